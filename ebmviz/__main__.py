@@ -1,0 +1,7 @@
+"""`python -m ebmviz`."""
+
+import sys
+
+from ebmviz.cli import main
+
+sys.exit(main())

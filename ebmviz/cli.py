@@ -1,0 +1,75 @@
+"""The program. `ebmviz [FILE]` opens the window; everything else is a command."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import re
+import sys
+
+from ebmviz import __version__
+
+COMMANDS = {
+    "scenes": "list the built-in scenes",
+    "catalogue": "list every component with its parameters",
+    "train": "train without a window",
+    "figures": "render figures",
+    "eval": "evaluate the free energy at points",
+    "inspect": "show what a session file holds",
+    "bench": "measure this machine",
+    "screenshot": "the whole window as a picture",
+    "engine": "the engine on stdin and stdout (started by the window, or over ssh)",
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit status: 0 done, 1 failed, 2 wrong usage. Errors are one sentence on stderr."""
+    args = sys.argv[1:] if argv is None else argv
+    from ebmviz.core.errors import NumericError, UsageError, UserError
+
+    try:
+        if args and args[0] in COMMANDS:
+            return _command(args[0], args[1:])
+        return _window(args)
+    except UsageError as error:
+        return _complain(str(error), 2)
+    except (UserError, NumericError) as error:
+        return _complain(str(error), 1)
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        return _complain("interrupted", 1)
+    except MemoryError:
+        return _complain("out of memory: lower the resolution, the latents or the data", 1)
+
+
+def _command(name: str, args: list[str]) -> int:
+    module = importlib.import_module(f"ebmviz.commands.{name}")
+    parser = argparse.ArgumentParser(f"ebmviz {name}", description=module.__doc__)
+    # "-1,0.5" is a point, not an option.
+    parser._negative_number_matcher = re.compile(r"^-[\d.].*$")
+    module.configure(parser)
+    return int(module.run(parser.parse_args(args)))
+
+
+def _window(args: list[str]) -> int:
+    lines = [f"  {name:<12}{text}" for name, text in COMMANDS.items()]
+    parser = argparse.ArgumentParser(
+        "ebmviz",
+        description="A desktop explorer of energy landscapes. Without a command it opens the"
+        " window, on FILE if there is one: a session, a table of points (CSV, TSV, NPY), or a"
+        " figure made by ebmviz.",
+        epilog="commands (each has --help):\n" + "\n".join(lines),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("file", nargs="?", metavar="FILE|SCENE")
+    parser.add_argument("--version", action="version", version=f"ebmviz {__version__}")
+    parsed = parser.parse_args(args)
+    from ebmviz.commands import window
+
+    return window.run(parsed.file)
+
+
+def _complain(sentence: str, status: int) -> int:
+    print(f"ebmviz: {sentence}", file=sys.stderr)
+    return status

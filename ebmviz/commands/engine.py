@@ -1,0 +1,16 @@
+"""The engine on stdin and stdout: the window starts it, also through `ssh -T host`."""
+
+from __future__ import annotations
+
+import argparse
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """No options."""
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until stdin ends."""
+    from ebmviz.engine.serve import main
+
+    return main()

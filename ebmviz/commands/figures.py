@@ -1,0 +1,71 @@
+"""Render figures; with no argument, every lecture figure."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ebmviz.commands import source
+
+FORMATS = ("pdf", "svg", "png")
+
+
+def _formats(text: str) -> list[str]:
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        raise argparse.ArgumentTypeError(f"“{text}”: formats are {', '.join(FORMATS)}")
+    return list(dict.fromkeys(names))
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """SCENE|FILE …, --figure, --format, --theme, --set, -o."""
+    parser.add_argument("sources", nargs="*", metavar="SCENE|FILE")
+    parser.add_argument("--figure", metavar="NAME", help="only this figure of the scenes named")
+    parser.add_argument(
+        "--format", type=_formats, default=["pdf"], metavar="pdf,svg,png", help="default: pdf"
+    )
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    parser.add_argument(
+        "-o", "--output", type=Path, default=Path("."), metavar="DIR", help="default: here"
+    )
+    source.add_set(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure, draw and write each; print its path."""
+    from ebmviz.core import assets, library
+    from ebmviz.core.atomic import make_folder
+    from ebmviz.core.errors import UsageError, UserError
+    from ebmviz.figures.registry import find
+
+    catalogue = library.shipped_catalogue()
+    jobs = []
+    for name in args.sources or assets.scene_names():
+        found = source.opened(name, args.set, catalogue)
+        offered = found.scene.figures
+        if not args.sources and not args.figure:
+            offered = tuple(f for f in offered if f.startswith("figure-"))
+        if args.figure and not args.sources and args.figure not in offered:
+            continue
+        try:
+            wanted = [find(f, offered) for f in ([args.figure] if args.figure else offered)]
+        except UserError as error:
+            raise UsageError(str(error)) from None
+        stem = Path(name).stem if found.session else found.scene.name
+        jobs += [(found, stem, figure) for figure in wanted]
+    if not jobs:
+        raise UsageError(f"“{args.figure}” is not a figure of any built-in scene")
+    make_folder(args.output)
+
+    from ebmviz.export.render import write
+    from ebmviz.studio import draw, embedded
+
+    for found, stem, figure in jobs:
+        value = draw(figure, found, catalogue)
+        session = embedded(found) if figure.live else b""
+        for format in args.format:
+            target = args.output / f"{stem}-{figure.name}.{format}"
+            write(value, target, theme=args.theme, session=session)
+            print(target)
+    return 0

@@ -1,0 +1,53 @@
+"""What most commands begin with: SCENE|FILE and --set PATH=VALUE."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.errors import UsageError, UserError
+from ebmviz.core.scene import Scene, replace
+from ebmviz.opening import Opened, looks_like_file, open_any
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """SCENE|FILE and --set."""
+    parser.add_argument("source", metavar="SCENE|FILE", help="a built-in scene, or a file")
+    add_set(parser)
+
+
+def add_set(parser: argparse.ArgumentParser) -> None:
+    """--set PATH=VALUE, repeatable."""
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        help="change a parameter, such as optimizer.lr=0.1 (repeatable)",
+    )
+
+
+def opened(name: str, assignments: Sequence[str], catalogue: Catalogue) -> Opened:
+    """The scene with the assignments applied. UsageError for a wrong name, path or value."""
+    try:
+        found = open_any(name, catalogue)
+    except UserError as error:
+        if looks_like_file(name):
+            raise
+        raise UsageError(str(error)) from None
+    return Opened(changed(found.scene, assignments, catalogue), found.session)
+
+
+def changed(scene: Scene, assignments: Sequence[str], catalogue: Catalogue) -> Scene:
+    """`scene` with PATH=VALUE texts applied together."""
+    changes: dict[str, object] = {}
+    for text in assignments:
+        path, equals, value = text.partition("=")
+        if not equals or not path:
+            raise UsageError(f"--set {text}: write PATH=VALUE, such as view.beta=10")
+        changes[path.strip()] = value
+    try:
+        return replace(scene, changes, catalogue)
+    except UserError as error:
+        raise UsageError(f"--set {error}") from None

@@ -1,0 +1,77 @@
+"""Train without a window, with a progress bar on a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ebmviz.commands import source
+from ebmviz.commands.numbers import count
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """SCENE|FILE, --set, --steps or --epochs, -o."""
+    source.add(parser)
+    amount = parser.add_mutually_exclusive_group()
+    amount.add_argument("--steps", type=count, metavar="N", help="optimiser steps")
+    amount.add_argument(
+        "--epochs", type=count, metavar="N", help="passes over the data (default: 1)"
+    )
+    parser.add_argument("-o", "--output", type=Path, metavar="OUT.ebmviz", help="save the session")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Train, say where it ended, save."""
+    from ebmviz.core import library
+    from ebmviz.core.atomic import check_writable
+    from ebmviz.core.session import Session, save
+
+    catalogue = library.shipped_catalogue()
+    found = source.opened(args.source, args.set, catalogue)
+    if args.output:
+        check_writable(args.output)  # before the work, not after it
+
+    from tqdm import tqdm
+
+    from ebmviz.core.errors import NumericError
+    from ebmviz.engine.engine import Engine
+
+    engine = Engine(found.scene)
+    if found.session:
+        engine.restore(found.session.weights, found.session.history)
+    epochs = 1 if args.epochs is None else args.epochs
+    total = epochs * engine.task.epoch_steps if args.steps is None else args.steps
+    diverged: NumericError | None = None
+    with tqdm(total=total, unit="step", disable=not sys.stderr.isatty(), leave=False) as bar:
+        while bar.n < total and diverged is None:
+            try:
+                # `disable` also stops the count, so it is kept by hand.
+                done = engine.train(total - bar.n, seconds=0.05)
+                bar.n += done
+                bar.set_postfix(energy=f"{engine.metrics()['mean_energy']:.4g}", refresh=False)
+                bar.refresh()
+            except NumericError as error:
+                diverged = error
+    if args.output:
+        session = Session(
+            found.scene, engine.checkpoint(), engine.history.to_arrays(), engine.metrics()
+        )
+        save(session, args.output, catalogue)
+    _report(engine)
+    if diverged:
+        raise diverged
+    return 0
+
+
+def _report(engine: object) -> None:
+    from ebmviz.engine.engine import Engine
+
+    assert isinstance(engine, Engine)
+    metrics = engine.metrics()
+    line = [f"step {engine.state.step}", f"mean energy {metrics['mean_energy']:.6g}"]
+    for name, tensor in engine.state.weights.items():
+        if tensor.numel() <= 16:
+            values = ", ".join(f"{v:.5g}" for v in tensor.flatten().tolist())
+            line.append(f"{name} = [{values}]")
+    print(", ".join(line))

@@ -1,0 +1,22 @@
+"""Open the window, if there is a screen and Qt can use it."""
+
+from __future__ import annotations
+
+
+def run(file: str | None) -> int:
+    """The exit status. Says in one sentence what is missing: 2 without a screen."""
+    from ebmviz.core import library
+    from ebmviz.core.errors import UsageError
+    from ebmviz.platform import missing_libraries, no_screen
+
+    problem = no_screen()
+    if problem:
+        raise UsageError(problem)
+    if file is not None:
+        from ebmviz.commands.source import opened
+
+        opened(file, (), library.shipped_catalogue())  # a bad file is said in the terminal
+    missing_libraries()
+    from ebmviz.ui.app import run as run_app
+
+    return run_app(file)

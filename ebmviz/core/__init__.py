@@ -1,0 +1,1 @@
+"""The language both processes speak: values only, no Qt and no torch."""

@@ -1,0 +1,42 @@
+"""Finds resources/ and icons/ in a checkout and in an installed wheel."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def _folder(name: str) -> Path:
+    inside = _PACKAGE / name  # a wheel carries them within the package
+    return inside if inside.is_dir() else _PACKAGE.parent / name
+
+
+def resource(name: str) -> Path:
+    """A file under resources/, such as `data/ellipse24.csv`."""
+    return _folder("resources") / name
+
+
+def icon(name: str) -> Path:
+    """The SVG of an action."""
+    return _folder("icons") / f"{name}.svg"
+
+
+def scene_names() -> list[str]:
+    """Names of the built-in scenes, in the order of their lecture."""
+    return sorted(
+        (p.stem for p in resource("scenes").glob("*.json")), key=lambda n: (_order(n), n)
+    )
+
+
+def scene_json(name: str) -> dict[str, Any]:
+    """The file of a built-in scene."""
+    raw = json.loads(resource(f"scenes/{name}.json").read_text("utf-8"))
+    assert isinstance(raw, dict)
+    return raw
+
+
+def _order(name: str) -> int:
+    return int(scene_json(name).get("order", 1000))

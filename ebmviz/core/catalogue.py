@@ -1,0 +1,82 @@
+"""Every energy, loss, optimiser and data set as data.
+
+The engine describes its components in this form; the window, the session reader and the
+command line know them in no other way.
+"""
+
+from __future__ import annotations
+
+import difflib
+
+import msgspec
+
+from ebmviz.core.errors import UserError
+from ebmviz.core.params import Param, ParamSet, specs
+from ebmviz.core.view import Run, View
+
+PARTS = {
+    "data": "Data",
+    "energy": "Energy",
+    "objective": "Objective",
+    "optimizer": "Optimiser",
+    "view": "View",
+    "run": "Run",
+}
+"""The parts of a scene in the order of the panel. `run` holds the paths without a dot."""
+
+
+class Component(msgspec.Struct, frozen=True):
+    """One thing a part can be: its menu text, formula, source and parameters."""
+
+    part: str
+    kind: str
+    title: str
+    formula: str = ""
+    doc: str = ""
+    source: str = ""
+    params: tuple[Param, ...] = ()
+
+
+class Catalogue(msgspec.Struct, frozen=True):
+    """All components, in menu order."""
+
+    components: tuple[Component, ...]
+
+    def kinds(self, part: str) -> dict[str, Component]:
+        """kind -> component, of one part."""
+        return {c.kind: c for c in self.components if c.part == part}
+
+    def component(self, part: str, kind: object) -> Component:
+        """The component; UserError names the path and suggests what was meant."""
+        found = self.kinds(part)
+        if not isinstance(kind, str) or kind not in found:
+            hint = suggestion(str(kind), found)
+            names = ", ".join(found)
+            raise UserError(f"{selector(part)}: “{kind}” is not known{hint}; there is: {names}")
+        return found[kind]
+
+
+def selector(part: str) -> str:
+    """The path that picks a part's component, empty for a part with only one."""
+    return {"objective": "objective.loss", "view": "", "run": ""}.get(part, f"{part}.kind")
+
+
+def path(part: str, name: str) -> str:
+    """The scene path of a part's parameter."""
+    return name if part == "run" else f"{part}.{name}"
+
+
+def common() -> tuple[Component, ...]:
+    """The parts that belong to every scene: the view and the run."""
+    return (_fixed("view", View), _fixed("run", Run))
+
+
+def _fixed(part: str, params: type[ParamSet]) -> Component:
+    doc = (params.__doc__ or "").strip()
+    return Component(part, part, PARTS[part], doc=doc, params=specs(params))
+
+
+def suggestion(word: str, known: object) -> str:
+    """` (did you mean “…”?)`, or nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1)  # type: ignore[call-overload]
+    return f" (did you mean “{close[0]}”?)" if close else ""

@@ -1,0 +1,66 @@
+"""The built-in scenes and the shipped catalogue."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+
+from ebmviz.core import assets
+from ebmviz.core.catalogue import Catalogue, Component, suggestion
+from ebmviz.core.errors import UserError
+from ebmviz.core.params import Param, to_json_value
+from ebmviz.core.scene import Scene, from_json
+
+
+def scene(name: str, catalogue: Catalogue) -> Scene:
+    """A built-in scene; UserError suggests what was meant."""
+    names = assets.scene_names()
+    if name not in names:
+        raise UserError(
+            f"“{name}” is not a built-in scene{suggestion(name, names)}; there is: "
+            + ", ".join(names)
+        )
+    raw = {k: v for k, v in assets.scene_json(name).items() if k != "order"}
+    return from_json(raw, catalogue)
+
+
+def shipped_catalogue() -> Catalogue:
+    """The catalogue as of the release; the window starts from it before the engine answers."""
+    return catalogue_from_json(json.loads(assets.resource("catalogue.json").read_text("utf-8")))
+
+
+def catalogue_to_json(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Plain JSON; parameters leave out what they do not declare."""
+    out = []
+    for component in catalogue.components:
+        row = msgspec.to_builtins(msgspec.structs.replace(component, params=()))
+        row["params"] = [_param_json(param) for param in component.params]
+        out.append(row)
+    return out
+
+
+def catalogue_from_json(raw: list[dict[str, Any]]) -> Catalogue:
+    """The inverse of `catalogue_to_json`."""
+    components = []
+    for row in raw:
+        params = []
+        for given in row["params"]:
+            param = msgspec.convert({**given, "default": 0}, Param)
+            default = param.check(given["default"], param.name)
+            params.append(msgspec.structs.replace(param, default=default))
+        component = msgspec.convert({**row, "params": []}, Component)
+        components.append(msgspec.structs.replace(component, params=tuple(params)))
+    return Catalogue(tuple(components))
+
+
+def _param_json(param: Param) -> dict[str, Any]:
+    plain = msgspec.to_builtins(msgspec.structs.replace(param, default=0))
+    unset = Param("", "float", "", param.affects)
+    kept = {
+        name: value
+        for name, value in plain.items()
+        if name in ("name", "type", "label", "affects") or value != getattr(unset, name)
+    }
+    return {**kept, "default": to_json_value(param.default)}

@@ -1,0 +1,273 @@
+"""A parameter is declared once, as an annotated field of a `ParamSet`.
+
+The form, the session file, the command line's `--set`, the README tables and the
+contract tests all follow from that one declaration:
+
+    class EllipseParams(ParamSet):
+        latents: Annotated[int, integer("Latents", symbol="|Z|", low=1, high=4096)] = 48
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import enum
+import math
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar, get_type_hints
+
+import msgspec
+
+from ebmviz.core.errors import UserError
+
+Value = bool | int | float | str | tuple[float, ...]
+ParamType = Literal["float", "int", "bool", "choice", "floats", "text", "table"]
+
+
+class Affects(enum.IntEnum):
+    """How much must be redone when a parameter moves."""
+
+    NOTHING = 0
+    DRAW = 1  # recolour what was measured
+    VIEW = 2  # evaluate the landscape again
+    TRAIN = 3  # the next step picks it up, without a reset
+    BUILD = 4  # new weights
+
+
+class Param(msgspec.Struct, frozen=True):
+    """Everything known about one parameter.
+
+    `low` and `high` bound what is accepted; `slider` bounds what the slider spans.
+    `inf` accepts infinity as a value, and gives the slider a stop there.
+    `size` is the exact number of entries of a `floats` parameter, 0 for any.
+    """
+
+    name: str
+    type: ParamType
+    label: str
+    affects: Affects
+    default: Value = 0.0
+    symbol: str = ""
+    help: str = ""
+    unit: str = ""
+    low: float = -1e300
+    high: float = 1e300
+    slider: tuple[float, float] | None = None
+    log: bool = False
+    inf: bool = False
+    thermometer: bool = False
+    choices: dict[str, str] = {}
+    size: int = 0
+    hidden: bool = False
+
+    def check(self, value: object, where: str) -> Value:
+        """`value` as this parameter holds it.
+
+        Accepts what JSON, the command line and the widgets deliver; a string is parsed.
+        Raises UserError naming `where`, the value and what is accepted.
+        """
+        try:
+            return self._parse(value)
+        except (TypeError, ValueError) as error:
+            raise UserError(f"{where}: {error}") from None
+
+    def _parse(self, value: object) -> Value:
+        match self.type:
+            case "float":
+                return self._in_range(_number(value))
+            case "int":
+                number = self._in_range(_number(value))
+                if not number.is_integer():  # nor is ∞
+                    raise ValueError(f"{_shown(value)} is not a whole number")
+                return int(number)
+            case "bool":
+                return _truth(value)
+            case "choice":
+                if not isinstance(value, str) or value not in self.choices:
+                    names = ", ".join(self.choices)
+                    raise ValueError(f"{_shown(value)} is not one of {names}")
+                return value
+            case "floats":
+                return self._floats(value)
+            case "text":
+                return _text(value)
+            case "table":
+                return _table(value)
+
+    def _in_range(self, number: float) -> float:
+        if math.isnan(number):
+            raise ValueError("not a number")
+        if math.isinf(number):
+            if self.inf and number > 0:
+                return number
+            raise ValueError(f"{format_value(number)} is not finite")
+        if not self.low <= number <= self.high:
+            raise ValueError(f"{format_value(number)} is {self._bounds(number)}")
+        return number
+
+    def _bounds(self, number: float) -> str:
+        if self.high >= 1e300 and number < self.low:
+            return f"below {format_value(self.low)}"
+        if self.low <= -1e300 and number > self.high:
+            return f"above {format_value(self.high)}"
+        return f"outside {format_value(self.low)} … {format_value(self.high)}"
+
+    def _floats(self, value: object) -> tuple[float, ...]:
+        if isinstance(value, str):
+            value = [part for part in value.replace(",", " ").split() if part]
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"{_shown(value)} is not a list of numbers")
+        numbers = tuple(self._in_range(_number(item)) for item in value)
+        if self.size and len(numbers) != self.size:
+            raise ValueError(f"{len(numbers)} numbers where {self.size} are needed")
+        if not numbers:
+            raise ValueError("an empty list of numbers")
+        if len(numbers) > 64:
+            raise ValueError(f"{len(numbers)} numbers, at most 64 are accepted")
+        return numbers
+
+
+class ParamSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of every declared parameter class: typed, frozen, equal by value."""
+
+
+T = TypeVar("T", bound=ParamSet)
+
+
+def real(
+    label: str,
+    *,
+    affects: Affects,
+    low: float = -1e300,
+    high: float = 1e300,
+    slider: tuple[float, float] | None = None,
+    **more: Any,
+) -> Param:
+    """A real parameter. `slider` defaults to [low, high]."""
+    span = slider or ((low, high) if low > -1e300 and high < 1e300 else None)
+    return Param("", "float", label, affects, low=low, high=high, slider=span, **more)
+
+
+def integer(
+    label: str,
+    *,
+    affects: Affects,
+    low: int,
+    high: int,
+    slider: tuple[int, int] | None = None,
+    **more: Any,
+) -> Param:
+    """A whole-number parameter in [low, high]."""
+    return Param("", "int", label, affects, low=low, high=high, slider=slider, **more)
+
+
+def choice(label: str, choices: dict[str, str], *, affects: Affects, **more: Any) -> Param:
+    """One of `choices`: value to menu text."""
+    return Param("", "choice", label, affects, choices=choices, **more)
+
+
+def flag(label: str, *, affects: Affects, **more: Any) -> Param:
+    """A yes or no."""
+    return Param("", "bool", label, affects, **more)
+
+
+def reals(label: str, *, affects: Affects, **more: Any) -> Param:
+    """A short list of reals."""
+    return Param("", "floats", label, affects, **more)
+
+
+def text(label: str, *, affects: Affects, **more: Any) -> Param:
+    """A short line of text, such as the name of a file."""
+    return Param("", "text", label, affects, **more)
+
+
+def table(label: str, *, affects: Affects, **more: Any) -> Param:
+    """An array kept inside the scene: base64 of little-endian float64."""
+    return Param("", "table", label, affects, **more)
+
+
+def specs(params: type[ParamSet]) -> tuple[Param, ...]:
+    """The declared parameters of a class, with names and defaults filled in."""
+    hints = get_type_hints(params, include_extras=True)
+    found = []
+    for field in msgspec.structs.fields(params):
+        meta = [m for m in getattr(hints[field.name], "__metadata__", ()) if isinstance(m, Param)]
+        if len(meta) != 1:
+            raise TypeError(f"{params.__name__}.{field.name} must be declared with one Param")
+        found.append(msgspec.structs.replace(meta[0], name=field.name, default=field.default))
+    return tuple(found)
+
+
+def to_json_value(value: Value) -> object:
+    """`value` as plain JSON holds it: infinity is the string "inf"."""
+    if isinstance(value, tuple):
+        return [to_json_value(item) for item in value]
+    if isinstance(value, float) and math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return value
+
+
+def format_value(value: Value) -> str:
+    """`value` for a value box or an error message: shortest exact form, ∞ for infinity."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        if math.isinf(value):
+            return "∞" if value > 0 else "−∞"
+        return f"{value:.6g}".replace("-", "−")
+    if isinstance(value, tuple):
+        return ", ".join(format_value(item) for item in value)
+    return str(value).replace("-", "−") if isinstance(value, int) else value
+
+
+def typed(cls: type[T], values: Mapping[str, Value]) -> T:
+    """A `ParamSet` from checked values; names it does not declare are left out."""
+    names = {field.name for field in msgspec.structs.fields(cls)}
+    return msgspec.convert({k: v for k, v in values.items() if k in names}, cls)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(f"{_shown(value)} is not a number")
+    if isinstance(value, str):
+        text = value.strip().replace("−", "-").replace("∞", "inf")
+        try:
+            return float(text)
+        except ValueError:
+            raise ValueError(f"{_shown(value)} is not a number") from None
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError(f"{_shown(value)} is too large") from None
+
+
+def _truth(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"true": True, "yes": True, "on": True, "1": True}
+    words |= {"false": False, "no": False, "off": False, "0": False}
+    found = words.get(str(value).strip().lower())
+    if found is None:
+        raise ValueError(f"{_shown(value)} is neither yes nor no")
+    return found
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.isprintable() or len(value) > 200:
+        raise ValueError(f"{_shown(value)} is not one short line of text")
+    return value
+
+
+def _table(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{_shown(value)} is not a table")
+    try:
+        base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("not a base64 table") from None
+    return value
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, str) else repr(value)
+    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"

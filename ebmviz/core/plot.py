@@ -1,0 +1,146 @@
+"""Plot: a figure as a value.
+
+`ebmviz.figures` turns numbers into a `Plot`; the window draws it with pyqtgraph, the export
+with matplotlib. Both draw the same value, so what the class sees and what the slide shows
+cannot drift apart.
+
+Colours are roles of `ebmviz.core.palette` ("data", "probe", …) or "#rrggbb".
+Texts use the markup of `ebmviz.core.markup` (`F_β(y)`, `y_1`).
+Layers are drawn in order, the first at the bottom.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from ebmviz.core.snapshot import Array
+
+Dash = Literal["solid", "dash", "dot"]
+Marker = Literal["disc", "cross", "ring", "star"]
+
+
+class Axis(msgspec.Struct, frozen=True):
+    """One axis: label, limits (None: from the data), logarithmic or not."""
+
+    label: str
+    low: float | None = None
+    high: float | None = None
+    log: bool = False
+    visible: bool = True
+
+
+class Image(msgspec.Struct, frozen=True, tag=True):
+    """A heat map. values (H, W), row 0 at the bottom; cell centres span x (W,) and y (H,).
+
+    low and high are the energies at the ends of the colour map; `bar` labels the colour bar,
+    empty for none.
+    """
+
+    values: Array
+    x: tuple[float, float]
+    y: tuple[float, float]
+    low: float
+    high: float
+    colormap: str
+    bar: str = ""
+
+
+class Curve(msgspec.Struct, frozen=True, tag=True):
+    """A line through x, y (M,); NaN breaks it. `halo` keeps it visible on a map."""
+
+    x: Array
+    y: Array
+    color: str
+    label: str = ""
+    width: float = 1.5
+    dash: Dash = "solid"
+    opacity: float = 1.0
+    halo: bool = False
+    key: str = ""
+
+
+class Segments(msgspec.Struct, frozen=True, tag=True):
+    """Line segments from start (M, 2) to end (M, 2), with arrow heads of `head` points."""
+
+    start: Array
+    end: Array
+    color: str
+    label: str = ""
+    width: float = 1.2
+    opacity: float = 1.0
+    halo: bool = False
+    head: float = 0.0
+
+
+class Points(msgspec.Struct, frozen=True, tag=True):
+    """Marks at x, y (M,). With `values` (M,) they are coloured by `colormap` in [low, high]."""
+
+    x: Array
+    y: Array
+    color: str
+    label: str = ""
+    size: float = 8.0
+    marker: Marker = "disc"
+    halo: bool = True
+    values: Array | None = None
+    colormap: str = "viridis"
+    low: float = 0.0
+    high: float = 1.0
+    bar: str = ""
+    key: str = ""
+
+
+class Bars(msgspec.Struct, frozen=True, tag=True):
+    """Bars of height (M,) at x (M,) of one width, from zero."""
+
+    x: Array
+    height: Array
+    width: float
+    color: str
+    label: str = ""
+    opacity: float = 0.5
+
+
+class Note(msgspec.Struct, frozen=True, tag=True):
+    """A short text at a place in data coordinates."""
+
+    x: float
+    y: float
+    text: str
+    color: str = "text"
+
+
+class Rule(msgspec.Struct, frozen=True, tag=True):
+    """A straight line across the plot at one value of x or of y."""
+
+    at: float
+    axis: Literal["x", "y"]
+    color: str
+    label: str = ""
+    dash: Dash = "dash"
+    width: float = 1.2
+
+
+Layer = Image | Curve | Segments | Points | Bars | Note | Rule
+
+
+class Plot(msgspec.Struct, frozen=True):
+    """One set of axes. `equal` keeps the scale of both axes the same."""
+
+    title: str
+    x: Axis
+    y: Axis
+    layers: tuple[Layer, ...]
+    equal: bool = False
+    legend: bool = True
+    caption: str = ""
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """Plots side by side: rows of plots, and what stands below them."""
+
+    title: str
+    rows: tuple[tuple[Plot, ...], ...]
+    caption: str = ""

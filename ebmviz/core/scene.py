@@ -1,0 +1,184 @@
+"""Scene: one frozen value that determines everything drawn.
+
+A scene maps paths such as `energy.latents` to values. Which paths it has follows from
+the catalogue: the parameters of the components it picks, of the view and of the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ebmviz.core.catalogue import PARTS, Catalogue, Component, path, selector, suggestion
+from ebmviz.core.errors import UserError
+from ebmviz.core.params import Affects, Param, ParamSet, T, Value, to_json_value, typed
+from ebmviz.core.view import Run, View
+
+__all__ = ["ParamSet", "Scene", "build", "diff", "fields", "from_json", "replace", "to_json"]
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """A name, a title, the figures it offers, and a value for every path."""
+
+    name: str
+    title: str
+    figures: tuple[str, ...]
+    values: dict[str, Value]
+
+    def __getitem__(self, where: str) -> Value:
+        return self.values[where]
+
+    def part(self, part: str, cls: type[T]) -> T:
+        """The typed parameters of one part."""
+        if part == "run":
+            return typed(cls, self.values)
+        prefix = part + "."
+        return typed(
+            cls,
+            {k.removeprefix(prefix): v for k, v in self.values.items() if k.startswith(prefix)},
+        )
+
+    @property
+    def view(self) -> View:
+        return self.part("view", View)
+
+    @property
+    def run(self) -> Run:
+        return self.part("run", Run)
+
+    def kind(self, part: str) -> str:
+        """Which component the scene picks for `part`."""
+        return str(self.values[selector(part)])
+
+
+def fields(scene: Scene, catalogue: Catalogue) -> dict[str, Param]:
+    """Every parameter of the scene's chosen components: path -> Param, in panel order."""
+    return {
+        path(part, param.name): param
+        for part in PARTS
+        for param in _component(scene.values, part, catalogue).params
+    }
+
+
+def replace(scene: Scene, changes: Mapping[str, object], catalogue: Catalogue) -> Scene:
+    """A scene with `changes` (path -> raw value) checked and applied together.
+
+    Choosing another component keeps the parameters it shares with the old one, where they
+    are still accepted. Raises UserError naming the path and the value.
+    """
+    return build(scene.name, scene.title, scene.figures, changes, catalogue, scene.values)
+
+
+def build(
+    name: str,
+    title: str,
+    figures: tuple[str, ...],
+    given: Mapping[str, object],
+    catalogue: Catalogue,
+    base: Mapping[str, Value] | None = None,
+) -> Scene:
+    """A complete scene from explicit values, over `base`, over the declared defaults."""
+    base = base or {}
+    values: dict[str, Value] = {}
+    for part in PARTS:
+        where = selector(part)
+        if where:
+            kind = given[where] if where in given else base.get(where, _first(catalogue, part))
+            values[where] = catalogue.component(part, kind).kind
+    for part in PARTS:
+        for param in _component(values, part, catalogue).params:
+            at = path(part, param.name)
+            if at in given:
+                values[at] = param.check(given[at], at)
+            else:
+                values[at] = _kept(param, at, base)
+    for at in given:
+        if at not in values:
+            known = ", ".join(k for k in values if k.partition(".")[0] == at.partition(".")[0])
+            there = f"; there is: {known}" if known else ""
+            raise UserError(f"{at}: no such parameter here{suggestion(at, values)}{there}")
+    _check_geometry(values)
+    return Scene(name, title, figures, values)
+
+
+def diff(old: Scene, new: Scene, catalogue: Catalogue) -> Affects:
+    """How much must be redone when `old` becomes `new`."""
+    affects = Affects.NOTHING
+    declared = fields(new, catalogue)
+    for at, value in new.values.items():
+        if old.values.get(at) == value:
+            continue
+        affects = max(affects, declared[at].affects if at in declared else _chosen(at))
+    return affects
+
+
+def to_json(scene: Scene) -> dict[str, Any]:
+    """The scene as plain nested JSON, the form of `scene.json` and `resources/scenes/`."""
+    out: dict[str, Any] = {
+        "name": scene.name,
+        "title": scene.title,
+        "figures": list(scene.figures),
+    }
+    for at, value in scene.values.items():
+        part, dot, name = at.partition(".")
+        if dot:
+            out.setdefault(part, {})[name] = to_json_value(value)
+        else:
+            out[at] = to_json_value(value)
+    return out
+
+
+def from_json(raw: object, catalogue: Catalogue) -> Scene:
+    """The scene that `raw` describes; UserError says what does not fit."""
+    if not isinstance(raw, dict):
+        raise UserError("a scene must be a JSON object")
+    given: dict[str, object] = {}
+    head: dict[str, Any] = {"name": "", "title": "", "figures": []}
+    for key, value in raw.items():
+        if key in head:
+            head[key] = value
+        elif isinstance(value, dict):
+            given.update({f"{key}.{name}": item for name, item in value.items()})
+        else:
+            given[str(key)] = value
+    figures = head["figures"]
+    texts = [head["name"], head["title"], *(figures if isinstance(figures, list) else [None])]
+    if not all(isinstance(text, str) and len(text) <= 200 for text in texts):
+        raise UserError("a scene's name, title and figures must be short texts")
+    return build(head["name"], head["title"], tuple(figures), given, catalogue)
+
+
+def _component(values: Mapping[str, Value], part: str, catalogue: Catalogue) -> Component:
+    where = selector(part)
+    return catalogue.component(part, values[where] if where else part)
+
+
+def _first(catalogue: Catalogue, part: str) -> str:
+    return next(iter(catalogue.kinds(part)))
+
+
+def _kept(param: Param, at: str, base: Mapping[str, Value]) -> Value:
+    if at in base:
+        try:
+            return param.check(base[at], at)
+        except UserError:
+            pass  # another component's parameter of the same name
+    return param.default
+
+
+def _chosen(at: str) -> Affects:
+    # A new energy has new weights; new data, loss or optimiser are met by the next step.
+    return Affects.BUILD if at == selector("energy") else Affects.TRAIN
+
+
+def _check_geometry(values: Mapping[str, Value]) -> None:
+    view = typed(View, {k[5:]: v for k, v in values.items() if k.startswith("view.")})
+    left, right, bottom, top = view.window
+    if not (right - left >= 1e-6 and top - bottom >= 1e-6):
+        raise UserError("view.window: left must lie below right, and bottom below top")
+    if not view.levels[1] > view.levels[0]:
+        raise UserError("view.levels: the first must lie below the second")
+    if view.cut[:2] == view.cut[2:]:
+        raise UserError("view.cut: the two ends of the cut must differ")

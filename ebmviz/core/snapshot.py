@@ -1,0 +1,34 @@
+"""Snapshot: what the engine measured, as named arrays and metrics."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """One measured picture of a scene.
+
+    generation: which SetScene it answers. step: training steps behind the weights.
+    arrays: named numbers, shapes as documented in `ebmviz.engine.measure`.
+    metrics: scalars such as `free_energy`, `mean_energy`.
+    """
+
+    generation: int
+    step: int
+    arrays: dict[str, Array]
+    metrics: dict[str, float]
+
+    def has(self, *names: str) -> bool:
+        """Whether all the named arrays were measured."""
+        return all(name in self.arrays for name in names)
+
+
+def empty(shape: tuple[int, ...] = (0, 2)) -> Array:
+    """No points yet."""
+    return np.zeros(shape, np.float32)

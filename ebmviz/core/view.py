@@ -1,0 +1,213 @@
+"""What is looked at: the parameters of the picture, and those of the run as a whole."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from ebmviz.core.params import Affects, ParamSet, choice, flag, integer, real, reals
+
+BETA_LOW, BETA_HIGH = 1e-3, 1e4
+"""Where the logarithmic β sliders end; beyond lie the stops at 0 and ∞."""
+
+
+class View(ParamSet, frozen=True):
+    """The picture. Nothing here changes a weight."""
+
+    beta: Annotated[
+        float,
+        real(
+            "View β",
+            symbol="β",
+            help="Inverse temperature of the drawn free energy; 0 is the mean, ∞ the minimum",
+            hidden=True,
+            affects=Affects.VIEW,
+            low=0,
+            slider=(BETA_LOW, BETA_HIGH),
+            log=True,
+            inf=True,
+            thermometer=True,
+        ),
+    ] = 10.0
+    link: Annotated[
+        bool,
+        flag(
+            "Link β", help="Move view β and training β together", hidden=True, affects=Affects.DRAW
+        ),
+    ] = False
+    resolution: Annotated[
+        int,
+        integer(
+            "Resolution",
+            help="Cells of the map along each axis",
+            affects=Affects.VIEW,
+            low=16,
+            high=2048,
+            slider=(64, 1024),
+            unit="cells",
+        ),
+    ] = 256
+    window: Annotated[
+        tuple[float, ...],
+        reals(
+            "Window",
+            help="Left, right, bottom and top of the map",
+            hidden=True,
+            affects=Affects.VIEW,
+            size=4,
+            low=-1e6,
+            high=1e6,
+        ),
+    ] = (-2.5, 2.5, -2.0, 2.0)
+    levels: Annotated[
+        tuple[float, ...],
+        reals(
+            "Colour range",
+            help="Energies at the two ends of the colour bar",
+            affects=Affects.VIEW,
+            size=2,
+            low=-1e12,
+            high=1e12,
+        ),
+    ] = (0.0, 2.0)
+    follow: Annotated[
+        bool,
+        flag("Follow", help="Let the colour range follow the map", affects=Affects.DRAW),
+    ] = False
+    contours: Annotated[
+        int,
+        integer(
+            "Contours",
+            help="Isolines drawn between the ends of the colour range",
+            affects=Affects.VIEW,
+            low=0,
+            high=40,
+            slider=(0, 40),
+        ),
+    ] = 10
+    colormap: Annotated[
+        str,
+        choice(
+            "Colours",
+            {
+                "viridis": "Viridis",
+                "cividis": "Cividis",
+                "magma": "Magma",
+                "cold-warm": "Cold–warm (lecture)",
+            },
+            affects=Affects.DRAW,
+        ),
+    ] = "viridis"
+    arrows: Annotated[
+        str,
+        choice(
+            "Arrows",
+            {
+                "data": "Pull of the data",
+                "probe": "Pull of the probe",
+                "descent": "Descent −∇F",
+                "ascent": "Ascent +∇F",
+                "off": "Off",
+            },
+            help="Pulls lead from manifold points to what attracts them, weighted by P(z|y):"
+            " the data at training β, the probe at view β",
+            affects=Affects.VIEW,
+        ),
+    ] = "data"
+    cut: Annotated[
+        tuple[float, ...],
+        reals(
+            "Cut",
+            help="Ends of the line of the cross-section: y₁, y₂, y₁, y₂",
+            hidden=True,
+            affects=Affects.VIEW,
+            size=4,
+            low=-1e6,
+            high=1e6,
+        ),
+    ] = (0.0, -2.0, 0.0, 2.0)
+    section: Annotated[
+        tuple[float, ...],
+        reals(
+            "Section β",
+            help="The β of the curves in the cross-section, beside the view's own",
+            affects=Affects.VIEW,
+            low=0,
+            inf=True,
+        ),
+    ] = (0.1, 10**-0.5, 1.0, 10**0.5, 10.0, math.inf)
+    probe: Annotated[
+        tuple[float, ...],
+        reals(
+            "Probe",
+            symbol="y′",
+            help="The point y′ under the latent lens",
+            hidden=True,
+            affects=Affects.VIEW,
+            size=2,
+            low=-1e6,
+            high=1e6,
+        ),
+    ] = (0.6, 0.4)
+    latent: Annotated[
+        float,
+        real(
+            "Initial latent",
+            symbol="z̃",
+            help="Where the descent of E(y′, z) over z starts",
+            hidden=True,
+            affects=Affects.VIEW,
+            low=-100,
+            high=100,
+            slider=(0.0, 2 * math.pi),
+        ),
+    ] = 4.5
+    speed: Annotated[
+        float,
+        real(
+            "Speed",
+            help="Training steps per second while playing; ∞ is flat out",
+            hidden=True,
+            affects=Affects.DRAW,
+            low=0.1,
+            slider=(1, 1000),
+            log=True,
+            inf=True,
+            unit="steps/s",
+        ),
+    ] = 24.0
+    azimuth: Annotated[
+        float,
+        real("Azimuth", affects=Affects.DRAW, low=-360, high=360, unit="°", hidden=True),
+    ] = -60.0
+    elevation: Annotated[
+        float,
+        real("Elevation", affects=Affects.DRAW, low=0, high=90, unit="°", hidden=True),
+    ] = 30.0
+    dimension: Annotated[
+        str,
+        choice("Landscape", {"2-D": "2-D", "3-D": "3-D"}, affects=Affects.VIEW, hidden=True),
+    ] = "2-D"
+
+
+class Run(ParamSet, frozen=True):
+    """What fixes a run beside its parts."""
+
+    seed: Annotated[
+        int,
+        integer(
+            "Seed",
+            help="Fixes the data, the random initial weights and the order of the batches",
+            affects=Affects.BUILD,
+            low=0,
+            high=2**31 - 1,
+        ),
+    ] = 7
+    device: Annotated[
+        str,
+        choice(
+            "Device",
+            {"auto": "Automatic", "cpu": "CPU", "cuda": "CUDA GPU", "mps": "Apple GPU"},
+            affects=Affects.TRAIN,
+        ),
+    ] = "auto"

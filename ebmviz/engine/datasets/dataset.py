@@ -1,0 +1,27 @@
+"""The interface of a data set."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from ebmviz.engine.component import Component, P
+
+Points = npt.NDArray[np.float64]
+
+
+class Dataset(Component[P]):
+    """Points y (N, 2), a pure function of the parameters and the seed."""
+
+    part: ClassVar[str] = "data"
+
+    def points(self, seed: int) -> Points:
+        """(N, 2) float64."""
+        raise NotImplementedError
+
+
+def stream(seed: int, purpose: int) -> np.random.Generator:
+    """An independent random stream: the same numbers on every machine."""
+    return np.random.default_rng([seed, purpose])

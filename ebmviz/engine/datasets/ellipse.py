@@ -1,0 +1,51 @@
+"""Noisy points around an ellipse."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from ebmviz.core.params import Affects, ParamSet, integer, real
+from ebmviz.engine.datasets.dataset import Dataset, Points, stream
+
+RADII = (2.0, 1.5)
+
+
+class EllipseDataParams(ParamSet, frozen=True):
+    count: Annotated[
+        int,
+        integer("Count", symbol="N", affects=Affects.TRAIN, low=1, high=100_000, slider=(1, 500)),
+    ] = 100
+    noise: Annotated[
+        float,
+        real(
+            "Noise",
+            symbol="σ",
+            help="Standard deviation of ε in each component",
+            affects=Affects.TRAIN,
+            low=0,
+            high=100,
+            slider=(0.0, 0.5),
+        ),
+    ] = 0.05
+
+
+class EllipseData(Dataset[EllipseDataParams]):
+    """Ellipse, generated
+
+    The horn's generator at x = 0. More points extend the set and more noise moves its
+    points outward along fixed directions, so that both can be dragged.
+    Formula: y = [2 cos θ + ε_1, 1.5 sin θ + ε_2], θ ~ U(0, 2π), ε ~ N(0, σ^2)
+    Source: NYU practicum “Training latent variable EBMs”
+    """
+
+    kind = "ellipse"
+    Params = EllipseDataParams
+
+    def points(self, seed: int) -> Points:
+        n = self.params.count
+        theta = 2 * np.pi * stream(seed, 0).random(n)
+        noise = stream(seed, 1).standard_normal((n, 2))
+        clean = np.stack([RADII[0] * np.cos(theta), RADII[1] * np.sin(theta)], 1)
+        return np.asarray(clean + self.params.noise * noise)

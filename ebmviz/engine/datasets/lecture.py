@@ -1,0 +1,30 @@
+"""The lecture's own sample."""
+
+from __future__ import annotations
+
+import functools
+
+import numpy as np
+
+from ebmviz.core import assets
+from ebmviz.core.params import ParamSet
+from ebmviz.engine.datasets.dataset import Dataset, Points
+
+
+class Lecture(Dataset[ParamSet]):
+    """Lecture, 24 points
+
+    The sample of the practicum, counted from 1: Y[10] and Y[23] are its examples.
+    Formula: y = [2 cos θ + ε_1, 1.5 sin θ + ε_2]
+    Source: NYU practicum “Training latent variable EBMs”, Figures 1–8
+    """
+
+    kind = "lecture"
+
+    def points(self, seed: int) -> Points:
+        return _table().copy()
+
+
+@functools.cache
+def _table() -> Points:
+    return np.loadtxt(assets.resource("data/ellipse24.csv"), delimiter=",", skiprows=1)

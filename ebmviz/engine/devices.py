@@ -1,0 +1,17 @@
+"""Which device a scene runs on."""
+
+from __future__ import annotations
+
+import torch
+
+from ebmviz.core.errors import UserError
+
+
+def pick(wanted: str) -> torch.device:
+    """The device for `auto`, `cpu`, `cuda` or `mps`; UserError when it is not there."""
+    cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
+    if wanted == "auto":
+        return torch.device("cuda" if cuda else "mps" if mps else "cpu")
+    if (wanted == "cuda" and not cuda) or (wanted == "mps" and not mps):
+        raise UserError(f"device: no {wanted} device on this machine; use auto or cpu")
+    return torch.device(wanted)

@@ -1,0 +1,63 @@
+"""The lecture's ellipse."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, ParamSet, choice, integer
+from ebmviz.engine.energies.energy import Decoder, Weights
+
+LECTURE_WEIGHTS = (-1.45263, 0.35856)
+
+
+class EllipseParams(ParamSet, frozen=True):
+    init: Annotated[
+        str,
+        choice(
+            "Initial w",
+            {"lecture": "Lecture’s", "random": "Random, N(0, 1)"},
+            help="Radii before training; the lecture starts at (−1.45263, 0.35856)",
+            affects=Affects.BUILD,
+        ),
+    ] = "lecture"
+    latents: Annotated[
+        int,
+        integer(
+            "Latents",
+            symbol="|Z|",
+            help="How many values z takes in [0, 2π[",
+            affects=Affects.TRAIN,
+            low=1,
+            high=16384,
+            slider=(1, 192),
+        ),
+    ] = 48
+
+
+class Ellipse(Decoder[EllipseParams]):
+    """Ellipse decoder
+
+    Two radii w decode an angle z, taken from |Z| equal steps of [0, 2π[.
+    Formula: E(y, z) = (y_1 − w_1 cos z)^2 + (y_2 − w_2 sin z)^2
+    Source: NYU practicum “Training latent variable EBMs”; math.md §1
+    """
+
+    kind = "ellipse"
+    Params = EllipseParams
+    closed = True
+
+    def initial(self, generator: torch.Generator) -> Weights:
+        if self.params.init == "lecture":
+            return {"w": torch.tensor(LECTURE_WEIGHTS)}
+        return {"w": torch.randn(2, generator=generator)}
+
+    def latents(self) -> Tensor:
+        n = self.params.latents
+        return torch.arange(n, dtype=torch.float64) * (2 * math.pi / n)
+
+    def decode(self, weights: Weights, z: Tensor) -> Tensor:
+        return torch.stack([torch.cos(z), torch.sin(z)], 1) * weights["w"]

@@ -1,0 +1,58 @@
+"""Inference over the latent: exhaustive, and by descent from an initial z̃."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import ParamSet
+from ebmviz.engine.energies.energy import Decoder, Weights
+
+MAX_STEPS = 200
+_ARMIJO = 1e-4
+
+
+def latent_energy(energy: Decoder[ParamSet], weights: Weights, y: Tensor, z: Tensor) -> Tensor:
+    """E(y, z) for one y (2,) and z (K,) -> (K,)."""
+    return (y - energy.decode(weights, z)).square().sum(1)
+
+
+def descend(
+    energy: Decoder[ParamSet], weights: Weights, y: Tensor, z0: float
+) -> tuple[list[float], list[float]]:
+    """Gradient descent of E(y, z) over a continuous z from z̃ = z0.
+
+    Steps are halved until the Armijo condition holds, so E never rises; it ends in the
+    minimum whose valley holds z0, which may be the wrong one. Returns the z and the E along
+    the path, both including the start.
+    """
+    z = torch.tensor([z0], dtype=torch.float64)
+    weights = {k: w.detach().cpu().double() for k, w in weights.items()}
+    y = y.detach().cpu().double()
+
+    def value_and_slope(at: Tensor) -> tuple[float, float]:
+        at = at.detach().requires_grad_()
+        value = latent_energy(energy, weights, y, at).sum()
+        (slope,) = torch.autograd.grad(value, at)
+        return float(value.detach()), float(slope)
+
+    value, slope = value_and_slope(z)
+    path_z, path_e = [z0], [value]
+    rate = 0.5
+    for _ in range(MAX_STEPS):
+        if abs(slope) < 1e-6 * (1 + abs(value)):
+            break
+        # A step of at most half a radian keeps the path inside its own valley.
+        rate = min(rate * 2, 0.5 / abs(slope))
+        while True:
+            trial = z - rate * slope
+            after, after_slope = value_and_slope(trial)
+            if after <= value - _ARMIJO * rate * slope * slope or rate < 1e-12:
+                break
+            rate /= 2
+        if after >= value:
+            break
+        z, value, slope = trial, after, after_slope
+        path_z.append(float(z))
+        path_e.append(value)
+    return path_z, path_e

@@ -1,0 +1,23 @@
+"""The energy loss."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ebmviz.engine.losses.loss import Loss, LossParams
+
+
+class EnergyLoss(Loss[LossParams]):
+    """Energy
+
+    Pushes the data down and nothing up. A fixed set of latents keeps it from collapsing at
+    moderate β: ∫ exp(−βF_β) is the same for every decoder.
+    Formula: L = F_β(y̌)
+    Source: LeCun et al. 2006, §2.2.1; math.md §3
+    """
+
+    kind = "energy"
+    Params = LossParams
+
+    def __call__(self, data_energy: Tensor) -> Tensor:
+        return data_energy.mean()

@@ -1,0 +1,243 @@
+"""What can be measured of a model, one function per need of a figure.
+
+A figure names its needs; the engine runs only those. Names, arrays and shapes:
+
+| need | arrays |
+|---|---|
+| map | `map` (H, W): F_β at the cell centres of view.window, row 0 at the bottom |
+| contours | `contours` (M, 2) lines broken by NaN, `contour_start` (L+1,), `contour_level` (L,) |
+| gradient | `gradient_at`, `gradient` (G, 2): ∇F_β on a coarse grid, if view.arrows asks |
+| manifold | `manifold` (K, 2), `z` (K,) |
+| data | `data` (N, 2) |
+| nearest | `nearest` (min(N, 1000), 2): the manifold point ỹ(ž) nearest to each datum |
+| arrows | `arrow_start`, `arrow_end` (A, 2), `arrow_weight` (A,): P(z|y), if view.arrows asks |
+| section | `section_at` (S, 2), `section_s` (S,), `section` (B, S), `section_beta` (B,) |
+| lens | `z` (K,), `lens_energy` (K,), `lens_p` (K,), `lens_path` (T, 2): z and E of the descent |
+| curves | `curve_step`, `curve_loss`, `curve_energy` (T,) |
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import contourpy
+import numpy as np
+import torch
+from torch import Tensor
+
+from ebmviz.core.snapshot import Array
+from ebmviz.core.view import View
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.history import History
+from ebmviz.engine.inference import descend, latent_energy
+from ebmviz.engine.landscape import (
+    free_energy_gradient,
+    free_energy_grid,
+    free_energy_points,
+    responsibilities,
+)
+from ebmviz.engine.training import Problem
+
+SECTION_SAMPLES = 401
+GRADIENT_CELLS = (25, 17)
+CONTOUR_CELLS = 160
+NEAREST_POINTS = 1000
+ARROW_POINTS = 64
+ARROW_LIMIT = 6000
+ARROW_FLOOR = 0.01
+CURVE_POINTS = 1024
+
+
+@dataclass
+class Subject:
+    """What is being looked at, and the numbers several measures share."""
+
+    task: Problem
+    weights: Weights
+    view: View
+    history: History
+    metrics: dict[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def points(self) -> Tensor:
+        """ỹ over all latents, (K, 2)."""
+        return self.task.energy.decode(self.weights, self.task.z)
+
+    @cached_property
+    def map(self) -> Tensor:
+        """F_β at the cell centres, (H, W)."""
+        y1, y2 = self.cells(self.view.resolution)
+        return free_energy_grid(self.points, y1, y2, self.view.beta)
+
+    def cells(self, count: int, rows: int = 0) -> tuple[Tensor, Tensor]:
+        """Cell centres of the window along y1 and y2."""
+        left, right, bottom, top = self.view.window
+        return self._axis(left, right, count), self._axis(bottom, top, rows or count)
+
+    def _axis(self, low: float, high: float, count: int) -> Tensor:
+        centres = low + (high - low) * (np.arange(count) + 0.5) / count
+        return torch.as_tensor(centres, dtype=torch.float32, device=self.points.device)
+
+    def at(self, *y: float) -> Tensor:
+        """A point of the y-plane on the model's device, (1, 2)."""
+        return torch.tensor([y], dtype=torch.float32, device=self.points.device)
+
+
+def measure(subject: Subject, needs: tuple[str, ...]) -> dict[str, Array]:
+    """The arrays of all needs; metrics are left in `subject.metrics`."""
+    arrays: dict[str, Array] = {}
+    with torch.no_grad():
+        for need in needs:
+            arrays |= MEASURES[need](subject)
+    return arrays
+
+
+def _map(s: Subject) -> dict[str, Array]:
+    values = s.map.cpu().numpy()
+    s.metrics["map_min"] = float(values.min())
+    s.metrics["map_max"] = float(values.max())
+    return {"map": np.ascontiguousarray(values, np.float32)}
+
+
+def levels(view: View, low: float, high: float) -> list[float]:
+    """The energies of the contours: equal steps up to the end of the colour range."""
+    count = view.contours
+    return [low + (high - low) * (i + 1) / count for i in range(count)]
+
+
+def _contours(s: Subject) -> dict[str, Array]:
+    # Contours are smooth: a coarser grid shows the same lines at a fraction of the cost.
+    stride = max(1, math.ceil(s.view.resolution / CONTOUR_CELLS))
+    y1, y2 = (axis.cpu().numpy()[::stride] for axis in s.cells(s.view.resolution))
+    values = s.map[::stride, ::stride].cpu().numpy().astype(np.float64)
+    low, high = s.view.levels
+    if s.view.follow:
+        low, high = float(values.min()), float(values.max())
+    wanted = levels(s.view, low, high)
+    lines, start = [], [0]
+    if min(values.shape) >= 2:
+        generator = contourpy.contour_generator(
+            y1, y2, values, line_type=contourpy.LineType.ChunkCombinedNan
+        )
+        for level in wanted:
+            (chunk,) = generator.lines(level)[0]
+            if chunk is not None:
+                lines += [chunk, np.full((1, 2), np.nan)]
+            start.append(sum(map(len, lines)))
+    joined = np.concatenate(lines) if lines else np.zeros((0, 2))
+    return {
+        "contours": joined.astype(np.float32),
+        "contour_start": np.asarray(start, np.int64),
+        "contour_level": np.asarray(wanted[: len(start) - 1], np.float64),
+    }
+
+
+def _gradient(s: Subject) -> dict[str, Array]:
+    if s.view.arrows not in ("ascent", "descent"):
+        return {}
+    y1, y2 = s.cells(*GRADIENT_CELLS)
+    at = torch.cartesian_prod(y1, y2)
+    slope = free_energy_gradient(s.points, at, s.view.beta)
+    return {"gradient_at": at.cpu().numpy(), "gradient": slope.cpu().numpy()}
+
+
+def _manifold(s: Subject) -> dict[str, Array]:
+    return {"manifold": s.points.cpu().numpy(), "z": s.task.z.cpu().numpy()}
+
+
+def _data(s: Subject) -> dict[str, Array]:
+    return {"data": s.task.data.cpu().numpy()}
+
+
+def _nearest(s: Subject) -> dict[str, Array]:
+    y = s.task.data[:NEAREST_POINTS]
+    return {"nearest": s.points[torch.cdist(y, s.points).argmin(1)].cpu().numpy()}
+
+
+def _arrows(s: Subject) -> dict[str, Array]:
+    if s.view.arrows not in ("data", "probe"):
+        return {}
+    # A picture of every pull is a haze: the strongest of the first points tell the story.
+    probe = s.view.arrows == "probe"
+    targets = s.at(*s.view.probe) if probe else s.task.data[:ARROW_POINTS]
+    beta = s.view.beta if probe else s.task.loss.params.beta
+    p = responsibilities(s.points, targets, beta)
+    n, k = torch.nonzero(p >= min(ARROW_FLOOR, 0.5 / p.shape[1]), as_tuple=True)
+    weight = p[n, k]
+    if len(weight) > ARROW_LIMIT:
+        keep = weight.topk(ARROW_LIMIT).indices
+        n, k, weight = n[keep], k[keep], weight[keep]
+    s.metrics["arrow_targets"] = float(len(targets))
+    return {
+        "arrow_start": s.points[k].cpu().numpy(),
+        "arrow_end": targets[n].cpu().numpy(),
+        "arrow_weight": weight.cpu().numpy(),
+    }
+
+
+def _section(s: Subject) -> dict[str, Array]:
+    x0, y0, x1, y1 = s.view.cut
+    t = np.linspace(0, 1, SECTION_SAMPLES)
+    at = np.stack([x0 + t * (x1 - x0), y0 + t * (y1 - y0)], 1)
+    betas = [*s.view.section, s.view.beta]
+    where = torch.as_tensor(at, dtype=torch.float32, device=s.points.device)
+    rows = [free_energy_points(s.points, where, beta) for beta in betas]
+    return {
+        "section_at": at.astype(np.float32),
+        "section_s": (t * math.hypot(x1 - x0, y1 - y0)).astype(np.float32),
+        "section": torch.stack(rows).cpu().numpy(),
+        "section_beta": np.asarray(betas),
+    }
+
+
+def _lens(s: Subject) -> dict[str, Array]:
+    y = s.at(*s.view.probe)
+    beta = s.view.beta
+    e = latent_energy(s.task.energy, s.weights, y, s.task.z)
+    p = responsibilities(s.points, y, beta)[0]
+    free = float(free_energy_points(s.points, y, beta))
+    mean = float((p.double() * e.double()).sum())
+    with torch.enable_grad():
+        path = descend(s.task.energy, s.weights, y[0], s.view.latent)
+    cold = int(e.argmin())
+    s.metrics |= {
+        "lens_free_energy": free,
+        "lens_mean_energy": mean,
+        "lens_ts": mean - free,
+        "lens_z_cold": float(s.task.z[cold]),
+        "lens_energy_cold": float(e[cold]),
+    }
+    return {
+        "z": s.task.z.cpu().numpy(),
+        "lens_energy": e.cpu().numpy(),
+        "lens_p": p.cpu().numpy(),
+        "lens_path": np.asarray(path, np.float64).T.copy(),
+    }
+
+
+def _curves(s: Subject) -> dict[str, Array]:
+    h = s.history
+    stride = max(1, len(h.steps) // CURVE_POINTS)
+    pick = slice((len(h.steps) - 1) % stride if h.steps else 0, None, stride)
+    return {
+        "curve_step": np.asarray(h.steps[pick], np.float64),
+        "curve_loss": np.asarray(h.losses[pick], np.float64),
+        "curve_energy": np.asarray(h.energies[pick], np.float64),
+    }
+
+
+MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
+    "map": _map,
+    "contours": _contours,
+    "gradient": _gradient,
+    "manifold": _manifold,
+    "data": _data,
+    "arrows": _arrows,
+    "nearest": _nearest,
+    "section": _section,
+    "lens": _lens,
+    "curves": _curves,
+}

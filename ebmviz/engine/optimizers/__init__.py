@@ -1,0 +1,1 @@
+"""Optimisers: one file each, pairs of pure functions `init` and `update`."""

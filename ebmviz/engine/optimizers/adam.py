@@ -1,0 +1,56 @@
+"""Adam."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+
+from ebmviz.core.params import Affects, real
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
+
+EPSILON = 1e-8
+
+
+class AdamParams(OptimizerParams, frozen=True):
+    beta1: Annotated[
+        float, real("Decay of m", symbol="β_1", affects=Affects.TRAIN, low=0, high=0.9999)
+    ] = 0.9
+    beta2: Annotated[
+        float, real("Decay of v", symbol="β_2", affects=Affects.TRAIN, low=0, high=0.99999)
+    ] = 0.999
+
+
+class Adam(Optimizer[AdamParams]):
+    """Adam
+
+    Formula: w ← w − η m̂/(√v̂ + 10^{−8})
+    Source: Kingma and Ba 2015, Algorithm 1
+    """
+
+    kind = "adam"
+    Params = AdamParams
+
+    def init(self, weights: Weights) -> Slots:
+        return {
+            f"{slot}/{k}": torch.zeros_like(w)
+            for k, w in weights.items()
+            for slot in ("mean", "square")
+        }
+
+    def update(
+        self, weights: Weights, gradients: Weights, slots: Slots, step: int
+    ) -> tuple[Weights, Slots]:
+        p = self.params
+        moved: Slots = {}
+        out: Weights = {}
+        for k, w in weights.items():
+            g = gradients[k]
+            m = slots[f"mean/{k}"].lerp(g, 1 - p.beta1)
+            v = slots[f"square/{k}"] * p.beta2 + (1 - p.beta2) * g * g
+            mean = m / (1 - p.beta1**step)
+            scale = (v / (1 - p.beta2**step)).sqrt() + EPSILON
+            out[k] = w - p.lr * mean / scale
+            moved |= {f"mean/{k}": m, f"square/{k}": v}
+        return out, moved

@@ -1,0 +1,41 @@
+"""Gradient descent with momentum."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+
+from ebmviz.core.params import Affects, real
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
+
+
+class MomentumParams(OptimizerParams, frozen=True):
+    momentum: Annotated[
+        float,
+        real("Momentum", symbol="μ", affects=Affects.TRAIN, low=0, high=0.9999),
+    ] = 0.9
+
+
+class Momentum(Optimizer[MomentumParams]):
+    """Momentum
+
+    Formula: v ← μv + ∂L/∂w, w ← w − ηv
+    Source: Polyak 1964, in the form of Sutskever et al. 2013 without Nesterov's term
+    """
+
+    kind = "momentum"
+    Params = MomentumParams
+
+    def init(self, weights: Weights) -> Slots:
+        return {f"velocity/{k}": torch.zeros_like(w) for k, w in weights.items()}
+
+    def update(
+        self, weights: Weights, gradients: Weights, slots: Slots, step: int
+    ) -> tuple[Weights, Slots]:
+        p = self.params
+        moved: Slots = {
+            f"velocity/{k}": slots[f"velocity/{k}"] * p.momentum + gradients[k] for k in weights
+        }
+        return {k: w.sub(moved[f"velocity/{k}"], alpha=p.lr) for k, w in weights.items()}, moved

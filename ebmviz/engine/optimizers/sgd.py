@@ -1,0 +1,22 @@
+"""Stochastic gradient descent."""
+
+from __future__ import annotations
+
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
+
+
+class SGD(Optimizer[OptimizerParams]):
+    """SGD
+
+    Formula: w ← w − η ∂L/∂w
+    """
+
+    kind = "sgd"
+    Params = OptimizerParams
+
+    def update(
+        self, weights: Weights, gradients: Weights, slots: Slots, step: int
+    ) -> tuple[Weights, Slots]:
+        lr = self.params.lr
+        return {k: w.sub(gradients[k], alpha=lr) for k, w in weights.items()}, slots

@@ -1,0 +1,75 @@
+"""Checks and normal forms of what the landscape functions are given.
+
+A prior over the latent is kept as `Prior`: normalised log weights and the log of what was divided out.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+
+class Prior(NamedTuple):
+    """p(z) over the kept points: `log_p` sums to one in exp (None: uniform), `log_total` = ln Σ e^{lw}."""
+
+    log_p: Tensor | None
+    log_total: float
+
+
+def check_beta(beta: float) -> float:
+    """β as a float in [0, ∞], or ValueError."""
+    value = float(beta)
+    if not value >= 0.0:  # also refuses NaN
+        raise ValueError(f"beta must be a number in [0, inf], not {value}.")
+    return value
+
+
+def check_finite(name: str, values: Tensor) -> None:
+    """ValueError unless every element is finite. A finite sum proves it in one pass."""
+    if not math.isfinite(values.sum().item()) and not bool(torch.isfinite(values).all()):
+        raise ValueError(f"{name} must be finite numbers (no NaN, no infinity).")
+
+
+def check_matrix(name: str, values: Tensor, columns: int | None = None) -> None:
+    """ValueError unless `values` is a float (N, columns) matrix with at least one row."""
+    if values.dim() != 2 or (columns is not None and values.shape[1] != columns):
+        wanted = "D" if columns is None else str(columns)
+        raise ValueError(f"{name} must have shape (N, {wanted}), not {tuple(values.shape)}.")
+    if values.shape[0] == 0 or values.shape[1] == 0:
+        raise ValueError(f"{name} must not be empty, but its shape is {tuple(values.shape)}.")
+    if values.dtype not in (torch.float32, torch.float64):
+        raise ValueError(f"{name} must be float32 or float64, not {values.dtype}.")
+
+
+def check_axis(name: str, values: Tensor) -> None:
+    """ValueError unless `values` is a non-empty vector of finite, ascending coordinates."""
+    if values.dim() != 1 or values.shape[0] == 0:
+        raise ValueError(f"{name} must be a non-empty vector, not of shape {tuple(values.shape)}.")
+    if bool((values[1:] >= values[:-1]).all()):
+        if math.isfinite(values[0].item()) and math.isfinite(values[-1].item()):
+            return
+    check_finite(name, values)
+    raise ValueError(f"{name} must be ascending.")
+
+
+def check_log_weights(log_weights: Tensor, count: int) -> None:
+    """ValueError unless `log_weights` is (count,), without NaN or +inf, and somewhere finite."""
+    if log_weights.shape != (count,):
+        raise ValueError(
+            f"log_weights must have shape ({count},), one per point, not {tuple(log_weights.shape)}."
+        )
+    top = log_weights.max().item()  # NaN wins a max
+    if math.isnan(top) or top == math.inf:
+        raise ValueError("log_weights must not contain NaN or +infinity.")
+    if top == -math.inf:
+        raise ValueError("log_weights are all -infinity: no point is left.")
+
+
+def normalised(log_weights: Tensor) -> Prior:
+    """The prior of checked log weights, in float64."""
+    wide = log_weights.double()
+    total = torch.logsumexp(wide, 0)
+    return Prior(wide - total, total.item())

@@ -1,0 +1,64 @@
+"""All components, in menu order. To add one, write its file and name it here."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from ebmviz.core.catalogue import Catalogue, common, selector
+from ebmviz.core.params import ParamSet
+from ebmviz.core.scene import Scene
+from ebmviz.engine.component import Component
+from ebmviz.engine.datasets.dataset import Dataset
+from ebmviz.engine.datasets.ellipse import EllipseData
+from ebmviz.engine.datasets.lecture import Lecture
+from ebmviz.engine.datasets.own import Own
+from ebmviz.engine.energies.ellipse import Ellipse
+from ebmviz.engine.energies.energy import Decoder
+from ebmviz.engine.losses.energy import EnergyLoss
+from ebmviz.engine.losses.loss import Loss, LossParams
+from ebmviz.engine.optimizers.adam import Adam
+from ebmviz.engine.optimizers.momentum import Momentum
+from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams
+from ebmviz.engine.optimizers.sgd import SGD
+
+COMPONENTS: tuple[type[Component[Any]], ...] = (
+    Lecture,
+    EllipseData,
+    Own,
+    Ellipse,
+    EnergyLoss,
+    SGD,
+    Momentum,
+    Adam,
+)
+
+
+def catalogue() -> Catalogue:
+    """Every component as data, and the parts common to all scenes."""
+    return Catalogue((*(c.describe() for c in COMPONENTS), *common()))
+
+
+def dataset(scene: Scene) -> Dataset[ParamSet]:
+    """The scene's data set."""
+    return cast(Dataset[ParamSet], _make(scene, "data"))
+
+
+def energy(scene: Scene) -> Decoder[ParamSet]:
+    """The scene's energy."""
+    return cast(Decoder[ParamSet], _make(scene, "energy"))
+
+
+def loss(scene: Scene) -> Loss[LossParams]:
+    """The scene's loss."""
+    return cast(Loss[LossParams], _make(scene, "objective"))
+
+
+def optimizer(scene: Scene) -> Optimizer[OptimizerParams]:
+    """The scene's optimiser."""
+    return cast(Optimizer[OptimizerParams], _make(scene, "optimizer"))
+
+
+def _make(scene: Scene, part: str) -> Component[Any]:
+    kind = scene[selector(part)]
+    cls = next(c for c in COMPONENTS if c.part == part and c.kind == kind)
+    return cls(scene.part(part, cls.Params))

@@ -1,0 +1,113 @@
+"""Puts plots, titles, legends and captions together on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.legend import Legend
+from matplotlib.text import Text
+
+from ebmviz.core.palette import Theme, color
+from ebmviz.core.plot import Note, Plot, Sheet
+from ebmviz.export import draw, frame, layout, legend, style
+from ebmviz.export.layout import PAD, Panels
+from ebmviz.export.legend import Labelled
+
+_BESIDE = 1.9  # inches to spare at the sides of a map that put its legend there
+
+
+def compose(
+    figure: Plot | Sheet, theme: Theme, size: tuple[float, float] | None, dpi: float
+) -> Figure:
+    """The finished page. Without a size, the page fits its plots."""
+    sheet = figure if isinstance(figure, Sheet) else Sheet("", ((figure,),))
+    page = Figure(size or (6.4, 4.8), dpi=dpi, facecolor=color("panel", theme))
+    FigureCanvasAgg(page)
+    panels: Panels = {
+        (i, j): (_panel(page, plot, theme, sheet is figure), plot)
+        for i, row in enumerate(row for row in sheet.rows if row)
+        for j, plot in enumerate(row)
+    }
+    if not panels:
+        return page
+    shape = layout.natural(panels)
+    if size:
+        shape = layout.fill(page, panels, shape, 0, 0)
+    else:
+        layout.fit(page, panels, shape, 0, 0)
+    shared = _shared([plot for _, plot in panels.values()])
+    titles = style.BODY if isinstance(figure, Sheet) else style.TITLE
+    for (_, j), (axes, plot) in panels.items():
+        named = [] if shared else legend.labelled(plot)
+        spare = shape[0][j] - axes.bbox.width / page.dpi  # a map on a wide page
+        legend.surround(axes, plot, named, titles, theme, beside=spare > _BESIDE)
+    head, foot = _texts(page, sheet, shared, panels, theme)
+    tall = [sum(_height(page, part) + PAD for part in parts) for parts in (head, foot)]
+    if size:
+        layout.fill(page, panels, shape, *tall)
+    else:
+        layout.fit(page, panels, shape, *tall)
+    left = min(axes.bbox.x0 for axes, _ in panels.values()) / page.dpi
+    _stack(page, head, left, page.get_size_inches()[1] - PAD)
+    _stack(page, foot, left, tall[1])
+    return page
+
+
+def _panel(page: Figure, plot: Plot, theme: Theme, in_sheet: bool) -> Axes:
+    axes = page.add_axes((0, 0, 1, 1))
+    frame.prepare(axes, plot, theme)
+    for notes in (False, True):  # notes look at the limits
+        for order, layer in enumerate(plot.layers, 1):
+            if isinstance(layer, Note) == notes:
+                draw.draw(layer, axes, theme, order)
+        if not notes:
+            frame.limits(axes, plot)
+    frame.finish(axes, plot, theme)
+    axes.set_anchor("NW" if in_sheet else "C")
+    return axes
+
+
+def _shared(plots: Sequence[Plot]) -> list[Labelled]:
+    """The legend that all plots of a sheet have in common, or nothing."""
+    legends = [named for plot in plots if (named := legend.labelled(plot))]
+    keys = {tuple((type(n), n.label, n.color) for n in named) for named in legends}
+    return legends[0] if len(legends) > 1 and len(keys) == 1 else []
+
+
+Parts = list[Text | Legend]
+
+
+def _texts(
+    page: Figure, sheet: Sheet, shared: Sequence[Labelled], panels: Panels, theme: Theme
+) -> tuple[Parts, Parts]:
+    """What stands above and what stands below all panels, not yet in its place."""
+    left = min(axes.bbox.x0 for axes, _ in panels.values()) / page.dpi
+    room = page.get_size_inches()[0] - left - PAD
+    head: Parts = []
+    foot: Parts = []
+    if sheet.title:
+        title = page.text(0, 0, style.wrapped(sheet.title, style.TITLE, room), va="top")
+        title.set(color=color("text", theme), fontsize=style.TITLE)
+        head.append(title)
+    if shared:
+        foot.append(legend.legend(page, shared, room, theme))
+    if sheet.caption:
+        foot.append(legend.caption(page, sheet.caption, room, theme))
+    return head, foot
+
+
+def _stack(page: Figure, parts: Parts, left: float, top: float) -> None:
+    """Puts the parts below one another."""
+    for part in parts:
+        if isinstance(part, Legend):
+            part.set_bbox_to_anchor((left, top), page.dpi_scale_trans)
+        else:
+            part.set(transform=page.dpi_scale_trans, position=(left, top))
+        top -= _height(page, part) + PAD
+
+
+def _height(page: Figure, part: Text | Legend) -> float:
+    return float(part.get_window_extent(legend.renderer(page)).height / page.dpi)

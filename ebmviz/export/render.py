@@ -1,0 +1,106 @@
+"""A figure as the bytes of a PNG, SVG or PDF picture, and as a file."""
+
+from __future__ import annotations
+
+import io
+import math
+import os
+import secrets
+import threading
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+from ebmviz.core.errors import UserError
+from ebmviz.core.markup import to_plain
+from ebmviz.core.palette import Theme
+from ebmviz.core.plot import Plot, Sheet
+from ebmviz.export import lettering, style
+from ebmviz.export.compose import compose
+from ebmviz.export.embed import embed
+
+Size = tuple[float, float]
+FORMATS = ("png", "svg", "pdf")
+_MAX_PIXELS = 20_000
+_lock = threading.Lock()  # matplotlib's settings belong to the whole process
+
+
+def render(
+    figure: Plot | Sheet,
+    format: str,
+    theme: Theme = "light",
+    size_inches: Size | None = None,
+    dpi: float = 200,
+    session: bytes = b"",
+) -> bytes:
+    """The picture as bytes: the same figure gives the same bytes.
+
+    Without `size_inches` the page fits the figure. `session` is hidden inside the picture,
+    where `ebmviz.export.embed.extract` finds it. Raises UserError for what cannot be drawn.
+    """
+    if format not in FORMATS:
+        raise UserError(f"“{format}” is not a picture format; there is: {', '.join(FORMATS)}")
+    _check(size_inches, dpi)
+    with _lock, matplotlib.rc_context(style.settings()):
+        page = compose(figure, theme, size_inches, dpi)
+        out = io.BytesIO()
+        page.savefig(out, format=format, dpi=dpi, metadata=_metadata(figure.title, format))
+    data = out.getvalue()
+    if format == "svg":
+        data = lettering.join(data.decode()).encode()
+
+    return embed(data, format, session) if session else data
+
+
+def write(
+    figure: Plot | Sheet,
+    path: str | os.PathLike[str],
+    theme: Theme = "light",
+    size_inches: Size | None = None,
+    dpi: float = 200,
+    session: bytes = b"",
+) -> None:
+    """Renders into the file, in the format of its name; the file is whole or untouched."""
+    target = Path(path)
+    data = render(figure, target.suffix[1:].lower(), theme, size_inches, dpi, session)
+    try:
+        _replace(Path(os.path.realpath(target)), data)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UserError(f"{target}: the picture cannot be written: {reason}") from None
+
+
+def _replace(target: Path, data: bytes) -> None:
+    beside = target.with_name(f".ebmviz-{secrets.token_hex(8)}.tmp")
+    try:
+        with open(beside, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _check(size: Size | None, dpi: float) -> None:
+    if not (math.isfinite(dpi) and 10 <= dpi <= 2400):
+        raise UserError(f"{dpi:g} dots per inch: choose 10 … 2400")
+    if size and not all(1 <= side <= 100 and side * dpi <= _MAX_PIXELS for side in size):
+        raise UserError(
+            f"{size[0]:g} × {size[1]:g} inches at {dpi:g} dots per inch: "
+            f"choose sides of 1 … 100 inches and at most {_MAX_PIXELS} dots"
+        )
+
+
+def _metadata(title: str, format: str) -> dict[str, Any]:
+    """Who made it and what it is, but not when."""
+    name = style.clean(to_plain(title))
+    match format:
+        case "png":
+            return {"Software": "ebmviz", "Title": name}
+        case "svg":
+            return {"Creator": "ebmviz", "Date": None, "Title": name}
+        case _:
+            return {"Creator": "ebmviz", "Producer": None, "CreationDate": None, "Title": name}

@@ -1,0 +1,1 @@
+"""Snapshot and Scene in, Plot out: numpy only, one file per figure."""

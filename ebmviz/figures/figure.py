@@ -1,0 +1,52 @@
+"""What a figure is: its needs, the model states it shows, and a function that draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ebmviz.core.plot import Plot, Sheet
+from ebmviz.core.scene import Scene
+from ebmviz.core.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A scene, and what was measured of it."""
+
+    scene: Scene
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True)
+class State:
+    """A model to measure: changes to the scene, and epochs of training from fresh weights.
+
+    `epochs` None leaves the weights as they are: the session's own.
+    """
+
+    changes: Mapping[str, object] = field(default_factory=dict)
+    epochs: int | None = None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A named figure. `draw` gets one shot per state, in order."""
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    draw: Callable[[tuple[Shot, ...]], Plot | Sheet]
+    states: tuple[State, ...] = (State(),)
+
+    @property
+    def live(self) -> bool:
+        """Whether it shows the session's own weights, so that the window can draw it."""
+        return all(state.epochs is None and not state.changes for state in self.states)
+
+
+def live(
+    name: str, title: str, needs: tuple[str, ...], draw: Callable[[Shot], Plot | Sheet]
+) -> Figure:
+    """A figure of one shot, the session's own."""
+    return Figure(name, title, needs, lambda shots: draw(shots[0]))

@@ -1,0 +1,106 @@
+"""The manifold coloured by the Gibbs factor of each latent at the probe (S4, Figures 3–5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ebmviz.core.plot import Axis, Curve, Plot, Points, Segments, Sheet
+from ebmviz.core.snapshot import Array
+from ebmviz.figures import text
+from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.landscape import closed
+
+
+def draw(shot: Shot) -> Sheet:
+    """exp(−βE(y′, z)) on the manifold, on the ring of z, and the energy behind it."""
+    a, view = shot.snapshot.arrays, shot.scene.view
+    beta = view.beta if np.isfinite(view.beta) else 1.0
+    factor = np.exp(-beta * a["lens_energy"].astype(np.float64))
+    name = "exp(−E)" if beta == 1 else f"exp(−{text.number(beta)} E)"
+    y1, y2 = view.probe
+    return Sheet(
+        title=f"Gibbs factor of each z at y′ = ({text.fixed(y1, 2)}, {text.fixed(y2, 2)})",
+        rows=((_plane(shot, factor, name), _ring(shot, factor), _energy(shot)),),
+        caption=f"Colour: {name}, from {text.number(float(factor.min()), 2)}"
+        f" to {text.number(float(factor.max()), 2)}; the arrow points to ž",
+    )
+
+
+def _plane(shot: Shot, factor: Array, name: str) -> Plot:
+    a, view = shot.snapshot.arrays, shot.scene.view
+    x, y = closed(a["manifold"])
+    points = a["manifold"]
+    left, right, bottom, top = view.window
+    return Plot(
+        title="manifold ỹ(z)",
+        x=Axis("y_1", left, right),
+        y=Axis("y_2", bottom, top),
+        layers=(
+            Curve(x, y, "muted", width=0.8, opacity=0.6),
+            Points(a["data"][:, 0], a["data"][:, 1], "data", label="data y", size=4),
+            _coloured(points, factor, name),
+            Points(
+                np.array([view.probe[0]]),
+                np.array([view.probe[1]]),
+                "probe",
+                label="y′",
+                size=13,
+                marker="cross",
+            ),
+        ),
+        equal=True,
+    )
+
+
+def _ring(shot: Shot, factor: Array) -> Plot:
+    z, cold = shot.snapshot.arrays["z"], shot.snapshot.metrics["lens_z_cold"]
+    ring = np.stack([np.cos(z), np.sin(z)], 1)
+    tip = 0.82 * np.array([[np.cos(cold), np.sin(cold)]])
+    return Plot(
+        title="latent z",
+        x=Axis("cos z", -1.3, 1.3),
+        y=Axis("sin z", -1.3, 1.3),
+        layers=(
+            _coloured(ring, factor, ""),
+            Segments(np.zeros((1, 2)), tip, "latent", label="ž", width=2.0, head=8),
+        ),
+        equal=True,
+    )
+
+
+def _energy(shot: Shot) -> Plot:
+    a, m = shot.snapshot.arrays, shot.snapshot.metrics
+    return Plot(
+        title="energy over z",
+        x=Axis("z", 0.0, 2 * np.pi),
+        y=Axis("E(y′, z)", 0.0),
+        layers=(
+            Curve(a["z"], a["lens_energy"], "energy", width=2.0),
+            Points(
+                np.array([m["lens_z_cold"]]),
+                np.array([m["lens_energy_cold"]]),
+                "down",
+                label="ž",
+                size=11,
+                marker="star",
+            ),
+        ),
+    )
+
+
+def _coloured(points: Array, factor: Array, bar: str) -> Points:
+    return Points(
+        points[:, 0],
+        points[:, 1],
+        "manifold",
+        size=8,
+        values=factor,
+        low=float(factor.min()),
+        high=float(max(factor.max(), factor.min() + 1e-12)),
+        bar=bar,
+    )
+
+
+FIGURE = live(
+    "gibbs-manifold", "Gibbs factor on the manifold", ("manifold", "data", "lens"), draw
+)

@@ -1,0 +1,171 @@
+"""The landscape: F_β(y) as a heat map with all that lies on it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot, Points, Segments
+from ebmviz.core.snapshot import Array
+from ebmviz.figures import text
+from ebmviz.figures.figure import Shot, live
+
+_OPACITY_BANDS = ((0.25, 1.0, 0.95), (0.08, 0.25, 0.5), (0.0, 0.08, 0.2))
+_MANIFOLD_MARKS = 256  # more points than this merge into the line
+
+
+def draw(shot: Shot) -> Plot:
+    """The whole landscape. Needs all of `FIGURE.needs`."""
+    view = shot.scene.view
+    layers = (
+        *heat_map(shot),
+        *contours(shot),
+        *gradient(shot),
+        *arrows(shot),
+        *manifold(shot),
+        *data(shot),
+        *nearest(shot),
+        *cut(shot),
+        *probe(shot),
+    )
+    left, right, bottom, top = view.window
+    return Plot(
+        title=f"Free energy · {text.free_energy(view.beta)}(y), β = {text.number(view.beta)}",
+        x=Axis("y_1", left, right),
+        y=Axis("y_2", bottom, top),
+        layers=layers,
+        equal=True,
+    )
+
+
+def heat_map(shot: Shot) -> tuple[Layer, ...]:
+    """The map itself; its colours span view.levels, or follow the map."""
+    view, values = shot.scene.view, shot.snapshot.arrays["map"]
+    left, right, bottom, top = view.window
+    low, high = colour_range(shot)
+    half_x = (right - left) / values.shape[1] / 2
+    half_y = (top - bottom) / values.shape[0] / 2
+    return (
+        Image(
+            values,
+            (left + half_x, right - half_x),
+            (bottom + half_y, top - half_y),
+            low,
+            high,
+            view.colormap,
+            bar=text.free_energy(view.beta),
+        ),
+    )
+
+
+def colour_range(shot: Shot) -> tuple[float, float]:
+    """Energies at the ends of the colour map."""
+    view = shot.scene.view
+    if not view.follow:
+        return view.levels[0], view.levels[1]
+    low, high = shot.snapshot.metrics["map_min"], shot.snapshot.metrics["map_max"]
+    return low, max(high, low + 1e-6 * max(1.0, abs(low)))
+
+
+def contours(shot: Shot) -> tuple[Layer, ...]:
+    """All isolines as one broken curve."""
+    lines = shot.snapshot.arrays["contours"]
+    if not len(lines):
+        return ()
+    return (Curve(lines[:, 0], lines[:, 1], "contour", width=0.8, opacity=0.35),)
+
+
+def gradient(shot: Shot) -> tuple[Layer, ...]:
+    """∇F or −∇F on a coarse grid, lengths compressed so that the far field stays readable."""
+    if not shot.snapshot.has("gradient"):
+        return ()
+    at, slope = shot.snapshot.arrays["gradient_at"], shot.snapshot.arrays["gradient"]
+    sign = 1.0 if shot.scene.view.arrows == "ascent" else -1.0
+    length = np.hypot(slope[:, 0], slope[:, 1])
+    spacing = float(np.ptp(at[:, 0])) / 24
+    scale = 0.85 * spacing / (1 + length)
+    end = at + sign * slope * scale[:, None]
+    label = "+∇F" if sign > 0 else "−∇F"
+    return (Segments(at, end, "pull", label=label, width=1.1, opacity=0.85, halo=True, head=4),)
+
+
+def arrows(shot: Shot) -> tuple[Layer, ...]:
+    """The pulls on the manifold points, stronger ones more opaque."""
+    if not shot.snapshot.has("arrow_start"):
+        return ()
+    a = shot.snapshot.arrays
+    weight = a["arrow_weight"]
+    layers: list[Layer] = []
+    for low, high, opacity in _OPACITY_BANDS:
+        band = (weight > low) & (weight <= high)
+        if band.any():
+            layers.append(
+                Segments(
+                    a["arrow_start"][band],
+                    a["arrow_end"][band],
+                    "pull",
+                    label="" if layers else "pull on ỹ, by P(z|y)",
+                    opacity=opacity,
+                    halo=opacity > 0.9,
+                )
+            )
+    return tuple(reversed(layers))
+
+
+def manifold(shot: Shot) -> tuple[Layer, ...]:
+    """The decoded points ỹ = g(z), joined in the order of z."""
+    points = shot.snapshot.arrays["manifold"]
+    x, y = closed(points)
+    curve = Curve(x, y, "manifold", label="manifold ỹ(z)", width=2.2, halo=True)
+    if len(points) > _MANIFOLD_MARKS:
+        return (curve,)
+    return (curve, Points(points[:, 0], points[:, 1], "manifold", size=4.5, halo=False))
+
+
+def data(shot: Shot) -> tuple[Layer, ...]:
+    """The training set."""
+    points = shot.snapshot.arrays["data"]
+    return (Points(points[:, 0], points[:, 1], "data", label="data y", size=_size(points)),)
+
+
+def nearest(shot: Shot) -> tuple[Layer, ...]:
+    """y̌ = ỹ(ž), the manifold point nearest to each datum, when training is cold."""
+    beta = shot.scene["objective.beta"]
+    off = shot.scene.view.arrows in ("probe", "off")
+    if off or beta != math.inf or not shot.snapshot.has("nearest"):
+        return ()
+    points = shot.snapshot.arrays["nearest"]
+    return (Points(points[:, 0], points[:, 1], "down", label="y̌ = ỹ(ž)", size=8, marker="cross"),)
+
+
+def cut(shot: Shot) -> tuple[Layer, ...]:
+    """The line of the cross-section."""
+    x0, y0, x1, y1 = shot.scene.view.cut
+    x, y = np.array([x0, x1]), np.array([y0, y1])
+    return (Curve(x, y, "cut", label="cut", dash="dash", width=1.6, halo=True, key="cut"),)
+
+
+def probe(shot: Shot) -> tuple[Layer, ...]:
+    """The point y′ under the latent lens."""
+    x, y = shot.scene.view.probe
+    at = np.array([x]), np.array([y])
+    return (Points(*at, "probe", label="probe y′", size=13, marker="cross", key="probe"),)
+
+
+def closed(points: Array) -> tuple[Array, Array]:
+    """Coordinates of the manifold with its first point repeated at the end."""
+    ring = np.concatenate([points, points[:1]]) if len(points) > 2 else points
+    return ring[:, 0], ring[:, 1]
+
+
+def _size(points: Array) -> float:
+    return 8.0 if len(points) <= 100 else 6.0 if len(points) <= 1000 else 3.5
+
+
+FIGURE = live(
+    "landscape",
+    "Landscape",
+    ("map", "contours", "gradient", "manifold", "data", "arrows", "nearest"),
+    draw,
+)

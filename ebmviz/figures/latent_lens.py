@@ -1,0 +1,61 @@
+"""What happens over the latent at the probe y′."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ebmviz.core.plot import Axis, Bars, Curve, Plot, Points
+from ebmviz.figures import text
+from ebmviz.figures.figure import Shot, live
+
+
+def draw(shot: Shot) -> Plot:
+    """E(y′, z), P(z|y′) at the view's β, and the descent from z̃ against the exact ž.
+
+    The bars are scaled to the height of the axis; their label gives the true peak.
+    """
+    a, m, view = shot.snapshot.arrays, shot.snapshot.metrics, shot.scene.view
+    z, energy, p = a["z"], a["lens_energy"], a["lens_p"]
+    path = a["lens_path"]
+    ceiling = 1.08 * float(energy.max()) or 1.0
+    width = 2 * math.pi / max(1, len(z))
+    y1, y2 = view.probe
+    # The path may leave [0, 2π[; the angle is the same.
+    around = np.mod(path[:, 0], 2 * math.pi)
+    jump = np.abs(np.diff(around)) > math.pi
+    walk_z = np.insert(around, np.nonzero(jump)[0] + 1, np.nan)
+    walk_e = np.insert(path[:, 1], np.nonzero(jump)[0] + 1, np.nan)
+    peak = text.number(float(p.max()), 2)
+    return Plot(
+        title=f"Latent lens · y′ = ({text.fixed(y1, 2)}, {text.fixed(y2, 2)})",
+        x=Axis("z", 0.0, 2 * math.pi),
+        y=Axis("E(y′, z)", 0.0, ceiling),
+        layers=(
+            Bars(z, p / p.max() * ceiling * 0.92, width * 0.8, "latent", f"P(z|y′), peak {peak}"),
+            Curve(z, energy, "energy", label="E(y′, z)", width=2.0),
+            Curve(walk_z, walk_e, "latent", label="descent from z̃", width=2.0, halo=True),
+            Points(around[:1], path[:1, 1], "latent", size=9, marker="ring", key="initial"),
+            Points(
+                np.array([m["lens_z_cold"]]),
+                np.array([m["lens_energy_cold"]]),
+                "down",
+                label="ž = argmin E",
+                size=11,
+                marker="star",
+            ),
+        ),
+        caption=helmholtz(shot),
+    )
+
+
+def helmholtz(shot: Shot) -> str:
+    """F = ⟨E⟩ − TS in numbers; TS ≤ 0 since F is normalised by |Z|."""
+    m = shot.snapshot.metrics
+    mean, ts, free = m["lens_mean_energy"], m["lens_ts"], m["lens_free_energy"]
+    name = text.free_energy(shot.scene.view.beta)
+    return f"{name} = ⟨E⟩ − TS = {text.fixed(mean)} − {text.fixed(ts)} = {text.fixed(free)}"
+
+
+FIGURE = live("latent-lens", "Latent lens", ("lens",), draw)

@@ -1,0 +1,40 @@
+"""Loss and mean energy over the training steps."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ebmviz.core.plot import Axis, Curve, Plot, Rule
+from ebmviz.figures import text
+from ebmviz.figures.figure import Shot, live
+
+
+def draw(shot: Shot) -> Plot:
+    """The batch's loss, and the mean of F over all data at the training β."""
+    a, m = shot.snapshot.arrays, shot.snapshot.metrics
+    step, loss, energy = a["curve_step"], a["curve_loss"], a["curve_energy"]
+    last = max(m["last_step"], 1.0)
+    measured = np.concatenate([loss[np.isfinite(loss)], energy])
+    log = bool(len(measured)) and bool((measured > 0).all())
+    beta = float(shot.scene["objective.beta"])  # type: ignore[arg-type]
+    layers: list[Curve | Rule] = [
+        Curve(step, loss, "loss", label="loss of the batch", width=1.0, opacity=0.55),
+        Curve(
+            step,
+            energy,
+            "energy",
+            label=f"mean {text.free_energy(beta)} of the data",
+            width=2.0,
+        ),
+    ]
+    if shot.snapshot.step < m["last_step"]:
+        layers.append(Rule(shot.snapshot.step, "x", "muted"))
+    return Plot(
+        title="Loss",
+        x=Axis("step", 0.0, last),
+        y=Axis("energy", log=log),
+        layers=tuple(layers),
+    )
+
+
+FIGURE = live("loss-curve", "Loss", ("curves",), draw)

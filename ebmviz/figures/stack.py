@@ -1,0 +1,134 @@
+"""The landscape in 3-D, as a stack of isolines in an orthographic projection.
+
+Drawn with plain lines, so that it is the same without OpenGL and stays a vector on the slide.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ebmviz.core import palette
+from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
+from ebmviz.core.snapshot import Array
+from ebmviz.figures import text
+from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.landscape import closed, colour_range
+
+_HEIGHT = 0.75  # of the longer side of the window, for the whole colour range
+
+
+def project(xyz: Array, azimuth: float, elevation: float) -> tuple[Array, Array]:
+    """Orthographic projection of (M, 3) to screen x (M,), y (M,); angles in degrees."""
+    a, e = math.radians(azimuth), math.radians(elevation)
+    x, y, z = xyz[:, 0], xyz[:, 1], xyz[:, 2]
+    across = -math.sin(a) * x + math.cos(a) * y
+    depth = math.cos(a) * x + math.sin(a) * y
+    return across, math.cos(e) * z - math.sin(e) * depth
+
+
+def draw(shot: Shot) -> Plot:
+    """Isolines at the height of their energy, the manifold and the data on the floor."""
+    view = shot.scene.view
+    low, high = colour_range(shot)
+    box = _Box(view.window, low, high, view.azimuth, view.elevation)
+    layers: list[Layer] = [*box.floor()]
+    a = shot.snapshot.arrays
+    points = a["data"]
+    x, y = box.at(points, low)
+    layers.append(Points(x, y, "data", label="data y", size=6))
+    x, y = box.at(np.stack(closed(a["manifold"]), 1), low)
+    layers.append(Curve(x, y, "manifold", label="manifold ỹ(z)", width=2.2, halo=True))
+    layers += _isolines(shot, box, low, high)
+    layers += box.labels()
+    beta = text.number(view.beta)
+    return Plot(
+        title=f"Free energy · {text.free_energy(view.beta)}(y), β = {beta}",
+        x=Axis("", visible=False),
+        y=Axis("", visible=False),
+        layers=tuple(layers),
+        equal=True,
+    )
+
+
+def _isolines(shot: Shot, box: _Box, low: float, high: float) -> list[Layer]:
+    a = shot.snapshot.arrays
+    colours = palette.colormap(shot.scene.view.colormap)
+    layers: list[Layer] = []
+    for i, level in enumerate(a["contour_level"]):
+        line = a["contours"][a["contour_start"][i] : a["contour_start"][i + 1]]
+        if not len(line):
+            continue
+        x, y = box.at(line, float(level))
+        index = int(np.clip((level - low) / (high - low), 0, 1) * 255)
+        r, g, b = colours[index]
+        layers.append(Curve(x, y, f"#{r:02x}{g:02x}{b:02x}", width=1.7))
+    return layers
+
+
+class _Box:
+    """The frame of the projection: window on the floor, energies upward."""
+
+    def __init__(
+        self,
+        window: tuple[float, ...],
+        low: float,
+        high: float,
+        azimuth: float,
+        elevation: float,
+    ) -> None:
+        self.left, self.right, self.bottom, self.top = window
+        self.low, self.high = low, high
+        self.angles = azimuth, elevation
+        side = max(self.right - self.left, self.top - self.bottom)
+        self.scale = _HEIGHT * side / (high - low)
+        self.centre = ((self.left + self.right) / 2, (self.bottom + self.top) / 2)
+
+    def at(self, points: Array, level: float) -> tuple[Array, Array]:
+        """Points (M, 2) of the y-plane at the height of an energy."""
+        height = np.full(len(points), (level - self.low) * self.scale)
+        centred = points - np.asarray(self.centre)
+        return project(np.column_stack([centred, height]), *self.angles)
+
+    def floor(self) -> list[Layer]:
+        """The window's outline, and the vertical axis at its outermost corner."""
+        corners = np.array(
+            [
+                [self.left, self.bottom],
+                [self.right, self.bottom],
+                [self.right, self.top],
+                [self.left, self.top],
+            ]
+        )
+        x, y = self.at(np.concatenate([corners, corners[:1]]), self.low)
+        layers: list[Layer] = [Curve(x, y, "muted", width=1.0, opacity=0.7)]
+        corner = corners[[int(np.argmin(x[:4]))]]
+        ends = [self.at(corner, self.low), self.at(corner, self.high)]
+        axis_x = np.concatenate([e[0] for e in ends])
+        axis_y = np.concatenate([e[1] for e in ends])
+        layers.append(Curve(axis_x, axis_y, "muted", width=1.0, opacity=0.7))
+        self._axis = (axis_x, axis_y)
+        return layers
+
+    def labels(self) -> list[Layer]:
+        """Names of the axes and the energies at the ends of the vertical one."""
+        away = 1.1
+        mid_x, mid_y = self.centre
+        span_x, span_y = (self.right - self.left) / 2, (self.top - self.bottom) / 2
+        sides = {
+            "y_1": [(mid_x, mid_y - away * span_y), (mid_x, mid_y + away * span_y)],
+            "y_2": [(mid_x - away * span_x, mid_y), (mid_x + away * span_x, mid_y)],
+        }
+        notes: list[Layer] = []
+        for name, places in sides.items():
+            x, y = self.at(np.asarray(places), self.low)
+            near = int(np.argmin(y))
+            notes.append(Note(float(x[near]), float(y[near]), name, "muted"))
+        shift = 0.04 * (self.right - self.left)
+        for x, y, level in zip(*self._axis, (self.low, self.high), strict=True):
+            notes.append(Note(float(x) - shift, float(y), text.number(level), "muted"))
+        return notes
+
+
+FIGURE = live("stack", "Landscape in 3-D", ("map", "contours", "manifold", "data"), draw)

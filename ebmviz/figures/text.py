@@ -1,0 +1,29 @@
+"""How figures write numbers and names."""
+
+from __future__ import annotations
+
+import math
+
+
+def number(value: float, digits: int = 3) -> str:
+    """Short, with a true minus and ∞."""
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return f"{value:.{digits}g}".replace("-", "−")
+
+
+def fixed(value: float, places: int = 3) -> str:
+    """A fixed number of places, so that nothing jumps while it changes."""
+    return f"{value:.{places}f}".replace("-", "−")
+
+
+def beta(value: float) -> str:
+    """A β for a legend: 10^{−0.5} reads 0.32, as in the lecture."""
+    return number(value, 2)
+
+
+def free_energy(beta_value: float) -> str:
+    """F with its β as a subscript where the limit has a name."""
+    if math.isinf(beta_value):
+        return "F_∞"
+    return "F_0" if beta_value == 0 else "F_β"

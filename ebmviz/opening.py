@@ -1,0 +1,88 @@
+"""What a FILE can be: a session, a figure made by ebmviz, or a table of points."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from ebmviz.core import library
+from ebmviz.core.atomic import read_bytes, shown
+from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.errors import UserError
+from ebmviz.core.scene import Scene, replace
+from ebmviz.core.session import SUFFIX, Session, load, unpack
+from ebmviz.core.snapshot import Array
+from ebmviz.core.table import encode_points, read_points
+from ebmviz.export.embed import extract
+
+PICTURES = (".png", ".svg", ".pdf")
+TABLES = (".csv", ".tsv", ".txt", ".dat", ".npy")
+_PICTURE_CAP = 256 << 20
+_POINTS_SCENE = "ellipse"
+
+
+class Opened(msgspec.Struct, frozen=True, eq=False):
+    """A scene, and the session it came with: None for a built-in scene or a table."""
+
+    scene: Scene
+    session: Session | None = None
+
+
+def open_file(path: str | os.PathLike[str], catalogue: Catalogue) -> Opened:
+    """Open a session, a figure or a table. Raises UserError naming file and fault."""
+    suffix = Path(path).suffix.lower()
+    if suffix in PICTURES:
+        session = extract(read_bytes(path, _PICTURE_CAP))
+        if session is None:
+            raise UserError(f"{shown(path)}: this picture holds no ebmviz session")
+        opened = unpack(session, catalogue, os.fspath(path))
+        return Opened(opened.scene, opened)
+    if suffix in TABLES:
+        scene = library.scene(_POINTS_SCENE, catalogue)
+        return Opened(with_points(scene, read_points(path), Path(path).name, catalogue))
+    if suffix == SUFFIX or not suffix:
+        session_file = load(path, catalogue)
+        return Opened(session_file.scene, session_file)
+    known = ", ".join((SUFFIX, *PICTURES, *TABLES))
+    raise UserError(f"{shown(path)}: not a kind of file ebmviz opens; it opens {known}")
+
+
+def open_any(name: str, catalogue: Catalogue) -> Opened:
+    """A built-in scene by its name, or a file by its path."""
+    if looks_like_file(name):
+        return open_file(name, catalogue)
+    return Opened(library.scene(name, catalogue))
+
+
+def with_points(scene: Scene, points: Array, name: str, catalogue: Catalogue) -> Scene:
+    """`scene` on the user's own points, with the window and the cut around them."""
+    low, high = points.min(0), points.max(0)
+    centre = (low + high) / 2
+    half = np.maximum((high - low) / 2 * 1.3, 1e-3 + 1e-6 * np.abs(centre))
+    half = np.maximum(half, half.max() / 4)
+    left, bottom = (float(v) for v in centre - half)
+    right, top = (float(v) for v in centre + half)
+    middle = float(centre[0])
+    spread = float(points.var(0).sum())
+    return replace(
+        scene,
+        {
+            "data.kind": "own",
+            "data.name": "".join(c for c in name if c.isprintable())[:200],
+            "data.points": base64.b64encode(encode_points(points)).decode(),
+            "view.window": (left, right, bottom, top),
+            "view.cut": (middle, bottom + 0.02 * (top - bottom), middle, top - 0.02 * (top - bottom)),
+            "view.levels": (0.0, float(f"{max(spread, 1e-9) / 2:.2g}")),
+            "view.probe": (float(centre[0]), float(centre[1])),
+        },
+        catalogue,
+    )
+
+
+def looks_like_file(name: str) -> bool:
+    """Whether a word of the command line means a file rather than a built-in scene."""
+    return os.sep in name or bool(Path(name).suffix) or Path(name).is_file()

@@ -1,0 +1,70 @@
+"""All actions of the window in one table: name, text, shortcut, icon, menu."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from ebmviz.ui import theme
+
+
+class Spec(NamedTuple):
+    """One action. `shortcut` is a standard key or a text."""
+
+    name: str
+    menu: str
+    text: str
+    shortcut: QKeySequence.StandardKey | str = ""
+    icon: str = ""
+    checkable: bool = False
+
+
+_KEY = QKeySequence.StandardKey
+
+SPECS = (
+    Spec("open", "File", "Open…", _KEY.Open, "open"),
+    Spec("save", "File", "Save", _KEY.Save, "save"),
+    Spec("save-as", "File", "Save as…", _KEY.SaveAs),
+    Spec("export", "File", "Export figure…", "Ctrl+E", "export"),
+    Spec("copy", "File", "Copy landscape as picture", "Ctrl+Shift+C", "copy"),
+    Spec("quit", "File", "Quit", _KEY.Quit),
+    Spec("undo", "Edit", "Undo", _KEY.Undo, "undo"),
+    Spec("redo", "Edit", "Redo", _KEY.Redo, "redo"),
+    Spec("play", "Training", "Train", "Space", "play"),
+    Spec("step", "Training", "Single step", "Right", "step"),
+    Spec("reset", "Training", "Reset to the initial weights", "R", "reset"),
+    Spec("present-step", "Training", "Back to the newest step", "End"),
+    Spec("home", "View", "Original window", "Home", "fit"),
+    Spec("fit-levels", "View", "Fit the colour range", "F"),
+    Spec("theme", "View", "Light or dark", "Ctrl+T", "sun"),
+    Spec("present", "View", "Presenter mode", "F5", "present"),
+    Spec("bigger", "View", "Larger text", _KEY.ZoomIn),
+    Spec("smaller", "View", "Smaller text", _KEY.ZoomOut),
+    Spec("keys", "Help", "Keys and gestures", "F1", "help"),
+    Spec("about", "Help", "About ebmviz"),
+)
+
+
+def make(parent: QObject) -> dict[str, QAction]:
+    """name -> action, without slots."""
+    made = {}
+    for spec in SPECS:
+        action = QAction(spec.text, parent)
+        action.setObjectName(spec.name)
+        if spec.shortcut:
+            action.setShortcut(QKeySequence(spec.shortcut))
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{spec.text.rstrip('…')} ({keys})")
+        made[spec.name] = action
+    dress(made)
+    return made
+
+
+def dress(made: dict[str, QAction]) -> None:
+    """Icons in the colour of the theme."""
+    for spec in SPECS:
+        if spec.icon:
+            role = "on-accent" if spec.name == "play" else "text"
+            made[spec.name].setIcon(theme.icon(spec.icon, theme.current(), role))

@@ -1,0 +1,60 @@
+"""Starts Qt and opens the window."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QSettings, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from ebmviz import opening
+from ebmviz.core import assets, library
+from ebmviz.core.palette import Theme
+from ebmviz.core.session import SUFFIX
+from ebmviz.ui import theme
+from ebmviz.ui.window import Window
+
+
+def application() -> QApplication:
+    """The one QApplication, dressed."""
+    QCoreApplication.setApplicationName("ebmviz")
+    QCoreApplication.setOrganizationName("ebmviz")
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setWindowIcon(QIcon(str(assets.icon("ebmviz"))))
+    stored = QSettings().value("theme", "")
+    chosen: Theme = theme.system_theme(app)
+    if stored in ("dark", "light"):
+        chosen = stored
+    theme.apply(app, chosen)
+    return app
+
+
+def window(file: str | None) -> Window:
+    """A window on a file or built-in scene. Raises UserError when it cannot be opened."""
+    opened = opening.open_any(file or "ellipse", library.shipped_catalogue())
+    path = Path(file) if file and Path(file).suffix == SUFFIX else None
+    return Window(opened.scene, opened.session, path)
+
+
+def run(file: str | None) -> int:
+    """Open the window and stay until it is closed."""
+    app = application()
+    shown = window(file)
+    shown.show()
+    orphans = [o for o in shown.document.recovery.orphans() if o.readable]
+    if orphans:
+        shown.offer_recovery(orphans[0])
+    # Ctrl-C in the terminal closes the window; the timer lets Python see the signal.
+    signal.signal(signal.SIGINT, lambda *_: shown.close())
+    beat = QTimer()
+    beat.timeout.connect(lambda: None)
+    beat.start(200)
+    code = app.exec()
+    # Qt objects die in an undefined order at exit; nothing is left to lose here.
+    sys.stdout.flush()
+    os._exit(code)

@@ -1,0 +1,77 @@
+"""A message that floats over the window: what happened, and at most one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from ebmviz.ui import theme
+
+_STAY_MS = 8000
+
+
+class Banner(QFrame):
+    """Hidden until `tell` is called; goes by itself unless something is to be done."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.button = QPushButton()
+        self.close_button = QPushButton("Dismiss")
+        self.close_button.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.button)
+        row.addWidget(self.close_button)
+        self._todo: Callable[[], None] | None = None
+        self.button.clicked.connect(self._act)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def tell(
+        self, text: str, role: str = "warn", label: str = "", todo: Callable[[], None] | None = None
+    ) -> None:
+        """Show a sentence; `label` and `todo` make the button."""
+        self.text.setText(text)
+        self._todo = todo
+        self.button.setText(label)
+        self.button.setVisible(bool(label))
+        edge, ground = theme.tint(role).name(), theme.tint("panel").name()
+        self.setStyleSheet(
+            f"#banner {{ background: {ground}; border: 1px solid {edge};"
+            f" border-left: 4px solid {edge}; border-radius: {theme.px(8)}px; }}"
+        )
+        self._place()
+        self.show()
+        self.raise_()
+        if label:
+            self._timer.stop()
+        else:
+            self._timer.start(_STAY_MS)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        width = min(parent.width() - 2 * theme.px(24), theme.px(760))
+        self.setFixedWidth(width)
+        self.adjustSize()
+        self.move((parent.width() - width) // 2, theme.px(60))
+
+    def _act(self) -> None:
+        self.hide()
+        if self._todo:
+            self._todo()

@@ -1,0 +1,56 @@
+"""A picture of the whole window, taken once its landscape stands still."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QTimer
+
+from ebmviz.core import protocol
+from ebmviz.core.errors import Problem, UserError
+from ebmviz.core.palette import Theme
+from ebmviz.figures.figure import Shot
+from ebmviz.opening import Opened
+from ebmviz.ui import theme
+from ebmviz.ui.app import application
+from ebmviz.ui.window import Window
+
+_SETTLE_MS = 150
+
+
+def photograph(
+    found: Opened, size: tuple[int, int], steps: int, look: Theme, patience_ms: int
+) -> bytes:
+    """PNG bytes. Raises UserError when the engine fails or does not answer in time."""
+    app = application()
+    theme.apply(app, look)
+    window = Window(found.scene, found.session)
+    window.resize(*size)
+    window.show()
+    first = window.document.step
+    loop = QEventLoop()
+    faults: list[str] = []
+
+    def arrived(shot: Shot, frame: protocol.Frame) -> None:
+        last = int(shot.snapshot.metrics["last_step"])
+        if last >= first + steps and shot.snapshot.generation == window.client.generation:
+            QTimer.singleShot(_SETTLE_MS, loop.quit)
+
+    def failed(problem: Problem, *_: object) -> None:
+        faults.append(problem.message)
+        loop.quit()
+
+    window.stage.drawn.connect(arrived)
+    window.client.failed.connect(failed)
+    window.client.lost.connect(failed)
+    window.ready.connect(lambda: steps and window.client.advance(steps))
+    QTimer.singleShot(patience_ms, lambda: failed(Problem("died", "the engine did not answer")))
+    loop.exec()
+    picture = window.grab()
+    window.client.stop()
+    window.document.close()
+    window.deleteLater()
+    if faults:
+        raise UserError(faults[0])
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    return bytes(buffer.data().data())

@@ -1,0 +1,134 @@
+"""A Plot on the screen."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from ebmviz.core import markup, palette
+from ebmviz.core.plot import Axis, Layer, Plot
+from ebmviz.ui import theme
+from ebmviz.ui.axis import Ticks
+from ebmviz.ui.items import Item, on_log_axis
+
+_LEFT_WIDTH = 48
+_BOTTOM_HEIGHT = 40
+
+
+class Canvas(pg.PlotWidget):
+    """Draws a Plot with pyqtgraph, reusing its items from frame to frame.
+
+    resized is sent when the drawing area changes its size.
+    """
+
+    resized = Signal()
+
+    def __init__(self, view_box: pg.ViewBox | None = None, parent: QWidget | None = None) -> None:
+        axes = {side: Ticks(side) for side in ("left", "bottom")}
+        super().__init__(parent, background=None, viewBox=view_box, axisItems=axes)
+        self._items: list[Item] = []
+        self._plot: Plot | None = None
+        self._skip: tuple[str, ...] = ()
+        self._labels: dict[str, str] = {}
+        self._auto: tuple[bool, bool] | None = None
+        self.area = self.getPlotItem()
+        self.area.hideButtons()
+        self.area.setMenuEnabled(False)
+        self.area.setMouseEnabled(False, False)
+        self.view.setDefaultPadding(0.03)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.sigResized.connect(lambda *_: self.resized.emit())
+        self._dress()
+
+    @property
+    def view(self) -> Any:
+        """pyqtgraph's ViewBox."""
+        return self.area.getViewBox()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_items"):
+            self._dress()
+
+    def _dress(self) -> None:
+        """Colours and type sizes of the current theme."""
+        for side in ("left", "bottom"):
+            axis = self.area.getAxis(side)
+            axis.setPen(pg.mkPen(palette.color("muted", theme.current()), width=0.8))
+            axis.setTextPen(pg.mkPen(palette.color("muted", theme.current())))
+            axis.setTickFont(theme.font("number"))
+            axis.setStyle(tickLength=-4, tickTextOffset=5, maxTickLevel=0)
+        self.area.getAxis("left").setWidth(theme.px(_LEFT_WIDTH))
+        self.area.getAxis("bottom").setHeight(theme.px(_BOTTOM_HEIGHT))
+        self._labels.clear()
+        if self._plot:
+            self.show_plot(self._plot, self._skip)
+
+    def show_plot(self, plot: Plot, skip: tuple[str, ...] = ()) -> None:
+        """Draw `plot`, leaving out layers whose key is in `skip` (handles stand for them)."""
+        self._plot, self._skip = plot, skip
+        self._axes(plot)
+        layers = [layer for layer in plot.layers if getattr(layer, "key", "") not in skip or not skip]
+        if [type(layer) for layer in layers] != [item.kind for item in self._items]:
+            self._match(layers)
+        for item, layer in zip(self._items, layers, strict=True):
+            item.show(on_log_axis(layer) if plot.y.log else layer, theme.current())
+
+    def _match(self, layers: list[Layer]) -> None:
+        # Items of the same kind are reused in order; only the difference is made or removed.
+        spare: dict[type, list[Item]] = {}
+        for item in self._items:
+            spare.setdefault(item.kind, []).append(item)
+        self._items = []
+        for z, layer in enumerate(layers):
+            pool = spare.get(type(layer), [])
+            if pool:
+                item = pool.pop(0)
+            else:
+                item = Item(layer)
+                self.area.addItem(item.graphics)
+            item.graphics.setZValue(z)
+            self._items.append(item)
+        for pool in spare.values():
+            for item in pool:
+                self.area.removeItem(item.graphics)
+
+    def _axes(self, plot: Plot) -> None:
+        for side, axis in (("bottom", plot.x), ("left", plot.y)):
+            self.area.getAxis(side).setLogMode(x=axis.log, y=axis.log)
+            self._label(side, axis)
+        locked = bool(self.view.state["aspectLocked"])
+        if locked != plot.equal:
+            self.view.setAspectLocked(plot.equal, 1.0)
+        self._range(plot)
+
+    def _label(self, side: str, axis: Axis) -> None:
+        shown = self.area.getAxis(side)
+        if shown.isVisible() != axis.visible:
+            self.area.showAxis(side, axis.visible)
+        html = markup.to_html(axis.label)
+        if axis.visible and self._labels.get(side) != html:
+            self._labels[side] = html
+            size = f"{theme.px(12)}px"
+            color = palette.color("muted", theme.current())
+            self.area.setLabel(side, html, color=color, **{"font-size": size})
+
+    def _range(self, plot: Plot) -> None:
+        fixed: dict[str, tuple[float, float]] = {}
+        for name, axis in (("xRange", plot.x), ("yRange", plot.y)):
+            if axis.low is not None and axis.high is not None:
+                ends = (axis.low, axis.high)
+                fixed[name] = (math.log10(ends[0]), math.log10(ends[1])) if axis.log else ends
+        now = dict(zip(("xRange", "yRange"), self.view.state["targetRange"], strict=True))
+        if any(tuple(now[name]) != ends for name, ends in fixed.items()):
+            self.view.setRange(**fixed, padding=0)
+        auto = ("xRange" not in fixed, "yRange" not in fixed)
+        if auto != self._auto:
+            self._auto = auto
+            self.view.enableAutoRange(x=auto[0], y=auto[1])

@@ -1,0 +1,242 @@
+"""The file behind the window: open, save, recent, unsaved changes, autosave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from ebmviz import opening
+from ebmviz.core.errors import UserError
+from ebmviz.core.params import Affects
+from ebmviz.core.recovery import Orphan, Recovery, default_folder
+from ebmviz.core.scene import Scene, diff
+from ebmviz.core.session import SUFFIX, Session, load, pack, save, unpack
+from ebmviz.ui.engine_client import EngineClient, Kept
+from ebmviz.ui.store import Store
+
+AUTOSAVE_MS = 20_000
+_RECENT = 8
+_FILTER = (
+    f"Everything ebmviz opens (*{SUFFIX} *.csv *.tsv *.txt *.dat *.npy *.png *.svg *.pdf)"
+    f";;Sessions (*{SUFFIX});;Points (*.csv *.tsv *.txt *.dat *.npy)"
+    ";;Figures made by ebmviz (*.png *.svg *.pdf)"
+)
+
+
+class Document(QObject):
+    """Which file, and whether it holds what is on the screen.
+
+    opened(Kept or None): another document is in the store. changed: title or recent files.
+    failed(sentence): an operation did not succeed and nothing was lost.
+    """
+
+    opened = Signal(object)
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, store: Store, client: EngineClient, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.store, self.client, self._window = store, client, parent
+        self.path: Path | None = None
+        self.preview: Callable[[], bytes] = bytes
+        self.step = 0
+        self._clean: tuple[Scene, int] = (store.scene, 0)
+        self.recovery = Recovery(
+            default_folder(), lambda data: unpack(data, store.catalogue, "the autosave")
+        )
+        self._timer = QTimer(self)
+        self._timer.setInterval(AUTOSAVE_MS)
+        self._timer.timeout.connect(self.autosave)
+        self._timer.start()
+        self._autosaved: tuple[Scene, int] | None = None
+
+    # -- state --------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """For the title bar."""
+        return self.path.name if self.path else self.store.scene.title or "untitled"
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something would be lost: training, or more than a recolouring."""
+        scene, step = self._clean
+        differs = diff(scene, self.store.scene, self.store.catalogue) >= Affects.VIEW
+        return differs or step != self.step
+
+    def trained(self, step: int) -> None:
+        """The newest step of the engine."""
+        if step != self.step:
+            self.step = step
+            self.changed.emit()
+
+    @property
+    def recent(self) -> list[str]:
+        """Paths of recent files that still exist, newest first."""
+        kept = QSettings().value("recent", [], list)
+        return [str(p) for p in kept if Path(str(p)).exists()]  # type: ignore[attr-defined]
+
+    # -- opening ------------------------------------------------------------------------
+
+    def ask_open(self) -> None:
+        """Choose a file, and open it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", "", _FILTER)
+        if path:
+            self.open(Path(path))
+
+    def open(self, path: Path) -> None:
+        """Open a file; a bad one changes nothing. Points go into the present scene."""
+        try:
+            if path.suffix.lower() in opening.TABLES:
+                self._take_points(path)
+                return
+            found = opening.open_file(path, self.store.catalogue)
+        except UserError as error:
+            self.failed.emit(str(error))
+            return
+
+        def go_on() -> None:
+            own = path.suffix.lower() == SUFFIX
+            self._begin(found.scene, found.session, path if own else None)
+            self._remember(path)
+
+        self.keep_first(go_on)
+
+    def begin(self, scene: Scene) -> None:
+        """A new document on a built-in scene."""
+        self.keep_first(lambda: self._begin(scene, None, None))
+
+    def recover(self, orphan: Orphan) -> None:
+        """Open what an earlier run had not saved."""
+        try:
+            session = load(orphan.path, self.store.catalogue)
+        except UserError as error:
+            self.failed.emit(str(error))
+            return
+        path = Path(orphan.document) if orphan.document else None
+        self._begin(session.scene, session, path)
+        self._clean = (self.store.scene, -1)  # not yet in any file
+        self.recovery.discard(orphan)
+        self.changed.emit()
+
+    def _take_points(self, path: Path) -> None:
+        points = opening.read_points(path)
+        scene = opening.with_points(self.store.scene, points, path.name, self.store.catalogue)
+        self.store.update(scene.values)
+        self._remember(path)
+
+    def _begin(self, scene: Scene, session: Session | None, path: Path | None) -> None:
+        kept = Kept(session.weights, session.history, session.metrics) if session else None
+        self.path = path
+        self.step = _step(session)
+        self._clean = (scene, self.step)
+        self.store.load(scene)
+        self.opened.emit(kept)
+        self.changed.emit()
+
+    # -- saving -------------------------------------------------------------------------
+
+    def keep_first(self, then: Callable[[], None]) -> None:
+        """Run `then` once unsaved changes are saved or given up; not at all on Cancel."""
+        if not self.dirty:
+            then()
+            return
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(f"Save the changes to “{self.name}”?")
+        box.setInformativeText("The training and the settings since the last save would be lost.")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answer = box.exec()
+        if answer == buttons.Save:
+            self.save(then)
+        elif answer == buttons.Discard:
+            then()
+
+    def save(self, then: Callable[[], None] = lambda: None) -> None:
+        """Save to the document's file, asking for one where there is none."""
+        if self.path:
+            self.save_to(self.path, then)
+        else:
+            self.save_as(then)
+
+    def save_as(self, then: Callable[[], None] = lambda: None) -> None:
+        """Ask for a file, and save there."""
+        start = str(self.path or Path(f"{self.store.scene.name or 'untitled'}{SUFFIX}"))
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, "Save as", start, f"Session (*{SUFFIX})"
+        )
+        if path:
+            target = Path(path)
+            self.save_to(target if target.suffix else target.with_suffix(SUFFIX), then)
+
+    def save_to(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
+        """Save with the newest weights; `then` runs only when the file is safe."""
+
+        def write(kept: Kept) -> None:
+            session = self.session(kept)
+            try:
+                save(session, path, self.store.catalogue)
+            except UserError as error:
+                self.failed.emit(str(error))
+                return
+            self.path = path
+            self.step = kept.step
+            self._clean = (session.scene, kept.step)
+            self._remember(path)
+            self.recovery.clear()
+            self._autosaved = None
+            self.changed.emit()
+            then()
+
+        self.with_weights(write)
+
+    def with_weights(self, then: Callable[[Kept], None]) -> None:
+        """Fetch the newest weights; from a dead engine, those it last sent."""
+        if self.client.alive:
+            self.client.fetch(then)
+        elif self.client.kept:
+            then(self.client.kept)
+        else:
+            self.failed.emit("the engine has not started: there are no weights to save yet")
+
+    def session(self, kept: Kept) -> Session:
+        """The document with these weights."""
+        return Session(self.store.scene, kept.weights, kept.history, kept.metrics, self.preview())
+
+    def autosave(self) -> None:
+        """Keep a copy for recovery if something changed since the last one."""
+        state = (self.store.scene, self.step)
+        if not self.dirty or state == self._autosaved:
+            return
+
+        def write(kept: Kept) -> None:
+            try:
+                document = str(self.path) if self.path else None
+                self.recovery.write(pack(self.session(kept)), document)
+                self._autosaved = state
+            except UserError as error:
+                self.failed.emit(f"no autosave: {error}")
+
+        self.with_weights(write)
+
+    def close(self) -> None:
+        """The window is leaving for good."""
+        self._timer.stop()
+        self.recovery.clear()
+
+    def _remember(self, path: Path) -> None:
+        place = str(path.resolve())
+        settings = QSettings()
+        recent = [place, *(p for p in self.recent if p != place)][:_RECENT]
+        settings.setValue("recent", recent)
+        self.changed.emit()
+
+
+def _step(session: Session | None) -> int:
+    counter = session.weights.get("train/step") if session else None
+    return int(counter.flat[0]) if counter is not None and counter.size else 0

@@ -1,0 +1,267 @@
+"""The engine as the window sees it: a process that may die, and comes back.
+
+The client remembers what it needs to start over: the scene, the needs, whether training was
+on, and the last checkpoint.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+
+import msgspec
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+
+from ebmviz.core import protocol
+from ebmviz.core.errors import Problem
+from ebmviz.core.scene import Scene
+from ebmviz.core.snapshot import Array, Snapshot
+
+IN_FLIGHT = 2
+CHECKPOINT_MS = 1000
+_PATIENCE_S = 60.0  # a second loss within this time is not answered without asking
+_KILL_MS = 2000
+
+
+class Kept(msgspec.Struct, frozen=True, eq=False):
+    """A checkpoint as the window keeps it."""
+
+    weights: dict[str, Array]
+    history: dict[str, Array]
+    metrics: dict[str, float]
+
+    @property
+    def step(self) -> int:
+        """Training steps behind it."""
+        return int(self.metrics.get("last_step", 0))
+
+
+class EngineClient(QObject):
+    """Starts, feeds and outlives the engine process."""
+
+    greeted = Signal(object)  # Hello
+    framed = Signal(object, object)  # Snapshot, Frame
+    failed = Signal(object)  # Problem
+    lost = Signal(object, bool)  # Problem, whether a restart is under way
+
+    def __init__(self, command: list[str] | None = None) -> None:
+        super().__init__()
+        self._command = command or [sys.executable, "-P", "-m", "ebmviz.engine"]
+        self._process: QProcess | None = None
+        self._reader = protocol.FrameReader(engine_side=False, skip=True)
+        self._scene: tuple[Scene, tuple[str, ...]] | None = None
+        self.generation = 0
+        self.playing = False
+        self.kept: Kept | None = None
+        self._waiting: dict[int, Callable[[Kept], None]] = {}
+        self._token = 0
+        self._closing = False
+        self._hello = False
+        self._last_loss = -_PATIENCE_S
+        self._stderr: deque[str] = deque(maxlen=50)
+        self._timer = QTimer(self)
+        self._timer.setInterval(CHECKPOINT_MS)
+        self._timer.timeout.connect(self.fetch)
+
+    # -- life ---------------------------------------------------------------------------
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None
+
+    @property
+    def pid(self) -> int:
+        """Of the engine, 0 when there is none."""
+        return self._process.processId() if self._process else 0
+
+    def start(self) -> None:
+        """Start the process, and hand it everything it should know."""
+        process = QProcess(self)
+        process.setProgram(self._command[0])
+        process.setArguments(self._command[1:])
+        process.readyReadStandardOutput.connect(self._read)
+        process.readyReadStandardError.connect(self._read_stderr)
+        process.errorOccurred.connect(self._failed_to_start)
+        process.finished.connect(self._finished)
+        self._process = process
+        self._reader = protocol.FrameReader(engine_side=False, skip=True)
+        self._waiting.clear()
+        self._hello = False
+        process.start()
+        if self._scene:
+            self._send_scene()
+            if self.kept:
+                self._send(protocol.Restore(), _arrays(self.kept))
+            if self.playing:
+                self._send(protocol.Play(on=True))
+        self._send(protocol.Grant(frames=IN_FLIGHT))
+        self._timer.start()
+
+    def restart(self) -> None:
+        """Start again from the last checkpoint."""
+        if not self.alive:
+            self.start()
+
+    def stop(self) -> None:
+        """Ask, close stdin, then kill. Returns when the process is gone."""
+        self._closing = True
+        self._timer.stop()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.finished.disconnect(self._finished)
+        process.errorOccurred.disconnect(self._failed_to_start)
+        if process.state() == QProcess.ProcessState.Starting:
+            process.waitForStarted(_KILL_MS)
+        self._write(process, protocol.Shutdown(), None)
+        process.closeWriteChannel()
+        if not process.waitForFinished(_KILL_MS):
+            process.kill()
+            process.waitForFinished(_KILL_MS)
+        process.deleteLater()
+
+    # -- orders -------------------------------------------------------------------------
+
+    def set_scene(self, scene: Scene, needs: tuple[str, ...]) -> int:
+        """Show a scene; the generation that frames answering it will carry."""
+        self._scene = (scene, needs)
+        self.generation += 1
+        self._send_scene()
+        return self.generation
+
+    def adopt(self, scene: Scene, needs: tuple[str, ...], kept: Kept | None) -> None:
+        """Another document: its scene, and its checkpoint or fresh weights."""
+        self.playing = False
+        self.kept = kept
+        self._send(protocol.Play(on=False))
+        self.set_scene(scene, needs)
+        self._send(protocol.Restore(), _arrays(kept)) if kept else self._send(protocol.Reset())
+
+    def play(self, on: bool) -> None:
+        """Train, or pause."""
+        self.playing = on
+        self._send(protocol.Play(on=on))
+        if not on:
+            self.fetch()
+
+    def advance(self, steps: int = 1) -> None:
+        """So many steps, then pause."""
+        self.playing = False
+        self._send(protocol.Advance(steps=steps))
+        self.fetch()
+
+    def reset(self) -> None:
+        """Initial weights of the same seed; training stops."""
+        self.play(False)
+        self._send(protocol.Reset())
+        self.fetch()
+
+    def seek(self, step: int | None) -> None:
+        """Look at a past step; None is the present."""
+        self.playing = False
+        self._send(protocol.Seek(step=step))
+
+    def grant(self) -> None:
+        """One frame was drawn: the next may come."""
+        self._send(protocol.Grant(frames=1))
+
+    def fetch(self, then: Callable[[Kept], None] | None = None) -> None:
+        """Ask for a checkpoint; `then` gets it. It is kept for a restart in any case."""
+        self._token += 1
+        if then:
+            self._waiting[self._token] = then
+        self._send(protocol.Fetch(token=self._token))
+
+    # -- wires --------------------------------------------------------------------------
+
+    def _send_scene(self) -> None:
+        assert self._scene
+        scene, needs = self._scene
+        self._send(protocol.SetScene(generation=self.generation, scene=scene, needs=needs))
+
+    def _send(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
+        if self._process:
+            self._write(self._process, message, arrays)
+
+    @staticmethod
+    def _write(
+        process: QProcess, message: protocol.AnyMessage, arrays: dict[str, Array] | None
+    ) -> None:
+        process.write(b"".join(protocol.encode(message, arrays)))
+
+    def _read(self) -> None:
+        if not self._process:
+            return
+        data = self._process.readAllStandardOutput().data()
+        try:
+            for message, arrays in self._reader.feed(bytes(data)):
+                self._receive(message, arrays)
+        except protocol.ProtocolError as error:
+            self._stderr.append(str(error))
+            self._process.kill()
+
+    def _receive(self, message: protocol.AnyMessage, arrays: dict[str, Array]) -> None:
+        match message:
+            case protocol.Hello():
+                if message.protocol != protocol.VERSION:
+                    raise protocol.ProtocolError(
+                        f"the engine speaks protocol {message.protocol}, not {protocol.VERSION}"
+                    )
+                self._hello = True
+                self.greeted.emit(message)
+            case protocol.Frame():
+                snapshot = Snapshot(message.generation, message.step, arrays, message.metrics)
+                self.framed.emit(snapshot, message)
+            case protocol.Checkpoint(token=token, metrics=metrics):
+                self.kept = Kept(
+                    _named("weights:", arrays), _named("history:", arrays), metrics
+                )
+                then = self._waiting.pop(token, None)
+                if then:
+                    then(self.kept)
+            case protocol.Failure(problem=problem):
+                self.playing = False
+                self.failed.emit(problem)
+
+    def _read_stderr(self) -> None:
+        if self._process:
+            text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+            self._stderr.extend(text.splitlines())
+            sys.stderr.write(text)
+
+    def _failed_to_start(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._gone(f"the engine could not be started: {self._command[0]}")
+
+    def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        crashed = status == QProcess.ExitStatus.CrashExit
+        how = f"was killed by signal {code}" if crashed else f"ended with status {code}"
+        last = next((line for line in reversed(self._stderr) if line.strip()), "")
+        self._gone(f"the engine {how}" + (f" ({last[:160]})" if last and not crashed else ""))
+
+    def _gone(self, sentence: str) -> None:
+        process, self._process = self._process, None
+        if process is None or self._closing:
+            return
+        process.deleteLater()
+        self._timer.stop()
+        now = time.monotonic()
+        again = self._hello and now - self._last_loss > _PATIENCE_S
+        self._last_loss = now
+        step = self.kept.step if self.kept else 0
+        remedy = f"restarted at step {step}" if again else f"a restart goes on at step {step}"
+        self.lost.emit(Problem("died", f"{sentence}; {remedy}"), again)
+        if again:
+            self.start()
+
+
+def _arrays(kept: Kept) -> dict[str, Array]:
+    out = {f"weights:{k}": a for k, a in kept.weights.items()}
+    return out | {f"history:{k}": a for k, a in kept.history.items()}
+
+
+def _named(prefix: str, arrays: dict[str, Array]) -> dict[str, Array]:
+    return {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}

@@ -1,0 +1,207 @@
+"""The dialog that exports a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QMimeData, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ebmviz.core import markup
+from ebmviz.core.atomic import write_bytes
+from ebmviz.core.errors import UserError
+from ebmviz.core.palette import Theme
+from ebmviz.core.scene import Scene
+from ebmviz.figures.figure import Shot
+from ebmviz.figures.registry import FIGURES
+from ebmviz.ui.combo import Combo
+from ebmviz.ui.exporter import Drawing, LectureFigure
+from ebmviz.ui.text import Text
+
+FORMATS = {"pdf": "PDF, vector", "svg": "SVG, vector", "png": "PNG, pixels"}
+LOOKS = {"light": "Light", "dark": "Dark"}
+_MIME = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+
+
+class ExportDialog(QDialog):
+    """Choose a figure, a format and a look; save it or copy it.
+
+    `shot` gives what is on the screen, `session(then)` the bytes to embed.
+    """
+
+    saved = Signal(str)
+
+    def __init__(
+        self,
+        scene: Scene,
+        shot: Callable[[], Shot | None],
+        session: Callable[[Callable[[bytes], None]], None],
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export figure")
+        self._scene, self._shot, self._session = scene, shot, session
+        self._job: Drawing | LectureFigure | None = None
+        self._then: Callable[[bytes], None] = lambda data: None
+        self.figure, self.format, self.look = Combo(), Combo(), Combo()
+        offered = {n: markup.to_plain(FIGURES[n].title) for n in scene.figures if n in FIGURES}
+        self.figure.set_choices(offered)
+        self.format.set_choices(FORMATS)
+        self.look.set_choices(LOOKS)
+        names = ("figure", "format", "look")
+        for name, box in zip(names, (self.figure, self.format, self.look), strict=True):
+            box.setObjectName(f"export.{name}")
+            box.setAccessibleName(name.capitalize())
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.addRow(Text("Figure", tone="muted"), self.figure)
+        form.addRow(Text("Format", tone="muted"), self.format)
+        form.addRow(Text("Look", tone="muted"), self.look)
+        self.note = Text(tone="muted")
+        self.note.setWordWrap(True)
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.save_button = QPushButton("Save…")
+        self.save_button.setProperty("primary", True)
+        self.save_button.setDefault(True)
+        self.copy_button, self.close_button = QPushButton("Copy"), QPushButton("Close")
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for button in (self.close_button, self.copy_button, self.save_button):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(16)
+        column.addLayout(form)
+        column.addWidget(self.note)
+        column.addWidget(self.progress)
+        column.addLayout(row)
+        self.setMinimumWidth(460)
+        self.save_button.clicked.connect(self._ask_save)
+        self.copy_button.clicked.connect(self.copy)
+        self.close_button.clicked.connect(self.reject)
+        self.figure.activated.connect(lambda _: self._explain())
+        self._busy(False)
+        self._explain()
+
+    def save_to(self, path: Path) -> None:
+        """Draw and write the chosen figure."""
+
+        def write(data: bytes) -> None:
+            try:
+                write_bytes(path, data)
+            except UserError as error:
+                self._say(str(error))
+                return
+            self._say(f"Saved {path.name}")
+            self.saved.emit(str(path))
+
+        self._draw(write)
+
+    def copy(self) -> None:
+        """Draw the chosen figure onto the clipboard."""
+
+        def put(data: bytes) -> None:
+            copy_picture(data, self.format.key())
+            self._say("Copied")
+
+        self._draw(put)
+
+    def reject(self) -> None:
+        """Cancel the work under way, or close."""
+        if self._job is not None:
+            job, self._job = self._job, None
+            if isinstance(job, LectureFigure):
+                job.cancel()
+            else:
+                job.done.disconnect()
+                job.failed.disconnect()
+            self._busy(False)
+            self._say("Cancelled")
+            return
+        super().reject()
+
+    def _ask_save(self) -> None:
+        format = self.format.key()
+        start = f"{self._scene.name or 'figure'}-{self.figure.key()}.{format}"
+        path, _ = QFileDialog.getSaveFileName(self, "Export figure", start, f"(*.{format})")
+        if path:
+            target = Path(path)
+            self.save_to(target if target.suffix else target.with_suffix(f".{format}"))
+
+    def _draw(self, then: Callable[[bytes], None]) -> None:
+        figure = FIGURES[self.figure.key()]
+        look: Theme = "dark" if self.look.key() == "dark" else "light"
+        shot = self._shot()
+        self._then = then
+        if figure.live and (shot is None or not shot.snapshot.has("map")):
+            self._say("Nothing is on the screen yet: wait for the first landscape.")
+            return
+        self._busy(True)
+        if not figure.live:
+            job = LectureFigure(self._scene.name, figure.name, self.format.key(), look, self)
+            self._run(job)
+            return
+        assert shot is not None
+        value = figure.draw((shot,))
+        self._session(
+            lambda session: self._run(Drawing(value, self.format.key(), look, session, self))
+        )
+
+    def _run(self, job: Drawing | LectureFigure) -> None:
+        self._job = job
+        job.done.connect(self._finished)
+        job.failed.connect(self._failed)
+        job.start()
+
+    def _finished(self, data: bytes) -> None:
+        self._job = None
+        self._busy(False)
+        self._then(bytes(data))
+
+    def _failed(self, sentence: str) -> None:
+        self._job = None
+        self._busy(False)
+        self._say(sentence)
+
+    def _busy(self, on: bool) -> None:
+        for widget in (self.figure, self.format, self.look, self.save_button, self.copy_button):
+            widget.setEnabled(not on)
+        self.close_button.setText("Cancel" if on else "Close")
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(policy)
+        self.progress.setVisible(on)
+
+    def _explain(self) -> None:
+        figure = FIGURES.get(self.figure.key())
+        if figure is None:
+            self._say("This scene offers no figures.")
+        elif figure.live:
+            self._say("As on the screen, with the session inside: ebmviz can open the figure.")
+        else:
+            self._say("Made from models of its own, as in the lecture; takes a few seconds.")
+
+    def _say(self, text: str) -> None:
+        self.note.setText(text)
+
+
+def copy_picture(data: bytes, format: str) -> None:
+    """Onto the clipboard, in its own format and as pixels where it has them."""
+    mime = QMimeData()
+    mime.setData(_MIME[format], QByteArray(data))
+    if format == "png":
+        mime.setImageData(QImage.fromData(data))
+    QGuiApplication.clipboard().setMimeData(mime)

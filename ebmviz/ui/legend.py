@@ -1,0 +1,73 @@
+"""The legend below a plot, where it never covers the data."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from ebmviz.core import markup, palette
+from ebmviz.core.plot import Bars, Curve, Layer, Plot, Points, Rule, Segments
+from ebmviz.ui import theme
+
+_MARKS = {"disc": "●", "cross": "✕", "ring": "○", "star": "★"}
+
+
+class Legend(QLabel):
+    """One line of marks and names, wrapped where it must be."""
+
+    def __init__(self, lines: int = 1, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plot: Plot | None = None
+        self._lead = ""
+        self._lines = lines
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._fit()
+
+    def show_plot(self, plot: Plot, lead: str = "") -> None:
+        """The labelled layers of a plot, after an optional leading word."""
+        self._plot, self._lead = plot, lead
+        entries = [e for layer in plot.layers if (e := _entry(layer))] if plot.legend else []
+        text = "&nbsp;&nbsp; ".join(([lead] if lead else []) + entries)
+        if text != self.text():
+            self.setText(text)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+            if self._plot:
+                self.show_plot(self._plot, self._lead)
+
+    def _fit(self) -> None:
+        # A fixed height: the plot above must not jump when an entry comes or goes.
+        self.setFixedHeight(theme.px(18) * self._lines + 2)
+
+
+def _entry(layer: Layer) -> str:
+    label = getattr(layer, "label", "")
+    if not label:
+        return ""
+    match layer:
+        case Points(marker=marker, values=None):
+            mark = _MARKS[marker]
+        case Points():
+            mark = "●"
+        case Bars():
+            mark = "▮"
+        case Segments():
+            mark = "↗"
+        case Rule(dash=dash) | Curve(dash=dash):
+            mark = "━" if dash == "solid" else "╍"
+        case _:
+            return ""
+    color = _ink(layer.color)
+    name = markup.to_html(label).replace(" ", "&nbsp;")
+    return f"<span style='color:{color}'>{mark}</span>&nbsp;{name}"
+
+
+def _ink(role: str) -> str:
+    # White marks of the map would vanish on a light panel.
+    return palette.color("muted" if role == "pull" else role, theme.current())

@@ -1,0 +1,197 @@
+"""A slider over a real interval, with stops at 0 and ∞ set apart from its ends."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ebmviz.core.params import Param
+from ebmviz.core.scale import Scale, nudged, page, position, scale_of, value_at
+from ebmviz.ui import groove, theme
+
+
+class ScaleSlider(QWidget):
+    """`moved` while it moves, `released` when that is the user's choice.
+
+    Of a parameter it takes the scale, the default (a double-click's) and the colours.
+    """
+
+    moved = Signal(float)
+    released = Signal(float)
+
+    def __init__(
+        self,
+        of: Param | Scale,
+        *,
+        default: float | None = None,
+        thermometer: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        if isinstance(of, Param):
+            default = cast(float, of.default) if default is None else default
+            thermometer = thermometer or of.thermometer
+            scale = scale_of(of)
+            if scale is None:
+                raise ValueError(f"{of.name} declares no slider")
+        else:
+            scale = of
+        self._scale = scale
+        self._default = default
+        self._thermometer = thermometer
+        self._value = scale.low if default is None else default
+        self._held: float | None = None  # pixels from the handle's centre to the mouse
+        self._changed = False
+        self._wheel = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def value(self) -> float:
+        """The value, which may lie beyond the scale's ends."""
+        return self._value
+
+    def set_value(self, value: float) -> None:
+        """Shows `value` without telling; a slider being dragged stays in the user's hand."""
+        if self._held is None and value != self._value:
+            self._value = value
+            self.update()
+
+    def held(self) -> bool:
+        """Whether the mouse is dragging it."""
+        return self._held is not None
+
+    def handle_x(self, value: float | None = None) -> float:
+        """Where the handle's centre is, or would be at `value`."""
+        shown = self._value if value is None else value
+        return groove.inset() + position(self._scale, shown) * self._length()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(96), theme.px(28))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme.px(64), theme.px(28))
+
+    def _length(self) -> float:
+        return max(1.0, self.width() - 2 * groove.inset())
+
+    def _fit(self) -> None:
+        gap = min(0.25, theme.px(groove.GAP) / self._length())
+        self._scale = self._scale._replace(gap=gap)
+
+    def _drag_to(self, x: float) -> None:
+        at = (x - groove.inset()) / self._length()
+        self._move(value_at(self._scale, at, 1 / self._length()))
+
+    def _move(self, value: float) -> None:
+        if value == self._value:
+            return
+        self._value = value
+        self._changed = True
+        self.update()
+        self.moved.emit(value)
+
+    def _settle(self) -> None:
+        if self._changed:
+            self._changed = False
+            self.released.emit(self._value)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            event.ignore()
+            return
+        x = event.position().x()
+        off = x - self.handle_x()
+        grabbed = abs(off) <= groove.inset()
+        self._held = off if grabbed else 0.0
+        if not grabbed:
+            self._drag_to(x)
+        self.update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is not None:
+            self._drag_to(event.position().x() - self._held)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._held = None
+            self.update()
+            self._settle()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self._default is not None:
+            self._move(self._default)
+            self._settle()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        leap, key = page(self._scale), Qt.Key
+        steps = {key.Key_Left: -1, key.Key_Down: -1, key.Key_Right: 1, key.Key_Up: 1}
+        steps |= {key.Key_PageDown: -leap, key.Key_PageUp: leap}
+        pressed = event.key()
+        if pressed in steps:
+            self._move(nudged(self._scale, self._value, steps[key(pressed)]))
+        elif pressed in (key.Key_Home, key.Key_End):
+            self._move(value_at(self._scale, float(pressed == key.Key_End)))
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self._settle()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if self._held is None:
+            self._settle()
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self.hasFocus():
+            event.ignore()  # the panel scrolls, the value stays
+            return
+        self._wheel += event.angleDelta().y() or event.angleDelta().x()
+        steps = int(self._wheel / 120)
+        self._wheel -= 120 * steps
+        if steps:
+            self._move(nudged(self._scale, self._value, steps))
+            self._settle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+            self.updateGeometry()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setOpacity(1.0 if self.isEnabled() else 0.4)
+        middle = self.height() / 2
+        groove.draw(painter, self._scale, self.width(), middle, self._value, self._thermometer)
+        groove.draw_handle(
+            painter,
+            self.handle_x(),
+            middle,
+            hovered=self._held is not None or (self.underMouse() and self.isEnabled()),
+            focused=self.hasFocus(),
+        )

@@ -1,0 +1,83 @@
+"""The one-way street: store → engine → frame → views."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ebmviz.core import protocol
+from ebmviz.core.params import Affects
+from ebmviz.core.scene import Scene
+from ebmviz.core.snapshot import Snapshot
+from ebmviz.figures import cross_section, loss_curve
+from ebmviz.figures.figure import Shot
+from ebmviz.ui.engine_client import EngineClient
+from ebmviz.ui.landscape_view import LandscapeView
+from ebmviz.ui.lens_card import LensCard
+from ebmviz.ui.plot_card import PlotCard
+from ebmviz.ui.store import Store
+
+_SIDE_EVERY = 3  # while training, each side card is redrawn with every third frame
+
+
+class Stage(QObject):
+    """Sends every scene to the engine, and draws every frame that comes back.
+
+    drawn(Shot, Frame) follows each frame that was put on the screen.
+    """
+
+    drawn = Signal(object, object)
+
+    def __init__(self, store: Store, client: EngineClient, landscape: LandscapeView) -> None:
+        super().__init__()
+        self.store, self.client, self.landscape = store, client, landscape
+        self.section = PlotCard(cross_section.FIGURE, lead="β")
+        self.lens = LensCard()
+        self.loss = PlotCard(loss_curve.FIGURE)
+        self.side = (self.section, self.lens, self.loss)
+        self.shot: Shot | None = None
+        self._sent: dict[int, Scene] = {}
+        self._count = 0
+        store.changed.connect(self._scene_changed)
+        client.framed.connect(self._frame_came)
+        landscape.reframed.connect(self.send)
+
+    def send(self) -> None:
+        """The scene as the window shows it: its window fills the drawing area."""
+        self._sent[self.client.set_scene(*self._shown())] = self._shown()[0]
+
+    def adopt(self, kept: object) -> None:
+        """Tell the engine of another document."""
+        scene, needs = self._shown()
+        self.client.adopt(scene, needs, kept)  # type: ignore[arg-type]
+        self._sent = {self.client.generation: scene}
+
+    def _shown(self) -> tuple[Scene, tuple[str, ...]]:
+        scene, view = self.store.scene, self.store.scene.view
+        values = {**scene.values, "view.window": self.landscape.framed(view)}
+        needs = dict.fromkeys(self.landscape.needs(view))
+        for card in self.side:
+            needs |= dict.fromkeys(card.figure.needs)
+        return msgspec.structs.replace(scene, values=values), tuple(needs)
+
+    def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
+        self.landscape.show_view(new.view)
+        self.lens.show_view(new.view)
+        if affects > Affects.NOTHING:
+            self.send()
+
+    def _frame_came(self, snapshot: Snapshot, frame: protocol.Frame) -> None:
+        # The next frame is granted once this one has been painted.
+        QTimer.singleShot(0, self.client.grant)
+        scene = self._sent.get(snapshot.generation)
+        if scene is None:
+            return  # of a document that is gone
+        for old in [g for g in self._sent if g < snapshot.generation]:
+            del self._sent[old]
+        self.shot = Shot(scene, snapshot)
+        self.landscape.show_shot(self.shot)
+        self._count += 1
+        for i, card in enumerate(self.side):
+            if not frame.playing or self._count % _SIDE_EVERY == i % _SIDE_EVERY:
+                card.show_shot(self.shot)
+        self.drawn.emit(self.shot, frame)

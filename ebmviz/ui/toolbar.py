@@ -1,0 +1,95 @@
+"""The bar at the top: scene, training, speed, history, export, lamp."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from ebmviz.core import assets
+from ebmviz.core.params import Param
+from ebmviz.core.scale import scale_of
+from ebmviz.core.scene import Scene
+from ebmviz.ui import theme
+from ebmviz.ui.buttons import action_button
+from ebmviz.ui.combo import Combo
+from ebmviz.ui.lamp import Lamp
+from ebmviz.ui.slider import ScaleSlider
+from ebmviz.ui.text import Text
+from ebmviz.ui.valuebox import ValueBox
+
+
+class Toolbar(QWidget):
+    """Tells edited(changes, live) for the speed, and chosen(name) for a built-in scene."""
+
+    edited = Signal(dict, bool)
+    chosen = Signal(str)
+    message = Signal(str)
+
+    def __init__(self, actions: dict[str, QAction], speed: Param) -> None:
+        super().__init__()
+        self.name = Text("ebmviz")
+        font = self.name.font()
+        font.setBold(True)
+        self.name.setFont(font)
+        self.scenes = Combo()
+        self.scenes.setObjectName("scene")
+        self.scenes.setAccessibleName("Scene")
+        self._titles = {n: str(assets.scene_json(n)["title"]) for n in assets.scene_names()}
+        self.scenes.set_choices(self._titles)
+        self.play = action_button(actions["play"], text=True, primary=True)
+        scale = scale_of(speed)
+        assert scale is not None
+        self.speed = ScaleSlider(scale, default=float(cast(float, speed.default)))
+        self.speed.setObjectName("view.speed.slider")
+        self.speed_box = ValueBox(speed)
+        self.speed_box.setObjectName("view.speed.box")
+        for control in (self.speed, self.speed_box):
+            control.setAccessibleName("Training speed, steps per second")
+            control.setToolTip("Training steps per second; ∞ is flat out")
+        self.lamp = Lamp()
+        self._row = row = QHBoxLayout(self)
+        row.addWidget(self.name)
+        row.addWidget(self.scenes)
+        row.addWidget(self.play)
+        row.addWidget(action_button(actions["step"]))
+        row.addWidget(action_button(actions["reset"]))
+        row.addWidget(Text("Speed", tone="muted"))
+        row.addWidget(self.speed)
+        row.addWidget(self.speed_box)
+        row.addStretch(1)
+        for name in ("undo", "redo", "open", "save", "export", "present", "theme"):
+            row.addWidget(action_button(actions[name]))
+        row.addWidget(self.lamp)
+        self.speed.moved.connect(lambda v: self.edited.emit({"view.speed": v}, True))
+        self.speed.released.connect(lambda v: self.edited.emit({"view.speed": v}, False))
+        self.speed_box.committed.connect(lambda v: self.edited.emit({"view.speed": v}, False))
+        self.speed_box.nudged.connect(lambda v: self.edited.emit({"view.speed": v}, True))
+        self.speed_box.rejected.connect(self.message)
+        self.scenes.activated.connect(lambda _: self.chosen.emit(self.scenes.key()))
+        self._dress()
+
+    def show_scene(self, scene: Scene) -> None:
+        """Name and speed of the scene."""
+        choices = dict(self._titles)
+        if scene.name not in choices:
+            choices[scene.name] = scene.title or scene.name or "Own session"
+        self.scenes.set_choices(choices)
+        self.scenes.set_key(scene.name)
+        self.speed.set_value(scene.view.speed)
+        self.speed_box.set_value(scene.view.speed)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row"):
+            self._dress()
+
+    def _dress(self) -> None:
+        self._row.setContentsMargins(theme.px(4), 0, theme.px(4), 0)
+        self._row.setSpacing(theme.px(8))
+        self.scenes.setFixedWidth(theme.px(236))
+        self.play.setFixedWidth(theme.px(92))
+        self.speed.setFixedWidth(theme.px(96))
+        self.speed_box.setFixedWidth(theme.px(56))

@@ -1,0 +1,196 @@
+"""A field for the value of one parameter: text in, a checked value out."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QToolTip, QWidget
+
+from ebmviz.core.errors import UserError
+from ebmviz.core.params import Param, Value, format_value
+from ebmviz.core.scale import step_of
+
+_ARROWS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+
+
+class ValueBox(QLineEdit):
+    """Shows and takes one value.
+
+    `committed` tells a new value; `nudged` one that an arrow key held down is passing;
+    `rejected` the sentence that says what is wrong with the text.
+    """
+
+    committed = Signal(object)
+    nudged = Signal(object)
+    rejected = Signal(str)
+
+    def __init__(self, param: Param, value: Value | None = None, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._param = param
+        self._value: Value = param.default if value is None else value
+        self._nudging = False
+        self._help = ""
+        self.setMaxLength(1000)
+        self.textEdited.connect(lambda: self._mark_bad(""))
+        self._restore()
+
+    def value(self) -> Value:
+        """The last good value."""
+        return self._value
+
+    def set_value(self, value: Value) -> None:
+        """Shows `value` without telling; text being typed is left alone."""
+        self._value = value
+        if not (self.hasFocus() and self.isModified()):
+            self._restore()
+
+    def set_help(self, text: str) -> None:
+        """The tooltip, which gives way to the complaint about a bad text."""
+        self._help = text
+        if not self.property("bad"):
+            self.setToolTip(text)
+
+    def commit(self) -> None:
+        """Takes the typed text, as Enter does."""
+        if not self.isModified():
+            return
+        try:
+            value = self._param.check(self.text(), self._param.label)
+        except UserError as error:
+            self._mark_bad(str(error))
+            self.rejected.emit(str(error))
+            return
+        self._take(value)
+        self.committed.emit(value)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.commit()
+            if not self.property("bad"):
+                self.selectAll()
+        elif key == Qt.Key.Key_Escape and (self.isModified() or self.property("bad")):
+            self._restore()
+            self.selectAll()
+        elif key == Qt.Key.Key_Escape:
+            event.ignore()  # the window's, to leave the presenter mode
+        elif key in _ARROWS:
+            self._nudge(_ARROWS[Qt.Key(key)])
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        super().keyReleaseEvent(event)
+        if not event.isAutoRepeat():
+            self._settle()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self._settle()
+            self.commit()
+            self.setCursorPosition(0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        field = (
+            self.style()
+            .subElementRect(QStyle.SubElement.SE_LineEditContents, option, self)
+            .adjusted(2, 0, -2, 0)
+        )
+        if self.hasFocus() or self.property("bad") or self._fits(self.text(), field):
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        panel = QStyle.PrimitiveElement.PE_PanelLineEdit
+        self.style().drawPrimitive(panel, option, painter, self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        middle = self.alignment() | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(field, middle, self._short(field))
+
+    def _fits(self, text: str, field: QRect) -> bool:
+        return self.fontMetrics().horizontalAdvance(text) <= field.width()
+
+    def _short(self, field: QRect) -> str:
+        """The value with as many digits as the field has room for."""
+        if isinstance(self._value, float) and math.isfinite(self._value):
+            for form in (".5g", ".4g", ".3g", ".2g", ".1e", ".0e"):
+                text = f"{self._value:{form}}".replace("e-0", "e-").replace("e+0", "e")
+                if self._fits(text := text.replace("-", "−"), field):
+                    return text
+        if isinstance(self._value, tuple):
+            for digits in (4, 3, 2):
+                text = ", ".join(format_value(float(f"{v:.{digits}g}")) for v in self._value)
+                if self._fits(text, field):
+                    return text
+        right = Qt.TextElideMode.ElideRight
+        return self.fontMetrics().elidedText(self.text(), right, field.width())
+
+    def _restore(self) -> None:
+        self.setText(format_value(self._value))
+        self.setModified(False)
+        if not self.hasFocus():
+            self.setCursorPosition(0)
+        self._mark_bad("")
+
+    def _take(self, value: Value) -> None:
+        self._value = value
+        self._restore()
+
+    def _mark_bad(self, sentence: str) -> None:
+        bad = bool(sentence)
+        if bad != bool(self.property("bad")):
+            self.setProperty("bad", bad)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        self.setToolTip(sentence or self._help)
+        if bad and self.hasFocus():
+            below = self.mapToGlobal(QPoint(0, self.height()))
+            QToolTip.showText(below, sentence, self)
+
+    def _nudge(self, sign: int) -> None:
+        try:
+            value = self._param.check(self.text(), self._param.label)
+            moved = self._param.check(self._beside(value, sign), self._param.label)
+        except UserError:
+            return  # at the end of the range, or nothing to start from
+        if moved != self._value:
+            at = self.cursorPosition()
+            self._take(moved)
+            self.setCursorPosition(min(at, len(self.text())))
+            self._nudging = True
+            self.nudged.emit(moved)
+
+    def _settle(self) -> None:
+        if self._nudging:
+            self._nudging = False
+            self.committed.emit(self._value)
+
+    def _beside(self, value: Value, sign: int) -> Value:
+        if isinstance(value, tuple):  # the entry under the cursor
+            at = min(self.text()[: self.cursorPosition()].count(","), len(value) - 1)
+            return (*value[:at], self._step(value[at], sign), *value[at + 1 :])
+        return self._step(value, sign) if isinstance(value, int | float) else value
+
+    def _step(self, value: float, sign: int) -> float:
+        param = self._param
+        if param.type == "int":
+            return value + sign
+        if math.isinf(value):
+            return param.slider[1] if param.slider and sign < 0 else value
+        if param.log and value == 0:
+            return param.slider[0] if param.slider and sign > 0 else value
+        if param.log:
+            moved = float(f"{value * 1.1**sign:.4g}")
+        else:
+            step = step_of(*param.slider) if param.slider else _unit(value)
+            moved = float(f"{value + sign * step:.10g}")
+        return min(max(moved, param.low), param.high)
+
+
+def _unit(value: float) -> float:
+    """A hundredth of the value's order of magnitude, 0.01 around zero."""
+    return 10.0 ** (math.floor(math.log10(abs(value))) - 1) if value else 0.01

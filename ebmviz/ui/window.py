@@ -1,0 +1,443 @@
+"""The window: lays out the views and joins them to the store, the engine and the document."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ebmviz import __version__
+from ebmviz.core import library, protocol
+from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.errors import Problem, UserError
+from ebmviz.core.params import Param
+from ebmviz.core.recovery import Orphan
+from ebmviz.core.scene import Scene, fields
+from ebmviz.core.session import Session, pack
+from ebmviz.figures.figure import Shot
+from ebmviz.ui import actions, theme
+from ebmviz.ui.banner import Banner
+from ebmviz.ui.bottom import BottomBar
+from ebmviz.ui.document import Document
+from ebmviz.ui.engine_client import EngineClient, Kept
+from ebmviz.ui.export_dialog import ExportDialog
+from ebmviz.ui.exporter import Drawing
+from ebmviz.ui.form import Form
+from ebmviz.ui.landscape_view import LandscapeView
+from ebmviz.ui.stage import Stage
+from ebmviz.ui.store import Store
+from ebmviz.ui.toolbar import Toolbar
+
+_SIDE_WIDTH = 0.27
+_HELP = """
+<h3>On the landscape</h3>
+<p>Click or drag the cross: the probe y′. Drag the dashed line or its ends: the cut.<br>
+Drag elsewhere: pan. Wheel: zoom. In 3-D, drag: turn.</p>
+<h3>Keys</h3>
+<p>Space: train or pause. →: single step. R: reset. End: newest step.<br>
+F: fit the colour range. Home: original window. F5: presenter mode.</p>
+<p>Sliders: double click restores the default; Home and End reach the stops at 0 and ∞.</p>
+"""
+
+
+class Window(QMainWindow):
+    """One document. ready is sent with the first landscape on the screen."""
+
+    ready = Signal()
+
+    def __init__(
+        self, scene: Scene, session: Session | None = None, path: Path | None = None
+    ) -> None:
+        super().__init__()
+        catalogue = library.shipped_catalogue()
+        self.client = EngineClient()
+        self.client.start()  # torch loads while the window is built
+        self.store = Store(scene, catalogue)
+        params = fields(scene, catalogue)
+        self.acts = actions.make(self)
+        self.toolbar = Toolbar(self.acts, params["view.speed"])
+        extra = {"data": ("seed",), "optimizer": ("device",)}
+        parts = ("data", "energy", "objective", "optimizer", "view")
+        self.form = Form(catalogue, parts=parts, extra=extra)
+        self.landscape = LandscapeView()
+        self.stage = Stage(self.store, self.client, self.landscape)
+        self.bottom = BottomBar(params["view.beta"])
+        self.document = Document(self.store, self.client, self)
+        self.playing = False
+        self._first = True
+        self._lay_out()
+        self.banner = Banner(self.centralWidget())
+        self._build_menus()
+        self._connect()
+        self.setAcceptDrops(True)
+        self.resize(1600, 1000)
+        self._show_scene(scene, scene)
+        if session:
+            kept = Kept(session.weights, session.history, session.metrics)
+            self.document._begin(scene, session, path)
+            self.client.kept = kept
+        self._retitle()
+
+    # -- layout -------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self.panel = QScrollArea()
+        self.panel.setWidget(self.form)
+        self.panel.setWidgetResizable(True)
+        self.panel.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        side = QVBoxLayout()
+        for card in self.stage.side:
+            side.addWidget(card, 1)
+        self._side = QWidget()
+        self._side.setLayout(side)
+        middle = QHBoxLayout()
+        middle.addWidget(self.panel)
+        middle.addWidget(self.landscape, 1)
+        middle.addWidget(self._side)
+        central = QWidget()
+        grid = QGridLayout(central)
+        grid.addWidget(self.toolbar, 0, 0)
+        grid.addLayout(middle, 1, 0)
+        grid.addWidget(self.bottom, 2, 0)
+        grid.setRowStretch(1, 1)
+        self._layouts = (side, middle, grid)
+        self.setCentralWidget(central)
+        self.setMinimumSize(960, 640)
+        self._fit()
+
+    def _fit(self) -> None:
+        gap = theme.px(8)
+        side, middle, grid = self._layouts
+        side.setContentsMargins(0, 0, 0, 0)
+        grid.setContentsMargins(gap, gap, gap, gap)
+        for layout in (side, middle):
+            layout.setSpacing(gap)
+        grid.setVerticalSpacing(gap)
+        self.panel.setFixedWidth(self.form.width() + theme.px(10))
+        self._side.setFixedWidth(max(theme.px(300), round(_SIDE_WIDTH * self.width())))
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_layouts"):
+            self._fit()
+
+    def _build_menus(self) -> None:
+        bar = self.menuBar()
+        menus: dict[str, QMenu] = {}
+        for spec in actions.SPECS:
+            if spec.menu not in menus:
+                menus[spec.menu] = bar.addMenu(spec.menu)
+            menus[spec.menu].addAction(self.acts[spec.name])
+        self._recent = QMenu("Open recent", self)
+        menus["File"].insertMenu(self.acts["save"], self._recent)
+        menus["File"].insertSeparator(self.acts["export"])
+        menus["File"].insertSeparator(self.acts["quit"])
+        self._recent.aboutToShow.connect(self._fill_recent)
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in self.document.recent:
+            self._recent.addAction(path, lambda p=path: self.document.open(Path(p)))
+        if self._recent.isEmpty():
+            self._recent.addAction("No recent files").setEnabled(False)
+
+    # -- wires --------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        slots: dict[str, Callable[[], object]] = {
+            "open": self.document.ask_open,
+            "save": lambda: self.document.save(),
+            "save-as": lambda: self.document.save_as(),
+            "export": self.export,
+            "copy": self.copy,
+            "quit": self.close,
+            "undo": self.store.undo,
+            "redo": self.store.redo,
+            "play": self.toggle,
+            "step": lambda: self.client.advance(1),
+            "reset": self.client.reset,
+            "present-step": lambda: self.client.seek(None),
+            "home": self._home,
+            "fit-levels": self._fit_levels,
+            "theme": self._switch_theme,
+            "present": self._present,
+            "bigger": lambda: self._rescale(1.1),
+            "smaller": lambda: self._rescale(1 / 1.1),
+            "keys": self._help,
+            "about": self._about,
+        }
+        for name, slot in slots.items():
+            self.acts[name].triggered.connect(lambda _=False, slot=slot: slot())
+        self.form.edited.connect(lambda path, value, live: self.edit({path: value}, live))
+        for source in (self.landscape, self.bottom, self.toolbar, self.stage.lens):
+            source.edited.connect(self.edit)
+        for teller in (self.form, self.bottom, self.toolbar):
+            teller.message.connect(lambda text: self.banner.tell(text))
+        self.toolbar.chosen.connect(self._choose_scene)
+        self.bottom.sought.connect(lambda s: self.client.seek(None if s < 0 else s))
+        self.store.changed.connect(lambda old, new, _: self._show_scene(old, new))
+        self.store.undoChanged.connect(self._show_undo)
+        self.document.opened.connect(self.stage.adopt)
+        self.document.changed.connect(self._retitle)
+        self.document.failed.connect(lambda text: self.banner.tell(text, "bad"))
+        self.document.preview = self._preview
+        self.client.greeted.connect(self._greet)
+        self.client.failed.connect(self._engine_failed)
+        self.client.lost.connect(self._engine_lost)
+        self.stage.drawn.connect(self._drawn)
+        self._show_undo()
+
+    def edit(self, changes: dict[str, object], live: bool = False) -> None:
+        """A change asked for by any control; a refused one is said, and undone on screen."""
+        try:
+            if len(changes) == 1:
+                ((path, value),) = changes.items()
+                self.store.set(path, value, live)
+            else:
+                self.store.update(changes, live)
+        except UserError as error:
+            self.banner.tell(str(error))
+            self._show_scene(self.store.scene, self.store.scene)
+
+    def toggle(self) -> None:
+        """Train, or pause."""
+        self.client.play(not self.client.playing)
+        self._show_playing(self.client.playing)
+
+    def _show_scene(self, old: Scene, new: Scene) -> None:
+        self.form.set_scene(new)
+        self.bottom.show_scene(new)
+        self.toolbar.show_scene(new)
+        self.landscape.show_view(new.view)
+        self.stage.lens.show_view(new.view)
+
+    def _show_undo(self) -> None:
+        self.acts["undo"].setEnabled(self.store.can_undo)
+        self.acts["redo"].setEnabled(self.store.can_redo)
+
+    def _show_playing(self, on: bool) -> None:
+        if on != self.playing:
+            self.playing = on
+            self.acts["play"].setText("Pause" if on else "Train")
+            self.acts["play"].setIcon(
+                theme.icon("pause" if on else "play", theme.current(), "on-accent")
+            )
+
+    def _drawn(self, shot: Shot, frame: protocol.Frame) -> None:
+        last = int(shot.snapshot.metrics["last_step"])
+        self.bottom.show_time(shot.snapshot.step, last)
+        self.document.trained(last)
+        self.toolbar.lamp.show_frame(frame.device, frame.steps_per_s, frame.playing)
+        self._show_playing(self.client.playing)
+        if self._first:
+            self._first = False
+            QTimer.singleShot(0, self.ready.emit)
+
+    # -- engine -------------------------------------------------------------------------
+
+    def _greet(self, hello: protocol.Hello) -> None:
+        self._adopt_catalogue(hello.catalogue)
+
+    def _adopt_catalogue(self, catalogue: Catalogue) -> None:
+        if catalogue != self.store.catalogue:
+            self.store.catalogue = catalogue
+            self.form.set_catalogue(catalogue)
+
+    def _engine_failed(self, problem: Problem) -> None:
+        self._show_playing(False)
+        self.banner.tell(problem.message, "warn" if problem.kind == "user" else "bad")
+
+    def _engine_lost(self, problem: Problem, again: bool) -> None:
+        sentence = problem.message[0].upper() + problem.message[1:] + "."
+        self.toolbar.lamp.show_state("warn" if again else "bad", "engine lost")
+        if again:
+            self.banner.tell(sentence, "warn")
+        else:
+            self._show_playing(False)
+            self.client.playing = False
+            self.banner.tell(sentence, "bad", "Restart the engine", self.client.restart)
+
+    # -- view ---------------------------------------------------------------------------
+
+    def _home(self) -> None:
+        base = _original(self.store)
+        names = ("view.window", "view.azimuth", "view.elevation")
+        self.edit({name: base[name] for name in names})
+
+    def _fit_levels(self) -> None:
+        shot = self.stage.shot
+        if shot is None:
+            return
+        low, high = (shot.snapshot.metrics[k] for k in ("map_min", "map_max"))
+        if math.isfinite(low) and high > low:
+            self.edit({"view.levels": (_rounded(low), _rounded(high)), "view.follow": False})
+
+    def _switch_theme(self) -> None:
+        new: theme.Theme = "light" if theme.current() == "dark" else "dark"
+        QSettings().setValue("theme", new)
+        self._apply(new, theme.scale())
+
+    def _rescale(self, factor: float) -> None:
+        self._apply(theme.current(), min(2.5, max(0.7, theme.scale() * factor)))
+
+    def _apply(self, name: theme.Theme, scale: float) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, name, scale)
+        actions.dress(self.acts)
+        self.acts["theme"].setIcon(theme.icon("sun" if name == "dark" else "moon", name))
+        self.playing = not self.client.playing
+        self._show_playing(self.client.playing)
+        self.stage.send()
+
+    def _present(self) -> None:
+        on = not self.isFullScreen()
+        self.panel.setVisible(not on)
+        self.menuBar().setVisible(not on)
+        if on:
+            self.showFullScreen()
+            self._apply(theme.current(), 1.4)
+        else:
+            self.showNormal()
+            self._apply(theme.current(), 1.0)
+
+    def keyPressEvent(self, event: object) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():  # type: ignore[attr-defined]
+            self._present()
+            return
+        super().keyPressEvent(event)  # type: ignore[arg-type]
+
+    # -- document -----------------------------------------------------------------------
+
+    def offer_recovery(self, orphan: Orphan) -> None:
+        """Say that an earlier run left work behind."""
+        name = Path(orphan.document).name if orphan.document else "an untitled session"
+        self.banner.tell(
+            f"ebmviz did not close properly; {name} was kept.",
+            "warn",
+            "Recover",
+            lambda: self.document.recover(orphan),
+        )
+
+    def _choose_scene(self, name: str) -> None:
+        self.toolbar.show_scene(self.store.scene)
+        try:
+            scene = library.scene(name, self.store.catalogue)
+        except UserError as error:
+            self.banner.tell(str(error))
+            return
+        self.document.begin(scene)
+
+    def export(self) -> None:
+        """The export dialog."""
+        dialog = ExportDialog(self.store.scene, lambda: self.stage.shot, self._embedded, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def copy(self) -> None:
+        """The landscape onto the clipboard, as a picture."""
+        shot = self.stage.shot
+        if shot is None:
+            self.banner.tell("Nothing to copy yet: wait for the first landscape.")
+            return
+        from ebmviz.figures.registry import FIGURES
+        from ebmviz.ui.export_dialog import copy_picture
+
+        name = "landscape" if shot.scene.view.dimension == "2-D" else "stack"
+        value = FIGURES[name].draw((shot,))
+
+        def draw(session: bytes) -> None:
+            job = Drawing(value, "png", theme.current(), session, self)
+            job.done.connect(lambda data: copy_picture(bytes(data), "png"))
+            job.done.connect(lambda _: self.banner.tell("Copied the landscape.", "good"))
+            job.failed.connect(lambda text: self.banner.tell(text, "bad"))
+            job.finished.connect(job.deleteLater)
+            job.start()
+
+        self._embedded(draw)
+
+    def _embedded(self, then: Callable[[bytes], None]) -> None:
+        def packed(kept: Kept) -> None:
+            bare = Session(self.store.scene, kept.weights, {}, kept.metrics, b"")
+            then(pack(bare))
+
+        self.document.with_weights(packed)
+
+    def _preview(self) -> bytes:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        self.landscape.grab().scaledToWidth(480, Qt.TransformationMode.SmoothTransformation).save(
+            buffer, "PNG"
+        )
+        return bytes(buffer.data().data())
+
+    def _retitle(self) -> None:
+        self.setWindowTitle(f"{self.document.name}[*] — ebmviz")
+        self.setWindowModified(self.document.dirty)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        local = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
+        if local:
+            self.document.open(Path(local[0]))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.document.dirty:
+            self._leave()
+            event.accept()
+            return
+        event.ignore()
+        self.document.keep_first(self._leave_now)
+
+    def _leave_now(self) -> None:
+        self.document._clean = (self.store.scene, self.document.step)
+        self.close()
+
+    def _leave(self) -> None:
+        self.document.close()
+        self.client.stop()
+
+    def _help(self) -> None:
+        QMessageBox.information(self, "Keys and gestures", _HELP)
+
+    def _about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About ebmviz",
+            f"<b>ebmviz {__version__}</b><p>A desktop explorer of energy landscapes.</p>",
+        )
+
+
+def _original(store: Store) -> Scene:
+    try:
+        return library.scene(store.scene.name, store.catalogue)
+    except UserError:
+        return library.scene("ellipse", store.catalogue)
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.3g}")
+
+
+__all__ = ["Param", "Window"]

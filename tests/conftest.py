@@ -1,0 +1,55 @@
+"""No screen, no trace in the user's folders, no Qt warning unnoticed."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QMessageLogContext,
+    QtMsgType,
+    qInstallMessageHandler,
+)
+
+_FOLDERS = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
+# What the offscreen platform says of every window, whatever the program does.
+_UNAVOIDABLE = (
+    "This plugin does not support propagateSizeHints()",
+    "This plugin does not support raise()",
+    "This plugin does not support grabbing the keyboard",
+)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, data, state and cache of this test alone."""
+    home = tmp_path_factory.mktemp("home")
+    for name in _FOLDERS:
+        monkeypatch.setenv(f"XDG_{name}", str(home / name.lower()))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_qt_warnings() -> Iterator[None]:
+    """A warning of Qt's fails the test that caused it."""
+    heard: list[str] = []
+
+    def listen(kind: QtMsgType, _where: QMessageLogContext, message: str) -> None:
+        quiet = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
+        if not quiet and message not in _UNAVOIDABLE:
+            heard.append(message)
+
+    # Widgets that the test before has left: without a running event loop, nobody deletes them.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    before = qInstallMessageHandler(listen)
+    yield
+    qInstallMessageHandler(before)
+    if heard:
+        pytest.fail("Qt warned: " + "; ".join(heard))

@@ -1,0 +1,339 @@
+"""Session files: what is kept comes back, and nothing else is let in."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import io
+import json
+import math
+import os
+import re
+import struct
+import zipfile
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import numpy as np
+import pytest
+import safetensors.numpy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ebmviz.core import archive, strictjson
+from ebmviz.core import scene as scenes
+from ebmviz.core.catalogue import Catalogue, Component, common
+from ebmviz.core.errors import UserError
+from ebmviz.core.params import Affects, ParamSet, integer, real, specs
+from ebmviz.core.scene import Scene
+from ebmviz.core.session import Session, load, pack, save, unpack
+
+
+class Ring(ParamSet, frozen=True):
+    latents: Annotated[int, integer("Latents", affects=Affects.BUILD, low=1, high=4096)] = 48
+
+
+class Likelihood(ParamSet, frozen=True):
+    beta: Annotated[float, real("β", affects=Affects.TRAIN, low=0, inf=True)] = 1.0
+
+
+class Descent(ParamSet, frozen=True):
+    lr: Annotated[float, real("Rate", affects=Affects.TRAIN, low=0)] = 0.1
+
+
+CATALOGUE = Catalogue(
+    (
+        Component("data", "ellipse", "Ellipse"),
+        Component("energy", "ring", "Ring", params=specs(Ring)),
+        Component("objective", "nll", "Likelihood", params=specs(Likelihood)),
+        Component("optimizer", "sgd", "Descent", params=specs(Descent)),
+        *common(),
+    )
+)
+PNG = (
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0"
+    b":~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\2\0\1H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
+)
+WHERE = "lecture.ebmviz"
+
+
+def session(**changes: object) -> Session:
+    values: dict[str, object] = {
+        "scene": scenes.build(
+            "ellipse",
+            "Ellipse, β = ∞",
+            ("landscape",),
+            {"energy.latents": 12, "objective.beta": math.inf, "view.beta": 0},
+            CATALOGUE,
+        ),
+        "weights": {
+            "w": np.array([1.5, -0.25], np.float32),
+            "optimizer/velocity/w": np.zeros(2, np.float32),
+            "train/step": np.array(1240, np.int64),
+        },
+        "history": {"w": np.arange(12, dtype=np.float32).reshape(6, 2)},
+        "metrics": {"loss": 0.1, "gap": math.inf, "low": -math.inf, "lost": math.nan},
+        "preview": PNG,
+    }
+    return Session(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def read(data: bytes) -> Session:
+    return unpack(data, CATALOGUE, WHERE)
+
+
+def refusal(data: bytes) -> str:
+    """The sentence with which `data` is refused."""
+    with pytest.raises(UserError) as caught:
+        read(data)
+    text = str(caught.value)
+    assert text.startswith(f"{WHERE}: ")
+    assert text.isprintable() and len(text) < 500
+    return text
+
+
+# what is kept ---------------------------------------------------------------------------
+
+
+def test_everything_comes_back() -> None:
+    before = session()
+    after = read(pack(before))
+    assert after.scene == before.scene
+    assert after.preview == before.preview
+    assert str(after.metrics) == str(before.metrics)
+    for old, new in ((before.weights, after.weights), (before.history, after.history)):
+        assert set(old) == set(new)
+        for name, array in old.items():
+            assert new[name].dtype == array.dtype
+            np.testing.assert_array_equal(new[name], array, strict=True)
+
+
+def test_the_same_session_gives_the_same_bytes() -> None:
+    assert pack(session()) == pack(session())
+    assert pack(read(pack(session()))) == pack(session())
+
+
+def test_the_form_of_the_file() -> None:
+    data = pack(session())
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        assert file.testzip() is None
+        assert file.namelist() == [
+            "mimetype",
+            "scene.json",
+            "weights.safetensors",
+            "history.safetensors",
+            "metrics.json",
+            "preview.png",
+            "manifest.json",
+        ]
+        first = file.infolist()[0]
+        assert (first.compress_type, first.header_offset) == (zipfile.ZIP_STORED, 0)
+        assert file.read("mimetype") == b"application/x-ebmviz+zip"
+        text = file.read("scene.json").decode()
+        assert '\n  "title": "Ellipse, β = ∞",\n' in text
+        assert json.loads(text)["objective"]["beta"] == "inf"
+        assert json.loads(file.read("metrics.json"))["lost"] == "nan"
+        weights = safetensors.numpy.load(file.read("weights.safetensors"))
+        np.testing.assert_array_equal(weights["w"], session().weights["w"])
+        manifest = json.loads(file.read("manifest.json"))
+        assert manifest["format"] == 1
+        for name in file.namelist()[:-1]:
+            digest = hashlib.sha256(file.read(name)).hexdigest()
+            assert manifest["members"][name]["sha256"] == digest
+    assert data[38:62] == b"application/x-ebmviz+zip"
+
+
+def test_history_and_preview_may_be_absent() -> None:
+    after = read(pack(session(history={}, preview=b"", metrics={})))
+    assert (after.history, after.preview, after.metrics) == ({}, b"", {})
+
+
+def test_a_lone_surrogate_in_a_title_does_not_cost_the_session() -> None:
+    odd = msgspec.structs.replace(session().scene, title="a\ud800b")
+    assert read(pack(session(scene=odd))).scene.title == "a?b"
+
+
+# what is refused ------------------------------------------------------------------------
+
+
+def members(**changes: bytes | None) -> dict[str, bytes]:
+    """The members of a good session, by name, with some replaced or left out."""
+    whole = archive.unpack(pack(session()), WHERE)
+    renamed = {name.replace("__", "."): content for name, content in changes.items()}
+    return {k: v for k, v in {**whole, **renamed}.items() if v is not None}
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"", "scene.json: not valid JSON"),
+        (b"\xff", "scene.json: not valid JSON"),
+        (b'{"seed": NaN}', "scene.json: not valid JSON"),
+        (b'{"seed": 1e999}', "scene.json: not valid JSON"),
+        (b'{"title": "\\ud800"}', "scene.json: not valid JSON"),
+        (b'{"seed": ' + b"9" * 5000 + b"}", "scene.json: not valid JSON"),
+        (b"[" * 100_000, "scene.json: nested too deeply"),
+        (b'{"seed": ' + b"[" * 100_000, "scene.json: nested too deeply"),
+        (b"[]", "a scene must be a JSON object"),
+        (b'{"seed": ' + b"9" * 4000 + b"}", "seed: "),
+        (b'{"seed": ' + b"[" * 400 + b"]" * 400 + b"}", "seed: "),
+        (b'{"seed": true}', "seed: “True” is not a number"),
+        (b'{"seed": 1.5}', "seed: “1.5” is not a whole number"),
+        (b'{"seed": {"a": 1}}', "seed.a: no such parameter"),
+        (b'{"energy": {"kind": []}}', "energy.kind: “[]” is not known"),
+        (b'{"energy": {"kind": null}}', "energy.kind: “None” is not known"),
+        (b'{"energy": {"kind": ""}}', "energy.kind: “” is not known"),
+        (b'{"energy": {"kind": "horn"}}', "energy.kind: “horn” is not known"),
+        (b'{"energy": {"latent": 3}}', "did you mean “energy.latents”?"),
+        (b'{"energy": {"latents": "many"}}', "energy.latents: “many” is not a number"),
+        (b'{"energy": {"latents": 5000}}', "energy.latents: 5000 is outside 1 … 4096"),
+        (b'{"objective": {"beta": "nan"}}', "objective.beta: not a number"),
+        (b'{"objective": {"beta": "-inf"}}', "objective.beta: −∞ is not finite"),
+        (b'{"view": {"colormap": ["viridis"]}}', "view.colormap: “['viridis']” is not one of"),
+        (b'{"view": {"window": [1, 1, 0, 0]}}', "view.window: left must lie below right"),
+        (b'{"view": {"window": null}}', "view.window: “None” is not a list"),
+        (b'{"figures": "landscape"}', "must be short texts"),
+        (b'{"title": 3}', "must be short texts"),
+        (b'{"\x1b[2J": 3}', "not valid JSON"),
+        (b'{"\\u001b[2J\\n": 3}', "�[2J�: no such parameter"),
+        (b'{"' + b"x" * 100_000 + b'": 3}', "xxx"),
+        (b'{"energy": {"kind": "' + b"x" * 100_000 + b'"}}', "energy.kind: “xxx"),
+    ],
+    ids=range(32),
+)
+def test_a_scene_that_does_not_fit(raw: bytes, message: str) -> None:
+    assert message in refusal(archive.pack(members(scene__json=raw)))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"[]",
+        b'{"loss": null}',
+        b'{"loss": true}',
+        b'{"loss": "0.1"}',
+        b'{"loss": "NaN"}',
+        b'{"loss": [1]}',
+        b'{"loss": ' + b"9" * 400 + b"}",
+        b'{"loss": 1e999}',
+        json.dumps({str(n): n for n in range(10_001)}).encode(),
+    ],
+)
+def test_metrics_that_are_no_numbers(raw: bytes) -> None:
+    assert "metrics.json" in refusal(archive.pack(members(metrics__json=raw)))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"GIF89a" + bytes(40), PNG[:20], PNG[:16] + bytes(8) + PNG[24:], b"\x89PNG\r\n\x1a\n"],
+)
+def test_a_preview_that_is_no_picture(raw: bytes) -> None:
+    assert "preview.png: not a PNG picture" in refusal(archive.pack(members(preview__png=raw)))
+
+
+def test_a_preview_that_would_fill_the_memory_of_the_window() -> None:
+    huge = PNG[:16] + struct.pack(">II", 100_000, 100_000) + PNG[24:]
+    text = refusal(archive.pack(members(preview__png=huge)))
+    assert "100000 × 100000 pixels are too many" in text
+
+
+# random damage --------------------------------------------------------------------------
+
+WHOLE = pack(session())
+
+
+@settings(derandomize=True, deadline=None, max_examples=600, database=None)
+@given(
+    st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(1, 255)), min_size=1, max_size=4)
+)
+def test_flipped_bytes_give_the_same_session_or_a_refusal(flips: list[tuple[int, int]]) -> None:
+    data = bytearray(WHOLE)
+    for at, mask in flips:
+        data[at] ^= mask
+    try:
+        after = read(bytes(data))
+    except UserError as error:
+        assert str(error).startswith(WHERE)
+    else:
+        assert pack(after) == WHOLE
+
+
+@settings(derandomize=True, deadline=None, max_examples=300, database=None)
+@given(st.sampled_from(sorted(members())), st.integers(0, 10_000), st.binary(max_size=9))
+def test_damage_beneath_good_checksums_gives_a_session_or_a_refusal(
+    name: str, at: int, junk: bytes
+) -> None:
+    whole = members()
+    content = whole[name]
+    at %= len(content)
+    whole[name] = content[:at] + junk + content[at + len(junk) :]
+    try:
+        after = read(archive.pack(whole))
+    except UserError as error:
+        assert str(error).startswith(WHERE)
+    else:
+        assert isinstance(after, Session)
+
+
+@settings(derandomize=True, deadline=None, max_examples=200, database=None)
+@given(st.binary(max_size=200))
+def test_junk_is_refused(junk: bytes) -> None:
+    refusal(junk)
+    refusal(WHOLE[:62] + junk)
+    with pytest.raises(UserError):
+        strictjson.as_number(junk, "x")
+
+
+# files ----------------------------------------------------------------------------------
+
+
+def test_save_and_load_name_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "mine.ebmviz"
+    save(session(), path, CATALOGUE)
+    assert pack(load(path, CATALOGUE)) == WHOLE == path.read_bytes()
+    path.write_bytes(archive.pack(members(scene__json=b'{"seed": -1}')))
+    for bad, message in (
+        (path, f"{path}: seed: −1 is outside"),
+        (tmp_path, f"{tmp_path}: it is a folder, not a file"),
+        (tmp_path / "none", f"{tmp_path}/none: there is no such file or folder"),
+        ("/dev/zero", "/dev/zero: it is a pipe or a device, not a file"),
+    ):
+        with pytest.raises(UserError, match=f"^{re.escape(message)}"):
+            load(bad, CATALOGUE)
+    monkeypatch.setattr(archive, "FILE_CAP", 100)
+    with pytest.raises(UserError, match=r"mine\.ebmviz: larger than the 100 bytes"):
+        load(path, CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"scene": Scene("", "", (), {"energy.kind": "gone"})}, "“gone” is not known"),
+        ({"preview": b"nonsense"}, "preview.png: not a PNG picture"),
+        ({"weights": {"a": np.zeros(1, np.int16)}}, "“a” has the type int16"),
+    ],
+    ids=["scene", "preview", "weights"],
+)
+def test_a_session_that_would_not_open_again_is_not_saved(
+    changes: dict[str, object], message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.ebmviz"
+    save(session(), path, CATALOGUE)
+    with pytest.raises(UserError) as caught:
+        save(session(**changes), path, CATALOGUE)
+    assert str(caught.value).startswith(f"{path} could not be saved: ")
+    assert message in str(caught.value)
+    assert os.listdir(tmp_path) == ["mine.ebmviz"] and path.read_bytes() == WHOLE
+
+
+def test_a_full_disk_costs_no_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = tmp_path / "mine.ebmviz"
+    save(session(), path, CATALOGUE)
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UserError, match=r"mine\.ebmviz could not be saved: the disk is full"):
+        save(session(metrics={}), path, CATALOGUE)
+    assert os.listdir(tmp_path) == ["mine.ebmviz"] and path.read_bytes() == WHOLE
