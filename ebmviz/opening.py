@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 from ebmviz.core import library
-from ebmviz.core.atomic import read_bytes, shown
+from ebmviz.core.atomic import clean, read_bytes, shown
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
@@ -72,10 +72,15 @@ def with_points(scene: Scene, points: Array, name: str, catalogue: Catalogue) ->
         scene,
         {
             "data.kind": "own",
-            "data.name": "".join(c for c in name if c.isprintable())[:200],
+            "data.name": clean(name, 200).replace("\xa0", " "),
             "data.points": base64.b64encode(encode_points(points)).decode(),
             "view.window": (left, right, bottom, top),
-            "view.cut": (middle, bottom + 0.02 * (top - bottom), middle, top - 0.02 * (top - bottom)),
+            "view.cut": (
+                middle,
+                bottom + 0.02 * (top - bottom),
+                middle,
+                top - 0.02 * (top - bottom),
+            ),
             "view.levels": (0.0, float(f"{max(spread, 1e-9) / 2:.2g}")),
             "view.probe": (float(centre[0]), float(centre[1])),
         },

@@ -53,15 +53,16 @@ def no_screen() -> str:
     )
 
 
-def missing_libraries() -> None:
-    """Raises UserError naming the packages to install, when Qt could not start here."""
+def missing_libraries(platform: str | None = None) -> None:
+    """Raises UserError naming the packages to install, when Qt could not start here.
+
+    platform: the Qt platform that will be used, by default that of the environment.
+    """
     if not sys.platform.startswith("linux"):
         return
     wanted = dict(_ALWAYS)
-    platform = os.environ.get("QT_QPA_PLATFORM", "")
-    on_x11 = platform.startswith("xcb") or (
-        not platform and not os.environ.get("WAYLAND_DISPLAY")
-    )
+    platform = os.environ.get("QT_QPA_PLATFORM", "") if platform is None else platform
+    on_x11 = platform.startswith("xcb") or (not platform and not os.environ.get("WAYLAND_DISPLAY"))
     if on_x11:
         wanted |= _X11
     missing = [packages for library, packages in wanted.items() if not _loads(library)]

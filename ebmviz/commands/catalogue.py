@@ -7,8 +7,10 @@ import json
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--json."""
-    parser.add_argument("--json", action="store_true", help="everything that is known, as JSON")
+    """--json, --markdown."""
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="everything that is known, as JSON")
+    form.add_argument("--markdown", action="store_true", help="the tables of the README")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -25,6 +27,9 @@ def run(args: argparse.Namespace) -> int:
         found = {"components": library.catalogue_to_json(catalogue), "figures": figures}
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
+    if args.markdown:
+        print(markdown())
+        return 0
     for component in catalogue.components:
         where = selector(component.part)
         head = f"{where} = {component.kind}" if where else component.part
@@ -38,3 +43,25 @@ def run(args: argparse.Namespace) -> int:
     for figure in FIGURES.values():
         print(f"figure {figure.name}   {to_plain(figure.title)}")
     return 0
+
+
+def markdown() -> str:
+    """Scenes, components and figures as Markdown tables."""
+    from ebmviz.core import assets, library
+    from ebmviz.core.catalogue import selector
+    from ebmviz.core.markup import to_html
+    from ebmviz.figures.registry import FIGURES
+
+    lines = ["| scene | what it shows |", "|---|---|"]
+    for name in assets.scene_names():
+        lines.append(f"| `{name}` | {assets.scene_json(name)['title']} |")
+    lines += ["", "| `--set` | component | formula | parameters |", "|---|---|---|---|"]
+    for component in library.shipped_catalogue().components:
+        if selector(component.part):
+            formula = to_html(component.formula).replace("|", "\\|")
+            names = ", ".join(f"`{p.name}`" for p in component.params if not p.hidden)
+            at = f"`{selector(component.part)}={component.kind}`"
+            lines.append(f"| {at} | {component.title} | {formula} | {names} |")
+    lines += ["", "| figure | content |", "|---|---|"]
+    lines += [f"| `{f.name}` | {to_html(f.title)} |" for f in FIGURES.values()]
+    return "\n".join(lines)

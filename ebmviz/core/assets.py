@@ -26,9 +26,7 @@ def icon(name: str) -> Path:
 
 def scene_names() -> list[str]:
     """Names of the built-in scenes, in the order of their lecture."""
-    return sorted(
-        (p.stem for p in resource("scenes").glob("*.json")), key=lambda n: (_order(n), n)
-    )
+    return sorted((p.stem for p in resource("scenes").glob("*.json")), key=lambda n: (_order(n), n))
 
 
 def scene_json(name: str) -> dict[str, Any]:

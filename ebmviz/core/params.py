@@ -222,8 +222,7 @@ def format_value(value: Value) -> str:
 
 def typed(cls: type[T], values: Mapping[str, Value]) -> T:
     """A `ParamSet` from checked values; names it does not declare are left out."""
-    names = {field.name for field in msgspec.structs.fields(cls)}
-    return msgspec.convert({k: v for k, v in values.items() if k in names}, cls)
+    return cls(**{name: values[name] for name in cls.__struct_fields__ if name in values})
 
 
 def _number(value: object) -> float:

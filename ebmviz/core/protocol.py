@@ -149,11 +149,9 @@ class ProtocolError(Exception):
 def encode(message: AnyMessage, arrays: dict[str, Array] | None = None) -> list[bytes | memoryview]:
     """The buffers of one frame, to be written one after another."""
     contiguous = {k: np.ascontiguousarray(a) for k, a in (arrays or {}).items()}
-    metas = tuple(
-        ArrayMeta(k, _dtype(a), (arrays or {})[k].shape) for k, a in contiguous.items()
-    )
+    metas = tuple(ArrayMeta(k, _dtype(a), (arrays or {})[k].shape) for k, a in contiguous.items())
     header = _encoder.encode(msgspec.structs.replace(message, arrays=metas))
-    bodies = [memoryview(a.reshape(-1).view(np.uint8)) for a in contiguous.values() if a.size]
+    bodies = [a.reshape(-1).view(np.uint8).data for a in contiguous.values() if a.size]
     size = sum(len(b) for b in bodies)
     return [_LENGTHS.pack(len(header), size), header, *bodies]
 

@@ -72,7 +72,7 @@ class View(ParamSet, frozen=True):
     ] = (0.0, 2.0)
     follow: Annotated[
         bool,
-        flag("Follow", help="Let the colour range follow the map", affects=Affects.DRAW),
+        flag("Auto range", help="Let the colour range follow the map", affects=Affects.DRAW),
     ] = False
     contours: Annotated[
         int,

@@ -30,6 +30,8 @@ class Engine:
         self.scene = scene
         self.device = devices.pick(scene.run.device)
         self.task = training.problem(scene, self.device)
+        self.state: training.TrainState
+        self.history: History
         self.seen: int | None = None  # a past step being looked at
         self._begin(training.start(self.task), History())
 
@@ -116,9 +118,7 @@ class Engine:
         counters = {k: _counter(checkpoint, f"train/{k}") for k in _COUNTERS}
         past = _past(history, fresh.weights, self.device)
         self.seen = None
-        self._begin(
-            dataclasses.replace(fresh, weights=weights, slots=slots, **counters), past
-        )
+        self._begin(dataclasses.replace(fresh, weights=weights, slots=slots, **counters), past)
 
     def _begin(self, state: training.TrainState, history: History) -> None:
         self.state, self.history = state, history

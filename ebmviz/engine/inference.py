@@ -9,6 +9,7 @@ from ebmviz.core.params import ParamSet
 from ebmviz.engine.energies.energy import Decoder, Weights
 
 MAX_STEPS = 200
+MAX_STRIDE = 0.35  # radians: a longer step could leave the valley of z̃
 _ARMIJO = 1e-4
 
 
@@ -22,8 +23,8 @@ def descend(
 ) -> tuple[list[float], list[float]]:
     """Gradient descent of E(y, z) over a continuous z from z̃ = z0.
 
-    Steps are halved until the Armijo condition holds, so E never rises; it ends in the
-    minimum whose valley holds z0, which may be the wrong one. Returns the z and the E along
+    Steps are halved until the Armijo condition holds, so E never rises; it ends in a local
+    minimum near z0, which may be the wrong one. Returns the z and the E along
     the path, both including the start.
     """
     z = torch.tensor([z0], dtype=torch.float64)
@@ -42,8 +43,7 @@ def descend(
     for _ in range(MAX_STEPS):
         if abs(slope) < 1e-6 * (1 + abs(value)):
             break
-        # A step of at most half a radian keeps the path inside its own valley.
-        rate = min(rate * 2, 0.5 / abs(slope))
+        rate = min(rate, MAX_STRIDE / abs(slope))
         while True:
             trial = z - rate * slope
             after, after_slope = value_and_slope(trial)
@@ -52,6 +52,9 @@ def descend(
             rate /= 2
         if after >= value:
             break
+        bend = (after_slope - slope) / float(trial - z)
+        # Barzilai and Borwein 1988: the next rate fits the curvature just seen.
+        rate = 1 / bend if bend > 0 else 2 * rate
         z, value, slope = trial, after, after_slope
         path_z.append(float(z))
         path_e.append(value)

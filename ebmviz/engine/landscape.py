@@ -1,14 +1,52 @@
-"""Free energy over a set of points, exactly, at every β from hot to cold. (docstring to be completed)"""
+"""The free energy of a set of points on a grid: exact at every β, in the time of a frame.
+
+What is computed. For points p_k (a decoder's manifold, K-means centres, stored patterns) and
+E_k(y) = ‖y − p_k‖²,
+    F_β(y) = −(1/β) ln Σ_k p_k e^{−βE_k(y)},   F_∞ = min_k E_k,   F_0 = mean_k E_k,
+normalised (p_k = 1/K unless log weights are given), low energy = likely.
+
+Why a product. E_k is a sum over the axes, so e^{−βE_k} is a product of a function of y1 and one of
+y2, and the sum over k is an (H × K)(K × W) matrix product: K(H + W) exponentials instead of KHW, at
+any β. Each axis' energies are formed by differences, (y − p)², and taken relative to their own
+least value over k, so every factor is in (0, 1].
+
+Why it is exact.
+- Plain product (β ≥ ¼): all terms are positive, so the sum has a relative error of a few ulp, F an
+  absolute one of a few ulp of 1/β and of F. What underflowed is below K·tiny: if the least sum on
+  the grid is above that by 2²⁴ nothing was lost. The check is made on the sum itself, afterwards.
+  Float64 carries few points eight times further in β.
+- Small β: the factors are kept as A = e^a − 1 ≤ 0 and B = e^b − 1 ≤ 0. Then e^{a+b} − 1 = AB + A +
+  B, again a product plus rank-one terms, and |AB| + |A| + |B| ≤ 3 |AB + A + B|: u = Σ p_k (AB + A +
+  B) is accurate relative to itself, −ln(1 + u)/β relative to F as long as 1 + u ≥ 1/16. Beyond,
+  −ln(1 + u)/β ≥ 2.7/β: float64 takes over.
+- Where the product underflows (large β) the grid is cut in tiles, and each tile keeps only the
+  points it can see: a product again, relative to the tile's nearest point, or a few terms one by
+  one. The larger β, the fewer points.
+
+The bound that drops a point. Let c be a tile's centre, h its half sides, 0 the point of least
+energy at c.
+1. E_k(y) − E_0(y) = [E_k(c) − E_0(c)] − 2 (p_k − p_0)·(y − c): the squares of y cancel, the rest is
+   linear.
+2. |y − c| ≤ h on each axis, so E_k − E_0 ≥ L_k = [E_k(c) − E_0(c)] − 2 |p_k − p_0|·h in the whole
+   tile.
+3. If L_k > T/β, then e^{−βE_k} < e^{−T} e^{−βE_0} ≤ e^{−T} Σ_j e^{−βE_j} at every place of the
+   tile.
+4. At most K points are dropped, so the sum changes by a factor between 1 − K e^{−T} and 1.
+5. T = 24 ln 2 + ln K makes K e^{−T} = 2⁻²⁴, half of float32's last bit (and T + ln(1/β) the same
+   for F where β < 1).
+Unequal weights enter as energies, E_k + (ln p_max − ln p_k)/β: constants, so nothing above changes.
+
+Source: the NYU practicum "Training latent variable EBMs" (its broadcast formula is the reference in
+the tests).
+"""
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
-from ebmviz.engine import tiles
 from ebmviz.engine.prior import (
     Prior,
     check_axis,
@@ -23,8 +61,7 @@ from ebmviz.engine.scattered import (
     free_energy_points,
     responsibilities,
 )
-
-from ebmviz.engine.tile_sums import direct, product, product_limits
+from ebmviz.engine.tiled import free_energy_by_tiles
 
 __all__ = [
     "free_energy_gradient",
@@ -35,18 +72,28 @@ __all__ = [
 
 LOG2E = math.log2(math.e)
 HOT = 0.25  # below this β a sum's rounding, divided by β, would show
-LARGE, SMALL = 64, 16  # sides of the tiles
-WIDE_COUNT=256
-D64=16
-ONCE=32
-FEW=128
+WIDE_COUNT = 256  # up to this many points a float64 product of the whole grid beats tiles
 
 
 @torch.no_grad()
 def free_energy_grid(
     points: Tensor, y1: Tensor, y2: Tensor, beta: float, log_weights: Tensor | None = None
 ) -> Tensor:
-    """F_β(y) = −(1/β) ln Σ_k p_k exp(−β‖y − points_k‖²) on the grid y1 × y2."""
+    """F_β(y) = −(1/β) ln Σ_k p_k exp(−β‖y − points_k‖²) on the grid y1 × y2; F_∞ = min, F_0 = mean.
+
+    points (K, 2), y1 (W,) and y2 (H,) ascending (evenly spaced or not), float32 or float64; beta in
+    [0, ∞]. log_weights (K,) = ln p_k, used as given (not renormalised; −∞ removes a point), None
+    for the uniform 1/K. At β = 0 the weights are normalised, F_0 = Σ p E / Σ p; above it Σp ≠ 1
+    shows as −ln Σp / β, which diverges as β → 0; at β = ∞ they only say which points exist.
+    Returns (H, W) in energy units (those of y²), of the points' dtype and on their device, without
+    a gradient; within float32's rounding, |error| ≤ 5e-6 max(1, |F|), for every β. float64 points
+    give float64 results.
+
+    Raises ValueError for shapes that do not fit, no points, NaN or infinite coordinates, axes that
+    do not ascend, a negative or NaN beta, and log_weights that are all −∞, or NaN.
+    Source: the NYU practicum "Training latent variable EBMs"; the module's docstring has the method
+    and its proof.
+    """
     beta = check_beta(beta)
     check_matrix("points", points, 2)
     check_finite("points", points)
@@ -56,28 +103,17 @@ def free_energy_grid(
     prior = Prior(None, 0.0)
     if log_weights is not None:
         check_log_weights(log_weights, points.shape[0])
-        seen = torch.isfinite(log_weights)
-        points, log_weights = points[seen], log_weights[seen]
-        prior = normalised(log_weights)
-    if beta == 0:
-        return _mean(points, y1, y2, prior)
-    offset = prior.log_total / beta
-    top = _highest(points, y1, y2)
-    if beta * top > 1e30:
-        return _cold(points, y1, y2, math.inf, prior, top)
-    out = None
-    if beta * top <= 1e-7:
+        present = log_weights > -math.inf
+        points, prior = points[present], normalised(log_weights[present])
+    highest = _highest(points, y1, y2)
+    if beta * highest <= 1e-7:  # F_0 − F ≤ (β/2) Var E ≤ (β/2) highest F_0
         out = _mean(points, y1, y2, prior)
-    elif offset > 1.0:
-        out = None
-    elif beta < HOT:
-        out = _hot(points, y1, y2, beta, prior)
+    elif beta * highest > 1e30:
+        out = _cold(points, y1, y2, math.inf, prior, highest)
     else:
-        out = _cold(points, y1, y2, beta, prior, top)
-    if out is None:
-        out = _cold(points.double(), y1.double(), y2.double(), beta, prior, top)
-    if offset:
-        out = out.double().sub_(offset)
+        out = _between(points, y1, y2, beta, prior, highest)
+    if prior.log_total and 0 < beta < math.inf:
+        out = out.double().sub_(prior.log_total / beta)
     return out.to(points.dtype)
 
 
@@ -91,54 +127,75 @@ def _highest(points: Tensor, y1: Tensor, y2: Tensor) -> float:
     return total
 
 
+def _axis_parts(points: Tensor, values: Tensor, axis: int, bias: Tensor | None = None) -> Tensor:
+    """(K, n): one axis' part of the energies."""
+    square = (values[None, :] - points[:, axis, None]).square_()
+    return square if bias is None else square.add_(bias[:, None])
+
+
 def _mean(points: Tensor, y1: Tensor, y2: Tensor, prior: Prior) -> Tensor:
-    """F_0: the mean energy; it is a sum over the axes."""
-    wide = points.double()
-    parts = []
-    for axis, values in ((0, y1), (1, y2)):
-        square = (values.double()[None, :] - wide[:, axis, None]).square_()
-        if prior.log_p is None:
-            parts.append(square.mean(0))
-        else:
-            parts.append(prior.log_p.exp() @ square)
-    return (parts[1][:, None] + parts[0][None, :]).to(points.dtype)
+    """F_0, the mean energy: a sum over the axes, like the energies."""
+    a, b = (_axis_parts(points.double(), v.double(), i) for i, v in enumerate((y1, y2)))
+    if prior.log_p is None:
+        return b.mean(0)[:, None] + a.mean(0)
+    p = prior.log_p.exp()
+    return (p @ b)[:, None] + p @ a
+
+
+def _between(
+    points: Tensor, y1: Tensor, y2: Tensor, beta: float, prior: Prior, highest: float
+) -> Tensor:
+    """F without −ln Σp / β, at a finite β > 0, with as many digits as that needs."""
+    if prior.log_total <= beta:  # otherwise −ln Σp / β cancels against F: more digits
+        if beta >= HOT:
+            return _cold(points, y1, y2, beta, prior, highest)
+        out = _hot(points, y1, y2, beta, prior)
+        if out is not None:
+            return out
+    return _cold(points.double(), y1.double(), y2.double(), beta, prior, highest)
 
 
 def _hot(points: Tensor, y1: Tensor, y2: Tensor, beta: float, prior: Prior) -> Tensor | None:
-    """The product of expm1 tables: exact however small β is, as long as 1 + u stays away from 0."""
+    """The product of expm1 tables; None where 1 + u comes too near 0."""
     a, b = _axis_parts(points, y1, 0), _axis_parts(points, y2, 1)
     least_a, least_b = a.amin(0), b.amin(0)
-    a = torch.sub(least_a, a).mul_(beta).expm1_()
-    b = torch.sub(least_b, b).mul_(beta).expm1_()
-    if prior.log_p is None:
-        weight = torch.full_like(points[:, 0], 1 / points.shape[0])
-    else:
-        weight = prior.log_p.exp().to(points)
-    weighted = b * weight[:, None]
-    # Sums over k by sum(), which adds pairwise: a matrix-vector product of 5000 terms loses a digit.
-    u = (weighted.t() @ a).add_((a * weight[:, None]).sum(0)).add_(weighted.sum(0)[:, None])
+    a = torch.sub(least_a, a, out=a).mul_(beta).expm1_()
+    b = torch.sub(least_b, b, out=b).mul_(beta).expm1_()
+    count = points.shape[0]
+    p = points.new_full((count, 1), 1 / count)
+    if prior.log_p is not None:
+        p = prior.log_p.exp().to(points)[:, None]
+    b *= p
+    # Sums over k by sum(), which adds pairwise: a matrix-vector product of 5000 terms loses a
+    # digit.
+    u = (b.t() @ a).add_((a * p).sum(0)).add_(b.sum(0)[:, None])
     if u.amin().item() < -15 / 16:
         return None
-    return torch.add(least_b[:, None], least_a).sub_(u.log1p_(), alpha=1 / beta)
+    return (least_b[:, None] + least_a).sub_(u.log1p_(), alpha=1 / beta)
 
 
-def _cold(points: Tensor, y1: Tensor, y2: Tensor, beta: float, prior: Prior, highest: float) -> Tensor:
-    """The product of exp tables, whole where it cannot underflow, else in tiles."""
-    log_top, bias = -math.log(points.shape[0]), None
+def _cold(
+    points: Tensor, y1: Tensor, y2: Tensor, beta: float, prior: Prior, highest: float
+) -> Tensor:
+    """The product of exp tables: of the whole grid where that is safe, else of its tiles."""
+    count = points.shape[0]
+    log_top, bias = -math.log(count), None
     if prior.log_p is not None:
         log_top = prior.log_p.max().item()
-        if not math.isinf(beta):
-            bias = ((log_top - prior.log_p) / beta).to(points)
+        bias = None if math.isinf(beta) else ((log_top - prior.log_p) / beta).to(points)
     scale, top = beta * LOG2E, log_top * LOG2E
-    if scale * highest < 1e5:
+    if scale * highest < 1e5:  # else not worth a look
         gap = _sampled_gap(points, bias, y1, y2) * scale
-        for dtype in (torch.float32, torch.float64):
-            if dtype == torch.float64 and points.shape[0] > WIDE_COUNT: break
-            if gap < -math.log2(_least_sum(points.shape[0], dtype)) + top:
-                out, total = _whole(points.to(dtype), None if bias is None else bias.to(dtype), y1.to(dtype), y2.to(dtype), scale, top)
-                if total.amin().item() >= _least_sum(points.shape[0], dtype):
-                    return out.sub_(total.log2_(), alpha=1 / scale)
-    return _tiled(points, bias, y1, y2, scale, top)
+        dtypes = [points.dtype]
+        if points.dtype == torch.float32 and count <= WIDE_COUNT:
+            dtypes.append(torch.float64)
+        for dtype in dtypes:
+            out = None
+            if gap < top - math.log2(_least_sum(count, dtype)):
+                out = _whole(points.to(dtype), bias, y1.to(dtype), y2.to(dtype), scale, top)
+            if out is not None:
+                return out
+    return free_energy_by_tiles(points, bias, y1, y2, scale, top)
 
 
 def _least_sum(count: int, dtype: torch.dtype) -> float:
@@ -147,14 +204,10 @@ def _least_sum(count: int, dtype: torch.dtype) -> float:
     return count * info.tiny * 8 / info.eps
 
 
-def _axis_parts(points: Tensor, values: Tensor, axis: int, bias: Tensor | None = None) -> Tensor:
-    """(K, n): one axis' part of the energies."""
-    square = (values[None, :] - points[:, axis, None]).square_()
-    return square if bias is None else square.add_(bias[:, None])
-
-
 def _sampled_gap(points: Tensor, bias: Tensor | None, y1: Tensor, y2: Tensor) -> float:
-    """The worst gap between the least energy and its two axes' least parts, on a 9 × 9 sample of the window."""
+    """The worst gap between the least energy and its two axes' least parts, on a 9 × 9 sample of
+    the window.
+    """
     some = [torch.linspace(0, len(v) - 1, min(len(v), 9)).long().to(v.device) for v in (y1, y2)]
     a = _axis_parts(points, y1[some[0]], 0, bias)
     b = _axis_parts(points, y2[some[1]], 1)
@@ -164,78 +217,17 @@ def _sampled_gap(points: Tensor, bias: Tensor | None, y1: Tensor, y2: Tensor) ->
 
 def _whole(
     points: Tensor, bias: Tensor | None, y1: Tensor, y2: Tensor, scale: float, top: float
-) -> tuple[Tensor, Tensor]:
-    """The whole grid as one product: F without its logarithm, and the sum whose logarithm it lacks."""
-    floor = math.log2(torch.finfo(points.dtype).tiny)
+) -> Tensor | None:
+    """The whole grid as one product; None if some sum is so small that terms may have been lost."""
+    floor = math.log2(
+        torch.finfo(points.dtype).tiny
+    )  # no subnormal factors: they are slow on some processors
+    bias = bias if bias is None else bias.to(points)
     a, b = _axis_parts(points, y1, 0, bias), _axis_parts(points, y2, 1)
     least_a, least_b = a.amin(0), b.amin(0)
     right = torch.sub(least_a, a, out=a).mul_(scale).clamp_(min=floor).exp2_()
     left = torch.sub(least_b, b, out=b).mul_(scale).add_(top).clamp_(min=floor).exp2_()
-    return least_b[:, None] + least_a, left.t() @ right
-
-
-def _tiled(
-    points: Tensor, bias: Tensor | None, y1: Tensor, y2: Tensor, scale: float, top: float
-) -> Tensor:
-    """The grid tile by tile: few points in one pass of tiles, many in large tiles first and small ones inside."""
-    count = points.shape[0]
-    side, parts = (ONCE, 1) if count <= FEW else (SMALL, LARGE // SMALL)
-    known = tiles.with_padding(points, bias)
-    x, y = tiles.cut(y1, side * parts), tiles.cut(y2, side * parts)
-    rows, columns = y.centre.shape[0], x.centre.shape[0]
-    mosaic = tiles.Mosaic(rows, columns, side, parts)
-    task = Task(known, mosaic, scale, top, count)
-    slack = (24 + math.log2(count) + max(0.0, -math.log2(scale))) / scale
-    every = torch.arange(rows * columns, device=points.device)
-    row, column = every // columns, every % columns
-    if parts == 1:
-        for seen in tiles.see(known, x, y, row, column, None, slack):
-            task.leaves(x, y, seen)
-        return mosaic.grid(y2.shape[0], y1.shape[0])
-    fine_x, fine_y = tiles.cut(y1, side, parts), tiles.cut(y2, side, parts)
-    for seen in tiles.see(known, x, y, row, column, None, slack):
-        for group in task.products(x, y, seen, points.dtype):
-            inner = tiles.split(group, parts)
-            for leaf in tiles.see(known, fine_x, fine_y, *inner, slack):
-                task.leaves(fine_x, fine_y, leaf)
-    return mosaic.grid(y2.shape[0], y1.shape[0])
-
-
-class Task(NamedTuple):
-    known: tiles.Points
-    mosaic: tiles.Mosaic
-    scale: float
-    top: float
-    count: int
-
-    def products(self, x: tiles.Axis, y: tiles.Axis, seen: tiles.Tiles, dtype: torch.dtype, more: int = 0) -> list[tiles.Tiles]:
-        """Do the tiles where a product is safe; the others are returned in groups of similar count."""
-        safe = _safe(seen, self.scale, self.count, dtype)
-        if more:
-            safe &= seen.count > more
-        for group in tiles.by_count(seen.where(safe)):
-            values = product(self.known, x, y, group, self.scale, self.top, dtype)
-            self.mosaic.add(group, values.to(self.known.x.dtype))
-        return tiles.by_count(seen.where(~safe))
-
-    def leaves(self, x: tiles.Axis, y: tiles.Axis, seen: tiles.Tiles) -> None:
-        if not math.isinf(self.scale):
-            for dtype, more in ((self.known.x.dtype, 1), (torch.float64, D64)):
-                safe = _safe(seen, self.scale, self.count, dtype) & (seen.count > more)
-                for group in tiles.by_count(seen.where(safe)):
-                    values = product(self.known, x, y, group, self.scale, self.top, dtype)
-                    self.mosaic.add(group, values.to(self.known.x.dtype))
-                seen = seen.where(~safe)
-        if seen.row.shape[0]:
-            order = torch.argsort(seen.count, descending=True)
-            seen = seen.pick(order)
-            self.mosaic.add(seen, direct(self.known, x, y, seen, self.scale, self.top))
-
-
-def _safe(seen: tiles.Tiles, scale: float, count: int, dtype: torch.dtype) -> Tensor:
-    if math.isinf(scale):
-        return torch.zeros_like(seen.row, dtype=torch.bool)
-    one, both = product_limits(count, dtype)
-    if dtype == torch.float32:
-        both = min(both, 12 * scale)
-    return (seen.gap.amax(1) * scale < one) & (seen.gap.sum(1) * scale < both)
+    total = left.t() @ right
+    if total.amin().item() < _least_sum(points.shape[0], points.dtype):
+        return None
+    return (least_b[:, None] + least_a).sub_(total.log2_(), alpha=1 / scale)

@@ -1,6 +1,7 @@
 """Checks and normal forms of what the landscape functions are given.
 
-A prior over the latent is kept as `Prior`: normalised log weights and the log of what was divided out.
+A prior over the latent is kept as `Prior`: normalised log weights and the log of what was divided
+out.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from torch import Tensor
 
 
 class Prior(NamedTuple):
-    """p(z) over the kept points: `log_p` sums to one in exp (None: uniform), `log_total` = ln Σ e^{lw}."""
+    """p(z) over the kept points: `log_p` sums to one in exp (None: uniform), `log_total` = ln Σ
+    e^{lw}.
+    """
 
     log_p: Tensor | None
     log_total: float
@@ -48,9 +51,9 @@ def check_axis(name: str, values: Tensor) -> None:
     """ValueError unless `values` is a non-empty vector of finite, ascending coordinates."""
     if values.dim() != 1 or values.shape[0] == 0:
         raise ValueError(f"{name} must be a non-empty vector, not of shape {tuple(values.shape)}.")
-    if bool((values[1:] >= values[:-1]).all()):
-        if math.isfinite(values[0].item()) and math.isfinite(values[-1].item()):
-            return
+    ends = math.isfinite(values[0].item()) and math.isfinite(values[-1].item())
+    if ends and bool((values[1:] >= values[:-1]).all()):
+        return
     check_finite(name, values)
     raise ValueError(f"{name} must be ascending.")
 
@@ -59,7 +62,8 @@ def check_log_weights(log_weights: Tensor, count: int) -> None:
     """ValueError unless `log_weights` is (count,), without NaN or +inf, and somewhere finite."""
     if log_weights.shape != (count,):
         raise ValueError(
-            f"log_weights must have shape ({count},), one per point, not {tuple(log_weights.shape)}."
+            f"log_weights must have shape ({count},), one per point, "
+            f"not {tuple(log_weights.shape)}."
         )
     top = log_weights.max().item()  # NaN wins a max
     if math.isnan(top) or top == math.inf:

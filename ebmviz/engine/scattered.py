@@ -1,12 +1,15 @@
 """Free energy at scattered places, with gradients: data, chains, cross-sections, probes.
 
-The energies are formed directly, E = Σ_d (y_d − p_d)², so that nothing cancels, and shifted by their minimum m over k:
+The energies are formed directly, E = Σ_d (y_d − p_d)², so that nothing cancels, and shifted by
+their minimum m over k:
     F_β = m − (1/β) ln Σ_k p_k e^{−β(E_k − m)}.
-Where β is small the sum is 1 + u with u = Σ_k p_k expm1(−β(E_k − m)), and ln(1 + u) keeps every digit of u; where
-1 + u is itself small, −ln(1 + u) ≥ 2.7 and the plain logarithm of the sum is as good.
-The gradients are ∂F/∂y = Σ_k P(k|y) 2(y − p_k), ∂F/∂p_k = −Σ_n P(k|y_n) 2(y_n − p_k) and ∂F/∂ln p_k = −P(k|y)/β:
-nothing is kept of the way through the logarithm, and large problems go through in blocks, forward and backward.
-Source: the NYU practicum "Training latent variable EBMs"; L06 for the conventions (low energy = likely).
+Where β is small the sum is 1 + u with u = Σ_k p_k expm1(−β(E_k − m)), and ln(1 + u) keeps every
+digit of u; where 1 + u is itself small, −ln(1 + u) ≥ 2.7 and the plain logarithm of the sum is as
+good. The gradients are ∂F/∂y = Σ_k P(k|y) 2(y − p_k), ∂F/∂p_k = −Σ_n P(k|y_n) 2(y_n − p_k) and
+∂F/∂ln p_k = −P(k|y)/β: nothing is kept of the way through the logarithm, and large problems go
+through in blocks, forward and backward.
+Source: the NYU practicum "Training latent variable EBMs"; L06 for the conventions (low energy =
+likely).
 """
 
 from __future__ import annotations
@@ -20,23 +23,27 @@ from torch import Tensor
 
 from ebmviz.engine.prior import check_beta, check_finite, check_log_weights, check_matrix
 
-BLOCK = 1 << 21  # elements of the largest temporary
-SMALL = 1 << 16  # up to here P(k|y) is kept from forward to backward
+BLOCK = 1 << 18  # elements of the largest temporary: it stays in the cache
+SMALL = 1 << 16  # up to here P(k|y) and the arrows are kept from forward to backward
+LOG2E = math.log2(math.e)
 HOT = 0.25  # below this β a sum's rounding, divided by β, would show
 
 
 def free_energy_points(
     points: Tensor, y: Tensor, beta: float, log_weights: Tensor | None = None
 ) -> Tensor:
-    """F_β at scattered places: F = −(1/β) ln Σ_k p_k exp(−β‖y − points_k‖²), F_∞ = min_k, F_0 = mean_k.
+    """F_β at scattered places: F = −(1/β) ln Σ_k p_k exp(−β‖y − points_k‖²), F_∞ = min_k, F_0 =
+    mean_k.
 
-    points (K, D) and y (N, D), float32 or float64, any D; beta in [0, ∞]; log_weights (K,) = ln p_k, used as given
-    (not renormalised; −∞ removes a point), None for the uniform 1/K. Returns (N,), in energy units (those of y²).
-    At β = 0 the weights are normalised, F_0 = Σ p E / Σ p; above it Σp ≠ 1 shows as −ln Σp / β.
-    Differentiable in points, y and log_weights, also twice. Memory is bounded: blocks of 2²¹ elements.
+    points (K, D) and y (N, D), float32 or float64, any D; beta in [0, ∞]; log_weights (K,) = ln
+    p_k, used as given (not renormalised; −∞ removes a point), None for the uniform 1/K. Returns
+    (N,), in energy units (those of y²). At β = 0 the weights are normalised, F_0 = Σ p E / Σ p;
+    above it Σp ≠ 1 shows as −ln Σp / β. Differentiable in points, y and log_weights, also twice.
+    Memory is bounded: blocks of 2¹⁸ elements.
 
-    Raises ValueError for shapes that do not fit, no points, a negative or NaN beta, log_weights all −∞ and, on the
-    CPU, for NaN in points or y (on a GPU NaN passes through: looking for it would stall the queue).
+    Raises ValueError for shapes that do not fit, no points, a negative or NaN beta, log_weights all
+    −∞ and, on the CPU, for NaN in points or y (on a GPU NaN passes through: looking for it would
+    stall the queue).
     """
     beta = _check(points, y, beta, log_weights)
     out: Tensor = _FreeEnergy.apply(points, y, log_weights, beta)
@@ -49,8 +56,8 @@ def responsibilities(
 ) -> Tensor:
     """P(k|y) = softargmax_β[−E]: (N, K), in [0, 1], each row summing to 1; differentiable.
 
-    β = 0 gives the normalised prior (uniform without log_weights), β = ∞ one-hot at the nearest point (the first of
-    ties). Arguments and errors as in `free_energy_points`.
+    β = 0 gives the normalised prior (uniform without log_weights), β = ∞ one-hot at the nearest
+    point (the first of ties). Arguments and errors as in `free_energy_points`.
     """
     beta = _check(points, y, beta, log_weights)
     out = _posterior(_energies(points, y), beta, log_weights)
@@ -61,7 +68,8 @@ def responsibilities(
 def free_energy_gradient(
     points: Tensor, y: Tensor, beta: float, log_weights: Tensor | None = None
 ) -> Tensor:
-    """∂F_β/∂y = Σ_k P(k|y) 2(y − p_k): (N, D), the weighted average of the arrows; not itself differentiable.
+    """∂F_β/∂y = Σ_k P(k|y) 2(y − p_k): (N, D), the weighted average of the arrows; not itself
+    differentiable.
 
     Arguments, blocks and errors as in `free_energy_points`.
     """
@@ -84,51 +92,60 @@ class _FreeEnergy(torch.autograd.Function):
         ctx: Any, points: Tensor, y: Tensor, log_weights: Tensor | None, beta: float
     ) -> Tensor:
         ctx.beta = beta
-        kept = None
-        if y.shape[0] * points.shape[0] <= SMALL:
-            energy = _energies(points, y)
-            if any(ctx.needs_input_grad):
-                kept = _posterior(energy, beta, log_weights)
-            out = _soften(energy, beta, log_weights)
+        posterior = arrows = None
+        if y.shape[0] * points.shape[0] * points.shape[1] <= SMALL:
+            arrows = y[:, None] - points
+            energy = arrows.square().sum(-1)
+            out, posterior = _soften(energy, beta, log_weights, any(ctx.needs_input_grad))
         else:
-            blocks = _blocks(points, y)
-            out = torch.cat(
-                [_soften(_energies(points, y[rows]), beta, log_weights) for rows in blocks]
-            )
-        ctx.save_for_backward(points, y, log_weights, kept)
+            parts = [
+                _soften(_energies(points, y[rows]), beta, log_weights)[0]
+                for rows in _blocks(points, y)
+            ]
+            out = torch.cat(parts)
+        ctx.save_for_backward(points, y, log_weights, posterior, arrows)
         return out
 
     @staticmethod
-    def backward(  # type: ignore[override]
+    def backward(
         ctx: Any, grad: Tensor
     ) -> tuple[Tensor | None, Tensor | None, Tensor | None, None]:
-        points, y, log_weights, kept = ctx.saved_tensors
+        points, y, log_weights, posterior, arrows = ctx.saved_tensors
         wants_points, wants_y, wants_weights, _ = ctx.needs_input_grad
-        if torch.is_grad_enabled():  # a second derivative is wanted: P must stay a function of its inputs
-            kept = _posterior(_energies(points, y), ctx.beta, log_weights)
-        rows = [slice(None)] if kept is not None else list(_blocks(points, y))
+        beta: float = ctx.beta
+        whole = [slice(None)]
+        if torch.is_grad_enabled():  # a second derivative is wanted: P must depend on its inputs
+            posterior = _posterior(_energies(points, y), beta, log_weights)
+        elif posterior is not None and not wants_weights:
+            flow = (posterior * (2 * grad)[:, None])[..., None] * arrows
+            return (
+                -flow.sum(0) if wants_points else None,
+                flow.sum(1) if wants_y else None,
+                None,
+                None,
+            )
         on_y, on_points, on_weights = [], [], []
-        for part in rows:
-            flow = kept
-            if flow is None:
-                flow = _posterior(_energies(points, y[part]), ctx.beta, log_weights)
+        for rows in whole if posterior is not None else _blocks(points, y):
+            part = posterior
+            if part is None:
+                part = _posterior(_energies(points, y[rows]), beta, log_weights)
+            flow = part * grad[rows, None]
             if wants_weights:
-                on_weights.append(_weight_pull(points, y[part], grad[part], flow, ctx.beta))
-            flow = flow * grad[part, None]
+                on_weights.append(_weight_pull(points, y[rows], grad[rows], part, beta))
             if wants_y:
-                on_y.append(_pull(points, y[part], flow))
+                on_y.append(_pull(points, y[rows], flow))
             if wants_points:
-                on_points.append(_pull(y[part], points, flow.t()))
+                on_points.append(_pull(y[rows], points, flow.t()))
         return (
-            _total(on_points) if wants_points else None,
+            torch.stack(on_points).sum(0) if wants_points else None,
             torch.cat(on_y) if wants_y else None,
-            _total(on_weights) if wants_weights else None,
+            torch.stack(on_weights).sum(0) if wants_weights else None,
             None,
         )
 
 
 def _pull(sources: Tensor, targets: Tensor, flow: Tensor) -> Tensor:
-    """Σ_k flow_nk 2 (targets_n − sources_k): (N, D). A shared origin keeps the far window's digits."""
+    """Σ_k flow_nk 2 (targets_n − sources_k): (N, D). The shared origin keeps the digits far out."""
     origin = sources[:1].detach()
     sources, targets = sources - origin, targets - origin
     return (targets * flow.sum(1, keepdim=True) - flow @ sources).mul(2)
@@ -145,10 +162,6 @@ def _weight_pull(points: Tensor, y: Tensor, grad: Tensor, posterior: Tensor, bet
     return grad @ (posterior * (energy - mean))
 
 
-def _total(parts: list[Tensor]) -> Tensor:
-    return parts[0] if len(parts) == 1 else torch.stack(parts).sum(0)
-
-
 def _energies(points: Tensor, y: Tensor) -> Tensor:
     """‖y_n − p_k‖² by differences: (N, K)."""
     large = y.shape[0] * points.shape[0] > SMALL
@@ -161,7 +174,9 @@ def _energies(points: Tensor, y: Tensor) -> Tensor:
 
 
 def _logits(energy: Tensor, beta: float, log_weights: Tensor | None) -> tuple[Tensor, Tensor]:
-    """The least energy m (N, 1) and −β(E − m) + ln p (N, K); the difference first, so that βE cannot overflow."""
+    """The least energy m (N, 1) and −β(E − m) + ln p (N, K); the difference first, so that βE
+    cannot overflow.
+    """
     if log_weights is None:
         least = energy.amin(1, keepdim=True)
         return least, (least - energy) * beta
@@ -181,31 +196,48 @@ def _posterior(energy: Tensor, beta: float, log_weights: Tensor | None) -> Tenso
     return torch.softmax(_logits(energy, beta, log_weights)[1], 1)
 
 
-def _soften(energy: Tensor, beta: float, log_weights: Tensor | None) -> Tensor:
-    """softmin_β over k: (N, K) energies -> (N,) free energies."""
+def _soften(
+    energy: Tensor, beta: float, log_weights: Tensor | None, share: bool = False
+) -> tuple[Tensor, Tensor | None]:
+    """softmin_β over k: (N, K) energies -> (N,) free energies and, if they are to `share`, P(k|y)."""
+    if log_weights is None and 0 < beta < math.inf:
+        return _soften_evenly(energy, beta, share)
+    posterior = _posterior(energy, beta, log_weights) if share else None
     if beta == 0:
-        return (energy * _posterior(energy[:1], 0.0, log_weights)).sum(1)
+        return (energy * _posterior(energy[:1], 0.0, log_weights)).sum(1), posterior
+    if log_weights is None:
+        return energy.amin(1), posterior
     if math.isinf(beta):
-        if log_weights is not None:
-            energy = energy.masked_fill(log_weights == -math.inf, math.inf)
-        return energy.amin(1)
-    total = 0.0 if log_weights is None else torch.logsumexp(log_weights.double(), 0).item()
+        return energy.masked_fill(log_weights == -math.inf, math.inf).amin(1), posterior
+    wide = log_weights.double()
+    total = torch.logsumexp(wide, 0).item()
     if total > beta:  # F = m − ln Σp/β − … cancels: more digits are needed
-        wide = log_weights.double() if log_weights is not None else None
-        return _logsum(energy.double(), beta, wide, total).to(energy.dtype)
-    return _logsum(energy, beta, log_weights, total)
+        return _logsum(energy.double(), beta, wide, total).to(energy.dtype), posterior
+    return _logsum(energy, beta, log_weights, total), posterior
 
 
-def _logsum(energy: Tensor, beta: float, log_weights: Tensor | None, total: float) -> Tensor:
+def _soften_evenly(energy: Tensor, beta: float, share: bool) -> tuple[Tensor, Tensor | None]:
+    """The same for p_k = 1/K: every term is in (0, 1] and one of them is 1."""
+    least = energy.amin(1, keepdim=True)
+    bits = (least - energy).mul_(beta * LOG2E)
+    u = torch.expm1(bits / LOG2E).mean(1) if beta < HOT else None
+    terms = bits.exp2_()
+    total = terms.sum(1, keepdim=True)
+    log_mean = (total[:, 0] / energy.shape[1]).log_()
+    if u is not None:
+        log_mean = torch.where(u > -15 / 16, torch.log1p(u), log_mean)
+    out = torch.sub(least[:, 0], log_mean, alpha=1 / beta)
+    return out, terms.div_(total) if share else None
+
+
+def _logsum(energy: Tensor, beta: float, log_weights: Tensor, total: float) -> Tensor:
+    """F with weights; `total` = ln Σp."""
     least, logits = _logits(energy, beta, log_weights)
-    shift = math.log(energy.shape[1]) if log_weights is None else 0.0
-    log_sum = torch.logsumexp(logits, 1).sub_(shift)
-    least = least.squeeze(1)
+    log_sum = torch.logsumexp(logits, 1)
     if beta < HOT:
-        log_p = log_weights if log_weights is not None else torch.full_like(energy[0], -shift)
-        u = (torch.expm1((least[:, None] - energy) * beta) * torch.softmax(log_p, 0)).sum(1)
+        u = (torch.expm1((least - energy) * beta) * torch.softmax(log_weights, 0)).sum(1)
         log_sum = torch.where(u > -15 / 16, torch.log1p(u) + total, log_sum)
-    return least - log_sum / beta
+    return torch.sub(least[:, 0], log_sum, alpha=1 / beta)
 
 
 def _blocks(points: Tensor, y: Tensor) -> Iterator[slice]:
@@ -225,7 +257,9 @@ def _check(points: Tensor, y: Tensor, beta: float, log_weights: Tensor | None) -
 
 
 def _check_numbers(out: Tensor, points: Tensor, y: Tensor) -> None:
-    """Name the guilty input, looked for only when the result is not finite, and never on a GPU's time."""
+    """Name the guilty input, looked for only when the result is not finite, and never on a GPU's
+    time.
+    """
     if out.device.type == "cpu" and not math.isfinite(out.detach().sum().item()):
         check_finite("points", points)
         check_finite("y", y)

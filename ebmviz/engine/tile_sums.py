@@ -1,6 +1,7 @@
 """F over tiles from the points seen there: as a matrix product of exponentials, or term by term.
 
-Both return (n, side, side) values, in energy units, for `tiles.Tiles`. `scale` is β in bits, β log2 e.
+Both return (n, side, side) values, in energy units, for `tiles.Tiles`. `scale` is β in bits, β log2
+e.
 """
 
 from __future__ import annotations
@@ -13,26 +14,31 @@ from torch import Tensor
 
 from ebmviz.engine.tiles import Axis, Points, Tiles
 
-TABLE = 1 << 20  # elements of a product's table
+TABLE = 1 << 19  # elements of a product's table
 STRIP = 1 << 17  # elements of a table of single terms
 CHUNK = 1024  # tiles that go together term by term: their sums stay in the cache
 
 
-def product_limits(points: int, dtype: torch.dtype) -> tuple[float, float]:
+def product_limits(points: int, scale: float, dtype: torch.dtype) -> tuple[float, float]:
     """How many bits `gap` may be on one axis, and on both together, for `product` to lose nothing.
 
-    Exponents are relative to point 0, whose term is 1, so the sum is ≥ 1. A factor that underflows (it is raised to
-    `tiny`) meets one ≤ 2^gap: all of them together stay below the last bit. The sum is ≤ K 2^(gap_x + gap_y).
+    Exponents are relative to point 0, whose term is 1, so the sum is ≥ 1. A factor that underflows
+    (it is raised to `tiny`) meets one ≤ 2^gap: all of them together stay below the last bit. The
+    sum is ≤ K 2^(gap_x + gap_y). F is E_0 minus what the sum says, so at small β a wide gap would
+    cancel: 12 bits per unit of `scale` do not show.
     """
     info = torch.finfo(dtype)
     bits = -math.log2(info.tiny) - math.log2(4 * points)
-    return bits + math.log2(info.eps), bits
+    both = min(bits, 12 * scale) if dtype == torch.float32 else bits
+    return bits + math.log2(info.eps), both
 
 
 def product(
     points: Points, x: Axis, y: Axis, tiles: Tiles, scale: float, top: float, dtype: torch.dtype
 ) -> Tensor:
-    """Σ_k 2^(X_k(y1)) 2^(Y_k(y2)) is a matrix product over k, where X and Y are the two axes' parts of E_0 − E_k."""
+    """Σ_k 2^(X_k(y1)) 2^(Y_k(y2)) is a matrix product over k, where X and Y are the two axes' parts
+    of E_0 − E_k.
+    """
     step = max(1, TABLE // (tiles.point.shape[1] * x.values.shape[1]))
     parts = []
     for i in range(0, tiles.row.shape[0], step):
@@ -45,9 +51,16 @@ def product(
 
 
 def _factor(
-    position: Tensor, bias: Tensor | None, values: Tensor, tiles: Tiles, scale: float, dtype: torch.dtype
+    position: Tensor,
+    bias: Tensor | None,
+    values: Tensor,
+    tiles: Tiles,
+    scale: float,
+    dtype: torch.dtype,
 ) -> tuple[Tensor, Tensor]:
-    """One axis: point 0's part of the energy (n, side) and the factors 2^(scale (E_0 − E_k)) (n, C, side)."""
+    """One axis: point 0's part of the energy (n, side) and the factors 2^(scale (E_0 − E_k)) (n, C,
+    side).
+    """
     position, values = position.to(dtype), values.to(dtype)
     first = (values - position[tiles.nearest][:, None]).square_()
     away = values[:, None, :] - position[tiles.point][:, :, None]
@@ -61,12 +74,12 @@ def _factor(
     return first, bits.clamp_(min=math.log2(torch.finfo(dtype).tiny)).exp2_()
 
 
-def direct(
-    points: Points, x: Axis, y: Axis, tiles: Tiles, scale: float, top: float
-) -> Tensor:
-    """Term by term with the least energy of each place taken out; `scale` = ∞ stops at that least energy.
+def direct(points: Points, x: Axis, y: Axis, tiles: Tiles, scale: float, top: float) -> Tensor:
+    """Term by term with the least energy of each place taken out; `scale` = ∞ stops at that least
+    energy.
 
-    The tiles come fullest first, so that the j-th points of the tiles that have one are a prefix: no padding.
+    The tiles come fullest first, so that the j-th points of the tiles that have one are a prefix:
+    no padding.
     """
     parts = []
     for i in range(0, tiles.row.shape[0], CHUNK):
@@ -74,9 +87,7 @@ def direct(
     return torch.cat(parts) if len(parts) > 1 else parts[0]
 
 
-def _direct(
-    points: Points, x: Axis, y: Axis, tiles: Tiles, scale: float, top: float
-) -> Tensor:
+def _direct(points: Points, x: Axis, y: Axis, tiles: Tiles, scale: float, top: float) -> Tensor:
     unit = 1.0 if math.isinf(scale) else scale
     width = int(tiles.count[0])
     rank = torch.arange(width, device=tiles.count.device)
@@ -101,7 +112,9 @@ def _direct(
 def _tables(
     points: Points, x: Axis, y: Axis, tiles: Tiles, unit: float, having: list[int]
 ) -> Iterator[tuple[Tensor, Tensor]]:
-    """The two axes' parts of the energies of the j-th points, (g, m, 1, side) and (g, m, side, 1), j in blocks."""
+    """The two axes' parts of the energies of the j-th points, (g, m, 1, side) and (g, m, side, 1),
+    j in blocks.
+    """
     values_x, values_y = x.values[tiles.column], y.values[tiles.row]
     start = 0
     while start < len(having):

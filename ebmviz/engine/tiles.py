@@ -1,9 +1,11 @@
 """Square tiles of a grid, and which points can be seen from each.
 
-Inside a tile the energies of two points differ by a function that is linear in y. With the tile's centre c, its half
-sides h and 0 the point of least energy at c,
-    E_k(y) − E_0(y) = [E_k(c) − E_0(c)] − 2 (p_k − p_0)·(y − c)  ≥  [E_k(c) − E_0(c)] − Σ_axes 2 |p_k − p_0| h.
-A point whose right-hand side exceeds T/β weighs less than e^{−T} of point 0 at every place of the tile.
+Inside a tile the energies of two points differ by a function that is linear in y. With the tile's
+centre c, its half sides h and 0 the point of least energy at c,
+    E_k(y) − E_0(y) = [E_k(c) − E_0(c)] − 2 (p_k − p_0)·(y − c)  ≥  [E_k(c) − E_0(c)] − Σ_axes 2
+    |p_k − p_0| h.
+A point whose right-hand side exceeds T/β weighs less than e^{−T} of point 0 at every place of the
+tile.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ BLOCK = 1 << 20  # elements of the largest temporary
 
 
 class Points(NamedTuple):
-    """Point coordinates `x`, `y` and `bias` (an energy ≥ 0, or None), each (K + 1,): the last one is padding."""
+    """Point coordinates `x`, `y` and `bias` (an energy ≥ 0, or None), each (K + 1,): the last one
+    is padding.
+    """
 
     x: Tensor
     y: Tensor
@@ -27,7 +31,9 @@ class Points(NamedTuple):
 
 
 class Axis(NamedTuple):
-    """One axis in tiles: `values` (T, side), padded with the last coordinate; `centre` and `half` side, (T,)."""
+    """One axis in tiles: `values` (T, side), padded with the last coordinate; `centre` and `half`
+    side, (T,).
+    """
 
     values: Tensor
     centre: Tensor
@@ -35,9 +41,11 @@ class Axis(NamedTuple):
 
 
 class Tiles(NamedTuple):
-    """Tiles by `row` and `column` (n,), the candidate `point` (n, C), padded with K, and its nearest one (n,).
+    """Tiles by `row` and `column` (n,), the candidate `point` (n, C), padded with K, and its
+    nearest one (n,).
 
-    `count` (n,) candidates are real. E_0 − E_k ≤ `gap` (n, 2) per axis, over the tile and the candidates k.
+    `count` (n,) candidates are real. E_0 − E_k ≤ `gap` (n, 2) per axis, over the tile and the
+    candidates k.
     """
 
     row: Tensor
@@ -78,9 +86,17 @@ def cut(values: Tensor, side: int, multiple: int = 1) -> Axis:
 
 
 def see(
-    points: Points, x: Axis, y: Axis, row: Tensor, column: Tensor, point: Tensor | None, slack: float
+    points: Points,
+    x: Axis,
+    y: Axis,
+    row: Tensor,
+    column: Tensor,
+    point: Tensor | None,
+    slack: float,
 ) -> list[Tiles]:
-    """Keep, of each tile's candidates (None: all points), those within `slack` of the least energy somewhere."""
+    """Keep, of each tile's candidates (None: all points), those within `slack` of the least energy
+    somewhere.
+    """
     width = points.x.shape[0] - 1 if point is None else point.shape[1]
     step = max(1, BLOCK // width)
     result = []
@@ -92,7 +108,13 @@ def see(
 
 
 def _see(
-    points: Points, x: Axis, y: Axis, row: Tensor, column: Tensor, point: Tensor | None, slack: float
+    points: Points,
+    x: Axis,
+    y: Axis,
+    row: Tensor,
+    column: Tensor,
+    point: Tensor | None,
+    slack: float,
 ) -> Tiles:
     px, py, bias = points
     if point is None:
@@ -104,7 +126,8 @@ def _see(
     if bias is not None:
         a += bias
     least, index = (a + b).min(1, keepdim=True)
-    # Rounding is relative to energies of at most least + slack + reach: 32 units in the last place cover it.
+    # Rounding is relative to energies of at most least + slack + reach: 32 units in the last place
+    # cover it.
     rounding = 32 * torch.finfo(a.dtype).eps
     reach_x = (dx.gather(1, index) - dx).abs_().mul_((2 + 2 * rounding) * x.half[column, None])
     reach_y = (dy.gather(1, index) - dy).abs_().mul_((2 + 2 * rounding) * y.half[row, None])
@@ -138,7 +161,9 @@ def split(tiles: Tiles, parts: int) -> tuple[Tensor, Tensor, Tensor]:
 
 
 class Mosaic:
-    """Collects the values of tiles of `side`, in any order, and of tiles `parts` times larger; then lays the grid."""
+    """Collects the values of tiles of `side`, in any order, and of tiles `parts` times larger; then
+    lays the grid.
+    """
 
     def __init__(self, rows: int, columns: int, side: int, parts: int) -> None:
         self.rows, self.columns, self.side, self.parts = rows, columns, side, parts
@@ -173,7 +198,9 @@ class Mosaic:
 
 
 def by_count(tiles: Tiles, waste: int = 2000) -> list[Tiles]:
-    """Groups of tiles, the fullest first, in which padding is under a half, or under `waste` points."""
+    """Groups of tiles, the fullest first, in which padding is under a half, or under `waste`
+    points.
+    """
     order = torch.argsort(tiles.count, descending=True)
     sizes = tiles.count[order].tolist()
     groups = []

@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis as MplAxis
-from matplotlib.ticker import MaxNLocator
 
 from ebmviz.core import palette
 from ebmviz.core.palette import Theme
@@ -38,16 +37,12 @@ def is_equal(plot: Plot) -> bool:
 def limits(axes: Axes, plot: Plot) -> None:
     """The plot's own limits; else the edges of the map; else those of the data."""
     sides: tuple[tuple[Side, Axis], ...] = (("x", plot.x), ("y", plot.y))
-    hopeless = [
-        side
-        for side, axis in sides
-        if axis.log and not math.isfinite(getattr(axes.dataLim, f"minpos{side}"))
-    ]
-    for side in hopeless:
+    blank = [(side, axis) for side, axis in sides if not _shows(axes, side, axis)]
+    for side, _ in blank:
         axes.autoscale(False, axis=side)
     axes.autoscale_view()
-    for side in hopeless:  # nothing positive on a logarithmic axis
-        getattr(axes, f"set_{side}lim")(0.1, 10)
+    for side, axis in blank:
+        getattr(axes, f"set_{side}lim")(*((0.1, 10) if axis.log else (0, 1)))
     edges = [draw.extent(layer) for layer in plot.layers if isinstance(layer, Image)]
     if edges:
         left, right, bottom, top = np.array(edges).T
@@ -58,6 +53,13 @@ def limits(axes: Axes, plot: Plot) -> None:
         high = axis.high if _usable(axis.high, axis) else high
         if low != high:
             getattr(axes, f"set_{side}lim")(low, high)
+
+
+def _shows(axes: Axes, side: Side, axis: Axis) -> bool:
+    """Whether there is anything to scale the axis to."""
+    found = axes.dataLim
+    low = getattr(found, f"minpos{side}" if axis.log else f"{side}0")
+    return math.isfinite(low)
 
 
 def _usable(limit: float | None, axis: Axis) -> bool:
@@ -110,7 +112,7 @@ def _axis(axis: MplAxis, plot_axis: Axis, theme: Theme, grid: bool) -> None:
         axis.set_major_formatter(ticks.Decades())
         axis.set_minor_formatter(ticks.Decades())
     else:
-        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_locator(ticks.Few())
         axis.set_major_formatter(ticks.Linear())
     if grid:
         axis.grid(True, "major", color=palette.color("grid", theme), linewidth=style.HAIR)

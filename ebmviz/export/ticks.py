@@ -1,14 +1,28 @@
-"""The numbers at the ticks, as plain text: 0.5, −2, 10⁻⁴."""
+"""Where the ticks are, and their numbers as plain text: 0.5, −2, 10⁻⁴."""
 
 from __future__ import annotations
 
 import math
 import re
+from typing import Any
 
-from matplotlib.ticker import Formatter, ScalarFormatter
+from matplotlib.ticker import Formatter, MaxNLocator, ScalarFormatter
 
 _RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
-_POWER = re.compile(r"(?:1|(\d\.\d+))e([-−]?\d+)")
+_POWER = re.compile(r"([+−-]?)([\d.]+)e([-−]?\d+)")
+_MOST = 5  # intervals between ticks
+
+
+class Few(MaxNLocator):
+    """Ticks at round numbers, at most six, and fewer where they would touch."""
+
+    def __init__(self) -> None:
+        super().__init__(_MOST, steps=[1, 2, 2.5, 5, 10])
+
+    def __call__(self) -> Any:
+        assert self.axis is not None
+        self.set_params(nbins=min(_MOST, max(1, self.axis.get_tick_space())))
+        return super().__call__()
 
 
 class Linear(ScalarFormatter):
@@ -16,7 +30,10 @@ class Linear(ScalarFormatter):
 
     def get_offset(self) -> str:
         def power(match: re.Match[str]) -> str:
-            return f"{match[1] or ''}×10{match[2].translate(_RAISED)}"
+            sign, lead, exponent = match.groups()
+            lead = "" if lead == "1" else lead
+            times = "×" if lead or not sign else ""
+            return f"{sign}{lead}{times}10{exponent.translate(_RAISED)}"
 
         return _POWER.sub(power, super().get_offset())
 

@@ -12,7 +12,7 @@ from ebmviz.figures.figure import Shot, live
 
 def draw(shot: Shot) -> Plot:
     """Each β in the colour of the thermometer, the view's own β thick and on top."""
-    a, view = shot.snapshot.arrays, shot.scene.view
+    a = shot.snapshot.arrays
     x, label, where = axis(shot)
     betas = [float(b) for b in a["section_beta"]]
     own = betas[-1]

@@ -101,6 +101,4 @@ def _coloured(points: Array, factor: Array, bar: str) -> Points:
     )
 
 
-FIGURE = live(
-    "gibbs-manifold", "Gibbs factor on the manifold", ("manifold", "data", "lens"), draw
-)
+FIGURE = live("gibbs-manifold", "Gibbs factor on the manifold", ("manifold", "data", "lens"), draw)

@@ -130,13 +130,15 @@ def data(shot: Shot) -> tuple[Layer, ...]:
 
 
 def nearest(shot: Shot) -> tuple[Layer, ...]:
-    """y̌ = ỹ(ž), the manifold point nearest to each datum, when training is cold."""
+    """ỹ(ž), the manifold point nearest to each datum, when training is cold."""
     beta = shot.scene["objective.beta"]
     off = shot.scene.view.arrows in ("probe", "off")
     if off or beta != math.inf or not shot.snapshot.has("nearest"):
         return ()
     points = shot.snapshot.arrays["nearest"]
-    return (Points(points[:, 0], points[:, 1], "down", label="y̌ = ỹ(ž)", size=8, marker="cross"),)
+    return (
+        Points(points[:, 0], points[:, 1], "down", label="nearest ỹ(ž)", size=8, marker="cross"),
+    )
 
 
 def cut(shot: Shot) -> tuple[Layer, ...]:

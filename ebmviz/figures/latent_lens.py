@@ -33,15 +33,15 @@ def draw(shot: Shot) -> Plot:
         x=Axis("z", 0.0, 2 * math.pi),
         y=Axis("E(y′, z)", 0.0, ceiling),
         layers=(
-            Bars(z, p / p.max() * ceiling * 0.92, width * 0.8, "latent", f"P(z|y′), peak {peak}"),
+            Bars(z, p / p.max() * ceiling * 0.92, width * 0.8, "latent", f"P(z|y′) ≤ {peak}"),
             Curve(z, energy, "energy", label="E(y′, z)", width=2.0),
-            Curve(walk_z, walk_e, "latent", label="descent from z̃", width=2.0, halo=True),
+            Curve(walk_z, walk_e, "latent", label="z̃ ↘", width=2.0, halo=True),
             Points(around[:1], path[:1, 1], "latent", size=9, marker="ring", key="initial"),
             Points(
                 np.array([m["lens_z_cold"]]),
                 np.array([m["lens_energy_cold"]]),
                 "down",
-                label="ž = argmin E",
+                label="ž",
                 size=11,
                 marker="star",
             ),
@@ -55,7 +55,7 @@ def helmholtz(shot: Shot) -> str:
     m = shot.snapshot.metrics
     mean, ts, free = m["lens_mean_energy"], m["lens_ts"], m["lens_free_energy"]
     name = text.free_energy(shot.scene.view.beta)
-    return f"{name} = ⟨E⟩ − TS = {text.fixed(mean)} − {text.fixed(ts)} = {text.fixed(free)}"
+    return f"{name} = ⟨E⟩ − TS = {text.fixed(mean)} + {text.fixed(-ts)} = {text.fixed(free)}"
 
 
 FIGURE = live("latent-lens", "Latent lens", ("lens",), draw)

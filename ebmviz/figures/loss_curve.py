@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ebmviz.core.plot import Axis, Curve, Plot, Rule
+from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
@@ -17,16 +17,18 @@ def draw(shot: Shot) -> Plot:
     measured = np.concatenate([loss[np.isfinite(loss)], energy])
     log = bool(len(measured)) and bool((measured > 0).all())
     beta = float(shot.scene["objective.beta"])  # type: ignore[arg-type]
-    layers: list[Curve | Rule] = [
-        Curve(step, loss, "loss", label="loss of the batch", width=1.0, opacity=0.55),
+    layers: list[Layer] = [
+        Curve(step, loss, "loss", label="loss, batch", width=1.0, opacity=0.55),
         Curve(
             step,
             energy,
             "energy",
-            label=f"mean {text.free_energy(beta)} of the data",
+            label=f"mean {text.free_energy(beta)}, all data",
             width=2.0,
         ),
     ]
+    if len(step) == 1:
+        layers.append(Points(step, energy, "energy", size=6, halo=False))
     if shot.snapshot.step < m["last_step"]:
         layers.append(Rule(shot.snapshot.step, "x", "muted"))
     return Plot(

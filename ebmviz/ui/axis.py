@@ -31,7 +31,7 @@ class Ticks(pg.AxisItem):
 
     @staticmethod
     def _power(value: float) -> str:
-        if -3.01 <= value <= 4.01:
+        if -2.01 <= value <= 4.01:
             return f"{10**value:.3g}"
         raised = str(round(value)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
         return f"10{raised}"

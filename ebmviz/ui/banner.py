@@ -69,7 +69,7 @@ class Banner(QFrame):
         width = min(parent.width() - 2 * theme.px(24), theme.px(760))
         self.setFixedWidth(width)
         self.adjustSize()
-        self.move((parent.width() - width) // 2, theme.px(60))
+        self.move((parent.width() - width) // 2, parent.height() - self.height() - theme.px(96))
 
     def _act(self) -> None:
         self.hide()

@@ -118,9 +118,7 @@ def _formula(scene: Scene) -> str:
     elif beta == 0:
         what = f"F_0(y) = (1/{count}) Σ_z E(y, z)"
     else:
-        what = (
-            f"F_β(y) = −(1/β) ln (1/{count}) Σ_z exp(−β E(y, z)),  β = {number(beta, 4)}"
-        )
+        what = f"F_β(y) = −(1/β) ln (1/{count}) Σ_z exp(−β E(y, z)),  β = {number(beta, 4)}"
     return f"{what}   ·   low energy = compatible   ·   seed {scene['seed']}"
 
 

@@ -41,7 +41,8 @@ def photograph(
     window.stage.drawn.connect(arrived)
     window.client.failed.connect(failed)
     window.client.lost.connect(failed)
-    window.ready.connect(lambda: steps and window.client.advance(steps))
+    if steps:
+        window.ready.connect(lambda: window.client.advance(steps))
     QTimer.singleShot(patience_ms, lambda: failed(Problem("died", "the engine did not answer")))
     loop.exec()
     picture = window.grab()

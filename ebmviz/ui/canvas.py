@@ -58,6 +58,7 @@ class Canvas(pg.PlotWidget):
 
     def _dress(self) -> None:
         """Colours and type sizes of the current theme."""
+        self.setBackground(theme.tint("panel"))
         for side in ("left", "bottom"):
             axis = self.area.getAxis(side)
             axis.setPen(pg.mkPen(palette.color("muted", theme.current()), width=0.8))
@@ -74,7 +75,9 @@ class Canvas(pg.PlotWidget):
         """Draw `plot`, leaving out layers whose key is in `skip` (handles stand for them)."""
         self._plot, self._skip = plot, skip
         self._axes(plot)
-        layers = [layer for layer in plot.layers if getattr(layer, "key", "") not in skip or not skip]
+        layers = [
+            layer for layer in plot.layers if getattr(layer, "key", "") not in skip or not skip
+        ]
         if [type(layer) for layer in layers] != [item.kind for item in self._items]:
             self._match(layers)
         for item, layer in zip(self._items, layers, strict=True):
@@ -101,7 +104,8 @@ class Canvas(pg.PlotWidget):
 
     def _axes(self, plot: Plot) -> None:
         for side, axis in (("bottom", plot.x), ("left", plot.y)):
-            self.area.getAxis(side).setLogMode(x=axis.log, y=axis.log)
+            if self.area.getAxis(side).logMode != axis.log:
+                self.area.getAxis(side).setLogMode(x=axis.log, y=axis.log)
             self._label(side, axis)
         locked = bool(self.view.state["aspectLocked"])
         if locked != plot.equal:

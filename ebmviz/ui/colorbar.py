@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
@@ -36,7 +36,7 @@ class ColorBar(QGraphicsWidget):
             self._state = state
             self.update()
 
-    def sizeHint(self, which: Qt.SizeHint, constraint: QSizeF | None = None) -> QSizeF:
+    def sizeHint(self, which: Qt.SizeHint, constraint: QSizeF | QSize | None = None) -> QSizeF:
         return QSizeF(theme.px(_WIDTH), -1 if which != Qt.SizeHint.MaximumSize else 1e6)
 
     def paint(
@@ -62,7 +62,9 @@ class ColorBar(QGraphicsWidget):
         for value in ticks(low, high):
             y = bar.bottom() - (value - low) / (high - low) * bar.height()
             x = bar.right() + theme.px(5)
-            base = min(max(y + metrics.ascent() / 2 - 1, bar.top() + metrics.ascent() - 2), bar.bottom())
+            base = min(
+                max(y + metrics.ascent() / 2 - 1, bar.top() + metrics.ascent() - 2), bar.bottom()
+            )
             painter.drawText(QPointF(x, base), _number(value, high - low))
         text = QStaticText(markup.to_html(label))
         text.setTextFormat(Qt.TextFormat.RichText)

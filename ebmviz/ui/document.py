@@ -14,6 +14,7 @@ from ebmviz.core.params import Affects
 from ebmviz.core.recovery import Orphan, Recovery, default_folder
 from ebmviz.core.scene import Scene, diff
 from ebmviz.core.session import SUFFIX, Session, load, pack, save, unpack
+from ebmviz.core.table import read_points
 from ebmviz.ui.engine_client import EngineClient, Kept
 from ebmviz.ui.store import Store
 
@@ -123,7 +124,7 @@ class Document(QObject):
         self.changed.emit()
 
     def _take_points(self, path: Path) -> None:
-        points = opening.read_points(path)
+        points = read_points(path)
         scene = opening.with_points(self.store.scene, points, path.name, self.store.catalogue)
         self.store.update(scene.values)
         self._remember(path)

@@ -216,9 +216,7 @@ class EngineClient(QObject):
                 snapshot = Snapshot(message.generation, message.step, arrays, message.metrics)
                 self.framed.emit(snapshot, message)
             case protocol.Checkpoint(token=token, metrics=metrics):
-                self.kept = Kept(
-                    _named("weights:", arrays), _named("history:", arrays), metrics
-                )
+                self.kept = Kept(_named("weights:", arrays), _named("history:", arrays), metrics)
                 then = self._waiting.pop(token, None)
                 if then:
                     then(self.kept)

@@ -50,9 +50,7 @@ class LectureFigure(QObject):
     done = Signal(bytes)
     failed = Signal(str)
 
-    def __init__(
-        self, scene: str, figure: str, format: str, theme: Theme, parent: QObject
-    ) -> None:
+    def __init__(self, scene: str, figure: str, format: str, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._folder = tempfile.TemporaryDirectory(prefix="ebmviz-")
         self._file = Path(self._folder.name) / f"{scene}-{figure}.{format}"

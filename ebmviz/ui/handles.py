@@ -119,7 +119,7 @@ class ProbeHandle(Handle):
         (x, y) = self.in_pixels(painter)[0]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         arm = theme.px(7 if self._hover else 6) * ratio
-        for pen in (halo(2.6 * ratio), QPen(theme.tint("probe"), 2.6 * ratio)):
+        for pen in (halo(2.6 * ratio, theme.current()), QPen(theme.tint("probe"), 2.6 * ratio)):
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             painter.drawLine(QPointF(x - arm, y - arm), QPointF(x + arm, y + arm))
@@ -168,13 +168,13 @@ class CutHandle(Handle):
         ends = [QPointF(*p) for p in self.in_pixels(painter)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = (2.2 if self._hover else 1.6) * ratio
-        painter.setPen(halo(width))
+        painter.setPen(halo(width, theme.current()))
         painter.drawLine(*ends)
         line = QPen(theme.tint("cut"), width)
         line.setDashPattern([4, 2.5])
         painter.setPen(line)
         painter.drawLine(*ends)
-        painter.setPen(QPen(Qt.GlobalColor.black, ratio))
+        painter.setPen(halo(0, theme.current()))
         painter.setBrush(theme.tint("cut"))
         radius = theme.px(4) * ratio
         for end in ends:

@@ -44,8 +44,8 @@ class Item:
 
 
 def on_log_axis(layer: Layer) -> Layer:
-    """A curve as it lies on a logarithmic y axis; other layers are not drawn on one."""
-    if not isinstance(layer, Curve):
+    """Curves and points as they lie on a logarithmic y axis; others stay."""
+    if not isinstance(layer, Curve | Points):
         return layer
     y = np.asarray(layer.y, float)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -65,13 +65,18 @@ def pen(color: str, theme: Theme, width: float, opacity: float = 1.0, dash: str 
     return made
 
 
-def halo(width: float) -> QPen:
-    """A soft dark rim that keeps a line visible on every colour of a map."""
-    made = QPen(QColor(8, 12, 18, 150), width + 2.2)
+def halo(width: float, theme: Theme) -> QPen:
+    """A soft rim, dark under the light colours of the dark theme and light under the dark
+    ones of the light theme: it keeps a line visible on every colour of a map."""
+    made = QPen(_rim(theme, 160), width + 2.2)
     made.setCosmetic(True)
     made.setCapStyle(Qt.PenCapStyle.RoundCap)
     made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return made
+
+
+def _rim(theme: Theme, alpha: int) -> QColor:
+    return QColor(8, 12, 18, alpha) if theme == "dark" else QColor(255, 255, 255, alpha)
 
 
 def heads(start: Array, end: Array, pixel: tuple[float, float], length: float) -> Array:
@@ -123,13 +128,14 @@ def _show_image(item: pg.ImageItem, layer: Image, theme: Theme) -> None:
 
 def _show_curve(item: pg.PlotCurveItem, layer: Curve, theme: Theme) -> None:
     item.setPen(pen(layer.color, theme, layer.width, layer.opacity, layer.dash))
-    item.setShadowPen(halo(layer.width) if layer.halo else None)
+    item.setShadowPen(halo(layer.width, theme) if layer.halo else None)
     item.setData(np.asarray(layer.x, float), np.asarray(layer.y, float), connect="finite")
 
 
 def _show_segments(item: pg.PlotCurveItem, layer: Segments, theme: Theme) -> None:
     item.setPen(pen(layer.color, theme, layer.width, layer.opacity))
-    item.setShadowPen(halo(layer.width) if layer.halo else None)
+    # Pulls are white on every map, so their rim is dark in both themes.
+    item.setShadowPen(halo(layer.width, "dark") if layer.halo else None)
     pairs = np.stack([layer.start, layer.end], 1).reshape(-1, 2).astype(float)
     if layer.head:
         box = item.getViewBox()
@@ -139,7 +145,7 @@ def _show_segments(item: pg.PlotCurveItem, layer: Segments, theme: Theme) -> Non
 
 
 def _show_points(item: pg.ScatterPlotItem, layer: Points, theme: Theme) -> None:
-    rim = pg.mkPen(QColor(8, 12, 18, 190 if layer.halo else 0), width=1)  # pg needs a cosmetic pen
+    rim = pg.mkPen(_rim(theme, 200 if layer.halo else 0), width=1)  # pg needs a cosmetic pen
     brush: Any = pg.mkBrush(palette.color(layer.color, theme))
     if layer.values is not None:
         at = (layer.values - layer.low) / max(layer.high - layer.low, 1e-300)

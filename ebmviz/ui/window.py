@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +25,7 @@ from ebmviz import __version__
 from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import Problem, UserError
-from ebmviz.core.params import Param
+from ebmviz.core.palette import Theme
 from ebmviz.core.recovery import Orphan
 from ebmviz.core.scene import Scene, fields
 from ebmviz.core.session import Session, pack
@@ -42,14 +43,14 @@ from ebmviz.ui.stage import Stage
 from ebmviz.ui.store import Store
 from ebmviz.ui.toolbar import Toolbar
 
-_SIDE_WIDTH = 0.27
+_SIDE_SHARE = 0.26
 _HELP = """
 <h3>On the landscape</h3>
 <p>Click or drag the cross: the probe y′. Drag the dashed line or its ends: the cut.<br>
 Drag elsewhere: pan. Wheel: zoom. In 3-D, drag: turn.</p>
 <h3>Keys</h3>
-<p>Space: train or pause. →: single step. R: reset. End: newest step.<br>
-F: fit the colour range. Home: original window. F5: presenter mode.</p>
+<p>Space: train or pause. N: single step. R: reset. E: newest step.<br>
+F: fit the colour range. H: original window. F5: presenter mode.</p>
 <p>Sliders: double click restores the default; Home and End reach the stops at 0 and ∞.</p>
 """
 
@@ -80,11 +81,12 @@ class Window(QMainWindow):
         self.playing = False
         self._first = True
         self._lay_out()
-        self.banner = Banner(self.centralWidget())
         self._build_menus()
         self._connect()
         self.setAcceptDrops(True)
         self.resize(1600, 1000)
+        self.landscape.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.landscape.setFocus()
         self._show_scene(scene, scene)
         if session:
             kept = Kept(session.weights, session.history, session.metrics)
@@ -116,6 +118,7 @@ class Window(QMainWindow):
         grid.setRowStretch(1, 1)
         self._layouts = (side, middle, grid)
         self.setCentralWidget(central)
+        self.banner = Banner(central)
         self.setMinimumSize(960, 640)
         self._fit()
 
@@ -128,7 +131,7 @@ class Window(QMainWindow):
             layout.setSpacing(gap)
         grid.setVerticalSpacing(gap)
         self.panel.setFixedWidth(self.form.width() + theme.px(10))
-        self._side.setFixedWidth(max(theme.px(300), round(_SIDE_WIDTH * self.width())))
+        self._side.setFixedWidth(max(theme.px(292), round(_SIDE_SHARE * self.width()) - 40))
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
@@ -155,7 +158,7 @@ class Window(QMainWindow):
     def _fill_recent(self) -> None:
         self._recent.clear()
         for path in self.document.recent:
-            self._recent.addAction(path, lambda p=path: self.document.open(Path(p)))
+            self._recent.addAction(path, functools.partial(self.document.open, Path(path)))
         if self._recent.isEmpty():
             self._recent.addAction("No recent files").setEnabled(False)
 
@@ -185,7 +188,7 @@ class Window(QMainWindow):
             "about": self._about,
         }
         for name, slot in slots.items():
-            self.acts[name].triggered.connect(lambda _=False, slot=slot: slot())
+            self.acts[name].triggered.connect(_plain(slot))
         self.form.edited.connect(lambda path, value, live: self.edit({path: value}, live))
         for source in (self.landscape, self.bottom, self.toolbar, self.stage.lens):
             source.edited.connect(self.edit)
@@ -291,14 +294,14 @@ class Window(QMainWindow):
             self.edit({"view.levels": (_rounded(low), _rounded(high)), "view.follow": False})
 
     def _switch_theme(self) -> None:
-        new: theme.Theme = "light" if theme.current() == "dark" else "dark"
+        new: Theme = "light" if theme.current() == "dark" else "dark"
         QSettings().setValue("theme", new)
         self._apply(new, theme.scale())
 
     def _rescale(self, factor: float) -> None:
         self._apply(theme.current(), min(2.5, max(0.7, theme.scale() * factor)))
 
-    def _apply(self, name: theme.Theme, scale: float) -> None:
+    def _apply(self, name: Theme, scale: float) -> None:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.apply(app, name, scale)
@@ -436,8 +439,14 @@ def _original(store: Store) -> Scene:
         return library.scene("ellipse", store.catalogue)
 
 
+def _plain(slot: Callable[[], object]) -> Callable[[], None]:
+    """Without the `checked` that a QAction sends along."""
+
+    def call(*_: object) -> None:
+        slot()
+
+    return call
+
+
 def _rounded(value: float) -> float:
     return float(f"{value:.3g}")
-
-
-__all__ = ["Param", "Window"]

@@ -1,9 +1,13 @@
-"""The landscape kernel against float64 brute force, closed forms, the lecture's table, and its own limits."""
+"""The landscape kernel against float64 brute force, closed forms, the lecture's table, and its own
+limits.
+"""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -34,7 +38,9 @@ def flat(y1: Tensor, y2: Tensor) -> Tensor:
 
 
 def brute(points: Tensor, y: Tensor, beta: float, log_weights: Tensor | None = None) -> Tensor:
-    """F in float64 by the definition, in blocks; log1p of expm1 while that is the better conditioned form."""
+    """F in float64 by the definition, in blocks; log1p of expm1 while that is the better
+    conditioned form.
+    """
     count = points.shape[0]
     points, y = points.double(), y.double()
     uniform = torch.full((count,), -math.log(count), dtype=torch.float64)
@@ -201,7 +207,9 @@ def test_origin(beta: float) -> None:
     log_i0 = float(torch.special.i0e(argument).log() + argument)
     exact = (w1**2 + w2**2) / 2 - log_i0 / beta
     zero = torch.zeros(1)
-    assert free_energy_grid(ellipse(4000), zero, zero, beta).item() == pytest.approx(exact, abs=1e-5)
+    assert free_energy_grid(ellipse(4000), zero, zero, beta).item() == pytest.approx(
+        exact, abs=1e-5
+    )
 
 
 FIGURE_6 = {
@@ -235,7 +243,7 @@ def test_limits_are_reached() -> None:
 def test_the_free_energy_falls_with_beta() -> None:
     y = torch.linspace(-2, 2, 64)
     maps = [free_energy_grid(ellipse(), y, y, beta) for beta in BETAS]
-    for hotter, colder in zip(maps, maps[1:], strict=False):
+    for hotter, colder in itertools.pairwise(maps):
         assert bool((colder <= hotter + 2e-6).all())
 
 
@@ -248,22 +256,28 @@ def test_weights_that_do_not_sum_to_one_shift_the_map() -> None:
         assert torch.allclose(shifted, plain + 3.0 / beta, rtol=1e-6, atol=1e-5)
     for beta in (0.0, INF):
         assert torch.allclose(
-            free_energy_grid(ellipse(), y, y, beta, lw - 3.0), free_energy_grid(ellipse(), y, y, beta)
+            free_energy_grid(ellipse(), y, y, beta, lw - 3.0),
+            free_energy_grid(ellipse(), y, y, beta),
         )
 
 
 @pytest.mark.parametrize("beta", [1.0, 100.0, 1e5])
 def test_dropped_points_weigh_nothing(beta: float) -> None:
-    """The bound itself: what a tile drops is below float32's last bit of what it keeps, at every place in it."""
+    """The bound itself: what a tile drops is below float32's last bit of what it keeps, at every
+    place in it.
+    """
     points = torch.randn(300, 2, generator=torch.Generator().manual_seed(3))
     y = torch.linspace(-2.2, 2.2, 96)
-    x_axis, y_axis = tiles.cut(y, 32), tiles.cut(y, 32)
+    axis = tiles.cut(y, 32)
     slack = 24 * math.log(2) + math.log(300)
-    keep = tiles.survivors(points, torch.zeros(300), x_axis, y_axis, slack / beta)[0]
-    for tile in range(9):
-        here = flat(x_axis.values[tile % 3], y_axis.values[tile // 3]).double()
+    tile = torch.arange(9)
+    known = tiles.with_padding(points, None)
+    seen = tiles.see(known, axis, axis, tile // 3, tile % 3, None, slack / beta)[0]
+    assert beta < 10 or int(seen.count.max()) < 300
+    for place, kept_points, count in zip(tile, seen.point, seen.count, strict=True):
+        here = flat(axis.values[place % 3], axis.values[place // 3]).double()
         energy = (here[:, None] - points.double()).square().sum(-1)
-        kept = torch.logsumexp(-beta * energy[:, keep[tile]], 1)
+        kept = torch.logsumexp(-beta * energy[:, kept_points[:count]], 1)
         everything = torch.logsumexp(-beta * energy, 1)
         assert float((everything - kept).max()) <= 2.0**-24
 
@@ -288,7 +302,7 @@ def test_gradients_match_float64_autograd(beta: float, weighted: bool) -> None:
             return energy.amin(1) + 0 * w.sum()
         return -torch.logsumexp(w - beta * energy, 1) / beta
 
-    (free_energy_points(*inputs[:2], beta, *inputs[2:]) * flow).sum().backward()
+    (free_energy_points(inputs[0], inputs[1], beta, *inputs[2:]) * flow).sum().backward()
     (plain(*reference) * flow).sum().backward()
     for ours, exact in zip(inputs, reference, strict=True):
         assert ours.grad is not None and exact.grad is not None
@@ -316,7 +330,9 @@ def test_second_derivatives(beta: float) -> None:
     points = torch.randn(4, 3, generator=g, dtype=torch.float64, requires_grad=True)
     y = torch.randn(3, 3, generator=g, dtype=torch.float64, requires_grad=True)
     lw = torch.randn(4, generator=g, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(lambda p, q, w: free_energy_points(p, q, beta, w), (points, y, lw))
+    assert torch.autograd.gradcheck(
+        lambda p, q, w: free_energy_points(p, q, beta, w), (points, y, lw)
+    )
     assert torch.autograd.gradgradcheck(
         lambda p, q, w: free_energy_points(p, q, beta, w), (points, y, lw)
     )
@@ -334,7 +350,7 @@ def test_blocked_equals_unblocked(
 
     def run() -> list[Tensor]:
         inputs = [x.clone().requires_grad_() for x in (points, y, lw)]
-        out = free_energy_points(*inputs[:2], beta, inputs[2])
+        out = free_energy_points(inputs[0], inputs[1], beta, inputs[2])
         out.sum().backward()
         grads = [x.grad for x in inputs if x.grad is not None]
         return [out.detach(), *grads, free_energy_gradient(points, y, beta, lw)]
@@ -388,7 +404,7 @@ ONE, AXIS = torch.zeros(1, 2), torch.linspace(-1, 1, 5)
         ((ONE, AXIS, AXIS, 1.0, torch.tensor([math.nan])), "log_weights"),
     ],
 )
-def test_bad_grid_input(arguments: tuple, word: str) -> None:
+def test_bad_grid_input(arguments: tuple[Any, ...], word: str) -> None:
     with pytest.raises(ValueError, match=word):
         free_energy_grid(*arguments)
 
@@ -406,6 +422,8 @@ def test_bad_grid_input(arguments: tuple, word: str) -> None:
         ((ONE, NAN, 1.0), "finite"),
     ],
 )
-def test_bad_points_input(function: Callable, arguments: tuple, word: str) -> None:
+def test_bad_points_input(
+    function: Callable[..., Tensor], arguments: tuple[Any, ...], word: str
+) -> None:
     with pytest.raises(ValueError, match=word):
         function(*arguments)

@@ -1,0 +1,146 @@
+"""Measures the real window with a real engine: how soon, how smooth, how prompt.
+
+Run by `ebmviz bench window` in a process of its own, so that the start is a real start:
+`python -P -m ebmviz.ui.bench T0`, with T0 the wall-clock time before it was launched.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+
+from ebmviz.ui.app import application, window
+from ebmviz.ui.window import Window
+
+RESOLUTIONS = (256, 512)
+SECONDS = 4.0
+BETA_CHANGES = 100
+_PROBE_MS = 4
+_PATIENCE_S = 60.0
+
+
+class _Paints(QObject):
+    """Calls back after each paint of the map."""
+
+    def __init__(self, shown: Window) -> None:
+        super().__init__()
+        self.then: Callable[[], None] = lambda: None
+        self._viewport = shown.landscape.canvas.viewport()
+        self._viewport.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            QTimer.singleShot(0, self.then)
+        return False
+
+
+def measure(t0: float) -> dict[str, Any]:
+    """All figures, as `ebmviz bench window --json` prints them."""
+    application()
+    shown = window(None)
+    paints = _Paints(shown)
+    times: dict[str, float] = {}
+    paints.then = lambda: times.setdefault("window_s", time.time() - t0) and None
+    shown.ready.connect(lambda: times.setdefault("first_landscape_s", time.time() - t0))
+    shown.show()
+    _until(lambda: len(times) == 2)
+    frames: dict[str, float] = {}
+    found: dict[str, Any] = {}
+    for resolution in RESOLUTIONS:
+        shown.edit({"view.resolution": resolution, "view.speed": math.inf})
+        shown.client.play(True)
+        _wait(1.0)
+        frames[str(resolution)], delays, steps = _train(shown, SECONDS)
+        betas = _drag(shown, paints)
+        row = {"loop_delay_ms": _percentiles(delays), "beta_to_pixels_ms": _percentiles(betas)}
+        row["steps_per_s"] = steps
+        found |= row if resolution == RESOLUTIONS[0] else {f"at_{resolution}": row}
+        shown.client.play(False)
+    shown.client.stop()
+    shown.document.close()
+    return {**times, "frames_per_s": frames, **found}
+
+
+def _train(shown: Window, seconds: float) -> tuple[float, list[float], float]:
+    drawn = [0]
+    rates: list[float] = []
+    delays: list[float] = []
+    last = [time.perf_counter()]
+
+    def count(_: object, frame: Any) -> None:
+        drawn[0] += 1
+        rates.append(frame.steps_per_s)
+
+    def beat() -> None:
+        now = time.perf_counter()
+        delays.append(max(0.0, 1e3 * (now - last[0]) - _PROBE_MS))
+        last[0] = now
+
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(beat)
+    shown.stage.drawn.connect(count)
+    timer.start(_PROBE_MS)
+    began = time.perf_counter()
+    _wait(seconds)
+    spent = time.perf_counter() - began
+    timer.stop()
+    shown.stage.drawn.disconnect(count)
+    return drawn[0] / spent, delays, rates[-1] if rates else 0.0
+
+
+def _drag(shown: Window, paints: _Paints) -> list[float]:
+    """Milliseconds from each change of β to the paint that shows it, training flat out."""
+    dice = random.Random(1)
+    took: list[float] = []
+    for _ in range(BETA_CHANGES):
+        beta = 10 ** dice.uniform(-2, 3)
+        began = time.perf_counter()
+        painted: list[float] = []
+
+        def check(wanted: float = beta, painted: list[float] = painted) -> None:
+            shot = shown.stage.shot
+            if shot and shot.scene.view.beta == wanted and not painted:
+                painted.append(time.perf_counter())
+
+        paints.then = check
+        shown.edit({"view.beta": beta}, True)
+        _until(lambda painted=painted: bool(painted))  # type: ignore[misc]
+        took.append(1e3 * (painted[0] - began))
+        _wait(dice.uniform(0.01, 0.04))
+    paints.then = lambda: None
+    return took
+
+
+def _percentiles(values: list[float]) -> dict[str, float]:
+    ordered = sorted(values)
+    pick = {p: ordered[min(len(ordered) - 1, int(p / 100 * len(ordered)))] for p in (50, 95, 99)}
+    return {f"p{p}": round(v, 2) for p, v in pick.items()}
+
+
+def _wait(seconds: float) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(round(1e3 * seconds), loop.quit)
+    loop.exec()
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.perf_counter() + _PATIENCE_S
+    loop = QEventLoop()
+    while not condition():
+        if time.perf_counter() > deadline:
+            raise TimeoutError("the window did not get ready")
+        loop.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(float(sys.argv[1]))), flush=True)
+    os._exit(0)

@@ -1,0 +1,143 @@
+"""The page: nothing overlaps, nothing is cut off, whatever the figure and the size."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+
+from ebmviz.core.errors import UserError
+from ebmviz.core.plot import Axis, Curve, Image, Plot, Points, Segments, Sheet
+from ebmviz.export import style
+from ebmviz.export.compose import compose
+from ebmviz.export.legend import renderer
+from ebmviz.export.render import render
+from ebmviz.export.ticks import Linear
+
+LINE = np.linspace(-2.0, 2.0, 9)
+
+
+def landscape(wide: int = 80, high: int = 80, caption: str = "") -> Plot:
+    image = Image(np.zeros((high, wide)), (-2, 2), (-2, 2 * high / wide), 0, 1, "viridis", "F_β")
+    layers = (
+        image,
+        Curve(LINE, LINE, "manifold", "manifold ỹ(z)", halo=True),
+        Segments(np.zeros((1, 2)), np.ones((1, 2)), "pull", "pull of the next step", head=6),
+        Points(LINE, LINE, "data", "data y"),
+    )
+    return Plot("F_β(y) and more", Axis("y_1"), Axis("y_2"), layers, equal=True, caption=caption)
+
+
+def section(curves: int = 6) -> Plot:
+    layers = tuple(Curve(LINE, LINE**2 * k, "energy", f"β = {k}") for k in range(1, curves + 1))
+    return Plot("Cross-section", Axis("y_2"), Axis("F_β", 0, 5), layers)
+
+
+FIGURES: dict[str, Plot | Sheet] = {
+    "map": landscape(caption="a caption that is long enough to be broken into two lines " * 2),
+    "wide": landscape(80, 12),
+    "tall": landscape(20, 80),
+    "curves": section(12),
+    "sheet": Sheet("Cooling", ((landscape(), landscape()),) * 2, "small multiples " * 20),
+    "mixed": Sheet("", ((landscape(), section()), (section(),))),
+}
+
+
+def placed(page: Figure) -> list[tuple[float, float, float, float]]:
+    """The boxes of all texts and legends that stand outside of axes, in pixels."""
+    page.draw_without_rendering()
+    boxes = [text.get_window_extent(renderer(page)) for text in page.texts]
+    boxes += [legend.get_window_extent(renderer(page)) for legend in page.legends]
+    for axes in page.axes:
+        boxes += [text.get_window_extent(renderer(page)) for text in (axes.title, *axes.texts)]
+        if legend := axes.get_legend():
+            boxes.append(legend.get_window_extent(renderer(page)))
+        outer = axes.get_tightbbox(renderer(page), for_layout_only=True)
+        boxes += [outer] if outer else []
+    return [box.extents for box in boxes if box.width and box.height]
+
+
+@pytest.mark.parametrize("size", [None, (13.33, 7.5)])
+@pytest.mark.parametrize("name", FIGURES)
+def test_everything_stands_on_the_page(name: str, size: tuple[float, float] | None) -> None:
+    page = compose(FIGURES[name], "light", size, 100)
+    if size:
+        assert tuple(page.get_size_inches()) == size
+    width, height = page.bbox.width, page.bbox.height
+    for left, bottom, right, top in placed(page):
+        assert left >= -1 and bottom >= -1 and right <= width + 1 and top <= height + 1
+
+
+@pytest.mark.parametrize("size", [None, (13.33, 7.5)])
+@pytest.mark.parametrize("name", FIGURES)
+def test_panels_and_legends_keep_apart(name: str, size: tuple[float, float] | None) -> None:
+    page = compose(FIGURES[name], "light", size, 100)
+    page.draw_without_rendering()
+    legends = [*page.legends, *(found for axes in page.axes if (found := axes.get_legend()))]
+    boxes = [owner.get_window_extent() for owner in (*page.axes, *legends)]
+    for k, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[k + 1 :])
+
+
+def test_a_map_fills_its_frame_and_the_bar_is_as_high() -> None:
+    page = compose(landscape(80, 40), "light", None, 100)
+    page.draw_without_rendering()
+    axes = page.axes[0]
+    assert np.allclose(axes.get_xlim(), (-2 - 4 / 79 / 2, 2 + 4 / 79 / 2))
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    assert axes.bbox.width / axes.bbox.height == pytest.approx((right - left) / (top - bottom))
+    (bar,) = axes.child_axes
+    assert np.allclose((bar.bbox.y0, bar.bbox.y1), (axes.bbox.y0, axes.bbox.y1))
+    assert 2 <= len(bar.get_yticks()) <= 6
+
+
+def test_a_sheet_shares_one_legend() -> None:
+    page = compose(FIGURES["sheet"], "dark", None, 100)
+    assert len(page.legends) == 1 and not any(axes.get_legend() for axes in page.axes)
+    assert all(axes.get_legend() for axes in compose(FIGURES["mixed"], "dark", None, 100).axes)
+
+
+def test_an_empty_figure_is_still_a_page() -> None:
+    nothing = Curve(np.zeros(0), np.zeros(0), "data", "nothing")
+    for figure in (Sheet("", ()), Plot("", Axis("x"), Axis("y", log=True), (nothing,))):
+        assert render(figure, "png").startswith(b"\x89PNG")
+
+
+def test_texts_that_are_no_markup_stay_readable() -> None:
+    odd = "5 $ a_b {~} ^{\\frac} <x> & -- \x00\x07"
+    svg = render(Plot(odd, Axis(odd), Axis("$"), ()), "svg")
+    assert "<title>" in svg.decode() and ElementTree.fromstring(svg) is not None
+
+
+def test_long_texts_are_broken_between_words() -> None:
+    lines = style.wrapped("one two F_{a b} three four five six seven", style.BODY, 1.0).split("\n")
+    assert len(lines) > 2
+    assert all(style.width(line, style.BODY) <= 1.0 for line in ("one two", "seven"))
+
+
+def test_powers_of_ten_are_written_as_such() -> None:
+    ticks = Linear()
+    ticks.create_dummy_axis()
+    assert ticks.axis is not None
+    ticks.axis.set_view_interval(0, 3e7)
+    ticks.set_locs([0, 1e7, 2e7, 3e7])
+    assert ticks(2e7) == "2" and ticks.get_offset() == "×10⁷"
+
+
+@pytest.mark.parametrize(
+    ("format", "size", "dpi", "says"),
+    [
+        ("bmp", None, 200, "png, svg, pdf"),
+        ("png", (2, 2), 200, "too small"),
+        ("png", (90, 90), 2000, "at most"),
+        ("png", (float("nan"), 3), 200, "inches"),
+        ("png", None, float("inf"), "dots"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(
+    format: str, size: tuple[float, float] | None, dpi: float, says: str
+) -> None:
+    with pytest.raises(UserError, match=says):
+        render(landscape(), format, "light", size, dpi)
