@@ -73,7 +73,7 @@ def missing_libraries(platform: str | None = None) -> None:
             f" `sudo apt-get install {debian}`, on Fedora `sudo dnf install {fedora}`"
         )
     if on_x11 and not _x11_answers():
-        display = os.environ.get("DISPLAY", "")
+        display = os.environ.get("DISPLAY") or "(DISPLAY is not set)"
         raise UserError(f"the screen {display} does not answer; `ebmviz figures` needs none")
 
 

@@ -1,6 +1,8 @@
-"""Figures from scratch: builds and trains the models a figure shows, measures, draws."""
+"""Models and figures without a window: what was opened becomes an engine, and a picture."""
 
 from __future__ import annotations
+
+import msgspec
 
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.plot import Plot, Sheet
@@ -11,6 +13,22 @@ from ebmviz.figures.figure import Figure, Shot, State
 from ebmviz.opening import Opened
 
 
+def engine(found: Opened) -> Engine:
+    """The session's model, or a fresh one, under the scene that was asked for.
+
+    What `--set` has changed acts as it would in the window: a new seed or energy begins
+    anew, a new optimiser goes on from the same weights.
+    """
+    if found.session is None:
+        return Engine(found.scene)
+    saved = found.session.scene
+    here = {**saved.values, "device": found.scene["device"]}  # the saved one may be elsewhere
+    model = Engine(msgspec.structs.replace(saved, values=here))
+    model.restore(found.session.weights, found.session.history)
+    model.set_scene(found.scene)
+    return model
+
+
 def draw(figure: Figure, found: Opened, catalogue: Catalogue) -> Plot | Sheet:
     """The figure's value for a scene or session."""
     return figure.draw(tuple(_shot(state, figure, found, catalogue) for state in figure.states))
@@ -18,19 +36,15 @@ def draw(figure: Figure, found: Opened, catalogue: Catalogue) -> Plot | Sheet:
 
 def embedded(found: Opened) -> bytes:
     """The session as it goes inside a picture: without history and preview."""
-    if found.session:
-        kept = found.session
-        return pack(Session(found.scene, kept.weights, {}, kept.metrics))
-    engine = Engine(found.scene)
-    return pack(Session(found.scene, engine.checkpoint(), {}, engine.metrics()))
+    model = engine(found)
+    return pack(Session(found.scene, model.checkpoint(), {}, model.metrics()))
 
 
 def _shot(state: State, figure: Figure, found: Opened, catalogue: Catalogue) -> Shot:
     scene = replace(found.scene, state.changes, catalogue)
-    engine = Engine(scene)
     if state.epochs is None:
-        if found.session:
-            engine.restore(found.session.weights, found.session.history)
+        model = engine(Opened(scene, found.session))
     else:
-        engine.train(state.epochs * engine.task.epoch_steps)
-    return Shot(scene, engine.snapshot(figure.needs))
+        model = Engine(scene)
+        model.train(state.epochs * model.task.epoch_steps)
+    return Shot(scene, model.snapshot(figure.needs))

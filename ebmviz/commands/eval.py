@@ -45,13 +45,11 @@ def run(args: argparse.Namespace) -> int:
 
     import torch
 
-    from ebmviz.engine.engine import Engine
+    from ebmviz import studio
     from ebmviz.engine.inference import latent_energy
     from ebmviz.engine.landscape import free_energy_points
 
-    engine = Engine(found.scene)
-    if found.session:
-        engine.restore(found.session.weights, found.session.history)
+    engine = studio.engine(found)
     weights = {k: w.double().cpu() for k, w in engine.weights.items()}
     energy = engine.task.energy
     z = energy.latents()

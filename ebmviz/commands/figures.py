@@ -38,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.core.atomic import make_folder
     from ebmviz.core.errors import UsageError, UserError
     from ebmviz.figures.registry import find
+    from ebmviz.opening import looks_like_file
 
     catalogue = library.shipped_catalogue()
     jobs = []
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
             wanted = [find(f, offered) for f in ([args.figure] if args.figure else offered)]
         except UserError as error:
             raise UsageError(str(error)) from None
-        stem = Path(name).stem if found.session else found.scene.name
+        stem = Path(name).stem if looks_like_file(name) else found.scene.name
         jobs += [(found, stem, figure) for figure in wanted]
     if not jobs:
         raise UsageError(f"“{args.figure}” is not a figure of any built-in scene")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from typing import Any
+
+import numpy as np
+
+from ebmviz.core.snapshot import Array
 
 _WHOLE = 64  # tensors up to this many values are printed in full
 
@@ -18,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     """scene, step, weights, metrics."""
     from ebmviz.core import library, scene
     from ebmviz.core.errors import UserError
-    from ebmviz.core.params import to_json_value
+    from ebmviz.core.strictjson import number
     from ebmviz.opening import open_file
 
     session = open_file(args.file, library.shipped_catalogue()).session
@@ -27,25 +30,23 @@ def run(args: argparse.Namespace) -> int:
     described = scene.to_json(session.scene)
     if "points" in described["data"]:
         described["data"]["points"] = f"{len(described['data']['points']) * 3 // 4 // 16} points"
-    training = {k: a for k, a in session.weights.items() if k.startswith("train/")}
-    weights = {k: a for k, a in session.weights.items() if "/" not in k}
     found = {
         "scene": described,
-        "step": int(training["train/step"].flat[0]) if "train/step" in training else 0,
-        "weights": {k: _values(a) for k, a in weights.items()},
-        "metrics": {k: to_json_value(float(v)) for k, v in session.metrics.items()},
+        "step": session.step,
+        "weights": {k: _values(a) for k, a in session.weights.items() if "/" not in k},
+        "metrics": {k: number(v) for k, v in session.metrics.items()},
     }
-    print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False, default=str))
+    print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
     return 0
 
 
-def _values(array: Any) -> object:
-    if array.size <= _WHOLE:
+def _values(array: Array) -> object:
+    from ebmviz.core.strictjson import number
+
+    if array.size > _WHOLE:
+        summary = {k: number(float(getattr(array, k)())) for k in ("min", "max", "mean")}
+        return {"shape": list(array.shape), "dtype": str(array.dtype), **summary}
+    if array.dtype.kind != "f":
         return array.tolist()
-    return {
-        "shape": list(array.shape),
-        "dtype": str(array.dtype),
-        "min": float(array.min()),
-        "max": float(array.max()),
-        "mean": float(array.mean()),
-    }
+    words = np.array([number(v) for v in array.ravel().tolist()], object)  # NaN has no JSON
+    return words.reshape(array.shape).tolist()

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ebmviz.commands import source
 from ebmviz.commands.numbers import count
+
+if TYPE_CHECKING:
+    from ebmviz.engine.engine import Engine
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -25,21 +29,21 @@ def run(args: argparse.Namespace) -> int:
     """Train, say where it ended, save."""
     from ebmviz.core import library
     from ebmviz.core.atomic import check_writable
-    from ebmviz.core.session import Session, save
+    from ebmviz.core.errors import NumericError, UsageError
+    from ebmviz.core.session import SUFFIX, Session, save
 
     catalogue = library.shipped_catalogue()
     found = source.opened(args.source, args.set, catalogue)
-    if args.output:
-        check_writable(args.output)  # before the work, not after it
+    if args.output:  # before the work, not after it
+        if args.output.suffix != SUFFIX:
+            raise UsageError(f"-o {args.output}: a session file ends in {SUFFIX}")
+        check_writable(args.output)
 
     from tqdm import tqdm
 
-    from ebmviz.core.errors import NumericError
-    from ebmviz.engine.engine import Engine
+    from ebmviz import studio
 
-    engine = Engine(found.scene)
-    if found.session:
-        engine.restore(found.session.weights, found.session.history)
+    engine = studio.engine(found)
     epochs = 1 if args.epochs is None else args.epochs
     total = epochs * engine.task.epoch_steps if args.steps is None else args.steps
     diverged: NumericError | None = None
@@ -64,10 +68,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _report(engine: object) -> None:
-    from ebmviz.engine.engine import Engine
-
-    assert isinstance(engine, Engine)
+def _report(engine: Engine) -> None:
     metrics = engine.metrics()
     line = [f"step {engine.state.step}", f"mean energy {metrics['mean_energy']:.6g}"]
     for name, tensor in engine.state.weights.items():

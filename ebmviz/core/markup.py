@@ -7,35 +7,36 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 _SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|(.))")
+_TAGS = {"": "{}", "_": "<sub>{}</sub>", "^": "<sup>{}</sup>"}
 
 
 def to_html(text: str) -> str:
     """For Qt's rich text."""
-
-    def script(match: re.Match[str]) -> str:
-        inner = match[2] if match[2] is not None else match[3]
-        tag = "sub" if match[1] == "_" else "sup"
-        return f"<{tag}>{inner}</{tag}>"
-
-    return _SCRIPT.sub(script, html.escape(text, quote=False))
+    pieces = ((_TAGS[sign], html.escape(piece, quote=False)) for sign, piece in _cut(text))
+    return "".join(tag.format(piece) for tag, piece in pieces)
 
 
 def to_plain(text: str) -> str:
     """For places without scripts, such as a file name or a tooltip."""
-    return _SCRIPT.sub(lambda m: m[2] if m[2] is not None else m[3], text)
+    return "".join(piece for _, piece in _cut(text))
 
 
 def to_mathtext(text: str) -> str:
     """For matplotlib: scripts as mathtext, everything else left as it is."""
+    return "".join(
+        rf"$\mathdefault{{{sign}{{{piece}}}}}$" if sign else piece.replace("$", r"\$")
+        for sign, piece in _cut(text)
+    )
 
-    def script(match: re.Match[str]) -> str:
-        inner = match[2] if match[2] is not None else match[3]
-        return rf"$\mathdefault{{{match[1]}{{{inner}}}}}$"
 
-    parts, end = [], 0
+def _cut(text: str) -> Iterator[tuple[str, str]]:
+    """(sign, piece): sign is `_` or `^` for a script, empty for plain text."""
+    end = 0
     for match in _SCRIPT.finditer(text):
-        parts += [text[end : match.start()].replace("$", r"\$"), script(match)]
+        yield "", text[end : match.start()]
+        yield match[1], match[2] if match[2] is not None else match[3]
         end = match.end()
-    return "".join(parts) + text[end:].replace("$", r"\$")
+    yield "", text[end:]

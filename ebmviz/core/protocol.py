@@ -25,6 +25,7 @@ VERSION = 1
 MAX_HEADER = 16 << 20
 MAX_BODY = 1 << 30
 _LENGTHS = struct.Struct("<IQ")
+_MAX_RANK = 8
 _DTYPES = ("<f4", "<f8", "<i8", "<i4", "|u1", "|b1")
 
 
@@ -147,12 +148,19 @@ class ProtocolError(Exception):
 
 
 def encode(message: AnyMessage, arrays: dict[str, Array] | None = None) -> list[bytes | memoryview]:
-    """The buffers of one frame, to be written one after another."""
-    contiguous = {k: np.ascontiguousarray(a) for k, a in (arrays or {}).items()}
-    metas = tuple(ArrayMeta(k, _dtype(a), (arrays or {})[k].shape) for k, a in contiguous.items())
-    header = _encoder.encode(msgspec.structs.replace(message, arrays=metas))
-    bodies = [a.reshape(-1).view(np.uint8).data for a in contiguous.values() if a.size]
+    """The buffers of one frame, to be written one after another.
+
+    Raises ProtocolError for what the other side would refuse.
+    """
+    metas, bodies = [], []
+    for name, array in (arrays or {}).items():
+        dtype = _dtype(array)
+        metas.append(ArrayMeta(name, dtype, array.shape))
+        if array.size:
+            bodies.append(np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8).data)
+    header = _encoder.encode(msgspec.structs.replace(message, arrays=tuple(metas)))
     size = sum(len(b) for b in bodies)
+    _check_lengths(len(header), size)
     return [_LENGTHS.pack(len(header), size), header, *bodies]
 
 
@@ -178,17 +186,17 @@ class FrameReader:
                 if len(self._buffer) < _LENGTHS.size:
                     return
                 header, body = _LENGTHS.unpack_from(self._buffer)
-                if header > MAX_HEADER or body > MAX_BODY:
-                    raise ProtocolError(f"a frame of {header} + {body} bytes is too long")
+                _check_lengths(header, body)
                 del self._buffer[: _LENGTHS.size]
                 self._wanted = (header, body)
             header, body = self._wanted
             if len(self._buffer) < header + body:
                 return
-            frame = bytes(self._buffer[: header + body])
+            with memoryview(self._buffer) as view:
+                head, rest = bytes(view[:header]), bytes(view[header : header + body])
             del self._buffer[: header + body]
             self._wanted = None
-            yield self._decode(frame, header)
+            yield self._decode(head, rest)
 
     def _skip_to_magic(self) -> bool:
         at = self._buffer.find(MAGIC)
@@ -200,28 +208,41 @@ class FrameReader:
         self._need_magic = False
         return True
 
-    def _decode(self, frame: bytes, header: int) -> tuple[AnyMessage, dict[str, Array]]:
+    def _decode(self, header: bytes, body: bytes) -> tuple[AnyMessage, dict[str, Array]]:
         try:
-            message = self._decoder.decode(memoryview(frame)[:header])
-        except msgspec.MsgspecError as error:
+            message = self._decoder.decode(header)
+        # Beside its own errors, msgspec lets those of text and of deep nesting through.
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             raise ProtocolError(f"a message could not be read: {error}") from None
         arrays: dict[str, Array] = {}
-        at = header
+        at = 0
         for meta in message.arrays:
-            if meta.dtype not in _DTYPES or any(n < 0 for n in meta.shape):
+            if meta.name in arrays or meta.dtype not in _DTYPES or not _possible(meta.shape):
                 raise ProtocolError(f"array {meta.name} has an unknown form")
             dtype = np.dtype(meta.dtype)
-            size = math.prod(meta.shape) * dtype.itemsize
-            if at + size > len(frame):
+            count = math.prod(meta.shape)
+            if at + count * dtype.itemsize > len(body):
                 raise ProtocolError(f"array {meta.name} is longer than its frame")
-            flat = np.frombuffer(frame, dtype, math.prod(meta.shape), at)
-            arrays[meta.name] = flat.reshape(meta.shape)
-            at += size
+            arrays[meta.name] = np.frombuffer(body, dtype, count, at).reshape(meta.shape)
+            at += count * dtype.itemsize
+        if at != len(body):
+            raise ProtocolError(f"a frame holds {len(body) - at} bytes that belong to no array")
         return message, arrays
+
+
+def _check_lengths(header: int, body: int) -> None:
+    if header > MAX_HEADER or body > MAX_BODY:
+        raise ProtocolError(f"a frame of {header} + {body} bytes is too long")
+
+
+def _possible(shape: tuple[int, ...]) -> bool:
+    # A side of 0 would let the others be absurd without a byte to show for it.
+    sides = [max(n, 1) for n in shape]
+    return len(shape) <= _MAX_RANK and min(shape, default=0) >= 0 and math.prod(sides) <= MAX_BODY
 
 
 def _dtype(array: Array) -> str:
     text = array.dtype.newbyteorder("<").str
-    if text not in _DTYPES:
-        raise ProtocolError(f"arrays of {array.dtype} are not sent")
+    if text not in _DTYPES or not _possible(array.shape):
+        raise ProtocolError(f"arrays of {array.dtype} and shape {array.shape} are not sent")
     return text

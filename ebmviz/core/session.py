@@ -37,6 +37,13 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     metrics: dict[str, float] = {}
     preview: bytes = b""
 
+    @property
+    def step(self) -> int:
+        """Training steps behind the weights, 0 where the file does not say."""
+        counter = self.weights.get("train/step")
+        known = counter is not None and counter.size == 1 and counter.dtype.kind in "iu"
+        return int(counter.flat[0]) if counter is not None and known else 0
+
 
 def pack(session: Session) -> bytes:
     """The session as the bytes of a file; the same session gives the same bytes.

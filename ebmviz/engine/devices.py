@@ -8,10 +8,13 @@ from ebmviz.core.errors import UserError
 
 
 def pick(wanted: str) -> torch.device:
-    """The device for `auto`, `cpu`, `cuda` or `mps`; UserError when it is not there."""
+    """The device for `auto`, `cpu`, `cuda` or `mps`; UserError when it is not there.
+
+    `auto` leaves Apple's GPU aside: it has no float64, which the landscape falls back on.
+    """
     cuda, mps = torch.cuda.is_available(), torch.backends.mps.is_available()
     if wanted == "auto":
-        return torch.device("cuda" if cuda else "mps" if mps else "cpu")
+        return torch.device("cuda" if cuda else "cpu")
     if (wanted == "cuda" and not cuda) or (wanted == "mps" and not mps):
         raise UserError(f"device: no {wanted} device on this machine; use auto or cpu")
     return torch.device(wanted)

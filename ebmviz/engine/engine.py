@@ -9,7 +9,7 @@ import time
 import numpy as np
 import torch
 
-from ebmviz.core.errors import UserError
+from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff
 from ebmviz.core.snapshot import Array, Snapshot
@@ -19,10 +19,21 @@ from ebmviz.engine.history import History
 from ebmviz.engine.measure import Subject, measure
 
 _COUNTERS = ("step", "epoch", "cursor", "updates")
+_MOST = 10**15  # steps: more were never done
 
 
 class Engine:
-    """One model under one scene: trains it, revisits it, measures it."""
+    """One model under one scene: trains it, revisits it, measures it.
+
+    seen: a past step being looked at, None for the present.
+    """
+
+    state: training.TrainState
+    history: History
+    seen: int | None
+    _before: training.TrainState  # where a divergence leads back to
+    _loss: float  # of the step that led to `state`
+    _energy: float | None  # mean over the data, of `state` under this scene, once asked for
 
     def __init__(self, scene: Scene) -> None:
         """Raises UserError when the scene cannot be built (own data missing, no such device)."""
@@ -30,9 +41,6 @@ class Engine:
         self.scene = scene
         self.device = devices.pick(scene.run.device)
         self.task = training.problem(scene, self.device)
-        self.state: training.TrainState
-        self.history: History
-        self.seen: int | None = None  # a past step being looked at
         self._begin(training.start(self.task), History())
 
     def set_scene(self, scene: Scene) -> Affects:
@@ -41,36 +49,40 @@ class Engine:
         if affects >= Affects.TRAIN:
             device = devices.pick(scene.run.device)
             task = training.problem(scene, device)
-            state, history = self.state, self.history
+            other = self.scene.kind("optimizer") != scene.kind("optimizer")
+            self.task, self.device = task, device
             if affects == Affects.BUILD:
-                state, history = training.start(task), History()
-            elif self.scene.kind("optimizer") != scene.kind("optimizer"):
-                state = training.fresh_optimizer(task, state)
-            self.scene, self.task, self.device = scene, task, device
-            if affects == Affects.BUILD:
-                self.seen = None
-                self._begin(state, history)
+                self._begin(training.start(task), History())
             else:
-                self.state = _moved(state, device)
+                states = [training.moved(s, device) for s in (self.state, self._before)]
+                if other:
+                    states = [training.fresh_optimizer(task, s) for s in states]
+                self.state, self._before = states
+                self._energy = None
         self.scene = scene
         return affects
 
     def reset(self) -> None:
         """Back to the initial weights of the same seed."""
-        self.seen = None
         self._begin(training.start(self.task), History())
 
     def train(self, steps: int, seconds: float = math.inf) -> int:
         """Up to `steps` steps within about `seconds`; how many were done.
 
-        Raises NumericError at divergence, with the last good state kept.
+        Raises NumericError at divergence, back at the last state whose loss was sound.
         """
         self.seen = None
         deadline = time.perf_counter() + seconds
         for done in range(steps):
-            self.state, loss = training.step(self.task, self.state)
-            if self.history.due(self.state.step):
-                self._record(loss)
+            try:
+                state, loss = training.step(self.task, self.state)
+            except NumericError:
+                self._retreat()
+                raise
+            self._before, self.state = self.state, state
+            self._loss, self._energy = loss, None
+            if self.history.due(state.step):
+                self._record()
             if time.perf_counter() >= deadline:
                 return done + 1
         return steps
@@ -83,7 +95,9 @@ class Engine:
     @property
     def weights(self) -> Weights:
         """The weights looked at."""
-        return self.state.weights if self.seen is None else self.history.at(self.seen)
+        if self.seen is None:
+            return self.state.weights
+        return self.history.at(self.seen, self.device)
 
     def snapshot(self, needs: tuple[str, ...], generation: int = 0) -> Snapshot:
         """Measure what `needs` names, on the weights looked at."""
@@ -95,12 +109,11 @@ class Engine:
 
     def metrics(self) -> dict[str, float]:
         """Scalars that describe the run: newest loss and mean energy, steps, epochs."""
-        h = self.history
         return {
             "last_step": float(self.state.step),
             "epoch": self.state.epoch + self.state.cursor / len(self.task.data),
-            "loss": h.losses[-1] if h.losses else math.nan,
-            "mean_energy": h.energies[-1],
+            "loss": self._loss,
+            "mean_energy": self._mean_energy(),
         }
 
     def checkpoint(self) -> dict[str, Array]:
@@ -116,18 +129,36 @@ class Engine:
         weights = _like(fresh.weights, checkpoint, "")
         slots = _like(fresh.slots, checkpoint, "optimizer/")
         counters = {k: _counter(checkpoint, f"train/{k}") for k in _COUNTERS}
-        past = _past(history, fresh.weights, self.device)
-        self.seen = None
+        past = History.from_arrays(history, fresh.weights) if history else History()
+        if past.steps and past.steps[-1] > counters["step"]:
+            raise UserError("history: it goes on after the step of the weights")
         self._begin(dataclasses.replace(fresh, weights=weights, slots=slots, **counters), past)
 
     def _begin(self, state: training.TrainState, history: History) -> None:
-        self.state, self.history = state, history
+        self.history, self.seen = history, None
+        self.state = self._before = state
+        self._energy = None
+        self._loss = self._recorded_loss()
         if not history.steps:
-            self._record(math.nan)
+            self._record()
 
-    def _record(self, loss: float) -> None:
-        energy = training.mean_energy(self.task, self.state.weights)
-        self.history.add(self.state.step, loss, energy, self.state.weights)
+    def _retreat(self) -> None:
+        self.state = self._before
+        self.history.forget(after=self.state.step)
+        self._energy = None
+        self._loss = self._recorded_loss()
+
+    def _recorded_loss(self) -> float:
+        h = self.history
+        return h.losses[-1] if h.steps and h.steps[-1] == self.state.step else math.nan
+
+    def _mean_energy(self) -> float:
+        if self._energy is None:
+            self._energy = training.mean_energy(self.task, self.state.weights)
+        return self._energy
+
+    def _record(self) -> None:
+        self.history.add(self.state.step, self._loss, self._mean_energy(), self.state.weights)
 
 
 def _like(
@@ -141,39 +172,17 @@ def _like(
             raise UserError(
                 f"weights: {prefix}{name} is {shape}, the scene needs {tuple(tensor.shape)}"
             )
-        if not np.isfinite(array).all():
-            raise UserError(f"weights: {prefix}{name} holds a value that is not finite")
         out[name] = torch.from_numpy(np.array(array)).to(tensor)
+        if not bool(out[name].isfinite().all()):
+            raise UserError(f"weights: {prefix}{name} holds a value that is not finite")
     return out
 
 
 def _counter(given: dict[str, Array], name: str) -> int:
     array = given.get(name)
-    if array is None or array.size != 1 or array.dtype.kind not in "iu" or int(array.flat[0]) < 0:
+    if array is None or array.size != 1 or array.dtype.kind not in "iu":
         raise UserError(f"weights: {name} is missing or not a count")
-    return int(array.flat[0])
-
-
-def _past(arrays: dict[str, Array], weights: Weights, device: torch.device) -> History:
-    if not arrays:
-        return History()
-    lengths = {len(a) for a in arrays.values() if a.ndim}
-    wanted = {"step", "loss", "energy", *(f"weights/{k}" for k in weights)}
-    shapes_fit = all(
-        f"weights/{k}" in arrays and arrays[f"weights/{k}"].shape[1:] == tuple(w.shape)
-        for k, w in weights.items()
-    )
-    steps = arrays.get("step")
-    if set(arrays) != wanted or len(lengths) != 1 or not shapes_fit or steps is None:
-        raise UserError("history: its arrays do not fit the scene")
-    if steps.dtype.kind not in "iu" or not np.all(np.diff(steps) > 0):
-        raise UserError("history: its steps do not ascend")
-    return History.from_arrays(arrays, device)
-
-
-def _moved(state: training.TrainState, device: torch.device) -> training.TrainState:
-    return dataclasses.replace(
-        state,
-        weights={k: w.to(device) for k, w in state.weights.items()},
-        slots={k: s.to(device) for k, s in state.slots.items()},
-    )
+    count = int(array.flat[0])
+    if not 0 <= count <= _MOST:
+        raise UserError(f"weights: {name} is {count}, not a count of steps")
+    return count

@@ -5,11 +5,14 @@ Memory is bounded: when the record is full, every second entry goes and the stri
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
+from torch import Tensor
 
+from ebmviz.core.errors import UserError
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.energy import Weights
 
@@ -18,7 +21,10 @@ CAPACITY = 4096
 
 @dataclass
 class History:
-    """Entries at every `stride`-th step: the loss of that step, mean energy, weights."""
+    """Entries at every `stride`-th step: the loss of that step, mean energy, weights.
+
+    The weights stay on the CPU, wherever training moves.
+    """
 
     stride: int = 1
     steps: list[int] = field(default_factory=list)
@@ -35,9 +41,14 @@ class History:
         self.steps.append(step)
         self.losses.append(loss)
         self.energies.append(energy)
-        self.weights.append(weights)
+        self.weights.append({k: w.cpu() for k, w in weights.items()})
         if len(self.steps) > CAPACITY:
             self._thin()
+
+    def forget(self, after: int) -> None:
+        """Drop what was recorded after this step."""
+        count = int(np.searchsorted(self.steps, after, side="right"))
+        self._keep(range(count))
 
     def nearest(self, step: int) -> int | None:
         """The recorded step nearest to `step`."""
@@ -45,9 +56,9 @@ class History:
             return None
         return self.steps[int(np.abs(np.asarray(self.steps) - step).argmin())]
 
-    def at(self, step: int) -> Weights:
+    def at(self, step: int, device: torch.device) -> Weights:
         """The weights after a recorded step."""
-        return self.weights[self.steps.index(step)]
+        return {k: w.to(device) for k, w in self.weights[self.steps.index(step)].items()}
 
     def to_arrays(self) -> dict[str, Array]:
         """As named arrays, for a session file."""
@@ -59,31 +70,51 @@ class History:
             "energy": np.asarray(self.energies, np.float64),
         }
         for name in self.weights[0]:
-            stacked = torch.stack([w[name] for w in self.weights])
-            out[f"weights/{name}"] = stacked.cpu().numpy()
+            out[f"weights/{name}"] = torch.stack([w[name] for w in self.weights]).numpy()
         return out
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, Array], device: torch.device) -> History:
-        """The inverse of `to_arrays`."""
-        if "step" not in arrays:
-            return cls()
-        steps = [int(s) for s in arrays["step"]]
-        names = [k.removeprefix("weights/") for k in arrays if k.startswith("weights/")]
-        stacked = {n: torch.from_numpy(arrays[f"weights/{n}"].copy()).to(device) for n in names}
-        stride = max(1, min(np.diff(steps), default=1))
+    def from_arrays(cls, arrays: dict[str, Array], like: Weights) -> History:
+        """The inverse of `to_arrays`, for weights of the shapes of `like`; UserError otherwise."""
+        steps = _column(arrays, "step", np.int64)
+        columns = {k: _column(arrays, k, np.float64) for k in ("loss", "energy")}
+        stacked = {k: _stacked(arrays, k, w, len(steps)) for k, w in like.items()}
+        if len(arrays) != 3 + len(like) or {len(c) for c in columns.values()} != {len(steps)}:
+            raise UserError("history: its arrays do not fit together")
+        if len(steps) > CAPACITY or steps.min(initial=0) < 0 or (np.diff(steps) <= 0).any():
+            raise UserError("history: its steps do not ascend, or are too many")
         return cls(
-            int(stride),
-            steps,
-            [float(v) for v in arrays["loss"]],
-            [float(v) for v in arrays["energy"]],
-            [{n: stacked[n][i] for n in names} for i in range(len(steps))],
+            int(np.diff(steps).min()) if len(steps) > 1 else 1,
+            steps.tolist(),
+            columns["loss"].tolist(),
+            columns["energy"].tolist(),
+            [{k: w[i] for k, w in stacked.items()} for i in range(len(steps))],
         )
 
     def _thin(self) -> None:
         self.stride *= 2
-        keep = [i for i, s in enumerate(self.steps) if s % self.stride == 0]
-        self.steps = [self.steps[i] for i in keep]
-        self.losses = [self.losses[i] for i in keep]
-        self.energies = [self.energies[i] for i in keep]
-        self.weights = [self.weights[i] for i in keep]
+        self._keep(i for i, s in enumerate(self.steps) if s % self.stride == 0)
+
+    def _keep(self, entries: Iterable[int]) -> None:
+        kept = list(entries)
+        self.steps = [self.steps[i] for i in kept]
+        self.losses = [self.losses[i] for i in kept]
+        self.energies = [self.energies[i] for i in kept]
+        self.weights = [self.weights[i] for i in kept]
+
+
+def _column(arrays: dict[str, Array], name: str, dtype: type[np.generic]) -> Array:
+    array = arrays.get(name)
+    if array is None or array.ndim != 1 or not np.can_cast(array.dtype, dtype):
+        raise UserError(f"history: {name} is missing or not a row of numbers")
+    return array.astype(dtype)
+
+
+def _stacked(arrays: dict[str, Array], name: str, like: Tensor, count: int) -> Tensor:
+    array = arrays.get(f"weights/{name}")
+    if array is None or array.shape != (count, *like.shape):
+        raise UserError(f"history: the weights {name} do not fit the scene")
+    stacked = torch.from_numpy(np.array(array)).to(like.dtype)
+    if not bool(stacked.isfinite().all()):
+        raise UserError(f"history: the weights {name} hold a value that is not finite")
+    return stacked

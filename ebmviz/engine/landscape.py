@@ -108,7 +108,7 @@ def free_energy_grid(
     highest = _highest(points, y1, y2)
     if beta * highest <= 1e-7:  # F_0 − F ≤ (β/2) Var E ≤ (β/2) highest F_0
         out = _mean(points, y1, y2, prior)
-    elif beta * highest > 1e30:
+    elif beta * highest > 1e30:  # float32 could not hold βE, nor tell F from F_∞
         out = _cold(points, y1, y2, math.inf, prior, highest)
     else:
         out = _between(points, y1, y2, beta, prior, highest)

@@ -102,36 +102,35 @@ def _map(s: Subject) -> dict[str, Array]:
     return {"map": np.ascontiguousarray(values, np.float32)}
 
 
-def levels(view: View, low: float, high: float) -> list[float]:
+def _levels(s: Subject) -> list[float]:
     """The energies of the contours: equal steps up to the end of the colour range."""
-    count = view.contours
+    low, high = s.view.levels
+    if s.view.follow:
+        low, high = float(s.map.min()), float(s.map.max())
+    count = s.view.contours
     return [low + (high - low) * (i + 1) / count for i in range(count)]
 
 
 def _contours(s: Subject) -> dict[str, Array]:
-    # Contours are smooth: a coarser grid shows the same lines at a fraction of the cost.
-    stride = max(1, math.ceil(s.view.resolution / CONTOUR_CELLS))
-    y1, y2 = (axis.cpu().numpy()[::stride] for axis in s.cells(s.view.resolution))
-    values = s.map[::stride, ::stride].cpu().numpy().astype(np.float64)
-    low, high = s.view.levels
-    if s.view.follow:
-        low, high = float(values.min()), float(values.max())
-    wanted = levels(s.view, low, high)
-    lines, start = [], [0]
-    if min(values.shape) >= 2:
-        generator = contourpy.contour_generator(
-            y1, y2, values, line_type=contourpy.LineType.ChunkCombinedNan
-        )
-        for level in wanted:
-            (chunk,) = generator.lines(level)[0]
-            if chunk is not None:
-                lines += [chunk, np.full((1, 2), np.nan)]
-            start.append(sum(map(len, lines)))
-    joined = np.concatenate(lines) if lines else np.zeros((0, 2))
+    # Contours are smooth: fewer cells, the outermost among them, show the same lines for less.
+    count = s.view.resolution
+    some = np.linspace(0, count - 1, min(count, CONTOUR_CELLS)).round().astype(np.int64)
+    y1, y2 = (axis.cpu().numpy()[some] for axis in s.cells(count))
+    values = s.map.cpu().numpy()[np.ix_(some, some)].astype(np.float64)
+    generator = contourpy.contour_generator(
+        y1, y2, values, line_type=contourpy.LineType.ChunkCombinedNan
+    )
+    levels = _levels(s)
+    lines, start = [np.zeros((0, 2))], [0]
+    for level in levels:
+        (chunk,) = generator.lines(level)[0]
+        if chunk is not None:
+            lines += [chunk, np.full((1, 2), np.nan)]
+        start.append(sum(map(len, lines)))
     return {
-        "contours": joined.astype(np.float32),
+        "contours": np.concatenate(lines).astype(np.float32),
         "contour_start": np.asarray(start, np.int64),
-        "contour_level": np.asarray(wanted[: len(start) - 1], np.float64),
+        "contour_level": np.asarray(levels, np.float64),
     }
 
 
@@ -154,7 +153,9 @@ def _data(s: Subject) -> dict[str, Array]:
 
 def _nearest(s: Subject) -> dict[str, Array]:
     y = s.task.data[:NEAREST_POINTS]
-    return {"nearest": s.points[torch.cdist(y, s.points).argmin(1)].cpu().numpy()}
+    # By differences: the faster way through y·ỹ picks the wrong point far from the origin.
+    distance = torch.cdist(y, s.points, compute_mode="donot_use_mm_for_euclid_dist")
+    return {"nearest": s.points[distance.argmin(1)].cpu().numpy()}
 
 
 def _arrows(s: Subject) -> dict[str, Array]:
@@ -170,7 +171,6 @@ def _arrows(s: Subject) -> dict[str, Array]:
     if len(weight) > ARROW_LIMIT:
         keep = weight.topk(ARROW_LIMIT).indices
         n, k, weight = n[keep], k[keep], weight[keep]
-    s.metrics["arrow_targets"] = float(len(targets))
     return {
         "arrow_start": s.points[k].cpu().numpy(),
         "arrow_end": targets[n].cpu().numpy(),
@@ -199,7 +199,7 @@ def _lens(s: Subject) -> dict[str, Array]:
     e = latent_energy(s.task.energy, s.weights, y, s.task.z)
     p = responsibilities(s.points, y, beta)[0]
     free = float(free_energy_points(s.points, y, beta))
-    mean = float((p.double() * e.double()).sum())
+    mean = float((p.cpu().double() * e.cpu().double()).sum())
     with torch.enable_grad():
         path = descend(s.task.energy, s.weights, y[0], s.view.latent)
     cold = int(e.argmin())

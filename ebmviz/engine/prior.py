@@ -23,11 +23,11 @@ class Prior(NamedTuple):
 
 
 def check_beta(beta: float) -> float:
-    """β as a float in [0, ∞], or ValueError."""
+    """β as a float in [0, ∞], or ValueError. Beyond 1e30 it is ∞: float32 could not hold βE."""
     value = float(beta)
     if not value >= 0.0:  # also refuses NaN
         raise ValueError(f"beta must be a number in [0, inf], not {value}.")
-    return value
+    return value if value < 1e30 else math.inf
 
 
 def check_finite(name: str, values: Tensor) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from ebmviz.core.catalogue import Catalogue, common, selector
+from ebmviz.core.errors import UserError
 from ebmviz.core.params import ParamSet
 from ebmviz.core.scene import Scene
 from ebmviz.engine.component import Component
@@ -59,6 +60,10 @@ def optimizer(scene: Scene) -> Optimizer[OptimizerParams]:
 
 
 def _make(scene: Scene, part: str) -> Component[Any]:
-    kind = scene[selector(part)]
-    cls = next(c for c in COMPONENTS if c.part == part and c.kind == kind)
-    return cls(scene.part(part, cls.Params))
+    where = selector(part)
+    kind = scene.values.get(where)
+    for cls in COMPONENTS:
+        if cls.part == part and cls.kind == kind:
+            return cls(scene.part(part, cls.Params))
+    # A window of another version may know more than this engine.
+    raise UserError(f"{where}: this engine knows no “{kind}”")

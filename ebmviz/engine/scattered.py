@@ -199,7 +199,7 @@ def _posterior(energy: Tensor, beta: float, log_weights: Tensor | None) -> Tenso
 def _soften(
     energy: Tensor, beta: float, log_weights: Tensor | None, share: bool = False
 ) -> tuple[Tensor, Tensor | None]:
-    """softmin_β over k: (N, K) energies -> (N,) free energies and, if they are to `share`, P(k|y)."""
+    """softmin_β over k: (N, K) energies -> (N,) free energies and, if asked to `share`, P(k|y)."""
     if log_weights is None and 0 < beta < math.inf:
         return _soften_evenly(energy, beta, share)
     posterior = _posterior(energy, beta, log_weights) if share else None

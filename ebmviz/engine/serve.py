@@ -13,17 +13,22 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from typing import BinaryIO
 
 from ebmviz import __version__
 from ebmviz.core import protocol
 from ebmviz.core.errors import NumericError, Problem, UserError
 from ebmviz.core.snapshot import Array
+from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
 
 SLICE = 0.008  # seconds of training between looks at the mailbox
 FRAME_INTERVAL = 1 / 90
 _READ = 1 << 16
+_NO_MEMORY = ("out of memory", "can't allocate memory")  # CUDA's words, and torch's on the CPU
+
+Item = tuple[protocol.AnyMessage, dict[str, Array]]
 
 
 class Mailbox:
@@ -32,26 +37,18 @@ class Mailbox:
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._ready = threading.Condition()
-        self._messages: deque[tuple[protocol.AnyMessage, dict[str, Array]]] = deque()
+        self._messages: deque[Item] = deque()
         self.closed = False
         threading.Thread(target=self._read, daemon=True, name="stdin").start()
 
-    def take(self, timeout: float | None) -> list[tuple[protocol.AnyMessage, dict[str, Array]]]:
+    def take(self, timeout: float | None) -> list[Item]:
         """All waiting messages; waits up to `timeout` seconds (None: until one comes)."""
         with self._ready:
             if not self._messages and not self.closed:
                 self._ready.wait(timeout)
             taken = list(self._messages)
             self._messages.clear()
-        # Only the newest of several waiting scenes matters.
-        last = max(
-            (i for i, (m, _) in enumerate(taken) if isinstance(m, protocol.SetScene)), default=-1
-        )
-        return [
-            item
-            for i, item in enumerate(taken)
-            if i >= last or not isinstance(item[0], protocol.SetScene)
-        ]
+        return _newest_scenes(taken)
 
     def _read(self) -> None:
         reader = protocol.FrameReader(engine_side=True)
@@ -63,9 +60,10 @@ class Mailbox:
                         self._ready.notify()
         except (OSError, protocol.ProtocolError) as error:
             print(f"engine: {error}", file=sys.stderr)
-        with self._ready:
-            self.closed = True
-            self._ready.notify()
+        finally:  # whatever happened, the loop must not wait for more
+            with self._ready:
+                self.closed = True
+                self._ready.notify()
 
 
 class Server:
@@ -88,15 +86,13 @@ class Server:
 
     def run(self) -> None:
         """Until the window closes."""
-        from ebmviz.engine.registry import catalogue
-
         self.out.write(protocol.MAGIC)
         self._send(
             protocol.Hello(
                 protocol=protocol.VERSION,
                 version=__version__,
                 pid=os.getpid(),
-                catalogue=catalogue(),
+                catalogue=registry.catalogue(),
             )
         )
         while not self.done:
@@ -110,7 +106,7 @@ class Server:
                 self._guarded(self._show)
 
     def _frame_due(self) -> bool:
-        # A frame that answers the person at the slider never waits.
+        # Paused, a frame answers the person at the slider: it never waits.
         return not self.playing or time.perf_counter() >= self.next_frame
 
     def _idle_time(self) -> float | None:
@@ -133,14 +129,15 @@ class Server:
             case protocol.Grant(frames=frames):
                 self.credits = min(self.credits + frames, 8)
             case protocol.Play(on=on):
-                self.playing, self.next_step, self.stale = on, time.perf_counter(), True
+                self.playing, self.advance, self.stale = on, 0, True
+                self.next_step = time.perf_counter()
             case protocol.Advance(steps=steps):
-                self.playing, self.advance = False, steps
+                self.playing, self.advance = False, max(0, steps)
             case protocol.Reset():
                 self._engine().reset()
                 self.stale = True
             case protocol.Seek(step=step):
-                self.playing, self.stale = False, True
+                self.playing, self.advance, self.stale = False, 0, True
                 self._engine().seek(step)
             case protocol.Fetch(token=token):
                 self._send_checkpoint(token)
@@ -151,11 +148,12 @@ class Server:
                 self.done = True
 
     def _set_scene(self, message: protocol.SetScene) -> None:
-        self.generation, self.needs, self.stale = message.generation, message.needs, True
         if self.engine is None:
             self.engine = Engine(message.scene)
         else:
             self.engine.set_scene(message.scene)
+        # Only now: a frame never carries the generation of a scene that was refused.
+        self.generation, self.needs, self.stale = message.generation, message.needs, True
 
     def _train(self) -> None:
         engine = self._engine()
@@ -207,10 +205,10 @@ class Server:
             raise UserError("the engine has no scene yet")
         return self.engine
 
-    def _guarded(self, work: object, *args: object) -> None:
+    def _guarded(self, work: Callable[..., None], *args: object) -> None:
         """Run `work`; any failure becomes a message, training pauses, the loop goes on."""
         try:
-            work(*args)  # type: ignore[operator]
+            work(*args)
             return
         except UserError as error:
             problem = Problem("user", str(error))
@@ -224,7 +222,8 @@ class Server:
         self.playing, self.advance, self.stale = False, 0, self.engine is not None
         if work == self._show:
             self.stale = False  # the same picture would fail again
-        self._send(protocol.Failure(problem=problem, generation=self.generation))
+        refused = next((a.generation for a in args if isinstance(a, protocol.SetScene)), 0)
+        self._send(protocol.Failure(problem=problem, generation=refused))
 
     def _send(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
         for buffer in protocol.encode(message, arrays):
@@ -251,13 +250,31 @@ class _Rate:
         return sum(n for _, n in list(self._marks)[1:]) / span if span > 0 else 0.0
 
 
+def _newest_scenes(items: list[Item]) -> list[Item]:
+    """Without the scenes that a newer one replaces before anything but a grant needs them.
+
+    A scene followed by, say, a Restore stays: the Restore belongs to it.
+    """
+    kept: list[Item] = []
+    newer = False
+    for item in reversed(items):
+        if isinstance(item[0], protocol.SetScene):
+            if newer:
+                continue
+            newer = True
+        elif not isinstance(item[0], protocol.Grant):
+            newer = False
+        kept.append(item)
+    return kept[::-1]
+
+
 def _named(prefix: str, arrays: dict[str, Array]) -> dict[str, Array]:
     return {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}
 
 
 def _classified(error: Exception) -> Problem:
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    if isinstance(error, MemoryError) or "out of memory" in text.lower():
+    if isinstance(error, MemoryError) or any(words in text.lower() for words in _NO_MEMORY):
         return Problem("memory", "out of memory: lower the resolution, the latents or the batch")
     import traceback
 

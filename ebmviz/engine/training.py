@@ -6,6 +6,7 @@ depends on: training resumed from a saved state continues bit for bit.
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import math
 from dataclasses import dataclass
@@ -53,6 +54,8 @@ class Problem:
     data: Tensor
     z: Tensor
     seed: int
+    limit: float = DIVERGED
+    """A loss beyond this is no longer that of a fit."""
 
     @property
     def batch(self) -> int:
@@ -81,6 +84,7 @@ def problem(scene: Scene, device: torch.device) -> Problem:
         data=torch.as_tensor(data, dtype=torch.float32).to(device),
         z=energy.latents().to(torch.float32).to(device),
         seed=run.seed,
+        limit=max(DIVERGED, 1e4 * float(np.square(data).sum(1).mean())),
     )
 
 
@@ -95,7 +99,7 @@ def start(task: Problem) -> TrainState:
 def step(task: Problem, state: TrainState) -> tuple[TrainState, float]:
     """The state after one step, and the batch's loss before it.
 
-    Raises NumericError when the loss is not finite or beyond 1e8; `state` stays good.
+    Raises NumericError when the loss is not finite or beyond the problem's limit.
     """
     order = _order(task.seed, state.epoch, len(task.data))
     cursor = state.cursor if state.cursor < len(order) else 0
@@ -105,19 +109,19 @@ def step(task: Problem, state: TrainState) -> tuple[TrainState, float]:
     gradients = dict(zip(weights, torch.autograd.grad(loss, list(weights.values())), strict=True))
     value = float(loss.detach())
     with torch.no_grad():
-        moved, slots = task.optimizer.update(
+        after, slots = task.optimizer.update(
             state.weights, gradients, state.slots, state.updates + 1
         )
-    healthy = abs(value) <= DIVERGED and all(bool(w.isfinite().all()) for w in moved.values())
+    healthy = abs(value) <= task.limit and all(bool(w.isfinite().all()) for w in after.values())
     if not healthy:
         raise NumericError(
             f"training diverged at step {state.step + 1} (loss {value:.3g}); the last good"
-            " weights are kept: lower the rate η, then press play"
+            " weights are kept: lower the rate η and train on"
         )
     over = cursor + len(chosen) >= len(order)
     return (
         TrainState(
-            weights=moved,
+            weights=after,
             slots=slots,
             step=state.step + 1,
             epoch=state.epoch + over,
@@ -130,8 +134,15 @@ def step(task: Problem, state: TrainState) -> tuple[TrainState, float]:
 
 def fresh_optimizer(task: Problem, state: TrainState) -> TrainState:
     """The same weights under a newly chosen optimiser."""
-    return TrainState(
-        state.weights, task.optimizer.init(state.weights), state.step, state.epoch, state.cursor
+    return dataclasses.replace(state, slots=task.optimizer.init(state.weights), updates=0)
+
+
+def moved(state: TrainState, device: torch.device) -> TrainState:
+    """The same state on another device."""
+    return dataclasses.replace(
+        state,
+        weights={k: w.to(device) for k, w in state.weights.items()},
+        slots={k: s.to(device) for k, s in state.slots.items()},
     )
 
 

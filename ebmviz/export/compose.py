@@ -71,10 +71,12 @@ def _panel(page: Figure, plot: Plot, theme: Theme, in_sheet: bool) -> Axes:
 
 
 def _shared(plots: Sequence[Plot]) -> list[Labelled]:
-    """The legend that all plots of a sheet have in common, or nothing."""
+    """The legend of a sheet whose plots have all their entries from one of them, or nothing."""
     legends = [named for plot in plots if (named := legend.labelled(plot))]
-    keys = {tuple((type(n), n.label, n.color) for n in named) for named in legends}
-    return legends[0] if len(legends) > 1 and len(keys) == 1 else []
+    keys = [{(type(n), n.label, n.color) for n in named} for named in legends]
+    if len(legends) < 2 or any(not key <= max(keys, key=len) for key in keys):
+        return []
+    return max(legends, key=len)
 
 
 Parts = list[Text | Legend]

@@ -161,9 +161,9 @@ def note(layer: Note, axes: Axes, theme: Theme, order: int) -> None:
 
     On a map it stands on a chip: an outline would turn its letters into shapes.
     """
-    if not np.isfinite([layer.x, layer.y]).all():
+    along, up = (axes.transData - axes.transAxes).transform((layer.x, layer.y))
+    if not (-0.03 <= along <= 1.03 and -0.03 <= up <= 1.03):
         return
-    along = (axes.transData - axes.transAxes).transform((layer.x, layer.y))[0]
     page = color("panel", theme)
     chip = {"boxstyle": "round,pad=0.18", "facecolor": page, "alpha": 0.7, "linewidth": 0}
     axes.text(
@@ -174,7 +174,6 @@ def note(layer: Note, axes: Axes, theme: Theme, order: int) -> None:
         fontsize=style.BODY,
         ha="left" if along < 0.15 else "right" if along > 0.85 else "center",
         va="center",
-        clip_on=True,
         bbox=chip if axes.images else None,
         zorder=order,
     )

@@ -11,7 +11,7 @@ from matplotlib.axis import Axis as MplAxis
 
 from ebmviz.core import palette
 from ebmviz.core.palette import Theme
-from ebmviz.core.plot import Axis, Bars, Image, Plot, Points
+from ebmviz.core.plot import Axis, Bars, Image, Note, Plot, Points
 from ebmviz.export import draw, style, ticks
 
 Side = Literal["x", "y"]
@@ -36,6 +36,8 @@ def is_equal(plot: Plot) -> bool:
 
 def limits(axes: Axes, plot: Plot) -> None:
     """The plot's own limits; else the edges of the map; else those of the data."""
+    notes = [(note.x, note.y) for note in plot.layers if isinstance(note, Note)]
+    axes.update_datalim(notes or np.zeros((0, 2)))
     sides: tuple[tuple[Side, Axis], ...] = (("x", plot.x), ("y", plot.y))
     blank = [(side, axis) for side, axis in sides if not _shows(axes, side, axis)]
     for side, _ in blank:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import math
 import os
-import secrets
 import threading
 from pathlib import Path
 from typing import Any
 
 import matplotlib
 
+from ebmviz.core import atomic
 from ebmviz.core.errors import UserError
 from ebmviz.core.markup import to_plain
 from ebmviz.core.palette import Theme
@@ -49,7 +49,6 @@ def render(
     data = out.getvalue()
     if format == "svg":
         data = lettering.join(data.decode()).encode()
-
     return embed(data, format, session) if session else data
 
 
@@ -62,26 +61,8 @@ def write(
     session: bytes = b"",
 ) -> None:
     """Renders into the file, in the format of its name; the file is whole or untouched."""
-    target = Path(path)
-    data = render(figure, target.suffix[1:].lower(), theme, size_inches, dpi, session)
-    try:
-        _replace(Path(os.path.realpath(target)), data)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise UserError(f"{target}: the picture cannot be written: {reason}") from None
-
-
-def _replace(target: Path, data: bytes) -> None:
-    beside = target.with_name(f".ebmviz-{secrets.token_hex(8)}.tmp")
-    try:
-        with open(beside, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
+    format = Path(path).suffix[1:].lower()
+    atomic.write_bytes(path, render(figure, format, theme, size_inches, dpi, session))
 
 
 def _check(size: Size | None, dpi: float) -> None:

@@ -28,7 +28,7 @@ _OURS: dict[str, Any] = {
     "mathtext.fontset": "dejavusans",
     "svg.fonttype": "none",
     "svg.hashsalt": "ebmviz",
-    "pdf.fonttype": 3,
+    "pdf.fonttype": 42,
     "image.composite_image": False,
     "axes.xmargin": 0.02,
     "axes.ymargin": 0.06,

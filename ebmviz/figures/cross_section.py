@@ -11,23 +11,20 @@ from ebmviz.figures.figure import Shot, live
 
 
 def draw(shot: Shot) -> Plot:
-    """Each β in the colour of the thermometer, the view's own β thick and on top."""
+    """From hot to cold, each β in the colour of the thermometer, the view's own β thick."""
     a = shot.snapshot.arrays
     x, label, where = axis(shot)
-    betas = [float(b) for b in a["section_beta"]]
-    own = betas[-1]
-    curves = []
-    for beta, row in zip(betas[:-1], a["section"][:-1], strict=True):
-        if beta != own:
-            color = palette.beta_color(beta)
-            curves.append(Curve(x, row, color, label=text.beta(beta), width=1.3))
-    thick = Curve(x, a["section"][-1], palette.beta_color(own), text.beta(own), width=3.2)
-    order = sorted([*curves, thick], key=lambda c: betas[_index(c.label, betas)])
+    rows = {float(beta): row for beta, row in zip(a["section_beta"], a["section"], strict=True)}
+    own = float(a["section_beta"][-1])
+    curves = [
+        Curve(x, row, palette.beta_color(beta), text.beta(beta), 3.2 if beta == own else 1.3)
+        for beta, row in sorted(rows.items(), key=lambda item: item[0])
+    ]
     return Plot(
         title=f"Cross-section · {where}",
         x=Axis(label, float(x.min()), float(x.max())),
         y=Axis("F_β", 0.0, top(shot)),
-        layers=tuple(order),
+        layers=tuple(curves),
     )
 
 
@@ -46,10 +43,6 @@ def top(shot: Shot) -> float:
     """A held upper limit: twice the colour range, so that the axis stands still in training."""
     low, high = shot.scene.view.levels
     return high + (high - low)
-
-
-def _index(label: str, betas: list[float]) -> int:
-    return next(i for i, b in enumerate(betas) if text.beta(b) == label)
 
 
 FIGURE = live("cross-section", "Cross-section", ("section",), draw)

@@ -17,7 +17,6 @@ _MANIFOLD_MARKS = 256  # more points than this merge into the line
 
 def draw(shot: Shot) -> Plot:
     """The whole landscape. Needs all of `FIGURE.needs`."""
-    view = shot.scene.view
     layers = (
         *heat_map(shot),
         *contours(shot),
@@ -29,6 +28,12 @@ def draw(shot: Shot) -> Plot:
         *cut(shot),
         *probe(shot),
     )
+    return on_plane(shot, layers)
+
+
+def on_plane(shot: Shot, layers: tuple[Layer, ...]) -> Plot:
+    """Layers on the plane of y, framed by the window and titled by the free energy."""
+    view = shot.scene.view
     left, right, bottom, top = view.window
     return Plot(
         title=f"Free energy · {text.free_energy(view.beta)}(y), β = {text.number(view.beta)}",

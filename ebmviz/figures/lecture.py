@@ -21,7 +21,8 @@ _WIDE = {"view.window": (-3.0, 3.0, -2.0, 2.0), "view.levels": (0.0, 2.0)}
 
 
 def _figure_1(shots: tuple[Shot, ...]) -> Plot:
-    return _titled(stack.draw(shots[0]), "F_∞(y), untrained: isolines 0 … 1")
+    title = "F_∞(y), untrained: isolines 0 … 1"
+    return msgspec.structs.replace(stack.draw(shots[0]), title=title)
 
 
 def _figure_1b(shots: tuple[Shot, ...]) -> Plot:
@@ -33,11 +34,7 @@ def _figure_1b(shots: tuple[Shot, ...]) -> Plot:
         *landscape.data(shot),
         *landscape.nearest(shot),
     )
-    return msgspec.structs.replace(landscape.draw(shot), layers=layers)
-
-
-def _section(shots: tuple[Shot, ...]) -> Plot:
-    return cross_section.draw(shots[0])
+    return landscape.on_plane(shot, layers)
 
 
 def _figure_2(shots: tuple[Shot, ...]) -> Plot:
@@ -72,19 +69,14 @@ def _figure_7(shots: tuple[Shot, ...]) -> Sheet:
             *landscape.data(shot),
             *landscape.nearest(shot),
         )
-        beta = text.free_energy(shot.scene.view.beta)
-        plot = msgspec.structs.replace(landscape.draw(shot), layers=layers)
-        plots.append(msgspec.structs.replace(plot, title=f"{beta}: {name}"))
+        title = f"{text.free_energy(shot.scene.view.beta)}: {name}"
+        plots.append(msgspec.structs.replace(landscape.on_plane(shot, layers), title=title))
     return Sheet(
         title="Training the ellipse",
         rows=((plots[0], plots[1]), (plots[2], plots[3])),
-        caption="Top: β = ∞, each datum pulls its nearest manifold point y̌. Bottom: β = 1,"
+        caption="Top: β = ∞, each datum pulls its nearest manifold point ỹ(ž). Bottom: β = 1,"
         " each pulls all of them, weighted by P(z|y); trained at that β.",
     )
-
-
-def _titled(plot: Plot, title: str) -> Plot:
-    return msgspec.structs.replace(plot, title=title)
 
 
 def _state(*changes: Mapping[str, object], epochs: int = 0) -> State:
@@ -125,8 +117,8 @@ FIGURES = (
     ),
     Figure(
         "figure-1b",
-        "S4, Figure 1 b: F_∞ with its gradient, data and y̌",
-        ("map", "contours", "gradient", "manifold", "data", "nearest"),
+        "S4, Figure 1 b: F_∞ with its gradient, data and ỹ(ž)",
+        ("map", "gradient", "manifold", "data", "nearest"),
         _figure_1b,
         (_state(_COLD, {"view.arrows": "ascent"}),),
     ),
@@ -150,7 +142,7 @@ FIGURES = (
     Figure(
         "figure-7",
         "S4, Figure 7: cold and warm, untrained and trained",
-        ("map", "contours", "manifold", "data", "arrows", "nearest"),
+        ("map", "manifold", "data", "arrows", "nearest"),
         _figure_7,
         (
             _state(_COLD),

@@ -14,7 +14,7 @@ def number(value: float, digits: int = 3) -> str:
 
 def fixed(value: float, places: int = 3) -> str:
     """A fixed number of places, so that nothing jumps while it changes."""
-    return f"{value:.{places}f}".replace("-", "−")
+    return f"{value:z.{places}f}".replace("-", "−")
 
 
 def beta(value: float) -> str:

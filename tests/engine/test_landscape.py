@@ -122,7 +122,7 @@ def weights(kind: str, k: int, g: torch.Generator) -> Tensor | None:
     return lw
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=80, deadline=None, derandomize=True)
 @given(
     k=st.one_of(st.integers(1, 60), st.integers(1, 5000)),
     shape=st.sampled_from(SHAPES),

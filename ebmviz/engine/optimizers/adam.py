@@ -25,6 +25,7 @@ class AdamParams(OptimizerParams, frozen=True):
 class Adam(Optimizer[AdamParams]):
     """Adam
 
+    Each weight's step is scaled by the recent size of its own slope.
     Formula: w ← w − η m̂/(√v̂ + 10^{−8})
     Source: Kingma and Ba 2015, Algorithm 1
     """

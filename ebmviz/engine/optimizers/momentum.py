@@ -21,6 +21,7 @@ class MomentumParams(OptimizerParams, frozen=True):
 class Momentum(Optimizer[MomentumParams]):
     """Momentum
 
+    Slopes add up to a velocity that fades by μ each step.
     Formula: v ← μv + ∂L/∂w, w ← w − ηv
     Source: Polyak 1964, in the form of Sutskever et al. 2013 without Nesterov's term
     """

@@ -9,7 +9,9 @@ from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
 class SGD(Optimizer[OptimizerParams]):
     """SGD
 
+    One step down the slope of the batch's loss.
     Formula: w ← w − η ∂L/∂w
+    Source: Robbins and Monro 1951
     """
 
     kind = "sgd"

@@ -1,0 +1,97 @@
+"""A real window with a real engine process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from ebmviz.core import library
+from ebmviz.ui import theme
+from ebmviz.ui.app import application
+from ebmviz.ui.engine_client import Kept
+from ebmviz.ui.window import Window
+
+PATIENCE = 30_000
+
+
+class Student:
+    """Sits at the window: waits for what it shows, and asks it things."""
+
+    def __init__(self, window: Window, qtbot: QtBot) -> None:
+        self.window, self.bot = window, qtbot
+
+    def until(self, condition: Callable[[], Any]) -> None:
+        """Wait for a state, never for a time."""
+        self.bot.waitUntil(lambda: bool(condition()), timeout=PATIENCE)
+
+    def settled(self) -> dict[str, Any]:
+        """The arrays of the frame that shows the newest scene."""
+        client = self.window.client
+        wanted = client.generation
+        self.until(
+            lambda: self.window.stage.shot and self.window.stage.shot.snapshot.generation >= wanted
+        )
+        shot = self.window.stage.shot
+        assert shot is not None
+        return dict(shot.snapshot.arrays)
+
+    def weights(self) -> Kept:
+        """A checkpoint fetched now."""
+        got: list[Kept] = []
+        self.window.client.fetch(got.append)
+        self.until(lambda: got)
+        return got[0]
+
+    def radii(self) -> np.ndarray:
+        """w of the ellipse."""
+        return np.asarray(self.weights().weights["w"])
+
+    @property
+    def step(self) -> int:
+        """The step on the screen."""
+        shot = self.window.stage.shot
+        return shot.snapshot.step if shot else -1
+
+
+@pytest.fixture
+def settings_of_this_test(tmp_path: Path) -> None:
+    """QSettings reads its folder once per process: point it to this test's."""
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
+
+
+@pytest.fixture
+def sit_down(qtbot: QtBot, settings_of_this_test: None) -> Iterator[Callable[..., Student]]:
+    """Opens windows; closes them and their engines afterwards."""
+    opened: list[Window] = []
+
+    def open_window(name: str = "ellipse", wait: bool = True, **given: Any) -> Student:
+        app = application()
+        theme.apply(app, "dark")
+        scene = given.pop("scene", None) or library.scene(name, library.shipped_catalogue())
+        window = Window(scene, **given)
+        opened.append(window)
+        window.resize(1280, 800)
+        window.show()
+        student = Student(window, qtbot)
+        if wait:
+            student.until(lambda: window.stage.shot is not None)
+        return student
+
+    yield open_window
+    for window in opened:
+        window.document.close()
+        window.client.stop()
+        window.hide()
+        window.deleteLater()
+
+
+@pytest.fixture
+def student(sit_down: Callable[..., Student]) -> Student:
+    """At the lecture's ellipse, with the first landscape on the screen."""
+    return sit_down()
