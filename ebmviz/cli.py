@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import re
 import sys
+from typing import NoReturn
 
 from ebmviz import __version__
+from ebmviz.core.errors import NumericError, UsageError, UserError
 
 COMMANDS = {
     "scenes": "list the built-in scenes",
@@ -25,18 +28,20 @@ COMMANDS = {
 def main(argv: list[str] | None = None) -> int:
     """Exit status: 0 done, 1 failed, 2 wrong usage. Errors are one sentence on stderr."""
     args = sys.argv[1:] if argv is None else argv
-    from ebmviz.core.errors import NumericError, UsageError, UserError
-
     try:
-        if args and args[0] in COMMANDS:
-            return _command(args[0], args[1:])
-        return _window(args)
+        status = _command(args[0], args[1:]) if args and args[0] in COMMANDS else _window(args)
+        sys.stdout.flush()
+        return status
     except UsageError as error:
         return _complain(str(error), 2)
     except (UserError, NumericError) as error:
         return _complain(str(error), 1)
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever read the output has seen enough
+        _drop_output()
         return 1
+    except OSError as error:
+        _drop_output()
+        return _complain(f"{error.filename or 'the output'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
         return _complain("interrupted", 1)
     except MemoryError:
@@ -45,7 +50,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _command(name: str, args: list[str]) -> int:
     module = importlib.import_module(f"ebmviz.commands.{name}")
-    parser = argparse.ArgumentParser(f"ebmviz {name}", description=module.__doc__)
+    parser = _Parser(f"ebmviz {name}", description=module.__doc__)
     # "-1,0.5" is a point, not an option.
     parser._negative_number_matcher = re.compile(r"^-[\d.].*$")
     module.configure(parser)
@@ -54,7 +59,7 @@ def _command(name: str, args: list[str]) -> int:
 
 def _window(args: list[str]) -> int:
     lines = [f"  {name:<12}{text}" for name, text in COMMANDS.items()]
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         "ebmviz",
         description="A desktop explorer of energy landscapes. Without a command it opens the"
         " window, on FILE if there is one: a session, a table of points (CSV, TSV, NPY), or a"
@@ -68,6 +73,19 @@ def _window(args: list[str]) -> int:
     from ebmviz.commands import window
 
     return window.run(parsed.file)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, as everything else here does."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+def _drop_output() -> None:
+    """Let what could not be written go, or Python would try again at its end, and complain."""
+    if sys.stdout is sys.__stdout__:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _complain(sentence: str, status: int) -> int:

@@ -180,14 +180,10 @@ def _flush_folder(folder: Path) -> None:
 
 def check_writable(path: str | os.PathLike[str]) -> None:
     """Raises UserError at once when a file could not be written at `path` later."""
-    target = Path(path)
     try:
-        if target.is_dir():
-            raise OSError(errno.EISDIR, "")
-        with tempfile.TemporaryFile(dir=target.resolve().parent):
+        target, _ = _resolve(path)
+        with tempfile.TemporaryFile(dir=target.parent):
             pass
-        if target.exists() and not os.access(target, os.W_OK):
-            raise OSError(errno.EACCES, "")
     except OSError as error:
         raise UserError(f"{shown(path)} cannot be written: {reason(error)}") from None
 

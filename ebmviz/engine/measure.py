@@ -41,14 +41,14 @@ from ebmviz.engine.landscape import (
 )
 from ebmviz.engine.training import Problem
 
-SECTION_SAMPLES = 401
+SECTION_SAMPLES = 241
 GRADIENT_CELLS = (25, 17)
-CONTOUR_CELLS = 160
+CONTOUR_CELLS = 128
 NEAREST_POINTS = 1000
 ARROW_POINTS = 64
 ARROW_LIMIT = 6000
 ARROW_FLOOR = 0.01
-CURVE_POINTS = 1024
+CURVE_POINTS = 400
 
 
 @dataclass

@@ -10,11 +10,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import BinaryIO
 
 from ebmviz import __version__
 from ebmviz.core import protocol
@@ -22,54 +20,17 @@ from ebmviz.core.errors import NumericError, Problem, UserError
 from ebmviz.core.snapshot import Array
 from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
+from ebmviz.engine.mail import Mailbox, Outbox
 
-SLICE = 0.008  # seconds of training between looks at the mailbox
-FRAME_INTERVAL = 1 / 90
-_READ = 1 << 16
+SLICE = 0.004  # seconds of training between looks at the mailbox
+FRAME_INTERVAL = 1 / 80
 _NO_MEMORY = ("out of memory", "can't allocate memory")  # CUDA's words, and torch's on the CPU
-
-Item = tuple[protocol.AnyMessage, dict[str, Array]]
-
-
-class Mailbox:
-    """Messages from the window, filled by a thread, emptied by the loop."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._ready = threading.Condition()
-        self._messages: deque[Item] = deque()
-        self.closed = False
-        threading.Thread(target=self._read, daemon=True, name="stdin").start()
-
-    def take(self, timeout: float | None) -> list[Item]:
-        """All waiting messages; waits up to `timeout` seconds (None: until one comes)."""
-        with self._ready:
-            if not self._messages and not self.closed:
-                self._ready.wait(timeout)
-            taken = list(self._messages)
-            self._messages.clear()
-        return _newest_scenes(taken)
-
-    def _read(self) -> None:
-        reader = protocol.FrameReader(engine_side=True)
-        try:
-            while data := os.read(self._stream.fileno(), _READ):
-                for item in reader.feed(data):
-                    with self._ready:
-                        self._messages.append(item)
-                        self._ready.notify()
-        except (OSError, protocol.ProtocolError) as error:
-            print(f"engine: {error}", file=sys.stderr)
-        finally:  # whatever happened, the loop must not wait for more
-            with self._ready:
-                self.closed = True
-                self._ready.notify()
 
 
 class Server:
     """Serves one window."""
 
-    def __init__(self, mailbox: Mailbox, out: BinaryIO) -> None:
+    def __init__(self, mailbox: Mailbox, out: Outbox) -> None:
         self.mailbox = mailbox
         self.out = out
         self.engine: Engine | None = None
@@ -77,6 +38,7 @@ class Server:
         self.generation = 0
         self.credits = 0
         self.stale = False  # something to show has changed
+        self.asked = False  # ... by the person, who is waiting
         self.playing = False
         self.advance = 0  # single steps still to do
         self.next_step = 0.0
@@ -86,28 +48,32 @@ class Server:
 
     def run(self) -> None:
         """Until the window closes."""
-        self.out.write(protocol.MAGIC)
-        self._send(
-            protocol.Hello(
-                protocol=protocol.VERSION,
-                version=__version__,
-                pid=os.getpid(),
-                catalogue=registry.catalogue(),
-            )
+        hello = protocol.Hello(
+            protocol=protocol.VERSION,
+            version=__version__,
+            pid=os.getpid(),
+            catalogue=registry.catalogue(),
         )
+        self.out.put(hello)
         while not self.done:
             for message, arrays in self.mailbox.take(self._idle_time()):
                 self._guarded(self._handle, message, arrays)
-            if self.mailbox.closed:
+            if self.mailbox.closed or self.out.broken:
                 return
-            if self.engine and (self.playing or self.advance):
+            if self.engine and (self.playing or self.advance) and not self._answer_due():
                 self._guarded(self._train)
-            if self.stale and self.credits and self.engine and self._frame_due():
+            if self.engine and self.stale and self._frame_due():
                 self._guarded(self._show)
 
+    def _answer_due(self) -> bool:
+        # The person at the slider comes before the next training slice.
+        return self.asked and self.credits > 0
+
     def _frame_due(self) -> bool:
-        # Paused, a frame answers the person at the slider: it never waits.
-        return not self.playing or time.perf_counter() >= self.next_frame
+        if self.asked or not self.playing:
+            return self.credits > 0
+        # While training, the last credit is kept for an answer, so that none has to queue.
+        return self.credits > 1 and time.perf_counter() >= self.next_frame
 
     def _idle_time(self) -> float | None:
         if not self.engine:
@@ -118,8 +84,10 @@ class Server:
             waits.append(0.0)
         if self.playing:
             waits.append(max(0.0, self.next_step - now))
-        if self.stale and self.credits:
-            waits.append(max(0.0, self.next_frame - now) if self.playing else 0.0)
+        if self.stale and self._frame_due():
+            waits.append(0.0)
+        elif self.stale and self.credits > 1:
+            waits.append(max(0.0, self.next_frame - now))
         return min(waits, default=None)
 
     def _handle(self, message: protocol.AnyMessage, arrays: dict[str, Array]) -> None:
@@ -153,7 +121,8 @@ class Server:
         else:
             self.engine.set_scene(message.scene)
         # Only now: a frame never carries the generation of a scene that was refused.
-        self.generation, self.needs, self.stale = message.generation, message.needs, True
+        self.generation, self.needs = message.generation, message.needs
+        self.stale = self.asked = True
 
     def _train(self) -> None:
         engine = self._engine()
@@ -179,9 +148,9 @@ class Server:
         snapshot = engine.snapshot(self.needs, self.generation)
         ended = time.perf_counter()
         self.credits -= 1
-        self.stale = False
+        self.stale = self.asked = False
         self.next_frame = began + FRAME_INTERVAL
-        self._send(
+        self.out.put(
             protocol.Frame(
                 generation=snapshot.generation,
                 step=snapshot.step,
@@ -198,7 +167,7 @@ class Server:
         engine = self._engine()
         arrays = {f"weights:{k}": a for k, a in engine.checkpoint().items()}
         arrays |= {f"history:{k}": a for k, a in engine.history.to_arrays().items()}
-        self._send(protocol.Checkpoint(token=token, metrics=engine.metrics()), arrays)
+        self.out.put(protocol.Checkpoint(token=token, metrics=engine.metrics()), arrays)
 
     def _engine(self) -> Engine:
         if self.engine is None:
@@ -214,21 +183,13 @@ class Server:
             problem = Problem("user", str(error))
         except NumericError as error:
             problem = Problem("numeric", str(error))
-        except BrokenPipeError:
-            self.done = True
-            return
         except Exception as error:
             problem = _classified(error)
         self.playing, self.advance, self.stale = False, 0, self.engine is not None
         if work == self._show:
-            self.stale = False  # the same picture would fail again
+            self.stale = self.asked = False  # the same picture would fail again
         refused = next((a.generation for a in args if isinstance(a, protocol.SetScene)), 0)
-        self._send(protocol.Failure(problem=problem, generation=refused))
-
-    def _send(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
-        for buffer in protocol.encode(message, arrays):
-            self.out.write(buffer)
-        self.out.flush()
+        self.out.put(protocol.Failure(problem=problem, generation=refused))
 
 
 class _Rate:
@@ -250,24 +211,6 @@ class _Rate:
         return sum(n for _, n in list(self._marks)[1:]) / span if span > 0 else 0.0
 
 
-def _newest_scenes(items: list[Item]) -> list[Item]:
-    """Without the scenes that a newer one replaces before anything but a grant needs them.
-
-    A scene followed by, say, a Restore stays: the Restore belongs to it.
-    """
-    kept: list[Item] = []
-    newer = False
-    for item in reversed(items):
-        if isinstance(item[0], protocol.SetScene):
-            if newer:
-                continue
-            newer = True
-        elif not isinstance(item[0], protocol.Grant):
-            newer = False
-        kept.append(item)
-    return kept[::-1]
-
-
 def _named(prefix: str, arrays: dict[str, Array]) -> dict[str, Array]:
     return {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}
 
@@ -282,16 +225,29 @@ def _classified(error: Exception) -> Problem:
     return Problem("bug", f"the engine met an unexpected {type(error).__name__}: {text}")
 
 
+def _widen(pipe: int) -> None:
+    """Room for a whole frame, where the system allows it: then no write waits for the window."""
+    with contextlib.suppress(ImportError, OSError, AttributeError):
+        import fcntl
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
+
+
 def main() -> int:
     """Serve stdin and stdout. Prints of any library go to stderr, never into the stream."""
     import torch
 
     private = os.dup(1)
     os.dup2(2, 1)
+    _widen(private)
+    # The thread that reads orders must not wait 5 ms for its turn at every step.
+    sys.setswitchinterval(5e-4)
     sys.stdout = sys.stderr
     torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
     with contextlib.suppress(OSError, AttributeError):
         os.nice(5)  # the window's event loop goes first
-    with os.fdopen(private, "wb") as out, contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
+    with os.fdopen(private, "wb") as stream, contextlib.suppress(OSError, KeyboardInterrupt):
+        out = Outbox(stream)
         Server(Mailbox(sys.stdin.buffer), out).run()
+        out.close()
     return 0

@@ -142,7 +142,15 @@ def nearest(shot: Shot) -> tuple[Layer, ...]:
         return ()
     points = shot.snapshot.arrays["nearest"]
     return (
-        Points(points[:, 0], points[:, 1], "down", label="nearest ỹ(ž)", size=8, marker="cross"),
+        Points(
+            points[:, 0],
+            points[:, 1],
+            "down",
+            label="nearest ỹ(ž)",
+            size=8,
+            marker="cross",
+            halo=False,
+        ),
     )
 
 

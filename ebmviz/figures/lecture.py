@@ -100,7 +100,7 @@ FIGURES = (
     Figure(
         "figure-1",
         "S4, Figure 1: isolines of F_∞, untrained",
-        stack.FIGURE.needs,
+        ("contours", "manifold", "data"),
         _figure_1,
         (
             _state(

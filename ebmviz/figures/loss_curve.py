@@ -18,7 +18,7 @@ def draw(shot: Shot) -> Plot:
     log = bool(len(measured)) and bool((measured > 0).all())
     beta = float(shot.scene["objective.beta"])  # type: ignore[arg-type]
     layers: list[Layer] = [
-        Curve(step, loss, "loss", label="loss, batch", width=1.0, opacity=0.55),
+        Curve(step, loss, "loss", label="loss, batch", width=0.8),
         Curve(
             step,
             energy,

@@ -1,4 +1,7 @@
-"""Starts Qt and opens the window."""
+"""Starts Qt and opens the window.
+
+The engine is started first: torch loads while pyqtgraph is imported and the window is built.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +9,54 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from ebmviz import opening
 from ebmviz.core import assets, library
-from ebmviz.core.palette import Theme
 from ebmviz.core.session import SUFFIX
-from ebmviz.ui import theme
-from ebmviz.ui.window import Window
+from ebmviz.ui.engine_client import EngineClient
+
+if TYPE_CHECKING:
+    from ebmviz.ui.window import Window
 
 
 def application() -> QApplication:
-    """The one QApplication, dressed."""
+    """The one QApplication."""
     QCoreApplication.setApplicationName("ebmviz")
     QCoreApplication.setOrganizationName("ebmviz")
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
-    app.setWindowIcon(QIcon(str(assets.icon("ebmviz"))))
-    stored = QSettings().value("theme", "")
-    chosen: Theme = theme.system_theme(app)
-    if stored in ("dark", "light"):
-        chosen = stored
-    theme.apply(app, chosen)
     return app
 
 
 def window(file: str | None) -> Window:
     """A window on a file or built-in scene. Raises UserError when it cannot be opened."""
-    opened = opening.open_any(file or "ellipse", library.shipped_catalogue())
-    path = Path(file) if file and Path(file).suffix == SUFFIX else None
-    return Window(opened.scene, opened.session, path)
+    app = application()
+    client = EngineClient()
+    client.start()
+    try:
+        from ebmviz import opening
+        from ebmviz.ui.window import Window
+
+        opened = opening.open_any(file or "ellipse", library.shipped_catalogue())
+        dress(app)
+        path = Path(file) if file and Path(file).suffix == SUFFIX else None
+        return Window(opened.scene, opened.session, path, client)
+    except BaseException:
+        client.stop()
+        raise
+
+
+def dress(app: QApplication) -> None:
+    """The theme chosen last, else the system's."""
+    from ebmviz.ui import theme
+
+    app.setWindowIcon(QIcon(str(assets.icon("ebmviz"))))
+    stored = QSettings().value("theme", "")
+    theme.apply(app, stored if stored in ("dark", "light") else theme.system_theme(app))
 
 
 def run(file: str | None) -> int:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 
 from ebmviz.ui.app import application, window
 from ebmviz.ui.window import Window
@@ -27,19 +27,12 @@ _PROBE_MS = 4
 _PATIENCE_S = 60.0
 
 
-class _Paints(QObject):
+class _Paints:
     """Calls back after each paint of the map."""
 
     def __init__(self, shown: Window) -> None:
-        super().__init__()
         self.then: Callable[[], None] = lambda: None
-        self._viewport = shown.landscape.canvas.viewport()
-        self._viewport.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint:
-            QTimer.singleShot(0, self.then)
-        return False
+        shown.landscape.canvas.painted.connect(lambda: self.then())
 
 
 def measure(t0: float) -> dict[str, Any]:

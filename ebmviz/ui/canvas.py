@@ -7,6 +7,7 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from ebmviz.core import markup, palette
@@ -22,10 +23,11 @@ _BOTTOM_HEIGHT = 40
 class Canvas(pg.PlotWidget):
     """Draws a Plot with pyqtgraph, reusing its items from frame to frame.
 
-    resized is sent when the drawing area changes its size.
+    resized is sent when the drawing area changes its size, painted after each paint.
     """
 
     resized = Signal()
+    painted = Signal()
 
     def __init__(self, view_box: pg.ViewBox | None = None, parent: QWidget | None = None) -> None:
         axes = {side: Ticks(side) for side in ("left", "bottom")}
@@ -50,6 +52,10 @@ class Canvas(pg.PlotWidget):
     def view(self) -> Any:
         """pyqtgraph's ViewBox."""
         return self.area.getViewBox()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.painted.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -95,7 +101,7 @@ class Canvas(pg.PlotWidget):
                 item = pool.pop(0)
             else:
                 item = Item(layer)
-                self.area.addItem(item.graphics)
+                self.area.addItem(item.graphics, ignoreBounds=self._auto == (False, False))
             item.graphics.setZValue(z)
             self._items.append(item)
         for pool in spare.values():

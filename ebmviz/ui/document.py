@@ -70,8 +70,9 @@ class Document(QObject):
 
     def trained(self, step: int) -> None:
         """The newest step of the engine."""
-        if step != self.step:
-            self.step = step
+        was = self.dirty
+        self.step = step
+        if self.dirty != was:
             self.changed.emit()
 
     @property

@@ -19,7 +19,7 @@ from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array, Snapshot
 
-IN_FLIGHT = 2
+IN_FLIGHT = 3  # two on their way while training, one kept for an answer
 CHECKPOINT_MS = 1000
 _PATIENCE_S = 60.0  # a second loss within this time is not answered without asking
 _KILL_MS = 2000
@@ -197,8 +197,13 @@ class EngineClient(QObject):
             return
         data = self._process.readAllStandardOutput().data()
         try:
-            for message, arrays in self._reader.feed(bytes(data)):
-                self._receive(message, arrays)
+            messages = list(self._reader.feed(bytes(data)))
+            newest = max((i for i, (m, _) in enumerate(messages) if _is_frame(m)), default=-1)
+            for i, (message, arrays) in enumerate(messages):
+                if _is_frame(message) and i < newest:
+                    self.grant()  # two came together: only the newer one is drawn
+                else:
+                    self._receive(message, arrays)
         except protocol.ProtocolError as error:
             self._stderr.append(str(error))
             self._process.kill()
@@ -254,6 +259,10 @@ class EngineClient(QObject):
         self.lost.emit(Problem("died", f"{sentence}; {remedy}"), again)
         if again:
             self.start()
+
+
+def _is_frame(message: protocol.AnyMessage) -> bool:
+    return isinstance(message, protocol.Frame)
 
 
 def _arrays(kept: Kept) -> dict[str, Array]:

@@ -9,13 +9,14 @@ from typing import Any, cast
 import msgspec
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from ebmviz.core import markup, palette
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Bars, Curve, Image, Layer, Note, Points, Rule, Segments
 from ebmviz.core.snapshot import Array
+from ebmviz.ui.map_item import MapItem
 
 _DASHES = {
     "solid": Qt.PenStyle.SolidLine,
@@ -59,19 +60,19 @@ def pen(color: str, theme: Theme, width: float, opacity: float = 1.0, dash: str 
     made = QPen(ink, width)
     made.setCosmetic(True)
     made.setStyle(_DASHES[dash])
-    if dash == "solid":
-        made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        made.setCapStyle(Qt.PenCapStyle.RoundCap)
+    made.setCapStyle(Qt.PenCapStyle.FlatCap)  # round caps and joins cost a third of a frame
     return made
 
 
 def halo(width: float, theme: Theme) -> QPen:
-    """A soft rim, dark under the light colours of the dark theme and light under the dark
-    ones of the light theme: it keeps a line visible on every colour of a map."""
-    made = QPen(_rim(theme, 160), width + 2.2)
+    """A thin rim, dark under the light colours of the dark theme and light under the dark
+    ones of the light theme: it keeps a line visible on every colour of a map.
+
+    Opaque, since Qt takes three times as long to stroke with a translucent pen.
+    """
+    made = QPen(_rim(theme, 255), width + 1.5)
     made.setCosmetic(True)
-    made.setCapStyle(Qt.PenCapStyle.RoundCap)
-    made.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    made.setCapStyle(Qt.PenCapStyle.FlatCap)
     return made
 
 
@@ -108,22 +109,8 @@ def _same(old: Layer | None, new: Layer) -> bool:
     return True
 
 
-def _show_image(item: pg.ImageItem, layer: Image, theme: Theme) -> None:
-    # Setting levels and colours together with the data costs one update, not three.
-    item.setImage(
-        layer.values,
-        autoLevels=False,
-        levels=(layer.low, layer.high),
-        lut=palette.colormap(layer.colormap),
-    )
-    rows, columns = layer.values.shape
-    (x0, x1), (y0, y1) = layer.x, layer.y
-    dx = (x1 - x0) / max(1, columns - 1) if columns > 1 else 1.0
-    dy = (y1 - y0) / max(1, rows - 1) if rows > 1 else 1.0
-    rect = QRectF(x0 - dx / 2, y0 - dy / 2, x1 - x0 + dx, y1 - y0 + dy)
-    if getattr(item, "shown_rect", None) != rect:
-        item.shown_rect = rect
-        item.setRect(rect)
+def _show_image(item: MapItem, layer: Image, theme: Theme) -> None:
+    item.show_image(layer)
 
 
 def _show_curve(item: pg.PlotCurveItem, layer: Curve, theme: Theme) -> None:
@@ -182,7 +169,7 @@ def _show_rule(item: pg.InfiniteLine, layer: Rule, theme: Theme) -> None:
 
 
 _MAKE: dict[type, Callable[[], Any]] = {
-    Image: functools.partial(pg.ImageItem, axisOrder="row-major"),
+    Image: MapItem,
     Curve: functools.partial(pg.PlotCurveItem, antialias=True),
     Segments: functools.partial(pg.PlotCurveItem, antialias=True),
     Points: functools.partial(pg.ScatterPlotItem, pxMode=True, antialias=True),

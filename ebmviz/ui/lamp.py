@@ -11,6 +11,7 @@ from ebmviz.ui import theme
 from ebmviz.ui.text import Text
 
 _WIDTH = 268
+_EVERY_S = 0.25
 
 
 class Lamp(QWidget):
@@ -25,6 +26,7 @@ class Lamp(QWidget):
         row.addWidget(self.dot)
         row.addWidget(self.line)
         self._drawn: deque[float] = deque(maxlen=240)
+        self._said, self._playing = 0.0, False
         self.show_state("warn", "starting the engine …")
         self.setFixedWidth(theme.px(_WIDTH))
 
@@ -37,6 +39,9 @@ class Lamp(QWidget):
         """Count a drawn frame and say how things go."""
         now = time.perf_counter()
         self._drawn.append(now)
+        if playing == self._playing and now - self._said < _EVERY_S:
+            return  # numbers that change faster cannot be read
+        self._said, self._playing = now, playing
         recent = [t for t in self._drawn if now - t <= 1.0]
         frames = len(recent) if playing else 0
         parts = [device]

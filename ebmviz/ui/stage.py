@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -17,7 +19,9 @@ from ebmviz.ui.lens_card import LensCard
 from ebmviz.ui.plot_card import PlotCard
 from ebmviz.ui.store import Store
 
-_SIDE_EVERY = 3  # while training, each side card is redrawn with every third frame
+_SIDE_EVERY = 4  # while training, each side card is redrawn with every fourth frame
+
+_STALE_EVERY_S = 0.04  # a drag that outruns the engine still shows where it has been
 
 
 class Stage(QObject):
@@ -38,6 +42,7 @@ class Stage(QObject):
         self.shot: Shot | None = None
         self._sent: dict[int, Scene] = {}
         self._count = 0
+        self._next_stale = 0.0
         store.changed.connect(self._scene_changed)
         client.framed.connect(self._frame_came)
         landscape.reframed.connect(self.send)
@@ -67,17 +72,24 @@ class Stage(QObject):
             self.send()
 
     def _frame_came(self, snapshot: Snapshot, frame: protocol.Frame) -> None:
-        # The next frame is granted once this one has been painted.
-        QTimer.singleShot(0, self.client.grant)
+        # The engine measures the next frame while this one is painted.
+        self.client.grant()
         scene = self._sent.get(snapshot.generation)
-        if scene is None:
-            return  # of a document that is gone
+        now = time.perf_counter()
+        stale = snapshot.generation < self.client.generation and now < self._next_stale
+        if scene is None or stale:
+            return  # of a document that is gone, or soon replaced by the answer
+        self._next_stale = now + _STALE_EVERY_S
         for old in [g for g in self._sent if g < snapshot.generation]:
             del self._sent[old]
         self.shot = Shot(scene, snapshot)
         self.landscape.show_shot(self.shot)
+        self.drawn.emit(self.shot, frame)
+        # The side comes after the map has been painted: two short pauses, not one long one.
+        QTimer.singleShot(0, lambda: self._show_side(frame.playing))
+
+    def _show_side(self, playing: bool) -> None:
         self._count += 1
         for i, card in enumerate(self.side):
-            if not frame.playing or self._count % _SIDE_EVERY == i % _SIDE_EVERY:
+            if self.shot and (not playing or self._count % _SIDE_EVERY == i):
                 card.show_shot(self.shot)
-        self.drawn.emit(self.shot, frame)

@@ -61,12 +61,17 @@ class Window(QMainWindow):
     ready = Signal()
 
     def __init__(
-        self, scene: Scene, session: Session | None = None, path: Path | None = None
+        self,
+        scene: Scene,
+        session: Session | None = None,
+        path: Path | None = None,
+        client: EngineClient | None = None,
     ) -> None:
         super().__init__()
         catalogue = library.shipped_catalogue()
-        self.client = EngineClient()
-        self.client.start()  # torch loads while the window is built
+        self.client = client or EngineClient()
+        if not self.client.alive:
+            self.client.start()
         self.store = Store(scene, catalogue)
         params = fields(scene, catalogue)
         self.acts = actions.make(self)

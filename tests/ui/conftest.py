@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
@@ -18,6 +19,8 @@ from ebmviz.ui.engine_client import Kept
 from ebmviz.ui.window import Window
 
 PATIENCE = 30_000
+# pyqtgraph drops moves that follow each other faster than a hand can make them.
+pg.setConfigOption("mouseRateLimit", -1)
 
 
 class Student:

@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
@@ -38,11 +38,19 @@ def click(student: Student, action: str) -> None:
 
 
 def drag(student: Student, widget: QWidget, start: QPoint, *stops: QPoint) -> None:
-    """Press, move through the stops, release."""
-    student.bot.mousePress(widget, LEFT, pos=start)
+    """Come near, press, move through the stops, release, as a real mouse reports it."""
+
+    def send(kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
+        everywhere = QPointF(at), QPointF(widget.mapToGlobal(at))
+        event = QMouseEvent(kind, *everywhere, button, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, event)
+
+    none = Qt.MouseButton.NoButton
+    send(QEvent.Type.MouseMove, start, none, none)
+    send(QEvent.Type.MouseButtonPress, start, LEFT, LEFT)
     for stop in stops:
-        student.bot.mouseMove(widget, stop)
-    student.bot.mouseRelease(widget, LEFT, pos=stops[-1])
+        send(QEvent.Type.MouseMove, stop, none, LEFT)
+    send(QEvent.Type.MouseButtonRelease, stops[-1], LEFT, none)
 
 
 def on_map(student: Student, x: float, y: float) -> QPoint:
@@ -369,10 +377,12 @@ def test_a_lecture_figure_is_made_beside_the_window(student: Student, tmp_path: 
 
 
 def test_the_landscape_goes_to_the_clipboard(student: Student) -> None:
-    QGuiApplication.clipboard().clear()
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("before")
     student.window.copy()
-    student.until(lambda: QGuiApplication.clipboard().mimeData().hasImage())
-    assert QGuiApplication.clipboard().image().width() > 400
+    student.until(lambda: clipboard.mimeData() and clipboard.mimeData().hasImage())
+    assert clipboard.image().width() > 400
+    clipboard.clear()  # Qt would free it after the interpreter is gone
 
 
 def test_unsaved_changes_are_asked_about(

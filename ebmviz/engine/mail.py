@@ -1,0 +1,103 @@
+"""The two ends of the pipe: threads that read orders and write answers.
+
+The loop that trains never waits for either.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import sys
+import threading
+from collections import deque
+from typing import BinaryIO
+
+from ebmviz.core import protocol
+from ebmviz.core.snapshot import Array
+
+_READ = 1 << 16
+
+Item = tuple[protocol.AnyMessage, dict[str, Array]]
+
+
+class Mailbox:
+    """Messages from the window, filled by a thread, emptied by the loop."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._ready = threading.Condition()
+        self._messages: deque[Item] = deque()
+        self.closed = False
+        threading.Thread(target=self._read, daemon=True, name="stdin").start()
+
+    def take(self, timeout: float | None) -> list[Item]:
+        """All waiting messages; waits up to `timeout` seconds (None: until one comes)."""
+        with self._ready:
+            if not self._messages and not self.closed:
+                self._ready.wait(timeout)
+            taken = list(self._messages)
+            self._messages.clear()
+        return _newest_scenes(taken)
+
+    def _read(self) -> None:
+        reader = protocol.FrameReader(engine_side=True)
+        try:
+            while data := os.read(self._stream.fileno(), _READ):
+                for item in reader.feed(data):
+                    with self._ready:
+                        self._messages.append(item)
+                        self._ready.notify()
+        except (OSError, protocol.ProtocolError) as error:
+            print(f"engine: {error}", file=sys.stderr)
+        finally:  # whatever happened, the loop must not wait for more
+            with self._ready:
+                self.closed = True
+                self._ready.notify()
+
+
+class Outbox:
+    """Messages to the window. The credits bound how many can be waiting."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._queue: queue.SimpleQueue[list[bytes | memoryview] | None] = queue.SimpleQueue()
+        self.broken = False
+        self._thread = threading.Thread(target=self._write, daemon=True, name="stdout")
+        self._queue.put([protocol.MAGIC])
+        self._thread.start()
+
+    def put(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
+        """Send, soon. The arrays must not change any more."""
+        self._queue.put(protocol.encode(message, arrays))
+
+    def close(self) -> None:
+        """Wait until everything is written."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _write(self) -> None:
+        try:
+            while buffers := self._queue.get():
+                for buffer in buffers:
+                    self._stream.write(buffer)
+                self._stream.flush()
+        except OSError:
+            self.broken = True  # the window is gone; its end of stdin says so too
+
+
+def _newest_scenes(items: list[Item]) -> list[Item]:
+    """Without the scenes that a newer one replaces before anything but a grant needs them.
+
+    A scene followed by, say, a Restore stays: the Restore belongs to it.
+    """
+    kept: list[Item] = []
+    newer = False
+    for item in reversed(items):
+        if isinstance(item[0], protocol.SetScene):
+            if newer:
+                continue
+            newer = True
+        elif not isinstance(item[0], protocol.Grant):
+            newer = False
+        kept.append(item)
+    return kept[::-1]

@@ -1,0 +1,333 @@
+"""What holds for every component of the catalogue, those to come included."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from ebmviz.core import assets, library
+from ebmviz.core.catalogue import PARTS, selector
+from ebmviz.core.errors import UserError
+from ebmviz.core.params import Affects, Param, ParamSet, specs
+from ebmviz.core.scene import Scene, build
+from ebmviz.core.table import encode_points
+from ebmviz.engine import registry
+from ebmviz.engine.component import Component
+from ebmviz.engine.datasets.dataset import Dataset
+from ebmviz.engine.energies.energy import Decoder, Weights
+from ebmviz.engine.engine import Engine
+from ebmviz.engine.landscape import free_energy_points
+from ebmviz.engine.losses.loss import Loss
+from ebmviz.engine.optimizers.optimizer import Optimizer
+
+AnyComponent = type[Component[Any]]
+CATALOGUE = registry.catalogue()
+BETAS = (0.0, 0.3, 4.0, math.inf)
+NEEDS = ("map", "manifold", "section", "lens")
+
+POINTS = np.random.default_rng(1).normal(size=(30, 2))
+# Parameters without which a component has nothing to show.
+GIVEN: dict[tuple[str, str], dict[str, Any]] = {
+    ("data", "own"): {"points": base64.b64encode(encode_points(POINTS)).decode()}
+}
+
+
+def of(kind: type[Component[Any]]) -> list[AnyComponent]:
+    return [c for c in registry.COMPONENTS if issubclass(c, kind)]
+
+
+def name(component: object) -> str:
+    return f"{component.part}-{component.kind}" if isinstance(component, type) else str(component)  # type: ignore[attr-defined]
+
+
+def make(cls: AnyComponent, **params: Any) -> Any:
+    return cls(cls.Params(**GIVEN.get((cls.part, cls.kind), {}), **params))
+
+
+def scene(*chosen: AnyComponent, seed: int = 7) -> Scene:
+    """A scene of the chosen components; the first of each other part."""
+    given: dict[str, object] = {"seed": seed, "device": "cpu", "view.resolution": 16}
+    for cls in chosen:
+        given[selector(cls.part)] = cls.kind
+        given |= {f"{cls.part}.{k}": v for k, v in GIVEN.get((cls.part, cls.kind), {}).items()}
+    return build("contract", "", (), given, CATALOGUE)
+
+
+everyone = pytest.mark.parametrize("cls", registry.COMPONENTS, ids=name)
+every_energy = pytest.mark.parametrize("energy", of(Decoder), ids=name)
+every_loss = pytest.mark.parametrize("loss", of(Loss), ids=name)
+
+
+# declarations -------------------------------------------------------------------------
+
+
+@everyone
+def test_it_is_described_in_full(cls: AnyComponent) -> None:
+    found = cls.describe()
+    assert found.part in PARTS
+    assert found.title
+    assert not found.title.endswith(".")
+    assert found.doc, "a sentence after the title says what it is good for"
+    if (cls.part, cls.kind) != ("data", "own"):
+        assert found.formula, "a line that starts with Formula:"
+        assert found.source, "a line that starts with Source:"
+    assert not any(tag in found.doc for tag in ("Formula:", "Source:"))
+
+
+@everyone
+def test_its_file_is_its_own(cls: AnyComponent) -> None:
+    others = [c.__module__ for c in registry.COMPONENTS if c is not cls]
+    assert cls.__module__ not in others
+    assert sum(c.part == cls.part and c.kind == cls.kind for c in registry.COMPONENTS) == 1
+
+
+def params() -> list[Any]:
+    return [
+        pytest.param(param, id=f"{c.part}-{c.kind}-{param.name}")
+        for c in CATALOGUE.components
+        for param in c.params
+    ]
+
+
+@pytest.mark.parametrize("param", params())
+def test_its_parameters_are_declared_in_full(param: Param) -> None:
+    assert param.label
+    assert param.check(param.default, param.name) == param.default
+    if param.type == "choice":
+        assert param.default in param.choices
+        assert all(param.choices.values())
+    if param.slider is not None:
+        low, high = param.slider
+        assert param.low <= low < high <= param.high
+        assert low > 0 or not param.log
+    if param.type in ("int", "float") and not param.hidden and not param.label.startswith("Seed"):
+        assert param.slider is not None, "a number that is shown has a slider"
+
+
+@pytest.mark.parametrize("part", [p for p in PARTS if p not in ("view", "run")])
+def test_no_parameter_hides_the_selector_of_its_part(part: str) -> None:
+    word = selector(part).partition(".")[2]
+    for component in CATALOGUE.kinds(part).values():
+        assert word not in [p.name for p in component.params]
+
+
+def test_only_what_makes_weights_may_reset_them() -> None:
+    """Moving β, the rate, the noise … never resets a model."""
+    for component in CATALOGUE.components:
+        if component.part not in ("energy", "run"):
+            assert all(p.affects < Affects.BUILD for p in component.params), component.kind
+
+
+def test_the_shipped_catalogue_is_that_of_the_registry() -> None:
+    real = json.loads(json.dumps(library.catalogue_to_json(registry.catalogue())))
+    shipped = json.loads(assets.resource("catalogue.json").read_text("utf-8"))
+    assert shipped == real, (
+        "resources/catalogue.json is out of date. Write it anew:\n"
+        'python -c "import json; from ebmviz.core import assets, library; '
+        "from ebmviz.engine import registry; "
+        "assets.resource('catalogue.json').write_text(json.dumps("
+        "library.catalogue_to_json(registry.catalogue()), indent=1, ensure_ascii=False)"
+        " + '\\n', 'utf-8')\""
+    )
+    assert library.shipped_catalogue() == registry.catalogue()
+
+
+@pytest.mark.parametrize("name", assets.scene_names())
+def test_the_built_in_scenes_pose_a_problem(name: str) -> None:
+    engine = Engine(library.scene(name, CATALOGUE))
+    assert engine.scene.name == name
+    assert engine.train(2) == 2
+
+
+def test_an_unknown_component_is_a_sentence() -> None:
+    known = scene()
+    for part in ("data", "energy", "objective", "optimizer"):
+        values = {**known.values, selector(part): "nonsense"}
+        with pytest.raises(UserError, match="nonsense"):
+            Engine(Scene("", "", (), values))
+
+
+# data sets ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cls", of(Dataset), ids=name)
+def test_data_are_points_of_the_plane_and_follow_from_the_seed(cls: AnyComponent) -> None:
+    y = make(cls).points(3)
+    assert y.ndim == 2
+    assert y.shape[1] == 2
+    assert len(y) > 0
+    assert y.dtype == np.float64
+    assert np.isfinite(y).all()
+    again = make(cls).points(3)
+    assert np.array_equal(y, again)
+    again += 1  # whoever changes what it got changes nothing for others
+    assert np.array_equal(y, make(cls).points(3))
+
+
+@pytest.mark.parametrize("cls", of(Dataset), ids=name)
+def test_more_points_extend_the_set(cls: AnyComponent) -> None:
+    if "count" in cls.Params.__struct_fields__:
+        few, many = make(cls, count=10).points(3), make(cls, count=25).points(3)
+        assert many.shape == (25, 2)
+        assert np.array_equal(many[:10], few)
+
+
+@pytest.mark.parametrize("cls", of(Dataset), ids=name)
+def test_noise_moves_points_along_fixed_directions(cls: AnyComponent) -> None:
+    if "noise" in cls.Params.__struct_fields__:
+        clean, some, more = (make(cls, noise=s).points(3) for s in (0, 0.1, 0.3))
+        assert np.allclose(more - clean, 3 * (some - clean), atol=1e-12)
+        assert not np.array_equal(some, clean)
+
+
+def test_generated_points_lie_on_the_ellipse_but_for_their_noise() -> None:
+    cls = next(c for c in of(Dataset) if c.kind == "ellipse")
+    clean = make(cls, count=2000, noise=0).points(0)
+    assert np.allclose((clean / [2, 1.5]) ** 2 @ [1, 1], 1)
+    noise = make(cls, count=2000, noise=0.05).points(0) - clean
+    assert noise.std(0) == pytest.approx([0.05, 0.05], rel=0.1)
+    assert abs(np.corrcoef(noise.T)[0, 1]) < 0.1
+
+
+def test_the_lectures_points_are_the_lectures() -> None:
+    y = make(next(c for c in of(Dataset) if c.kind == "lecture")).points(0)
+    assert y.shape == (24, 2)
+    assert y[22].tolist() == [1.9694, 0.0867]  # Y[23], counted from 1
+    assert y[9].tolist() == [0.1855, 1.5052]  # Y[10]
+
+
+# energies -----------------------------------------------------------------------------
+
+
+@every_energy
+def test_an_energy_decodes_every_latent(energy: AnyComponent) -> None:
+    model = make(energy)
+    weights = model.initial(torch.Generator().manual_seed(2))
+    z = model.latents()
+    assert z.dtype == torch.float64
+    assert z.device.type == "cpu"
+    for kind, dtype in ((torch.float32, torch.float32), (torch.float64, torch.float64)):
+        points = model.decode({k: w.to(dtype) for k, w in weights.items()}, z.to(dtype))
+        assert points.shape == (len(z), 2)
+        assert points.dtype == kind
+        assert bool(points.isfinite().all())
+    assert all(w.dtype == torch.float32 and w.device.type == "cpu" for w in weights.values())
+    assert all("/" not in k and ":" not in k for k in weights), "a name must survive a file"
+
+
+@every_energy
+def test_weights_follow_from_the_seed(energy: AnyComponent) -> None:
+    for init in choices(energy, "init"):
+        model = make(energy, **init)
+        one, two = (model.initial(torch.Generator().manual_seed(2)) for _ in range(2))
+        assert one.keys() == two.keys()
+        assert all(torch.equal(one[k], two[k]) for k in one)
+
+
+def choices(cls: AnyComponent, wanted: str) -> list[dict[str, str]]:
+    """Every value of a choice, or no choice at all."""
+    for param in specs(cls.Params):
+        if param.name == wanted:
+            return [{wanted: value} for value in param.choices]
+    return [{}]
+
+
+def problem(energy: AnyComponent) -> tuple[Any, Weights, Tensor, Tensor]:
+    """The energy, float64 weights that have no symmetry, its latents, and data."""
+    model = make(energy)
+    rng = torch.Generator().manual_seed(5)
+    weights = {
+        k: w.double() + 0.3 * torch.randn(w.shape, generator=rng, dtype=torch.float64)
+        for k, w in model.initial(rng).items()
+    }
+    return model, weights, model.latents(), 2 * torch.randn(5, 2, generator=rng).double()
+
+
+@every_energy
+@every_loss
+@pytest.mark.parametrize("beta", BETAS)
+def test_the_gradient_of_a_loss_is_that_of_finite_differences(
+    energy: AnyComponent, loss: AnyComponent, beta: float
+) -> None:
+    model, weights, z, y = problem(energy)
+    objective = make(loss, beta=beta)
+    names = list(weights)
+
+    def value(*given: Tensor) -> Tensor:
+        points = model.decode(dict(zip(names, given, strict=True)), z)
+        result = objective(free_energy_points(points, y, beta))
+        assert result.shape == ()
+        return result  # type: ignore[no-any-return]
+
+    inputs = tuple(weights[k].requires_grad_() for k in names)
+    assert torch.autograd.gradcheck(value, inputs, eps=1e-6, atol=1e-6, rtol=1e-6)
+
+
+@every_energy
+@pytest.mark.parametrize("beta", BETAS)
+def test_a_datum_does_not_see_the_rest_of_its_batch(energy: AnyComponent, beta: float) -> None:
+    model, weights, z, y = problem(energy)
+    points = model.decode(weights, z)
+    together = free_energy_points(points, y, beta)
+    alone = torch.cat([free_energy_points(points, row[None], beta) for row in y])
+    torch.testing.assert_close(together, alone, rtol=1e-13, atol=1e-13)
+    order = torch.tensor([3, 0, 4, 1, 2])
+    torch.testing.assert_close(free_energy_points(points, y[order], beta), together[order])
+
+
+@every_loss
+def test_a_loss_is_a_mean_over_the_batch(loss: AnyComponent) -> None:
+    objective = make(loss)
+    energies = torch.tensor([0.5, 2.0, -1.0, 7.0], dtype=torch.float64)
+    alone = torch.stack([objective(e[None]) for e in energies]).mean()
+    torch.testing.assert_close(objective(energies), alone)
+    torch.testing.assert_close(objective(energies.flip(0)), alone)
+
+
+# whole scenes -------------------------------------------------------------------------
+
+COMBINATIONS = list(itertools.product(of(Dataset), of(Decoder), of(Loss), of(Optimizer)))
+
+
+@pytest.mark.parametrize("chosen", COMBINATIONS, ids=lambda c: "-".join(x.kind for x in c))
+def test_any_combination_trains_is_saved_and_follows_from_the_seed(
+    chosen: tuple[AnyComponent, ...],
+) -> None:
+    one, two, loaded = (Engine(scene(*chosen)) for _ in range(3))
+    one.train(7)
+    two.train(3)
+    loaded.restore(two.checkpoint(), two.history.to_arrays())
+    loaded.train(4)
+    expected, found = one.checkpoint(), loaded.checkpoint()
+    assert expected.keys() == found.keys()
+    for key, array in expected.items():
+        assert array.tobytes() == found[key].tobytes(), key
+    ours, theirs = one.snapshot(NEEDS), loaded.snapshot(NEEDS)
+    assert ours.metrics == theirs.metrics
+    for key, array in ours.arrays.items():
+        assert np.array_equal(array, theirs.arrays[key]), key
+        assert key == "section_beta" or np.isfinite(array).all(), key
+
+
+@pytest.mark.parametrize("cls", of(Optimizer), ids=name)
+def test_an_optimiser_of_rate_zero_moves_nothing(cls: AnyComponent) -> None:
+    optimizer = make(cls, lr=0.0)
+    weights = {"w": torch.tensor([1.0, -2.0])}
+    slots = optimizer.init(weights)
+    assert all(key.endswith("/w") for key in slots), "a slot is named slot/weight"
+    moved, after = optimizer.update(weights, {"w": torch.ones(2)}, slots, 1)
+    assert torch.equal(moved["w"], weights["w"])
+    assert after.keys() == slots.keys()
+
+
+def test_every_part_has_a_component() -> None:
+    assert {c.part for c in registry.COMPONENTS} == set(PARTS) - {"view", "run"}
+    assert all(issubclass(c.Params, ParamSet) for c in registry.COMPONENTS)
