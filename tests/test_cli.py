@@ -61,8 +61,10 @@ Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """The program, inside this process."""
+    # `screenshot` sets it for its own process; here it must not outlive the test.
+    monkeypatch.setenv("QT_QPA_PLATFORM", os.environ["QT_QPA_PLATFORM"])
 
     def call(*words: object) -> Done:
         try:
@@ -295,6 +297,21 @@ def test_diverging_training_fails_and_saves_the_last_good_weights(run: Run, tmp_
     assert "lower the rate" in done.sentence
     assert all(math.isfinite(w) for w in run("inspect", file).rows["weights"]["w"])
     assert run("train", file, "--set", "optimizer.lr=0.1", "--epochs", 2).status == 0
+
+
+def test_interrupted_training_saves_what_was_trained(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, train = tmp_path / "a.ebmviz", Engine.train
+
+    def interrupted(engine: Engine, steps: int, seconds: float) -> int:
+        train(engine, 7)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Engine, "train", interrupted)
+    done = run("train", "ellipse", "--steps", 100, "-o", file)
+    assert (done.status, done.sentence) == (1, "ebmviz: interrupted\n")
+    assert run("inspect", file).rows["step"] == 7
 
 
 def test_inspect_shows_a_model_that_was_never_trained(run: Run, tmp_path: Path) -> None:

@@ -46,25 +46,25 @@ def run(args: argparse.Namespace) -> int:
     engine = studio.engine(found)
     epochs = 1 if args.epochs is None else args.epochs
     total = epochs * engine.task.epoch_steps if args.steps is None else args.steps
-    diverged: NumericError | None = None
+    stopped: NumericError | KeyboardInterrupt | None = None
     with tqdm(total=total, unit="step", disable=not sys.stderr.isatty(), leave=False) as bar:
-        while bar.n < total and diverged is None:
+        while bar.n < total and stopped is None:
             try:
                 # `disable` also stops the count, so it is kept by hand.
                 done = engine.train(total - bar.n, seconds=0.05)
                 bar.n += done
                 bar.set_postfix(energy=f"{engine.metrics()['mean_energy']:.4g}", refresh=False)
                 bar.refresh()
-            except NumericError as error:
-                diverged = error
+            except (NumericError, KeyboardInterrupt) as reason:
+                stopped = reason
     if args.output:
         session = Session(
             found.scene, engine.checkpoint(), engine.history.to_arrays(), engine.metrics()
         )
         save(session, args.output, catalogue)
     _report(engine)
-    if diverged:
-        raise diverged
+    if stopped:  # what was trained until then is saved
+        raise stopped
     return 0
 
 

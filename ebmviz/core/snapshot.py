@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
@@ -16,7 +15,7 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     generation: which SetScene it answers. step: training steps behind the weights.
     arrays: named numbers, shapes as documented in `ebmviz.engine.measure`.
-    metrics: scalars such as `free_energy`, `mean_energy`.
+    metrics: scalars such as `lens_free_energy`, `mean_energy`.
     """
 
     generation: int
@@ -27,8 +26,3 @@ class Snapshot(msgspec.Struct, frozen=True):
     def has(self, *names: str) -> bool:
         """Whether all the named arrays were measured."""
         return all(name in self.arrays for name in names)
-
-
-def empty(shape: tuple[int, ...] = (0, 2)) -> Array:
-    """No points yet."""
-    return np.zeros(shape, np.float32)

@@ -18,6 +18,7 @@ from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
 from ebmviz.engine.measure import Subject, measure
 
+_SLOT = "optimizer/"  # before the name of an optimiser's slot in a checkpoint
 _COUNTERS = ("step", "epoch", "cursor", "updates")
 _MOST = 10**15  # steps: more were never done
 
@@ -119,20 +120,29 @@ class Engine:
     def checkpoint(self) -> dict[str, Array]:
         """All that training depends on, as named arrays: continuing from it is bit for bit."""
         out: dict[str, Array] = {k: w.cpu().numpy() for k, w in self.state.weights.items()}
-        out |= {f"optimizer/{k}": s.cpu().numpy() for k, s in self.state.slots.items()}
+        out |= {_SLOT + k: s.cpu().numpy() for k, s in self.state.slots.items()}
         out |= {f"train/{k}": np.asarray([getattr(self.state, k)], np.int64) for k in _COUNTERS}
         return out
 
     def restore(self, checkpoint: dict[str, Array], history: dict[str, Array]) -> None:
-        """Continue from a checkpoint of the same scene; UserError when it does not fit."""
+        """Continue from a checkpoint of the same energy; UserError when it does not fit.
+
+        A checkpoint of another optimiser gives this one its weights to start on.
+        """
         fresh = training.start(self.task)
         weights = _like(fresh.weights, checkpoint, "")
-        slots = _like(fresh.slots, checkpoint, "optimizer/")
         counters = {k: _counter(checkpoint, f"train/{k}") for k in _COUNTERS}
+        state = dataclasses.replace(fresh, weights=weights, **counters)
+        given = {k.removeprefix(_SLOT) for k in checkpoint if k.startswith(_SLOT)}
+        if given == fresh.slots.keys():
+            slots = _like(fresh.slots, checkpoint, _SLOT)
+            state = dataclasses.replace(state, slots=slots)
+        else:
+            state = training.fresh_optimizer(self.task, state)
         past = History.from_arrays(history, fresh.weights) if history else History()
         if past.steps and past.steps[-1] > counters["step"]:
             raise UserError("history: it goes on after the step of the weights")
-        self._begin(dataclasses.replace(fresh, weights=weights, slots=slots, **counters), past)
+        self._begin(state, past)
 
     def _begin(self, state: training.TrainState, history: History) -> None:
         self.history, self.seen = history, None

@@ -89,9 +89,9 @@ def direct(points: Points, x: Axis, y: Axis, tiles: Tiles, scale: float, top: fl
 
 def _direct(points: Points, x: Axis, y: Axis, tiles: Tiles, scale: float, top: float) -> Tensor:
     unit = 1.0 if math.isinf(scale) else scale
-    width = int(tiles.count[0])
-    rank = torch.arange(width, device=tiles.count.device)
-    having: list[int] = (tiles.count[:, None] > rank).sum(0).tolist()
+    width = int(tiles.real[0])
+    rank = torch.arange(width, device=tiles.real.device)
+    having: list[int] = (tiles.real[:, None] > rank).sum(0).tolist()
     tables = list(_tables(points, x, y, tiles, unit, having))
     least = tables[0][1][0] + tables[0][0][0]
     room = torch.empty_like(least)

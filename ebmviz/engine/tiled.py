@@ -62,7 +62,7 @@ class _Task:
             return seen
         one, both = product_limits(self.known.x.shape[0], self.scale, dtype)
         gap = seen.gap * self.scale
-        safe = (gap.amax(1) < one) & (gap.sum(1) < both) & (seen.count > more_than)
+        safe = (gap.amax(1) < one) & (gap.sum(1) < both) & (seen.real > more_than)
         for group in by_count(seen.where(safe)):
             values = product(self.known, x, y, group, self.scale, self.top, dtype)
             self.mosaic.add(group, values.to(self.known.x.dtype))
@@ -74,5 +74,5 @@ class _Task:
         seen = self.multiply(x, y, seen, torch.float64, more_than=WORTH_WIDE)
         if seen.row.shape[0] == 0:
             return
-        seen = seen.pick(torch.argsort(seen.count, descending=True))
+        seen = seen.pick(torch.argsort(seen.real, descending=True))
         self.mosaic.add(seen, direct(self.known, x, y, seen, self.scale, self.top))

@@ -44,18 +44,18 @@ class Tiles(NamedTuple):
     """Tiles by `row` and `column` (n,), the candidate `point` (n, C), padded with K, and its
     nearest one (n,).
 
-    `count` (n,) candidates are real. E_0 − E_k ≤ `gap` (n, 2) per axis, over the tile and the
+    `real` (n,) candidates are no padding. E_0 − E_k ≤ `gap` (n, 2) per axis, over the tile and the
     candidates k.
     """
 
     row: Tensor
     column: Tensor
     point: Tensor
-    count: Tensor
+    real: Tensor
     nearest: Tensor
     gap: Tensor
 
-    def pick(self, which: Tensor) -> Tiles:
+    def pick(self, which: Tensor | slice) -> Tiles:
         """Some of the tiles."""
         return Tiles(*(field[which] for field in self))
 
@@ -201,8 +201,8 @@ def by_count(tiles: Tiles, waste: int = 2000) -> list[Tiles]:
     """Groups of tiles, the fullest first, in which padding is under a half, or under `waste`
     points.
     """
-    order = torch.argsort(tiles.count, descending=True)
-    sizes = tiles.count[order].tolist()
+    order = torch.argsort(tiles.real, descending=True)
+    sizes = tiles.real[order].tolist()
     groups = []
     start = 0
     while start < len(sizes):

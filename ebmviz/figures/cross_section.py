@@ -17,8 +17,8 @@ def draw(shot: Shot) -> Plot:
     rows = {float(beta): row for beta, row in zip(a["section_beta"], a["section"], strict=True)}
     own = float(a["section_beta"][-1])
     curves = [
-        Curve(x, row, palette.beta_color(beta), text.beta(beta), 3.2 if beta == own else 1.3)
-        for beta, row in sorted(rows.items(), key=lambda item: item[0])
+        Curve(x, rows[beta], palette.beta_color(beta), _label(beta, i), _width(beta == own))
+        for i, beta in enumerate(sorted(rows))
     ]
     return Plot(
         title=f"Cross-section · {where}",
@@ -26,6 +26,14 @@ def draw(shot: Shot) -> Plot:
         y=Axis("F_β", 0.0, top(shot)),
         layers=tuple(curves),
     )
+
+
+def _label(beta: float, place: int) -> str:
+    return text.beta(beta) if place else f"β = {text.beta(beta)}"
+
+
+def _width(own: bool) -> float:
+    return 3.2 if own else 1.3
 
 
 def axis(shot: Shot) -> tuple[np.ndarray, str, str]:

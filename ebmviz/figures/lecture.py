@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ebmviz.core.plot import Axis, Plot, Sheet
+from ebmviz.core.plot import Axis, Plot, Points, Sheet
 from ebmviz.figures import cross_section, gibbs, landscape, stack, text
 from ebmviz.figures.figure import Figure, Shot, State
 
@@ -21,8 +21,10 @@ _WIDE = {"view.window": (-3.0, 3.0, -2.0, 2.0), "view.levels": (0.0, 2.0)}
 
 
 def _figure_1(shots: tuple[Shot, ...]) -> Plot:
+    plot = stack.draw(shots[0])
+    layers = tuple(layer for layer in plot.layers if not isinstance(layer, Points))
     title = "F_∞(y), untrained: isolines 0 … 1"
-    return msgspec.structs.replace(stack.draw(shots[0]), title=title)
+    return msgspec.structs.replace(plot, title=title, layers=layers)
 
 
 def _figure_1b(shots: tuple[Shot, ...]) -> Plot:
@@ -94,7 +96,13 @@ def _gibbs_at(name: str, title: str, y: tuple[float, float]) -> Figure:
 
 _STRAIGHT = {"view.cut": (0.0, -2.0, 0.0, 2.0)}
 _COLD = {**_WIDE, "view.beta": math.inf, "view.arrows": "data"}
-_WARM = {**_WIDE, "view.beta": 1.0, "view.arrows": "data", "objective.beta": 1.0}
+_WARM = {
+    **_WIDE,
+    "view.levels": (0.0, 5.0),
+    "view.beta": 1.0,
+    "view.arrows": "data",
+    "objective.beta": 1.0,
+}
 
 FIGURES = (
     Figure(

@@ -35,9 +35,10 @@ def draw(shot: Shot) -> Plot:
     box = _Box(view.window, low, high, view.azimuth, view.elevation)
     layers: list[Layer] = [*box.floor()]
     a = shot.snapshot.arrays
-    points = a["data"]
-    x, y = box.at(points, low)
-    layers.append(Points(x, y, "data", label="data y", size=6))
+    inside = box.holds(a["data"])
+    if inside.any():
+        x, y = box.at(a["data"][inside], low)
+        layers.append(Points(x, y, "data", label="data y", size=6))
     x, y = box.at(np.stack(closed(a["manifold"]), 1), low)
     layers.append(Curve(x, y, "manifold", label="manifold ỹ(z)", width=2.2, halo=True))
     layers += _isolines(shot, box, low, high)
@@ -84,6 +85,11 @@ class _Box:
         side = max(self.right - self.left, self.top - self.bottom)
         self.scale = _HEIGHT * side / (high - low)
         self.centre = ((self.left + self.right) / 2, (self.bottom + self.top) / 2)
+
+    def holds(self, points: Array) -> Array:
+        """Which points (M, 2) lie over the floor, as (M,) bool."""
+        x, y = points[:, 0], points[:, 1]
+        return (x >= self.left) & (x <= self.right) & (y >= self.bottom) & (y <= self.top)
 
     def at(self, points: Array, level: float) -> tuple[Array, Array]:
         """Points (M, 2) of the y-plane at the height of an energy."""

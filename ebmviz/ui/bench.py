@@ -41,8 +41,12 @@ def measure(t0: float) -> dict[str, Any]:
     shown = window(None)
     paints = _Paints(shown)
     times: dict[str, float] = {}
-    paints.then = lambda: times.setdefault("window_s", time.time() - t0) and None
-    shown.ready.connect(lambda: times.setdefault("first_landscape_s", time.time() - t0))
+
+    def mark(name: str) -> None:
+        times.setdefault(name, time.time() - t0)
+
+    paints.then = lambda: mark("window_s")
+    shown.ready.connect(lambda: mark("first_landscape_s"))
     shown.show()
     _until(lambda: len(times) == 2)
     frames: dict[str, float] = {}
@@ -53,8 +57,11 @@ def measure(t0: float) -> dict[str, Any]:
         _wait(1.0)
         frames[str(resolution)], delays, steps = _train(shown, SECONDS)
         betas = _drag(shown, paints)
-        row = {"loop_delay_ms": _percentiles(delays), "beta_to_pixels_ms": _percentiles(betas)}
-        row["steps_per_s"] = steps
+        row: dict[str, Any] = {
+            "loop_delay_ms": _percentiles(delays),
+            "beta_to_pixels_ms": _percentiles(betas),
+            "steps_per_s": round(steps),
+        }
         found |= row if resolution == RESOLUTIONS[0] else {f"at_{resolution}": row}
         shown.client.play(False)
     shown.client.stop()

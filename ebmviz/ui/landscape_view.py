@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ebmviz.core.plot import Image, Plot
@@ -116,6 +116,11 @@ class LandscapeView(Card):
         if 0 <= row < values.shape[0] and 0 <= column < values.shape[1]:
             return float(values[row, column])
         return None
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "bar"):
+            self.bar.fit()
 
     def _connect(self) -> None:
         self.canvas.resized.connect(self.reframed)

@@ -18,7 +18,6 @@ class Legend(QLabel):
     def __init__(self, lines: int = 1, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot: Plot | None = None
-        self._lead = ""
         self._lines = lines
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
@@ -26,11 +25,11 @@ class Legend(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._fit()
 
-    def show_plot(self, plot: Plot, lead: str = "") -> None:
-        """The labelled layers of a plot, after an optional leading word."""
-        self._plot, self._lead = plot, lead
+    def show_plot(self, plot: Plot) -> None:
+        """The labelled layers of a plot."""
+        self._plot = plot
         entries = [e for layer in plot.layers if (e := _entry(layer))] if plot.legend else []
-        text = "&nbsp;&nbsp; ".join(([lead] if lead else []) + entries)
+        text = "&nbsp;&nbsp; ".join(entries)
         if text != self.text():
             self.setText(text)
 
@@ -39,7 +38,7 @@ class Legend(QLabel):
         if event.type() == QEvent.Type.StyleChange:
             self._fit()
             if self._plot:
-                self.show_plot(self._plot, self._lead)
+                self.show_plot(self._plot)
 
     def _fit(self) -> None:
         # A fixed height: the plot above must not jump when an entry comes or goes.

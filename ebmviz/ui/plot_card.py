@@ -19,13 +19,12 @@ class PlotCard(Card):
     edited = Signal(dict, bool)
 
     def __init__(
-        self, figure: Figure, lead: str = "", caption: bool = False, parent: QWidget | None = None
+        self, figure: Figure, caption: bool = False, lines: int = 1, parent: QWidget | None = None
     ) -> None:
         super().__init__(figure.title, parent=parent)
         self.figure = figure
-        self._lead = lead
         self.canvas = Canvas()
-        self.legend = Legend()
+        self.legend = Legend(lines)
         self.caption = Text(tone="muted", kind="number") if caption else None
         self.body.addWidget(self.canvas, 1)
         if self.caption:
@@ -43,6 +42,6 @@ class PlotCard(Card):
         self.canvas.show_plot(plot)
         title, _, detail = plot.title.partition(" · ")
         self.set_title(title, detail)
-        self.legend.show_plot(plot, self._lead)
+        self.legend.show_plot(plot)
         if self.caption:
             self.caption.write(plot.caption)

@@ -101,7 +101,7 @@ QSlider { min-height: ${h20}px; }
 QSlider::groove:horizontal { height: ${h4}px; border-radius: ${h2}px; background: $track; }
 QSlider::sub-page:horizontal { border-radius: ${h2}px; background: $groove; }
 QSlider::handle:horizontal { width: ${h12}px; margin: -${h6}px 0; height: ${h12}px;
-  border: 2px solid $panel; border-radius: ${h8}px; background: $text; }
+  border: 2px solid $panel; border-radius: ${knob}px; background: $text; }
 QSlider::handle:horizontal:hover { border-color: $edge; }
 QSlider::handle:horizontal:focus { border-color: $accent; }
 QSlider::handle:horizontal:disabled { background: $faint; }
@@ -132,6 +132,8 @@ def sheet(theme: Theme, px: Callable[[float], int]) -> str:
     colors["groove"] = mix(colors["track"], colors["muted"], 0.75)
     colors["bright"] = mix(colors["accent"], colors["text"], 0.15)
     lengths = {f"{kind}{n}": str(px(n)) for kind in "rph" for n in range(27)}
+    # Qt drops a radius beyond half the size, and draws a square.
+    lengths["knob"] = str((px(12) + 4) // 2)
     return _SHEET.substitute(colors | lengths)
 
 

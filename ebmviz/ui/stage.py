@@ -35,7 +35,7 @@ class Stage(QObject):
     def __init__(self, store: Store, client: EngineClient, landscape: LandscapeView) -> None:
         super().__init__()
         self.store, self.client, self.landscape = store, client, landscape
-        self.section = PlotCard(cross_section.FIGURE, lead="β")
+        self.section = PlotCard(cross_section.FIGURE, lines=2)
         self.lens = LensCard()
         self.loss = PlotCard(loss_curve.FIGURE)
         self.side = (self.section, self.lens, self.loss)

@@ -215,6 +215,11 @@ class Window(QMainWindow):
 
     def edit(self, changes: dict[str, object], live: bool = False) -> None:
         """A change asked for by any control; a refused one is said, and undone on screen."""
+        if changes.get("data.kind") == "own" and not self.store.scene.values.get("data.points"):
+            # Own points come from a file: ask for it; cancelling leaves the data as they were.
+            self._show_scene(self.store.scene, self.store.scene)
+            self.document.ask_open()
+            return
         try:
             if len(changes) == 1:
                 ((path, value),) = changes.items()

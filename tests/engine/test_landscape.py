@@ -273,8 +273,8 @@ def test_dropped_points_weigh_nothing(beta: float) -> None:
     tile = torch.arange(9)
     known = tiles.with_padding(points, None)
     seen = tiles.see(known, axis, axis, tile // 3, tile % 3, None, slack / beta)[0]
-    assert beta < 10 or int(seen.count.max()) < 300
-    for place, kept_points, count in zip(tile, seen.point, seen.count, strict=True):
+    assert beta < 10 or int(seen.real.max()) < 300
+    for place, kept_points, count in zip(tile, seen.point, seen.real, strict=True):
         here = flat(axis.values[place % 3], axis.values[place // 3]).double()
         energy = (here[:, None] - points.double()).square().sum(-1)
         kept = torch.logsumexp(-beta * energy[:, kept_points[:count]], 1)

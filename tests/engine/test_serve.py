@@ -40,6 +40,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.mail import _newest_scenes
+from ebmviz.engine.serve import _classified
 
 PATIENCE = 60.0  # seconds until a silent engine fails a test
 CATALOGUE = registry.catalogue()
@@ -479,6 +480,20 @@ def test_a_checkpoint_that_does_not_fit_is_refused(engine: Process) -> None:
     failure, _ = engine.until(Failure)
     assert (failure.problem.kind, failure.generation) == ("user", 0)
     assert same(engine.fetch(), before)
+
+
+def test_a_full_memory_is_said_in_the_words_of_the_person(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for error in (
+        MemoryError(),
+        RuntimeError("CUDA out of memory. Tried to allocate 20.00 GiB"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes"),
+    ):
+        assert _classified(error).kind == "memory"
+    assert capsys.readouterr().err == ""
+    bug = _classified(KeyError("map"))
+    assert (bug.kind, "KeyError" in bug.message) == ("bug", True)
 
 
 def test_diverging_training_is_a_numeric_failure_and_can_go_on(engine: Process) -> None:

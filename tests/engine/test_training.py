@@ -255,7 +255,6 @@ def spoiled(name: str, value: Array | None) -> Callable[[dict[str, Array]], dict
         ("w", np.zeros(3, np.float32)),
         ("w", np.array([1, np.nan], np.float32)),
         ("w", np.array([1e300, 1])),  # finite only until it becomes float32
-        ("optimizer/velocity/w", None),
         ("optimizer/velocity/w", np.array([np.inf, 0], np.float32)),
         ("train/step", None),
         ("train/step", np.array([-1])),
@@ -302,6 +301,16 @@ def test_a_history_that_does_not_fit_changes_nothing(name: str, value: Array | N
     with pytest.raises(UserError, match="history"):
         engine.restore(before, spoiled(name, value)(past))
     assert same(engine.history.to_arrays(), past)
+
+
+def test_a_checkpoint_of_another_optimiser_gives_its_weights() -> None:
+    engine, other = (Engine(scene(optimizer__kind=k)) for k in ("momentum", "adam"))
+    engine.train(9)
+    other.restore(engine.checkpoint(), engine.history.to_arrays())
+    engine.set_scene(other.scene)
+    assert same(other.checkpoint(), engine.checkpoint())
+    assert other.state.step == 9
+    other.train(1)
 
 
 def test_a_history_longer_than_is_ever_kept_is_refused() -> None:

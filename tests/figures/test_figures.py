@@ -84,6 +84,11 @@ def layers(plot: Plot, kind: type) -> list[Any]:
     return [layer for layer in plot.layers if isinstance(layer, kind)]
 
 
+def labels(curves: list[Curve]) -> list[str]:
+    """The β of each curve; the first may say what the numbers are."""
+    return [curve.label.removeprefix("β = ") for curve in curves]
+
+
 def labelled(plot: Plot, label: str) -> Any:
     (layer,) = [layer for layer in plot.layers if getattr(layer, "label", "").startswith(label)]
     return layer
@@ -304,7 +309,7 @@ def test_figures_3_and_4_look_from_the_lecture_s_points() -> None:
 def test_figure_6_is_the_table() -> None:
     plot = drawn("figure-6")
     curves = layers(plot, Curve)
-    assert [c.label for c in curves] == ["0.1", "0.32", "1", "3.2", "10", "∞"]
+    assert labels(curves) == ["0.1", "0.32", "1", "3.2", "10", "∞"]
     assert [c.color for c in curves] == [palette.beta_color(beta) for beta in FIGURE_6]
     for curve, (beta, row) in zip(curves, FIGURE_6.items(), strict=True):
         assert at_quarters(curve) == pytest.approx(row, abs=1e-4), beta
@@ -341,7 +346,7 @@ def test_figure_7_shows_two_untrained_and_two_trained_models() -> None:
 def test_figure_8_is_the_section_of_a_trained_model() -> None:
     plot = drawn("figure-8")
     curves = layers(plot, Curve)
-    assert [c.label for c in curves] == ["0.1", "0.32", "1", "3.2", "10", "∞"]
+    assert labels(curves) == ["0.1", "0.32", "1", "3.2", "10", "∞"]
     cold = curves[-1]
     radius = abs(float(cold.x[cold.y.argmin()]))
     assert radius == pytest.approx(1.44, abs=0.06)
@@ -469,7 +474,11 @@ def test_the_stack_stands_on_the_window_at_its_true_proportions() -> None:
     assert (outline.y.min(), outline.y.max()) == pytest.approx((-1, 1))
     assert np.ptp(axis.y) == pytest.approx(0, abs=1e-12)
     points = labelled(plot, "data")
-    assert points.x == pytest.approx(of.snapshot.arrays["data"][:, 0], abs=1e-6)
+    data = of.snapshot.arrays["data"]
+    inside = data[(np.abs(data) <= [2, 1]).all(1)]
+    assert 0 < len(inside) < len(data), "what lies beside the floor is not drawn"
+    assert points.x == pytest.approx(inside[:, 0], abs=1e-6)
+    assert points.y == pytest.approx(inside[:, 1], abs=1e-6)
     of = shot(
         stack.FIGURE.needs,
         view__window=(-2, 2, -1, 1),
@@ -507,7 +516,7 @@ def test_the_view_s_own_curve_is_thick_and_in_its_place() -> None:
     section = (10.0, 0.0, math.inf, 0.311, 0.312)
     plot = cross_section.draw(shot(("section",), view__section=section, view__beta=1))
     curves = layers(plot, Curve)
-    assert [c.label for c in curves] == ["0", "0.31", "0.31", "1", "10", "∞"]
+    assert labels(curves) == ["0", "0.31", "0.31", "1", "10", "∞"]
     assert [c.width > 2 for c in curves] == [False, False, False, True, False, False]
     means = [float(np.mean(c.y)) for c in curves]
     assert means == sorted(means, reverse=True), "F falls as β grows"
@@ -515,7 +524,11 @@ def test_the_view_s_own_curve_is_thick_and_in_its_place() -> None:
 
 def test_a_beta_that_is_also_the_view_s_is_one_curve() -> None:
     plot = cross_section.draw(shot(("section",), view__section=(1, 10, 1), view__beta=10))
-    assert [(c.label, c.width > 2) for c in layers(plot, Curve)] == [("1", False), ("10", True)]
+    curves = layers(plot, Curve)
+    assert [(label, c.width > 2) for c, label in zip(curves, labels(curves), strict=True)] == [
+        ("1", False),
+        ("10", True),
+    ]
 
 
 def test_the_section_s_axis_stands_still() -> None:

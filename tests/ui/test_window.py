@@ -508,3 +508,19 @@ def test_no_frame_of_another_document_is_drawn(student: Student, qtbot: QtBot) -
     student.until(lambda: wanted in seen)
     assert min(seen) >= wanted
     student.until(lambda: student.step == 0)
+
+
+def test_choosing_own_points_asks_for_their_file(
+    student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, path = student.window, tmp_path / "mine.csv"
+    path.write_text("0,0\n1,1\n")
+    chosen = ["", str(path)]
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *a, **k: (chosen.pop(0), ""))
+    combo = child(student, "data.kind.combo")
+    for wanted in ("lecture", "own"):
+        combo.set_key("own")
+        combo.activated.emit(combo.currentIndex())
+        assert window.store.scene["data.kind"] == wanted
+        assert combo.key() == wanted
+    assert student.settled()["data"].tolist() == [[0, 0], [1, 1]]

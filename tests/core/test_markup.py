@@ -1,0 +1,44 @@
+"""One notation for labels, three ways to write it."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ebmviz.core.markup import to_html, to_mathtext, to_plain
+
+
+@pytest.mark.parametrize(
+    ("text", "rich", "plain", "mathtext"),
+    [
+        ("F_β(y)", "F<sub>β</sub>(y)", "Fβ(y)", r"F$\mathdefault{_{β}}$(y)"),
+        ("10^{−1}", "10<sup>−1</sup>", "10−1", r"10$\mathdefault{^{−1}}$"),
+        ("y_1, y_2", "y<sub>1</sub>, y<sub>2</sub>", "y1, y2", None),
+        ("a < b & c", "a &lt; b &amp; c", "a < b & c", "a < b & c"),
+        ("x_<", "x<sub>&lt;</sub>", "x<", None),
+        ("5 $", "5 $", "5 $", r"5 \$"),
+        ("", "", "", ""),
+        ("end_", "end_", "end_", "end_"),
+        ("_{}", "<sub></sub>", "", None),
+    ],
+)
+def test_scripts_are_written(text: str, rich: str, plain: str, mathtext: str | None) -> None:
+    assert to_html(text) == rich
+    assert to_plain(text) == plain
+    if mathtext is not None:
+        assert to_mathtext(text) == mathtext
+
+
+@given(text=st.text(alphabet="ab_^{}<>&$ 1β", max_size=30))
+@settings(derandomize=True, deadline=None)
+def test_rich_text_is_well_formed_and_says_the_same(text: str) -> None:
+    rich = to_html(text)
+    bare = re.sub(r"</?su[bp]>", "", rich)
+    assert "<" not in bare
+    assert ">" not in bare
+    assert html.unescape(bare) == to_plain(text)
+    assert rich.count("<sub>") == rich.count("</sub>")

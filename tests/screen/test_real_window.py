@@ -1,0 +1,115 @@
+"""The program as a person starts it: a real X window on a virtual screen, a real keyboard.
+
+Run by `.ci/run` with `pytest -m screen`; needs Xvfb and xdotool, and fails without them.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ebmviz.core import library
+from ebmviz.core.session import load
+
+pytestmark = pytest.mark.screen
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def screen() -> Iterator[str]:
+    """DISPLAY of a fresh virtual screen."""
+    for program in ("Xvfb", "xdotool"):
+        if not shutil.which(program):
+            pytest.fail(f"{program} is missing: apt-get install xvfb xdotool")
+    reader, writer = os.pipe()
+    command = [
+        "Xvfb",
+        "-displayfd",
+        str(writer),
+        "-screen",
+        "0",
+        "1600x1000x24",
+        "-nolisten",
+        "tcp",
+    ]
+    with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
+        os.close(writer)
+        with os.fdopen(reader) as stream:
+            number = stream.readline().strip()
+        assert number, "Xvfb did not start"
+        yield f":{number}"
+        server.terminate()
+
+
+def wait(condition: Callable[[], object], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
+
+
+def xdotool(display: str, *args: str) -> str:
+    done = subprocess.run(
+        ["xdotool", *args], env={**os.environ, "DISPLAY": display}, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def test_start_train_save_quit_with_the_keyboard(screen: str, tmp_path: Path) -> None:
+    session = tmp_path / "a.ebmviz"
+    program = [sys.executable, "-m", "ebmviz"]
+    subprocess.run([*program, "train", "ellipse", "--steps", "2", "-o", session], check=True)
+    environment = {
+        **{k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY")},
+        "DISPLAY": screen,
+        **{
+            f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE", "DATA")
+        },
+    }
+    with subprocess.Popen(
+        [*program, str(session)], env=environment, stderr=subprocess.PIPE, text=True
+    ) as window:
+        try:
+            wait(lambda: xdotool(screen, "search", "--name", "a.ebmviz"), "no window came")
+            found = xdotool(screen, "search", "--name", "a.ebmviz").splitlines()[0]
+            xdotool(screen, "windowfocus", "--sync", found)
+
+            def trained() -> bool:
+                # The title's star says that training has gone beyond the file.
+                xdotool(screen, "key", "n")
+                return "*" in xdotool(screen, "getwindowname", found)
+
+            wait(trained, "the key N did not train")
+
+            def saved() -> bool:
+                # Steps asked for above may still be under way behind the first save.
+                xdotool(screen, "key", "ctrl+s")
+                return "*" not in xdotool(screen, "getwindowname", found)
+
+            wait(saved, "ctrl+s did not save")
+            xdotool(screen, "key", "ctrl+q")
+            status = window.wait(PATIENCE_S)
+        finally:
+            window.kill()
+        assert window.stderr is not None
+        complaints = window.stderr.read()
+    assert status == 0
+    assert "Traceback" not in complaints
+    assert load(session, library.shipped_catalogue()).weights["train/step"] > 2
+
+
+def test_a_screen_that_does_not_answer_is_said_in_one_sentence() -> None:
+    environment = {k: v for k, v in os.environ.items() if k != "QT_QPA_PLATFORM"}
+    environment["DISPLAY"] = ":987"
+    done = subprocess.run(
+        [sys.executable, "-m", "ebmviz"], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1 and ":987" in done.stderr
