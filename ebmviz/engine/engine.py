@@ -132,7 +132,7 @@ class Engine:
         fresh = training.start(self.task)
         weights = _like(fresh.weights, checkpoint, "")
         counters = {k: _counter(checkpoint, f"train/{k}") for k in _COUNTERS}
-        state = dataclasses.replace(fresh, weights=weights, **counters)
+        state = training.TrainState(weights, fresh.slots, **counters)
         given = {k.removeprefix(_SLOT) for k in checkpoint if k.startswith(_SLOT)}
         if given == fresh.slots.keys():
             slots = _like(fresh.slots, checkpoint, _SLOT)

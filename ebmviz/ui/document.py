@@ -102,14 +102,14 @@ class Document(QObject):
 
         def go_on() -> None:
             own = path.suffix.lower() == SUFFIX
-            self._begin(found.scene, found.session, path if own else None)
+            self.adopt(found.scene, found.session, path if own else None)
             self._remember(path)
 
         self.keep_first(go_on)
 
     def begin(self, scene: Scene) -> None:
         """A new document on a built-in scene."""
-        self.keep_first(lambda: self._begin(scene, None, None))
+        self.keep_first(lambda: self.adopt(scene, None, None))
 
     def recover(self, orphan: Orphan) -> None:
         """Open what an earlier run had not saved."""
@@ -119,7 +119,7 @@ class Document(QObject):
             self.failed.emit(str(error))
             return
         path = Path(orphan.document) if orphan.document else None
-        self._begin(session.scene, session, path)
+        self.adopt(session.scene, session, path)
         self._clean = (self.store.scene, -1)  # not yet in any file
         self.recovery.discard(orphan)
         self.changed.emit()
@@ -130,7 +130,8 @@ class Document(QObject):
         self.store.update(scene.values)
         self._remember(path)
 
-    def _begin(self, scene: Scene, session: Session | None, path: Path | None) -> None:
+    def adopt(self, scene: Scene, session: Session | None, path: Path | None) -> None:
+        """Put another document into the store and the engine, whatever was there before."""
         kept = Kept(session.weights, session.history, session.metrics) if session else None
         self.path = path
         self.step = _step(session)
@@ -225,6 +226,10 @@ class Document(QObject):
                 self.failed.emit(f"no autosave: {error}")
 
         self.with_weights(write)
+
+    def give_up(self) -> None:
+        """The person does not want the unsaved changes."""
+        self._clean = (self.store.scene, self.step)
 
     def close(self) -> None:
         """The window is leaving for good."""

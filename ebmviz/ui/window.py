@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -14,45 +13,32 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QMainWindow,
-    QMenu,
-    QMessageBox,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
-from ebmviz import __version__
 from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.palette import Theme
 from ebmviz.core.recovery import Orphan
 from ebmviz.core.scene import Scene, fields
-from ebmviz.core.session import Session, pack
+from ebmviz.core.session import Session
 from ebmviz.figures.figure import Shot
-from ebmviz.ui import actions, theme
+from ebmviz.ui import actions, help, menus, theme
 from ebmviz.ui.banner import Banner
 from ebmviz.ui.bottom import BottomBar
 from ebmviz.ui.document import Document
-from ebmviz.ui.engine_client import EngineClient, Kept
-from ebmviz.ui.export_dialog import ExportDialog
-from ebmviz.ui.exporter import Drawing
+from ebmviz.ui.engine_client import EngineClient
 from ebmviz.ui.form import Form
 from ebmviz.ui.landscape_view import LandscapeView
+from ebmviz.ui.publish import Publisher
 from ebmviz.ui.stage import Stage
 from ebmviz.ui.store import Store
 from ebmviz.ui.toolbar import Toolbar
 
 _SIDE_SHARE = 0.26
-_HELP = """
-<h3>On the landscape</h3>
-<p>Click or drag the cross: the probe y′. Drag the dashed line or its ends: the cut.<br>
-Drag elsewhere: pan. Wheel: zoom. In 3-D, drag: turn.</p>
-<h3>Keys</h3>
-<p>Space: train or pause. N: single step. R: reset. E: newest step.<br>
-F: fit the colour range. H: original window. F5: presenter mode.</p>
-<p>Sliders: double click restores the default; Home and End reach the stops at 0 and ∞.</p>
-"""
 
 
 class Window(QMainWindow):
@@ -86,7 +72,8 @@ class Window(QMainWindow):
         self.playing = False
         self._first = True
         self._lay_out()
-        self._build_menus()
+        menus.fill(self.menuBar(), self.acts, self.document)
+        self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
         self._connect()
         self.setAcceptDrops(True)
         self.resize(1600, 1000)
@@ -94,9 +81,7 @@ class Window(QMainWindow):
         self.landscape.setFocus()
         self._show_scene(scene, scene)
         if session:
-            kept = Kept(session.weights, session.history, session.metrics)
-            self.document._begin(scene, session, path)
-            self.client.kept = kept
+            self.document.adopt(scene, session, path)
         self._retitle()
 
     # -- layout -------------------------------------------------------------------------
@@ -147,26 +132,6 @@ class Window(QMainWindow):
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_layouts"):
             self._fit()
 
-    def _build_menus(self) -> None:
-        bar = self.menuBar()
-        menus: dict[str, QMenu] = {}
-        for spec in actions.SPECS:
-            if spec.menu not in menus:
-                menus[spec.menu] = bar.addMenu(spec.menu)
-            menus[spec.menu].addAction(self.acts[spec.name])
-        self._recent = QMenu("Open recent", self)
-        menus["File"].insertMenu(self.acts["save"], self._recent)
-        menus["File"].insertSeparator(self.acts["export"])
-        menus["File"].insertSeparator(self.acts["quit"])
-        self._recent.aboutToShow.connect(self._fill_recent)
-
-    def _fill_recent(self) -> None:
-        self._recent.clear()
-        for path in self.document.recent:
-            self._recent.addAction(path, functools.partial(self.document.open, Path(path)))
-        if self._recent.isEmpty():
-            self._recent.addAction("No recent files").setEnabled(False)
-
     # -- wires --------------------------------------------------------------------------
 
     def _connect(self) -> None:
@@ -174,8 +139,8 @@ class Window(QMainWindow):
             "open": self.document.ask_open,
             "save": lambda: self.document.save(),
             "save-as": lambda: self.document.save_as(),
-            "export": self.export,
-            "copy": self.copy,
+            "export": self.publisher.export,
+            "copy": self.publisher.copy,
             "quit": self.close,
             "undo": self.store.undo,
             "redo": self.store.redo,
@@ -189,8 +154,8 @@ class Window(QMainWindow):
             "present": self._present,
             "bigger": lambda: self._rescale(1.1),
             "smaller": lambda: self._rescale(1 / 1.1),
-            "keys": self._help,
-            "about": self._about,
+            "keys": lambda: help.keys(self),
+            "about": lambda: help.about(self),
         }
         for name, slot in slots.items():
             self.acts[name].triggered.connect(_plain(slot))
@@ -359,41 +324,6 @@ class Window(QMainWindow):
             return
         self.document.begin(scene)
 
-    def export(self) -> None:
-        """The export dialog."""
-        dialog = ExportDialog(self.store.scene, lambda: self.stage.shot, self._embedded, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def copy(self) -> None:
-        """The landscape onto the clipboard, as a picture."""
-        shot = self.stage.shot
-        if shot is None:
-            self.banner.tell("Nothing to copy yet: wait for the first landscape.")
-            return
-        from ebmviz.figures.registry import FIGURES
-        from ebmviz.ui.export_dialog import copy_picture
-
-        name = "landscape" if shot.scene.view.dimension == "2-D" else "stack"
-        value = FIGURES[name].draw((shot,))
-
-        def draw(session: bytes) -> None:
-            job = Drawing(value, "png", theme.current(), session, self)
-            job.done.connect(lambda data: copy_picture(bytes(data), "png"))
-            job.done.connect(lambda _: self.banner.tell("Copied the landscape.", "good"))
-            job.failed.connect(lambda text: self.banner.tell(text, "bad"))
-            job.finished.connect(job.deleteLater)
-            job.start()
-
-        self._embedded(draw)
-
-    def _embedded(self, then: Callable[[bytes], None]) -> None:
-        def packed(kept: Kept) -> None:
-            bare = Session(self.store.scene, kept.weights, {}, kept.metrics, b"")
-            then(pack(bare))
-
-        self.document.with_weights(packed)
-
     def _preview(self) -> bytes:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -424,22 +354,12 @@ class Window(QMainWindow):
         self.document.keep_first(self._leave_now)
 
     def _leave_now(self) -> None:
-        self.document._clean = (self.store.scene, self.document.step)
+        self.document.give_up()
         self.close()
 
     def _leave(self) -> None:
         self.document.close()
         self.client.stop()
-
-    def _help(self) -> None:
-        QMessageBox.information(self, "Keys and gestures", _HELP)
-
-    def _about(self) -> None:
-        QMessageBox.about(
-            self,
-            "About ebmviz",
-            f"<b>ebmviz {__version__}</b><p>A desktop explorer of energy landscapes.</p>",
-        )
 
 
 def _original(store: Store) -> Scene:

@@ -129,10 +129,11 @@ def test_a_killed_engine_comes_back_and_training_goes_on(student: Student) -> No
     assert window.store.scene.view.beta == 3
     assert "signal 9" in window.banner.text.text()
     student.until(lambda: window.client.pid not in (0, pid))
-    student.until(lambda: student.step > kept.step)
-    assert window.client.playing
+    student.settled()
     assert window.stage.shot is not None
     assert window.stage.shot.scene.view.beta == 3
+    student.until(lambda: student.step > kept.step)
+    assert window.client.playing
     # The steps before the crash are still in the record.
     steps = student.weights().history["step"]
     assert steps[0] == 0 and set(range(kept.step)) <= set(steps.tolist())
@@ -345,7 +346,7 @@ def test_a_figure_exported_from_the_window_opens_again(
     window.client.advance(3)
     student.until(lambda: student.step == 3)
     student.settled()
-    window.export()
+    window.publisher.export()
     dialog = window.findChild(ExportDialog)
     dialog.figure.set_key("landscape")
     dialog.format.set_key(format)
@@ -359,7 +360,7 @@ def test_a_figure_exported_from_the_window_opens_again(
 
 
 def test_a_lecture_figure_is_made_beside_the_window(student: Student, tmp_path: Path) -> None:
-    student.window.export()
+    student.window.publisher.export()
     dialog = student.window.findChild(ExportDialog)
     dialog.figure.set_key("figure-2")
     dialog.format.set_key("svg")
@@ -379,7 +380,7 @@ def test_a_lecture_figure_is_made_beside_the_window(student: Student, tmp_path: 
 def test_the_landscape_goes_to_the_clipboard(student: Student) -> None:
     clipboard = QGuiApplication.clipboard()
     clipboard.setText("before")
-    student.window.copy()
+    student.window.publisher.copy()
     student.until(lambda: clipboard.mimeData() and clipboard.mimeData().hasImage())
     assert clipboard.image().width() > 400
     clipboard.clear()  # Qt would free it after the interpreter is gone
@@ -501,7 +502,7 @@ def test_no_frame_of_another_document_is_drawn(student: Student, qtbot: QtBot) -
     window = student.window
     click(student, "play")
     student.until(lambda: student.step >= 2)
-    window.document._begin(library.scene("ellipse-warm", window.store.catalogue), None, None)
+    window.document.adopt(library.scene("ellipse-warm", window.store.catalogue), None, None)
     wanted = window.client.generation
     seen: list[int] = []
     window.stage.drawn.connect(lambda shot, frame: seen.append(shot.snapshot.generation))

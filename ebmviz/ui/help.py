@@ -1,0 +1,28 @@
+"""What the Help menu says."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from ebmviz import __version__
+
+_KEYS = """
+<h3>On the landscape</h3>
+<p>Click or drag the cross: the probe y′. Drag the dashed line or its ends: the cut.<br>
+Drag elsewhere: pan. Wheel: zoom. In 3-D, drag: turn.</p>
+<h3>Keys</h3>
+<p>Space: train or pause. N: single step. R: reset. E: newest step.<br>
+F: fit the colour range. H: original window. F5: presenter mode.</p>
+<p>Sliders: double click restores the default; Home and End reach the stops at 0 and ∞.</p>
+"""
+
+
+def keys(parent: QWidget) -> None:
+    """Keys and gestures."""
+    QMessageBox.information(parent, "Keys and gestures", _KEYS)
+
+
+def about(parent: QWidget) -> None:
+    """Name and version."""
+    text = f"<b>ebmviz {__version__}</b><p>A desktop explorer of energy landscapes.</p>"
+    QMessageBox.about(parent, "About ebmviz", text)

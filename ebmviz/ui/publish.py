@@ -1,0 +1,69 @@
+"""Figures from the window: the export dialog, and the quick copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from ebmviz.core.session import Session, pack
+from ebmviz.figures.registry import FIGURES
+from ebmviz.ui import theme
+from ebmviz.ui.document import Document
+from ebmviz.ui.engine_client import Kept
+from ebmviz.ui.export_dialog import ExportDialog, copy_picture
+from ebmviz.ui.exporter import Drawing
+from ebmviz.ui.stage import Stage
+
+
+class Publisher(QObject):
+    """Draws what is on the stage; `say(sentence, role)` tells how it went."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        document: Document,
+        say: Callable[[str, str], None],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._stage, self._document, self._say, self._window = stage, document, say, window
+
+    def export(self) -> None:
+        """The export dialog."""
+        scene = self._document.store.scene
+        dialog = ExportDialog(scene, lambda: self._stage.shot, self._embedded, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def copy(self) -> None:
+        """The landscape onto the clipboard, as a picture."""
+        shot = self._stage.shot
+        if shot is None:
+            self._say("Nothing to copy yet: wait for the first landscape.", "warn")
+            return
+        name = "landscape" if shot.scene.view.dimension == "2-D" else "stack"
+        value = FIGURES[name].draw((shot,))
+
+        def draw(session: bytes) -> None:
+            job = Drawing(value, "png", theme.current(), session, self)
+            job.done.connect(self._copied)
+            job.failed.connect(lambda text: self._say(text, "bad"))
+            job.finished.connect(job.deleteLater)
+            job.start()
+
+        self._embedded(draw)
+
+    def _copied(self, data: bytes) -> None:
+        copy_picture(bytes(data), "png")
+        self._say("Copied the landscape.", "good")
+
+    def _embedded(self, then: Callable[[bytes], None]) -> None:
+        """The session that goes inside a picture: without history and preview."""
+        scene = self._document.store.scene
+
+        def packed(kept: Kept) -> None:
+            then(pack(Session(scene, kept.weights, {}, kept.metrics)))
+
+        self._document.with_weights(packed)
