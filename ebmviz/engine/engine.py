@@ -20,6 +20,7 @@ from ebmviz.engine.measure import Subject, measure
 
 _SLOT = "optimizer/"  # before the name of an optimiser's slot in a checkpoint
 _COUNTERS = ("step", "epoch", "cursor", "updates")
+_CHEAP = 4096  # data whose mean energy costs no more than a few steps
 _MOST = 10**15  # steps: more were never done
 
 
@@ -82,11 +83,16 @@ class Engine:
                 raise
             self._before, self.state = self.state, state
             self._loss, self._energy = loss, None
-            if self.history.due(state.step):
+            if self.history.due(state.step) and state.step % self._every == 0:
                 self._record()
             if time.perf_counter() >= deadline:
                 return done + 1
         return steps
+
+    @property
+    def _every(self) -> int:
+        """Steps between records: each takes the mean over all data, dear when there are many."""
+        return math.ceil(len(self.task.data) / _CHEAP)
 
     def seek(self, step: int | None) -> None:
         """Look at a past step, or at the present again with None. Training is not moved."""

@@ -16,6 +16,7 @@ from ebmviz.core import protocol
 from ebmviz.core.snapshot import Array
 
 _READ = 1 << 16
+_CLOSE_S = 2.0
 
 Item = tuple[protocol.AnyMessage, dict[str, Array]]
 
@@ -71,9 +72,9 @@ class Outbox:
         self._queue.put(protocol.encode(message, arrays))
 
     def close(self) -> None:
-        """Wait until everything is written."""
+        """Wait until everything is written, or nobody reads any more."""
         self._queue.put(None)
-        self._thread.join()
+        self._thread.join(_CLOSE_S)
 
     def _write(self) -> None:
         try:

@@ -134,7 +134,7 @@ class Document(QObject):
         """Put another document into the store and the engine, whatever was there before."""
         kept = Kept(session.weights, session.history, session.metrics) if session else None
         self.path = path
-        self.step = _step(session)
+        self.step = session.step if session else 0
         self._clean = (scene, self.step)
         self.store.load(scene)
         self.opened.emit(kept)
@@ -242,8 +242,3 @@ class Document(QObject):
         recent = [place, *(p for p in self.recent if p != place)][:_RECENT]
         settings.setValue("recent", recent)
         self.changed.emit()
-
-
-def _step(session: Session | None) -> int:
-    counter = session.weights.get("train/step") if session else None
-    return int(counter.flat[0]) if counter is not None and counter.size else 0
