@@ -16,7 +16,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.session import SUFFIX, Session, load, unpack
 from ebmviz.core.snapshot import Array
-from ebmviz.core.table import encode_points, read_points
+from ebmviz.core.table import decode_points, encode_points, read_points
 from ebmviz.export.embed import extract
 
 PICTURES = (".png", ".svg", ".pdf")
@@ -59,33 +59,44 @@ def open_any(name: str, catalogue: Catalogue) -> Opened:
 
 
 def with_points(scene: Scene, points: Array, name: str, catalogue: Catalogue) -> Scene:
-    """`scene` on the user's own points, with the window and the cut around them."""
+    """`scene` on the user's own points, with the view around them."""
+    changes: dict[str, object] = {
+        "data.kind": "own",
+        "data.name": clean(name, 200).replace("\xa0", " "),
+        "data.points": base64.b64encode(encode_points(points)).decode(),
+    }
+    return replace(scene, changes | around(points), catalogue)
+
+
+def own_points(scene: Scene) -> Array | None:
+    """The user's points in a scene, (N, 2), if it is on them."""
+    table = scene.values.get("data.points")
+    if scene.kind("data") != "own" or not isinstance(table, str) or not table:
+        return None
+    return decode_points(base64.b64decode(table))
+
+
+def around(points: Array) -> dict[str, object]:
+    """The view on points (N, 2): window, cut and probe about them, colours that follow.
+
+    Energies are squared distances to a manifold that starts near the origin.
+    """
     low, high = points.min(0), points.max(0)
     centre = (low + high) / 2
     half = np.maximum((high - low) / 2 * 1.3, 1e-3 + 1e-6 * np.abs(centre))
     half = np.maximum(half, half.max() / 4)
     left, bottom = (float(v) for v in centre - half)
     right, top = (float(v) for v in centre + half)
-    middle = float(centre[0])
-    spread = float(points.var(0).sum())
-    return replace(
-        scene,
-        {
-            "data.kind": "own",
-            "data.name": clean(name, 200).replace("\xa0", " "),
-            "data.points": base64.b64encode(encode_points(points)).decode(),
-            "view.window": (left, right, bottom, top),
-            "view.cut": (
-                middle,
-                bottom + 0.02 * (top - bottom),
-                middle,
-                top - 0.02 * (top - bottom),
-            ),
-            "view.levels": (0.0, float(f"{max(spread, 1e-9) / 2:.2g}")),
-            "view.probe": (float(centre[0]), float(centre[1])),
-        },
-        catalogue,
-    )
+    x, inset = float(centre[0]), 0.02 * (top - bottom)
+    nearest = np.clip(0.0, (left, bottom), (right, top))
+    energy = float(points.var(0).sum()) / 2 + 1.5 * float((nearest**2).sum())
+    return {
+        "view.window": (left, right, bottom, top),
+        "view.cut": (x, bottom + inset, x, top - inset),
+        "view.probe": (x, float(centre[1])),
+        "view.levels": (0.0, float(f"{max(energy, 1e-9):.2g}")),
+        "view.follow": True,
+    }
 
 
 def looks_like_file(name: str) -> bool:

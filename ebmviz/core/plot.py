@@ -22,13 +22,14 @@ Marker = Literal["disc", "cross", "ring", "star"]
 
 
 class Axis(msgspec.Struct, frozen=True):
-    """One axis: label, limits (None: from the data), logarithmic or not."""
+    """One axis: label, limits (None: from the data), logarithmic or not, ticks whole or not."""
 
     label: str
     low: float | None = None
     high: float | None = None
     log: bool = False
     visible: bool = True
+    whole: bool = False
 
 
 class Image(msgspec.Struct, frozen=True, tag=True):

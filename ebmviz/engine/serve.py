@@ -108,7 +108,8 @@ class Server:
                 self.playing, self.advance, self.stale = False, 0, True
                 self._engine().seek(step)
             case protocol.Fetch(token=token):
-                self._send_checkpoint(token)
+                if self.engine:  # before the first scene there is nothing to send
+                    self._send_checkpoint(token)
             case protocol.Restore():
                 self._engine().restore(_named("weights:", arrays), _named("history:", arrays))
                 self.stale = True

@@ -9,6 +9,8 @@ from ebmviz.core.plot import Axis, Curve, Plot
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
+_MOST_LABELS = 8
+
 
 def draw(shot: Shot) -> Plot:
     """From hot to cold, each β in the colour of the thermometer, the view's own β thick."""
@@ -16,9 +18,11 @@ def draw(shot: Shot) -> Plot:
     x, label, where = axis(shot)
     rows = {float(beta): row for beta, row in zip(a["section_beta"], a["section"], strict=True)}
     own = float(a["section_beta"][-1])
+    betas = sorted(rows)
+    labels = _labels(betas, own)
     curves = [
-        Curve(x, rows[beta], palette.beta_color(beta), _label(beta, i), _width(beta == own))
-        for i, beta in enumerate(sorted(rows))
+        Curve(x, rows[beta], palette.beta_color(beta), label, _width(beta == own))
+        for beta, label in zip(betas, labels, strict=True)
     ]
     return Plot(
         title=f"Cross-section · {where}",
@@ -28,8 +32,18 @@ def draw(shot: Shot) -> Plot:
     )
 
 
-def _label(beta: float, place: int) -> str:
-    return text.beta(beta) if place else f"β = {text.beta(beta)}"
+def _labels(betas: list[float], own: float) -> list[str]:
+    """All of them; of many only the first, the last and the own, with "…" between."""
+    if len(betas) <= _MOST_LABELS:
+        labels = [text.beta(beta) for beta in betas]
+    else:
+        labels = [""] * len(betas)
+        kept = sorted({0, betas.index(own), len(betas) - 1})
+        for place, after in zip(kept, [*kept[1:], len(betas)], strict=True):
+            dots = " …" if after < len(betas) and after > place + 1 else ""
+            labels[place] = text.beta(betas[place]) + dots
+    labels[0] = f"β = {labels[0]}"
+    return labels
 
 
 def _width(own: bool) -> float:
@@ -44,7 +58,7 @@ def axis(shot: Shot) -> tuple[np.ndarray, str, str]:
         return at[:, 1], "y_2", f"at y_1 = {text.number(x0)}"
     if y0 == y1:
         return at[:, 0], "y_1", f"at y_2 = {text.number(y0)}"
-    return shot.snapshot.arrays["section_s"], "distance along the cut", "along the cut"
+    return shot.snapshot.arrays["section_s"], "s along the cut", "along the cut"
 
 
 def top(shot: Shot) -> float:

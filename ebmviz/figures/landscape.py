@@ -101,6 +101,8 @@ def arrows(shot: Shot) -> tuple[Layer, ...]:
         return ()
     a = shot.snapshot.arrays
     weight = a["arrow_weight"]
+    one = shot.scene.view.arrows == "probe"
+    name = "pull of y′ on ỹ, by P(z|y′)" if one else "pull on ỹ, by P(z|y)"
     layers: list[Layer] = []
     for low, high, opacity in _OPACITY_BANDS:
         band = (weight > low) & (weight <= high)
@@ -110,7 +112,7 @@ def arrows(shot: Shot) -> tuple[Layer, ...]:
                     a["arrow_start"][band],
                     a["arrow_end"][band],
                     "pull",
-                    label="" if layers else "pull on ỹ, by P(z|y)",
+                    label="" if layers else name,
                     opacity=opacity,
                     halo=opacity > 0.9,
                 )
@@ -149,7 +151,6 @@ def nearest(shot: Shot) -> tuple[Layer, ...]:
             label="nearest ỹ(ž)",
             size=8,
             marker="cross",
-            halo=False,
         ),
     )
 

@@ -10,6 +10,8 @@ from ebmviz.core.plot import Axis, Bars, Curve, Plot, Points
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
+_WIDEST = 0.35  # radians
+
 
 def draw(shot: Shot) -> Plot:
     """E(y′, z), P(z|y′) at the view's β, and the descent from z̃ against the exact ž.
@@ -20,20 +22,20 @@ def draw(shot: Shot) -> Plot:
     z, energy, p = a["z"], a["lens_energy"], a["lens_p"]
     path = a["lens_path"]
     ceiling = 1.08 * float(energy.max()) or 1.0
-    width = 2 * math.pi / max(1, len(z))
+    width = min(_WIDEST, 0.8 * 2 * math.pi / max(1, len(z)))
     y1, y2 = view.probe
     # The path may leave [0, 2π[; the angle is the same.
     around = np.mod(path[:, 0], 2 * math.pi)
     jump = np.abs(np.diff(around)) > math.pi
     walk_z = np.insert(around, np.nonzero(jump)[0] + 1, np.nan)
     walk_e = np.insert(path[:, 1], np.nonzero(jump)[0] + 1, np.nan)
-    peak = text.number(float(p.max()), 2)
+    peak = text.fixed(float(p.max()), 2)
     return Plot(
         title=f"Latent lens · y′ = ({text.fixed(y1, 2)}, {text.fixed(y2, 2)})",
         x=Axis("z", 0.0, 2 * math.pi),
         y=Axis("E(y′, z)", 0.0, ceiling),
         layers=(
-            Bars(z, p / p.max() * ceiling * 0.92, width * 0.8, "latent", f"P(z|y′) ≤ {peak}"),
+            Bars(z, p / p.max() * ceiling * 0.92, width, "latent", f"P(z|y′), peak {peak}"),
             Curve(z, energy, "energy", label="E(y′, z)", width=2.0),
             Curve(walk_z, walk_e, "latent", label="z̃ ↘", width=2.0, halo=True),
             Points(around[:1], path[:1, 1], "latent", size=9, marker="ring", key="initial"),

@@ -33,7 +33,7 @@ def draw(shot: Shot) -> Plot:
         layers.append(Rule(shot.snapshot.step, "x", "muted"))
     return Plot(
         title="Loss",
-        x=Axis("step", 0.0, last),
+        x=Axis("step", 0.0, last, whole=True),
         y=Axis("energy", log=log),
         layers=tuple(layers),
     )

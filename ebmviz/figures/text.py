@@ -19,7 +19,14 @@ def fixed(value: float, places: int = 3) -> str:
 
 def beta(value: float) -> str:
     """A β for a legend: 10^{−0.5} reads 0.32, as in the lecture."""
-    return number(value, 2)
+    if value < 100 or math.isinf(value):
+        return number(value, 2)
+    if value < 9999.5:
+        return f"{value:.0f}"
+    power = math.floor(math.log10(value) + 1e-9)
+    mantissa = number(value / 10**power, 2)
+    raised = "10" + str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return raised if mantissa == "1" else f"{mantissa}·{raised}"
 
 
 def free_energy(beta_value: float) -> str:

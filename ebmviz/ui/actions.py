@@ -35,6 +35,7 @@ SPECS = (
     Spec("play", "Training", "Train", "Space", "play"),
     Spec("step", "Training", "Single step", "N", "step"),
     Spec("reset", "Training", "Reset to the initial weights", "R", "reset"),
+    Spec("restart", "Training", "Restart the engine"),
     Spec("present-step", "Training", "Back to the newest step", "E"),
     Spec("home", "View", "Original window", "H", "fit"),
     Spec("fit-levels", "View", "Fit the colour range", "F"),

@@ -3,35 +3,172 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 
 import pyqtgraph as pg
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from ebmviz.ui import theme
+
+_WIDTH, _STEP = 48, 8
+_MOST_TICKS = 7
+_LONGEST = 6  # characters of a plain number
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Ticks(pg.AxisItem):
-    """An axis whose labels do not crowd and whose width does not change with its numbers."""
+    """An axis whose labels neither crowd nor vanish.
+
+    Its width grows in steps with its numbers and shrinks only by several, so that the plot
+    holds still while they change a little. `whole` allows integers only.
+    """
+
+    whole = False
+
+    def dress(self) -> None:
+        """Type and size of the current theme."""
+        self.setTickFont(theme.font("number"))
+        self._metrics = QFontMetricsF(theme.font("number"))
+        if self.orientation == "left":
+            self._taken = theme.px(_WIDTH)
+            self.setWidth(self._taken)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Labels of the ticks; the minus is a minus."""
-        labels = super().tickStrings(values, scale, spacing)
-        return [label.replace("-", "−") for label in labels]
+        """Labels of the ticks, all in one form."""
+        if self.logMode:
+            labels = log_labels(values)
+        else:
+            labels = tick_labels([v * scale for v in values])
+        if self.orientation == "left" and labels:
+            self._widen(max(self._wide(label) for label in labels))
+        return labels
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """On a log axis: 1-2-5 while few decades are shown, whole decades after that."""
+        """One level of round numbers, as many as have room."""
+        if not (math.isfinite(low) and math.isfinite(high) and high > low and size > 0):
+            return []
         if not self.logMode:
-            return list(super().tickValues(low, high, size))
-        decades = range(math.floor(low), math.ceil(high) + 1)
-        steps = (0.0,) if high - low > 2.2 else (0.0, math.log10(2), math.log10(5))
-        every = max(1, round((high - low) / max(1.0, size / 40)))
-        values = [d + s for d in decades if d % every == 0 for s in steps]
-        return [(1.0, [v for v in values if low <= v <= high])]
+            return [self._round(low, high, size)]
+        upright = self.orientation == "left"
+        most = max(1.0, min(_MOST_TICKS, size / theme.px(20 if upright else 40)))
+        for steps in ((1, 2, 5), (1, 3), (1,)):
+            values = [
+                d + math.log10(s)
+                for d in range(math.floor(low), math.ceil(high) + 1)
+                for s in steps
+                if low <= d + math.log10(s) <= high
+            ]
+            if 2 <= len(values) <= most:
+                return [(1.0, values)]
+        if high - low < 2:
+            _, plain = self._round(10**low, 10**high, size)
+            return [(1.0, [math.log10(v) for v in plain if v > 0])]
+        every = math.ceil((high - low) / most)
+        return [(1.0, [d for d in range(math.ceil(low), math.floor(high) + 1) if d % every == 0])]
 
-    def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Plain numbers while they are short, powers of ten otherwise."""
-        return [self._power(v) for v in values]
+    def _round(self, low: float, high: float, size: float) -> tuple[float, list[float]]:
+        upright = self.orientation == "left"
+        span = high - low
+        gap = max(theme.px(24 if upright else 32), size / _MOST_TICKS)
+        found: tuple[float, list[float]] = (span, [])
+        for step in _steps(span * theme.px(15) / size):
+            if self.whole and step < 1:
+                continue
+            values = _multiples(step, low, high)
+            if found[1] and len(values) < 2:
+                return found
+            found = (step, values)
+            room = step / span * size
+            widest = 0.0
+            if not upright:
+                widest = max(map(self._wide, tick_labels(values)), default=0.0) + theme.px(10)
+            if room >= max(gap, widest) or step > span:
+                return found
+        return found
 
-    @staticmethod
-    def _power(value: float) -> str:
-        if -2.01 <= value <= 4.01:
-            return f"{10**value:.3g}"
-        raised = str(round(value)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        return f"10{raised}"
+    def _wide(self, label: str) -> float:
+        return self._metrics.horizontalAdvance(label)
+
+    def _widen(self, widest: float) -> None:
+        title = theme.px(17) if self.label.isVisible() else 0
+        step = theme.px(_STEP)
+        wanted = max(theme.px(_WIDTH), math.ceil((widest + 8 + title) / step) * step)
+        # A wider axis can change the range, and so the numbers: it must not swing.
+        if wanted > self._taken or wanted <= self._taken - 3 * step:
+            self._taken = wanted
+            self.setWidth(wanted)
+
+
+def tick_labels(values: Sequence[float]) -> list[str]:
+    """Distinct labels of values in one form: plain while short, else with a power of ten."""
+    if not len(values):
+        return []
+    ordered = sorted(set(values))
+    biggest = max(abs(ordered[0]), abs(ordered[-1]))
+    gap = min((b - a for a, b in zip(ordered, ordered[1:], strict=False)), default=biggest)
+    if not gap > 0 or not math.isfinite(biggest):
+        return [f"{v:.4g}".replace("-", "−") for v in values]
+    plain = _fixed(values, _places(gap))
+    if max(len(label.lstrip("−")) for label in plain) <= _LONGEST:
+        return plain
+    power = math.floor(math.log10(biggest) + 1e-9)
+    unit = 10.0**power
+    mantissas = _fixed([v / unit for v in values], _places(gap / unit))
+    tail = f"·10{str(power).translate(_RAISED)}"
+    raised = [
+        "0" if abs(v) < 1e-6 * gap else m + tail for v, m in zip(values, mantissas, strict=True)
+    ]
+    return raised if max(map(len, raised)) <= max(map(len, plain)) else plain
+
+
+def log_labels(exponents: Sequence[float]) -> list[str]:
+    """Labels of 10^exponent: plain while short, powers of ten otherwise."""
+    values = [10.0**v for v in exponents]
+    rounded = [float(f"{v:.1g}") for v in values]
+    if any(abs(v / r - 1) > 1e-6 for v, r in zip(values, rounded, strict=True)):
+        return tick_labels(values)
+    return [_power(r) for r in rounded]
+
+
+def text_width(labels: Sequence[str], font: QFont) -> float:
+    """Pixels of the widest label."""
+    metrics = QFontMetricsF(font)
+    return max((metrics.horizontalAdvance(label) for label in labels), default=0.0)
+
+
+def _power(value: float) -> str:
+    if 1e-3 <= value <= 5.01e4:
+        return f"{value:.5g}"
+    power = math.floor(math.log10(value) + 1e-9)
+    mantissa = round(value / 10.0**power)
+    raised = f"10{str(power).translate(_RAISED)}"
+    return raised if mantissa == 1 else f"{mantissa}·{raised}"
+
+
+def _fixed(values: Sequence[float], places: int) -> list[str]:
+    return [f"{v:z.{places}f}".replace("-", "−") for v in values]
+
+
+def _places(gap: float) -> int:
+    """Decimals that write multiples of `gap` exactly, as far as one can see."""
+    places = max(0, -math.floor(math.log10(gap) + 1e-9))
+    for more in range(2):
+        scaled = gap * 10.0 ** (places + more)
+        if abs(scaled - round(scaled)) < 0.02 * scaled:
+            return places + more
+    return places + 1
+
+
+def _steps(least: float) -> Iterator[float]:
+    """1-2-5 steps from `least` up."""
+    power = math.floor(math.log10(least))
+    for p in range(power, power + 6):
+        for m in (1, 2, 5):
+            step = m * 10.0**p if p >= 0 else m / 10.0**-p
+            if step >= least * 0.999:
+                yield step
+
+
+def _multiples(step: float, low: float, high: float) -> list[float]:
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [i * step for i in range(first, last + 1)]

@@ -23,23 +23,29 @@ class Banner(QFrame):
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.button = QPushButton()
         self.close_button = QPushButton("Dismiss")
-        self.close_button.clicked.connect(self.hide)
+        self.close_button.clicked.connect(self._dismiss)
         row = QHBoxLayout(self)
         row.addWidget(self.text, 1)
         row.addWidget(self.button)
         row.addWidget(self.close_button)
         self._todo: Callable[[], None] | None = None
+        self._pending: tuple[str, str, str, Callable[[], None]] | None = None
         self.button.clicked.connect(self._act)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._dismiss)
         parent.installEventFilter(self)
         self.hide()
 
     def tell(
         self, text: str, role: str = "warn", label: str = "", todo: Callable[[], None] | None = None
     ) -> None:
-        """Show a sentence; `label` and `todo` make the button."""
+        """Show a sentence; `label` and `todo` make the button.
+
+        Something to do that is covered by a later message comes back after it.
+        """
+        if label and todo:
+            self._pending = (text, role, label, todo)
         self.text.setText(text)
         self._todo = todo
         self.button.setText(label)
@@ -73,5 +79,14 @@ class Banner(QFrame):
 
     def _act(self) -> None:
         self.hide()
+        self._pending = None
         if self._todo:
             self._todo()
+
+    def _dismiss(self) -> None:
+        shown_pending = self._todo is not None
+        self.hide()
+        if shown_pending:
+            self._pending = None
+        elif self._pending:
+            self.tell(*self._pending)

@@ -16,8 +16,8 @@ from ebmviz.ui import theme
 from ebmviz.ui.axis import Ticks
 from ebmviz.ui.items import Item, on_log_axis
 
-_LEFT_WIDTH = 48
-_BOTTOM_HEIGHT = 40
+BOTTOM, BARE_BOTTOM = 40, 22
+"""Heights of the lower axis with and without its label."""
 
 
 class Canvas(pg.PlotWidget):
@@ -37,6 +37,7 @@ class Canvas(pg.PlotWidget):
         self._skip: tuple[str, ...] = ()
         self._labels: dict[str, str] = {}
         self._auto: tuple[bool, bool] | None = None
+        self._bare = False
         self.area = self.getPlotItem()
         self.area.hideButtons()
         self.area.setMenuEnabled(False)
@@ -46,6 +47,9 @@ class Canvas(pg.PlotWidget):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.sigResized.connect(lambda *_: self.resized.emit())
+        for side in ("left", "bottom"):
+            self.area.getAxis(side).enableAutoSIPrefix(False)
+        self.area.getAxis("bottom").setStyle(hideOverlappingLabels=12)
         self._dress()
 
     @property
@@ -69,13 +73,25 @@ class Canvas(pg.PlotWidget):
             axis = self.area.getAxis(side)
             axis.setPen(pg.mkPen(palette.color("muted", theme.current()), width=0.8))
             axis.setTextPen(pg.mkPen(palette.color("muted", theme.current())))
-            axis.setTickFont(theme.font("number"))
+            axis.dress()
             axis.setStyle(tickLength=-4, tickTextOffset=5, maxTickLevel=0)
-        self.area.getAxis("left").setWidth(theme.px(_LEFT_WIDTH))
-        self.area.getAxis("bottom").setHeight(theme.px(_BOTTOM_HEIGHT))
+        # Room for the upper half of the top label and the right half of the last one.
+        self.area.layout.setContentsMargins(0, theme.px(7), theme.px(8), 0)
+        self._set_bottom()
         self._labels.clear()
         if self._plot:
             self.show_plot(self._plot, self._skip)
+
+    def set_bare(self, bare: bool) -> None:
+        """Leave the label of the lower axis out, for want of room."""
+        if bare != self._bare:
+            self._bare = bare
+            self._set_bottom()
+
+    def _set_bottom(self) -> None:
+        axis = self.area.getAxis("bottom")
+        axis.setHeight(theme.px(BARE_BOTTOM if self._bare else BOTTOM))
+        axis.showLabel(not self._bare)
 
     def show_plot(self, plot: Plot, skip: tuple[str, ...] = ()) -> None:
         """Draw `plot`, leaving out layers whose key is in `skip` (handles stand for them)."""
@@ -112,6 +128,7 @@ class Canvas(pg.PlotWidget):
         for side, axis in (("bottom", plot.x), ("left", plot.y)):
             if self.area.getAxis(side).logMode != axis.log:
                 self.area.getAxis(side).setLogMode(x=axis.log, y=axis.log)
+            self.area.getAxis(side).whole = axis.whole
             self._label(side, axis)
         locked = bool(self.view.state["aspectLocked"])
         if locked != plot.equal:
@@ -128,6 +145,7 @@ class Canvas(pg.PlotWidget):
             size = f"{theme.px(12)}px"
             color = palette.color("muted", theme.current())
             self.area.setLabel(side, html, color=color, **{"font-size": size})
+            self._set_bottom()
 
     def _range(self, plot: Plot) -> None:
         fixed: dict[str, tuple[float, float]] = {}

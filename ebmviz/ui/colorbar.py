@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from ebmviz.core import markup, palette
 from ebmviz.ui import theme
+from ebmviz.ui.axis import text_width, tick_labels
 
 _BAR = 12
-_WIDTH = 58
+_WIDTH, _STEP = 58, 8
 _TICKS = 5
 
 
@@ -22,22 +23,24 @@ class ColorBar(QGraphicsWidget):
     def __init__(self) -> None:
         super().__init__()
         self._state = ("viridis", 0.0, 1.0, "")
+        self._width = 0
         self.fit()
 
     def fit(self) -> None:
         """Take the width of the current type size."""
-        self.setMinimumWidth(theme.px(_WIDTH))
-        self.setMaximumWidth(theme.px(_WIDTH))
+        self._width = 0
+        self._widen()
 
     def show_scale(self, colormap: str, low: float, high: float, label: str) -> None:
         """The colours and the energies at their ends."""
         state = (colormap, low, high, label)
         if state != self._state:
             self._state = state
+            self._widen()
             self.update()
 
     def sizeHint(self, which: Qt.SizeHint, constraint: QSizeF | QSize | None = None) -> QSizeF:
-        return QSizeF(theme.px(_WIDTH), -1 if which != Qt.SizeHint.MaximumSize else 1e6)
+        return QSizeF(self._width or theme.px(_WIDTH), -1 if which != Qt.SizeHint.MaximumSize else 1e6)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -59,16 +62,33 @@ class ColorBar(QGraphicsWidget):
         painter.setPen(QPen(theme.tint("muted")))
         painter.setFont(theme.font("number"))
         metrics = painter.fontMetrics()
-        for value in ticks(low, high):
+        values, labels = self._ticks()
+        for value, written in zip(values, labels, strict=True):
             y = bar.bottom() - (value - low) / (high - low) * bar.height()
             x = bar.right() + theme.px(5)
             base = min(
                 max(y + metrics.ascent() / 2 - 1, bar.top() + metrics.ascent() - 2), bar.bottom()
             )
-            painter.drawText(QPointF(x, base), _number(value, high - low))
+            painter.drawText(QPointF(x, base), written)
         text = QStaticText(markup.to_html(label))
         text.setTextFormat(Qt.TextFormat.RichText)
         painter.drawStaticText(QPointF(left, -theme.px(4)), text)
+
+    def _ticks(self) -> tuple[list[float], list[str]]:
+        _, low, high, _ = self._state
+        room = int((self.size().height() - theme.px(18)) // theme.px(22))
+        values = ticks(low, high, min(_TICKS, max(1, room)))
+        return values, tick_labels(values)
+
+    def _widen(self) -> None:
+        # In steps, and back only by several: the map must not swing with its numbers.
+        step = theme.px(_STEP)
+        needed = theme.px(12 + _BAR + 5) + text_width(self._ticks()[1], theme.font("number"))
+        wanted = max(theme.px(_WIDTH), math.ceil((needed + 1) / step) * step)
+        if wanted > self._width or wanted <= self._width - 3 * step:
+            self._width = wanted
+            self.setMinimumWidth(wanted)
+            self.setMaximumWidth(wanted)
 
 
 def ticks(low: float, high: float, count: int = _TICKS) -> list[float]:
@@ -79,9 +99,3 @@ def ticks(low: float, high: float, count: int = _TICKS) -> list[float]:
     first = math.ceil(low / step - 1e-9)
     return [i * step for i in range(first, math.floor(high / step + 1e-9) + 1)]
 
-
-def _number(value: float, span: float) -> str:
-    if abs(value) >= 1e5 or span < 1e-3:
-        return f"{value:.2g}".replace("-", "−")
-    places = max(0, 1 - math.floor(math.log10(span)))
-    return f"{value:.{min(places, 4)}f}".replace("-", "−")

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ebmviz.core import markup
-from ebmviz.ui import theme
+from ebmviz.ui import keys, theme
 
 _CHEVRON, _EDGE = 16, 8
 
@@ -27,6 +27,7 @@ class Combo(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        keys.keep(self)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +46,7 @@ class Document(QObject):
         self.path: Path | None = None
         self.preview: Callable[[], bytes] = bytes
         self.step = 0
+        self._serial = 0  # counts documents: an answer may come when another is open
         self._clean: tuple[Scene, int] = (store.scene, 0)
         self.recovery = Recovery(
             default_folder(), lambda data: unpack(data, store.catalogue, "the autosave")
@@ -53,6 +56,7 @@ class Document(QObject):
         self._timer.timeout.connect(self.autosave)
         self._timer.start()
         self._autosaved: tuple[Scene, int] | None = None
+        self._writer: threading.Thread | None = None
 
     # -- state --------------------------------------------------------------------------
 
@@ -79,7 +83,7 @@ class Document(QObject):
     def recent(self) -> list[str]:
         """Paths of recent files that still exist, newest first."""
         kept = QSettings().value("recent", [], list)
-        return [str(p) for p in kept if Path(str(p)).exists()]  # type: ignore[attr-defined]
+        return [str(p) for p in kept if os.path.exists(str(p))]  # type: ignore[attr-defined]
 
     # -- opening ------------------------------------------------------------------------
 
@@ -118,10 +122,17 @@ class Document(QObject):
         except UserError as error:
             self.failed.emit(str(error))
             return
+        self.keep_first(lambda: self._take_over(orphan, session))
+
+    def _take_over(self, orphan: Orphan, session: Session) -> None:
         path = Path(orphan.document) if orphan.document else None
         self.adopt(session.scene, session, path)
         self._clean = (self.store.scene, -1)  # not yet in any file
-        self.recovery.discard(orphan)
+        try:
+            self.recovery.write(orphan.path.read_bytes(), orphan.document)
+            self.recovery.discard(orphan)
+        except (UserError, OSError) as error:
+            self.failed.emit(f"the recovered copy stays where it is: {error}")
         self.changed.emit()
 
     def _take_points(self, path: Path) -> None:
@@ -133,6 +144,7 @@ class Document(QObject):
     def adopt(self, scene: Scene, session: Session | None, path: Path | None) -> None:
         """Put another document into the store and the engine, whatever was there before."""
         kept = Kept(session.weights, session.history, session.metrics) if session else None
+        self._serial += 1
         self.path = path
         self.step = session.step if session else 0
         self._clean = (scene, self.step)
@@ -175,23 +187,27 @@ class Document(QObject):
         )
         if path:
             target = Path(path)
-            self.save_to(target if target.suffix else target.with_suffix(SUFFIX), then)
+            named = target.suffix.lower() == SUFFIX
+            self.save_to(target if named else Path(f"{target}{SUFFIX}"), then)
 
     def save_to(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Save with the newest weights; `then` runs only when the file is safe."""
+        scene, preview, serial = self.store.scene, self.preview(), self._serial
 
         def write(kept: Kept) -> None:
-            session = self.session(kept)
+            session = Session(scene, kept.weights, kept.history, kept.metrics, preview)
             try:
                 save(session, path, self.store.catalogue)
             except UserError as error:
                 self.failed.emit(str(error))
                 return
+            if serial != self._serial:
+                return  # another document was opened meanwhile; this one is safe
             self.path = path
             self.step = kept.step
-            self._clean = (session.scene, kept.step)
+            self._clean = (scene, kept.step)
             self._remember(path)
-            self.recovery.clear()
+            self._forget_autosave()
             self._autosaved = None
             self.changed.emit()
             then()
@@ -200,32 +216,39 @@ class Document(QObject):
 
     def with_weights(self, then: Callable[[Kept], None]) -> None:
         """Fetch the newest weights; from a dead engine, those it last sent."""
-        if self.client.alive:
+        if self.client.ready and self.client.alive:
             self.client.fetch(then)
         elif self.client.kept:
             then(self.client.kept)
         else:
             self.failed.emit("the engine has not started: there are no weights to save yet")
 
-    def session(self, kept: Kept) -> Session:
-        """The document with these weights."""
-        return Session(self.store.scene, kept.weights, kept.history, kept.metrics, self.preview())
+    @property
+    def _busy(self) -> bool:
+        return self._writer is not None and self._writer.is_alive()
 
     def autosave(self) -> None:
         """Keep a copy for recovery if something changed since the last one."""
         state = (self.store.scene, self.step)
-        if not self.dirty or state == self._autosaved:
+        if not self.dirty or state == self._autosaved or self._busy:
             return
+        document, serial = str(self.path) if self.path else None, self._serial
 
-        def write(kept: Kept) -> None:
+        def write(session: Session) -> None:
             try:
-                document = str(self.path) if self.path else None
-                self.recovery.write(pack(self.session(kept)), document)
+                self.recovery.write(pack(session), document)
                 self._autosaved = state
             except UserError as error:
                 self.failed.emit(f"no autosave: {error}")
 
-        self.with_weights(write)
+        def begin(kept: Kept) -> None:
+            if serial == self._serial and not self._busy:
+                session = Session(state[0], kept.weights, kept.history, kept.metrics)
+                # Beside the event loop: packing and flushing take a tenth of a second.
+                self._writer = threading.Thread(target=write, args=(session,), name="autosave")
+                self._writer.start()
+
+        self.with_weights(begin)
 
     def give_up(self) -> None:
         """The person does not want the unsaved changes."""
@@ -234,6 +257,11 @@ class Document(QObject):
     def close(self) -> None:
         """The window is leaving for good."""
         self._timer.stop()
+        self._forget_autosave()
+
+    def _forget_autosave(self) -> None:
+        if self._writer:
+            self._writer.join()  # or it would leave its file behind
         self.recovery.clear()
 
     def _remember(self, path: Path) -> None:

@@ -43,7 +43,7 @@ class EngineClient(QObject):
 
     greeted = Signal(object)  # Hello
     framed = Signal(object, object)  # Snapshot, Frame
-    failed = Signal(object)  # Problem
+    failed = Signal(object, int)  # Problem, generation of the scene refused or 0
     lost = Signal(object, bool)  # Problem, whether a restart is under way
 
     def __init__(self, command: list[str] | None = None) -> None:
@@ -55,8 +55,10 @@ class EngineClient(QObject):
         self.generation = 0
         self.playing = False
         self.kept: Kept | None = None
+        self.ready = False  # whether this process has sent a frame
         self._waiting: dict[int, Callable[[Kept], None]] = {}
         self._token = 0
+        self._epoch = 0  # checkpoints asked for up to this token are of other weights
         self._closing = False
         self._hello = False
         self._last_loss = -_PATIENCE_S
@@ -88,8 +90,7 @@ class EngineClient(QObject):
         process.finished.connect(self._finished)
         self._process = process
         self._reader = protocol.FrameReader(engine_side=False, skip=True)
-        self._waiting.clear()
-        self._hello = False
+        self._hello = self.ready = False
         process.start()
         if self._scene:
             self._send_scene()
@@ -98,7 +99,6 @@ class EngineClient(QObject):
             if self.playing:
                 self._send(protocol.Play(on=True))
         self._send(protocol.Grant(frames=IN_FLIGHT))
-        self._timer.start()
 
     def restart(self) -> None:
         """Start again from the last checkpoint."""
@@ -135,20 +135,29 @@ class EngineClient(QObject):
     def adopt(self, scene: Scene, needs: tuple[str, ...], kept: Kept | None) -> None:
         """Another document: its scene, and its checkpoint or fresh weights."""
         self.playing = False
+        self.forget()
         self.kept = kept
         self._send(protocol.Play(on=False))
         self.set_scene(scene, needs)
         self._send(protocol.Restore(), _arrays(kept)) if kept else self._send(protocol.Reset())
 
+    def forget(self) -> None:
+        """The weights so far are not those of the scene any more: none are kept of them."""
+        self.kept = None
+        self._epoch = self._token
+
     def play(self, on: bool) -> None:
-        """Train, or pause."""
+        """Train, or pause. Training starts a lost engine again."""
+        if on:
+            self.restart()
         self.playing = on
         self._send(protocol.Play(on=on))
         if not on:
             self.fetch()
 
     def advance(self, steps: int = 1) -> None:
-        """So many steps, then pause."""
+        """So many steps, then pause. Starts a lost engine again."""
+        self.restart()
         self.playing = False
         self._send(protocol.Advance(steps=steps))
         self.fetch()
@@ -156,6 +165,8 @@ class EngineClient(QObject):
     def reset(self) -> None:
         """Initial weights of the same seed; training stops."""
         self.play(False)
+        self.forget()
+        self.restart()
         self._send(protocol.Reset())
         self.fetch()
 
@@ -169,7 +180,10 @@ class EngineClient(QObject):
         self._send(protocol.Grant(frames=1))
 
     def fetch(self, then: Callable[[Kept], None] | None = None) -> None:
-        """Ask for a checkpoint; `then` gets it. It is kept for a restart in any case."""
+        """Ask for a checkpoint; `then` gets it. It is kept for a restart in any case.
+
+        Should the engine die first, `then` gets the last one kept, if there is one.
+        """
         self._token += 1
         if then:
             self._waiting[self._token] = then
@@ -218,16 +232,25 @@ class EngineClient(QObject):
                 self._hello = True
                 self.greeted.emit(message)
             case protocol.Frame():
+                if not self.ready:
+                    self.ready = True
+                    self._timer.start()
                 snapshot = Snapshot(message.generation, message.step, arrays, message.metrics)
                 self.framed.emit(snapshot, message)
             case protocol.Checkpoint(token=token, metrics=metrics):
-                self.kept = Kept(_named("weights:", arrays), _named("history:", arrays), metrics)
-                then = self._waiting.pop(token, None)
-                if then:
-                    then(self.kept)
-            case protocol.Failure(problem=problem):
+                kept = Kept(_named("weights:", arrays), _named("history:", arrays), metrics)
+                if token > self._epoch:
+                    self.kept = kept
+                self._answer(token, kept)
+            case protocol.Failure(problem=problem, generation=generation):
                 self.playing = False
-                self.failed.emit(problem)
+                self.failed.emit(problem, generation)
+
+    def _answer(self, token: int, kept: Kept) -> None:
+        then = self._waiting.pop(token, None)
+        if then:
+            # From the event loop: whatever `then` does, the stream is read to its end first.
+            QTimer.singleShot(0, lambda: then(kept))
 
     def _read_stderr(self) -> None:
         if self._process:
@@ -256,6 +279,10 @@ class EngineClient(QObject):
         self._last_loss = now
         step = self.kept.step if self.kept else 0
         remedy = f"restarted at step {step}" if again else f"a restart goes on at step {step}"
+        for token in list(self._waiting):
+            if self.kept:
+                self._answer(token, self.kept)
+        self._waiting.clear()
         self.lost.emit(Problem("died", f"{sentence}; {remedy}"), again)
         if again:
             self.start()

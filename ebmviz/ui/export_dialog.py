@@ -53,6 +53,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export figure")
         self._scene, self._shot, self._session = scene, shot, session
         self._job: Drawing | LectureFigure | None = None
+        self._ticket = 0
         self._then: Callable[[bytes], None] = lambda data: None
         self.figure, self.format, self.look = Combo(), Combo(), Combo()
         offered = {n: markup.to_plain(FIGURES[n].title) for n in scene.figures if n in FIGURES}
@@ -121,13 +122,11 @@ class ExportDialog(QDialog):
 
     def reject(self) -> None:
         """Cancel the work under way, or close."""
-        if self._job is not None:
-            job, self._job = self._job, None
-            if isinstance(job, LectureFigure):
+        if self.progress.isVisible():
+            self._ticket += 1
+            if self._job is not None:
+                job, self._job = self._job, None
                 job.cancel()
-            else:
-                job.done.disconnect()
-                job.failed.disconnect()
             self._busy(False)
             self._say("Cancelled")
             return
@@ -139,13 +138,16 @@ class ExportDialog(QDialog):
         path, _ = QFileDialog.getSaveFileName(self, "Export figure", start, f"(*.{format})")
         if path:
             target = Path(path)
-            self.save_to(target if target.suffix else target.with_suffix(f".{format}"))
+            named = target.suffix.lower() == f".{format}"
+            self.save_to(target if named else Path(f"{target}.{format}"))
 
     def _draw(self, then: Callable[[bytes], None]) -> None:
         figure = FIGURES[self.figure.key()]
         look: Theme = "dark" if self.look.key() == "dark" else "light"
         shot = self._shot()
         self._then = then
+        self._ticket += 1
+        ticket = self._ticket
         if figure.live and (shot is None or not shot.snapshot.has("map")):
             self._say("Nothing is on the screen yet: wait for the first landscape.")
             return
@@ -155,16 +157,19 @@ class ExportDialog(QDialog):
             self._run(job)
             return
         assert shot is not None
-        value = figure.draw((shot,))
-        self._session(
-            lambda session: self._run(Drawing(value, self.format.key(), look, session, self))
-        )
+        value, format = figure.draw((shot,)), self.format.key()
+
+        def draw(session: bytes) -> None:
+            if ticket == self._ticket:  # not cancelled while the weights were on their way
+                self._run(Drawing(value, format, look, session))
+
+        self._session(draw)
 
     def _run(self, job: Drawing | LectureFigure) -> None:
         self._job = job
         job.done.connect(self._finished)
         job.failed.connect(self._failed)
-        job.start()
+        job.begin()
 
     def _finished(self, data: bytes) -> None:
         self._job = None

@@ -12,21 +12,33 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Plot, Sheet
 
+_running: set[QThread] = set()
+
 
 class Drawing(QThread):
     """Draws one figure with matplotlib beside the event loop.
 
-    done(bytes) or failed(sentence).
+    done(bytes) or failed(sentence). It outlives the dialog that asked for it: a thread that
+    is destroyed while it runs ends the program.
     """
 
     done = Signal(bytes)
     failed = Signal(str)
 
-    def __init__(
-        self, figure: Plot | Sheet, format: str, theme: Theme, session: bytes, parent: QObject
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, figure: Plot | Sheet, format: str, theme: Theme, session: bytes) -> None:
+        super().__init__()
         self._job = (figure, format, theme, session)
+        self.finished.connect(lambda: _running.discard(self))
+
+    def begin(self) -> None:
+        """Start, and stay until it is done."""
+        _running.add(self)
+        self.start()
+
+    def cancel(self) -> None:
+        """Nobody waits for the result any more."""
+        self.done.disconnect()
+        self.failed.disconnect()
 
     def run(self) -> None:
         """Import matplotlib here: it takes half a second the first time."""
@@ -62,8 +74,8 @@ class LectureFigure(QObject):
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(self._broken)
 
-    def start(self) -> None:
-        """Begin."""
+    def begin(self) -> None:
+        """Start the program."""
         self._process.start()
 
     def cancel(self) -> None:

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QPainterPath, QPen, QTransform
 
 from ebmviz.core import markup, palette
 from ebmviz.core.palette import Theme
@@ -24,6 +24,7 @@ _DASHES = {
     "dot": Qt.PenStyle.DotLine,
 }
 _SYMBOLS = {"disc": "o", "cross": "x", "ring": "o", "star": "star"}
+_ARM = 0.15  # half the thickness of the arms of a cross, in its size
 _HEAD_ANGLE = 0.42
 
 
@@ -131,6 +132,19 @@ def _show_segments(item: pg.PlotCurveItem, layer: Segments, theme: Theme) -> Non
     item.setData(pairs[:, 0], pairs[:, 1], connect="pairs")
 
 
+@functools.cache
+def _cross() -> QPainterPath:
+    """A cross with arms broad enough that a rim leaves its colour visible."""
+    a, e = _ARM, 0.6
+    corners = [(a, e), (a, a), (e, a), (e, -a), (a, -a), (a, -e)]
+    path = QPainterPath()
+    path.moveTo(*corners[0])
+    for x, y in corners[1:] + [(-x, -y) for x, y in corners]:
+        path.lineTo(x, y)
+    path.closeSubpath()
+    return QTransform().rotate(45).map(path)
+
+
 def _show_points(item: pg.ScatterPlotItem, layer: Points, theme: Theme) -> None:
     rim = pg.mkPen(_rim(theme, 200 if layer.halo else 0), width=1)  # pg needs a cosmetic pen
     brush: Any = pg.mkBrush(palette.color(layer.color, theme))
@@ -143,7 +157,7 @@ def _show_points(item: pg.ScatterPlotItem, layer: Points, theme: Theme) -> None:
     item.setData(
         np.asarray(layer.x, float),
         np.asarray(layer.y, float),
-        symbol=_SYMBOLS[layer.marker],
+        symbol=_cross() if layer.marker == "cross" else _SYMBOLS[layer.marker],
         size=layer.size,
         pen=rim,
         brush=brush,

@@ -45,6 +45,8 @@ class LandscapeView(Card):
             self.canvas.area.addItem(handle, ignoreBounds=True)
         self.legend = Legend()
         self.readout = Text(tone="muted", kind="number")
+        self.readout.setMinimumWidth(1)  # it gives way before the card widens
+        self.detail.setMinimumWidth(1)
         self.add_action(self.readout)
         self._modes = QButtonGroup(self)
         for name in ("2-D", "3-D"):
@@ -152,7 +154,8 @@ class LandscapeView(Card):
         if self._view.dimension == "3-D":
             return
         left, right, bottom, top = self._view.window
-        if not _SMALLEST < (right - left) * factor < _LARGEST:
+        wide = (right - left) * factor
+        if (factor < 1 and wide <= _SMALLEST) or (factor > 1 and wide >= _LARGEST):
             return
         zoomed = (
             x + (left - x) * factor,

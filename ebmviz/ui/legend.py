@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ebmviz.core import markup, palette
@@ -13,12 +14,16 @@ _MARKS = {"disc": "●", "cross": "✕", "ring": "○", "star": "★"}
 
 
 class Legend(QLabel):
-    """One line of marks and names, wrapped where it must be."""
+    """Marks and names in as many lines as they need, two at most.
 
-    def __init__(self, lines: int = 1, parent: QWidget | None = None) -> None:
+    It takes a second line at once, and gives it back only with another width or other
+    entries: the plot above must not jump while a value in a name changes.
+    """
+
+    def __init__(self, lines: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot: Plot | None = None
-        self._lines = lines
+        self._most, self._lines, self._count = lines, 1, 0
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -32,17 +37,27 @@ class Legend(QLabel):
         text = "&nbsp;&nbsp; ".join(entries)
         if text != self.text():
             self.setText(text)
+            self._fit(again=len(entries) != self._count)
+            self._count = len(entries)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit(again=True)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self._fit()
+            self._fit(again=True)
             if self._plot:
                 self.show_plot(self._plot)
 
-    def _fit(self) -> None:
-        # A fixed height: the plot above must not jump when an entry comes or goes.
-        self.setFixedHeight(theme.px(18) * self._lines + 2)
+    def _fit(self, again: bool = False) -> None:
+        line = theme.px(18)
+        needed = self.heightForWidth(self.width()) if self.text() else 0
+        lines = 2 if needed > 1.5 * line else 1
+        self._lines = min(self._most, lines if again else max(lines, self._lines))
+        self.setFixedHeight(line * self._lines + theme.px(2))
 
 
 def _entry(layer: Layer) -> str:

@@ -44,7 +44,8 @@ class Plane(pg.ViewBox):
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         """The wheel zooms about the pointer."""
         ev.accept()
-        at = self.mapToView(ev.pos())
+        # Over an axis, pos() would be in the coordinates of the axis.
+        at = self.mapSceneToView(ev.scenePos())
         self.tell.zoomed.emit(2.0 ** (-ev.delta() * _WHEEL), at.x(), at.y())
 
     def mouseClickEvent(self, ev: Any) -> None:

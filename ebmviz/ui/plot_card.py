@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ebmviz.core.plot import Plot
 from ebmviz.figures.figure import Figure, Shot
-from ebmviz.ui.canvas import Canvas
-from ebmviz.ui.card import Card
+from ebmviz.ui import theme
+from ebmviz.ui.canvas import BARE_BOTTOM, BOTTOM, Canvas
+from ebmviz.ui.card import PAD, Card
 from ebmviz.ui.legend import Legend
 from ebmviz.ui.text import Text
 
+_PLOT = 64  # a plot less high than this needs the room of its legend, caption and label
+_HEAD, _LINE = 24, 24
+
 
 class PlotCard(Card):
-    """A figure's plot, its legend, and its caption where it has one."""
+    """A figure's plot, its legend, and its caption where it has one.
+
+    In a low card the legend goes first, then the caption, then the label of the x axis.
+    """
 
     edited = Signal(dict, bool)
 
     def __init__(
-        self, figure: Figure, caption: bool = False, lines: int = 1, parent: QWidget | None = None
+        self, figure: Figure, caption: bool = False, lines: int = 2, parent: QWidget | None = None
     ) -> None:
         super().__init__(figure.title, parent=parent)
         self.figure = figure
         self.canvas = Canvas()
+        self.canvas.setMinimumHeight(1)
         self.legend = Legend(lines)
         self.caption = Text(tone="muted", kind="number") if caption else None
+        self.detail.setMinimumWidth(1)  # it gives way before the card widens
         self.body.addWidget(self.canvas, 1)
         if self.caption:
+            self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             self.body.addWidget(self.caption)
         self.body.addWidget(self.legend)
 
@@ -45,3 +56,23 @@ class PlotCard(Card):
         self.legend.show_plot(plot)
         if self.caption:
             self.caption.write(plot.caption)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "legend"):
+            self._make_room()
+
+    def _make_room(self) -> None:
+        # By the card's height alone, so that nothing here can swing.
+        room = self.height() / theme.scale() - 2 * PAD - _HEAD - _PLOT
+        bare = room < BOTTOM
+        room -= BARE_BOTTOM if bare else BOTTOM
+        self.canvas.set_bare(bare)
+        if self.caption:
+            self.caption.setVisible(room >= _LINE)
+            room -= _LINE
+        self.legend.setVisible(room >= _LINE)

@@ -47,11 +47,10 @@ class Publisher(QObject):
         value = FIGURES[name].draw((shot,))
 
         def draw(session: bytes) -> None:
-            job = Drawing(value, "png", theme.current(), session, self)
+            job = Drawing(value, "png", theme.current(), session)
             job.done.connect(self._copied)
             job.failed.connect(lambda text: self._say(text, "bad"))
-            job.finished.connect(job.deleteLater)
-            job.start()
+            job.begin()
 
         self._embedded(draw)
 

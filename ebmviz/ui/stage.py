@@ -40,7 +40,9 @@ class Stage(QObject):
         self.loss = PlotCard(loss_curve.FIGURE)
         self.side = (self.section, self.lens, self.loss)
         self.shot: Shot | None = None
+        self.accepted: Scene | None = None  # the last that the engine has shown
         self._sent: dict[int, Scene] = {}
+        self._asked: dict[int, Scene] = {}
         self._count = 0
         self._next_stale = 0.0
         store.changed.connect(self._scene_changed)
@@ -49,13 +51,18 @@ class Stage(QObject):
 
     def send(self) -> None:
         """The scene as the window shows it: its window fills the drawing area."""
-        self._sent[self.client.set_scene(*self._shown())] = self._shown()[0]
+        scene, needs = self._shown()
+        generation = self.client.set_scene(scene, needs)
+        self._sent[generation] = scene
+        self._asked[generation] = self.store.scene
 
     def adopt(self, kept: object) -> None:
         """Tell the engine of another document."""
         scene, needs = self._shown()
         self.client.adopt(scene, needs, kept)  # type: ignore[arg-type]
+        self.accepted = None
         self._sent = {self.client.generation: scene}
+        self._asked = {self.client.generation: self.store.scene}
 
     def _shown(self) -> tuple[Scene, tuple[str, ...]]:
         scene, view = self.store.scene, self.store.scene.view
@@ -68,6 +75,8 @@ class Stage(QObject):
     def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
         self.landscape.show_view(new.view)
         self.lens.show_view(new.view)
+        if affects == Affects.BUILD:
+            self.client.forget()
         if affects > Affects.NOTHING:
             self.send()
 
@@ -82,6 +91,8 @@ class Stage(QObject):
         self._next_stale = now + _STALE_EVERY_S
         for old in [g for g in self._sent if g < snapshot.generation]:
             del self._sent[old]
+            self._asked.pop(old, None)
+        self.accepted = self._asked.get(snapshot.generation, self.accepted)
         self.shot = Shot(scene, snapshot)
         self.landscape.show_shot(self.shot)
         self.drawn.emit(self.shot, frame)

@@ -63,6 +63,13 @@ class Store(QObject):
         self.changed.emit(old, scene, int(Affects.BUILD))
         self.undoChanged.emit()
 
+    def withdraw(self, scene: Scene) -> None:
+        """Back to `scene`, which the engine had accepted; what it refused cannot be redone."""
+        if scene in self._past:
+            self._past = self._past[: self._past.index(scene)]
+        self._future = []
+        self._step(scene)
+
     def undo(self) -> None:
         """Back to the scene before the last change."""
         if self._past:

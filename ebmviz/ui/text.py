@@ -18,12 +18,13 @@ class Text(QLabel):
         kind: theme.Type = "body",
         tone: str = "",
         parent: QWidget | None = None,
+        bold: bool = False,
     ) -> None:
         super().__init__(parent)
-        self._kind = kind
+        self._kind, self._bold = kind, bold
         self.setProperty("tone", tone)
         self.setTextFormat(Qt.TextFormat.RichText)
-        self.setFont(theme.font(kind))
+        self._dress()
         self.write(text)
 
     def write(self, text: str) -> None:
@@ -33,4 +34,10 @@ class Text(QLabel):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self.setFont(theme.font(self._kind))
+            self._dress()
+
+    def _dress(self) -> None:
+        font = theme.font(self._kind)
+        if self._bold:
+            font.setBold(True)
+        self.setFont(font)

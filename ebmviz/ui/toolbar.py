@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ebmviz.core import assets
 from ebmviz.core.params import Param
@@ -15,10 +15,12 @@ from ebmviz.core.scene import Scene
 from ebmviz.ui import theme
 from ebmviz.ui.buttons import action_button
 from ebmviz.ui.combo import Combo
-from ebmviz.ui.lamp import Lamp
+from ebmviz.ui.lamp import WIDTHS, Lamp, Room
 from ebmviz.ui.slider import ScaleSlider
 from ebmviz.ui.text import Text
 from ebmviz.ui.valuebox import ValueBox
+
+_SCENES, _SCENES_LEAST, _PLAY = 236, 120, 92
 
 
 class Toolbar(QWidget):
@@ -30,10 +32,8 @@ class Toolbar(QWidget):
 
     def __init__(self, actions: dict[str, QAction], speed: Param) -> None:
         super().__init__()
-        self.name = Text("ebmviz")
-        font = self.name.font()
-        font.setBold(True)
-        self.name.setFont(font)
+        self.name = Text("ebmviz", bold=True)
+        self.word = Text("Speed", tone="muted")
         self.scenes = Combo()
         self.scenes.setObjectName("scene")
         self.scenes.setAccessibleName("Scene")
@@ -56,7 +56,7 @@ class Toolbar(QWidget):
         row.addWidget(self.play)
         row.addWidget(action_button(actions["step"]))
         row.addWidget(action_button(actions["reset"]))
-        row.addWidget(Text("Speed", tone="muted"))
+        row.addWidget(self.word)
         row.addWidget(self.speed)
         row.addWidget(self.speed_box)
         row.addStretch(1)
@@ -69,6 +69,8 @@ class Toolbar(QWidget):
         self.speed_box.nudged.connect(lambda v: self.edited.emit({"view.speed": v}, True))
         self.speed_box.rejected.connect(self.message)
         self.scenes.activated.connect(lambda _: self.chosen.emit(self.scenes.key()))
+        # The bar never asks for more width than there is: it leaves things out.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._dress()
 
     def show_scene(self, scene: Scene) -> None:
@@ -86,10 +88,63 @@ class Toolbar(QWidget):
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row"):
             self._dress()
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and hasattr(self, "_row"):
+            self._make_room()
+        return done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
     def _dress(self) -> None:
         self._row.setContentsMargins(theme.px(4), 0, theme.px(4), 0)
         self._row.setSpacing(theme.px(8))
-        self.scenes.setFixedWidth(theme.px(236))
-        self.play.setFixedWidth(theme.px(92))
         self.speed.setFixedWidth(theme.px(96))
         self.speed_box.setFixedWidth(theme.px(56))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave out what there is no room for, the least needed first."""
+        gap = self._row.spacing()
+        shrinks = theme.px(_SCENES - _SCENES_LEAST)
+        saved = {
+            self.name: self.name.sizeHint().width() + gap,
+            self.word: self.word.sizeHint().width() + gap,
+            self.speed: self.speed.width() + gap,
+        }
+        whole = sum(
+            width + gap
+            for i in range(self._row.count())
+            if (widget := self._row.itemAt(i).widget()) and (width := self._full(widget))
+        )
+        lack = whole + 2 * theme.px(4) - self.width()
+        self.scenes.setFixedWidth(theme.px(_SCENES) - max(0, min(shrinks, lack)))
+        lack -= shrinks
+        for widget, width in saved.items():
+            widget.setVisible(lack <= 0)
+            lack -= width
+        room: Room = "full"
+        for shorter, before in (("short", "full"), ("dot", "short")):
+            if lack > 0:
+                room = cast(Room, shorter)
+                lack -= theme.px(WIDTHS[cast(Room, before)] - WIDTHS[room])
+        self.lamp.set_room(room)
+        style = Qt.ToolButtonStyle
+        icon_only = lack > 0
+        self.play.setToolButtonStyle(
+            style.ToolButtonIconOnly if icon_only else style.ToolButtonTextBesideIcon
+        )
+        self.play.setFixedWidth(theme.px(36 if icon_only else _PLAY))
+
+    def _full(self, widget: QWidget) -> int:
+        """The width of a widget while there is room for everything."""
+        fixed = {
+            self.scenes: _SCENES,
+            self.play: _PLAY,
+            self.speed: 96,
+            self.speed_box: 56,
+            self.lamp: WIDTHS["full"],
+        }
+        return theme.px(fixed[widget]) if widget in fixed else widget.sizeHint().width()

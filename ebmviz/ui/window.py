@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QGridLayout,
     QHBoxLayout,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ebmviz import opening
 from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import Problem, UserError
@@ -26,12 +28,12 @@ from ebmviz.core.recovery import Orphan
 from ebmviz.core.scene import Scene, fields
 from ebmviz.core.session import Session
 from ebmviz.figures.figure import Shot
-from ebmviz.ui import actions, help, menus, theme
+from ebmviz.ui import actions, help, keys, menus, theme
 from ebmviz.ui.banner import Banner
 from ebmviz.ui.bottom import BottomBar
 from ebmviz.ui.document import Document
 from ebmviz.ui.engine_client import EngineClient
-from ebmviz.ui.form import Form
+from ebmviz.ui.form import WIDTH, Form
 from ebmviz.ui.landscape_view import LandscapeView
 from ebmviz.ui.publish import Publisher
 from ebmviz.ui.stage import Stage
@@ -71,8 +73,10 @@ class Window(QMainWindow):
         self.document = Document(self.store, self.client, self)
         self.playing = False
         self._first = True
+        self._scale = 1.0  # outside the presenter mode
         self._lay_out()
         menus.fill(self.menuBar(), self.acts, self.document)
+        self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
         self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
         self._connect()
         self.setAcceptDrops(True)
@@ -120,8 +124,12 @@ class Window(QMainWindow):
         for layout in (side, middle):
             layout.setSpacing(gap)
         grid.setVerticalSpacing(gap)
-        self.panel.setFixedWidth(self.form.width() + theme.px(10))
-        self._side.setFixedWidth(max(theme.px(292), round(_SIDE_SHARE * self.width()) - 40))
+        panel = 0 if self.panel.isHidden() else theme.px(WIDTH + 10) + gap
+        self.panel.setFixedWidth(theme.px(WIDTH + 10))
+        # The map gets half of the window; the side gives way, down to what can be read.
+        wanted = max(theme.px(292), round(_SIDE_SHARE * self.width()) - 40)
+        left = self.width() // 2 - panel - 3 * gap
+        self._side.setFixedWidth(max(theme.px(250), min(wanted, left)))
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
@@ -147,6 +155,7 @@ class Window(QMainWindow):
             "play": self.toggle,
             "step": lambda: self.client.advance(1),
             "reset": self.client.reset,
+            "restart": self.client.restart,
             "present-step": lambda: self.client.seek(None),
             "home": self._home,
             "fit-levels": self._fit_levels,
@@ -176,6 +185,8 @@ class Window(QMainWindow):
         self.client.failed.connect(self._engine_failed)
         self.client.lost.connect(self._engine_lost)
         self.stage.drawn.connect(self._drawn)
+        for button in self.findChildren(QAbstractButton):
+            keys.keep(button)
         self._show_undo()
 
     def edit(self, changes: dict[str, object], live: bool = False) -> None:
@@ -239,9 +250,18 @@ class Window(QMainWindow):
             self.store.catalogue = catalogue
             self.form.set_catalogue(catalogue)
 
-    def _engine_failed(self, problem: Problem) -> None:
+    def _engine_failed(self, problem: Problem, generation: int) -> None:
         self._show_playing(False)
+        if generation == self.client.generation:
+            self._scene_refused()
         self.banner.tell(problem.message, "warn" if problem.kind == "user" else "bad")
+
+    def _scene_refused(self) -> None:
+        # The engine still has the scene before; without one, any device is better than none.
+        if self.stage.accepted is not None:
+            self.store.withdraw(self.stage.accepted)
+        elif self.store.scene.run.device != "auto":
+            self.edit({"device": "auto"})
 
     def _engine_lost(self, problem: Problem, again: bool) -> None:
         sentence = problem.message[0].upper() + problem.message[1:] + "."
@@ -257,8 +277,10 @@ class Window(QMainWindow):
 
     def _home(self) -> None:
         base = _original(self.store)
-        names = ("view.window", "view.azimuth", "view.elevation")
-        self.edit({name: base[name] for name in names})
+        names = ("view.window", "view.azimuth", "view.elevation", "view.cut", "view.probe")
+        points = opening.own_points(self.store.scene)
+        own = opening.around(points) if points is not None else {}
+        self.edit({name: own.get(name, base[name]) for name in names})
 
     def _fit_levels(self) -> None:
         shot = self.stage.shot
@@ -291,11 +313,12 @@ class Window(QMainWindow):
         self.panel.setVisible(not on)
         self.menuBar().setVisible(not on)
         if on:
+            self._scale = theme.scale()
             self.showFullScreen()
-            self._apply(theme.current(), 1.4)
+            self._apply(theme.current(), max(1.4, self._scale))
         else:
             self.showNormal()
-            self._apply(theme.current(), 1.0)
+            self._apply(theme.current(), self._scale)
 
     def keyPressEvent(self, event: object) -> None:
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen():  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
-from ebmviz.core.session import load, pack
+from ebmviz.core.session import Session, load, pack
 from ebmviz.opening import open_file
 from ebmviz.ui.export_dialog import ExportDialog
 from tests.ui.conftest import Student
@@ -426,7 +426,7 @@ def test_work_of_a_crashed_run_is_offered_and_recovered(
     folder = default_folder()
     folder.mkdir(parents=True)
     orphan = folder / f"autosave-999999999-{'0' * 16}.ebmviz"
-    orphan.write_bytes(pack(window.document.session(kept)))
+    orphan.write_bytes(pack(Session(window.store.scene, kept.weights, kept.history, kept.metrics)))
     found = [o for o in window.document.recovery.orphans() if o.readable]
     assert [o.path for o in found] == [orphan]
     other = sit_down("ellipse-warm")

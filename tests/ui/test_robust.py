@@ -1,0 +1,231 @@
+"""What must not go wrong when several things happen at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from ebmviz.core import library
+from ebmviz.core.recovery import default_folder
+from ebmviz.core.scene import replace
+from ebmviz.core.session import Session, load, pack
+from ebmviz.ui import exporter
+from ebmviz.ui.export_dialog import ExportDialog
+from tests.ui.conftest import Student
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def trained(student: Student, steps: int) -> None:
+    wanted = student.window.document.step + steps
+    student.window.client.advance(steps)
+    student.until(lambda: student.window.document.step == wanted)
+
+
+def test_cancelling_an_export_and_closing_its_dialog_leaves_the_drawing_alone(
+    student: Student, tmp_path: Path
+) -> None:
+    student.window.publisher.export()
+    dialog = student.window.findChild(ExportDialog)
+    dialog.save_to(tmp_path / "f.pdf")
+    student.until(lambda: exporter._running)
+    dialog.reject()  # cancel
+    assert dialog.save_button.isEnabled()
+    dialog.reject()  # close
+    student.until(lambda: not exporter._running)
+    assert not (tmp_path / "f.pdf").exists()
+
+
+def test_an_export_cancelled_before_the_weights_came_is_not_drawn(
+    student: Student, tmp_path: Path
+) -> None:
+    student.window.publisher.export()
+    dialog = student.window.findChild(ExportDialog)
+    dialog.save_to(tmp_path / "f.pdf")
+    dialog.reject()
+    dialog.reject()
+    student.weights()  # the answer has come, to nobody
+    student.settled()
+    assert not exporter._running and not (tmp_path / "f.pdf").exists()
+
+
+def test_a_save_under_way_keeps_its_own_document(student: Student, tmp_path: Path) -> None:
+    window, path = student.window, tmp_path / "a.ebmviz"
+    trained(student, 5)
+    window.document.save_to(path)
+    window.document.adopt(library.scene("ellipse-warm", window.store.catalogue), None, None)
+    student.until(path.exists)
+    session = load(path, window.store.catalogue)
+    assert session.scene.name == "ellipse" and session.step == 5
+    student.settled()
+    assert window.document.path is None
+    assert window.store.scene.name == "ellipse-warm"
+
+
+def test_a_save_under_way_keeps_scene_and_weights_together(
+    student: Student, tmp_path: Path
+) -> None:
+    window, path = student.window, tmp_path / "a.ebmviz"
+    trained(student, 5)
+    window.document.save_to(path)
+    window.edit({"seed": 99})
+    student.until(path.exists)
+    session = load(path, window.store.catalogue)
+    assert (session.scene["seed"], session.step) == (7, 5)
+    assert window.document.dirty
+
+
+def test_a_save_survives_the_death_of_the_engine(student: Student, tmp_path: Path) -> None:
+    window, path = student.window, tmp_path / "a.ebmviz"
+    trained(student, 3)
+    student.weights()
+    os.kill(window.client.pid, signal.SIGSTOP)
+    window.document.save_to(path)
+    os.kill(window.client.pid, signal.SIGKILL)
+    student.until(path.exists)
+    assert load(path, window.store.catalogue).step == 3
+
+
+def test_weights_of_the_old_document_are_not_kept_for_the_new(student: Student) -> None:
+    window = student.window
+    trained(student, 6)
+    window.client.fetch()
+    window.document.adopt(library.scene("ellipse-warm", window.store.catalogue), None, None)
+    student.settled()
+    student.until(lambda: window.client.kept is None or window.client.kept.step == 0)
+    os.kill(window.client.pid, signal.SIGKILL)
+    student.until(lambda: not window.client.ready)
+    student.until(lambda: window.client.ready)
+    student.settled()
+    assert student.step == 0
+
+
+def test_training_starts_a_lost_engine_again(student: Student) -> None:
+    window = student.window
+    for _ in range(2):
+        pid = window.client.pid
+        os.kill(pid, signal.SIGKILL)
+        student.until(lambda pid=pid: window.client.pid != pid)
+    assert not window.client.alive
+    window.banner.close_button.click()
+    assert not window.banner.isVisible()
+    window.acts["play"].trigger()
+    student.until(lambda: student.step >= 2)
+    assert window.acts["play"].text() == "Pause"
+
+
+def test_a_message_does_not_take_away_what_is_to_be_done(student: Student) -> None:
+    banner = student.window.banner
+    done: list[bool] = []
+    banner.tell("Something is to be done.", "bad", "Do it", lambda: done.append(True))
+    banner.tell("By the way.")
+    banner.close_button.click()
+    assert banner.isVisible() and banner.button.isVisible()
+    student.bot.mouseClick(banner.button, LEFT)
+    assert done and not banner.isVisible()
+
+
+def test_a_device_that_is_not_there_is_refused_and_the_scene_stays(
+    student: Student, sit_down: Callable[..., Student]
+) -> None:
+    import torch
+
+    missing = "cuda" if not torch.cuda.is_available() else "mps"
+    window = student.window
+    window.edit({"device": missing})
+    student.until(lambda: window.banner.isVisible())
+    assert missing in window.banner.text.text()
+    assert window.store.scene["device"] == "auto" and not window.store.can_undo
+    window.edit({"view.beta": 2.0})
+    student.settled()
+    # A session from a machine that has one opens here all the same.
+    scene = replace(window.store.scene, {"device": missing}, window.store.catalogue)
+    other = sit_down(scene=scene)
+    assert other.window.store.scene["device"] == "auto"
+
+
+def test_space_presses_the_focused_control_and_letters_search_a_list(student: Student) -> None:
+    window = student.window
+    switch = window.findChild(QWidget, "view.follow.switch")
+    switch.setFocus()
+    student.bot.keyClick(switch, Qt.Key.Key_Space)
+    assert window.store.scene.view.follow and not window.client.playing
+    trained(student, 2)
+    combo = window.findChild(QWidget, "optimizer.kind.combo")
+    combo.setFocus()
+    student.bot.keyClick(combo, Qt.Key.Key_R)
+    student.settled()
+    assert window.document.step == 2
+
+
+def test_keys_work_in_presenter_mode_and_the_text_size_returns(student: Student) -> None:
+    from ebmviz.ui import theme
+
+    window = student.window
+    window.acts["bigger"].trigger()
+    size = theme.scale()
+    window.acts["present"].trigger()
+    window.edit({"view.window": (0.0, 1.0, 0.0, 1.0)})
+    window.landscape.setFocus()
+    student.bot.keyClick(window, Qt.Key.Key_H)
+    assert window.store.scene.view.window == (-2.6, 2.6, -2.1, 2.1)
+    window.acts["present"].trigger()
+    assert theme.scale() == size
+
+
+def test_recovering_asks_before_it_replaces_unsaved_work(
+    student: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = student.window
+    trained(student, 2)
+    kept = student.weights()
+    folder = default_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    orphan = folder / f"autosave-999999999-{'0' * 16}.ebmviz"
+    orphan.write_bytes(pack(Session(window.store.scene, kept.weights, kept.history, kept.metrics)))
+    found = next(o for o in window.document.recovery.orphans() if o.path == orphan)
+    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard]
+    monkeypatch.setattr(QMessageBox, "exec", lambda self: answers.pop(0))
+    trained(student, 2)
+    window.document.recover(found)
+    assert window.document.step == 4 and orphan.exists()
+    window.document.recover(found)
+    student.until(lambda: student.step == 2)
+    assert not orphan.exists()
+    # Until it is saved, the copy lives on as this window's own autosave.
+    assert list(folder.glob("*.ebmviz"))
+
+
+def test_own_points_far_from_the_origin_are_in_view_and_home_returns_to_them(
+    student: Student, tmp_path: Path
+) -> None:
+    window, path = student.window, tmp_path / "people.csv"
+    rng = np.random.default_rng(0)
+    np.savetxt(path, rng.normal((170, 70), (10, 12), (50, 2)), delimiter=",")
+    window.document.open(path)
+    framing = window.store.scene.view
+    values = student.settled()["map"]
+    shot = window.stage.shot
+    assert shot is not None
+    assert values.max() > values.min()
+    window.edit({"view.window": (-2.0, 2.0, -2.0, 2.0)})
+    window.acts["home"].trigger()
+    assert window.store.scene.view == framing
+
+
+def test_a_name_with_a_dot_is_still_a_session(
+    student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtWidgets import QFileDialog
+
+    chosen = str(tmp_path / "lecture.v1")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (chosen, ""))
+    student.window.document.save_as()
+    student.until((tmp_path / "lecture.v1.ebmviz").exists)
