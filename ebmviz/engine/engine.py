@@ -108,7 +108,8 @@ class Engine:
 
     def snapshot(self, needs: tuple[str, ...], generation: int = 0) -> Snapshot:
         """Measure what `needs` names, on the weights looked at."""
-        subject = Subject(self.task, self.weights, self.scene.view, self.history)
+        now = (self.state.step, self._mean_energy())
+        subject = Subject(self.task, self.weights, self.scene.view, self.history, now)
         arrays = measure(subject, needs)
         step = self.state.step if self.seen is None else self.seen
         metrics = {**subject.metrics, **self.metrics()}

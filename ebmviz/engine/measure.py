@@ -59,6 +59,7 @@ class Subject:
     weights: Weights
     view: View
     history: History
+    now: tuple[int, float] = (-1, math.nan)  # newest step, its mean energy under this scene
     metrics: dict[str, float] = field(default_factory=dict)
 
     @cached_property
@@ -222,10 +223,13 @@ def _curves(s: Subject) -> dict[str, Array]:
     h = s.history
     stride = max(1, len(h.steps) // CURVE_POINTS)
     pick = slice((len(h.steps) - 1) % stride if h.steps else 0, None, stride)
+    energy = np.asarray(h.energies[pick], np.float64)
+    if h.steps and h.steps[-1] == s.now[0]:
+        energy[-1] = s.now[1]  # the record was made under the data and the β of its time
     return {
         "curve_step": np.asarray(h.steps[pick], np.float64),
         "curve_loss": np.asarray(h.losses[pick], np.float64),
-        "curve_energy": np.asarray(h.energies[pick], np.float64),
+        "curve_energy": energy,
     }
 
 

@@ -114,7 +114,7 @@ def _axis(axis: MplAxis, plot_axis: Axis, theme: Theme, grid: bool) -> None:
         axis.set_major_formatter(ticks.Decades())
         axis.set_minor_formatter(ticks.Decades())
     else:
-        axis.set_major_locator(ticks.Few())
+        axis.set_major_locator(ticks.Few(integer=plot_axis.whole))
         axis.set_major_formatter(ticks.Linear())
     if grid:
         axis.grid(True, "major", color=palette.color("grid", theme), linewidth=style.HAIR)

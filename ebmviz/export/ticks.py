@@ -16,8 +16,8 @@ _MOST = 5  # intervals between ticks
 class Few(MaxNLocator):
     """Ticks at round numbers, at most six, and fewer where they would touch."""
 
-    def __init__(self) -> None:
-        super().__init__(_MOST, steps=[1, 2, 2.5, 5, 10])
+    def __init__(self, integer: bool = False) -> None:
+        super().__init__(_MOST, steps=[1, 2, 2.5, 5, 10], integer=integer)
 
     def __call__(self) -> Any:
         assert self.axis is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -32,6 +33,13 @@ class Ticks(pg.AxisItem):
         if self.orientation == "left":
             self._taken = theme.px(_WIDTH)
             self.setWidth(self._taken)
+
+    def resizeEvent(self, ev: Any = None) -> None:
+        super().resizeEvent(ev)
+        if self.orientation == "left" and self.label is not None:
+            # A title longer than the axis goes on downward, where there is room.
+            at, long = self.label.pos(), self.label.boundingRect().width()
+            self.label.setPos(at.x(), max(at.y(), long - 2 * theme.px(4)))
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Labels of the ticks, all in one form."""
@@ -111,7 +119,8 @@ def tick_labels(values: Sequence[float]) -> list[str]:
     plain = _fixed(values, _places(gap))
     if max(len(label.lstrip("−")) for label in plain) <= _LONGEST:
         return plain
-    power = math.floor(math.log10(biggest) + 1e-9)
+    whole = biggest < 100 * gap  # whole mantissas are shorter: 2·10⁸, not 0.2·10⁹
+    power = math.floor(math.log10(gap if whole else biggest) + 1e-9)
     unit = 10.0**power
     mantissas = _fixed([v / unit for v in values], _places(gap / unit))
     tail = f"·10{str(power).translate(_RAISED)}"

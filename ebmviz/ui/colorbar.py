@@ -40,7 +40,9 @@ class ColorBar(QGraphicsWidget):
             self.update()
 
     def sizeHint(self, which: Qt.SizeHint, constraint: QSizeF | QSize | None = None) -> QSizeF:
-        return QSizeF(self._width or theme.px(_WIDTH), -1 if which != Qt.SizeHint.MaximumSize else 1e6)
+        return QSizeF(
+            self._width or theme.px(_WIDTH), -1 if which != Qt.SizeHint.MaximumSize else 1e6
+        )
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -98,4 +100,3 @@ def ticks(low: float, high: float, count: int = _TICKS) -> list[float]:
     step = next(m * unit for m in (1, 2, 2.5, 5, 10) if m * unit >= raw * 0.999)
     first = math.ceil(low / step - 1e-9)
     return [i * step for i in range(first, math.floor(high / step + 1e-9) + 1)]
-

@@ -30,11 +30,15 @@ class Legend(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._fit()
 
+    def hasHeightForWidth(self) -> bool:
+        """No: the height is fixed here, and cards with and without a legend share evenly."""
+        return False
+
     def show_plot(self, plot: Plot) -> None:
         """The labelled layers of a plot."""
         self._plot = plot
         entries = [e for layer in plot.layers if (e := _entry(layer))] if plot.legend else []
-        text = "&nbsp;&nbsp; ".join(entries)
+        text = "&nbsp; ".join(entries)
         if text != self.text():
             self.setText(text)
             self._fit(again=len(entries) != self._count)

@@ -14,7 +14,7 @@ from ebmviz.ui.card import PAD, Card
 from ebmviz.ui.legend import Legend
 from ebmviz.ui.text import Text
 
-_PLOT = 64  # a plot less high than this needs the room of its legend, caption and label
+_PLOT = 60  # a plot less high than this needs the room of its legend, caption and label
 _HEAD, _LINE = 24, 24
 
 
@@ -33,7 +33,9 @@ class PlotCard(Card):
         self.figure = figure
         self.canvas = Canvas()
         self.canvas.setMinimumHeight(1)
+        self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.legend = Legend(lines)
+        self._legend_height = 0
         self.caption = Text(tone="muted", kind="number") if caption else None
         self.detail.setMinimumWidth(1)  # it gives way before the card widens
         self.body.addWidget(self.canvas, 1)
@@ -56,6 +58,8 @@ class PlotCard(Card):
         self.legend.show_plot(plot)
         if self.caption:
             self.caption.write(plot.caption)
+        if self.legend.height() != self._legend_height:
+            self._make_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -67,7 +71,8 @@ class PlotCard(Card):
             self._make_room()
 
     def _make_room(self) -> None:
-        # By the card's height alone, so that nothing here can swing.
+        self._legend_height = self.legend.height()
+        # By the card's height alone, and the legend's own, so that nothing here can swing.
         room = self.height() / theme.scale() - 2 * PAD - _HEAD - _PLOT
         bare = room < BOTTOM
         room -= BARE_BOTTOM if bare else BOTTOM
@@ -75,4 +80,4 @@ class PlotCard(Card):
         if self.caption:
             self.caption.setVisible(room >= _LINE)
             room -= _LINE
-        self.legend.setVisible(room >= _LINE)
+        self.legend.setVisible(room >= self.legend.height() / theme.scale() + 4)

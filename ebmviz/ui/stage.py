@@ -21,16 +21,19 @@ from ebmviz.ui.store import Store
 
 _SIDE_EVERY = 4  # while training, each side card is redrawn with every fourth frame
 
+_PATIENCE_MS = 200
 _STALE_EVERY_S = 0.04  # a drag that outruns the engine still shows where it has been
 
 
 class Stage(QObject):
     """Sends every scene to the engine, and draws every frame that comes back.
 
-    drawn(Shot, Frame) follows each frame that was put on the screen.
+    drawn(Shot, Frame) follows each frame that was put on the screen. slow is sent when the
+    engine takes so long over a scene that a person would wonder.
     """
 
     drawn = Signal(object, object)
+    slow = Signal()
 
     def __init__(self, store: Store, client: EngineClient, landscape: LandscapeView) -> None:
         super().__init__()
@@ -45,6 +48,10 @@ class Stage(QObject):
         self._asked: dict[int, Scene] = {}
         self._count = 0
         self._next_stale = 0.0
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self.slow)
         store.changed.connect(self._scene_changed)
         client.framed.connect(self._frame_came)
         landscape.reframed.connect(self.send)
@@ -55,6 +62,8 @@ class Stage(QObject):
         generation = self.client.set_scene(scene, needs)
         self._sent[generation] = scene
         self._asked[generation] = self.store.scene
+        if self.client.ready and not self._patience.isActive():
+            self._patience.start()
 
     def adopt(self, kept: object) -> None:
         """Tell the engine of another document."""
@@ -89,6 +98,8 @@ class Stage(QObject):
         if scene is None or stale:
             return  # of a document that is gone, or soon replaced by the answer
         self._next_stale = now + _STALE_EVERY_S
+        if snapshot.generation == self.client.generation:
+            self._patience.stop()
         for old in [g for g in self._sent if g < snapshot.generation]:
             del self._sent[old]
             self._asked.pop(old, None)

@@ -41,6 +41,7 @@ from ebmviz.ui.store import Store
 from ebmviz.ui.toolbar import Toolbar
 
 _SIDE_SHARE = 0.26
+_LEAST_MAP, _LEAST_SIDE = 250, 180
 
 
 class Window(QMainWindow):
@@ -124,12 +125,22 @@ class Window(QMainWindow):
         for layout in (side, middle):
             layout.setSpacing(gap)
         grid.setVerticalSpacing(gap)
-        panel = 0 if self.panel.isHidden() else theme.px(WIDTH + 10) + gap
-        self.panel.setFixedWidth(theme.px(WIDTH + 10))
+        # In a window too narrow for its type size the form is scrolled sideways.
+        full = theme.px(WIDTH + 10)
+        self.panel.setFixedWidth(
+            min(full, self.width() - theme.px(_LEAST_MAP + _LEAST_SIDE) - 4 * gap)
+        )
+        narrow = self.panel.width() < full
+        policy = Qt.ScrollBarPolicy
+        self.panel.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if narrow else policy.ScrollBarAlwaysOff
+        )
+        panel = 0 if self.panel.isHidden() else self.panel.width() + gap
         # The map gets half of the window; the side gives way, down to what can be read.
         wanted = max(theme.px(292), round(_SIDE_SHARE * self.width()) - 40)
         left = self.width() // 2 - panel - 3 * gap
-        self._side.setFixedWidth(max(theme.px(250), min(wanted, left)))
+        least = theme.px(_LEAST_SIDE if narrow and panel else 250)
+        self._side.setFixedWidth(max(least, min(wanted, left)))
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
@@ -185,6 +196,7 @@ class Window(QMainWindow):
         self.client.failed.connect(self._engine_failed)
         self.client.lost.connect(self._engine_lost)
         self.stage.drawn.connect(self._drawn)
+        self.stage.slow.connect(lambda: self.toolbar.lamp.show_state("warn", "computing …"))
         for button in self.findChildren(QAbstractButton):
             keys.keep(button)
         self._show_undo()

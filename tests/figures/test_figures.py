@@ -500,7 +500,7 @@ def test_the_stack_stands_on_the_window_at_its_true_proportions() -> None:
     [
         ((0.5, -2, 0.5, 1), "y_2", "at y_1 = 0.5", -2, 1),
         ((-1, 0.25, 2, 0.25), "y_1", "at y_2 = 0.25", -1, 2),
-        ((0, 0, 3, 4), "distance along the cut", "along the cut", 0, 5),
+        ((0, 0, 3, 4), "s along the cut", "along the cut", 0, 5),
     ],
 )
 def test_the_section_runs_along_its_cut(
