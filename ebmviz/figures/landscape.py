@@ -12,6 +12,7 @@ from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
 _OPACITY_BANDS = ((0.25, 1.0, 0.95), (0.08, 0.25, 0.5), (0.0, 0.08, 0.2))
+_DATA_MARKS = 5000  # more marks than this take longer to paint than a frame has
 _MANIFOLD_MARKS = 256  # more points than this merge into the line
 
 
@@ -133,7 +134,10 @@ def manifold(shot: Shot) -> tuple[Layer, ...]:
 def data(shot: Shot) -> tuple[Layer, ...]:
     """The training set."""
     points = shot.snapshot.arrays["data"]
-    return (Points(points[:, 0], points[:, 1], "data", label="data y", size=_size(points)),)
+    stride = -(-len(points) // _DATA_MARKS)
+    shown = points[::stride] if stride else points
+    label = "data y" if stride <= 1 else f"data y, every {stride}th"
+    return (Points(shown[:, 0], shown[:, 1], "data", label=label, size=_size(points)),)
 
 
 def nearest(shot: Shot) -> tuple[Layer, ...]:

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import math
 
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def number(value: float, digits: int = 3) -> str:
     """Short, with a true minus and ∞."""
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
-    return f"{value:.{digits}g}".replace("-", "−")
+    if 10**digits <= abs(value) < 1e5:
+        return f"{value:.0f}".replace("-", "−")
+    written = f"{value:.{digits}g}"
+    if "e" in written:
+        mantissa, _, power = written.partition("e")
+        raised = "10" + str(int(power)).translate(_RAISED)
+        written = raised if mantissa == "1" else f"{mantissa}·{raised}"
+    return written.replace("-", "−")
 
 
 def fixed(value: float, places: int = 3) -> str:
@@ -19,14 +28,9 @@ def fixed(value: float, places: int = 3) -> str:
 
 def beta(value: float) -> str:
     """A β for a legend: 10^{−0.5} reads 0.32, as in the lecture."""
-    if value < 100 or math.isinf(value):
-        return number(value, 2)
-    if value < 9999.5:
-        return f"{value:.0f}"
-    power = math.floor(math.log10(value) + 1e-9)
-    mantissa = number(value / 10**power, 2)
-    raised = "10" + str(power).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return raised if mantissa == "1" else f"{mantissa}·{raised}"
+    if 9999.5 <= value < 1e5:
+        return f"{value / 1e4:.2g}·10⁴".removeprefix("1·")
+    return number(value, 2)
 
 
 def free_energy(beta_value: float) -> str:

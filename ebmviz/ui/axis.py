@@ -43,10 +43,7 @@ class Ticks(pg.AxisItem):
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Labels of the ticks, all in one form."""
-        if self.logMode:
-            labels = log_labels(values)
-        else:
-            labels = tick_labels([v * scale for v in values])
+        labels = log_labels(values) if self.logMode else tick_labels([v * scale for v in values])
         if self.orientation == "left" and labels:
             self._widen(max(self._wide(label) for label in labels))
         return labels

@@ -76,7 +76,7 @@ class Canvas(pg.PlotWidget):
             axis.dress()
             axis.setStyle(tickLength=-4, tickTextOffset=5, maxTickLevel=0)
         # Room for the upper half of the top label and the right half of the last one.
-        self.area.layout.setContentsMargins(0, theme.px(7), theme.px(8), 0)
+        self.area.layout.setContentsMargins(0, theme.px(7), theme.px(12), 2)
         self._set_bottom()
         self._labels.clear()
         if self._plot:
@@ -146,6 +146,7 @@ class Canvas(pg.PlotWidget):
             color = palette.color("muted", theme.current())
             self.area.setLabel(side, html, color=color, **{"font-size": size})
             self._set_bottom()
+            shown.resizeEvent(None)  # pyqtgraph does not centre a new text
 
     def _range(self, plot: Plot) -> None:
         fixed: dict[str, tuple[float, float]] = {}

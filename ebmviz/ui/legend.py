@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ebmviz.core import markup, palette
@@ -23,7 +23,11 @@ class Legend(QLabel):
     def __init__(self, lines: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot: Plot | None = None
-        self._most, self._lines, self._count = lines, 1, 0
+        self._most, self._lines = lines, 1
+        self._entries: list[str] = []
+        self._room = (self.width(), theme.scale())
+        self._page = QTextDocument()
+        self._page.setDocumentMargin(0)
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -38,30 +42,51 @@ class Legend(QLabel):
         """The labelled layers of a plot."""
         self._plot = plot
         entries = [e for layer in plot.layers if (e := _entry(layer))] if plot.legend else []
-        text = "&nbsp; ".join(entries)
-        if text != self.text():
-            self.setText(text)
-            self._fit(again=len(entries) != self._count)
-            self._count = len(entries)
+        if entries != self._entries:
+            again = len(entries) != len(self._entries)
+            self._entries = entries
+            self._fit(again)
+
+    def fit_to(self, width: int) -> None:
+        """Take the lines that this width asks for, shown or not."""
+        if (width, theme.scale()) != self._room:
+            self._room = (width, theme.scale())
+            self._fit(again=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._fit(again=True)
+        self.fit_to(event.size().width())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._fit(again=True)
-            if self._plot:
-                self.show_plot(self._plot)
+        if event.type() == QEvent.Type.StyleChange and self._plot:
+            self.show_plot(self._plot)
+            self.fit_to(self._room[0])
 
     def _fit(self, again: bool = False) -> None:
         line = theme.px(18)
-        needed = self.heightForWidth(self.width()) if self.text() else 0
-        lines = 2 if needed > 1.5 * line else 1
-        self._lines = min(self._most, lines if again else max(lines, self._lines))
+        kept, shown = len(self._entries), _joined(self._entries)
+        height = self._height(shown)
+        while height > (self._most + 0.5) * line and kept > 1:
+            kept -= 1
+            shown = _joined(self._entries[:kept]) + "&nbsp; …"
+            height = self._height(shown)
+        lines = 2 if height > 1.5 * line else 1
+        self._lines = lines if again else max(lines, self._lines)
+        self.setText(shown)
+        self.setToolTip(_joined(self._entries) if kept < len(self._entries) else "")
         self.setFixedHeight(line * self._lines + theme.px(2))
+
+    def _height(self, text: str) -> float:
+        # Not asked of the label, which learns of a new type size only later.
+        self._page.setDefaultFont(theme.font("body"))
+        self._page.setHtml(text)
+        self._page.setTextWidth(max(1, self._room[0]))
+        return self._page.size().height()
+
+
+def _joined(entries: list[str]) -> str:
+    return "&nbsp; ".join(entries)
 
 
 def _entry(layer: Layer) -> str:

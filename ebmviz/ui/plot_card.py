@@ -71,6 +71,7 @@ class PlotCard(Card):
             self._make_room()
 
     def _make_room(self) -> None:
+        self.legend.fit_to(self.width() - 2 * theme.px(PAD))
         self._legend_height = self.legend.height()
         # By the card's height alone, and the legend's own, so that nothing here can swing.
         room = self.height() / theme.scale() - 2 * PAD - _HEAD - _PLOT

@@ -114,11 +114,9 @@ class Toolbar(QWidget):
             self.word: self.word.sizeHint().width() + gap,
             self.speed: self.speed.width() + gap,
         }
-        whole = sum(
-            width + gap
-            for i in range(self._row.count())
-            if (widget := self._row.itemAt(i).widget()) and (width := self._full(widget))
-        )
+        items = [self._row.itemAt(i) for i in range(self._row.count())]
+        widgets = [widget for item in items if item and (widget := item.widget())]
+        whole = sum(self._full(widget) + gap for widget in widgets)
         lack = whole + 2 * theme.px(4) - self.width()
         self.scenes.setFixedWidth(theme.px(_SCENES) - max(0, min(shrinks, lack)))
         lack -= shrinks
@@ -126,10 +124,11 @@ class Toolbar(QWidget):
             widget.setVisible(lack <= 0)
             lack -= width
         room: Room = "full"
-        for shorter, before in (("short", "full"), ("dot", "short")):
+        shorter: tuple[Room, ...] = ("short", "dot")
+        for next_room in shorter:
             if lack > 0:
-                room = cast(Room, shorter)
-                lack -= theme.px(WIDTHS[cast(Room, before)] - WIDTHS[room])
+                lack -= theme.px(WIDTHS[room] - WIDTHS[next_room])
+                room = next_room
         self.lamp.set_room(room)
         style = Qt.ToolButtonStyle
         icon_only = lack > 0

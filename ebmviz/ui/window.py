@@ -127,9 +127,8 @@ class Window(QMainWindow):
         grid.setVerticalSpacing(gap)
         # In a window too narrow for its type size the form is scrolled sideways.
         full = theme.px(WIDTH + 10)
-        self.panel.setFixedWidth(
-            min(full, self.width() - theme.px(_LEAST_MAP + _LEAST_SIDE) - 4 * gap)
-        )
+        rest = self.width() - theme.px(_LEAST_MAP + _LEAST_SIDE) - 4 * gap
+        self.panel.setFixedWidth(max(theme.px(60), min(full, rest)))
         narrow = self.panel.width() < full
         policy = Qt.ScrollBarPolicy
         self.panel.setHorizontalScrollBarPolicy(
