@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule
+from ebmviz.core.snapshot import Array
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
@@ -34,9 +35,20 @@ def draw(shot: Shot) -> Plot:
     return Plot(
         title="Loss",
         x=Axis("step", 0.0, last, whole=True),
-        y=Axis("energy", log=log),
+        y=Axis("energy", *_limits(measured, log), log=log),
         layers=tuple(layers),
     )
+
+
+def _limits(measured: Array, log: bool) -> tuple[float | None, float | None]:
+    """Ends of the energy axis, with a little room."""
+    if not len(measured):
+        return None, None
+    low, high = float(measured.min()), float(measured.max())
+    if log:
+        return low / 1.3, high * 1.3
+    room = 0.05 * (high - low) or 1.0
+    return low - room, high + room
 
 
 FIGURE = live("loss-curve", "Loss", ("curves",), draw)
