@@ -51,7 +51,7 @@ class Stage(QObject):
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(self.slow)
+        self._patience.timeout.connect(self._wonder)
         store.changed.connect(self._scene_changed)
         client.framed.connect(self._frame_came)
         landscape.reframed.connect(self.send)
@@ -110,7 +110,13 @@ class Stage(QObject):
         # The side comes after the map has been painted: two short pauses, not one long one.
         QTimer.singleShot(0, lambda: self._show_side(frame.playing))
 
+    def _wonder(self) -> None:
+        if self.client.alive:  # a lost engine is not slow, and a closed window does not wait
+            self.slow.emit()
+
     def _show_side(self, playing: bool) -> None:
+        if not self.client.alive:
+            return
         self._count += 1
         for i, card in enumerate(self.side):
             if self.shot and (not playing or self._count % _SIDE_EVERY == i):

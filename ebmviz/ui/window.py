@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ebmviz import opening
 from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import Problem, UserError
@@ -28,7 +26,7 @@ from ebmviz.core.recovery import Orphan
 from ebmviz.core.scene import Scene, fields
 from ebmviz.core.session import Session
 from ebmviz.figures.figure import Shot
-from ebmviz.ui import actions, help, keys, menus, theme
+from ebmviz.ui import actions, framing, help, keys, menus, theme
 from ebmviz.ui.banner import Banner
 from ebmviz.ui.bottom import BottomBar
 from ebmviz.ui.document import Document
@@ -287,19 +285,11 @@ class Window(QMainWindow):
     # -- view ---------------------------------------------------------------------------
 
     def _home(self) -> None:
-        base = _original(self.store)
-        names = ("view.window", "view.azimuth", "view.elevation", "view.cut", "view.probe")
-        points = opening.own_points(self.store.scene)
-        own = opening.around(points) if points is not None else {}
-        self.edit({name: own.get(name, base[name]) for name in names})
+        self.edit(framing.home(self.store.scene, self.store.catalogue))
 
     def _fit_levels(self) -> None:
-        shot = self.stage.shot
-        if shot is None:
-            return
-        low, high = (shot.snapshot.metrics[k] for k in ("map_min", "map_max"))
-        if math.isfinite(low) and high > low:
-            self.edit({"view.levels": (_rounded(low), _rounded(high)), "view.follow": False})
+        if self.stage.shot and (changes := framing.levels(self.stage.shot)):
+            self.edit(changes)
 
     def _switch_theme(self) -> None:
         new: Theme = "light" if theme.current() == "dark" else "dark"
@@ -396,13 +386,6 @@ class Window(QMainWindow):
         self.client.stop()
 
 
-def _original(store: Store) -> Scene:
-    try:
-        return library.scene(store.scene.name, store.catalogue)
-    except UserError:
-        return library.scene("ellipse", store.catalogue)
-
-
 def _plain(slot: Callable[[], object]) -> Callable[[], None]:
     """Without the `checked` that a QAction sends along."""
 
@@ -410,7 +393,3 @@ def _plain(slot: Callable[[], object]) -> Callable[[], None]:
         slot()
 
     return call
-
-
-def _rounded(value: float) -> float:
-    return float(f"{value:.3g}")

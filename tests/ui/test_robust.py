@@ -229,3 +229,17 @@ def test_a_name_with_a_dot_is_still_a_session(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (chosen, ""))
     student.window.document.save_as()
     student.until((tmp_path / "lecture.v1.ebmviz").exists)
+
+
+def test_a_closed_window_does_not_wait_for_its_engine(student: Student) -> None:
+    stage = student.window.stage
+    said: list[bool] = []
+    stage.slow.connect(lambda: said.append(True))
+    os.kill(student.window.client.pid, signal.SIGSTOP)
+    stage.send()
+    student.until(lambda: said)  # a silent engine is said to be computing ...
+    stage.send()
+    student.window.client.stop()
+    said.clear()
+    student.until(lambda: not stage._patience.isActive())
+    assert not said  # ... but not once the window is closed

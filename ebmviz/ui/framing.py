@@ -1,0 +1,34 @@
+"""What the view's two "fit" actions ask for: pure functions of scene and frame."""
+
+from __future__ import annotations
+
+import math
+
+from ebmviz import opening
+from ebmviz.core import library
+from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.errors import UserError
+from ebmviz.core.scene import Scene
+from ebmviz.figures.figure import Shot
+
+_PATHS = ("view.window", "view.azimuth", "view.elevation", "view.cut", "view.probe")
+
+
+def home(scene: Scene, catalogue: Catalogue) -> dict[str, object]:
+    """Window, angles, cut and probe as the scene began, or around the user's own points."""
+    try:
+        base = library.scene(scene.name, catalogue)
+    except UserError:  # a session of a scene that this version does not have
+        base = library.scene("ellipse", catalogue)
+    points = opening.own_points(scene)
+    own = opening.around(points) if points is not None else {}
+    return {path: own.get(path, base[path]) for path in _PATHS}
+
+
+def levels(shot: Shot) -> dict[str, object]:
+    """The colour range of the map on the screen, rounded; nothing for a flat map."""
+    low, high = (shot.snapshot.metrics[k] for k in ("map_min", "map_max"))
+    ends = tuple(float(f"{end:.3g}") for end in (low, high))
+    if not math.isfinite(high - low) or ends[0] >= ends[1]:
+        return {}
+    return {"view.levels": ends, "view.follow": False}
