@@ -21,7 +21,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 
 MAGIC = b"\x00EBMVIZ\x01\n"
-VERSION = 1
+VERSION = 2
 MAX_HEADER = 16 << 20
 MAX_BODY = 1 << 30
 _LENGTHS = struct.Struct("<IQ")
@@ -47,11 +47,15 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class SetScene(Message, frozen=True, kw_only=True):
-    """Show this scene. Frames answering it carry its generation."""
+    """Show this scene. Frames answering it carry its generation.
+
+    Every frame holds `needs`. The groups of `beside` take turns while frames follow closely.
+    """
 
     generation: int
     scene: Scene
     needs: tuple[str, ...]
+    beside: tuple[tuple[str, ...], ...] = ()
 
 
 class Grant(Message, frozen=True, kw_only=True):
@@ -109,15 +113,17 @@ class Hello(Message, frozen=True, kw_only=True):
 
 
 class Frame(Message, frozen=True, kw_only=True):
-    """One snapshot."""
+    """One snapshot, and which needs it holds. rough: a finer one follows once nothing moves."""
 
     generation: int
     step: int
+    needs: tuple[str, ...] = ()
     metrics: dict[str, float]
     playing: bool
     device: str
     steps_per_s: float
     compute_ms: float
+    rough: bool = False
 
 
 class Checkpoint(Message, frozen=True, kw_only=True):
@@ -172,43 +178,67 @@ class FrameReader:
 
     def __init__(self, *, engine_side: bool, skip: bool = False) -> None:
         self._decoder = _to_engine if engine_side else _to_window
-        self._buffer = bytearray()
+        self._buffer = bytearray()  # what is there of the lengths and the header
         self._need_magic = skip
-        self._wanted: tuple[int, int] | None = None
+        self._header: bytes | None = None
+        # A body is copied once, from the pieces that come to where its arrays stay.
+        self._body = memoryview(b"")
+        self._filled = 0
 
     def feed(self, data: bytes) -> Iterator[tuple[AnyMessage, dict[str, Array]]]:
         """Messages completed by `data`. Raises ProtocolError on a broken stream."""
-        self._buffer += data
-        if self._need_magic and not self._skip_to_magic():
+        if self._need_magic:
+            data = self._after_magic(data)
+        if self._need_magic:
             return
+        rest = memoryview(data)
         while True:
-            if self._wanted is None:
-                if len(self._buffer) < _LENGTHS.size:
-                    return
-                header, body = _LENGTHS.unpack_from(self._buffer)
-                _check_lengths(header, body)
-                del self._buffer[: _LENGTHS.size]
-                self._wanted = (header, body)
-            header, body = self._wanted
-            if len(self._buffer) < header + body:
+            if self._header is None:
+                rest = self._read_header(rest)
+            if self._header is None:
                 return
-            with memoryview(self._buffer) as view:
-                head, rest = bytes(view[:header]), bytes(view[header : header + body])
-            del self._buffer[: header + body]
-            self._wanted = None
-            yield self._decode(head, rest)
+            end = min(self._filled + len(rest), len(self._body))
+            taken = end - self._filled
+            self._body[self._filled : end], rest = rest[:taken], rest[taken:]
+            self._filled = end
+            if end < len(self._body):
+                return
+            header, self._header = self._header, None
+            yield self._decode(header, self._body.toreadonly())
 
-    def _skip_to_magic(self) -> bool:
+    def _after_magic(self, data: bytes) -> bytes:
+        """What follows the magic; nothing before it came."""
+        self._buffer += data
         at = self._buffer.find(MAGIC)
         if at < 0:
             if len(self._buffer) > 1 << 20:
                 raise ProtocolError("no engine at the other end: no greeting in 1 MiB")
-            return False
-        del self._buffer[: at + len(MAGIC)]
+            return b""
         self._need_magic = False
-        return True
+        rest = bytes(self._buffer[at + len(MAGIC) :])
+        self._buffer.clear()
+        return rest
 
-    def _decode(self, header: bytes, body: bytes) -> tuple[AnyMessage, dict[str, Array]]:
+    def _read_header(self, rest: memoryview) -> memoryview:
+        """Take lengths and header, and make room for the body; what is left over."""
+        wanted = _LENGTHS.size
+        while True:
+            if len(self._buffer) >= _LENGTHS.size:
+                header, body = _LENGTHS.unpack_from(self._buffer)
+                _check_lengths(header, body)
+                wanted = _LENGTHS.size + header
+                if len(self._buffer) == wanted:
+                    self._header = bytes(self._buffer[_LENGTHS.size :])
+                    self._buffer.clear()
+                    self._body, self._filled = np.empty(body, np.uint8).data, 0
+                    return rest
+            if not rest:
+                return rest
+            missing = wanted - len(self._buffer)
+            self._buffer += rest[:missing]
+            rest = rest[missing:]
+
+    def _decode(self, header: bytes, body: memoryview) -> tuple[AnyMessage, dict[str, Array]]:
         try:
             message = self._decoder.decode(header)
         # Beside its own errors, msgspec lets those of text and of deep nesting through.

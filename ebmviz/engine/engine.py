@@ -9,11 +9,12 @@ import time
 import numpy as np
 import torch
 
-from ebmviz.core.errors import NumericError, UserError
+from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine import devices, registry, training
+from ebmviz.engine.budget import FULL, Detail
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
 from ebmviz.engine.measure import Subject, measure
@@ -75,19 +76,39 @@ class Engine:
         """
         self.seen = None
         deadline = time.perf_counter() + seconds
-        for done in range(steps):
-            try:
-                state, loss = training.step(self.task, self.state)
-            except NumericError:
+        done = 0
+        # A GPU runs behind the clock: its blocks start small, until it is seen what a step takes.
+        most = training.BLOCK if self.device.type == "cpu" else 1
+        while done < steps:
+            # No more records at once than are found together.
+            few = self.task.together * max(self.history.stride, self._every)
+            count = min(most, few, steps - done)
+            block = training.advance(self.task, self.state, count, deadline)
+            self._adopt(block)
+            most = min(2 * most, training.BLOCK)
+            done += len(block.states)
+            if block.fault:
                 self._retreat()
-                raise
-            self._before, self.state = self.state, state
-            self._loss, self._energy = loss, None
-            if self.history.due(state.step) and state.step % self._every == 0:
-                self._record()
+                raise block.fault
             if time.perf_counter() >= deadline:
-                return done + 1
-        return steps
+                break
+        return done
+
+    def _adopt(self, block: training.Block) -> None:
+        if not block.states:
+            return
+        *_, self._before, self.state = self.state, *block.states
+        self._loss, self._energy = block.losses[-1], None
+        steps = [(s, x) for s, x in zip(block.states, block.losses, strict=True) if self._due(s)]
+        energies = training.mean_energies(self.task, [s.weights for s, _ in steps])
+        for (state, loss), energy in zip(steps, energies, strict=True):
+            if self._due(state):  # a full record keeps fewer
+                self.history.add(state.step, loss, energy, state.weights)
+            if state is self.state:
+                self._energy = energy
+
+    def _due(self, state: training.TrainState) -> bool:
+        return self.history.due(state.step) and state.step % self._every == 0
 
     @property
     def _every(self) -> int:
@@ -106,10 +127,18 @@ class Engine:
             return self.state.weights
         return self.history.at(self.seen, self.device)
 
-    def snapshot(self, needs: tuple[str, ...], generation: int = 0) -> Snapshot:
-        """Measure what `needs` names, on the weights looked at."""
+    def subject(self, detail: Detail = FULL) -> Subject:
+        """What is looked at, as `snapshot` measures it."""
         now = (self.state.step, self._mean_energy())
-        subject = Subject(self.task, self.weights, self.scene.view, self.history, now)
+        return Subject(self.task, self.weights, self.scene.view, self.history, now, detail)
+
+    def snapshot(
+        self, needs: tuple[str, ...], generation: int = 0, subject: Subject | None = None
+    ) -> Snapshot:
+        """Measure what `needs` names, on the weights looked at: in full detail, or a `subject` of
+        `Engine.subject` under the same scene and weights.
+        """
+        subject = subject or self.subject()
         arrays = measure(subject, needs)
         step = self.state.step if self.seen is None else self.seen
         metrics = {**subject.metrics, **self.metrics()}

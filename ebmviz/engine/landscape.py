@@ -3,25 +3,20 @@
 What is computed. For points p_k (a decoder's manifold, K-means centres, stored patterns) and
 E_k(y) = ‖y − p_k‖²,
     F_β(y) = −(1/β) ln Σ_k p_k e^{−βE_k(y)},   F_∞ = min_k E_k,   F_0 = mean_k E_k,
-normalised (p_k = 1/K unless log weights are given), low energy = likely.
+normalised (p_k = 1/K unless log weights are given), low energy = likely; on request ∇F, the nearest
+point, and F split in ⟨E⟩ and entropy. Unequal weights enter as constant energies (ln p_max − ln
+p_k)/β, a plane through a higher-dimensional y as the squared distances from the plane.
 
-Why a product. E_k is a sum over the axes, so e^{−βE_k} is a product of a function of y1 and one of
-y2, and the sum over k is an (H × K)(K × W) matrix product: K(H + W) exponentials instead of KHW, at
-any β. Each axis' energies are formed by differences, (y − p)², and taken relative to their own
-least value over k, so every factor is in (0, 1].
-
-Why it is exact.
-- Plain product (β ≥ ¼): all terms are positive, so the sum has a relative error of a few ulp, F an
-  absolute one of a few ulp of 1/β and of F. What underflowed is below K·tiny: if the least sum on
-  the grid is above that by 2²⁴ nothing was lost. The check is made on the sum itself, afterwards.
-  Float64 carries few points eight times further in β.
-- Small β: the factors are kept as A = e^a − 1 ≤ 0 and B = e^b − 1 ≤ 0. Then e^{a+b} − 1 = AB + A +
-  B, again a product plus rank-one terms, and |AB| + |A| + |B| ≤ 3 |AB + A + B|: u = Σ p_k (AB + A +
-  B) is accurate relative to itself, −ln(1 + u)/β relative to F as long as 1 + u ≥ 1/16. Beyond,
-  −ln(1 + u)/β ≥ 2.7/β: float64 takes over.
-- Where the product underflows (large β) the grid is cut in tiles, and each tile keeps only the
-  points it can see: a product again, relative to the tile's nearest point, or a few terms one by
-  one. The larger β, the fewer points.
+How, on a CPU. The grid is a quadtree of tiles; each tile keeps the points that it can see.
+- Within a tile E_k − E_0 is linear in y, so e^{−β(E_k − E_0)} is a product of a function of y1 and
+  one of y2, and the sum over k an (h × K)(K × w) matrix product: K(h + w) exponentials instead of
+  Khw. All terms are positive and relative to the tile's nearest point, whose own is 1, so a sum is
+  right to a few units in the last place, F to that over β. It is used where no factor exceeds 2^40.
+- Where β is too large for that, tiles are small and see few points: term by term, relative to the
+  least energy of each place. The larger β, the fewer points: cost falls with β.
+- β < ¼, where a sum's rounding over β would show, and many points at moderate β: F is so smooth
+  that float64 values at few Chebyshev nodes determine it to float32's last bit (`hot`, with proof).
+- β = ∞: the least energy of the points that a tile sees.
 
 The bound that drops a point. Let c be a tile's centre, h its half sides, 0 the point of least
 energy at c.
@@ -34,7 +29,10 @@ energy at c.
 4. At most K points are dropped, so the sum changes by a factor between 1 − K e^{−T} and 1.
 5. T = 24 ln 2 + ln K makes K e^{−T} = 2⁻²⁴, half of float32's last bit (and T + ln(1/β) the same
    for F where β < 1).
-Unequal weights enter as energies, E_k + (ln p_max − ln p_k)/β: constants, so nothing above changes.
+A tile inside another starts from the points seen there: what the larger one cannot see, it cannot.
+
+On a GPU one fused kernel goes over all points (`fused`), plain torch elsewhere and for float64
+(`blocks`).
 
 Source: the NYU practicum "Training latent variable EBMs" (its broadcast formula is the reference in
 the tests).
@@ -43,39 +41,48 @@ the tests).
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from ebmviz.engine import native
+from ebmviz.engine.blocks import by_blocks
+from ebmviz.engine.fused import available, by_kernel
+from ebmviz.engine.hot import smooth
+from ebmviz.engine.landscape_value import Landscape, Want
+from ebmviz.engine.mixture import HOT
 from ebmviz.engine.prior import (
-    Prior,
     check_axis,
     check_beta,
     check_finite,
     check_log_weights,
     check_matrix,
-    normalised,
+    check_plane,
 )
 from ebmviz.engine.scattered import (
     free_energy_gradient,
     free_energy_points,
     responsibilities,
 )
-from ebmviz.engine.tiled import free_energy_by_tiles
+from ebmviz.engine.tiled import by_tiles
 
 __all__ = [
+    "Landscape",
     "free_energy_gradient",
     "free_energy_grid",
     "free_energy_points",
+    "landscape_grid",
+    "landscape_plane",
     "responsibilities",
 ]
 
-LOG2E = math.log2(math.e)
-HOT = 0.25  # below this β a sum's rounding, divided by β, would show
-WIDE_COUNT = 256  # up to this many points a float64 product of the whole grid beats tiles
+WORTHWHILE = 1 << 26  # places times points from which `smooth` may beat the tiles,
+CHEAPER = 0.3  # if it takes less than this part of their multiplications
+MANY = 256  # terms whose float32 sum, divided by a β below 1, has a rounding to be seen
+CANCELS = 8.0  # energy units of −ln Σp/β from which float32 would lose digits of F
 
 
-@torch.no_grad()
 def free_energy_grid(
     points: Tensor, y1: Tensor, y2: Tensor, beta: float, log_weights: Tensor | None = None
 ) -> Tensor:
@@ -89,145 +96,163 @@ def free_energy_grid(
     a gradient; within float32's rounding, |error| ≤ 5e-6 max(1, |F|), for every β. float64 points
     give float64 results.
 
-    Raises ValueError for shapes that do not fit, no points, NaN or infinite coordinates, axes that
-    do not ascend, a negative or NaN beta, and log_weights that are all −∞, or NaN.
+    Raises ValueError for shapes that do not fit, no points, a negative or NaN beta and, on a CPU,
+    NaN or infinite coordinates, axes that do not ascend, and log_weights that are all −∞, or NaN
+    (on a GPU they pass through: looking for them would stall the queue).
     Source: the NYU practicum "Training latent variable EBMs"; the module's docstring has the method
     and its proof.
     """
-    beta = check_beta(beta)
+    return landscape_grid(points, y1, y2, beta, log_weights).free_energy
+
+
+@torch.no_grad()
+def landscape_grid(
+    points: Tensor,
+    y1: Tensor,
+    y2: Tensor,
+    beta: float,
+    log_weights: Tensor | None = None,
+    *,
+    gradient: bool = False,
+    nearest: bool = False,
+    split: bool = False,
+) -> Landscape:
+    """F as `free_energy_grid` returns it and, if asked for, ∇F, the nearest point, ⟨E⟩ and entropy.
+
+    Arguments and errors as there. What was not asked for is None. Errors as of F, in units of E and
+    of √E; the entropy's, in nats, ≤ 2e-5 max(1, ln K) + 2e-7 β times the largest energy in sight.
+    """
     check_matrix("points", points, 2)
+    return _checked(points, None, y1, y2, beta, log_weights, Want(gradient, nearest, split))
+
+
+@torch.no_grad()
+def landscape_plane(
+    points: Tensor,
+    origin: Tensor,
+    axes: Tensor,
+    y1: Tensor,
+    y2: Tensor,
+    beta: float,
+    log_weights: Tensor | None = None,
+    *,
+    gradient: bool = False,
+    nearest: bool = False,
+    split: bool = False,
+) -> Landscape:
+    """The landscape of D-dimensional points on the plane y = origin + y1 axes[0] + y2 axes[1].
+
+    points (K, D), D ≥ 2, origin (D,), axes (2, D) orthonormal to 1e-5; the rest as in
+    `landscape_grid`. E_k = ‖y − p_k‖² is the squared distance within the plane plus a constant, the
+    squared distance of p_k from it. The gradient is the one along the plane's two axes.
+
+    Raises ValueError as `landscape_grid` does, and for axes that are not orthonormal.
+    """
+    check_matrix("points", points)
+    check_plane(points, origin, axes)
+    away = points.double() - origin.double()
+    within = away @ axes.double().t()
+    outside = (away - within @ axes.double()).square().sum(1)
+    want = Want(gradient, nearest, split)
+    found = _checked(within, outside, y1, y2, beta, log_weights, want, points.dtype)
+    return _as(found, points.dtype)
+
+
+class _Task(NamedTuple):
+    """Points with constant energies `bias` and normalised `log_p` (or None), and the grid."""
+
+    points: Tensor
+    bias: Tensor | None
+    log_p: Tensor | None
+    y1: Tensor
+    y2: Tensor
+
+    def to(self, dtype: torch.dtype) -> _Task:
+        """The same in another precision."""
+        bias, log_p = (None if t is None else t.to(dtype) for t in (self.bias, self.log_p))
+        y1, y2 = self.y1.to(dtype), self.y2.to(dtype)
+        return _Task(self.points.to(dtype), bias, log_p, y1, y2)
+
+
+def _checked(
+    points: Tensor,
+    bias: Tensor | None,
+    y1: Tensor,
+    y2: Tensor,
+    beta: float,
+    log_weights: Tensor | None,
+    want: Want,
+    dtype: torch.dtype | None = None,
+) -> Landscape:
+    """`dtype`: the digits that are wanted, if not those of the points."""
+    dtype = dtype or points.dtype
+    beta = check_beta(beta)
     check_finite("points", points)
     check_axis("y1", y1)
     check_axis("y2", y2)
-    y1, y2 = y1.to(points), y2.to(points)
-    prior = Prior(None, 0.0)
-    if log_weights is not None:
-        check_log_weights(log_weights, points.shape[0])
-        present = log_weights > -math.inf
-        points, prior = points[present], normalised(log_weights[present])
-    highest = _highest(points, y1, y2)
+    task = _Task(points, bias, None, y1.to(points), y2.to(points))
+    if log_weights is None:
+        return _landscape(task, beta, want, dtype)
+    check_log_weights(log_weights, points.shape[0])
+    wide = log_weights.double()
+    total = torch.logsumexp(wide, 0)
+    task = task._replace(log_p=wide - total)
+    if not 0 < beta < math.inf:
+        return _landscape(task, beta, want, dtype)
+    precise = points.device.type == "cpu" and float(total) > CANCELS * beta
+    out = _landscape(task, beta, want, dtype, precise)
+    out = out._replace(free_energy=out.free_energy.double() - total / beta)
+    return _as(out, dtype)
+
+
+def _landscape(
+    task: _Task, beta: float, want: Want, dtype: torch.dtype, precise: bool = False
+) -> Landscape:
+    """By the fastest way with the digits of `dtype`; with float64's all through if `precise`."""
+    points = task.points
+    if points.device.type != "cpu":
+        task = task.to(dtype)
+        return (by_kernel if available(task.points) else by_blocks)(*task, beta, want)
+    highest = _highest(task)
     if beta * highest <= 1e-7:  # F_0 − F ≤ (β/2) Var E ≤ (β/2) highest F_0
-        out = _mean(points, y1, y2, prior)
-    elif beta * highest > 1e30:  # float32 could not hold βE, nor tell F from F_∞
-        out = _cold(points, y1, y2, math.inf, prior, highest)
-    else:
-        out = _between(points, y1, y2, beta, prior, highest)
-    if prior.log_total and 0 < beta < math.inf:
-        out = out.double().sub_(prior.log_total / beta)
-    return out.to(points.dtype)
+        return by_blocks(*task, 0.0, want)
+    if dtype == torch.float64:
+        return by_blocks(*task.to(dtype), beta, want)
+    if beta * highest > 1e30:  # float32 could not hold βE, nor tell F from F_∞
+        beta = math.inf
+    walk = native.walk()
+    work = len(points) * len(task.y1) * len(task.y2)
+    warm = beta < HOT or precise
+    needed = warm or (beta < 1 and len(points) > MANY)
+    if needed or (beta < math.inf and work > WORTHWHILE):
+        digits = torch.float64 if precise else dtype
+        budget = math.inf if needed else CHEAPER * work
+        found = smooth(*task.to(torch.float64), beta, want, digits, budget)
+        if found is not None:
+            if want.nearest:
+                least = _landscape(task, math.inf, Want(nearest=True), dtype)
+                found = found._replace(nearest=least.nearest)
+            return found
+    if walk is not None and not warm:
+        return by_tiles(walk, *task, beta, want)
+    return by_blocks(*task.to(torch.float64 if precise else dtype), beta, want)
 
 
-def _highest(points: Tensor, y1: Tensor, y2: Tensor) -> float:
+def _highest(task: _Task) -> float:
     """An upper bound of every energy in the window."""
-    low, high = points.amin(0).tolist(), points.amax(0).tolist()
-    total = 0.0
-    for axis, values in ((0, y1), (1, y2)):
-        first, last = values[0].item(), values[-1].item()
-        total += max(high[axis] - first, last - low[axis]) ** 2
+    places = task.points.detach().numpy()
+    low, high = places.min(0), places.max(0)
+    total = 0.0 if task.bias is None else float(task.bias.max())
+    for axis, values in ((0, task.y1), (1, task.y2)):
+        first, last = float(values[0]), float(values[-1])
+        total += max(float(high[axis]) - first, last - float(low[axis])) ** 2
     return total
 
 
-def _axis_parts(points: Tensor, values: Tensor, axis: int, bias: Tensor | None = None) -> Tensor:
-    """(K, n): one axis' part of the energies."""
-    square = (values[None, :] - points[:, axis, None]).square_()
-    return square if bias is None else square.add_(bias[:, None])
-
-
-def _mean(points: Tensor, y1: Tensor, y2: Tensor, prior: Prior) -> Tensor:
-    """F_0, the mean energy: a sum over the axes, like the energies."""
-    a, b = (_axis_parts(points.double(), v.double(), i) for i, v in enumerate((y1, y2)))
-    if prior.log_p is None:
-        return b.mean(0)[:, None] + a.mean(0)
-    p = prior.log_p.exp()
-    return (p @ b)[:, None] + p @ a
-
-
-def _between(
-    points: Tensor, y1: Tensor, y2: Tensor, beta: float, prior: Prior, highest: float
-) -> Tensor:
-    """F without −ln Σp / β, at a finite β > 0, with as many digits as that needs."""
-    if prior.log_total <= beta:  # otherwise −ln Σp / β cancels against F: more digits
-        if beta >= HOT:
-            return _cold(points, y1, y2, beta, prior, highest)
-        out = _hot(points, y1, y2, beta, prior)
-        if out is not None:
-            return out
-    return _cold(points.double(), y1.double(), y2.double(), beta, prior, highest)
-
-
-def _hot(points: Tensor, y1: Tensor, y2: Tensor, beta: float, prior: Prior) -> Tensor | None:
-    """The product of expm1 tables; None where 1 + u comes too near 0."""
-    a, b = _axis_parts(points, y1, 0), _axis_parts(points, y2, 1)
-    least_a, least_b = a.amin(0), b.amin(0)
-    a = torch.sub(least_a, a, out=a).mul_(beta).expm1_()
-    b = torch.sub(least_b, b, out=b).mul_(beta).expm1_()
-    count = points.shape[0]
-    p = points.new_full((count, 1), 1 / count)
-    if prior.log_p is not None:
-        p = prior.log_p.exp().to(points)[:, None]
-    b *= p
-    # Sums over k by sum(), which adds pairwise: a matrix-vector product of 5000 terms loses a
-    # digit.
-    u = (b.t() @ a).add_((a * p).sum(0)).add_(b.sum(0)[:, None])
-    if u.amin().item() < -15 / 16:
-        return None
-    return (least_b[:, None] + least_a).sub_(u.log1p_(), alpha=1 / beta)
-
-
-def _cold(
-    points: Tensor, y1: Tensor, y2: Tensor, beta: float, prior: Prior, highest: float
-) -> Tensor:
-    """The product of exp tables: of the whole grid where that is safe, else of its tiles."""
-    count = points.shape[0]
-    log_top, bias = -math.log(count), None
-    if prior.log_p is not None:
-        log_top = prior.log_p.max().item()
-        bias = None if math.isinf(beta) else ((log_top - prior.log_p) / beta).to(points)
-    scale, top = beta * LOG2E, log_top * LOG2E
-    if scale * highest < 1e5:  # else not worth a look
-        gap = _sampled_gap(points, bias, y1, y2) * scale
-        dtypes = [points.dtype]
-        if points.dtype == torch.float32 and count <= WIDE_COUNT:
-            dtypes.append(torch.float64)
-        for dtype in dtypes:
-            out = None
-            if gap < top - math.log2(_least_sum(count, dtype)):
-                out = _whole(points.to(dtype), bias, y1.to(dtype), y2.to(dtype), scale, top)
-            if out is not None:
-                return out
-    return free_energy_by_tiles(points, bias, y1, y2, scale, top)
-
-
-def _least_sum(count: int, dtype: torch.dtype) -> float:
-    """A sum of `count` products above this has lost less than its last bit to underflow."""
-    info = torch.finfo(dtype)
-    return count * info.tiny * 8 / info.eps
-
-
-def _sampled_gap(points: Tensor, bias: Tensor | None, y1: Tensor, y2: Tensor) -> float:
-    """The worst gap between the least energy and its two axes' least parts, on a 9 × 9 sample of
-    the window.
-    """
-    some = [torch.linspace(0, len(v) - 1, min(len(v), 9)).long().to(v.device) for v in (y1, y2)]
-    a = _axis_parts(points, y1[some[0]], 0, bias)
-    b = _axis_parts(points, y2[some[1]], 1)
-    least = (a[:, None, :] + b[:, :, None]).amin(0)
-    return (least - a.amin(0) - b.amin(0)[:, None]).amax().item()
-
-
-def _whole(
-    points: Tensor, bias: Tensor | None, y1: Tensor, y2: Tensor, scale: float, top: float
-) -> Tensor | None:
-    """The whole grid as one product; None if some sum is so small that terms may have been lost."""
-    floor = math.log2(
-        torch.finfo(points.dtype).tiny
-    )  # no subnormal factors: they are slow on some processors
-    bias = bias if bias is None else bias.to(points)
-    a, b = _axis_parts(points, y1, 0, bias), _axis_parts(points, y2, 1)
-    least_a, least_b = a.amin(0), b.amin(0)
-    right = torch.sub(least_a, a, out=a).mul_(scale).clamp_(min=floor).exp2_()
-    left = torch.sub(least_b, b, out=b).mul_(scale).add_(top).clamp_(min=floor).exp2_()
-    total = left.t() @ right
-    if total.amin().item() < _least_sum(points.shape[0], points.dtype):
-        return None
-    return (least_b[:, None] + least_a).sub_(total.log2_(), alpha=1 / scale)
+def _as(found: Landscape, dtype: torch.dtype) -> Landscape:
+    """The same with every number but the index in `dtype`."""
+    gradient, mean, entropy = (
+        None if part is None else part.to(dtype)
+        for part in (found.gradient, found.mean_energy, found.entropy)
+    )
+    return Landscape(found.free_energy.to(dtype), gradient, found.nearest, mean, entropy)

@@ -4,7 +4,7 @@ A figure names its needs; the engine runs only those. Names, arrays and shapes:
 
 | need | arrays |
 |---|---|
-| map | `map` (H, W): F_β at the cell centres of view.window, row 0 at the bottom |
+| map | `map` (H, W): F_β at the centres of H × W cells of view.window, row 0 at the bottom |
 | contours | `contours` (M, 2) lines broken by NaN, `contour_start` (L+1,), `contour_level` (L,) |
 | gradient | `gradient_at`, `gradient` (G, 2): ∇F_β on a coarse grid, if view.arrows asks |
 | manifold | `manifold` (K, 2), `z` (K,) |
@@ -19,17 +19,18 @@ A figure names its needs; the engine runs only those. Names, arrays and shapes:
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import contourpy
 import numpy as np
 import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
+from ebmviz.engine.budget import FULL, Detail
+from ebmviz.engine.contours import contour_cells, isolines
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
 from ebmviz.engine.inference import descend, latent_energy
@@ -43,7 +44,6 @@ from ebmviz.engine.training import Problem
 
 SECTION_SAMPLES = 241
 GRADIENT_CELLS = (25, 17)
-CONTOUR_CELLS = 128
 NEAREST_POINTS = 1000
 ARROW_POINTS = 64
 ARROW_LIMIT = 6000
@@ -60,6 +60,7 @@ class Subject:
     view: View
     history: History
     now: tuple[int, float] = (-1, math.nan)  # newest step, its mean energy under this scene
+    detail: Detail = FULL
     metrics: dict[str, float] = field(default_factory=dict)
 
     @cached_property
@@ -67,11 +68,24 @@ class Subject:
         """ỹ over all latents, (K, 2)."""
         return self.task.energy.decode(self.weights, self.task.z)
 
+    @property
+    def side(self) -> int:
+        """Cells of the map along each axis."""
+        return self.detail.side(self.view.resolution)
+
     @cached_property
-    def map(self) -> Tensor:
-        """F_β at the cell centres, (H, W)."""
-        y1, y2 = self.cells(self.view.resolution)
-        return free_energy_grid(self.points, y1, y2, self.view.beta)
+    def map(self) -> Array:
+        """F_β at the cell centres, (H, W) float32."""
+        return next(self.map_rows(self.side))
+
+    @torch.no_grad()
+    def map_rows(self, count: int) -> Iterator[Array]:
+        """The map from below, `count` rows at a time, as (count, W) float32."""
+        y1, y2 = self.cells(self.side)
+        for start in range(0, len(y2), count):
+            some = y2[start : start + count]
+            part = free_energy_grid(self.points, y1, some, self.view.beta)
+            yield np.ascontiguousarray(part.cpu().numpy(), np.float32)
 
     def cells(self, count: int, rows: int = 0) -> tuple[Tensor, Tensor]:
         """Cell centres of the window along y1 and y2."""
@@ -97,10 +111,9 @@ def measure(subject: Subject, needs: tuple[str, ...]) -> dict[str, Array]:
 
 
 def _map(s: Subject) -> dict[str, Array]:
-    values = s.map.cpu().numpy()
-    s.metrics["map_min"] = float(values.min())
-    s.metrics["map_max"] = float(values.max())
-    return {"map": np.ascontiguousarray(values, np.float32)}
+    s.metrics["map_min"] = float(s.map.min())
+    s.metrics["map_max"] = float(s.map.max())
+    return {"map": s.map}
 
 
 def _levels(s: Subject) -> list[float]:
@@ -113,24 +126,12 @@ def _levels(s: Subject) -> list[float]:
 
 
 def _contours(s: Subject) -> dict[str, Array]:
-    # Contours are smooth: fewer cells, the outermost among them, show the same lines for less.
-    count = s.view.resolution
-    some = np.linspace(0, count - 1, min(count, CONTOUR_CELLS)).round().astype(np.int64)
-    y1, y2 = (axis.cpu().numpy()[some] for axis in s.cells(count))
-    values = s.map.cpu().numpy()[np.ix_(some, some)].astype(np.float64)
-    generator = contourpy.contour_generator(
-        y1, y2, values, line_type=contourpy.LineType.ChunkCombinedNan
-    )
     levels = _levels(s)
-    lines, start = [np.zeros((0, 2))], [0]
-    for level in levels:
-        (chunk,) = generator.lines(level)[0]
-        if chunk is not None:
-            lines += [chunk, np.full((1, 2), np.nan)]
-        start.append(sum(map(len, lines)))
+    cells = contour_cells(s.side, len(levels), s.detail.lines)
+    lines, start = isolines(s.map, s.view.window, levels, cells)
     return {
-        "contours": np.concatenate(lines).astype(np.float32),
-        "contour_start": np.asarray(start, np.int64),
+        "contours": lines,
+        "contour_start": start,
         "contour_level": np.asarray(levels, np.float64),
     }
 

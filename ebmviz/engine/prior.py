@@ -1,25 +1,15 @@
-"""Checks and normal forms of what the landscape functions are given.
+"""Checks of what the landscape functions are given.
 
-A prior over the latent is kept as `Prior`: normalised log weights and the log of what was divided
-out.
+On a GPU only shapes and types are looked at: to look at the numbers would stall the queue.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
-
-
-class Prior(NamedTuple):
-    """p(z) over the kept points: `log_p` sums to one in exp (None: uniform), `log_total` = ln Σ
-    e^{lw}.
-    """
-
-    log_p: Tensor | None
-    log_total: float
 
 
 def check_beta(beta: float) -> float:
@@ -32,6 +22,8 @@ def check_beta(beta: float) -> float:
 
 def check_finite(name: str, values: Tensor) -> None:
     """ValueError unless every element is finite. A finite sum proves it in one pass."""
+    if values.device.type != "cpu":
+        return
     if not math.isfinite(values.sum().item()) and not bool(torch.isfinite(values).all()):
         raise ValueError(f"{name} must be finite numbers (no NaN, no infinity).")
 
@@ -51,8 +43,10 @@ def check_axis(name: str, values: Tensor) -> None:
     """ValueError unless `values` is a non-empty vector of finite, ascending coordinates."""
     if values.dim() != 1 or values.shape[0] == 0:
         raise ValueError(f"{name} must be a non-empty vector, not of shape {tuple(values.shape)}.")
-    ends = math.isfinite(values[0].item()) and math.isfinite(values[-1].item())
-    if ends and bool((values[1:] >= values[:-1]).all()):
+    if values.device.type != "cpu":
+        return
+    places = values.detach().numpy()
+    if np.isfinite(places[[0, -1]]).all() and (places[1:] >= places[:-1]).all():
         return
     check_finite(name, values)
     raise ValueError(f"{name} must be ascending.")
@@ -65,6 +59,8 @@ def check_log_weights(log_weights: Tensor, count: int) -> None:
             f"log_weights must have shape ({count},), one per point, "
             f"not {tuple(log_weights.shape)}."
         )
+    if log_weights.device.type != "cpu":
+        return
     top = log_weights.max().item()  # NaN wins a max
     if math.isnan(top) or top == math.inf:
         raise ValueError("log_weights must not contain NaN or +infinity.")
@@ -72,8 +68,21 @@ def check_log_weights(log_weights: Tensor, count: int) -> None:
         raise ValueError("log_weights are all -infinity: no point is left.")
 
 
-def normalised(log_weights: Tensor) -> Prior:
-    """The prior of checked log weights, in float64."""
-    wide = log_weights.double()
-    total = torch.logsumexp(wide, 0)
-    return Prior(wide - total, total.item())
+def check_plane(points: Tensor, origin: Tensor, axes: Tensor) -> None:
+    """ValueError unless `origin` (D,) and `axes` (2, D), orthonormal, are a plane of the points'
+    space.
+    """
+    size = points.shape[1]
+    if size < 2:
+        raise ValueError(f"a plane needs points with two coordinates or more, not {size}.")
+    if origin.shape != (size,) or axes.shape != (2, size):
+        raise ValueError(
+            f"origin and axes must have shapes ({size},) and (2, {size}), "
+            f"not {tuple(origin.shape)} and {tuple(axes.shape)}."
+        )
+    check_finite("origin", origin)
+    if axes.device.type != "cpu":
+        return
+    wide = axes.double()
+    if not torch.allclose(wide @ wide.t(), torch.eye(2).double(), rtol=0, atol=1e-5):
+        raise ValueError("axes must be orthonormal: two unit vectors at a right angle.")

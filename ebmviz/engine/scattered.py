@@ -1,13 +1,9 @@
 """Free energy at scattered places, with gradients: data, chains, cross-sections, probes.
 
-The energies are formed directly, E = Σ_d (y_d − p_d)², so that nothing cancels, and shifted by
-their minimum m over k:
-    F_β = m − (1/β) ln Σ_k p_k e^{−β(E_k − m)}.
-Where β is small the sum is 1 + u with u = Σ_k p_k expm1(−β(E_k − m)), and ln(1 + u) keeps every
-digit of u; where 1 + u is itself small, −ln(1 + u) ≥ 2.7 and the plain logarithm of the sum is as
-good. The gradients are ∂F/∂y = Σ_k P(k|y) 2(y − p_k), ∂F/∂p_k = −Σ_n P(k|y_n) 2(y_n − p_k) and
-∂F/∂ln p_k = −P(k|y)/β: nothing is kept of the way through the logarithm, and large problems go
-through in blocks, forward and backward.
+The energies are formed directly, E = Σ_d (y_d − p_d)², so that nothing cancels; `softmin` makes
+F_β of them. The gradients are ∂F/∂y = Σ_k P(k|y) 2(y − p_k),
+∂F/∂p_k = −Σ_n P(k|y_n) 2(y_n − p_k) and ∂F/∂ln p_k = −P(k|y)/β: nothing is kept of the way
+through the logarithm, and large problems go through in blocks, forward and backward.
 Source: the NYU practicum "Training latent variable EBMs"; L06 for the conventions (low energy =
 likely).
 """
@@ -15,18 +11,20 @@ likely).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
+from ebmviz.engine.memory import ON_DEVICE, PairwiseSum, in_parts
+from ebmviz.engine.mixture import exact_dtype
 from ebmviz.engine.prior import check_beta, check_finite, check_log_weights, check_matrix
+from ebmviz.engine.softmin import number, posterior_of, softmin, softmin_evenly
 
 BLOCK = 1 << 18  # elements of the largest temporary: it stays in the cache
-SMALL = 1 << 16  # up to here P(k|y) and the arrows are kept from forward to backward
-LOG2E = math.log2(math.e)
-HOT = 0.25  # below this β a sum's rounding, divided by β, would show
+_soften = softmin  # the name that direct.py knows
+SMALL = 1 << 16  # up to here the arrows are kept from forward to backward
 
 
 def free_energy_points(
@@ -39,7 +37,7 @@ def free_energy_points(
     p_k, used as given (not renormalised; −∞ removes a point), None for the uniform 1/K. Returns
     (N,), in energy units (those of y²). At β = 0 the weights are normalised, F_0 = Σ p E / Σ p;
     above it Σp ≠ 1 shows as −ln Σp / β. Differentiable in points, y and log_weights, also twice.
-    Memory is bounded: blocks of 2¹⁸ elements.
+    Memory is bounded: blocks of 2¹⁸ elements (2²⁵ off the CPU), smaller where memory is short.
 
     Raises ValueError for shapes that do not fit, no points, a negative or NaN beta, log_weights all
     −∞ and, on the CPU, for NaN in points or y (on a GPU NaN passes through: looking for it would
@@ -60,7 +58,7 @@ def responsibilities(
     point (the first of ties). Arguments and errors as in `free_energy_points`.
     """
     beta = _check(points, y, beta, log_weights)
-    out = _posterior(_energies(points, y), beta, log_weights)
+    out = posterior_of(_energies(points, y), beta, log_weights)
     _check_numbers(out, points, y)
     return out
 
@@ -75,13 +73,63 @@ def free_energy_gradient(
     """
     beta = _check(points, y, beta, log_weights)
     with torch.no_grad():
-        parts = [
-            _pull(points, y[rows], _posterior(_energies(points, y[rows]), beta, log_weights))
-            for rows in _blocks(points, y)
-        ]
-        out = torch.cat(parts)
+        origin = points.mean(0)
+        sources, targets = _with_ones(points - origin), _with_ones(y - origin)
+
+        def moments(rows: slice) -> Tensor:
+            return posterior_of(_energies(points, y[rows]), beta, log_weights) @ sources
+
+        summed = torch.empty_like(targets)
+        for rows, part in in_parts(y.shape[0], _step(points), moments):
+            summed[rows] = part
+        out = _pull(targets, summed)
     _check_numbers(out, points, y)
     return out
+
+
+def free_energy_and_pull(
+    points: Tensor, y: Tensor, beta: float
+) -> tuple[Tensor, Callable[[Tensor], Tensor]]:
+    """F_β at y, (N,), and the function that takes ∂L/∂F (N,) to ∂L/∂points (K, D).
+
+    The numbers of `free_energy_points` with log_weights None and of its derivative, without
+    autograd's bookkeeping, which costs more than a small problem itself. To be called where
+    gradients are off. points (K, D), y (N, D), beta in [0, ∞]; nothing is checked, NaN passes
+    through.
+    """
+    beta = check_beta(beta)
+    out, kept = _forward(points, y, None, beta, True)
+
+    def pull(slope: Tensor) -> Tensor:
+        on_points = _backward(points, y, None, beta, kept, slope, (True, False, False))[0]
+        assert on_points is not None
+        return on_points
+
+    return out, pull
+
+
+def free_energies(points: Tensor, y: Tensor, beta: float) -> Tensor:
+    """F_β at y (N, D) for each of M small point sets (M, K, D): (M, N), without a gradient.
+
+    As `free_energy_points` with log_weights None, but nothing is checked, and M N K numbers are
+    held at once. A set's results do not depend, to the last bit, on the others.
+    """
+    beta = check_beta(beta)
+    with torch.no_grad():
+        energy = _by_axis(points, y)
+        rows = energy.flatten(0, 1)
+        if 0 < beta < math.inf:
+            out = softmin_evenly(rows, beta, share=False, placeless=True)[0]
+        else:
+            out = rows.mean(1) if beta == 0 else rows.amin(1)
+        return out.view(energy.shape[:2])
+
+
+class _Kept(NamedTuple):
+    """What is kept from forward to backward: nothing of a large problem."""
+
+    posterior: Tensor | None = None  # P(k|y), (N, K)
+    arrows: Tensor | None = None  # y − p, (N, K, D)
 
 
 class _FreeEnergy(torch.autograd.Function):
@@ -92,160 +140,156 @@ class _FreeEnergy(torch.autograd.Function):
         ctx: Any, points: Tensor, y: Tensor, log_weights: Tensor | None, beta: float
     ) -> Tensor:
         ctx.beta = beta
-        posterior = arrows = None
-        if y.shape[0] * points.shape[0] * points.shape[1] <= SMALL:
-            arrows = y[:, None] - points
-            energy = arrows.square().sum(-1)
-            out, posterior = _soften(energy, beta, log_weights, any(ctx.needs_input_grad))
-        else:
-            parts = [
-                _soften(_energies(points, y[rows]), beta, log_weights)[0]
-                for rows in _blocks(points, y)
-            ]
-            out = torch.cat(parts)
-        ctx.save_for_backward(points, y, log_weights, posterior, arrows)
+        ctx.save_for_backward(points, y, log_weights)
+        out, ctx.kept = _forward(points, y, log_weights, beta, True in ctx.needs_input_grad)
         return out
 
     @staticmethod
     def backward(
         ctx: Any, grad: Tensor
     ) -> tuple[Tensor | None, Tensor | None, Tensor | None, None]:
-        points, y, log_weights, posterior, arrows = ctx.saved_tensors
-        wants_points, wants_y, wants_weights, _ = ctx.needs_input_grad
-        beta: float = ctx.beta
-        whole = [slice(None)]
-        if torch.is_grad_enabled():  # a second derivative is wanted: P must depend on its inputs
-            posterior = _posterior(_energies(points, y), beta, log_weights)
-        elif posterior is not None and not wants_weights:
-            flow = (posterior * (2 * grad)[:, None])[..., None] * arrows
-            return (
-                -flow.sum(0) if wants_points else None,
-                flow.sum(1) if wants_y else None,
-                None,
-                None,
-            )
-        on_y, on_points, on_weights = [], [], []
-        for rows in whole if posterior is not None else _blocks(points, y):
-            part = posterior
-            if part is None:
-                part = _posterior(_energies(points, y[rows]), beta, log_weights)
-            flow = part * grad[rows, None]
-            if wants_weights:
-                on_weights.append(_weight_pull(points, y[rows], grad[rows], part, beta))
-            if wants_y:
-                on_y.append(_pull(points, y[rows], flow))
-            if wants_points:
-                on_points.append(_pull(y[rows], points, flow.t()))
+        points, y, log_weights = ctx.saved_tensors
+        # Where a second derivative is wanted, P must depend on its inputs.
+        kept = _Kept() if torch.is_grad_enabled() else ctx.kept
+        wants = ctx.needs_input_grad[:3]
+        return *_backward(points, y, log_weights, ctx.beta, kept, grad, wants), None
+
+
+def _forward(
+    points: Tensor, y: Tensor, log_weights: Tensor | None, beta: float, share: bool
+) -> tuple[Tensor, _Kept]:
+    """F (N,) and, if asked to `share`, what spares the way back some work."""
+    total = None
+    if log_weights is not None and 0 < beta < math.inf:
+        wide = exact_dtype(points)
+        total = torch.logsumexp(log_weights.to(wide), 0).item()
+        if total > beta and points.dtype != wide:  # F = m − ln Σp/β − … cancels: more digits
+            inputs = points.to(wide), y.to(wide), log_weights.to(wide)
+            return _forward(*inputs, beta, False)[0].to(points.dtype), _Kept()
+    if y.shape[0] * points.numel() <= SMALL:
+        arrows = y.unsqueeze(1) - points
+        out, posterior = softmin(_squares(arrows), beta, log_weights, share, total)
+        return out, _Kept(posterior, arrows) if share else _Kept()
+
+    if share and y.shape[0] * points.shape[0] <= BLOCK:
+        out, posterior = softmin(_energies(points, y), beta, log_weights, True, total)
+        return out, _Kept(posterior)
+
+    def soften(rows: slice) -> Tensor:
+        return softmin(_energies(points, y[rows]), beta, log_weights, total=total)[0]
+
+    out = y.new_empty(y.shape[0])
+    for rows, part in in_parts(y.shape[0], _step(points), soften):
+        out[rows] = part
+    return out, _Kept()
+
+
+def _backward(
+    points: Tensor,
+    y: Tensor,
+    log_weights: Tensor | None,
+    beta: float,
+    kept: _Kept,
+    grad: Tensor,
+    wants: tuple[bool, bool, bool],
+) -> tuple[Tensor | None, Tensor | None, Tensor | None]:
+    """The derivatives by points, y and log_weights, as far as wanted, of what has grad (N,)."""
+    wants_points, wants_y, wants_weights = wants
+    posterior, arrows = kept
+    if posterior is not None and arrows is not None and not wants_weights:
+        flow = (posterior * grad.unsqueeze(1)).unsqueeze(2) * arrows
         return (
-            torch.stack(on_points).sum(0) if wants_points else None,
-            torch.cat(on_y) if wants_y else None,
-            torch.stack(on_weights).sum(0) if wants_weights else None,
+            flow.sum(0).mul_(number(-2.0, flow.dtype)) if wants_points else None,
+            flow.sum(1).mul_(number(2.0, flow.dtype)) if wants_y else None,
             None,
         )
 
+    origin = points.detach().mean(0)
+    sources, targets = _with_ones(points - origin), _with_ones(y - origin)
+    wants_rises = wants_weights and beta == 0
 
-def _pull(sources: Tensor, targets: Tensor, flow: Tensor) -> Tensor:
-    """Σ_k flow_nk 2 (targets_n − sources_k): (N, D). The shared origin keeps the digits far out."""
-    origin = sources[:1].detach()
-    sources, targets = sources - origin, targets - origin
-    return (targets * flow.sum(1, keepdim=True) - flow @ sources).mul(2)
+    def share(rows: slice) -> tuple[Tensor | None, Tensor | None, Tensor | None]:
+        if posterior is None:
+            part = posterior_of(_energies(points, y[rows]), beta, log_weights)
+        else:
+            part = posterior[rows]
+        flow = part * grad[rows, None]
+        return (
+            flow.t() @ targets[rows] if wants_points or wants_weights else None,
+            flow @ sources if wants_y else None,
+            _rises(_energies(points, y[rows]), part, grad[rows]) if wants_rises else None,
+        )
+
+    on_points, on_weights, on_y = PairwiseSum(), PairwiseSum(), torch.empty_like(targets)
+    for rows, (by_points, by_y, by_weights) in in_parts(y.shape[0], _step(points), share):
+        if by_points is not None:
+            on_points.add(by_points)
+        if by_y is not None:
+            on_y[rows] = by_y
+        if by_weights is not None:
+            on_weights.add(by_weights)
+    slope = None
+    if wants_rises:
+        slope = on_weights.total()
+    elif wants_weights:  # Σ_n grad_n P(k|y_n), over −β
+        slope = on_points.total()[:, -1] * (-1 / beta if beta < math.inf else 0.0)
+    return (
+        _pull(sources, on_points.total()) if wants_points else None,
+        _pull(targets, on_y) if wants_y else None,
+        slope,
+    )
 
 
-def _weight_pull(points: Tensor, y: Tensor, grad: Tensor, posterior: Tensor, beta: float) -> Tensor:
-    """Σ_n grad_n ∂F(y_n)/∂ln p_k: (K,)."""
-    if math.isinf(beta):
-        return torch.zeros_like(posterior[0])
-    if beta > 0:
-        return (grad @ posterior) / -beta
-    energy = _energies(points, y)
+def _with_ones(places: Tensor) -> Tensor:
+    """(N, D) -> (N, D + 1): what a matrix of flows multiplies to sum both places and flows."""
+    return torch.cat([places, torch.ones_like(places[:, :1])], 1)
+
+
+def _pull(targets: Tensor, moments: Tensor) -> Tensor:
+    """Σ_k flow_nk 2 (targets_n − sources_k), (N, D), from moments = flow @ sources; both with ones.
+
+    Places are relative to the middle of the points, which keeps the digits far out.
+    """
+    return (targets * moments[:, -1:] - moments)[:, :-1].mul(2)
+
+
+def _rises(energy: Tensor, posterior: Tensor, grad: Tensor) -> Tensor:
+    """Σ_n grad_n ∂F(y_n)/∂ln p_k at β = 0: (K,)."""
     mean = (posterior * energy).sum(1, keepdim=True)
     return grad @ (posterior * (energy - mean))
 
 
 def _energies(points: Tensor, y: Tensor) -> Tensor:
     """‖y_n − p_k‖² by differences: (N, K)."""
-    large = y.shape[0] * points.shape[0] > SMALL
-    if torch.is_grad_enabled() or not large or points.shape[1] > 4:
+    if torch.is_grad_enabled() or points.shape[1] > 4:
         return (y[:, None] - points).square().sum(-1)
-    energy = (y[:, 0, None] - points[:, 0]).square_()
-    for axis in range(1, points.shape[1]):
-        energy += (y[:, axis, None] - points[:, axis]).square_()
+    return _by_axis(points, y)
+
+
+def _by_axis(points: Tensor, y: Tensor) -> Tensor:
+    """The same without temporaries (N, K, D); points (M, K, D) give (M, N, K)."""
+    points = points.unsqueeze(-3)
+    energy = (y[:, 0, None] - points[..., 0]).square_()
+    for axis in range(1, y.shape[1]):
+        energy += (y[:, axis, None] - points[..., axis]).square_()
     return energy
 
 
-def _logits(energy: Tensor, beta: float, log_weights: Tensor | None) -> tuple[Tensor, Tensor]:
-    """The least energy m (N, 1) and −β(E − m) + ln p (N, K); the difference first, so that βE
-    cannot overflow.
-    """
-    if log_weights is None:
-        least = energy.amin(1, keepdim=True)
-        return least, (least - energy) * beta
-    seen = log_weights > -math.inf
-    least = energy.masked_fill(~seen, math.inf).amin(1, keepdim=True)
-    return least, torch.where(seen, (least - energy) * beta + log_weights, -math.inf)
+def _squares(arrows: Tensor) -> Tensor:
+    """Σ_d a_d², (N, K, D) -> (N, K); axis by axis, for torch is slow at sums of two numbers."""
+    squares = arrows * arrows
+    if arrows.shape[2] > 4:
+        return squares.sum(2)
+    energy, *rest = squares.unbind(2)
+    for part in rest:
+        energy = energy + part
+    return energy
 
 
-def _posterior(energy: Tensor, beta: float, log_weights: Tensor | None) -> Tensor:
-    if beta == 0:
-        row = torch.zeros_like(energy[0]) if log_weights is None else log_weights
-        return torch.softmax(row, 0).expand_as(energy)
-    if math.isinf(beta):
-        if log_weights is not None:
-            energy = energy.masked_fill(log_weights == -math.inf, math.inf)
-        return torch.zeros_like(energy).scatter_(1, energy.argmin(1, keepdim=True), 1.0)
-    return torch.softmax(_logits(energy, beta, log_weights)[1], 1)
-
-
-def _soften(
-    energy: Tensor, beta: float, log_weights: Tensor | None, share: bool = False
-) -> tuple[Tensor, Tensor | None]:
-    """softmin_β over k: (N, K) energies -> (N,) free energies and, if asked to `share`, P(k|y)."""
-    if log_weights is None and 0 < beta < math.inf:
-        return _soften_evenly(energy, beta, share)
-    posterior = _posterior(energy, beta, log_weights) if share else None
-    if beta == 0:
-        return (energy * _posterior(energy[:1], 0.0, log_weights)).sum(1), posterior
-    if log_weights is None:
-        return energy.amin(1), posterior
-    if math.isinf(beta):
-        return energy.masked_fill(log_weights == -math.inf, math.inf).amin(1), posterior
-    wide = log_weights.double()
-    total = torch.logsumexp(wide, 0).item()
-    if total > beta:  # F = m − ln Σp/β − … cancels: more digits are needed
-        return _logsum(energy.double(), beta, wide, total).to(energy.dtype), posterior
-    return _logsum(energy, beta, log_weights, total), posterior
-
-
-def _soften_evenly(energy: Tensor, beta: float, share: bool) -> tuple[Tensor, Tensor | None]:
-    """The same for p_k = 1/K: every term is in (0, 1] and one of them is 1."""
-    least = energy.amin(1, keepdim=True)
-    bits = (least - energy).mul_(beta * LOG2E)
-    u = torch.expm1(bits / LOG2E).mean(1) if beta < HOT else None
-    terms = bits.exp2_()
-    total = terms.sum(1, keepdim=True)
-    log_mean = (total[:, 0] / energy.shape[1]).log_()
-    if u is not None:
-        log_mean = torch.where(u > -15 / 16, torch.log1p(u), log_mean)
-    out = torch.sub(least[:, 0], log_mean, alpha=1 / beta)
-    return out, terms.div_(total) if share else None
-
-
-def _logsum(energy: Tensor, beta: float, log_weights: Tensor, total: float) -> Tensor:
-    """F with weights; `total` = ln Σp."""
-    least, logits = _logits(energy, beta, log_weights)
-    log_sum = torch.logsumexp(logits, 1)
-    if beta < HOT:
-        u = (torch.expm1((least - energy) * beta) * torch.softmax(log_weights, 0)).sum(1)
-        log_sum = torch.where(u > -15 / 16, torch.log1p(u) + total, log_sum)
-    return torch.sub(least[:, 0], log_sum, alpha=1 / beta)
-
-
-def _blocks(points: Tensor, y: Tensor) -> Iterator[slice]:
-    """Slices of the rows of y whose temporaries stay below BLOCK elements."""
+def _step(points: Tensor) -> int:
+    """The rows of y whose temporaries stay below BLOCK elements."""
     width = points.shape[0] * (points.shape[1] if points.shape[1] > 4 else 1)
-    step = max(1, BLOCK // width)
-    for start in range(0, y.shape[0], step):
-        yield slice(start, start + step)
+    return max(1, (BLOCK if points.device.type == "cpu" else ON_DEVICE) // width)
 
 
 def _check(points: Tensor, y: Tensor, beta: float, log_weights: Tensor | None) -> float:

@@ -17,13 +17,16 @@ from collections.abc import Callable
 from ebmviz import __version__
 from ebmviz.core import protocol
 from ebmviz.core.errors import NumericError, Problem, UserError
-from ebmviz.core.snapshot import Array
+from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
+from ebmviz.engine.frames import Frames
 from ebmviz.engine.mail import Mailbox, Outbox
 
-SLICE = 0.004  # seconds of training between looks at the mailbox
+SLICE = 0.002  # seconds of training between looks at the mailbox
 FRAME_INTERVAL = 1 / 80
+RENDER_SHARE = 1 / 3  # of the time, at most, goes into frames that nobody waits for
+LULL = 0.05  # seconds since the last frame from which on a frame holds everything
 _NO_MEMORY = ("out of memory", "can't allocate memory")  # CUDA's words, and torch's on the CPU
 
 
@@ -35,6 +38,8 @@ class Server:
         self.out = out
         self.engine: Engine | None = None
         self.needs: tuple[str, ...] = ()
+        self.beside: tuple[tuple[str, ...], ...] = ()
+        self.turn = 0  # which group of `beside` comes next
         self.generation = 0
         self.credits = 0
         self.stale = False  # something to show has changed
@@ -42,8 +47,9 @@ class Server:
         self.playing = False
         self.advance = 0  # single steps still to do
         self.next_step = 0.0
-        self.next_frame = 0.0
+        self.last_frame = self.next_frame = 0.0
         self.rate = _Rate()
+        self.frames = Frames()
         self.done = False
 
     def run(self) -> None:
@@ -64,6 +70,8 @@ class Server:
                 self._guarded(self._train)
             if self.engine and self.stale and self._frame_due():
                 self._guarded(self._show)
+            elif self.engine and self._refinement_due() and not self.frames.wait():
+                self._guarded(self._refine)
 
     def _answer_due(self) -> bool:
         # The person at the slider comes before the next training slice.
@@ -74,6 +82,10 @@ class Server:
             return self.credits > 0
         # While training, the last credit is kept for an answer, so that none has to queue.
         return self.credits > 1 and time.perf_counter() >= self.next_frame
+
+    def _refinement_due(self) -> bool:
+        moving = self.playing or self.advance or self.stale
+        return self.frames.rough and not moving and self.credits > 0
 
     def _idle_time(self) -> float | None:
         if not self.engine:
@@ -88,9 +100,13 @@ class Server:
             waits.append(0.0)
         elif self.stale and self.credits > 1:
             waits.append(max(0.0, self.next_frame - now))
+        if self._refinement_due():
+            waits.append(self.frames.wait())
         return min(waits, default=None)
 
     def _handle(self, message: protocol.AnyMessage, arrays: dict[str, Array]) -> None:
+        if not isinstance(message, protocol.Grant | protocol.Fetch):
+            self.frames.touch()
         match message:
             case protocol.SetScene():
                 self._set_scene(message)
@@ -122,47 +138,70 @@ class Server:
         else:
             self.engine.set_scene(message.scene)
         # Only now: a frame never carries the generation of a scene that was refused.
-        self.generation, self.needs = message.generation, message.needs
+        self.generation, self.needs, self.beside = message.generation, message.needs, message.beside
         self.stale = self.asked = True
 
     def _train(self) -> None:
         engine = self._engine()
         now = time.perf_counter()
         speed = engine.scene.view.speed
+        seconds = SLICE
+        if self.credits > 1 and self.next_frame > now:
+            seconds = min(SLICE, self.next_frame - now)  # the frame comes when it is due
         if self.advance:
-            done = engine.train(self.advance, SLICE)
+            done = engine.train(self.advance, seconds)
             self.advance -= done
         elif now >= self.next_step:
             # At a given speed, catch up on what is due; flat out, fill the slice.
             due = 1 + int((now - self.next_step) * speed) if speed < float("inf") else 10**9
-            done = engine.train(due, SLICE)
+            done = engine.train(due, seconds)
             after = time.perf_counter()
             self.next_step = max(self.next_step + done / speed, after - SLICE)
         else:
             return
         self.rate.count(done)
+        self.frames.touch()
         self.stale = True
 
     def _show(self) -> None:
-        engine = self._engine()
         began = time.perf_counter()
-        snapshot = engine.snapshot(self.needs, self.generation)
-        ended = time.perf_counter()
+        needs = self._needs_now(began)
+        self._send_frame(needs, self.frames.quick(self._engine(), needs, self.generation))
+        took = time.perf_counter() - began
+        self.last_frame = began
+        self.next_frame = began + max(FRAME_INTERVAL, took / RENDER_SHARE)
+
+    def _refine(self) -> None:
+        needs = self._needs_now(time.perf_counter())
+        snapshot = self.frames.finer(self._engine(), needs, self.generation)
+        if snapshot:
+            self._send_frame(needs, snapshot)
+
+    def _send_frame(self, needs: tuple[str, ...], snapshot: Snapshot) -> None:
         self.credits -= 1
         self.stale = self.asked = False
-        self.next_frame = began + FRAME_INTERVAL
         self.out.put(
             protocol.Frame(
                 generation=snapshot.generation,
                 step=snapshot.step,
+                needs=needs,
                 metrics=snapshot.metrics,
                 playing=self.playing or self.advance > 0,
-                device=str(engine.device),
+                device=str(self._engine().device),
                 steps_per_s=self.rate.per_second() if self.playing else 0.0,
-                compute_ms=1e3 * (ended - began),
+                compute_ms=1e3 * self.frames.seconds,
+                rough=self.frames.rough,
             ),
             snapshot.arrays,
         )
+
+    def _needs_now(self, now: float) -> tuple[str, ...]:
+        """All that is shown; while frames follow closely, one group beside the map in turn."""
+        groups = self.beside
+        if groups and (self.playing or self.advance) and now - self.last_frame < LULL:
+            self.turn = (self.turn + 1) % len(groups)
+            groups = (groups[self.turn],)
+        return tuple(dict.fromkeys((*self.needs, *(need for group in groups for need in group))))
 
     def _send_checkpoint(self, token: int) -> None:
         engine = self._engine()
@@ -187,8 +226,9 @@ class Server:
         except Exception as error:
             problem = _classified(error)
         self.playing, self.advance, self.stale = False, 0, self.engine is not None
-        if work == self._show:
+        if work in (self._show, self._refine):
             self.stale = self.asked = False  # the same picture would fail again
+            self.frames.give_up()
         refused = next((a.generation for a in args if isinstance(a, protocol.SetScene)), 0)
         self.out.put(protocol.Failure(problem=problem, generation=refused))
 

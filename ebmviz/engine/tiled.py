@@ -1,78 +1,121 @@
-"""F over a whole grid, tile by tile, each tile from the points that can be seen from it."""
+"""The landscape on the CPU by the compiled quadtree (`ebmviz.engine.kernels.walk`)."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from ebmviz.engine.tile_sums import direct, product, product_limits
-from ebmviz.engine.tiles import Axis, Mosaic, Points, Tiles, by_count, cut, see, split, with_padding
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.landscape_value import Landscape, Want
+from ebmviz.engine.limits import landscape_by
+from ebmviz.engine.mixture import LOG2E, Mixture
+from ebmviz.engine.native import Walk
 
-FEW = 128  # up to this many points one pass over tiles of side ONCE is quicker than two
-ONCE = 32
-SMALL, PARTS = 16, 4  # otherwise tiles of 64, and 16 of side 16 inside those that need it
-WORTH_WIDE = 16  # points from which a float64 product beats single terms
+SIDE, WIDEST = 8, 64  # of the walk's smallest and largest tiles
+_NO_INDEX = np.empty((0, 0), np.int32)
+_NO_EXTRAS = np.empty((4, 0, 0), np.float32)
 
 
-def free_energy_by_tiles(
-    points: Tensor, bias: Tensor | None, y1: Tensor, y2: Tensor, scale: float, top: float
-) -> Tensor:
-    """F on the grid y1 × y2, with p_k = 2^(top − scale bias_k) and β = scale ln 2, in (0, ∞]."""
-    side, parts = (ONCE, 1) if points.shape[0] <= FEW else (SMALL, PARTS)
-    known = with_padding(points, bias)
-    x, y = cut(y1, side * parts), cut(y2, side * parts)
-    rows, columns = y.centre.shape[0], x.centre.shape[0]
-    task = _Task(known, scale, top, Mosaic(rows, columns, side, parts))
+def by_tiles(
+    walk: Walk,
+    points: Tensor,
+    bias: Tensor | None,
+    log_p: Tensor | None,
+    y1: Tensor,
+    y2: Tensor,
+    beta: float,
+    want: Want,
+) -> Landscape:
+    """What `ebmviz.engine.blocks.by_blocks` returns, for float32 on the CPU and β ≥ ¼ (or 0, ∞).
+
+    It takes as many threads as torch does. Memory: the results, and per thread about 40 K (2 + log2
+    of the grid's side / 8) bytes.
+    """
+
+    def sweep(
+        known: Mixture, y1: Tensor, y2: Tensor, beta: float, want: Want, dtype: torch.dtype
+    ) -> Landscape:
+        return _sweep(walk, known, y1, y2, beta, want)
+
+    with torch.no_grad():
+        return landscape_by(sweep, points, bias, log_p, y1, y2, beta, want)
+
+
+def _sweep(
+    walk: Walk, known: Mixture, y1: Tensor, y2: Tensor, beta: float, want: Want
+) -> Landscape:
+    count, shape = len(known.x), (len(y2), len(y1))
+    fields = np.zeros((5, count))
+    fields[0], fields[1] = known.x.numpy(), known.y.numpy()
+    if known.bias is not None:
+        fields[2] = fields[3] = known.bias.numpy()
+    fields[4] = np.arange(count)
+    axes = _padded(y1), _padded(y2)
+    least = None
+    if want.nearest or math.isinf(beta):
+        least = _run(walk, fields, *axes, shape, math.inf, 0.0, 0.0, want._replace(split=False))
+    if math.isinf(beta):
+        return Landscape(least[0], None, least[1]) if least else Landscape(torch.empty(shape))
+    if known.prior is not None:
+        fields[2] += known.prior.numpy()
+    log_top = -math.log(count) if known.p_max is None else math.log(float(known.p_max))
     # K dropped points of weight e^{−T}, relative to point 0, cost F less than its last bit (and
-    # 2⁻²⁴ below β = 1).
-    digits = 1 - math.log2(torch.finfo(points.dtype).eps)
-    slack = (digits + math.log2(points.shape[0]) + max(0.0, -math.log2(scale))) / scale
-    tile = torch.arange(rows * columns, device=points.device)
-    row, column = tile // columns, tile % columns
-    if parts == 1:
-        for seen in see(known, x, y, row, column, None, slack):
-            task.finish(x, y, seen)
-        return task.mosaic.grid(y2.shape[0], y1.shape[0])
-    fine_x, fine_y = cut(y1, side, parts), cut(y2, side, parts)
-    for seen in see(known, x, y, row, column, None, slack):
-        rest = task.multiply(x, y, seen, points.dtype)
-        for group in by_count(rest):
-            for inner in see(known, fine_x, fine_y, *split(group, parts), slack):
-                task.finish(fine_x, fine_y, inner)
-    return task.mosaic.grid(y2.shape[0], y1.shape[0])
+    # 2⁻²⁴ where β < 1).
+    slack = (24 * math.log(2) + math.log(count) + max(0.0, -math.log(beta))) / beta
+    more = want.gradient or want.split
+    free, _, extras = _run(
+        walk, fields, *axes, shape, beta * LOG2E, slack, -log_top / beta, Want(split=more)
+    )
+    return Landscape(
+        free,
+        extras[:2] if want.gradient else None,
+        least[1] if least else None,
+        extras[2] if want.split else None,
+        extras[3] if want.split else None,
+    )
 
 
-@dataclass(frozen=True)
-class _Task:
-    """What all tiles have in common, and where their values go."""
+def _run(
+    walk: Walk,
+    fields: Array,
+    y1: Array,
+    y2: Array,
+    shape: tuple[int, int],
+    scale: float,
+    slack: float,
+    shift: float,
+    want: Want,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """F, index and extras, the last two empty unless wanted (`nearest`, `split`)."""
+    height, width = (-(-n // SIDE) * SIDE for n in shape)
+    out = np.empty((height, width), np.float32)
+    index = np.empty((height, width), np.int32) if want.nearest else _NO_INDEX
+    extras = np.empty((4, height, width), np.float32) if want.split else _NO_EXTRAS
+    threads = torch.get_num_threads()
+    task = (fields, y1, y2, scale, slack, shift, out, index, extras)
+    others = [_pool().submit(walk, *task, i, threads) for i in range(1, threads)]
+    walk(*task, 0, threads)
+    for other in others:
+        other.result()
+    parts = (torch.from_numpy(a)[..., : shape[0], : shape[1]] for a in (out, index, extras))
+    out_, index_, extras_ = (part.contiguous() for part in parts)
+    return out_, index_, extras_
 
-    known: Points
-    scale: float
-    top: float
-    mosaic: Mosaic
 
-    def multiply(
-        self, x: Axis, y: Axis, seen: Tiles, dtype: torch.dtype, more_than: int = 0
-    ) -> Tiles:
-        """Do the tiles for which a product in `dtype` is exact; return the others."""
-        if math.isinf(self.scale):
-            return seen
-        one, both = product_limits(self.known.x.shape[0], self.scale, dtype)
-        gap = seen.gap * self.scale
-        safe = (gap.amax(1) < one) & (gap.sum(1) < both) & (seen.real > more_than)
-        for group in by_count(seen.where(safe)):
-            values = product(self.known, x, y, group, self.scale, self.top, dtype)
-            self.mosaic.add(group, values.to(self.known.x.dtype))
-        return seen.where(~safe)
+def _padded(axis: Tensor) -> Array:
+    """float64, its last value repeated to a multiple of WIDEST."""
+    count = len(axis)
+    padded = np.empty(-(-count // WIDEST) * WIDEST)
+    padded[:count] = axis.numpy()
+    padded[count:] = padded[count - 1]
+    return padded
 
-    def finish(self, x: Axis, y: Axis, seen: Tiles) -> None:
-        """Do every tile, each in the cheapest way that is exact."""
-        seen = self.multiply(x, y, seen, self.known.x.dtype, more_than=1)
-        seen = self.multiply(x, y, seen, torch.float64, more_than=WORTH_WIDE)
-        if seen.row.shape[0] == 0:
-            return
-        seen = seen.pick(torch.argsort(seen.real, descending=True))
-        self.mosaic.add(seen, direct(self.known, x, y, seen, self.scale, self.top))
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(thread_name_prefix="tiles")

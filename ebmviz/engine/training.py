@@ -1,7 +1,11 @@
-"""One optimiser step at a time, as a pure function of a frozen state.
+"""Optimiser steps, as a pure function of a frozen state.
 
 The order of the data is a function of (seed, epoch), so a state holds all that the future
-depends on: training resumed from a saved state continues bit for bit.
+depends on: training resumed from a saved state continues bit for bit. A step of a tiny model
+is all overhead, hence three things: the gradient goes back through loss, free energy and decoder
+by functions that need not be autograd's, numbers are looked at only once per block of
+steps (on a GPU each look would stall its queue), and the mean energies of a block are found
+together.
 """
 
 from __future__ import annotations
@@ -9,6 +13,8 @@ from __future__ import annotations
 import dataclasses
 import functools
 import math
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,12 +25,15 @@ from ebmviz.core.errors import NumericError
 from ebmviz.core.params import ParamSet
 from ebmviz.core.scene import Scene
 from ebmviz.engine import registry
-from ebmviz.engine.energies.energy import Decoder, Weights
-from ebmviz.engine.landscape import free_energy_points
+from ebmviz.engine.energies.energy import Decoder, Pull, Weights
 from ebmviz.engine.losses.loss import Loss, LossParams
 from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.scattered import free_energies, free_energy_and_pull, free_energy_points
 
 DIVERGED = 1e8
+BLOCK = 64  # steps between two looks at the numbers
+_HELD = 1 << 22  # numbers in the states of a block, at most
+_TOGETHER = 1 << 17  # energies formed at once for the means of several states
 _BATCHES = 2  # the random stream of batch order; data sets use 0 and 1
 
 
@@ -57,7 +66,7 @@ class Problem:
     limit: float = DIVERGED
     """A loss beyond this is no longer that of a fit."""
 
-    @property
+    @functools.cached_property
     def batch(self) -> int:
         """Data points per step, at most the whole set."""
         return min(self.optimizer.params.batch, len(self.data))
@@ -67,9 +76,34 @@ class Problem:
         """Steps that use every point once; the last may be smaller."""
         return math.ceil(len(self.data) / self.batch)
 
-    def free_energy(self, weights: Weights, y: Tensor) -> Tensor:
-        """F_β at y (N, 2) -> (N,), with the training β."""
-        return free_energy_points(self.energy.decode(weights, self.z), y, self.loss.params.beta)
+    @property
+    def together(self) -> int:
+        """States whose mean energies are found together."""
+        return max(1, _TOGETHER // (len(self.data) * len(self.z)))
+
+    @functools.cached_property
+    def decoded(self) -> Callable[[Weights], tuple[Tensor, Pull]]:
+        """The decoder over all latents."""
+        return self.energy.bound(self.z)
+
+    def gradient(self, weights: Weights, y: Tensor) -> tuple[Tensor, Weights]:
+        """The loss at y (N, 2) and its gradient; to be called where autograd is off."""
+        points, pull_weights = self.decoded(weights)
+        free, pull_points = free_energy_and_pull(points, y, self.loss.params.beta)
+        loss, slope = self.loss.with_slope(free)
+        return loss, pull_weights(pull_points(slope))
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some consecutive steps: the state after each, and the loss of its batch before it.
+
+    fault: why there are no more; all states are sound.
+    """
+
+    states: list[TrainState]
+    losses: list[float]
+    fault: NumericError | None = None
 
 
 def problem(scene: Scene, device: torch.device) -> Problem:
@@ -101,35 +135,61 @@ def step(task: Problem, state: TrainState) -> tuple[TrainState, float]:
 
     Raises NumericError when the loss is not finite or beyond the problem's limit.
     """
-    order = _order(task.seed, state.epoch, len(task.data))
-    cursor = state.cursor if state.cursor < len(order) else 0
-    chosen = order[cursor : cursor + task.batch]
-    weights = {k: w.detach().requires_grad_() for k, w in state.weights.items()}
-    loss = task.loss(task.free_energy(weights, task.data[chosen.to(task.data.device)]))
-    gradients = dict(zip(weights, torch.autograd.grad(loss, list(weights.values())), strict=True))
-    value = float(loss.detach())
+    block = advance(task, state, 1)
+    if block.fault:
+        raise block.fault
+    return block.states[0], block.losses[0]
+
+
+def advance(task: Problem, state: TrainState, steps: int, deadline: float = math.inf) -> Block:
+    """At least one and at most `steps` steps, fewer at the deadline (of time.perf_counter).
+
+    The same states as `step` finds, however many are made at once. A block ends after 64 steps,
+    earlier if its states would fill the memory, and before the first step whose loss is not finite
+    or beyond the problem's limit, or after which some weight is not finite.
+    """
+    states: list[TrainState] = []
+    losses: list[Tensor] = []
+    size = sum(t.numel() for t in (*state.weights.values(), *state.slots.values()))
     with torch.no_grad():
-        after, slots = task.optimizer.update(
-            state.weights, gradients, state.slots, state.updates + 1
-        )
-    healthy = abs(value) <= task.limit and all(bool(w.isfinite().all()) for w in after.values())
-    if not healthy:
-        raise NumericError(
-            f"training diverged at step {state.step + 1} (loss {value:.3g}); the last good"
-            " weights are kept: lower the rate η and train on"
-        )
-    over = cursor + len(chosen) >= len(order)
-    return (
-        TrainState(
-            weights=after,
-            slots=slots,
-            step=state.step + 1,
-            epoch=state.epoch + over,
-            cursor=0 if over else cursor + len(chosen),
-            updates=state.updates + 1,
-        ),
-        value,
+        for _ in range(max(1, min(steps, BLOCK, _HELD // max(1, size)))):
+            state, loss = _next(task, state)
+            states.append(state)
+            losses.append(loss)
+            if time.perf_counter() >= deadline:
+                break
+    values: list[float] = torch.stack(losses).tolist()
+    # No step makes a weight finite again: the last state speaks for all.
+    if all(abs(v) <= task.limit for v in values) and _finite(states[-1]):
+        return Block(states, values)
+    sound = 0
+    while abs(values[sound]) <= task.limit and _finite(states[sound]):
+        sound += 1
+    fault = NumericError(
+        f"training diverged at step {states[sound].step} (loss {values[sound]:.3g}); the last good"
+        " weights are kept: lower the rate η and train on"
     )
+    return Block(states[:sound], values[:sound], fault)
+
+
+def _next(task: Problem, state: TrainState) -> tuple[TrainState, Tensor]:
+    count = len(task.data)
+    cursor = state.cursor if state.cursor < count else 0
+    end = cursor + task.batch
+    y = task.data  # the whole set needs no order
+    if cursor or end < count:
+        y = _shuffled(y, task.seed, state.epoch)[cursor:end]
+    loss, gradients = task.gradient(state.weights, y)
+    weights, slots = task.optimizer.update(state.weights, gradients, state.slots, state.updates + 1)
+    over = end >= count
+    after = TrainState(
+        weights, slots, state.step + 1, state.epoch + over, 0 if over else end, state.updates + 1
+    )
+    return after, loss
+
+
+def _finite(state: TrainState) -> bool:
+    return all(bool(w.isfinite().all()) for w in state.weights.values())
 
 
 def fresh_optimizer(task: Problem, state: TrainState) -> TrainState:
@@ -146,13 +206,31 @@ def moved(state: TrainState, device: torch.device) -> TrainState:
     )
 
 
-@torch.no_grad()
 def mean_energy(task: Problem, weights: Weights) -> float:
     """Mean of F_β over the whole data set, with the training β."""
-    return float(task.free_energy(weights, task.data).mean())
+    return mean_energies(task, [weights])[0]
 
 
-@functools.lru_cache(maxsize=4)
+@torch.no_grad()
+def mean_energies(task: Problem, past: Sequence[Weights]) -> list[float]:
+    """The mean energy of each: the same numbers together or one by one."""
+    beta, few = task.loss.params.beta, task.together
+    points = [task.decoded(w)[0] for w in past]
+    if few == 1:
+        return [float(free_energy_points(p, task.data, beta).mean()) for p in points]
+    out: list[float] = []
+    for start in range(0, len(points), few):
+        together = torch.stack(points[start : start + few])
+        out += free_energies(together, task.data, beta).mean(1).tolist()
+    return out
+
+
+@functools.lru_cache(maxsize=2)
+def _shuffled(data: Tensor, seed: int, epoch: int) -> Tensor:
+    """The data in the order of an epoch; one tensor, by identity, is one set."""
+    return data[_order(seed, epoch, len(data)).to(data.device)]
+
+
 def _order(seed: int, epoch: int, count: int) -> Tensor:
     generator = np.random.default_rng([seed, _BATCHES, epoch])
     return torch.from_numpy(generator.permutation(count))

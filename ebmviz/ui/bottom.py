@@ -13,6 +13,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.figures.text import number
 from ebmviz.ui import theme
 from ebmviz.ui.card import Card
+from ebmviz.ui.reading import Reading
 from ebmviz.ui.slider import ScaleSlider
 from ebmviz.ui.text import Text
 from ebmviz.ui.valuebox import ValueBox
@@ -44,9 +45,9 @@ class BottomBar(Card):
         self.time.setObjectName("timeline")
         self.time.setAccessibleName("Timeline of training steps")
         self.time.setToolTip("Drag to see the landscape after any earlier step")
-        self.steps = Text(kind="number", tone="muted")
-        self.formula = Text(kind="math", tone="muted")
-        self.formula.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.steps = Reading()
+        self.steps.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.formula = Reading("math")
         row = QHBoxLayout()
         for widget, stretch in (
             (Text("View β"), 0),
@@ -72,7 +73,6 @@ class BottomBar(Card):
         self.slider.set_value(view.beta)
         self.box.set_value(view.beta)
         self.link.setChecked(view.link)
-        self._dress()
         self.formula.write(_formula(scene))
 
     def show_time(self, step: int, last: int) -> None:
@@ -83,7 +83,7 @@ class BottomBar(Card):
             self.time.setValue(step)
             self.time.blockSignals(False)
         here = f"step {_grouped(step)}"
-        self.steps.setText(here if step == last else f"{here} / {_grouped(last)}")
+        self.steps.write(here if step == last else f"{here} / {_grouped(last)}")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -103,6 +103,7 @@ class BottomBar(Card):
         self.box.committed.connect(lambda v: self.edited.emit({"view.beta": v}, False))
         self.box.nudged.connect(lambda v: self.edited.emit({"view.beta": v}, True))
         self.box.rejected.connect(self.message)
+        self.link.toggled.connect(lambda _: self._dress())
         self.link.clicked.connect(lambda on: self.edited.emit({"view.link": on}, False))
         self.time.valueChanged.connect(
             lambda step: self.sought.emit(-1 if step == self.time.maximum() else step)

@@ -31,7 +31,8 @@ def photograph(
 
     def arrived(shot: Shot, frame: protocol.Frame) -> None:
         last = int(shot.snapshot.metrics["last_step"])
-        if last >= first + steps and shot.snapshot.generation == window.client.generation:
+        newest = shot.snapshot.generation == window.client.generation
+        if newest and last >= first + steps and not frame.rough:
             QTimer.singleShot(_SETTLE_MS, loop.quit)
 
     def failed(problem: Problem, *_: object) -> None:

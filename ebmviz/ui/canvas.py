@@ -6,22 +6,78 @@ import math
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGraphicsItem,
+    QGraphicsView,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 from ebmviz.core import markup, palette
+from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Axis, Layer, Plot
 from ebmviz.ui import theme
 from ebmviz.ui.axis import Ticks
-from ebmviz.ui.items import Item, on_log_axis
+from ebmviz.ui.items import bounds, on_log_axis, paint_of, same
+from ebmviz.ui.strokes import Paint
 
 BOTTOM, BARE_BOTTOM = 40, 22
 """Heights of the lower axis with and without its label."""
+_ROOM = 0.03  # around the data on an axis without limits
+
+
+class Picture(pg.GraphicsObject):
+    """All layers of a plot, as one item that fills the view."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rect = QRectF()
+        self._drawn: list[tuple[Layer, Paint]] = []
+        self._theme: Theme | None = None
+
+    def show_layers(self, layers: list[Layer], theme: Theme) -> None:
+        """Paint these layers, the first at the bottom; what stays the same is not made anew."""
+        old = self._drawn if theme == self._theme else []
+        self._theme = theme
+        self._drawn = [
+            old[i] if i < len(old) and same(old[i][0], layer) else (layer, paint_of(layer, theme))
+            for i, layer in enumerate(layers)
+        ]
+        if len(old) != len(layers) or any(
+            a is not b for a, b in zip(old, self._drawn, strict=True)
+        ):
+            self.update()
+
+    def viewTransformChanged(self) -> None:
+        super().viewTransformChanged()
+        self._fit()
+
+    def viewRangeChanged(self) -> None:
+        super().viewRangeChanged()
+        self._fit()
+
+    def _fit(self) -> None:
+        box = self.getViewBox()
+        rect = box.viewRect() if box else QRectF()
+        if rect != self._rect:
+            self.prepareGeometryChange()
+            self._rect = rect
+
+    def boundingRect(self) -> QRectF:
+        return self._rect
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        for _, paint in self._drawn:
+            paint(painter, self._rect)
 
 
 class Canvas(pg.PlotWidget):
-    """Draws a Plot with pyqtgraph, reusing its items from frame to frame.
+    """Draws a Plot: the axes are pyqtgraph's, the layers one Picture.
 
     resized is sent when the drawing area changes its size, painted after each paint.
     """
@@ -32,23 +88,27 @@ class Canvas(pg.PlotWidget):
     def __init__(self, view_box: pg.ViewBox | None = None, parent: QWidget | None = None) -> None:
         axes = {side: Ticks(side) for side in ("left", "bottom")}
         super().__init__(parent, background=None, viewBox=view_box, axisItems=axes)
-        self._items: list[Item] = []
         self._plot: Plot | None = None
         self._skip: tuple[str, ...] = ()
         self._labels: dict[str, str] = {}
-        self._auto: tuple[bool, bool] | None = None
         self._bare = False
         self.area = self.getPlotItem()
         self.area.hideButtons()
         self.area.setMenuEnabled(False)
         self.area.setMouseEnabled(False, False)
-        self.view.setDefaultPadding(0.03)
+        self.view.disableAutoRange()
+        self._picture = Picture()
+        self.area.addItem(self._picture, ignoreBounds=True)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        # Axes are not painted anew with every frame, nor the card beneath.
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.sigResized.connect(lambda *_: self.resized.emit())
         for side in ("left", "bottom"):
-            self.area.getAxis(side).enableAutoSIPrefix(False)
+            axis = self.area.getAxis(side)
+            axis.enableAutoSIPrefix(False)
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.area.getAxis("bottom").setStyle(hideOverlappingLabels=12)
         self._dress()
 
@@ -63,7 +123,7 @@ class Canvas(pg.PlotWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_items"):
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_picture"):
             self._dress()
 
     def _dress(self) -> None:
@@ -96,35 +156,15 @@ class Canvas(pg.PlotWidget):
     def show_plot(self, plot: Plot, skip: tuple[str, ...] = ()) -> None:
         """Draw `plot`, leaving out layers whose key is in `skip` (handles stand for them)."""
         self._plot, self._skip = plot, skip
-        self._axes(plot)
         layers = [
             layer for layer in plot.layers if getattr(layer, "key", "") not in skip or not skip
         ]
-        if [type(layer) for layer in layers] != [item.kind for item in self._items]:
-            self._match(layers)
-        for item, layer in zip(self._items, layers, strict=True):
-            item.show(on_log_axis(layer) if plot.y.log else layer, theme.current())
+        if plot.y.log:
+            layers = [on_log_axis(layer) for layer in layers]
+        self._axes(plot, layers)
+        self._picture.show_layers(layers, theme.current())
 
-    def _match(self, layers: list[Layer]) -> None:
-        # Items of the same kind are reused in order; only the difference is made or removed.
-        spare: dict[type, list[Item]] = {}
-        for item in self._items:
-            spare.setdefault(item.kind, []).append(item)
-        self._items = []
-        for z, layer in enumerate(layers):
-            pool = spare.get(type(layer), [])
-            if pool:
-                item = pool.pop(0)
-            else:
-                item = Item(layer)
-                self.area.addItem(item.graphics, ignoreBounds=self._auto == (False, False))
-            item.graphics.setZValue(z)
-            self._items.append(item)
-        for pool in spare.values():
-            for item in pool:
-                self.area.removeItem(item.graphics)
-
-    def _axes(self, plot: Plot) -> None:
+    def _axes(self, plot: Plot, layers: list[Layer]) -> None:
         for side, axis in (("bottom", plot.x), ("left", plot.y)):
             if self.area.getAxis(side).logMode != axis.log:
                 self.area.getAxis(side).setLogMode(x=axis.log, y=axis.log)
@@ -133,31 +173,31 @@ class Canvas(pg.PlotWidget):
         locked = bool(self.view.state["aspectLocked"])
         if locked != plot.equal:
             self.view.setAspectLocked(plot.equal, 1.0)
-        self._range(plot)
+        self._range(plot, layers)
 
     def _label(self, side: str, axis: Axis) -> None:
         shown = self.area.getAxis(side)
         if shown.isVisible() != axis.visible:
             self.area.showAxis(side, axis.visible)
-        html = markup.to_html(axis.label)
-        if axis.visible and self._labels.get(side) != html:
-            self._labels[side] = html
+        if axis.visible and self._labels.get(side) != axis.label:
+            self._labels[side] = axis.label
             size = f"{theme.px(12)}px"
             color = palette.color("muted", theme.current())
+            html = markup.to_html(axis.label)
             self.area.setLabel(side, html, color=color, **{"font-size": size})
             self._set_bottom()
             shown.resizeEvent(None)  # pyqtgraph does not centre a new text
 
-    def _range(self, plot: Plot) -> None:
-        fixed: dict[str, tuple[float, float]] = {}
-        for name, axis in (("xRange", plot.x), ("yRange", plot.y)):
+    def _range(self, plot: Plot, layers: list[Layer]) -> None:
+        wanted = {}
+        for i, (name, axis) in enumerate((("xRange", plot.x), ("yRange", plot.y))):
             if axis.low is not None and axis.high is not None:
                 ends = (axis.low, axis.high)
-                fixed[name] = (math.log10(ends[0]), math.log10(ends[1])) if axis.log else ends
+                wanted[name] = (math.log10(ends[0]), math.log10(ends[1])) if axis.log else ends
+            elif (found := bounds(layers, i)) is not None:
+                room = _ROOM * (found[1] - found[0])
+                wanted[name] = (found[0] - room, found[1] + room)
         now = dict(zip(("xRange", "yRange"), self.view.state["targetRange"], strict=True))
-        if any(tuple(now[name]) != ends for name, ends in fixed.items()):
-            self.view.setRange(**fixed, padding=0)
-        auto = ("xRange" not in fixed, "yRange" not in fixed)
-        if auto != self._auto:
-            self._auto = auto
-            self.view.enableAutoRange(x=auto[0], y=auto[1])
+        if any(tuple(now[name]) != ends for name, ends in wanted.items()):
+            self.view.setRange(**wanted, padding=0)
+            self.view.updateMatrix()  # left to the paint event, it would ask for another one

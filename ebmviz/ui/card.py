@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from ebmviz.ui import theme
+from ebmviz.ui.reading import Reading
 from ebmviz.ui.text import Text
 
 PAD = 12
@@ -17,11 +18,10 @@ class Card(QFrame):
     def __init__(self, title: str = "", detail: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = Text(kind="title", tone="muted")
-        self.detail = Text(tone="muted")
+        self.detail = Reading("body")
         self._head = QHBoxLayout()
         self._head.addWidget(self.title)
-        self._head.addWidget(self.detail)
-        self._head.addStretch(1)
+        self._head.addWidget(self.detail, 1)
         self.body = QVBoxLayout()
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._head)
@@ -31,9 +31,10 @@ class Card(QFrame):
 
     def set_title(self, title: str, detail: str = "") -> None:
         """`detail` is for mathematics, which capitals would change: `F_β(y)`."""
-        for text, label in ((title, self.title), (detail, self.detail)):
-            label.write(text)
-            label.setVisible(bool(text))
+        self.title.write(title)
+        self.title.setVisible(bool(title))
+        self.detail.write(detail)
+        self.detail.setVisible(bool(detail))
 
     def add_action(self, widget: QWidget) -> None:
         """Puts a widget at the right end of the title row."""

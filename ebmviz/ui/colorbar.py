@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QStaticText
-from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from ebmviz.core import markup, palette
 from ebmviz.ui import theme
@@ -24,6 +24,8 @@ class ColorBar(QGraphicsWidget):
         super().__init__()
         self._state = ("viridis", 0.0, 1.0, "")
         self._width = 0
+        # It touches the map, and would be painted with every frame.
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.fit()
 
     def fit(self) -> None:

@@ -24,6 +24,8 @@ CHECKPOINT_MS = 1000
 _PATIENCE_S = 60.0  # a second loss within this time is not answered without asking
 _KILL_MS = 2000
 
+Needs = tuple[str, ...]
+
 
 class Kept(msgspec.Struct, frozen=True, eq=False):
     """A checkpoint as the window keeps it."""
@@ -51,7 +53,7 @@ class EngineClient(QObject):
         self._command = command or [sys.executable, "-P", "-m", "ebmviz.engine"]
         self._process: QProcess | None = None
         self._reader = protocol.FrameReader(engine_side=False, skip=True)
-        self._scene: tuple[Scene, tuple[str, ...]] | None = None
+        self._scene: tuple[Scene, Needs, tuple[Needs, ...]] | None = None
         self.generation = 0
         self.playing = False
         self.kept: Kept | None = None
@@ -125,20 +127,25 @@ class EngineClient(QObject):
 
     # -- orders -------------------------------------------------------------------------
 
-    def set_scene(self, scene: Scene, needs: tuple[str, ...]) -> int:
-        """Show a scene; the generation that frames answering it will carry."""
-        self._scene = (scene, needs)
+    def set_scene(self, scene: Scene, needs: Needs, beside: tuple[Needs, ...] = ()) -> int:
+        """Show a scene; the generation that frames answering it will carry.
+
+        Every frame holds `needs`; the groups of `beside` may take turns.
+        """
+        self._scene = (scene, needs, beside)
         self.generation += 1
         self._send_scene()
         return self.generation
 
-    def adopt(self, scene: Scene, needs: tuple[str, ...], kept: Kept | None) -> None:
+    def adopt(
+        self, scene: Scene, needs: Needs, beside: tuple[Needs, ...], kept: Kept | None
+    ) -> None:
         """Another document: its scene, and its checkpoint or fresh weights."""
         self.playing = False
         self.forget()
         self.kept = kept
         self._send(protocol.Play(on=False))
-        self.set_scene(scene, needs)
+        self.set_scene(scene, needs, beside)
         self._send(protocol.Restore(), _arrays(kept)) if kept else self._send(protocol.Reset())
 
     def forget(self) -> None:
@@ -193,8 +200,10 @@ class EngineClient(QObject):
 
     def _send_scene(self) -> None:
         assert self._scene
-        scene, needs = self._scene
-        self._send(protocol.SetScene(generation=self.generation, scene=scene, needs=needs))
+        scene, needs, beside = self._scene
+        self._send(
+            protocol.SetScene(generation=self.generation, scene=scene, needs=needs, beside=beside)
+        )
 
     def _send(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
         if self._process:
@@ -204,7 +213,11 @@ class EngineClient(QObject):
     def _write(
         process: QProcess, message: protocol.AnyMessage, arrays: dict[str, Array] | None
     ) -> None:
+        idle = process.state() == QProcess.ProcessState.Running and not process.bytesToWrite()
         process.write(b"".join(protocol.encode(message, arrays)))
+        if idle:
+            # Now, not when the event loop has painted all that waits: 18 ms were lost so.
+            process.waitForBytesWritten(0)
 
     def _read(self) -> None:
         if not self._process:

@@ -53,14 +53,10 @@ class Form(QWidget):
     def set_scene(self, scene: Scene) -> None:
         """Shows `scene`, without telling. Rows that stay keep their focus and their drag."""
         self._scene = scene
-        self.setUpdatesEnabled(False)
-        try:
-            shown = [s for s in self._sections if self._catalogue.kinds(s.part)]
-            changed = [s.show_scene(scene, self._catalogue) for s in shown]
-            for section in self._sections:
-                section.setVisible(section in shown)
-        finally:
-            self.setUpdatesEnabled(True)
+        shown = [s for s in self._sections if self._catalogue.kinds(s.part)]
+        changed = [s.show_scene(scene, self._catalogue) for s in shown]
+        for section in self._sections:
+            section.setVisible(section in shown)
         if any(changed):
             self._order_focus()
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ebmviz.ui import theme
-from ebmviz.ui.items import halo
+from ebmviz.ui.strokes import halo
 
 _REACH = 9.0  # pixels around a handle that still catch it
 

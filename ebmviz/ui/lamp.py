@@ -6,29 +6,27 @@ import time
 from collections import deque
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from ebmviz.ui import theme
-from ebmviz.ui.text import Text
 
 Room = Literal["full", "short", "dot"]
 
 WIDTHS: dict[Room, int] = {"full": 268, "short": 116, "dot": 20}
 _EVERY_S = 0.25
+_DOT, _GAP = "●", 6
 
 
 class Lamp(QWidget):
-    """A dot and a line, of fixed width: all of it, the device only, or the dot."""
+    """A dot and a line at the right end of a fixed width: all of it, the device only, or the dot.
+
+    Painted, like a Reading, since it changes several times a second.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.dot, self.line = Text("●"), Text(kind="number", tone="muted")
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addStretch(1)
-        row.addWidget(self.dot)
-        row.addWidget(self.line)
         self._drawn: deque[float] = deque(maxlen=240)
         self._said, self._playing = 0.0, False
         self._room: Room = "full"
@@ -38,9 +36,9 @@ class Lamp(QWidget):
     def show_state(self, role: str, text: str) -> None:
         """A colour and a line; what stands before the first "·" stays longest."""
         if (role, text) != self._state:
-            repaint = role != self._state[0]
             self._state = (role, text)
-            self._write(repaint)
+            self._tell()
+            self.update()
 
     def show_frame(self, device: str, steps_per_s: float, playing: bool) -> None:
         """Count a drawn frame and say how things go."""
@@ -64,28 +62,41 @@ class Lamp(QWidget):
             self._room = room
             self._dress()
 
+    def text(self) -> str:
+        """The line as far as there is room for it."""
+        line = self._state[1]
+        return {"full": line, "short": line.partition(" · ")[0], "dot": ""}[self._room]
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width(), theme.px(20))
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_state"):
+        if event.type() == QEvent.Type.StyleChange:
             self._dress()
 
-    def _dress(self) -> None:
-        self._row.setSpacing(theme.px(6))
-        self.setFixedWidth(theme.px(WIDTHS[self._room]))
-        self._write(True)
-
-    def _write(self, color: bool) -> None:
-        role, text = self._state
-        if color:
-            self.dot.setStyleSheet(f"color: {theme.tint(role).name()}")
-        shown = "" if self._room == "dot" else text
-        if self._room == "short":
-            shown = text.partition(" · ")[0]
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        font, middle = theme.font("number"), Qt.AlignmentFlag.AlignVCenter
         room = self.width() - theme.px(22)
-        metrics = self.line.fontMetrics()
-        self.line.setText(metrics.elidedText(shown, Qt.TextElideMode.ElideRight, room))
-        self.line.setVisible(bool(shown))
-        self.setToolTip("" if self._room == "full" else text)
+        line = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.setFont(font)
+        painter.setPen(theme.tint("muted"))
+        painter.drawText(self.rect(), middle | Qt.AlignmentFlag.AlignRight, line)
+        taken = QFontMetrics(font).horizontalAdvance(line) + theme.px(_GAP) if line else 0
+        painter.setFont(theme.font("body"))
+        painter.setPen(theme.tint(self._state[0]))
+        rest = QRect(0, 0, self.width() - taken, self.height())
+        painter.drawText(rest, middle | Qt.AlignmentFlag.AlignRight, _DOT)
+
+    def _dress(self) -> None:
+        self.setFixedWidth(theme.px(WIDTHS[self._room]))
+        self._tell()
+        self.update()
+
+    def _tell(self) -> None:
+        self.setAccessibleName(self._state[1])
+        self.setToolTip("" if self._room == "full" else self._state[1])
 
 
 def _grouped(value: float) -> str:

@@ -18,7 +18,6 @@ from ebmviz.ui.colorbar import ColorBar
 from ebmviz.ui.handles import CutHandle, ProbeHandle
 from ebmviz.ui.legend import Legend
 from ebmviz.ui.plane import Plane
-from ebmviz.ui.text import Text
 
 _HANDLED = ("cut", "probe")
 _DEGREES_PER_PIXEL = 0.4
@@ -44,10 +43,6 @@ class LandscapeView(Card):
         for handle in (self.cut, self.probe):
             self.canvas.area.addItem(handle, ignoreBounds=True)
         self.legend = Legend()
-        self.readout = Text(tone="muted", kind="number")
-        self.readout.setMinimumWidth(1)  # it gives way before the card widens
-        self.detail.setMinimumWidth(1)
-        self.add_action(self.readout)
         self._modes = QButtonGroup(self)
         for name in ("2-D", "3-D"):
             button = segment(name)
@@ -171,12 +166,12 @@ class LandscapeView(Card):
 
     def _hover(self, pos: object) -> None:
         if self._view.dimension == "3-D":
-            self.readout.write("")
+            self.detail.write_aside("")
             return
         at = self.plane.mapSceneToView(pos)
         value = self.value_at(at.x(), at.y())
         inside = value is not None and self.plane.sceneBoundingRect().contains(pos)
-        self.readout.write(
+        self.detail.write_aside(
             f"({fixed(at.x(), 2)}, {fixed(at.y(), 2)})  F = {fixed(value)}"
             if inside and value is not None
             else ""

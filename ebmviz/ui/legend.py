@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent, QTextDocument
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ebmviz.core import markup, palette
 from ebmviz.core.plot import Bars, Curve, Layer, Plot, Points, Rule, Segments
@@ -13,11 +19,12 @@ from ebmviz.ui import theme
 _MARKS = {"disc": "●", "cross": "✕", "ring": "○", "star": "★"}
 
 
-class Legend(QLabel):
+class Legend(QWidget):
     """Marks and names in as many lines as they need, two at most.
 
     It takes a second line at once, and gives it back only with another width or other
-    entries: the plot above must not jump while a value in a name changes.
+    entries: the plot above must not jump while a value in a name changes. It is no QLabel,
+    which would lay out the whole window anew at every such change.
     """
 
     def __init__(self, lines: int = 2, parent: QWidget | None = None) -> None:
@@ -28,15 +35,8 @@ class Legend(QLabel):
         self._room = (self.width(), theme.scale())
         self._page = QTextDocument()
         self._page.setDocumentMargin(0)
-        self.setTextFormat(Qt.TextFormat.RichText)
-        self.setWordWrap(True)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._fit()
-
-    def hasHeightForWidth(self) -> bool:
-        """No: the height is fixed here, and cards with and without a legend share evenly."""
-        return False
 
     def show_plot(self, plot: Plot) -> None:
         """The labelled layers of a plot."""
@@ -63,6 +63,11 @@ class Legend(QLabel):
             self.show_plot(self._plot)
             self.fit_to(self._room[0])
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        context = QAbstractTextDocumentLayout.PaintContext()
+        context.palette = self.palette()
+        self._page.documentLayout().draw(QPainter(self), context)
+
     def _fit(self, again: bool = False) -> None:
         line = theme.px(18)
         kept, shown = len(self._entries), _joined(self._entries)
@@ -73,12 +78,11 @@ class Legend(QLabel):
             height = self._height(shown)
         lines = 2 if height > 1.5 * line else 1
         self._lines = lines if again else max(lines, self._lines)
-        self.setText(shown)
         self.setToolTip(_joined(self._entries) if kept < len(self._entries) else "")
         self.setFixedHeight(line * self._lines + theme.px(2))
+        self.update()
 
     def _height(self, text: str) -> float:
-        # Not asked of the label, which learns of a new type size only later.
         self._page.setDefaultFont(theme.font("body"))
         self._page.setHtml(text)
         self._page.setTextWidth(max(1, self._room[0]))

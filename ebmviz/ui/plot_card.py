@@ -12,7 +12,7 @@ from ebmviz.ui import theme
 from ebmviz.ui.canvas import BARE_BOTTOM, BOTTOM, Canvas
 from ebmviz.ui.card import PAD, Card
 from ebmviz.ui.legend import Legend
-from ebmviz.ui.text import Text
+from ebmviz.ui.reading import Reading
 
 _PLOT = 60  # a plot less high than this needs the room of its legend, caption and label
 _HEAD, _LINE = 24, 24
@@ -36,11 +36,9 @@ class PlotCard(Card):
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.legend = Legend(lines)
         self._legend_height = 0
-        self.caption = Text(tone="muted", kind="number") if caption else None
-        self.detail.setMinimumWidth(1)  # it gives way before the card widens
+        self.caption = Reading() if caption else None
         self.body.addWidget(self.canvas, 1)
         if self.caption:
-            self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             self.body.addWidget(self.caption)
         self.body.addWidget(self.legend)
 

@@ -33,7 +33,10 @@ class Publisher(QObject):
     def export(self) -> None:
         """The export dialog."""
         scene = self._document.store.scene
-        dialog = ExportDialog(scene, lambda: self._stage.shot, self._embedded, self._window)
+        dialog = ExportDialog(scene, lambda: self._stage.whole, self._embedded, self._window)
+        # A figure may need what takes turns on the screen, all of one step.
+        self._stage.take_turns(False)
+        dialog.finished.connect(lambda: self._stage.take_turns(True))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

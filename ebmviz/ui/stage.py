@@ -13,13 +13,11 @@ from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
 from ebmviz.figures import cross_section, loss_curve
 from ebmviz.figures.figure import Shot
-from ebmviz.ui.engine_client import EngineClient
+from ebmviz.ui.engine_client import EngineClient, Needs
 from ebmviz.ui.landscape_view import LandscapeView
 from ebmviz.ui.lens_card import LensCard
 from ebmviz.ui.plot_card import PlotCard
 from ebmviz.ui.store import Store
-
-_SIDE_EVERY = 4  # while training, each side card is redrawn with every fourth frame
 
 _PATIENCE_MS = 200
 _STALE_EVERY_S = 0.04  # a drag that outruns the engine still shows where it has been
@@ -41,12 +39,13 @@ class Stage(QObject):
         self.section = PlotCard(cross_section.FIGURE, lines=2)
         self.lens = LensCard()
         self.loss = PlotCard(loss_curve.FIGURE)
-        self.side = (self.section, self.lens, self.loss)
-        self.shot: Shot | None = None
+        self.side: tuple[PlotCard, ...] = (self.section, self.lens, self.loss)
+        self.shot: Shot | None = None  # on the screen; without some of the side while training
+        self.whole: Shot | None = None  # the last that holds everything
+        self._turns = True
         self.accepted: Scene | None = None  # the last that the engine has shown
         self._sent: dict[int, Scene] = {}
         self._asked: dict[int, Scene] = {}
-        self._count = 0
         self._next_stale = 0.0
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -58,8 +57,8 @@ class Stage(QObject):
 
     def send(self) -> None:
         """The scene as the window shows it: its window fills the drawing area."""
-        scene, needs = self._shown()
-        generation = self.client.set_scene(scene, needs)
+        scene, needs, beside = self._shown()
+        generation = self.client.set_scene(scene, needs, beside)
         self._sent[generation] = scene
         self._asked[generation] = self.store.scene
         if self.client.ready and not self._patience.isActive():
@@ -67,19 +66,25 @@ class Stage(QObject):
 
     def adopt(self, kept: object) -> None:
         """Tell the engine of another document."""
-        scene, needs = self._shown()
-        self.client.adopt(scene, needs, kept)  # type: ignore[arg-type]
-        self.accepted = None
+        scene, needs, beside = self._shown()
+        self.client.adopt(scene, needs, beside, kept)  # type: ignore[arg-type]
+        self.accepted = self.whole = None
         self._sent = {self.client.generation: scene}
         self._asked = {self.client.generation: self.store.scene}
 
-    def _shown(self) -> tuple[Scene, tuple[str, ...]]:
+    def take_turns(self, on: bool) -> None:
+        """While training, whether the side cards may take turns, or each frame is whole."""
+        self._turns = on
+        self.send()
+
+    def _shown(self) -> tuple[Scene, Needs, tuple[Needs, ...]]:
         scene, view = self.store.scene, self.store.scene.view
         values = {**scene.values, "view.window": self.landscape.framed(view)}
-        needs = dict.fromkeys(self.landscape.needs(view))
-        for card in self.side:
-            needs |= dict.fromkeys(card.figure.needs)
-        return msgspec.structs.replace(scene, values=values), tuple(needs)
+        shown = msgspec.structs.replace(scene, values=values)
+        needs, beside = self.landscape.needs(view), tuple(c.figure.needs for c in self.side)
+        if self._turns:
+            return shown, needs, beside
+        return shown, tuple(dict.fromkeys(sum(beside, needs))), ()
 
     def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
         self.landscape.show_view(new.view)
@@ -94,30 +99,32 @@ class Stage(QObject):
         self.client.grant()
         scene = self._sent.get(snapshot.generation)
         now = time.perf_counter()
-        stale = snapshot.generation < self.client.generation and now < self._next_stale
+        # Another picture of what is on the screen would delay the answer that is awaited.
+        old = self.shot is not None and snapshot.generation <= self.shot.snapshot.generation
+        stale = old and snapshot.generation < self.client.generation and now < self._next_stale
         if scene is None or stale:
             return  # of a document that is gone, or soon replaced by the answer
         self._next_stale = now + _STALE_EVERY_S
         if snapshot.generation == self.client.generation:
             self._patience.stop()
-        for old in [g for g in self._sent if g < snapshot.generation]:
-            del self._sent[old]
-            self._asked.pop(old, None)
+        for sent in [g for g in self._sent if g < snapshot.generation]:
+            del self._sent[sent]
+            self._asked.pop(sent, None)
         self.accepted = self._asked.get(snapshot.generation, self.accepted)
-        self.shot = Shot(scene, snapshot)
-        self.landscape.show_shot(self.shot)
-        self.drawn.emit(self.shot, frame)
+        shot = self.shot = Shot(scene, snapshot)
+        cards = [card for card in self.side if set(card.figure.needs) <= set(frame.needs)]
+        if len(cards) == len(self.side):
+            self.whole = shot
+        self.landscape.show_shot(shot)
+        self.drawn.emit(shot, frame)
         # The side comes after the map has been painted: two short pauses, not one long one.
-        QTimer.singleShot(0, lambda: self._show_side(frame.playing))
+        QTimer.singleShot(0, lambda: self._show_side(shot, cards))
 
     def _wonder(self) -> None:
         if self.client.alive:  # a lost engine is not slow, and a closed window does not wait
             self.slow.emit()
 
-    def _show_side(self, playing: bool) -> None:
-        if not self.client.alive:
-            return
-        self._count += 1
-        for i, card in enumerate(self.side):
-            if self.shot and (not playing or self._count % _SIDE_EVERY == i):
-                card.show_shot(self.shot)
+    def _show_side(self, shot: Shot, cards: list[PlotCard]) -> None:
+        if self.client.alive:
+            for card in cards:
+                card.show_shot(shot)

@@ -25,11 +25,14 @@ class Text(QLabel):
         self.setProperty("tone", tone)
         self.setTextFormat(Qt.TextFormat.RichText)
         self._dress()
+        self._written = ""
         self.write(text)
 
     def write(self, text: str) -> None:
         """Shows `text`, scripts and all."""
-        self.setText(markup.to_html(text))
+        if text != self._written:
+            self._written = text
+            self.setText(markup.to_html(text))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -42,8 +42,9 @@ class ValueBox(QLineEdit):
 
     def set_value(self, value: Value) -> None:
         """Shows `value` without telling; text being typed is left alone."""
+        same = value == self._value and self.text() == format_value(value)
         self._value = value
-        if not (self.hasFocus() and self.isModified()):
+        if not (same or (self.hasFocus() and self.isModified())):
             self._restore()
 
     def set_help(self, text: str) -> None:

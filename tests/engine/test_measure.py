@@ -12,14 +12,19 @@ import pytest
 import torch
 
 from ebmviz.core import library
+from ebmviz.core.plot import Image
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.core.table import encode_points
 from ebmviz.engine import measure, registry
+from ebmviz.engine.budget import Detail
+from ebmviz.engine.contours import contour_cells
 from ebmviz.engine.energies.ellipse import Ellipse, EllipseParams
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.history import History
 from ebmviz.engine.inference import MAX_STEPS, descend
+from ebmviz.figures.figure import Shot
+from ebmviz.figures.landscape import heat_map
 from ebmviz.figures.registry import FIGURES
 
 CATALOGUE = registry.catalogue()
@@ -103,23 +108,56 @@ def bilinear(values: Array, x: Array, y: Array, at: Array) -> Array:
     return np.asarray(lower * (1 - t) + upper * t)
 
 
+@pytest.mark.parametrize("divisor", [1, 3, 8])
+@pytest.mark.parametrize("beta", [0.5, math.inf])
+def test_a_coarse_map_covers_the_same_window_and_is_exact_where_its_cells_are(
+    divisor: int, beta: float
+) -> None:
+    window = (-3.0, 2.0, -1.0, 2.5)
+    engine = Engine(scene(view__resolution=500, view__beta=beta, view__window=window))
+    shot = engine.snapshot(("map",), subject=engine.subject(Detail(divisor, lines=False)))
+    got = shot.arrays["map"]
+    side = math.ceil(500 / divisor)
+    assert got.shape == (side, side)
+    y1, y2 = centres(-3, 2, side), centres(-1, 2.5, side)
+    at = np.array([[y1[i], y2[j]] for i, j in ((0, 0), (side - 1, 5), (20, side - 1))])
+    values = [got[0, 0], got[5, side - 1], got[side - 1, 20]]
+    assert values == pytest.approx(free(manifold(), at, beta), abs=1e-5)
+    (image,) = heat_map(Shot(engine.scene, shot))
+    assert isinstance(image, Image)
+    assert image.x == pytest.approx((y1[0], y1[-1]))
+    assert image.y == pytest.approx((y2[0], y2[-1]))
+
+
+def test_a_map_in_parts_is_the_map() -> None:
+    engine = Engine(scene(view__resolution=100, view__beta=math.inf))
+    whole = engine.subject().map
+    for count in (1, 7, 99, 100, 1000):
+        parts = list(engine.subject().map_rows(count))
+        assert {len(part) for part in parts[:-1]} <= {count}
+        assert np.abs(np.concatenate(parts) - whole).max() < 1e-5
+
+
+@pytest.mark.parametrize("lines", [False, True])
 @pytest.mark.parametrize("resolution", [96, 500])
-def test_contours_lie_on_their_level(resolution: int) -> None:
+def test_contours_lie_on_their_level(resolution: int, lines: bool) -> None:
     window = (-2.0, 2.0, -2.0, 2.0)
-    shot = shoot(
-        ("map", "contours"),
-        view__resolution=resolution,
-        view__window=window,
-        view__beta=1,
-        view__levels=(0.5, 3),
-        view__contours=5,
+    engine = Engine(
+        scene(
+            view__resolution=resolution,
+            view__window=window,
+            view__beta=1,
+            view__levels=(0.5, 3),
+            view__contours=5,
+        )
     )
-    a = shot.arrays
+    subject = engine.subject(Detail(1, lines))
+    a = engine.snapshot(("map", "contours"), subject=subject).arrays
     assert a["contour_level"].tolist() == [1.0, 1.5, 2.0, 2.5, 3.0]
     assert len(a["contour_start"]) == 6
     assert a["contour_start"][-1] == len(a["contours"])
     axis = centres(-2, 2, resolution)
-    tolerance = (4 / min(resolution, measure.CONTOUR_CELLS)) ** 2
+    tolerance = (4 / contour_cells(resolution, 5, lines)) ** 2
     for i, level in enumerate(a["contour_level"]):
         line = a["contours"][a["contour_start"][i] : a["contour_start"][i + 1]]
         whole = line[np.isfinite(line).all(1)].astype(np.float64)
@@ -129,16 +167,19 @@ def test_contours_lie_on_their_level(resolution: int) -> None:
         assert np.abs(free(manifold(), whole, 1) - level).max() < tolerance
 
 
-def test_contours_reach_the_map_s_outermost_cells() -> None:
-    shot = shoot(
-        ("contours",),
-        view__resolution=500,
-        view__window=(-1.0, 1.0, -1.0, 1.0),
-        view__beta=math.inf,
-        view__levels=(0, 0.8),
-        view__contours=8,
+@pytest.mark.parametrize("lines", [False, True])
+def test_contours_reach_the_map_s_outermost_cells(lines: bool) -> None:
+    engine = Engine(
+        scene(
+            view__resolution=500,
+            view__window=(-1.0, 1.0, -1.0, 1.0),
+            view__beta=math.inf,
+            view__levels=(0, 0.8),
+            view__contours=8,
+        )
     )
-    line = shot.arrays["contours"]
+    subject = engine.subject(Detail(1, lines))
+    line = engine.snapshot(("contours",), subject=subject).arrays["contours"]
     edge = 1 - 1 / 500
     assert np.nanmax(line, 0) == pytest.approx([edge, edge], abs=1e-6)
     assert np.nanmin(line, 0) == pytest.approx([-edge, -edge], abs=1e-6)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Annotated
 
 import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer
-from ebmviz.engine.energies.energy import Decoder, Weights
+from ebmviz.engine.energies.energy import Decoder, Pull, Weights
 
 LECTURE_WEIGHTS = (-1.45263, 0.35856)
 
@@ -60,4 +61,15 @@ class Ellipse(Decoder[EllipseParams]):
         return torch.arange(n, dtype=torch.float64) * (2 * math.pi / n)
 
     def decode(self, weights: Weights, z: Tensor) -> Tensor:
-        return torch.stack([torch.cos(z), torch.sin(z)], 1) * weights["w"]
+        return _circle(z) * weights["w"]
+
+    def bound(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, Pull]]:
+        circle = _circle(z)
+        return lambda weights: (
+            circle * weights["w"],
+            lambda flow: {"w": (flow * circle).sum(0)},
+        )
+
+
+def _circle(z: Tensor) -> Tensor:
+    return torch.stack([torch.cos(z), torch.sin(z)], 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 import torch
@@ -10,6 +11,9 @@ from torch import Tensor
 from ebmviz.engine.component import Component, P
 
 Weights = dict[str, Tensor]
+
+Pull = Callable[[Tensor], Weights]
+"""∂L/∂ỹ (K, 2) -> ∂L/∂w."""
 
 
 class Decoder(Component[P]):
@@ -30,3 +34,24 @@ class Decoder(Component[P]):
     def decode(self, weights: Weights, z: Tensor) -> Tensor:
         """ỹ = g(z): (K,) -> (K, 2), in the weights' type and on their device."""
         raise NotImplementedError
+
+    def bound(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, Pull]]:
+        """The decoder over fixed latents z (K,): weights -> ỹ (K, 2) and its pull on the weights.
+
+        Through autograd. Worth overriding only where a closed form is much cheaper than that, or
+        where much depends on z alone; the numbers must be those of `decode`. To be called where
+        gradients are off.
+        """
+
+        def decoded(weights: Weights) -> tuple[Tensor, Pull]:
+            with torch.enable_grad():
+                leaves = {k: w.detach().requires_grad_() for k, w in weights.items()}
+                points = self.decode(leaves, z)
+
+            def pull(flow: Tensor) -> Weights:
+                slopes = torch.autograd.grad(points, list(leaves.values()), flow)
+                return dict(zip(leaves, slopes, strict=True))
+
+            return points.detach(), pull
+
+        return decoded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from ebmviz.engine.losses.loss import Loss, LossParams
@@ -21,3 +22,6 @@ class EnergyLoss(Loss[LossParams]):
 
     def __call__(self, data_energy: Tensor) -> Tensor:
         return data_energy.mean()
+
+    def with_slope(self, data_energy: Tensor) -> tuple[Tensor, Tensor]:
+        return data_energy.mean(), torch.full_like(data_energy, 1 / len(data_energy))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, ClassVar
 
+import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, real
@@ -38,3 +39,11 @@ class Loss(Component[P]):
     def __call__(self, data_energy: Tensor) -> Tensor:
         """F_β at the batch's data y̌ (N,) -> scalar."""
         raise NotImplementedError
+
+    def with_slope(self, data_energy: Tensor) -> tuple[Tensor, Tensor]:
+        """The loss, and ∂L/∂F (N,) by autograd; a loss of a simple slope may say it itself."""
+        with torch.enable_grad():
+            leaf = data_energy.detach().requires_grad_()
+            loss = self(leaf)
+            (slope,) = torch.autograd.grad(loss, leaf)
+        return loss.detach(), slope

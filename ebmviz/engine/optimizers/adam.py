@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Annotated
 
 import torch
@@ -44,14 +45,15 @@ class Adam(Optimizer[AdamParams]):
         self, weights: Weights, gradients: Weights, slots: Slots, step: int
     ) -> tuple[Weights, Slots]:
         p = self.params
+        rate = p.lr / (1 - p.beta1**step)
+        # √v̂ = √v / scale: the fraction is multiplied by scale, above and below.
+        scale = math.sqrt(1 - p.beta2**step)
         moved: Slots = {}
         out: Weights = {}
         for k, w in weights.items():
             g = gradients[k]
             m = slots[f"mean/{k}"].lerp(g, 1 - p.beta1)
-            v = slots[f"square/{k}"] * p.beta2 + (1 - p.beta2) * g * g
-            mean = m / (1 - p.beta1**step)
-            scale = (v / (1 - p.beta2**step)).sqrt() + EPSILON
-            out[k] = w - p.lr * mean / scale
+            v = slots[f"square/{k}"].lerp(g * g, 1 - p.beta2)
+            out[k] = w.addcdiv(m, v.sqrt().add_(EPSILON * scale), value=-rate * scale)
             moved |= {f"mean/{k}": m, f"square/{k}": v}
         return out, moved

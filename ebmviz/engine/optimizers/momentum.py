@@ -37,6 +37,7 @@ class Momentum(Optimizer[MomentumParams]):
     ) -> tuple[Weights, Slots]:
         p = self.params
         moved: Slots = {
-            f"velocity/{k}": slots[f"velocity/{k}"] * p.momentum + gradients[k] for k in weights
+            f"velocity/{k}": gradients[k].add(slots[f"velocity/{k}"], alpha=p.momentum)
+            for k in weights
         }
         return {k: w.sub(moved[f"velocity/{k}"], alpha=p.lr) for k, w in weights.items()}, moved

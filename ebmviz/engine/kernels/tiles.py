@@ -1,0 +1,90 @@
+"""Which points can be seen from a tile of the grid (the bound is proved in `landscape`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ebmviz.engine.kernels.leaves import (
+    BIAS,
+    ENERGY,
+    FIELDS,
+    GX,
+    GY,
+    OFF,
+    OWN,
+    PURE,
+    PX,
+    PY,
+    ROWS,
+    TOGETHER,
+    X,
+    Y,
+)
+from ebmviz.engine.kernels.maths import quick
+
+_ROUNDING = 1e-12  # of float64 energies, with room to spare
+_NEVER = np.float32(1e30)  # an energy beyond all
+
+
+@quick
+def see(
+    given: Any, n: Any, kept: Any, room: Any, cx: Any, cy: Any, hx: Any, hy: Any, slack: Any
+) -> Any:
+    """Copy to `kept` those of n points that come within `slack` of the least energy in a tile.
+
+    The tile has centre (cx, cy) and half sides hx, hy. Returns how many points they are, how many a
+    tile of half the size would have, the place in `kept` of the one nearest to the centre, and the
+    largest |p_k − p_0| per axis.
+    """
+    px, py, bias = given[X], given[Y], given[ENERGY]
+    for k in range(n):
+        dx, dy = px[k] - cx, py[k] - cy
+        room[0, k] = dx * dx + dy * dy + bias[k]
+    first = 0
+    least = room[0, 0]
+    for k in range(1, n):
+        if room[0, k] < least:
+            least = room[0, k]
+            first = k
+    x0, y0 = px[first], py[first]
+    for k in range(n):
+        reach = 2.0 * (abs(px[k] - x0) * hx + abs(py[k] - y0) * hy)
+        above = room[0, k] - least
+        room[0, k] = above - reach
+        room[1, k] = above - 0.5 * reach
+    slack += _ROUNDING * (least + slack)
+    count = half = place = 0
+    widest = tallest = 0.0
+    for k in range(n):
+        if room[0, k] <= slack:
+            if k == first:
+                place = count
+            for row in range(FIELDS):
+                kept[row, count] = given[row, k]
+            count += 1
+            if room[1, k] <= slack:
+                half += 1
+            widest = max(widest, abs(px[k] - x0))
+            tallest = max(tallest, abs(py[k] - y0))
+    return count, half, place, widest, tallest
+
+
+@quick
+def prepare(kept: Any, n: Any, first: Any, cx: Any, cy: Any, sees: Any) -> None:
+    """Fill the rows of `sees`, relative to point `first` and the centre."""
+    x0, y0, b0, q0 = kept[X, first], kept[Y, first], kept[ENERGY, first], kept[OWN, first]
+    for k in range(n):
+        px, py = kept[X, k], kept[Y, k]
+        dx, dy = px - x0, py - y0
+        # E_k(c) − E_0(c) without the squares of c, which would cancel.
+        rise = dx * (px + x0 - 2.0 * cx) + dy * (py + y0 - 2.0 * cy)
+        sees[PX, k], sees[PY, k], sees[BIAS, k] = px, py, kept[ENERGY, k]
+        sees[GX, k], sees[GY, k] = -2.0 * dx, -2.0 * dy
+        sees[OFF, k] = rise + (kept[ENERGY, k] - b0)
+        sees[PURE, k] = rise + (kept[OWN, k] - q0)
+    for k in range(n, n + (-n) % TOGETHER):
+        for row in range(ROWS):
+            sees[row, k] = sees[row, first]
+        sees[OFF, k] = _NEVER

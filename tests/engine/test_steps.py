@@ -1,0 +1,362 @@
+"""Many optimiser steps in one call: the same numbers as one by one, however they are cut."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from ebmviz.core import library
+from ebmviz.core.errors import NumericError
+from ebmviz.core.scene import Scene, replace
+from ebmviz.core.snapshot import Array
+from ebmviz.engine import engine as engine_module
+from ebmviz.engine import history, registry, training
+from ebmviz.engine.energies.energy import Decoder, Weights
+from ebmviz.engine.engine import Engine
+from ebmviz.engine.losses.loss import Loss, LossParams
+from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.optimizers.sgd import SGD
+from ebmviz.engine.scattered import free_energy_points
+from ebmviz.engine.training import TrainState
+
+CATALOGUE = registry.catalogue()
+OPTIMIZERS = [c.kind for c in registry.COMPONENTS if issubclass(c, Optimizer)]
+DECODERS = [c for c in registry.COMPONENTS if issubclass(c, Decoder)]
+LOSSES = [c for c in registry.COMPONENTS if issubclass(c, Loss)]
+BETAS = [0.0, 0.1, 2.0, math.inf]
+FULL = 100_000
+
+
+def scene(**changes: object) -> Scene:
+    paths = {k.replace("__", "."): v for k, v in changes.items()}
+    return replace(library.scene("ellipse", CATALOGUE), {"device": "cpu", **paths}, CATALOGUE)
+
+
+def same(a: dict[str, Array], b: dict[str, Array]) -> bool:
+    """Bit for bit."""
+    return a.keys() == b.keys() and all(a[k].tobytes() == b[k].tobytes() for k in a)
+
+
+def assert_same(one: Engine, other: Engine) -> None:
+    assert same(one.checkpoint(), other.checkpoint())
+    assert same(one.history.to_arrays(), other.history.to_arrays())
+    assert one.metrics() == other.metrics()
+    assert one._before.step == other._before.step
+    assert all(torch.equal(w, other._before.weights[k]) for k, w in one._before.weights.items())
+
+
+# the same, however cut ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize("beta", BETAS)
+@pytest.mark.parametrize("batch", [1, 5, FULL])
+def test_steps_are_the_same_in_one_call_and_in_many(
+    kind: str, beta: float, batch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "CAPACITY", 40)  # thinned within a block, several times
+    chosen = scene(
+        optimizer__kind=kind, optimizer__lr=0.03, optimizer__batch=batch, objective__beta=beta
+    )
+    whole, single, uneven = (Engine(chosen) for _ in range(3))
+    assert whole.train(150) == 150
+    for _ in range(150):
+        single.train(1)
+    for count in (1, 63, 64, 5, 17):
+        uneven.train(count)
+    assert_same(whole, single)
+    assert_same(whole, uneven)
+    assert whole.history.stride == 4
+
+
+def test_without_records_in_between_the_steps_are_the_same() -> None:
+    recorded, bare = Engine(scene()), Engine(scene())
+    bare.history.stride = 1000
+    recorded.train(150)
+    bare.train(150)
+    assert same(recorded.checkpoint(), bare.checkpoint())
+    assert bare.history.steps == [0]
+    assert len(recorded.history.steps) == 151
+
+
+def test_a_block_is_cut_where_its_states_would_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    straight, cut = Engine(scene(optimizer__kind="adam")), Engine(scene(optimizer__kind="adam"))
+    assert len(training.advance(cut.task, cut.state, 500).states) == training.BLOCK
+    monkeypatch.setattr(training, "_HELD", 20)  # a state of Adam has 3 × 2 numbers
+    assert len(training.advance(cut.task, cut.state, 500).states) == 3
+    monkeypatch.setattr(training, "_HELD", 1)
+    assert len(training.advance(cut.task, cut.state, 500).states) == 1
+    assert cut.train(20) == straight.train(20) == 20
+    assert_same(straight, cut)
+
+
+def test_where_one_record_is_dear_a_block_makes_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    straight, cut = Engine(scene()), Engine(scene())
+    straight.train(40)
+    monkeypatch.setattr(training, "_TOGETHER", 3 * 24 * 48)
+    counts = blocks_of(cut, 9, monkeypatch)
+    assert counts == [3, 3, 3]
+    monkeypatch.setattr(training, "_TOGETHER", 1)
+    cut.train(31)
+    assert same(straight.checkpoint(), cut.checkpoint())
+    assert cut.history.steps == straight.history.steps
+    assert cut.history.losses == straight.history.losses
+    assert cut.history.energies == pytest.approx(straight.history.energies, rel=1e-6)
+
+
+def test_the_blocks_of_a_gpu_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(scene())
+    assert blocks_of(engine, 200, monkeypatch) == [64, 64, 64, 8]
+    engine.device = torch.device("cuda")  # only named: the numbers stay where they are
+    assert blocks_of(engine, 200, monkeypatch) == [1, 2, 4, 8, 16, 32, 64, 64, 9]
+
+
+def blocks_of(engine: Engine, steps: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lengths of the blocks that `steps` steps are made in."""
+    counts = []
+    advance = training.advance
+
+    def counted(*args: Any) -> training.Block:
+        block = advance(*args)
+        counts.append(len(block.states))
+        return block
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "advance", counted)
+        engine.train(steps)
+    return counts
+
+
+class Clock:
+    """Every look at it is a second later."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def perf_counter(self) -> float:
+        self.now += 1
+        return self.now
+
+
+def test_a_deadline_ends_a_block_after_a_whole_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, straight = Engine(scene()), Engine(scene())
+    clock = Clock()
+    monkeypatch.setattr(training, "time", clock)
+    monkeypatch.setattr(engine_module, "time", clock)
+    assert engine.train(1000, seconds=5) == 5
+    assert engine.train(1000, seconds=0) == 1
+    straight.train(6)
+    assert_same(straight, engine)
+
+
+# the order of the data ----------------------------------------------------------------
+
+
+def test_every_epoch_trains_on_every_point_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(scene(optimizer__batch=7))
+    seen: list[Tensor] = []
+    gradient = training.Problem.gradient
+
+    def spied(task: training.Problem, weights: Weights, y: Tensor) -> tuple[Tensor, Weights]:
+        seen.append(y)
+        return gradient(task, weights, y)
+
+    monkeypatch.setattr(training.Problem, "gradient", spied)
+    engine.train(8)
+    assert [len(y) for y in seen] == [7, 7, 7, 3] * 2
+    first, second = (sorted(torch.cat(seen[i : i + 4]).tolist()) for i in (0, 4))
+    assert first == second == sorted(engine.task.data.tolist())
+    assert not torch.equal(seen[0], seen[4])
+
+    # A batch of everything in mid-epoch is the rest of this epoch, in its order.
+    engine.train(2)
+    rest = training._order(engine.task.seed, 2, 24)[14:]
+    engine.set_scene(replace(engine.scene, {"optimizer.batch": FULL}, CATALOGUE))
+    engine.train(2)
+    assert torch.equal(seen[-2], engine.task.data[rest])
+    assert torch.equal(seen[-1], engine.task.data)
+    assert (engine.state.epoch, engine.state.cursor) == (4, 0)
+
+
+# gradients ----------------------------------------------------------------------------
+
+
+def problem(decoder: type[Any], loss: type[Any], beta: float) -> training.Problem:
+    """In float64, with weights that have no symmetry."""
+    task = Engine(scene()).task
+    energy = decoder(decoder.Params())
+    return dataclasses.replace(
+        task,
+        energy=energy,
+        loss=loss(loss.Params(beta=beta)),
+        data=task.data.double(),
+        z=energy.latents(),
+    )
+
+
+def weights_of(task: training.Problem) -> Weights:
+    rng = torch.Generator().manual_seed(5)
+    return {
+        k: w.double() + 0.3 * torch.randn(w.shape, generator=rng, dtype=torch.float64)
+        for k, w in task.energy.initial(rng).items()
+    }
+
+
+class Warped(Loss[LossParams]):
+    """A loss that is only a forward function."""
+
+    Params = LossParams
+
+    def __call__(self, data_energy: Tensor) -> Tensor:
+        return torch.nn.functional.softplus(data_energy).mean()
+
+
+class Bent(Decoder[Any]):
+    """A decoder that is only a forward function."""
+
+    def initial(self, generator: torch.Generator) -> Weights:
+        return {
+            "a": torch.randn(2, 3, generator=generator),
+            "b": torch.randn(2, generator=generator),
+        }
+
+    def latents(self) -> Tensor:
+        return torch.linspace(-1, 1, 20, dtype=torch.float64)
+
+    def decode(self, weights: Weights, z: Tensor) -> Tensor:
+        features = torch.stack([z, z.sin(), z * z], 1)
+        return torch.tanh(features @ weights["a"].t()) + weights["b"]
+
+
+@pytest.mark.parametrize("decoder", [*DECODERS, Bent], ids=lambda c: c.__name__)
+@pytest.mark.parametrize("loss", [*LOSSES, Warped], ids=lambda c: c.__name__)
+@pytest.mark.parametrize("beta", BETAS)
+def test_the_gradient_is_that_of_autograd(decoder: type[Any], loss: type[Any], beta: float) -> None:
+    task = problem(decoder, loss, beta)
+    weights = weights_of(task)
+    leaves = {k: w.clone().requires_grad_() for k, w in weights.items()}
+    free = free_energy_points(task.energy.decode(leaves, task.z), task.data, beta)
+    value = task.loss(free)
+    expected = torch.autograd.grad(value, list(leaves.values()))
+    with torch.no_grad():
+        found, gradients = task.gradient(weights, task.data)
+    torch.testing.assert_close(found, value.detach())
+    assert not found.requires_grad
+    for name, slope in zip(leaves, expected, strict=True):
+        torch.testing.assert_close(gradients[name], slope)
+        assert not gradients[name].requires_grad
+
+
+@pytest.mark.parametrize("decoder", DECODERS, ids=lambda c: c.kind)
+@torch.no_grad()
+def test_a_decoders_closed_form_is_its_decoder(decoder: type[Any]) -> None:
+    task = problem(decoder, Warped, 1.0)
+    weights = weights_of(task)
+    points, pull = task.energy.bound(task.z)(weights)
+    assert torch.equal(points, task.energy.decode(weights, task.z))
+    flow = torch.randn(points.shape, generator=torch.Generator().manual_seed(1)).double()
+    expected = Decoder.bound(task.energy, task.z)(weights)[1](flow)
+    assert expected.keys() == pull(flow).keys()
+    for name, slope in pull(flow).items():
+        torch.testing.assert_close(slope, expected[name])
+        assert slope.shape == weights[name].shape
+
+
+@pytest.mark.parametrize("loss", LOSSES, ids=lambda c: c.kind)
+@torch.no_grad()
+def test_a_loss_and_its_slope_fit(loss: type[Any]) -> None:
+    objective = loss(loss.Params())
+    energies = torch.tensor([0.5, 2.0, -1.0, 7.0], dtype=torch.float64)
+    for some in (energies, energies[:1]):
+        value, slope = objective.with_slope(some)
+        torch.testing.assert_close(value, objective(some))
+        torch.testing.assert_close(slope, Loss.with_slope(objective, some)[1])
+
+
+def test_components_without_closed_forms_train() -> None:
+    task = dataclasses.replace(
+        problem(Bent, Warped, 2.0),
+        z=Bent(Bent.Params()).latents().float(),
+        data=Engine(scene()).task.data,
+    )
+    state = training.start(task)
+    before = training.mean_energy(task, state.weights)
+    block = training.advance(task, state, 64)
+    assert block.fault is None
+    assert training.mean_energy(task, block.states[-1].weights) < 0.8 * before
+    one_by_one = state
+    for after, loss in zip(block.states, block.losses, strict=True):
+        one_by_one, value = training.step(task, one_by_one)
+        assert value == loss
+        assert all(torch.equal(w, after.weights[k]) for k, w in one_by_one.weights.items())
+        assert not any(w.requires_grad for w in one_by_one.weights.values())
+
+
+# divergence ---------------------------------------------------------------------------
+
+
+class Breaking(SGD):
+    """Its eleventh step goes to infinity, and so do those after it."""
+
+    def update(
+        self, weights: Weights, gradients: Weights, slots: Slots, step: int
+    ) -> tuple[Weights, Slots]:
+        after, slots = super().update(weights, gradients, slots, step)
+        return ({k: w * math.inf for k, w in after.items()} if step == 11 else after), slots
+
+
+def test_a_block_ends_before_the_step_that_breaks() -> None:
+    engine = Engine(scene())
+    task = dataclasses.replace(engine.task, optimizer=Breaking(OptimizerParams()))
+    block = training.advance(task, engine.state, 64)
+    assert len(block.states) == len(block.losses) == 10
+    assert isinstance(block.fault, NumericError)
+    assert "step 11" in str(block.fault)
+    assert "nan" not in str(block.fault)  # the loss before that step was sound
+    state: TrainState = engine.state
+    for _ in range(10):
+        state, _ = training.step(task, state)
+    assert torch.equal(state.weights["w"], block.states[-1].weights["w"])
+    with pytest.raises(NumericError, match="step 11"):
+        training.step(task, state)
+
+
+@pytest.mark.parametrize("breaking", [False, True], ids=["loss", "weights"])
+def test_divergence_within_a_block_ends_where_single_steps_do(breaking: bool) -> None:
+    # The first grows until the loss is beyond the limit; the second is infinite at once.
+    chosen = scene(optimizer__lr=0.2 if breaking else 4, optimizer__batch=FULL)
+    whole, single = Engine(chosen), Engine(chosen)
+    if breaking:
+        for engine in (whole, single):
+            engine.task = dataclasses.replace(
+                engine.task, optimizer=Breaking(engine.task.optimizer.params)
+            )
+    with pytest.raises(NumericError) as said:
+        whole.train(100)
+    with pytest.raises(NumericError) as also_said:
+        for _ in range(100):
+            single.train(1)
+    assert str(said.value) == str(also_said.value)
+    assert_same(whole, single)
+    assert whole.state.step == whole.history.steps[-1] > 3
+    assert bool(whole.state.weights["w"].isfinite().all())
+
+
+def test_divergence_at_the_first_step_keeps_the_beginning() -> None:
+    engine = Engine(scene())
+    engine.task = dataclasses.replace(
+        engine.task,
+        optimizer=SGD(OptimizerParams(lr=3e38)),  # beyond what a form admits
+    )
+    fresh = engine.checkpoint()
+    with pytest.raises(NumericError, match="step 1 "):
+        engine.train(10)
+    assert same(engine.checkpoint(), fresh)
+    assert engine.history.steps == [0]
