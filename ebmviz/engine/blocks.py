@@ -16,10 +16,10 @@ from torch import Tensor
 
 from ebmviz.engine.landscape_value import Landscape, Want
 from ebmviz.engine.limits import landscape_by
-from ebmviz.engine.memory import IN_CACHE, ON_DEVICE, attempt
+from ebmviz.engine.memory import IN_CACHE, ON_DEVICE, attempt, keep_freed_memory
 from ebmviz.engine.mixture import HOT, LOG2E, Mixture
 
-MANY = 4096  # points, of which a block takes so many that it has room for few places
+MANY = 4096  # points, beyond which a block in the cache would have too few places
 
 
 def by_blocks(
@@ -42,9 +42,9 @@ def by_blocks(
     energy and entropy have float32's digits too, being computed in float64 (on MPS, which has none,
     they lose 1e-7 βE of P(k|y)).
 
-    Memory: a few temporaries of 2¹⁸ elements (2²⁵ off the CPU), or of K where that is more; smaller
-    ones when that much cannot be had. Raises torch.OutOfMemoryError (RuntimeError on a CPU) when a
-    single place does not go through.
+    Memory: a few temporaries of 2¹⁸ elements (2²⁰ for many points, 2²⁵ off the CPU), or of K where
+    that is more; smaller ones when that much cannot be had. Raises torch.OutOfMemoryError
+    (RuntimeError on a CPU) when a single place does not go through.
     Source: the NYU practicum "Training latent variable EBMs"; L06 for the conventions.
     """
     with torch.no_grad():
@@ -63,8 +63,11 @@ def _sweep(
         y1.new_empty(shape, dtype=dtype) if split else None,
         y1.new_empty(shape, dtype=dtype) if split else None,
     )
+    keep_freed_memory()
     count = len(known.x)
-    budget = IN_CACHE if y1.device.type == "cpu" else ON_DEVICE
+    budget = ON_DEVICE
+    if y1.device.type == "cpu":
+        budget = IN_CACHE if count <= MANY else 4 * IN_CACHE
     waiting = [(slice(0, shape[0]), slice(0, shape[1]))]
     while waiting:
         rows, columns = waiting.pop()
@@ -134,7 +137,7 @@ def _block(known: Mixture, y1: Tensor, y2: Tensor, beta: float, want: Want) -> L
 
 def _squares(values: Tensor, points: Tensor) -> Tensor:
     """(value − point)², (K, n), whose layout in memory that of the block will follow: dimension 0
-    innermost where K leaves a block so few places that a loop over them would not pay.
+    innermost where K leaves a block few places.
     """
     if len(points) > MANY:
         return (values[:, None] - points).square_().t()

@@ -18,7 +18,7 @@ from torch import Tensor
 from ebmviz.engine.landscape_value import Landscape
 from ebmviz.engine.memory import IN_CACHE, ON_DEVICE, in_parts
 from ebmviz.engine.prior import check_beta, check_log_weights
-from ebmviz.engine.scattered import _soften
+from ebmviz.engine.softmin import softmin
 
 Energy = Callable[[Tensor], Tensor]
 """Energies at places y (N, 2): (N,), or (N, K) over K answers or latents. Row n may depend on
@@ -118,4 +118,4 @@ def _softmin(
         return values, None
     if log_weights is not None:
         check_log_weights(log_weights, values.shape[1])
-    return _soften(values, beta, log_weights, share)
+    return softmin(values, beta, log_weights, share)

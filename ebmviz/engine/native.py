@@ -25,20 +25,24 @@ _patient = True  # whether `walk` waits
 
 
 def walk() -> Walk | None:
-    """The kernel; None while it is being loaded in the background, and where it cannot be (the log
-    says why).
+    """The kernel; None while it must not be waited for, and where it cannot be had (the log says
+    why).
     """
-    started = _start()
-    return started.result() if _patient or started.done() else None
+    if _patient:
+        return _start().result()
+    return _walk.result() if _walk and _walk.done() else None
+
+
+def wait_never() -> None:
+    """From now on torch alone serves until the kernel has been loaded in the background."""
+    global _patient
+    _patient = False
 
 
 def load_in_background() -> None:
-    """From now on `walk` never waits: torch alone serves until the kernel is there."""
-    global _patient
-    if not _patient:
-        return
-    _patient = False
-    threading.Thread(target=_start, name="kernel", daemon=True).start()
+    """Begin to load the kernel, once, without waiting for it."""
+    if _walk is None:
+        threading.Thread(target=_start, name="kernel", daemon=True).start()
 
 
 def _start() -> Future[Walk | None]:

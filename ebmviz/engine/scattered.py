@@ -23,7 +23,6 @@ from ebmviz.engine.prior import check_beta, check_finite, check_log_weights, che
 from ebmviz.engine.softmin import number, posterior_of, softmin, softmin_evenly
 
 BLOCK = 1 << 18  # elements of the largest temporary: it stays in the cache
-_soften = softmin  # the name that direct.py knows
 SMALL = 1 << 16  # up to here the arrows are kept from forward to backward
 
 
@@ -171,7 +170,7 @@ def _forward(
         out, posterior = softmin(_squares(arrows), beta, log_weights, share, total)
         return out, _Kept(posterior, arrows) if share else _Kept()
 
-    if share and y.shape[0] * points.shape[0] <= BLOCK:
+    if share and y.shape[0] <= min(_step(points), BLOCK // points.shape[0]):
         out, posterior = softmin(_energies(points, y), beta, log_weights, True, total)
         return out, _Kept(posterior)
 

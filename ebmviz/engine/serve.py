@@ -18,7 +18,7 @@ from ebmviz import __version__
 from ebmviz.core import protocol
 from ebmviz.core.errors import NumericError, Problem, UserError
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.engine import registry
+from ebmviz.engine import native, registry
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.frames import Frames
 from ebmviz.engine.mail import Mailbox, Outbox
@@ -194,6 +194,7 @@ class Server:
             ),
             snapshot.arrays,
         )
+        native.load_in_background()  # not before someone can see something
 
     def _needs_now(self, now: float) -> tuple[str, ...]:
         """All that is shown; while frames follow closely, one group beside the map in turn."""
@@ -278,6 +279,7 @@ def main() -> int:
     """Serve stdin and stdout. Prints of any library go to stderr, never into the stream."""
     import torch
 
+    native.wait_never()
     private = os.dup(1)
     os.dup2(2, 1)
     _widen(private)

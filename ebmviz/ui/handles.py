@@ -98,7 +98,7 @@ class Handle(pg.GraphicsObject):
             self.update()
 
     def in_pixels(self, painter: QPainter) -> np.ndarray:
-        """Leaves the painter in device pixels; the points there."""
+        """Leaves the painter in pixels of the widget; the points there."""
         transform = painter.transform()
         painter.resetTransform()
         mapped = [transform.map(QPointF(*p)) for p in self.at]
@@ -115,11 +115,10 @@ class ProbeHandle(Handle):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        ratio = painter.device().devicePixelRatioF()
         (x, y) = self.in_pixels(painter)[0]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        arm = theme.px(7 if self._hover else 6) * ratio
-        for pen in (halo(2.6 * ratio, theme.current()), QPen(theme.tint("probe"), 2.6 * ratio)):
+        arm = theme.px(7 if self._hover else 6)
+        for pen in (_halo(2.6), QPen(theme.tint("probe"), 2.6)):
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             painter.drawLine(QPointF(x - arm, y - arm), QPointF(x + arm, y + arm))
@@ -164,18 +163,24 @@ class CutHandle(Handle):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        ratio = painter.device().devicePixelRatioF()
         ends = [QPointF(*p) for p in self.in_pixels(painter)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = (2.2 if self._hover else 1.6) * ratio
-        painter.setPen(halo(width, theme.current()))
+        width = 2.2 if self._hover else 1.6
+        painter.setPen(_halo(width))
         painter.drawLine(*ends)
         line = QPen(theme.tint("cut"), width)
         line.setDashPattern([4, 2.5])
         painter.setPen(line)
         painter.drawLine(*ends)
-        painter.setPen(halo(0, theme.current()))
+        painter.setPen(_halo(0))
         painter.setBrush(theme.tint("cut"))
-        radius = theme.px(4) * ratio
+        radius = theme.px(4)
         for end in ends:
             painter.drawEllipse(end, radius, radius)
+
+
+def _halo(width: float) -> QPen:
+    """As under the lines of the plot, and as broad on every screen as the handle it is for."""
+    made = halo(width, theme.current())
+    made.setCosmetic(False)
+    return made

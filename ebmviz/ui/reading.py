@@ -76,7 +76,7 @@ class Reading(QWidget):
             drawn.setTextFormat(form)
             drawn.setText(html)
             drawn.prepare(font=self.font())
-            self.setAccessibleName(markup.to_plain(" ".join(self._texts)))
+            self.setAccessibleName(markup.to_plain("  ".join(filter(None, self._texts))))
             self.update()
 
     def _dress(self) -> None:

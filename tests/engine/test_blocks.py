@@ -48,13 +48,15 @@ def run(c: Case, want: Want = EVERYTHING) -> Landscape:
     want=st.builds(Want, st.booleans(), st.booleans(), st.booleans()),
     seed=st.integers(0, 2**31),
     budget=st.sampled_from([700, 1 << 18]),
+    many=st.sampled_from([30, 1 << 12]),
 )
 def test_any_case_is_exact(
-    shape: str, kind: str, beta: float, want: Want, budget: int, **rest: Any
+    shape: str, kind: str, beta: float, want: Want, budget: int, many: int, **rest: Any
 ) -> None:
     c = case(shape, kind, beta, **rest)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "IN_CACHE", budget)
+        patch.setattr(blocks, "MANY", many)
         ours = run(c, want)
         if math.isinf(beta):  # where a tie leaves a choice, it must be known
             want = want._replace(nearest=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Callable
 from typing import Any
 
@@ -126,6 +127,17 @@ def test_a_grid_takes_bounded_memory(problem: tuple[Tensor, Tensor, Tensor]) -> 
         with Largest() as largest:
             by_blocks(problem[0], None, problem[2], axis, axis, beta, Want(True, True, True))
         assert 2 * 80 * 80 <= largest.elements <= 1 << 18
+
+
+def test_freed_memory_is_kept_for_the_next_block() -> None:
+    """Pages that the system maps, and clears, while 60 blocks of 1 MB and more go through."""
+    points, axis = torch.randn(3000, 2), torch.linspace(-2, 2, 72)
+    counts = []
+    for _ in range(2):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        by_blocks(points, None, None, axis, axis, 5.0, Want())
+        counts.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+    assert counts[1] < 4000  # 12 000 and more without
 
 
 @pytest.mark.parametrize("weighted", [False, True])

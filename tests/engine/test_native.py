@@ -1,0 +1,105 @@
+"""The compiled kernel: loaded once, never waited for by the engine, replaceable by torch."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import platformdirs
+import pytest
+import torch
+
+from ebmviz.engine import native
+from ebmviz.engine.landscape import free_energy_grid
+from tests.engine.test_landscape import ellipse
+
+Y = torch.linspace(-2, 2, 70)
+
+
+def load(monkeypatch: pytest.MonkeyPatch, patient: bool = True) -> None:
+    """As if nothing had been loaded yet."""
+    monkeypatch.setattr(native, "_walk", None)
+    monkeypatch.setattr(native, "_patient", patient)
+
+
+def test_it_is_there() -> None:
+    assert native.walk() is not None
+
+
+@pytest.mark.parametrize("beta", [1.0, 300.0, float("inf")])
+def test_threads_change_nothing(beta: float) -> None:
+    before = torch.get_num_threads()
+    maps = []
+    try:
+        for threads in (1, 2, 5):
+            torch.set_num_threads(threads)
+            maps.append(free_energy_grid(ellipse(), Y, Y, beta))
+    finally:
+        torch.set_num_threads(before)
+    assert torch.equal(maps[0], maps[1]) and torch.equal(maps[0], maps[2])
+
+
+def test_torch_serves_until_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled = free_energy_grid(ellipse(), Y, Y, 20.0)
+    load(monkeypatch, patient=False)
+    gate = threading.Event()
+    monkeypatch.setattr(native, "_load", lambda: gate.wait() and (lambda *_: None))
+    assert native.walk() is None
+    native.load_in_background()
+    assert native.walk() is None
+    torch_alone = free_energy_grid(ellipse(), Y, Y, 20.0)
+    assert torch.allclose(torch_alone, compiled, rtol=1e-6, atol=1e-6)
+    gate.set()
+    for thread in threading.enumerate():
+        if thread.name == "kernel":
+            thread.join()
+    assert native.walk() is not None
+
+
+def test_a_kernel_that_cannot_be_had_is_done_without(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    compiled = free_energy_grid(ellipse(), Y, Y, 20.0)
+    load(monkeypatch)
+
+    def broken() -> None:
+        raise ImportError("no such processor")
+
+    monkeypatch.setattr(native, "_load", broken)
+    with caplog.at_level(logging.WARNING):
+        torch_alone = free_energy_grid(ellipse(), Y, Y, 20.0)
+    assert torch.allclose(torch_alone, compiled, rtol=1e-6, atol=1e-6)
+    assert "no such processor" in caplog.text
+
+
+def test_machine_code_is_kept_under_its_sources(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    (sources / "one.py").write_text("a = 1")
+    monkeypatch.setattr(native, "_SOURCES", sources)
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache"))
+    first = native._cache()
+    assert first is not None and first.is_dir() and native._cache() == first
+    (sources / "one.py").write_text("a = 2")
+    second = native._cache()
+    assert second is not None and second != first
+    assert not first.exists(), "code of sources that are gone is deleted"
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: "/proc/nowhere")
+    assert native._cache() is None
+
+
+def test_the_engine_starts_without_it() -> None:
+    """numba would cost the first landscape most of a second."""
+    code = (
+        "import sys; from ebmviz.engine import native, serve;"
+        "from ebmviz.engine.engine import Engine; from ebmviz.core import library;"
+        "from ebmviz.engine import registry; native.wait_never();"
+        "Engine(library.scene('ellipse', registry.catalogue())).snapshot(('map', 'contours'));"
+        "assert 'numba' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
