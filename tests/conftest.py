@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 
+import platformdirs
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Kernels are compiled once for all tests, not once for each test's own cache folder.
+os.environ.setdefault("NUMBA_CACHE_DIR", platformdirs.user_cache_dir("ebmviz"))
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Measure this machine: the landscape, training, and the window (offscreen unless told)."""
+"""Measure this machine: maps, maps of a network, training, the window (offscreen unless told)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import sys
 import time
 from typing import Any
 
-PARTS = ("landscape", "training", "window")
+PARTS = ("landscape", "network", "training", "window")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:

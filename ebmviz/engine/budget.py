@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from statistics import median_low
 
 MAP_S = 1 / 60  # a map, while something moves
+TRAINING_S = 1 / 120  # beside training: a frame every 1/30 s that takes a third of the time
 STILL_S = 0.15  # nothing has moved for so long: it rests
 PATIENCE_S = 0.05  # for the first map of an energy, of which nothing is known yet; twice
 TURN_S = 0.02  # a map at rest, between two looks at the mail
@@ -65,25 +66,26 @@ class Costs:
         return median_low(self.recent[-_LATEST:])
 
 
-def moving(costs: Costs, resolution: int, now: Detail) -> Detail:
+def moving(costs: Costs, resolution: int, now: Detail, seconds: float = MAP_S) -> Detail:
     """The detail of a frame while something moves, after a frame of detail `now`.
 
-    The full map while its cost is not known for sure, and wherever it fits.
+    The full map while its cost is not known for sure, and wherever it fits in `seconds`.
     """
     if not costs.sure:
         return Detail(1, lines=False)
-    if costs.typical * now.side(resolution) ** 2 > _TOLERANCE * MAP_S:
-        return _finest(costs.typical, resolution)
+    if costs.typical * now.side(resolution) ** 2 > _TOLERANCE * seconds:
+        return _finest(costs.typical, resolution, seconds)
     divisor = now.divisor
     if len(costs.recent) == _LONG:
-        divisor = min(divisor, _finest(median_low(costs.recent) / _ROOM, resolution).divisor)
+        roomy = _finest(median_low(costs.recent) / _ROOM, resolution, seconds)
+        divisor = min(divisor, roomy.divisor)
     return Detail(divisor, lines=False)
 
 
-def _finest(cost: float, resolution: int) -> Detail:
+def _finest(cost: float, resolution: int, seconds: float) -> Detail:
     for divisor in DIVISORS:
         detail = Detail(divisor, lines=False)
-        if cost * detail.side(resolution) ** 2 <= MAP_S:
+        if cost * detail.side(resolution) ** 2 <= seconds:
             break
     return detail
 

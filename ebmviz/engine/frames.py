@@ -56,8 +56,14 @@ class Frames:
         """Seconds until it rests; 0 when it does."""
         return max(0.0, self._moved + budget.STILL_S - self._clock())
 
-    def quick(self, engine: Engine, needs: tuple[str, ...], generation: int) -> Snapshot:
-        """A frame while something moves, its map in about `budget.MAP_S`.
+    def quick(
+        self,
+        engine: Engine,
+        needs: tuple[str, ...],
+        generation: int,
+        seconds: float = budget.MAP_S,
+    ) -> Snapshot:
+        """A frame while something moves, its map in about so many seconds.
 
         Raises what Engine.snapshot raises, as does `finer`.
         """
@@ -66,7 +72,7 @@ class Frames:
         if costly != self._costly:
             self._costly, self._costs = costly, Costs()
         while True:
-            detail = budget.moving(self._costs, view.resolution, self._detail)
+            detail = budget.moving(self._costs, view.resolution, self._detail, seconds)
             side, known = detail.side(view.resolution), bool(self._costs.recent)
             count = side if known else budget.rows(self._costs, side, 0)
             job = self._begin(engine, needs, detail, count)

@@ -51,7 +51,7 @@ from ebmviz.engine.blocks import by_blocks
 from ebmviz.engine.fused import available, by_kernel
 from ebmviz.engine.hot import smooth
 from ebmviz.engine.landscape_value import Landscape, Want
-from ebmviz.engine.mixture import HOT
+from ebmviz.engine.mixture import HOT, exact_dtype
 from ebmviz.engine.prior import (
     check_axis,
     check_beta,
@@ -150,9 +150,10 @@ def landscape_plane(
     """
     check_matrix("points", points)
     check_plane(points, origin, axes)
-    away = points.double() - origin.double()
-    within = away @ axes.double().t()
-    outside = (away - within @ axes.double()).square().sum(1)
+    wide = exact_dtype(points)
+    away, axes = points.to(wide) - origin.to(wide), axes.to(wide)
+    within = away @ axes.t()
+    outside = (away - within @ axes).square().sum(1)
     want = Want(gradient, nearest, split)
     found = _checked(within, outside, y1, y2, beta, log_weights, want, points.dtype)
     return _as(found, points.dtype)
@@ -194,14 +195,14 @@ def _checked(
     if log_weights is None:
         return _landscape(task, beta, want, dtype)
     check_log_weights(log_weights, points.shape[0])
-    wide = log_weights.double()
+    wide = log_weights.to(exact_dtype(points))
     total = torch.logsumexp(wide, 0)
     task = task._replace(log_p=wide - total)
     if not 0 < beta < math.inf:
         return _landscape(task, beta, want, dtype)
     precise = points.device.type == "cpu" and float(total) > CANCELS * beta
     out = _landscape(task, beta, want, dtype, precise)
-    out = out._replace(free_energy=out.free_energy.double() - total / beta)
+    out = out._replace(free_energy=out.free_energy.to(total) - total / beta)
     return _as(out, dtype)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import os
 import shutil
 import threading
 from collections.abc import Callable
@@ -84,7 +85,8 @@ def _cache() -> Path | None:
     digest = hashlib.sha256()
     for source in sorted(_SOURCES.glob("*.py")):
         digest.update(source.read_bytes())
-    root = Path(platformdirs.user_cache_dir("ebmviz")) / "kernels"
+    own = os.environ.get("NUMBA_CACHE_DIR")
+    root = Path(own or platformdirs.user_cache_dir("ebmviz"), "ebmviz-kernels")
     folder = root / digest.hexdigest()[:16]
     try:
         folder.mkdir(parents=True, exist_ok=True)

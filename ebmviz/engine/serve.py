@@ -18,7 +18,7 @@ from ebmviz import __version__
 from ebmviz.core import protocol
 from ebmviz.core.errors import NumericError, Problem, UserError
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.engine import native, registry
+from ebmviz.engine import budget, native, registry
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.frames import Frames
 from ebmviz.engine.mail import Mailbox, Outbox
@@ -78,7 +78,7 @@ class Server:
         return self.asked and self.credits > 0
 
     def _frame_due(self) -> bool:
-        if self.asked or not self.playing:
+        if self.asked or not (self.playing or self.advance):
             return self.credits > 0
         # While training, the last credit is kept for an answer, so that none has to queue.
         return self.credits > 1 and time.perf_counter() >= self.next_frame
@@ -166,7 +166,9 @@ class Server:
     def _show(self) -> None:
         began = time.perf_counter()
         needs = self._needs_now(began)
-        self._send_frame(needs, self.frames.quick(self._engine(), needs, self.generation))
+        seconds = budget.TRAINING_S if self.playing or self.advance else budget.MAP_S
+        snapshot = self.frames.quick(self._engine(), needs, self.generation, seconds)
+        self._send_frame(needs, snapshot)
         took = time.perf_counter() - began
         self.last_frame = began
         self.next_frame = began + max(FRAME_INTERVAL, took / RENDER_SHARE)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
@@ -93,6 +95,12 @@ def _joined(entries: list[str]) -> str:
     return "&nbsp; ".join(entries)
 
 
+@functools.lru_cache(256)
+def _written(mark: str, color: str, label: str) -> str:
+    name = markup.to_html(label).replace(" ", "&nbsp;")
+    return f"<span style='color:{color}'>{mark}</span>&nbsp;{name}"
+
+
 def _entry(layer: Layer) -> str:
     label = getattr(layer, "label", "")
     if not label:
@@ -110,9 +118,7 @@ def _entry(layer: Layer) -> str:
             mark = "━" if dash == "solid" else "╍"
         case _:
             return ""
-    color = _ink(layer.color)
-    name = markup.to_html(label).replace(" ", "&nbsp;")
-    return f"<span style='color:{color}'>{mark}</span>&nbsp;{name}"
+    return _written(mark, _ink(layer.color), label)
 
 
 def _ink(role: str) -> str:

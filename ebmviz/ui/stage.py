@@ -81,7 +81,9 @@ class Stage(QObject):
         scene, view = self.store.scene, self.store.scene.view
         values = {**scene.values, "view.window": self.landscape.framed(view)}
         shown = msgspec.structs.replace(scene, values=values)
-        needs, beside = self.landscape.needs(view), tuple(c.figure.needs for c in self.side)
+        needs = self.landscape.needs(view)
+        # The last turn is the map's alone: fifteen pictures a second are plenty for the side.
+        beside = (*(card.figure.needs for card in self.side), ())
         if self._turns:
             return shown, needs, beside
         return shown, tuple(dict.fromkeys(sum(beside, needs))), ()

@@ -272,9 +272,9 @@ def test_a_window_sees_a_slow_map_coarse_while_training_and_full_at_rest(
     window.serve(person(), monkeypatch)
     shots = window.frames()
     sides = [len(arrays["map"]) for _, arrays in shots]
-    assert sides[:60] == [64] * 60
+    assert sides[:60] == [43] * 60
     assert all(frame.playing and frame.rough for frame, _ in shots[:60])
-    assert sides[-2:] == [128, 256]
+    assert sides[-2:] == [86, 256]
     assert [frame.rough for frame, _ in shots[-2:]] == [True, False]
     last = shots[-1][0].step
     model = Engine(shown)

@@ -82,6 +82,7 @@ def test_machine_code_is_kept_under_its_sources(
     sources.mkdir()
     (sources / "one.py").write_text("a = 1")
     monkeypatch.setattr(native, "_SOURCES", sources)
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
     monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache"))
     first = native._cache()
     assert first is not None and first.is_dir() and native._cache() == first
@@ -91,6 +92,8 @@ def test_machine_code_is_kept_under_its_sources(
     assert not first.exists(), "code of sources that are gone is deleted"
     monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: "/proc/nowhere")
     assert native._cache() is None
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "chosen"))
+    assert native._cache() == tmp_path / "chosen" / "ebmviz-kernels" / second.name
 
 
 def test_the_engine_starts_without_it() -> None:
