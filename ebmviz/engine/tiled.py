@@ -102,9 +102,11 @@ def _run(
     walk(*task, 0, threads)
     for other in others:
         other.result()
-    parts = (torch.from_numpy(a)[..., : shape[0], : shape[1]] for a in (out, index, extras))
-    out_, index_, extras_ = (part.contiguous() for part in parts)
-    return out_, index_, extras_
+    whole = (height, width) == shape
+    parts = [torch.from_numpy(part) for part in (out, index, extras)]
+    if not whole:
+        parts = [part[..., : shape[0], : shape[1]].contiguous() for part in parts]
+    return parts[0], parts[1], parts[2]
 
 
 def _padded(axis: Tensor) -> Array:

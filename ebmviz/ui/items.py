@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QStaticText
+from PySide6.QtGui import QColor, QPainter, QStaticText, QTextOption
 
 from ebmviz.core import markup, palette
 from ebmviz.core.palette import Theme
@@ -90,6 +90,9 @@ def _bars(layer: Bars, theme: Theme) -> Paint:
 def _note(layer: Note, look: Theme) -> Paint:
     words = QStaticText(markup.to_html(layer.text))
     words.setTextFormat(Qt.TextFormat.RichText)
+    one_line = QTextOption()
+    one_line.setWrapMode(QTextOption.WrapMode.NoWrap)
+    words.setTextOption(one_line)
 
     def paint(painter: QPainter, visible: QRectF) -> None:
         transform = painter.transform()

@@ -23,6 +23,7 @@ _FAR = 1e6  # pixels: Qt cannot draw at infinity
 
 
 def points(layer: Points, theme: Theme) -> Paint:
+    """Marks where both numbers are finite; their size is in pixels."""
     at = np.stack([layer.x, layer.y], 1).astype(float)
     finite = np.isfinite(at).all(1)
     at = at[finite]

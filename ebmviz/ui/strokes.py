@@ -71,6 +71,7 @@ def heads(start: Array, end: Array, pixel: tuple[float, float], length: float) -
 
 
 def curve(layer: Curve, theme: Theme) -> Paint:
+    """A line, broken where its numbers are not finite."""
     line = pen(layer.color, theme, layer.width, layer.opacity, layer.dash)
     pens = [halo(layer.width, theme), line] if layer.halo else [line]
     x, y = np.asarray(layer.x, float), np.asarray(layer.y, float)
@@ -95,6 +96,7 @@ def curve(layer: Curve, theme: Theme) -> Paint:
 
 
 def segments(layer: Segments, theme: Theme) -> Paint:
+    """Straight pieces, with heads where they have a length."""
     line = pen(layer.color, theme, layer.width, layer.opacity)
     # Pulls are white on every map, so their rim is dark in both themes.
     pens = [halo(layer.width, "dark"), line] if layer.halo else [line]

@@ -48,6 +48,28 @@ def nearest(sees: Any, n: Any, x: Any, y: Any, least: Any) -> None:
 
 
 @quick
+def nearest_row(sees: Any, n: Any, xs: Any, y: Any, least: Any) -> None:
+    """The least energy along a row: places (xs, y), as many as `least` has."""
+    for k in range(0, n, 4):
+        p, q, r, s = sees[PX, k], sees[PX, k + 1], sees[PX, k + 2], sees[PX, k + 3]
+        pp, qq, rr, ss = (
+            y - sees[PY, k],
+            y - sees[PY, k + 1],
+            y - sees[PY, k + 2],
+            y - sees[PY, k + 3],
+        )
+        pp, qq = pp * pp + sees[BIAS, k], qq * qq + sees[BIAS, k + 1]
+        rr, ss = rr * rr + sees[BIAS, k + 2], ss * ss + sees[BIAS, k + 3]
+        start = k == 0
+        for j in range(least.size):
+            a, b = (xs[j] - p) * (xs[j] - p) + pp, (xs[j] - q) * (xs[j] - q) + qq
+            c, d = (xs[j] - r) * (xs[j] - r) + rr, (xs[j] - s) * (xs[j] - s) + ss
+            ab, cd, old = a if a < b else b, c if c < d else d, _FAR if start else least[j]
+            e = ab if ab < cd else cd
+            least[j] = e if e < old else old
+
+
+@quick
 def nearest_index(sees: Any, n: Any, x: Any, y: Any, least: Any, which: Any) -> None:
     """The same, and which point it is."""
     for j in range(CELLS):

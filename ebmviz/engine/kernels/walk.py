@@ -28,6 +28,7 @@ from ebmviz.engine.kernels.leaves import (
     logs,
     nearest,
     nearest_index,
+    nearest_row,
     product,
 )
 from ebmviz.engine.kernels.maths import ahead, quick
@@ -183,6 +184,10 @@ def _fill_small(
     across, along, u, v = room.across, room.along, room.u, room.v
     low, total, bits = room.low, room.sums[0], room.bits
     shift, inverse = np.float32(task.shift), _ONE / scale
+    if i1 - i0 > 2 * SIDE and not asked and not warm:
+        for i in range(i0, i1):
+            nearest_row(sees, n, x1[j0:j1], x2[i], out[i, j0:j1])
+        return
     for i in range(i0, i1, SIDE):
         for j in range(j0, j1, SIDE):
             _spread(x1[j : j + SIDE], x2[i : i + SIDE], x, y)
@@ -239,7 +244,7 @@ def _worth(n: Any, half: Any, s: Any, cold: Any, smooth: Any) -> Any:
     if n == 1 or s == SIDE:
         return True
     if cold:
-        return n <= (40 if s == 16 else 7 if s == 32 else 2)
+        return n <= (40 if s == 16 else 16 if s == 32 else 12)
     if not smooth:
         return False
     return half > (0.3 * n - 8 if s == 16 else 0.5 * n - 5 if s == 32 else 0.82 * n - 2)
