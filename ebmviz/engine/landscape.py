@@ -224,8 +224,8 @@ def _landscape(
     walk = native.walk()
     work = len(points) * len(task.y1) * len(task.y2)
     warm = beta < HOT or precise
-    needed = warm or (beta < 1 and len(points) > MANY)
-    if needed or (beta < math.inf and work > WORTHWHILE):
+    needed = warm or walk is None or (beta < 1 and len(points) > MANY)
+    if beta < math.inf and (needed or work > WORTHWHILE):
         digits = torch.float64 if precise else dtype
         budget = math.inf if needed else CHEAPER * work
         found = smooth(*task.to(torch.float64), beta, want, digits, budget)

@@ -34,13 +34,20 @@ class Student:
         self.bot.waitUntil(lambda: bool(condition()), timeout=PATIENCE)
 
     def settled(self) -> dict[str, Any]:
-        """The arrays of the frame that shows the newest scene."""
-        client = self.window.client
-        wanted = client.generation
-        self.until(
-            lambda: self.window.stage.shot and self.window.stage.shot.snapshot.generation >= wanted
-        )
-        shot = self.window.stage.shot
+        """The arrays of the frame that shows the newest scene, in full unless it is training."""
+        window = self.window
+        wanted = window.client.generation
+
+        def done() -> bool:
+            shot = window.stage.shot
+            if shot is None or shot.snapshot.generation < wanted:
+                return False
+            arrays = shot.snapshot.arrays
+            rough = "map" in arrays and len(arrays["map"]) < window.store.scene.view.resolution
+            return not rough or window.acts["play"].text() == "Pause"
+
+        self.until(done)
+        shot = window.stage.shot
         assert shot is not None
         return dict(shot.snapshot.arrays)
 
