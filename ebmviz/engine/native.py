@@ -31,7 +31,12 @@ def walk() -> Walk | None:
     """
     if _patient:
         return _start().result()
-    return _walk.result() if _walk and _walk.done() else None
+    return _walk.result() if _walk and ready() else None
+
+
+def ready() -> bool:
+    """Whether it is known if there is a kernel."""
+    return _walk is not None and _walk.done()
 
 
 def wait_never() -> None:

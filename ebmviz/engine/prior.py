@@ -46,7 +46,8 @@ def check_axis(name: str, values: Tensor) -> None:
     if values.device.type != "cpu":
         return
     places = values.detach().numpy()
-    if np.isfinite(places[[0, -1]]).all() and (places[1:] >= places[:-1]).all():
+    ends = math.isfinite(places[0]) and math.isfinite(places[-1])
+    if ends and (places[1:] >= places[:-1]).all():
         return
     check_finite(name, values)
     raise ValueError(f"{name} must be ascending.")

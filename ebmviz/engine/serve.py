@@ -8,6 +8,7 @@ the window is gone.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import time
@@ -50,7 +51,7 @@ class Server:
         self.last_frame = self.next_frame = 0.0
         self.rate = _Rate()
         self.frames = Frames()
-        self.done = False
+        self.done = self.settled = False
 
     def run(self) -> None:
         """Until the window closes."""
@@ -197,6 +198,10 @@ class Server:
             snapshot.arrays,
         )
         native.load_in_background()  # not before someone can see something
+        if not self.settled and native.ready():
+            # All that was imported stays: Python's collector would take 0.1 s to look through it.
+            gc.freeze()
+            self.settled = True
 
     def _needs_now(self, now: float) -> tuple[str, ...]:
         """All that is shown; while frames follow closely, one group beside the map in turn."""

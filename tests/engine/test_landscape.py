@@ -275,10 +275,12 @@ def test_dropped_points_weigh_nothing(beta: float) -> None:
     axis = torch.linspace(-2.2, 2.2, 96, dtype=torch.float64).view(3, 32)
     fewest = 300
     for y1, y2 in itertools.product(axis, axis):
-        kept, room = np.empty_like(given), np.empty((2, 300))
+        kept, room, seen = np.empty_like(given), np.empty((2, 300)), np.empty(300, np.int32)
         ends = [float(v) for y in (y1, y2) for v in (y[0] / 2 + y[-1] / 2, y[-1] / 2 - y[0] / 2)]
         cx, hx, cy, hy = ends
-        count, half, first, widest, tallest = see(given, 300, kept, room, cx, cy, hx, hy, slack)
+        count, half, first, widest, tallest = see(
+            given, 300, kept, 5, room, seen, cx, cy, hx, hy, slack
+        )
         here = flat(y1, y2)
         energy = (here[:, None] - points).square().sum(-1)
         sees = kept[4, :count].astype(int)
@@ -290,6 +292,17 @@ def test_dropped_points_weigh_nothing(beta: float) -> None:
         assert half <= count
         fewest = min(fewest, count)
     assert beta < 10 or fewest < 300
+
+
+@pytest.mark.parametrize("scale", [0.01, 0.3, 1.0, 3.0, 10.0, 1e3, 1e5])
+def test_the_least_energy_keeps_its_digits_in_any_window(scale: float) -> None:
+    """Where a tile is wide, E_0 and E_k − E_0 are large and their sum may be nothing."""
+    points = scale * torch.randn(70, 2, generator=torch.Generator().manual_seed(5))
+    y1, y2 = scale * torch.linspace(-3, 3, 200), scale * torch.linspace(-2, 2, 130)
+    energy = (flat(y1.double(), y2.double())[:, None] - points.double()).square().sum(-1)
+    least = energy.amin(1).view(130, 200)
+    error = (free_energy_grid(points, y1, y2, math.inf).double() - least).abs()
+    assert float((error / least.clamp(min=1)).max()) <= 5e-6
 
 
 @pytest.mark.parametrize("beta", BETAS)

@@ -48,25 +48,23 @@ def nearest(sees: Any, n: Any, x: Any, y: Any, least: Any) -> None:
 
 
 @quick
-def nearest_row(sees: Any, n: Any, xs: Any, y: Any, least: Any) -> None:
-    """The least energy along a row: places (xs, y), as many as `least` has."""
+def lowest(sees: Any, n: Any, u: Any, v: Any, low: Any) -> None:
+    """The least E_k − E_0 at places (u, v) from the centre: three operations per point and place.
+
+    u, v, low: as long as each other. For tiles where E_k − E_0 cannot cancel digits of E_0.
+    """
+    for j in range(low.size):
+        low[j] = _ZERO
     for k in range(0, n, 4):
-        p, q, r, s = sees[PX, k], sees[PX, k + 1], sees[PX, k + 2], sees[PX, k + 3]
-        pp, qq, rr, ss = (
-            y - sees[PY, k],
-            y - sees[PY, k + 1],
-            y - sees[PY, k + 2],
-            y - sees[PY, k + 3],
-        )
-        pp, qq = pp * pp + sees[BIAS, k], qq * qq + sees[BIAS, k + 1]
-        rr, ss = rr * rr + sees[BIAS, k + 2], ss * ss + sees[BIAS, k + 3]
-        start = k == 0
-        for j in range(least.size):
-            a, b = (xs[j] - p) * (xs[j] - p) + pp, (xs[j] - q) * (xs[j] - q) + qq
-            c, d = (xs[j] - r) * (xs[j] - r) + rr, (xs[j] - s) * (xs[j] - s) + ss
-            ab, cd, old = a if a < b else b, c if c < d else d, _FAR if start else least[j]
+        o, p, q, r = sees[OFF, k], sees[OFF, k + 1], sees[OFF, k + 2], sees[OFF, k + 3]
+        ox, px, qx, rx = sees[GX, k], sees[GX, k + 1], sees[GX, k + 2], sees[GX, k + 3]
+        oy, py, qy, ry = sees[GY, k], sees[GY, k + 1], sees[GY, k + 2], sees[GY, k + 3]
+        for j in range(low.size):
+            a, b = ox * u[j] + (oy * v[j] + o), px * u[j] + (py * v[j] + p)
+            c, d = qx * u[j] + (qy * v[j] + q), rx * u[j] + (ry * v[j] + r)
+            ab, cd, old = a if a < b else b, c if c < d else d, low[j]
             e = ab if ab < cd else cd
-            least[j] = e if e < old else old
+            low[j] = e if e < old else old
 
 
 @quick

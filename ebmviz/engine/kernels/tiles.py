@@ -9,7 +9,6 @@ import numpy as np
 from ebmviz.engine.kernels.leaves import (
     BIAS,
     ENERGY,
-    FIELDS,
     GX,
     GY,
     OFF,
@@ -30,44 +29,49 @@ _NEVER = np.float32(1e30)  # an energy beyond all
 
 @quick
 def see(
-    given: Any, n: Any, kept: Any, room: Any, cx: Any, cy: Any, hx: Any, hy: Any, slack: Any
-) -> Any:
-    """Copy to `kept` those of n points that come within `slack` of the least energy in a tile.
+    given: Any, n: Any, kept: Any, rows: Any, room: Any, seen: Any, cx: Any, cy: Any, hx: Any,
+    hy: Any, slack: Any,
+) -> Any:  # fmt: skip
+    """Copy to `kept`, as far as its first `rows` rows, those of n points that come within `slack`
+    of the least energy in a tile.
 
     The tile has centre (cx, cy) and half sides hx, hy. Returns how many points they are, how many a
     tile of half the size would have, the place in `kept` of the one nearest to the centre, and the
     largest |p_k − p_0| per axis.
     """
     px, py, bias = given[X], given[Y], given[ENERGY]
+    above, reach = room[0], room[1]
     for k in range(n):
         dx, dy = px[k] - cx, py[k] - cy
-        room[0, k] = dx * dx + dy * dy + bias[k]
+        above[k] = dx * dx + dy * dy + bias[k]
     first = 0
-    least = room[0, 0]
+    least = above[0]
     for k in range(1, n):
-        if room[0, k] < least:
-            least = room[0, k]
+        if above[k] < least:
+            least = above[k]
             first = k
     x0, y0 = px[first], py[first]
-    for k in range(n):
-        reach = 2.0 * (abs(px[k] - x0) * hx + abs(py[k] - y0) * hy)
-        above = room[0, k] - least
-        room[0, k] = above - reach
-        room[1, k] = above - 0.5 * reach
     slack += _ROUNDING * (least + slack)
-    count = half = place = 0
-    widest = tallest = 0.0
+    limit = least + slack
     for k in range(n):
-        if room[0, k] <= slack:
-            if k == first:
-                place = count
-            for row in range(FIELDS):
-                kept[row, count] = given[row, k]
-            count += 1
-            if room[1, k] <= slack:
-                half += 1
-            widest = max(widest, abs(px[k] - x0))
-            tallest = max(tallest, abs(py[k] - y0))
+        reach[k] = 2.0 * (abs(px[k] - x0) * hx + abs(py[k] - y0) * hy)
+        above[k] -= limit
+    count = 0
+    for k in range(n):  # without a branch, which would be mispredicted as often as not
+        seen[count] = k
+        count += above[k] <= reach[k]
+    half = place = 0
+    widest = tallest = 0.0
+    for j in range(count):
+        k = seen[j]
+        half += above[k] <= 0.5 * reach[k]
+        place += k < first
+        widest = max(widest, abs(px[k] - x0))
+        tallest = max(tallest, abs(py[k] - y0))
+    for row in range(rows):
+        source, target = given[row], kept[row]
+        for j in range(count):
+            target[j] = source[seen[j]]
     return count, half, place, widest, tallest
 
 

@@ -26,9 +26,9 @@ from ebmviz.engine.kernels.leaves import (
     direct,
     direct_more,
     logs,
+    lowest,
     nearest,
     nearest_index,
-    nearest_row,
     product,
 )
 from ebmviz.engine.kernels.maths import ahead, quick
@@ -37,6 +37,7 @@ from ebmviz.engine.kernels.tiles import prepare, see
 WIDEST = 64  # side of the largest tile done at once
 SHARED = 3  # depth of the tree at which tiles are dealt to the threads
 BITS = 40.0  # of a product's factors: far from float32's limits, and their rounding is small
+LINEAR = 6.0  # energy units that E_k − E_0 may take from E_0 without loss of digits
 _ONE, _LN2 = np.float32(1.0), np.float32(np.log(2.0))
 
 
@@ -184,10 +185,6 @@ def _fill_small(
     across, along, u, v = room.across, room.along, room.u, room.v
     low, total, bits = room.low, room.sums[0], room.bits
     shift, inverse = np.float32(task.shift), _ONE / scale
-    if i1 - i0 > 2 * SIDE and not asked and not warm:
-        for i in range(i0, i1):
-            nearest_row(sees, n, x1[j0:j1], x2[i], out[i, j0:j1])
-        return
     for i in range(i0, i1, SIDE):
         for j in range(j0, j1, SIDE):
             _spread(x1[j : j + SIDE], x2[i : i + SIDE], x, y)
@@ -210,6 +207,29 @@ def _fill_small(
                 for row in range(SIDE):
                     for k in range(SIDE):
                         index[i + row, j + k] = np.int32(kept[INDEX, which[row * SIDE + k]])
+
+
+@quick
+def _fill_lowest(
+    task: Any, room: Any, n: Any, first: Any, s: Any, i0: Any, i1: Any, j0: Any, j1: Any
+) -> None:
+    """F_∞ on a tile of side s, as E_0 plus what others are lower."""
+    u, v, low = room.areas[: s * s], room.areas[s * s : 2 * s * s], room.area_bits[: s * s]
+    across, along = room.across, room.along
+    for i in range(s):
+        for j in range(s):
+            u[i * s + j] = across[j]
+            v[i * s + j] = along[i]
+    lowest(room.sees, n, u, v, low)
+    px, py = room.sees[PX, first], room.sees[PY, first]
+    base = np.float32(task.shift) + room.sees[BIAS, first]
+    xs = room.x1[j0:j1]
+    for i in range(i0, i1):
+        dy = room.x2[i] - py
+        row, line, some = dy * dy + base, task.out[i, j0:j1], low[(i - i0) * s :]
+        for j in range(xs.size):
+            dx = xs[j] - px
+            line[j] = some[j] + (dx * dx + row)
 
 
 @quick
@@ -244,7 +264,7 @@ def _worth(n: Any, half: Any, s: Any, cold: Any, smooth: Any) -> Any:
     if n == 1 or s == SIDE:
         return True
     if cold:
-        return n <= (40 if s == 16 else 16 if s == 32 else 12)
+        return n <= (128 if s == 16 else 40 if s == 32 else 24)
     if not smooth:
         return False
     return half > (0.3 * n - 8 if s == 16 else 0.5 * n - 5 if s == 32 else 0.82 * n - 2)
@@ -270,7 +290,9 @@ def _walk(
             levels[0, row, k] = points[row, k]
     counts = np.empty(depth + 2, np.int64)
     counts[0] = count
-    tested = np.empty((2, stride))
+    tested, seen = np.empty((2, stride)), np.empty(stride, np.int32)
+    plain = extras.size + index.size == 0
+    rows = INDEX - 1 if plain else FIELDS
     room = _room(y1, y2, stride, max(min(WIDEST, top), SIDE))
     stack = np.zeros((3 * depth + 4, 4), np.int64)
     size = 1
@@ -288,7 +310,7 @@ def _walk(
         hy = max(y2[i1 - 1] - cy, cy - y2[i0])
         kept = levels[d + 1]
         n, half, first, widest, tallest = see(
-            levels[d], counts[d], kept, tested, cx, cy, hx, hy, slack
+            levels[d], counts[d], kept, rows, tested, seen, cx, cy, hx, hy, slack
         )
         counts[d + 1] = n
         smooth = not cold and 2.0 * scale * max(widest * hx, tallest * hy) <= limit
@@ -304,10 +326,12 @@ def _walk(
         if n == 1 and not more:
             _fill_alone(task, room, i0, i1, j0, j1, kept[INDEX, 0])
             continue
-        if not cold:
-            for j in range(s):
-                room.across[j] = y1[j0 + j] - cx
-                room.along[j] = y2[i0 + j] - cy
+        for j in range(s):
+            room.across[j] = y1[j0 + j] - cx
+            room.along[j] = y2[i0 + j] - cy
+        if cold and plain and 2.0 * (widest * hx + tallest * hy) < LINEAR:
+            _fill_lowest(task, room, n, first, s, i0, i1, j0, j1)
+            continue
         if smooth and s > SIDE:
             own = kept[OWN, first]
             log_p = -(kept[ENERGY, first] - own + shift) * scale * np.log(2.0)
