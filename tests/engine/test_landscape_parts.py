@@ -123,7 +123,8 @@ def test_only_what_is_asked_for() -> None:
         one = landscape_grid(ellipse(), y, y, beta, nearest=True)
         assert one.nearest is not None and one.nearest.dtype == torch.int32
         assert one.gradient is None and one.mean_energy is None and one.entropy is None
-        assert torch.equal(plain.free_energy, one.free_energy)
+        # At ∞ the index is found another way, with other roundings.
+        assert torch.allclose(plain.free_energy, one.free_energy, rtol=1e-6, atol=1e-6)
 
 
 def test_the_gradient_is_the_slope_of_the_map() -> None:
