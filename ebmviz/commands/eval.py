@@ -40,34 +40,36 @@ def run(args: argparse.Namespace) -> int:
 
     catalogue = library.shipped_catalogue()
     found = source.opened(args.source, args.set, catalogue)
-    if args.x is not None:
+    conditional = "conditional" in found.scene.facts
+    if args.x is not None and not conditional:
         raise UsageError(f"--x: the energy “{found.scene.kind('energy')}” has no x")
 
+    import msgspec
     import torch
 
     from ebmviz import studio
-    from ebmviz.engine.inference import latent_energy
-    from ebmviz.engine.landscape import free_energy_points
+    from ebmviz.engine.energies.decoder import Decoder
 
     engine = studio.engine(found)
     weights = {k: w.double().cpu() for k, w in engine.weights.items()}
-    energy = engine.task.energy
-    z = energy.latents()
-    points = energy.decode(weights, z)
+    energy, view = engine.task.energy, found.scene.view
+    if args.x is not None:
+        view = msgspec.structs.replace(view, x=args.x)
     rows = []
     for y in args.y:
         at = torch.tensor([y], dtype=torch.float64)
-        over_z = latent_energy(energy, weights, at, z)
-        for b in args.beta or [found.scene.view.beta]:
-            rows.append(
-                {
-                    "y": list(y),
-                    "beta": to_json_value(b),
-                    "free_energy": float(free_energy_points(points, at, b)),
-                    "z_min": float(z[int(over_z.argmin())]),
-                    "energy_min": float(over_z.min()),
-                    "energy_max": float(over_z.max()),
-                }
-            )
+        extra: dict[str, object] = {"x": view.x} if conditional else {}
+        over_z = None
+        if isinstance(energy, Decoder):
+            over_z = energy.energies(weights, energy.rows(view, at))[0]
+            z = energy.latents()[int(over_z.argmin())]
+            extra["z_min"] = z.tolist()
+            extra |= {"energy_min": float(over_z.min()), "energy_max": float(over_z.max())}
+        for b in args.beta or [view.beta]:
+            free = float(energy.at(weights, view, at, b))
+            row = {"y": list(y), "beta": to_json_value(b), "free_energy": free, **extra}
+            if over_z is None:  # no latent: one energy
+                row |= {"z_min": None, "energy_min": free, "energy_max": free}
+            rows.append(row)
     print(json.dumps(rows, indent=1))
     return 0

@@ -18,6 +18,7 @@ PARTS = {
     "data": "Data",
     "energy": "Energy",
     "objective": "Objective",
+    "regularizer": "Regularisers",
     "optimizer": "Optimiser",
     "view": "View",
     "run": "Run",
@@ -26,7 +27,11 @@ PARTS = {
 
 
 class Component(msgspec.Struct, frozen=True):
-    """One thing a part can be: its menu text, formula, source and parameters."""
+    """One thing a part can be: its menu text, formula, source and parameters.
+
+    traits are facts about it that others rely on. requires and forbids: traits that the scene's
+    energy must or must not have, each with the reason to give when it is refused.
+    """
 
     part: str
     kind: str
@@ -35,6 +40,17 @@ class Component(msgspec.Struct, frozen=True):
     doc: str = ""
     source: str = ""
     params: tuple[Param, ...] = ()
+    traits: tuple[str, ...] = ()
+    requires: dict[str, str] = {}
+    forbids: dict[str, str] = {}
+
+    def refused_by(self, energy: Component) -> str:
+        """Why it makes no sense with an energy; empty where it does."""
+        if self.part == "energy":
+            return ""
+        missing = (why for trait, why in self.requires.items() if trait not in energy.traits)
+        present = (why for trait, why in self.forbids.items() if trait in energy.traits)
+        return next(missing, "") or next(present, "")
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -56,9 +72,15 @@ class Catalogue(msgspec.Struct, frozen=True):
         return found[kind]
 
 
+FIXED = ("regularizer", "view", "run")
+"""The parts that are one component in every scene."""
+
+
 def selector(part: str) -> str:
     """The path that picks a part's component, empty for a part with only one."""
-    return {"objective": "objective.loss", "view": "", "run": ""}.get(part, f"{part}.kind")
+    if part in FIXED:
+        return ""
+    return "objective.loss" if part == "objective" else f"{part}.kind"
 
 
 def path(part: str, name: str) -> str:

@@ -40,6 +40,7 @@ class Param(msgspec.Struct, frozen=True):
     `low` and `high` bound what is accepted; `slider` bounds what the slider spans.
     `inf` accepts infinity as a value, and gives the slider a stop there.
     `size` is the exact number of entries of a `floats` parameter, 0 for any.
+    `when` names facts of a scene without which it does nothing: all of them, "a|b" being either.
     """
 
     name: str
@@ -59,6 +60,11 @@ class Param(msgspec.Struct, frozen=True):
     choices: dict[str, str] = {}
     size: int = 0
     hidden: bool = False
+    when: tuple[str, ...] = ()
+
+    def shown_by(self, facts: frozenset[str]) -> bool:
+        """Whether it does something in a scene with these facts (`Scene.facts`)."""
+        return all(not facts.isdisjoint(each.split("|")) for each in self.when)
 
     def check(self, value: object, where: str) -> Value:
         """`value` as this parameter holds it.

@@ -16,16 +16,31 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, Param, ParamSet, T, Value, to_json_value, typed
 from ebmviz.core.view import Run, View
 
-__all__ = ["ParamSet", "Scene", "build", "diff", "fields", "from_json", "replace", "to_json"]
+__all__ = [
+    "ParamSet",
+    "Scene",
+    "build",
+    "diff",
+    "fields",
+    "from_json",
+    "replace",
+    "to_json",
+    "visible",
+]
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """A name, a title, the figures it offers, and a value for every path."""
+    """A name, a title, the figures it offers, and a value for every path.
+
+    facts follow from the values: the traits of its components, and "path=value" for every choice.
+    Parameters, figures and controls say which of them they depend on.
+    """
 
     name: str
     title: str
     figures: tuple[str, ...]
     values: dict[str, Value]
+    facts: frozenset[str] = frozenset()
 
     def __getitem__(self, where: str) -> Value:
         return self.values[where]
@@ -51,6 +66,12 @@ class Scene(msgspec.Struct, frozen=True):
     def kind(self, part: str) -> str:
         """Which component the scene picks for `part`."""
         return str(self.values[selector(part)])
+
+
+def visible(scene: Scene, catalogue: Catalogue) -> dict[str, Param]:
+    """The parameters that do something in this scene."""
+    every = fields(scene, catalogue)
+    return {at: param for at, param in every.items() if param.shown_by(scene.facts)}
 
 
 def fields(scene: Scene, catalogue: Catalogue) -> dict[str, Param]:
@@ -81,14 +102,10 @@ def build(
 ) -> Scene:
     """A complete scene from explicit values, over `base`, over the declared defaults."""
     base = base or {}
-    values: dict[str, Value] = {}
-    for part in PARTS:
-        where = selector(part)
-        if where:
-            kind = given[where] if where in given else base.get(where, _first(catalogue, part))
-            values[where] = catalogue.component(part, kind).kind
-    for part in PARTS:
-        for param in _component(values, part, catalogue).params:
+    chosen = _choose(given, catalogue, base)
+    values: dict[str, Value] = {selector(p): c.kind for p, c in chosen.items() if selector(p)}
+    for part, component in chosen.items():
+        for param in component.params:
             at = path(part, param.name)
             if at in given:
                 values[at] = param.check(given[at], at)
@@ -100,7 +117,7 @@ def build(
             there = f"; there is: {known}" if known else ""
             raise UserError(f"{at}: no such parameter here{suggestion(at, values)}{there}")
     _check_geometry(values)
-    return Scene(name, title, figures, values)
+    return Scene(name, title, figures, values, _facts(chosen, values))
 
 
 def diff(old: Scene, new: Scene, catalogue: Catalogue) -> Affects:
@@ -155,8 +172,49 @@ def _component(values: Mapping[str, Value], part: str, catalogue: Catalogue) -> 
     return catalogue.component(part, values[where] if where else part)
 
 
-def _first(catalogue: Catalogue, part: str) -> str:
-    return next(iter(catalogue.kinds(part)))
+def _choose(
+    given: Mapping[str, object], catalogue: Catalogue, base: Mapping[str, Value]
+) -> dict[str, Component]:
+    """Each part's component. One asked for that does not fit the energy is refused; one that was
+    there before gives way to the first that fits.
+    """
+    energy = _asked("energy", given, catalogue, base) or _first(catalogue, "energy")
+    chosen = {}
+    for part in PARTS:
+        component = _asked(part, given, catalogue, base)
+        why = component.refused_by(energy) if component else ""
+        if component and why and selector(part) in given:
+            raise UserError(
+                f"{selector(part)}: {component.title} is not offered for {energy.title}: {why}"
+            )
+        chosen[part] = _first(catalogue, part, energy) if why or not component else component
+    return chosen
+
+
+def _asked(
+    part: str, given: Mapping[str, object], catalogue: Catalogue, base: Mapping[str, Value]
+) -> Component | None:
+    where = selector(part)
+    kind = given.get(where, base.get(where)) if where else part
+    return None if kind is None else catalogue.component(part, kind)
+
+
+def _first(catalogue: Catalogue, part: str, energy: Component | None = None) -> Component:
+    kinds = catalogue.kinds(part).values()
+    return next(c for c in kinds if energy is None or not c.refused_by(energy))
+
+
+def _facts(chosen: Mapping[str, Component], values: Mapping[str, Value]) -> frozenset[str]:
+    facts = {trait for component in chosen.values() for trait in component.traits}
+    for part, component in chosen.items():
+        if selector(part):
+            facts.add(f"{selector(part)}={component.kind}")
+        for param in component.params:
+            if param.type in ("choice", "bool"):
+                at = path(part, param.name)
+                value = values[at]
+                facts.add(f"{at}={str(value).lower() if value in (True, False) else value}")
+    return frozenset(facts)
 
 
 def _kept(param: Param, at: str, base: Mapping[str, Value]) -> Value:

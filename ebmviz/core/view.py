@@ -27,6 +27,7 @@ class View(ParamSet, frozen=True):
             log=True,
             inf=True,
             thermometer=True,
+            when=("latent|discrete",),
         ),
     ] = 10.0
     link: Annotated[
@@ -59,6 +60,20 @@ class View(ParamSet, frozen=True):
             high=1e6,
         ),
     ] = (-2.5, 2.5, -2.0, 2.0)
+    x: Annotated[
+        float,
+        real(
+            "Condition",
+            symbol="x",
+            help="The x whose landscape over y is drawn",
+            hidden=True,
+            affects=Affects.VIEW,
+            low=-1e6,
+            high=1e6,
+            slider=(0.0, 1.0),
+            when=("conditional",),
+        ),
+    ] = 0.0
     levels: Annotated[
         tuple[float, ...],
         reals(

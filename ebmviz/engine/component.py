@@ -21,6 +21,9 @@ class Component(Generic[P]):
     part: ClassVar[str]
     kind: ClassVar[str]
     Params: ClassVar[type[ParamSet]] = ParamSet
+    traits: ClassVar[tuple[str, ...]] = ()
+    requires: ClassVar[dict[str, str]] = {}
+    forbids: ClassVar[dict[str, str]] = {}
 
     def __init__(self, params: P) -> None:
         self.params = params
@@ -45,4 +48,7 @@ class Component(Generic[P]):
             doc=" ".join(" ".join(prose).split()),
             source=tagged["Source:"],
             params=specs(cls.Params),
+            traits=cls.traits,
+            requires=cls.requires,
+            forbids=cls.forbids,
         )

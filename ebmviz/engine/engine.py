@@ -53,6 +53,8 @@ class Engine:
             device = devices.pick(scene.run.device)
             task = training.problem(scene, device)
             other = self.scene.kind("optimizer") != scene.kind("optimizer")
+            if not task.energy.accepts(self.state.weights, task.data):
+                affects = Affects.BUILD
             self.task, self.device = task, device
             if affects == Affects.BUILD:
                 self._begin(training.start(task), History())

@@ -16,7 +16,9 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.energy import Weights
 
-CAPACITY = 4096
+CAPACITY = 4096  # entries, and
+_NUMBERS = 1 << 24  # at most so many weights in all of them, but _FEWEST entries
+_FEWEST = 64
 
 
 @dataclass
@@ -42,7 +44,8 @@ class History:
         self.losses.append(loss)
         self.energies.append(energy)
         self.weights.append({k: w.cpu() for k, w in weights.items()})
-        if len(self.steps) > CAPACITY:
+        size = sum(w.numel() for w in weights.values())
+        if len(self.steps) > min(CAPACITY, max(_FEWEST, _NUMBERS // max(1, size))):
             self._thin()
 
     def forget(self, after: int) -> None:

@@ -6,22 +6,18 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.energies.energy import Decoder, Weights
+from ebmviz.engine.energies.decoder import Decoder
+from ebmviz.engine.energies.energy import Weights
 
 MAX_STEPS = 200
 MAX_STRIDE = 0.35  # radians: a longer step could leave the valley of z̃
 _ARMIJO = 1e-4
 
 
-def latent_energy(energy: Decoder[ParamSet], weights: Weights, y: Tensor, z: Tensor) -> Tensor:
-    """E(y, z) for one y (2,) and z (K,) -> (K,)."""
-    return (y - energy.decode(weights, z)).square().sum(1)
-
-
 def descend(
-    energy: Decoder[ParamSet], weights: Weights, y: Tensor, z0: float
+    energy: Decoder[ParamSet], weights: Weights, row: Tensor, z0: float
 ) -> tuple[list[float], list[float]]:
-    """Gradient descent of E(y, z) over a continuous z from z̃ = z0.
+    """Gradient descent of E over a continuous z from z̃ = z0, at one row (D,).
 
     Steps are halved until the Armijo condition holds, so E never rises; it ends in a local
     minimum near z0, which may be the wrong one. Returns the z and the E along
@@ -29,11 +25,11 @@ def descend(
     """
     z = torch.tensor([z0], dtype=torch.float64)
     weights = {k: w.detach().cpu().double() for k, w in weights.items()}
-    y = y.detach().cpu().double()
+    row = row.detach().cpu().double()
 
     def value_and_slope(at: Tensor) -> tuple[float, float]:
         at = at.detach().requires_grad_()
-        value = latent_energy(energy, weights, y, at).sum()
+        value = energy.energies(weights, row[None], at).sum()
         (slope,) = torch.autograd.grad(value, at)
         return float(value.detach()), float(slope)
 

@@ -1,6 +1,7 @@
 """What can be measured of a model, one function per need of a figure.
 
-A figure names its needs; the engine runs only those. Names, arrays and shapes:
+A figure names its needs; the engine runs only those. A measure that makes no sense for the energy
+(a manifold, where there is none) gives no arrays. Names, arrays and shapes:
 
 | need | arrays |
 |---|---|
@@ -8,7 +9,7 @@ A figure names its needs; the engine runs only those. Names, arrays and shapes:
 | contours | `contours` (M, 2) lines broken by NaN, `contour_start` (L+1,), `contour_level` (L,) |
 | gradient | `gradient_at`, `gradient` (G, 2): ∇F_β on a coarse grid, if view.arrows asks |
 | manifold | `manifold` (K, 2), `z` (K,) |
-| data | `data` (N, 2) |
+| data | `data` (N, 2) in the map's plane; `data_x` or `data_class` (N,), where there is one |
 | nearest | `nearest` (min(N, 1000), 2): the manifold point ỹ(ž) nearest to each datum |
 | arrows | `arrow_start`, `arrow_end` (A, 2), `arrow_weight` (A,): P(z|y), if view.arrows asks |
 | section | `section_at` (S, 2), `section_s` (S,), `section` (B, S), `section_beta` (B,) |
@@ -27,19 +28,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ebmviz.core.params import ParamSet
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
 from ebmviz.engine.budget import FULL, Detail
 from ebmviz.engine.contours import contour_cells, isolines
+from ebmviz.engine.energies.decoder import Decoder
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
-from ebmviz.engine.inference import descend, latent_energy
-from ebmviz.engine.landscape import (
-    free_energy_gradient,
-    free_energy_grid,
-    free_energy_points,
-    responsibilities,
-)
+from ebmviz.engine.inference import descend
+from ebmviz.engine.landscape import responsibilities
+from ebmviz.engine.landscape_value import Landscape
+from ebmviz.engine.softmin import posterior_of
 from ebmviz.engine.training import Problem
 
 SECTION_SAMPLES = 241
@@ -64,9 +64,24 @@ class Subject:
     metrics: dict[str, float] = field(default_factory=dict)
 
     @cached_property
-    def points(self) -> Tensor:
-        """ỹ over all latents, (K, 2)."""
-        return self.task.energy.decode(self.weights, self.task.z)
+    def decoder(self) -> Decoder[ParamSet] | None:
+        """The energy, if it is one of a set of points."""
+        return self.task.energy if isinstance(self.task.energy, Decoder) else None
+
+    @cached_property
+    def points(self) -> Tensor | None:
+        """ỹ over all latents, (K, 2), of a decoder under the view's x."""
+        return self.decoder.points(self.weights, self.view) if self.decoder else None
+
+    @property
+    def z(self) -> Tensor:
+        """All latents of a decoder."""
+        assert self.decoder
+        return self.decoder.latents().to(self.task.data)
+
+    def free(self, places: Tensor, beta: float) -> Tensor:
+        """What the map shows at places (N, 2) of its plane."""
+        return self.task.energy.at(self.weights, self.view, places, beta)
 
     @property
     def side(self) -> int:
@@ -84,8 +99,13 @@ class Subject:
         y1, y2 = self.cells(self.side)
         for start in range(0, len(y2), count):
             some = y2[start : start + count]
-            part = free_energy_grid(self.points, y1, some, self.view.beta)
+            part = self.landscape(y1, some).free_energy
             yield np.ascontiguousarray(part.cpu().numpy(), np.float32)
+
+    def landscape(self, y1: Tensor, y2: Tensor, gradient: bool = False) -> Landscape:
+        """F at the view's β on a grid of the plane."""
+        energy, view = self.task.energy, self.view
+        return energy.landscape(self.weights, view, y1, y2, view.beta, gradient=gradient)
 
     def cells(self, count: int, rows: int = 0) -> tuple[Tensor, Tensor]:
         """Cell centres of the window along y1 and y2."""
@@ -94,11 +114,11 @@ class Subject:
 
     def _axis(self, low: float, high: float, count: int) -> Tensor:
         centres = low + (high - low) * (np.arange(count) + 0.5) / count
-        return torch.as_tensor(centres, dtype=torch.float32, device=self.points.device)
+        return torch.as_tensor(centres, dtype=torch.float32, device=self.task.data.device)
 
     def at(self, *y: float) -> Tensor:
         """A point of the y-plane on the model's device, (1, 2)."""
-        return torch.tensor([y], dtype=torch.float32, device=self.points.device)
+        return torch.tensor([y], dtype=torch.float32, device=self.task.data.device)
 
 
 def measure(subject: Subject, needs: tuple[str, ...]) -> dict[str, Array]:
@@ -141,19 +161,31 @@ def _gradient(s: Subject) -> dict[str, Array]:
         return {}
     y1, y2 = s.cells(*GRADIENT_CELLS)
     at = torch.cartesian_prod(y1, y2)
-    slope = free_energy_gradient(s.points, at, s.view.beta)
-    return {"gradient_at": at.cpu().numpy(), "gradient": slope.cpu().numpy()}
+    slope = s.landscape(y1, y2, gradient=True).gradient
+    assert slope is not None
+    slopes = slope.permute(2, 1, 0).flatten(0, 1)  # in the order of `at`
+    return {"gradient_at": at.cpu().numpy(), "gradient": slopes.cpu().numpy()}
 
 
 def _manifold(s: Subject) -> dict[str, Array]:
-    return {"manifold": s.points.cpu().numpy(), "z": s.task.z.cpu().numpy()}
+    if s.points is None:
+        return {}
+    return {"manifold": s.points.cpu().numpy(), "z": s.z.cpu().numpy()}
 
 
 def _data(s: Subject) -> dict[str, Array]:
-    return {"data": s.task.data.cpu().numpy()}
+    rows, (i, j) = s.task.data, s.task.energy.plane
+    found = {"data": rows[:, [i, j]].cpu().numpy()}
+    if "conditional" in s.task.energy.traits:
+        found["data_x"] = rows[:, 0].cpu().numpy()
+    if "discrete" in s.task.energy.traits:
+        found["data_class"] = rows[:, -1].cpu().numpy()
+    return found
 
 
 def _nearest(s: Subject) -> dict[str, Array]:
+    if s.points is None or "conditional" in s.task.energy.traits:
+        return {}
     y = s.task.data[:NEAREST_POINTS]
     # By differences: the faster way through y·ỹ picks the wrong point far from the origin.
     distance = torch.cdist(y, s.points, compute_mode="donot_use_mm_for_euclid_dist")
@@ -161,10 +193,11 @@ def _nearest(s: Subject) -> dict[str, Array]:
 
 
 def _arrows(s: Subject) -> dict[str, Array]:
-    if s.view.arrows not in ("data", "probe"):
+    probe = s.view.arrows == "probe"
+    conditional = "conditional" in s.task.energy.traits
+    if s.points is None or not (probe or (s.view.arrows == "data" and not conditional)):
         return {}
     # A picture of every pull is a haze: the strongest of the first points tell the story.
-    probe = s.view.arrows == "probe"
     targets = s.at(*s.view.probe) if probe else s.task.data[:ARROW_POINTS]
     beta = s.view.beta if probe else s.task.loss.params.beta
     p = responsibilities(s.points, targets, beta)
@@ -185,8 +218,10 @@ def _section(s: Subject) -> dict[str, Array]:
     t = np.linspace(0, 1, SECTION_SAMPLES)
     at = np.stack([x0 + t * (x1 - x0), y0 + t * (y1 - y0)], 1)
     betas = [*s.view.section, s.view.beta]
-    where = torch.as_tensor(at, dtype=torch.float32, device=s.points.device)
-    rows = [free_energy_points(s.points, where, beta) for beta in betas]
+    where = torch.as_tensor(at, dtype=torch.float32, device=s.task.data.device)
+    if "latent" not in s.task.energy.traits and "discrete" not in s.task.energy.traits:
+        betas = [s.view.beta]
+    rows = [s.free(where, beta) for beta in betas]
     return {
         "section_at": at.astype(np.float32),
         "section_s": (t * math.hypot(x1 - x0, y1 - y0)).astype(np.float32),
@@ -196,24 +231,26 @@ def _section(s: Subject) -> dict[str, Array]:
 
 
 def _lens(s: Subject) -> dict[str, Array]:
-    y = s.at(*s.view.probe)
-    beta = s.view.beta
-    e = latent_energy(s.task.energy, s.weights, y, s.task.z)
-    p = responsibilities(s.points, y, beta)[0]
-    free = float(free_energy_points(s.points, y, beta))
+    if s.decoder is None or s.points is None or s.z.dim() != 1:
+        return {}
+    energy, beta = s.decoder, s.view.beta
+    row = energy.rows(s.view, s.at(*s.view.probe))
+    e = energy.energies(s.weights, row)[0]
+    p = posterior_of(e[None], beta, energy.log_weights(s.weights))[0]
+    free = float(s.free(s.at(*s.view.probe), beta))
     mean = float((p.cpu().double() * e.cpu().double()).sum())
     with torch.enable_grad():
-        path = descend(s.task.energy, s.weights, y[0], s.view.latent)
+        path = descend(energy, s.weights, row[0], s.view.latent)
     cold = int(e.argmin())
     s.metrics |= {
         "lens_free_energy": free,
         "lens_mean_energy": mean,
         "lens_ts": mean - free,
-        "lens_z_cold": float(s.task.z[cold]),
+        "lens_z_cold": float(s.z[cold]),
         "lens_energy_cold": float(e[cold]),
     }
     return {
-        "z": s.task.z.cpu().numpy(),
+        "z": s.z.cpu().numpy(),
         "lens_energy": e.cpu().numpy(),
         "lens_p": p.cpu().numpy(),
         "lens_path": np.asarray(path, np.float64).T.copy(),

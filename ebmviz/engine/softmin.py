@@ -114,3 +114,27 @@ def _logsum(energy: Tensor, beta: float, log_weights: Tensor, total: float) -> T
         u = (torch.expm1((least - energy) * beta) * torch.softmax(log_weights, 0)).sum(1)
         log_sum = torch.where(u > -15 / 16, torch.log1p(u) + total, log_sum)
     return torch.sub(least[:, 0], log_sum, alpha=1 / beta)
+
+
+def soft_minimum(energy: Tensor, beta: float, log_weights: Tensor | None = None) -> Tensor:
+    """softmin_β over the last axis, (…, K) -> (…), of plain operations: for autograd and `vmap`.
+
+    beta in [0, ∞]; log_weights (K,) = ln p_k, None for 1/K. The numbers of `softmin` to a few
+    roundings of E.
+    """
+    if log_weights is None and (beta == 0 or math.isinf(beta)):
+        return energy.mean(-1) if beta == 0 else energy.amin(-1)
+    if log_weights is None:
+        log_weights = energy.new_full(energy.shape[-1:], -math.log(energy.shape[-1]))
+    if beta == 0:
+        return (torch.softmax(log_weights, -1) * energy).sum(-1)
+    if math.isinf(beta):
+        return energy.masked_fill(log_weights == -math.inf, math.inf).amin(-1)
+    if beta < HOT:  # ln(1 + u), whose u a sum near 1 would lose
+        total = torch.logsumexp(log_weights, -1)
+        p = torch.exp(log_weights - total)
+        seen = energy.masked_fill(log_weights == -math.inf, math.inf)
+        least = seen.amin(-1, keepdim=True).detach()
+        rise = (p * torch.expm1(-beta * (energy - least))).sum(-1)
+        return least.squeeze(-1) - (torch.log1p(rise) + total) / beta
+    return -torch.logsumexp(log_weights - beta * energy, -1) / beta

@@ -2,10 +2,10 @@
 
 The order of the data is a function of (seed, epoch), so a state holds all that the future
 depends on: training resumed from a saved state continues bit for bit. A step of a tiny model
-is all overhead, hence three things: the gradient goes back through loss, free energy and decoder
-by functions that need not be autograd's, numbers are looked at only once per block of
-steps (on a GPU each look would stall its queue), and the mean energies of a block are found
-together.
+is all overhead, hence three things: the energy loss of a decoder goes back through loss, free
+energy and decoder by functions that need not be autograd's, numbers are looked at only once per
+block of steps (on a GPU each look would stall its queue), and the mean energies of a block are
+found together. All other losses and energies go through `ebmviz.engine.objective` and autograd.
 """
 
 from __future__ import annotations
@@ -25,8 +25,11 @@ from ebmviz.core.errors import NumericError
 from ebmviz.core.params import ParamSet
 from ebmviz.core.scene import Scene
 from ebmviz.engine import registry
-from ebmviz.engine.energies.energy import Decoder, Pull, Weights
+from ebmviz.engine.energies.decoder import Decoder, Pull
+from ebmviz.engine.energies.energy import Energy, Weights
 from ebmviz.engine.losses.loss import Loss, LossParams
+from ebmviz.engine.memory import in_parts
+from ebmviz.engine.objective import Objective, objective
 from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.scattered import free_energies, free_energy_and_pull, free_energy_points
 
@@ -57,41 +60,79 @@ class TrainState:
 class Problem:
     """What is trained: built from a scene, valid until the scene changes."""
 
-    energy: Decoder[ParamSet]
-    loss: Loss[LossParams]
+    energy: Energy[ParamSet]
+    objective: Objective
     optimizer: Optimizer[OptimizerParams]
     data: Tensor
-    z: Tensor
+    """Rows (N, D): what the energy takes."""
     seed: int
     limit: float = DIVERGED
     """A loss beyond this is no longer that of a fit."""
 
+    @property
+    def loss(self) -> Loss[LossParams]:
+        return self.objective.loss
+
     @functools.cached_property
     def batch(self) -> int:
-        """Data points per step, at most the whole set."""
+        """Data rows per step, at most the whole set."""
         return min(self.optimizer.params.batch, len(self.data))
 
     @property
     def epoch_steps(self) -> int:
-        """Steps that use every point once; the last may be smaller."""
+        """Steps that use every row once; the last may be smaller."""
         return math.ceil(len(self.data) / self.batch)
+
+    @functools.cached_property
+    def manifold(self) -> Decoder[ParamSet] | None:
+        """The energy, if all of it is one set of points with equal weights."""
+        energy = self.energy
+        if not isinstance(energy, Decoder) or not energy.plain:
+            return None
+        return energy
+
+    @functools.cached_property
+    def z(self) -> Tensor:
+        """All latents of a manifold."""
+        assert self.manifold
+        return self.manifold.latents().to(self.data)
 
     @property
     def together(self) -> int:
         """States whose mean energies are found together."""
+        if not self.manifold:
+            return BLOCK
         return max(1, _TOGETHER // (len(self.data) * len(self.z)))
 
     @functools.cached_property
     def decoded(self) -> Callable[[Weights], tuple[Tensor, Pull]]:
-        """The decoder over all latents."""
-        return self.energy.bound(self.z)
+        """The manifold over all latents."""
+        assert self.manifold
+        return self.manifold.bound(self.z)
 
-    def gradient(self, weights: Weights, y: Tensor) -> tuple[Tensor, Weights]:
-        """The loss at y (N, 2) and its gradient; to be called where autograd is off."""
-        points, pull_weights = self.decoded(weights)
-        free, pull_points = free_energy_and_pull(points, y, self.loss.params.beta)
-        loss, slope = self.loss.with_slope(free)
-        return loss, pull_weights(pull_points(slope))
+    def gradient(self, weights: Weights, rows: Tensor, step: int) -> tuple[Tensor, Weights]:
+        """The loss at rows (N, D) and its gradient; to be called where autograd is off."""
+        if self.manifold and self.loss.answers == "none":
+            points, pull_weights = self.decoded(weights)
+            free, pull_points = free_energy_and_pull(points, rows, self.loss.params.beta)
+            loss, slope = self.loss.with_slope(free)
+            return loss, pull_weights(pull_points(slope))
+        wrong = self.objective.draw(weights, rows, step)
+        with torch.enable_grad():
+            leaves = {k: w.detach().requires_grad_() for k, w in weights.items()}
+            loss = self.objective.value(self.objective.energies(leaves, rows, wrong), wrong)
+            slopes = torch.autograd.grad(
+                loss, list(leaves.values()), allow_unused=True, materialize_grads=True
+            )
+        return loss.detach(), dict(zip(leaves, slopes, strict=True))
+
+    def stepped(self, rows: Tensor, state: TrainState) -> tuple[Tensor, Weights, Slots]:
+        """The loss at rows, and weights and slots after a step on them."""
+        loss, slopes = self.gradient(state.weights, rows, state.step)
+        weights, slots = self.optimizer.update(
+            state.weights, slopes, state.slots, state.updates + 1
+        )
+        return loss, self.objective.regularizer.kept_in(weights), slots
 
 
 @dataclass(frozen=True)
@@ -111,12 +152,13 @@ def problem(scene: Scene, device: torch.device) -> Problem:
     run = scene.run
     energy = registry.energy(scene)
     data = registry.dataset(scene).points(run.seed)
+    rows = torch.as_tensor(data, dtype=torch.float32).to(device)
+    loss, regularizer = registry.loss(scene), registry.regularizer(scene)
     return Problem(
         energy=energy,
-        loss=registry.loss(scene),
+        objective=objective(energy, loss, regularizer, rows, run.seed),
         optimizer=registry.optimizer(scene),
-        data=torch.as_tensor(data, dtype=torch.float32).to(device),
-        z=energy.latents().to(torch.float32).to(device),
+        data=rows,
         seed=run.seed,
         limit=max(DIVERGED, 1e4 * float(np.square(data).sum(1).mean())),
     )
@@ -126,7 +168,8 @@ def start(task: Problem) -> TrainState:
     """Fresh weights: the same for the same seed."""
     generator = torch.Generator().manual_seed(task.seed)
     device = task.data.device
-    weights = {k: w.to(device) for k, w in task.energy.initial(generator).items()}
+    initial = task.energy.initial(generator, task.data.cpu())
+    weights = {k: w.to(device) for k, w in initial.items()}
     return TrainState(weights, task.optimizer.init(weights))
 
 
@@ -172,15 +215,20 @@ def advance(task: Problem, state: TrainState, steps: int, deadline: float = math
     return Block(states[:sound], values[:sound], fault)
 
 
-def _next(task: Problem, state: TrainState) -> tuple[TrainState, Tensor]:
+def next_batch(task: Problem, state: TrainState) -> tuple[Tensor, int]:
+    """The rows of the next step, and where the epoch stands after it."""
     count = len(task.data)
     cursor = state.cursor if state.cursor < count else 0
     end = cursor + task.batch
-    y = task.data  # the whole set needs no order
     if cursor or end < count:
-        y = _shuffled(y, task.seed, state.epoch)[cursor:end]
-    loss, gradients = task.gradient(state.weights, y)
-    weights, slots = task.optimizer.update(state.weights, gradients, state.slots, state.updates + 1)
+        return _shuffled(task.data, task.seed, state.epoch)[cursor:end], end
+    return task.data, end  # the whole set needs no order
+
+
+def _next(task: Problem, state: TrainState) -> tuple[TrainState, Tensor]:
+    y, end = next_batch(task, state)
+    count = len(task.data)
+    loss, weights, slots = task.stepped(y, state)
     over = end >= count
     after = TrainState(
         weights, slots, state.step + 1, state.epoch + over, 0 if over else end, state.updates + 1
@@ -215,6 +263,8 @@ def mean_energy(task: Problem, weights: Weights) -> float:
 def mean_energies(task: Problem, past: Sequence[Weights]) -> list[float]:
     """The mean energy of each: the same numbers together or one by one."""
     beta, few = task.loss.params.beta, task.together
+    if not task.manifold:
+        return [float(_energies(task, w).mean()) for w in past]
     points = [task.decoded(w)[0] for w in past]
     if few == 1:
         return [float(free_energy_points(p, task.data, beta).mean()) for p in points]
@@ -234,3 +284,14 @@ def _shuffled(data: Tensor, seed: int, epoch: int) -> Tensor:
 def _order(seed: int, epoch: int, count: int) -> Tensor:
     generator = np.random.default_rng([seed, _BATCHES, epoch])
     return torch.from_numpy(generator.permutation(count))
+
+
+def _energies(task: Problem, weights: Weights) -> Tensor:
+    """F of all data, in parts that fit the memory."""
+    beta = task.loss.params.beta
+
+    def some(part: slice) -> Tensor:
+        return task.energy.free(weights, task.data[part], beta)
+
+    step = max(1, _TOGETHER // task.energy.width(weights))
+    return torch.cat([part for _, part in in_parts(len(task.data), step, some)])

@@ -8,6 +8,7 @@ from ebmviz.core import palette
 from ebmviz.core.plot import Axis, Curve, Plot
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.landscape import colour_range
 
 _MOST_LABELS = 8
 
@@ -19,15 +20,16 @@ def draw(shot: Shot) -> Plot:
     rows = {float(beta): row for beta, row in zip(a["section_beta"], a["section"], strict=True)}
     own = float(a["section_beta"][-1])
     betas = sorted(rows)
-    labels = _labels(betas, own)
+    plain = text.map_symbol(shot.scene) == "E"
+    labels = [""] if plain else _labels(betas, own)
     curves = [
-        Curve(x, rows[beta], palette.beta_color(beta), label, _width(beta == own))
+        Curve(x, rows[beta], _color(beta, plain), label, _width(beta == own))
         for beta, label in zip(betas, labels, strict=True)
     ]
     return Plot(
         title=f"Cross-section · {where}",
         x=Axis(label, float(x.min()), float(x.max())),
-        y=Axis("F_β", 0.0, top(shot)),
+        y=Axis("E" if plain else "F_β", *limits(shot)),
         layers=tuple(curves),
     )
 
@@ -54,17 +56,23 @@ def axis(shot: Shot) -> tuple[np.ndarray, str, str]:
     """Coordinates along the cut, the axis's label, and where the cut lies."""
     at = shot.snapshot.arrays["section_at"]
     x0, y0, x1, y1 = shot.scene.view.cut
+    across, along = text.axes(shot.scene)
     if x0 == x1:
-        return at[:, 1], "y_2", f"at y_1 = {text.number(x0)}"
+        return at[:, 1], along, f"at {across} = {text.number(x0)}"
     if y0 == y1:
-        return at[:, 0], "y_1", f"at y_2 = {text.number(y0)}"
+        return at[:, 0], across, f"at {along} = {text.number(y0)}"
     return shot.snapshot.arrays["section_s"], "s along the cut", "along the cut"
 
 
-def top(shot: Shot) -> float:
-    """A held upper limit: twice the colour range, so that the axis stands still in training."""
-    low, high = shot.scene.view.levels
-    return high + (high - low)
+def limits(shot: Shot) -> tuple[float, float]:
+    """Held limits: twice the colour range, so that the axis stands still in training."""
+    low, high = colour_range(shot) if shot.snapshot.has("map") else shot.scene.view.levels
+    bottom = 0.0 if "nonnegative" in shot.scene.facts else low - 0.25 * (high - low)
+    return bottom, high + (high - low)
+
+
+def _color(beta: float, plain: bool) -> str:
+    return "energy" if plain else palette.beta_color(beta)
 
 
 FIGURE = live("cross-section", "Cross-section", ("section",), draw)

@@ -31,13 +31,21 @@ class State:
 
 @dataclass(frozen=True)
 class Figure:
-    """A named figure. `draw` gets one shot per state, in order."""
+    """A named figure. `draw` gets one shot per state, in order.
+
+    when: facts of a scene without which it has nothing to show, as `Param.when`.
+    """
 
     name: str
     title: str
     needs: tuple[str, ...]
     draw: Callable[[tuple[Shot, ...]], Plot | Sheet]
     states: tuple[State, ...] = (State(),)
+    when: tuple[str, ...] = ()
+
+    def fits(self, scene: Scene) -> bool:
+        """Whether the scene has what it shows."""
+        return all(not scene.facts.isdisjoint(each.split("|")) for each in self.when)
 
     @property
     def live(self) -> bool:
@@ -46,7 +54,11 @@ class Figure:
 
 
 def live(
-    name: str, title: str, needs: tuple[str, ...], draw: Callable[[Shot], Plot | Sheet]
+    name: str,
+    title: str,
+    needs: tuple[str, ...],
+    draw: Callable[[Shot], Plot | Sheet],
+    when: tuple[str, ...] = (),
 ) -> Figure:
     """A figure of one shot, the session's own."""
-    return Figure(name, title, needs, lambda shots: draw(shots[0]))
+    return Figure(name, title, needs, lambda shots: draw(shots[0]), when=when)

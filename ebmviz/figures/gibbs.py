@@ -101,4 +101,10 @@ def _coloured(points: Array, factor: Array, bar: str) -> Points:
     )
 
 
-FIGURE = live("gibbs-manifold", "Gibbs factor on the manifold", ("manifold", "data", "lens"), draw)
+FIGURE = live(
+    "gibbs-manifold",
+    "Gibbs factor on the manifold",
+    ("manifold", "data", "lens"),
+    draw,
+    ("latent-1d",),
+)

@@ -34,12 +34,12 @@ def draw(shot: Shot) -> Plot:
 
 def on_plane(shot: Shot, layers: tuple[Layer, ...]) -> Plot:
     """Layers on the plane of y, framed by the window and titled by the free energy."""
-    view = shot.scene.view
-    left, right, bottom, top = view.window
+    left, right, bottom, top = shot.scene.view.window
+    across, along = text.axes(shot.scene)
     return Plot(
-        title=f"Free energy · {text.free_energy(view.beta)}(y), β = {text.number(view.beta)}",
-        x=Axis("y_1", left, right),
-        y=Axis("y_2", bottom, top),
+        title=text.map_title(shot.scene),
+        x=Axis(across, left, right),
+        y=Axis(along, bottom, top),
         layers=layers,
         equal=True,
     )
@@ -60,7 +60,7 @@ def heat_map(shot: Shot) -> tuple[Layer, ...]:
             low,
             high,
             view.colormap,
-            bar=text.free_energy(view.beta),
+            bar=text.map_symbol(shot.scene),
         ),
     )
 
@@ -123,6 +123,8 @@ def arrows(shot: Shot) -> tuple[Layer, ...]:
 
 def manifold(shot: Shot) -> tuple[Layer, ...]:
     """The decoded points ỹ = g(z), joined in the order of z."""
+    if not shot.snapshot.has("manifold"):
+        return ()
     points = shot.snapshot.arrays["manifold"]
     x, y = closed(points)
     curve = Curve(x, y, "manifold", label="manifold ỹ(z)", width=2.2, halo=True)

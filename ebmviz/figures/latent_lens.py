@@ -60,4 +60,4 @@ def helmholtz(shot: Shot) -> str:
     return f"{name} = ⟨E⟩ − TS = {text.fixed(mean)} + {text.fixed(-ts)} = {text.fixed(free)}"
 
 
-FIGURE = live("latent-lens", "Latent lens", ("lens",), draw)
+FIGURE = live("latent-lens", "Latent lens", ("lens",), draw, ("latent-1d",))

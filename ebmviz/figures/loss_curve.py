@@ -18,13 +18,14 @@ def draw(shot: Shot) -> Plot:
     measured = np.concatenate([loss[np.isfinite(loss)], energy])
     log = bool(len(measured)) and bool((measured > 0).all())
     beta = float(shot.scene["objective.beta"])  # type: ignore[arg-type]
+    symbol = text.free_energy(beta) if "latent" in shot.scene.facts else "E"
     layers: list[Layer] = [
         Curve(step, loss, "loss", label="loss, batch", width=0.8),
         Curve(
             step,
             energy,
             "energy",
-            label=f"mean {text.free_energy(beta)}, all data",
+            label=f"mean {symbol}, all data",
             width=2.0,
         ),
     ]

@@ -39,13 +39,13 @@ def draw(shot: Shot) -> Plot:
     if inside.any():
         x, y = box.at(a["data"][inside], low)
         layers.append(Points(x, y, "data", label="data y", size=6))
-    x, y = box.at(np.stack(closed(a["manifold"]), 1), low)
-    layers.append(Curve(x, y, "manifold", label="manifold ỹ(z)", width=2.2, halo=True))
+    if shot.snapshot.has("manifold"):
+        x, y = box.at(np.stack(closed(a["manifold"]), 1), low)
+        layers.append(Curve(x, y, "manifold", label="manifold ỹ(z)", width=2.2, halo=True))
     layers += _isolines(shot, box, low, high)
-    layers += box.labels()
-    beta = text.number(view.beta)
+    layers += box.labels(*text.axes(shot.scene))
     return Plot(
-        title=f"Free energy · {text.free_energy(view.beta)}(y), β = {beta}",
+        title=text.map_title(shot.scene),
         x=Axis("", visible=False),
         y=Axis("", visible=False),
         layers=tuple(layers),
@@ -117,14 +117,14 @@ class _Box:
         self._axis = (axis_x, axis_y)
         return layers
 
-    def labels(self) -> list[Layer]:
+    def labels(self, across: str, along: str) -> list[Layer]:
         """Names of the axes and the energies at the ends of the vertical one."""
         away = 1.1
         mid_x, mid_y = self.centre
         span_x, span_y = (self.right - self.left) / 2, (self.top - self.bottom) / 2
         sides = {
-            "y_1": [(mid_x, mid_y - away * span_y), (mid_x, mid_y + away * span_y)],
-            "y_2": [(mid_x - away * span_x, mid_y), (mid_x + away * span_x, mid_y)],
+            across: [(mid_x, mid_y - away * span_y), (mid_x, mid_y + away * span_y)],
+            along: [(mid_x - away * span_x, mid_y), (mid_x + away * span_x, mid_y)],
         }
         notes: list[Layer] = []
         for name, places in sides.items():

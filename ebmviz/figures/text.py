@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from ebmviz.core.scene import Scene
+
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -38,3 +40,28 @@ def free_energy(beta_value: float) -> str:
     if math.isinf(beta_value):
         return "F_∞"
     return "F_0" if beta_value == 0 else "F_β"
+
+
+def axes(scene: Scene) -> tuple[str, str]:
+    """Names of the two axes of the map."""
+    if "plane:xy" in scene.facts:
+        return "x", "y"
+    return ("x_1", "x_2") if "plane:x" in scene.facts else ("y_1", "y_2")
+
+
+def map_symbol(scene: Scene) -> str:
+    """What the map shows: F_β where there is a β to it, E elsewhere."""
+    thermal = {"latent", "discrete"} & scene.facts
+    return free_energy(scene.view.beta) if thermal else "E"
+
+
+def map_title(scene: Scene) -> str:
+    """The title of the map, with what it depends on."""
+    symbol = map_symbol(scene)
+    if symbol == "E":
+        return "Energy · E(x, y)" if "plane:xy" in scene.facts else "Energy · E(y)"
+    argument = "x" if "plane:x" in scene.facts else "y"
+    title = f"Free energy · {symbol}({argument}), β = {number(scene.view.beta)}"
+    if "conditional" in scene.facts:
+        title += f", x = {number(scene.view.x)}"
+    return title

@@ -113,6 +113,8 @@ class BottomBar(Card):
 def _formula(scene: Scene) -> str:
     """What the map shows, with its sign and normalisation."""
     beta = scene.view.beta
+    if "energy.latents" not in scene.values:
+        return f"low energy = compatible   ·   seed {scene['seed']}"
     count = scene["energy.latents"]
     if math.isinf(beta):
         what = "F_∞(y) = min_z E(y, z)"

@@ -91,7 +91,7 @@ class LandscapeView(Card):
         """Draw a frame."""
         flat = shot.scene.view.dimension == "2-D"
         figure = landscape if flat else stack
-        if not shot.snapshot.has("map", "contours", "manifold", "data"):
+        if not shot.snapshot.has("map", "contours", "data"):
             return
         self._shot = shot
         plot = figure.draw(shot)

@@ -83,7 +83,8 @@ class Section(Card):
         if self._extra:
             every = scenes.fields(scene, catalogue)
             wanted |= {at: every[at] for at in self._extra if at in every}
-        changed = self._arrange({at: p for at, p in wanted.items() if _shown(p)})
+        shown = {at: p for at, p in wanted.items() if _shown(p) and p.shown_by(scene.facts)}
+        changed = self._arrange(shown)
         for at, row in self._rows.items():
             row.set_value(scene.values.get(at, row.param.default))
         return changed

@@ -83,12 +83,14 @@ class Stage(QObject):
         shown = msgspec.structs.replace(scene, values=values)
         needs = self.landscape.needs(view)
         # The last turn is the map's alone: fifteen pictures a second are plenty for the side.
-        beside = (*(card.figure.needs for card in self.side), ())
+        beside = (*(card.figure.needs for card in self.side if card.figure.fits(scene)), ())
         if self._turns:
             return shown, needs, beside
         return shown, tuple(dict.fromkeys(sum(beside, needs))), ()
 
     def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
+        for card in self.side:
+            card.setVisible(card.figure.fits(new))
         self.landscape.show_view(new.view)
         self.lens.show_view(new.view)
         if affects == Affects.BUILD:
@@ -114,8 +116,9 @@ class Stage(QObject):
             self._asked.pop(sent, None)
         self.accepted = self._asked.get(snapshot.generation, self.accepted)
         shot = self.shot = Shot(scene, snapshot)
-        cards = [card for card in self.side if set(card.figure.needs) <= set(frame.needs)]
-        if len(cards) == len(self.side):
+        fitting = [card for card in self.side if card.figure.fits(scene)]
+        cards = [card for card in fitting if set(card.figure.needs) <= set(frame.needs)]
+        if len(cards) == len(fitting):
             self.whole = shot
         self.landscape.show_shot(shot)
         self.drawn.emit(shot, frame)

@@ -64,7 +64,7 @@ class Window(QMainWindow):
         self.acts = actions.make(self)
         self.toolbar = Toolbar(self.acts, params["view.speed"])
         extra = {"data": ("seed",), "optimizer": ("device",)}
-        parts = ("data", "energy", "objective", "optimizer", "view")
+        parts = ("data", "energy", "objective", "regularizer", "optimizer", "view")
         self.form = Form(catalogue, parts=parts, extra=extra)
         self.landscape = LandscapeView()
         self.stage = Stage(self.store, self.client, self.landscape)

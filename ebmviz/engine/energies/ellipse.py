@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import Annotated
 
@@ -10,7 +9,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer
-from ebmviz.engine.energies.energy import Decoder, Pull, Weights
+from ebmviz.engine.energies.decoder import Decoder, Pull, circle
+from ebmviz.engine.energies.energy import Weights
 
 LECTURE_WEIGHTS = (-1.45263, 0.35856)
 
@@ -49,18 +49,18 @@ class Ellipse(Decoder[EllipseParams]):
 
     kind = "ellipse"
     Params = EllipseParams
+    traits = (*Decoder.traits, "latent-1d")
     closed = True
 
-    def initial(self, generator: torch.Generator) -> Weights:
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         if self.params.init == "lecture":
             return {"w": torch.tensor(LECTURE_WEIGHTS)}
         return {"w": torch.randn(2, generator=generator)}
 
     def latents(self) -> Tensor:
-        n = self.params.latents
-        return torch.arange(n, dtype=torch.float64) * (2 * math.pi / n)
+        return circle(self.params.latents)
 
-    def decode(self, weights: Weights, z: Tensor) -> Tensor:
+    def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
         return _circle(z) * weights["w"]
 
     def bound(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, Pull]]:

@@ -1,57 +1,112 @@
-"""The interface of an energy."""
+"""The interface of an energy, and what the two large families share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 import torch
 from torch import Tensor
 
+from ebmviz.core.view import View
 from ebmviz.engine.component import Component, P
+from ebmviz.engine.direct import direct_landscape
+from ebmviz.engine.landscape_value import Landscape
 
 Weights = dict[str, Tensor]
 
-Pull = Callable[[Tensor], Weights]
-"""∂L/∂ỹ (K, 2) -> ∂L/∂w."""
 
+class Energy(Component[P]):
+    """An energy of rows (N, D): x first, then the answer y.
 
-class Decoder(Component[P]):
-    """E(y, z) = ‖y − g(z)‖² over a finite set of latents z (no ½; math.md §1)."""
+    Everything here is a pure function of the weights, made of torch operations that autograd and
+    `torch.func.vmap` (over stacked weights) can follow. Energies without a latent variable do not
+    look at β: their free energy is the energy.
+
+    answer: trailing columns of a row that are y. plane: the two columns that the map spans.
+    traits: "plane:y" | "plane:xy" | "plane:x" names the map's axes; "takes:points" (rows are points
+    of the plane), "takes:conditioned" (x, y1, y2), "takes:labelled" (x1, x2, class) or
+    "takes:views" (two points) the data; "latent": β matters; "conditional": view.x matters;
+    "discrete": y is a class, or "continuous"; "nonnegative": E ≥ 0; "network": weights are layers; "embeds": `embed`
+    is there; "latent-1d": z is one number, an angle; "decoder": see `ebmviz.engine.energies.decoder`.
+    """
 
     part: ClassVar[str] = "energy"
-    closed: ClassVar[bool] = False
-    """Whether the manifold's last point joins its first."""
+    answer: ClassVar[int] = 2
+    plane: ClassVar[tuple[int, int]] = (0, 1)
 
-    def initial(self, generator: torch.Generator) -> Weights:
-        """Fresh weights: name -> float32 tensor on the CPU."""
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        """Fresh weights for data rows (N, D): name -> float32 tensor on the CPU."""
         raise NotImplementedError
 
-    def latents(self) -> Tensor:
-        """The latent set Z, (K,) float64 on the CPU."""
+    def accepts(self, weights: Weights, rows: Tensor) -> bool:
+        """Whether these weights can go on with other data rows, such as more classes."""
+        return True
+
+    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        """F_β of rows (N, D) -> (N,); at β = 0 the mean over the latent, at ∞ the minimum."""
         raise NotImplementedError
 
-    def decode(self, weights: Weights, z: Tensor) -> Tensor:
-        """ỹ = g(z): (K,) -> (K, 2), in the weights' type and on their device."""
-        raise NotImplementedError
+    def table(self, weights: Weights, rows: Tensor, answers: Tensor, beta: float) -> Tensor:
+        """F_β of every answer (M, answer) at every row's x: (N, M).
 
-    def bound(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, Pull]]:
-        """The decoder over fixed latents z (K,): weights -> ỹ (K, 2) and its pull on the weights.
-
-        Through autograd. Worth overriding only where a closed form is much cheaper than that, or
-        where much depends on z alone; the numbers must be those of `decode`. To be called where
-        gradients are off.
+        Worth overriding where x or y alone costs something.
         """
+        x, (n, m) = self.condition(rows), (len(rows), len(answers))
+        if x.shape[1] == 0:
+            return self.free(weights, answers, beta).expand(n, m)
+        pairs = torch.cat([x[:, None].expand(n, m, -1), answers[None].expand(n, m, -1)], 2)
+        return self.free(weights, pairs.flatten(0, 1), beta).view(n, m)
 
-        def decoded(weights: Weights) -> tuple[Tensor, Pull]:
-            with torch.enable_grad():
-                leaves = {k: w.detach().requires_grad_() for k, w in weights.items()}
-                points = self.decode(leaves, z)
+    def classes(self, weights: Weights) -> int:
+        """How many answers there are; 0 where they are a continuum."""
+        return 0
 
-            def pull(flow: Tensor) -> Weights:
-                slopes = torch.autograd.grad(points, list(leaves.values()), flow)
-                return dict(zip(leaves, slopes, strict=True))
+    def embed(self, weights: Weights, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """The two embeddings whose distance is the energy: (N, d) each."""
+        raise NotImplementedError
 
-            return points.detach(), pull
+    def condition(self, rows: Tensor) -> Tensor:
+        """The x of rows: (N, D − answer)."""
+        return rows[:, : rows.shape[1] - self.answer]
 
-        return decoded
+    def replaced(self, rows: Tensor, answers: Tensor) -> Tensor:
+        """Rows with other answers (N, answer)."""
+        return torch.cat([self.condition(rows), answers], 1)
+
+    def template(self, view: View) -> list[float]:
+        """A row of what the map holds fixed; its plane columns are not looked at."""
+        return [0.0, 0.0]
+
+    def rows(self, view: View, places: Tensor) -> Tensor:
+        """Rows (N, D) at places (N, 2) of the map's plane."""
+        fixed = torch.tensor(self.template(view), dtype=places.dtype, device=places.device)
+        columns = list(fixed.expand(len(places), -1).unbind(1))
+        for column, values in zip(self.plane, places.unbind(1), strict=True):
+            columns[column] = values
+        return torch.stack(columns, 1)
+
+    def at(self, weights: Weights, view: View, places: Tensor, beta: float) -> Tensor:
+        """What the map shows at places (N, 2) of its plane: (N,)."""
+        return self.free(weights, self.rows(view, places), beta)
+
+    def width(self, weights: Weights) -> int:
+        """The most numbers held per place: the widest layer."""
+        return max((w.shape[0] for w in weights.values() if w.dim()), default=1)
+
+    def landscape(
+        self,
+        weights: Weights,
+        view: View,
+        y1: Tensor,
+        y2: Tensor,
+        beta: float,
+        *,
+        gradient: bool = False,
+    ) -> Landscape:
+        """The map, and its gradient within the plane, on the grid y1 (W,) × y2 (H,)."""
+
+        def energy(places: Tensor) -> Tensor:
+            return self.at(weights, view, places, beta)
+
+        width = self.width(weights)
+        return direct_landscape(energy, y1, y2, gradient=gradient, width=width)

@@ -20,8 +20,8 @@ class EnergyLoss(Loss[LossParams]):
     kind = "energy"
     Params = LossParams
 
-    def __call__(self, data_energy: Tensor) -> Tensor:
-        return data_energy.mean()
+    def alone(self, right: Tensor) -> Tensor:
+        return right
 
     def with_slope(self, data_energy: Tensor) -> tuple[Tensor, Tensor]:
         return data_energy.mean(), torch.full_like(data_energy, 1 / len(data_energy))

@@ -1,16 +1,19 @@
-"""The interface of a loss, and what all losses on a free energy share."""
+"""The interface of a loss: a functional of the energies of right and wrong answers."""
 
 from __future__ import annotations
 
 import math
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import torch
 from torch import Tensor
 
-from ebmviz.core.params import Affects, ParamSet, real
+from ebmviz.core.params import Affects, ParamSet, choice, integer, real
 from ebmviz.core.view import BETA_HIGH, BETA_LOW
 from ebmviz.engine.component import Component, P
+
+Answers = Literal["none", "one", "all"]
+_CONTINUOUS = ("continuous",)
 
 
 class LossParams(ParamSet, frozen=True):
@@ -27,23 +30,189 @@ class LossParams(ParamSet, frozen=True):
             log=True,
             inf=True,
             thermometer=True,
+            when=("latent|thermal",),
         ),
     ] = math.inf
 
 
+class AnswersParams(LossParams, frozen=True):
+    """Of losses that push up wrong answers: where these come from."""
+
+    answers: Annotated[
+        int,
+        integer(
+            "Grid of answers",
+            symbol="|Y|",
+            help="Answers per axis of y, evenly over the data's range widened by the reach",
+            affects=Affects.TRAIN,
+            low=2,
+            high=256,
+            slider=(4, 64),
+            when=("continuous", "objective.negatives=grid|objective.negatives=offending"),
+        ),
+    ] = 32
+    reach: Annotated[
+        float,
+        real(
+            "Reach",
+            help="How far answers go beyond the data, on each side, as a part of the data's range",
+            affects=Affects.TRAIN,
+            low=0,
+            high=10,
+            slider=(0.0, 2.0),
+            when=_CONTINUOUS,
+        ),
+    ] = 0.5
+    spread: Annotated[
+        float,
+        real(
+            "Spread",
+            symbol="σ",
+            help="Standard deviation of the noise that makes ŷ of y",
+            affects=Affects.TRAIN,
+            low=0,
+            high=100,
+            slider=(0.0, 2.0),
+            when=(*_CONTINUOUS, "objective.negatives=noise"),
+        ),
+    ] = 0.5
+
+
+class PairParams(AnswersParams, frozen=True):
+    """Of losses of one wrong answer ŷ per datum."""
+
+    negatives: Annotated[
+        str,
+        choice(
+            "Wrong answers ŷ",
+            {
+                "offending": "Most offending",
+                "uniform": "Uniform noise",
+                "noise": "Data plus noise",
+                "grid": "Expected, on the grid",
+            },
+            help="Most offending: the lowest energy outside the ε ball around y, on the grid."
+            " Expected: the mean of the loss over all of the grid, weighted by P(ŷ|x)",
+            affects=Affects.TRAIN,
+        ),
+    ] = "offending"
+    epsilon: Annotated[
+        float,
+        real(
+            "Ball",
+            symbol="ε",
+            help="Answers within this distance of y are not wrong",
+            affects=Affects.TRAIN,
+            low=0,
+            high=100,
+            slider=(0.0, 2.0),
+            when=(*_CONTINUOUS, "objective.negatives=offending|objective.negatives=grid"),
+        ),
+    ] = 0.2
+
+
+class MarginParams(PairParams, frozen=True):
+    margin: Annotated[
+        float,
+        real(
+            "Margin",
+            symbol="m",
+            help="How far above the right answer the wrong one has to lie",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e6,
+            slider=(0.0, 4.0),
+        ),
+    ] = 1.0
+
+
+class AllParams(AnswersParams, frozen=True):
+    """Of losses of all answers, which they weigh by P(y|x): finite β > 0, or its limit ∞."""
+
+    beta: Annotated[
+        float,
+        real(
+            "Training β",
+            symbol="β",
+            help="Inverse temperature of P(y|x), and of the free energy where there is a latent",
+            affects=Affects.TRAIN,
+            low=1e-6,
+            slider=(BETA_LOW, BETA_HIGH),
+            log=True,
+            inf=True,
+            thermometer=True,
+        ),
+    ] = 1.0
+
+    negatives: Annotated[
+        str,
+        choice(
+            "Answers",
+            {"grid": "All of the grid", "uniform": "Uniform sample"},
+            help="The grid gives the integral exactly, a sample estimates it",
+            affects=Affects.TRAIN,
+            when=_CONTINUOUS,
+        ),
+    ] = "grid"
+    samples: Annotated[
+        int,
+        integer(
+            "Samples",
+            symbol="M",
+            help="Answers drawn for each step",
+            affects=Affects.TRAIN,
+            low=1,
+            high=4096,
+            slider=(1, 256),
+            when=(*_CONTINUOUS, "objective.negatives=uniform"),
+        ),
+    ] = 64
+
+
 class Loss(Component[P]):
-    """A mean over the batch of a functional of the free energy."""
+    """Energies of the right answers, and of wrong ones, to one loss per datum.
+
+    answers: what it looks at beside the right one: nothing, one wrong answer ŷ per datum, or all
+    answers. thermal losses look at β themselves (trait "thermal"); the others only through F_β.
+    All are elementwise over data, for any float dtype, and differentiable.
+    """
 
     part: ClassVar[str] = "objective"
+    answers: ClassVar[Answers] = "none"
 
-    def __call__(self, data_energy: Tensor) -> Tensor:
-        """F_β at the batch's data y̌ (N,) -> scalar."""
+    def alone(self, right: Tensor) -> Tensor:
+        """answers = "none": ℓ(E_C), (N,) -> (N,)."""
         raise NotImplementedError
 
+    def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        """answers = "one": ℓ(E_C, E_I) of energies of one shape."""
+        raise NotImplementedError
+
+    def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
+        """answers = "all": E_C (N,), all answers' energies (N, M), which of them count as right
+        (N, M) bool, and ln of the volume that one answer stands for -> (N,).
+        """
+        raise NotImplementedError
+
+    def of_pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        """ℓ(E_C, E_I) where there are just these two answers: what the loss plane shows."""
+        if self.answers == "one":
+            return self.pair(right, wrong)
+        if self.answers == "none":
+            return self.alone(right)
+        flat = torch.stack([right.flatten(), wrong.flatten()], 1)
+        near = torch.tensor([True, False], device=flat.device).expand_as(flat)
+        return self.over(right.flatten(), flat, near, 0.0).view_as(right)
+
     def with_slope(self, data_energy: Tensor) -> tuple[Tensor, Tensor]:
-        """The loss, and ∂L/∂F (N,) by autograd; a loss of a simple slope may say it itself."""
+        """Of a loss of E_C alone: its mean, and ∂L/∂F (N,)."""
         with torch.enable_grad():
             leaf = data_energy.detach().requires_grad_()
-            loss = self(leaf)
+            loss = self.alone(leaf).mean()
             (slope,) = torch.autograd.grad(loss, leaf)
         return loss.detach(), slope
+
+
+def softplus(x: Tensor) -> Tensor:
+    """ln(1 + e^x), exact in both tails."""
+    return torch.logaddexp(x, torch.zeros_like(x))

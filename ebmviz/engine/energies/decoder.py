@@ -1,0 +1,148 @@
+"""Decoders: E(y, z) = ‖y − g(z)‖² + R(z) over a finite set of latents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.view import View
+from ebmviz.engine.component import P
+from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.landscape import landscape_grid, landscape_plane
+from ebmviz.engine.landscape_value import Landscape
+from ebmviz.engine.scattered import free_energy_points
+from ebmviz.engine.softmin import soft_minimum
+
+Pull = Callable[[Tensor], Weights]
+"""∂L/∂ỹ (K, 2) -> ∂L/∂w."""
+
+_PLAIN = 1 << 20  # energies that may be held at once, with what autograd keeps of them
+
+
+class Decoder(Energy[P]):
+    """E(y, z) = ‖y − g(z)‖² + R(z), no ½, over a finite set of latents Z (math.md §1).
+
+    closed: whether the manifold's last point joins its first.
+    """
+
+    traits: ClassVar[tuple[str, ...]] = (
+        "decoder",
+        "latent",
+        "nonnegative",
+        "continuous",
+        "plane:y",
+        "takes:points",
+    )
+    closed: ClassVar[bool] = False
+
+    def latents(self) -> Tensor:
+        """The latent set Z, (K,) or (K, d), float64 on the CPU."""
+        raise NotImplementedError
+
+    def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
+        """ỹ = g(z): (K,) or (K, d) -> (K, 2), in the weights' type and on their device.
+
+        Conditional decoders: x (N,) -> (N, K, 2).
+        """
+        raise NotImplementedError
+
+    def penalty(self, z: Tensor) -> Tensor | None:
+        """R(z) ≥ 0, (K,), λ included; None for none."""
+        return None
+
+    def log_weights(self, weights: Weights) -> Tensor | None:
+        """ln p(z), (K,); None for the uniform 1/K."""
+        return None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is one set of points of equal weight, whatever x."""
+        own = type(self)
+        given = own.penalty is Decoder.penalty and own.log_weights is Decoder.log_weights
+        return given and "conditional" not in self.traits
+
+    def points(self, weights: Weights, view: View) -> Tensor:
+        """The manifold that the map shows: ỹ over all latents, (K, 2)."""
+        z = self._set(weights)
+        if "conditional" not in self.traits:
+            return self.decode(weights, z)
+        return self.decode(weights, z, z.new_tensor([view.x]))[0]
+
+    def energies(self, weights: Weights, rows: Tensor, z: Tensor | None = None) -> Tensor:
+        """E over all latents (or over z) at rows (N, D): (N, K)."""
+        z = self._set(weights) if z is None else z
+        y = rows[:, -2:]
+        if "conditional" in self.traits:
+            points = self.decode(weights, z, rows[:, 0])
+        else:
+            points = self.decode(weights, z)[None]
+        out = (y[:, None, 0] - points[..., 0]).square() + (y[:, None, 1] - points[..., 1]).square()
+        extra = self.penalty(z)
+        return out if extra is None else out + extra
+
+    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        size = len(rows) * len(self._set(weights))
+        if "conditional" in self.traits or size <= _PLAIN:
+            return soft_minimum(self.energies(weights, rows), beta, self.log_weights(weights))
+        points = self._lifted(weights, self.decode(weights, self._set(weights)))
+        y = torch.nn.functional.pad(rows[:, -2:], (0, points.shape[1] - 2))
+        return free_energy_points(points, y, beta, self.log_weights(weights))
+
+    def landscape(
+        self,
+        weights: Weights,
+        view: View,
+        y1: Tensor,
+        y2: Tensor,
+        beta: float,
+        *,
+        gradient: bool = False,
+    ) -> Landscape:
+        points, log_p = self.points(weights, view), self.log_weights(weights)
+        lifted = self._lifted(weights, points)
+        if lifted.shape[1] == 2:
+            return landscape_grid(points, y1, y2, beta, log_p, gradient=gradient)
+        origin, axes = points.new_zeros(3), torch.eye(3, dtype=points.dtype)[:2].to(points)
+        return landscape_plane(lifted, origin, axes, y1, y2, beta, log_p, gradient=gradient)
+
+    def _lifted(self, weights: Weights, points: Tensor) -> Tensor:
+        """R(z) as a third coordinate √R: ‖y − g(z)‖² + R is a squared distance again."""
+        extra = self.penalty(self._set(weights))
+        return points if extra is None else torch.cat([points, extra.sqrt()[:, None]], 1)
+
+    def _set(self, weights: Weights) -> Tensor:
+        like = next(iter(weights.values()))
+        return self.latents().to(like)
+
+    def width(self, weights: Weights) -> int:
+        return len(self._set(weights))
+
+    def bound(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, Pull]]:
+        """The decoder over fixed latents z (K,): weights -> ỹ (K, 2) and its pull on the weights.
+
+        Through autograd. Worth overriding only where a closed form is much cheaper than that, or
+        where much depends on z alone; the numbers must be those of `decode`. To be called where
+        gradients are off.
+        """
+
+        def decoded(weights: Weights) -> tuple[Tensor, Pull]:
+            with torch.enable_grad():
+                leaves = {k: w.detach().requires_grad_() for k, w in weights.items()}
+                points = self.decode(leaves, z)
+
+            def pull(flow: Tensor) -> Weights:
+                slopes = torch.autograd.grad(points, list(leaves.values()), flow)
+                return dict(zip(leaves, slopes, strict=True))
+
+            return points.detach(), pull
+
+        return decoded
+
+
+def circle(count: int) -> Tensor:
+    """`count` equal steps of [0, 2π[, float64."""
+    return torch.arange(count, dtype=torch.float64) * (2 * math.pi / count)

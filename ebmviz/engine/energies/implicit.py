@@ -1,0 +1,57 @@
+"""Implicit regression."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, choice
+from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.layers import NetworkParams, initial, network
+
+DISTANCES = {"l1": "L1", "half-square": "½ L2²"}
+
+
+def distance(difference: Tensor, kind: str) -> Tensor:
+    """‖d‖₁ or ½‖d‖² over the last axis."""
+    return difference.abs().sum(-1) if kind == "l1" else 0.5 * difference.square().sum(-1)
+
+
+class ImplicitParams(NetworkParams, frozen=True):
+    distance: Annotated[
+        str,
+        choice("Distance", DISTANCES, affects=Affects.TRAIN),
+    ] = "half-square"
+
+
+class Implicit(Energy[ImplicitParams]):
+    """Implicit regression
+
+    Two networks meet in the middle: several y may answer one x, and both may agree on nothing.
+    Formula: E(x, y) = ½ ‖G_X(x) − G_Y(y)‖^2
+    Source: LeCun et al. 2006, §3.3; math.md §2
+    """
+
+    kind = "implicit"
+    Params = ImplicitParams
+    answer = 1
+    traits = ("network", "nonnegative", "continuous", "embeds", "plane:xy", "takes:points")
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        sizes = self.params.sizes(1, self.params.hidden)
+        return {**initial(generator, "x", sizes), **initial(generator, "y", sizes)}
+
+    def embed(self, weights: Weights, rows: Tensor) -> tuple[Tensor, Tensor]:
+        act = self.params.activation
+        return network(weights, "x", rows[:, :1], act), network(weights, "y", rows[:, 1:], act)
+
+    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        x, y = self.embed(weights, rows)
+        return distance(x - y, self.params.distance)
+
+    def table(self, weights: Weights, rows: Tensor, answers: Tensor, beta: float) -> Tensor:
+        x = network(weights, "x", rows[:, :1], self.params.activation)
+        y = network(weights, "y", answers, self.params.activation)
+        return distance(x[:, None] - y, self.params.distance)

@@ -1,0 +1,44 @@
+"""A network for an energy."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, choice
+from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.layers import NetworkParams, initial, network
+
+
+class UnconditionalParams(NetworkParams, frozen=True):
+    output: Annotated[
+        str,
+        choice(
+            "Output",
+            {"linear": "Linear", "square": "Squared, E ≥ 0"},
+            help="A linear output is unbounded below; a squared one cannot fall below 0",
+            affects=Affects.BUILD,
+        ),
+    ] = "linear"
+
+
+class Unconditional(Energy[UnconditionalParams]):
+    """Network over y
+
+    Any landscape at all: nothing in the architecture keeps it from going flat.
+    Formula: E(y) = f_w(y)
+    Source: LeCun et al. 2006, §2; math.md §2
+    """
+
+    kind = "unconditional"
+    Params = UnconditionalParams
+    traits = ("network", "continuous", "plane:y", "takes:points")
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        return initial(generator, "f", self.params.sizes(2, 1))
+
+    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        out = network(weights, "f", rows, self.params.activation)[:, 0]
+        return out.square() if self.params.output == "square" else out

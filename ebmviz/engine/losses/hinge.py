@@ -1,0 +1,23 @@
+"""The hinge loss."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ebmviz.engine.losses.loss import Loss, MarginParams
+
+
+class Hinge(Loss[MarginParams]):
+    """Hinge
+
+    Pushes until the wrong answer lies a margin m above the right one, and no further.
+    Formula: L = [m + E(y) − E(ŷ)]^+
+    Source: LeCun et al. 2006, §2.2.3; math.md §3
+    """
+
+    kind = "hinge"
+    Params = MarginParams
+    answers = "one"
+
+    def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        return (self.params.margin + right - wrong).clamp(min=0)

@@ -1,0 +1,30 @@
+"""The negative log-likelihood."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from ebmviz.engine.losses.loss import AllParams, Loss
+
+
+class NLL(Loss[AllParams]):
+    """Negative log-likelihood
+
+    Pushes every answer up as hard as it is probable: −ln P(y|x)/β. It never stops digging.
+    Formula: L = E(y) + 1/β ln ∫ exp(−βE(ŷ)) dŷ
+    Source: LeCun et al. 2006, §2.2.4; math.md §3
+    """
+
+    kind = "nll"
+    Params = AllParams
+    answers = "all"
+    traits = ("thermal",)
+
+    def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
+        beta = self.params.beta
+        if math.isinf(beta):
+            return right - every.amin(1)
+        return right + (torch.logsumexp(-beta * every, 1) + log_cell) / beta

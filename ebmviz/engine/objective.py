@@ -1,0 +1,180 @@
+"""What a step minimises: the loss over right and wrong answers, and the regularisers.
+
+Two stages, so that many losses can share the first (the loss lab): `energies`, of the network, and
+`value`, of those numbers alone. Everything random is drawn beforehand, by (seed, step): a step
+depends on nothing else, and `torch.func.vmap` can go over stacked weights.
+Source: LeCun et al. 2006, §2.2; math.md §3.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import ParamSet
+from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.losses.loss import AllParams, Loss, LossParams, PairParams
+from ebmviz.engine.regularizers.regularizer import Regularizer
+
+_DRAWS = 3  # the random stream of wrong answers; data sets use 0 and 1, batches 2
+
+
+class Wrong(NamedTuple):
+    """The answers that are looked at beside the right ones.
+
+    each: one drawn per datum, (N, A). every: common to all data, (M, A). near: which of `every`
+    count as right, (N, M). log_cell: ln of the volume that one of them stands for.
+    """
+
+    each: Tensor | None = None
+    every: Tensor | None = None
+    near: Tensor | None = None
+    log_cell: float = 0.0
+
+
+class Energies(NamedTuple):
+    """E_C (N,), of one wrong answer per datum (N,), of all answers (N, M); pull: the regularisers'
+    part of the loss."""
+
+    right: Tensor
+    one: Tensor | None = None
+    every: Tensor | None = None
+    pull: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Objective:
+    """low, high (A,): the box that continuous answers are taken from."""
+
+    energy: Energy[ParamSet]
+    loss: Loss[LossParams]
+    regularizer: Regularizer
+    low: Tensor
+    high: Tensor
+    seed: int
+
+    def draw(self, weights: Weights, rows: Tensor, step: int) -> Wrong:
+        """The wrong answers for a batch of rows (N, D) at a step."""
+        params, count = self.loss.params, self.energy.classes(weights)
+        if self.loss.answers == "none" or not isinstance(params, PairParams | AllParams):
+            return Wrong()
+        y = rows[:, rows.shape[1] - self.energy.answer :]
+        if count:
+            every = torch.arange(count, dtype=rows.dtype, device=rows.device)[:, None]
+            if isinstance(params, PairParams) and params.negatives in ("uniform", "noise"):
+                step_on = 1 + self._uniform(step, (len(rows), 1)).to(y) * (count - 1)
+                return Wrong(each=(y + step_on.floor().clamp(max=count - 1)) % count)
+            return Wrong(every=every, near=y == every.t())
+        if isinstance(params, PairParams) and params.negatives == "noise":
+            return Wrong(each=y + params.spread * self._normal(step, y.shape).to(y))
+        if isinstance(params, PairParams) and params.negatives == "uniform":
+            return Wrong(each=self._within(self._uniform(step, y.shape).to(y)))
+        log_volume = float((self.high - self.low).log().sum())
+        if isinstance(params, AllParams) and params.negatives == "uniform":
+            shape = (params.samples, self.energy.answer)
+            every = self._within(self._uniform(step, shape).to(y))
+        else:
+            every = self._within(_regular(params.answers, self.energy.answer).to(y))
+        log_cell = log_volume - math.log(len(every))
+        ball = params.epsilon if isinstance(params, PairParams) else 0.0
+        near = (y[:, None] - every).square().sum(2) <= ball**2
+        return Wrong(every=every, near=near, log_cell=log_cell)
+
+    def energies(self, weights: Weights, rows: Tensor, wrong: Wrong) -> Energies:
+        """Stage one: everything that depends on the weights."""
+        energy, beta, p = self.energy, self.loss.params.beta, self.regularizer.params
+        right = energy.free(weights, rows, beta)
+        one = every = None
+        if wrong.each is not None:
+            one = energy.free(weights, energy.replaced(rows, wrong.each), beta)
+        if wrong.every is not None:
+            every = energy.table(weights, rows, wrong.every, beta)
+        pull = self.regularizer.of_weights(weights)
+        if p.magnitude > 0:
+            sizes = [part.square().mean() for part in (right, one, every) if part is not None]
+            added = p.magnitude * torch.stack(sizes).mean()
+            pull = added if pull is None else pull + added
+        if p.gradient > 0 and "continuous" in energy.traits:
+            places = rows
+            if wrong.each is not None:
+                places = torch.cat([rows, energy.replaced(rows, wrong.each)])
+
+            def total(y: Tensor) -> Tensor:
+                return energy.free(weights, energy.replaced(places, y), beta).sum()
+
+            slope = torch.func.grad(total)(places[:, places.shape[1] - energy.answer :])
+            added = p.gradient * slope.square().sum(1).mean()
+            pull = added if pull is None else pull + added
+        return Energies(right, one, every, pull)
+
+    def value(self, found: Energies, wrong: Wrong) -> Tensor:
+        """Stage two: the mean loss."""
+        per_row = self.per_row(found, wrong)
+        loss = per_row.mean()
+        return loss if found.pull is None else loss + found.pull
+
+    def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
+        """The loss of each datum, (N,)."""
+        loss, right = self.loss, found.right
+        if loss.answers == "none":
+            return loss.alone(right)
+        if found.one is not None:
+            return loss.pair(right, found.one)
+        assert found.every is not None and wrong.near is not None
+        if loss.answers == "all":
+            return loss.over(right, found.every, wrong.near, wrong.log_cell)
+        params = loss.params
+        assert isinstance(params, PairParams)
+        far = found.every.masked_fill(wrong.near, math.inf)
+        if params.negatives != "grid":
+            return loss.pair(right, far.amin(1))
+        beta = 1.0 if math.isinf(params.beta) or params.beta == 0 else params.beta
+        p = torch.softmax(-beta * far.detach(), 1)
+        finite = found.every.masked_fill(wrong.near, 0.0)
+        return (p * loss.pair(right[:, None].expand_as(finite), finite)).sum(1)
+
+    def offending(self, found: Energies, wrong: Wrong, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """The wrong answer that the loss pushes up for each datum (N, A), and its energy (N,)."""
+        if found.one is not None and wrong.each is not None:
+            return wrong.each, found.one
+        if found.every is None or wrong.near is None or wrong.every is None:
+            y = rows[:, rows.shape[1] - self.energy.answer :]
+            return y, found.right
+        low = found.every.masked_fill(wrong.near, math.inf).min(1)
+        return wrong.every[low.indices], low.values
+
+    def _within(self, share: Tensor) -> Tensor:
+        return self.low + share * (self.high - self.low)
+
+    def _uniform(self, step: int, shape: tuple[int, ...]) -> Tensor:
+        return torch.from_numpy(np.random.default_rng([self.seed, _DRAWS, step]).random(shape))
+
+    def _normal(self, step: int, shape: tuple[int, ...]) -> Tensor:
+        generator = np.random.default_rng([self.seed, _DRAWS, step])
+        return torch.from_numpy(generator.standard_normal(shape))
+
+
+def objective(
+    energy: Energy[ParamSet],
+    loss: Loss[LossParams],
+    regularizer: Regularizer,
+    rows: Tensor,
+    seed: int,
+) -> Objective:
+    """For data rows (N, D): answers come from their range, widened on each side by the reach."""
+    y = rows[:, rows.shape[1] - energy.answer :]
+    low, high = y.amin(0), y.amax(0)
+    reach = getattr(loss.params, "reach", 0.0)
+    room = (reach * (high - low)).clamp(min=1e-3)
+    return Objective(energy, loss, regularizer, low - room, high + room, seed)
+
+
+def _regular(count: int, axes: int) -> Tensor:
+    """The centres of count^axes equal cells of the unit box, (count^axes, axes)."""
+    line = (torch.arange(count, dtype=torch.float64) + 0.5) / count
+    return line[:, None] if axes == 1 else torch.cartesian_prod(*[line] * axes)

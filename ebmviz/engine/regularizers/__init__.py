@@ -1,0 +1,1 @@
+"""Regularisers: what keeps walls from growing without bound."""

@@ -1,0 +1,121 @@
+"""Regularisers of network energies: all can be switched on and off while training.
+
+Source: math.md §4 ("canyon"); Gulrajani et al. 2017 (gradient penalty); Miyato et al. 2018
+(spectral norm); Du and Mordatch 2019 (energy magnitudes).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, ParamSet, real
+from ebmviz.engine.component import Component
+from ebmviz.engine.energies.energy import Weights
+
+_NETWORK = ("network",)
+
+
+class RegularizerParams(ParamSet, frozen=True):
+    decay: Annotated[
+        float,
+        real(
+            "Weight decay",
+            symbol="λ_w",
+            help="Adds λ_w ‖w‖² to the loss; 0 is off",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e3,
+            slider=(0.0, 0.1),
+            when=_NETWORK,
+        ),
+    ] = 0.0
+    clip: Annotated[
+        float,
+        real(
+            "Weight clipping",
+            symbol="c",
+            help="Keeps every weight within ± c after each step; ∞ is off",
+            affects=Affects.TRAIN,
+            low=1e-3,
+            inf=True,
+            slider=(0.01, 10.0),
+            log=True,
+            when=_NETWORK,
+        ),
+    ] = float("inf")
+    spectral: Annotated[
+        float,
+        real(
+            "Spectral norm",
+            symbol="σ_max",
+            help="Scales each layer down to at most this largest singular value; ∞ is off",
+            affects=Affects.TRAIN,
+            low=1e-3,
+            inf=True,
+            slider=(0.1, 10.0),
+            log=True,
+            when=_NETWORK,
+        ),
+    ] = float("inf")
+    gradient: Annotated[
+        float,
+        real(
+            "Gradient penalty",
+            symbol="γ",
+            help="Adds γ ⟨‖∂F/∂y‖²⟩ at data and wrong answers to the loss; 0 is off",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e3,
+            slider=(0.0, 1.0),
+            when=(*_NETWORK, "continuous"),
+        ),
+    ] = 0.0
+    magnitude: Annotated[
+        float,
+        real(
+            "Energy magnitude",
+            symbol="α",
+            help="Adds α ⟨E²⟩ at data and wrong answers to the loss; 0 is off",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e3,
+            slider=(0.0, 1.0),
+            when=_NETWORK,
+        ),
+    ] = 0.0
+
+
+class Regularizer(Component[RegularizerParams]):
+    """Regularisers
+
+    Each keeps the walls of the landscape from growing without bound; all are off at first.
+    Formula: L + λ_w ‖w‖^2 + γ ⟨‖∂F/∂y‖^2⟩ + α ⟨E^2⟩
+    Source: math.md §4; Gulrajani et al. 2017; Miyato et al. 2018; Du and Mordatch 2019
+    """
+
+    part = "regularizer"
+    kind = "regularizer"
+    Params = RegularizerParams
+
+    def of_weights(self, weights: Weights) -> Tensor | None:
+        """λ_w ‖w‖², over all weights."""
+        if self.params.decay == 0:
+            return None
+        return self.params.decay * torch.stack([w.square().sum() for w in weights.values()]).sum()
+
+    def kept_in(self, weights: Weights) -> Weights:
+        """Weights after a step, clipped and scaled down where they must be."""
+        bound, most = self.params.clip, self.params.spectral
+        if bound < float("inf"):
+            weights = {k: w.clamp(-bound, bound) for k, w in weights.items()}
+        if most < float("inf"):
+            weights = {k: _scaled(w, most) if w.dim() == 2 else w for k, w in weights.items()}
+        return weights
+
+
+def _scaled(matrix: Tensor, most: float) -> Tensor:
+    norm = torch.linalg.matrix_norm(matrix, 2)
+    return matrix * torch.clamp(most / norm.clamp(min=1e-12), max=1.0)
