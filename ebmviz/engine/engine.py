@@ -17,7 +17,8 @@ from ebmviz.engine import devices, registry, training
 from ebmviz.engine.budget import FULL, Detail
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
-from ebmviz.engine.measure import Subject, measure
+from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures import measure
 
 _SLOT = "optimizer/"  # before the name of an optimiser's slot in a checkpoint
 _COUNTERS = ("step", "epoch", "cursor", "updates")

@@ -1,4 +1,4 @@
-"""What can be measured of a model, one function per need of a figure.
+"""What is looked at, and the measures that every scene has, one function per need of a figure.
 
 A figure names its needs; the engine runs only those. A measure that makes no sense for the energy
 (a manifold, where there is none) gives no arrays. Names, arrays and shapes:
@@ -119,15 +119,6 @@ class Subject:
     def at(self, *y: float) -> Tensor:
         """A point of the y-plane on the model's device, (1, 2)."""
         return torch.tensor([y], dtype=torch.float32, device=self.task.data.device)
-
-
-def measure(subject: Subject, needs: tuple[str, ...]) -> dict[str, Array]:
-    """The arrays of all needs; metrics are left in `subject.metrics`."""
-    arrays: dict[str, Array] = {}
-    with torch.no_grad():
-        for need in needs:
-            arrays |= MEASURES[need](subject)
-    return arrays
 
 
 def _map(s: Subject) -> dict[str, Array]:
@@ -271,7 +262,7 @@ def _curves(s: Subject) -> dict[str, Array]:
     }
 
 
-MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
+BASIC: dict[str, Callable[[Subject], dict[str, Array]]] = {
     "map": _map,
     "contours": _contours,
     "gradient": _gradient,

@@ -121,8 +121,12 @@ class Problem:
         with torch.enable_grad():
             leaves = {k: w.detach().requires_grad_() for k, w in weights.items()}
             loss = self.objective.value(self.objective.energies(leaves, rows, wrong), wrong)
+            more = self.energy.auxiliary(leaves, rows)
             slopes = torch.autograd.grad(
-                loss, list(leaves.values()), allow_unused=True, materialize_grads=True
+                loss if more is None else loss + more,
+                list(leaves.values()),
+                allow_unused=True,
+                materialize_grads=True,
             )
         return loss.detach(), dict(zip(leaves, slopes, strict=True))
 

@@ -26,8 +26,9 @@ class Energy(Component[P]):
     traits: "plane:y" | "plane:xy" | "plane:x" names the map's axes; "takes:points" (rows are points
     of the plane), "takes:conditioned" (x, y1, y2), "takes:labelled" (x1, x2, class) or
     "takes:views" (two points) the data; "latent": β matters; "conditional": view.x matters;
-    "discrete": y is a class, or "continuous"; "nonnegative": E ≥ 0; "network": weights are layers; "embeds": `embed`
-    is there; "latent-1d": z is one number, an angle; "decoder": see `ebmviz.engine.energies.decoder`.
+    "discrete": y is a class, or "continuous"; "nonnegative": E ≥ 0; "network": weights are layers;
+    "embeds": `embed` is there; "latent-1d": z is one number, an angle; "decoder": it is one of
+    `ebmviz.engine.energies.decoder`.
     """
 
     part: ClassVar[str] = "energy"
@@ -64,6 +65,12 @@ class Energy(Component[P]):
     def embed(self, weights: Weights, rows: Tensor) -> tuple[Tensor, Tensor]:
         """The two embeddings whose distance is the energy: (N, d) each."""
         raise NotImplementedError
+
+    def auxiliary(self, weights: Weights, rows: Tensor) -> Tensor | None:
+        """A loss of its own for weights that the energy does not use, such as a regressor drawn
+        beside it: it adds to the gradient only, not to the loss that is shown.
+        """
+        return None
 
     def condition(self, rows: Tensor) -> Tensor:
         """The x of rows: (N, D − answer)."""
