@@ -1,4 +1,4 @@
-"""All that can be measured of a model, by need. To add a measure, write its file and name it here."""
+"""All that can be measured of a model. To add a measure, write its file and name it here."""
 
 from __future__ import annotations
 
