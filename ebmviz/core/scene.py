@@ -195,8 +195,11 @@ def _asked(
     part: str, given: Mapping[str, object], catalogue: Catalogue, base: Mapping[str, Value]
 ) -> Component | None:
     where = selector(part)
-    kind = given.get(where, base.get(where)) if where else part
-    return None if kind is None else catalogue.component(part, kind)
+    if not where:
+        return catalogue.component(part, part)
+    if where not in given and where not in base:
+        return None
+    return catalogue.component(part, given.get(where, base.get(where)))
 
 
 def _first(catalogue: Catalogue, part: str, energy: Component | None = None) -> Component:

@@ -130,11 +130,12 @@ def soft_minimum(energy: Tensor, beta: float, log_weights: Tensor | None = None)
         return (torch.softmax(log_weights, -1) * energy).sum(-1)
     if math.isinf(beta):
         return energy.masked_fill(log_weights == -math.inf, math.inf).amin(-1)
+    seen = energy.masked_fill(log_weights == -math.inf, math.inf)
+    least = seen.amin(-1, keepdim=True).detach()  # relative to it, so that βE cannot overflow
     if beta < HOT:  # ln(1 + u), whose u a sum near 1 would lose
         total = torch.logsumexp(log_weights, -1)
         p = torch.exp(log_weights - total)
-        seen = energy.masked_fill(log_weights == -math.inf, math.inf)
-        least = seen.amin(-1, keepdim=True).detach()
         rise = (p * torch.expm1(-beta * (energy - least))).sum(-1)
         return least.squeeze(-1) - (torch.log1p(rise) + total) / beta
-    return -torch.logsumexp(log_weights - beta * energy, -1) / beta
+    logits = log_weights - beta * (energy - least)
+    return least.squeeze(-1) - torch.logsumexp(logits, -1) / beta

@@ -54,6 +54,7 @@ CATALOGUE = Catalogue(
         Component("objective", "hinge", "Hinge", params=specs(Margin)),
         Component("optimizer", "sgd", "Descent", params=specs(Descent)),
         Component("optimizer", "adam", "Adam", params=specs(Descent)),
+        Component("regularizer", "regularizer", "Regularisers"),
         *common(),
     )
 )
@@ -251,7 +252,7 @@ def test_a_scene_travels_to_the_other_process() -> None:
 
 def test_the_catalogue_names_paths() -> None:
     assert [catalogues.selector(part) for part in catalogues.PARTS] == [
-        *("data.kind", "energy.kind", "objective.loss", "optimizer.kind"),
+        *("data.kind", "energy.kind", "objective.loss", "", "optimizer.kind"),
         *("", ""),
     ]
     assert catalogues.path("run", "seed") == "seed"

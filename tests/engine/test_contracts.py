@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import itertools
 import json
 import math
 from typing import Any
@@ -17,21 +16,22 @@ from ebmviz.core import assets, library
 from ebmviz.core.catalogue import PARTS, selector
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, Param, ParamSet, specs
-from ebmviz.core.scene import Scene, build
+from ebmviz.core.scene import Scene, build, replace
 from ebmviz.core.table import encode_points
 from ebmviz.engine import registry
 from ebmviz.engine.component import Component
 from ebmviz.engine.datasets.dataset import Dataset
-from ebmviz.engine.energies.energy import Decoder, Weights
+from ebmviz.engine.energies.decoder import Decoder
+from ebmviz.engine.energies.energy import Energy, Weights
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.landscape import free_energy_points
 from ebmviz.engine.losses.loss import Loss
+from ebmviz.engine.objective import objective
 from ebmviz.engine.optimizers.optimizer import Optimizer
 
 AnyComponent = type[Component[Any]]
 CATALOGUE = registry.catalogue()
 BETAS = (0.0, 0.3, 4.0, math.inf)
-NEEDS = ("map", "manifold", "section", "lens")
+NEEDS = ("map", "manifold", "data", "section", "lens")
 
 POINTS = np.random.default_rng(1).normal(size=(30, 2))
 # Parameters without which a component has nothing to show.
@@ -62,8 +62,18 @@ def scene(*chosen: AnyComponent, seed: int = 7) -> Scene:
 
 
 everyone = pytest.mark.parametrize("cls", registry.COMPONENTS, ids=name)
-every_energy = pytest.mark.parametrize("energy", of(Decoder), ids=name)
+every_energy = pytest.mark.parametrize("energy", of(Energy), ids=name)
+every_decoder = pytest.mark.parametrize("energy", of(Decoder), ids=name)
 every_loss = pytest.mark.parametrize("loss", of(Loss), ids=name)
+
+
+def offered(part: type[Component[Any]], energy: AnyComponent) -> list[AnyComponent]:
+    """The components of a part that fit an energy."""
+    return [c for c in of(part) if not c.describe().refused_by(energy.describe())]
+
+
+PAIRS = [(energy, loss) for energy in of(Energy) for loss in offered(Loss, energy)]
+every_pair = pytest.mark.parametrize("energy, loss", PAIRS, ids=name)
 
 
 # declarations -------------------------------------------------------------------------
@@ -162,7 +172,8 @@ def test_an_unknown_component_is_a_sentence() -> None:
 def test_data_are_points_of_the_plane_and_follow_from_the_seed(cls: AnyComponent) -> None:
     y = make(cls).points(3)
     assert y.ndim == 2
-    assert y.shape[1] == 2
+    assert y.shape[1] == (2 if "takes:points" in cls.requires else y.shape[1])
+    assert any(not cls.describe().refused_by(e.describe()) for e in of(Energy)), "of no use"
     assert len(y) > 0
     assert y.dtype == np.float64
     assert np.isfinite(y).all()
@@ -176,7 +187,7 @@ def test_data_are_points_of_the_plane_and_follow_from_the_seed(cls: AnyComponent
 def test_more_points_extend_the_set(cls: AnyComponent) -> None:
     if "count" in cls.Params.__struct_fields__:
         few, many = make(cls, count=10).points(3), make(cls, count=25).points(3)
-        assert many.shape == (25, 2)
+        assert len(many) == 25
         assert np.array_equal(many[:10], few)
 
 
@@ -207,29 +218,53 @@ def test_the_lectures_points_are_the_lectures() -> None:
 # energies -----------------------------------------------------------------------------
 
 
+def problem(energy: AnyComponent, **params: Any) -> tuple[Any, Weights, Tensor]:
+    """The energy, float64 weights that have no symmetry, and some rows of data."""
+    model = make(energy, **params)
+    data = torch.from_numpy(make(offered(Dataset, energy)[0]).points(3)).float()
+    rng = torch.Generator().manual_seed(5)
+    weights = {
+        k: w.double() + 0.1 * torch.randn(w.shape, generator=rng, dtype=torch.float64)
+        for k, w in model.initial(rng, data).items()
+    }
+    return model, weights, data[torch.linspace(0, len(data) - 1, 5).long()].double()
+
+
 @every_energy
-def test_an_energy_decodes_every_latent(energy: AnyComponent) -> None:
-    model = make(energy)
-    weights = model.initial(torch.Generator().manual_seed(2))
+def test_an_energy_says_what_it_is(energy: AnyComponent) -> None:
+    traits = set(energy.traits)
+    assert len(traits & {"plane:y", "plane:xy", "plane:x"}) == 1
+    assert len([t for t in traits if t.startswith("takes:")]) == 1
+    assert len(traits & {"discrete", "continuous"}) == 1
+    assert offered(Dataset, energy) and offered(Loss, energy)
+
+
+@every_decoder
+def test_a_decoder_decodes_every_latent(energy: AnyComponent) -> None:
+    model, weights, rows = problem(energy)
     z = model.latents()
     assert z.dtype == torch.float64
     assert z.device.type == "cpu"
-    for kind, dtype in ((torch.float32, torch.float32), (torch.float64, torch.float64)):
-        points = model.decode({k: w.to(dtype) for k, w in weights.items()}, z.to(dtype))
-        assert points.shape == (len(z), 2)
-        assert points.dtype == kind
+    x = (rows[:, 0],) if "conditional" in energy.traits else ()
+    for dtype in (torch.float32, torch.float64):
+        given = {k: w.to(dtype) for k, w in weights.items()}
+        points = model.decode(given, z.to(dtype), *(v.to(dtype) for v in x))
+        assert points.shape == ((len(rows), len(z), 2) if x else (len(z), 2))
+        assert points.dtype == dtype
         assert bool(points.isfinite().all())
-    assert all(w.dtype == torch.float32 and w.device.type == "cpu" for w in weights.values())
-    assert all("/" not in k and ":" not in k for k in weights), "a name must survive a file"
 
 
 @every_energy
-def test_weights_follow_from_the_seed(energy: AnyComponent) -> None:
+def test_weights_follow_from_the_seed_and_fit_a_file(energy: AnyComponent) -> None:
+    data = torch.from_numpy(make(offered(Dataset, energy)[0]).points(3)).float()
     for init in choices(energy, "init"):
         model = make(energy, **init)
-        one, two = (model.initial(torch.Generator().manual_seed(2)) for _ in range(2))
+        one, two = (model.initial(torch.Generator().manual_seed(2), data) for _ in range(2))
         assert one.keys() == two.keys()
         assert all(torch.equal(one[k], two[k]) for k in one)
+        assert all(w.dtype == torch.float32 and w.device.type == "cpu" for w in one.values())
+        assert all("/" not in k and ":" not in k for k in one), "a name must survive a file"
+        assert model.accepts(one, data)
 
 
 def choices(cls: AnyComponent, wanted: str) -> list[dict[str, str]]:
@@ -240,68 +275,126 @@ def choices(cls: AnyComponent, wanted: str) -> list[dict[str, str]]:
     return [{}]
 
 
-def problem(energy: AnyComponent) -> tuple[Any, Weights, Tensor, Tensor]:
-    """The energy, float64 weights that have no symmetry, its latents, and data."""
-    model = make(energy)
-    rng = torch.Generator().manual_seed(5)
-    weights = {
-        k: w.double() + 0.3 * torch.randn(w.shape, generator=rng, dtype=torch.float64)
-        for k, w in model.initial(rng).items()
-    }
-    return model, weights, model.latents(), 2 * torch.randn(5, 2, generator=rng).double()
-
-
 @every_energy
-@every_loss
 @pytest.mark.parametrize("beta", BETAS)
-def test_the_gradient_of_a_loss_is_that_of_finite_differences(
-    energy: AnyComponent, loss: AnyComponent, beta: float
+def test_the_slope_of_an_energy_is_that_of_finite_differences(
+    energy: AnyComponent, beta: float
 ) -> None:
-    model, weights, z, y = problem(energy)
-    objective = make(loss, beta=beta)
-    names = list(weights)
+    """Along a random direction of all weights together, where the energy has no kink."""
+    model, weights, rows = problem(energy)
+    rng = torch.Generator().manual_seed(11)
+    along = {k: torch.randn(w.shape, generator=rng).double() for k, w in weights.items()}
+    mix = torch.randn(len(rows), generator=rng).double()
 
-    def value(*given: Tensor) -> Tensor:
-        points = model.decode(dict(zip(names, given, strict=True)), z)
-        result = objective(free_energy_points(points, y, beta))
-        assert result.shape == ()
-        return result  # type: ignore[no-any-return]
+    def value(t: float) -> Tensor:
+        moved = {k: w + t * along[k] for k, w in weights.items()}
+        return (mix * model.free(moved, rows, beta)).sum()
 
-    inputs = tuple(weights[k].requires_grad_() for k in names)
-    assert torch.autograd.gradcheck(value, inputs, eps=1e-6, atol=1e-6, rtol=1e-6)
+    leaves = {k: w.clone().requires_grad_() for k, w in weights.items()}
+    total = (mix * model.free(leaves, rows, beta)).sum()
+    slopes = torch.autograd.grad(
+        total, list(leaves.values()), allow_unused=True, materialize_grads=True
+    )
+    slope = sum((g * along[k]).sum() for g, k in zip(slopes, leaves, strict=True))
+    h = 1e-6
+    found = (value(h) - value(-h)) / (2 * h)
+    torch.testing.assert_close(found, slope.detach(), rtol=1e-5, atol=1e-5)  # type: ignore[union-attr]
 
 
 @every_energy
 @pytest.mark.parametrize("beta", BETAS)
-def test_a_datum_does_not_see_the_rest_of_its_batch(energy: AnyComponent, beta: float) -> None:
-    model, weights, z, y = problem(energy)
-    points = model.decode(weights, z)
-    together = free_energy_points(points, y, beta)
-    alone = torch.cat([free_energy_points(points, row[None], beta) for row in y])
-    torch.testing.assert_close(together, alone, rtol=1e-13, atol=1e-13)
+def test_a_row_does_not_see_the_rest_of_its_batch(energy: AnyComponent, beta: float) -> None:
+    model, weights, rows = problem(energy)
+    together = model.free(weights, rows, beta)
+    alone = torch.cat([model.free(weights, row[None], beta) for row in rows])
+    torch.testing.assert_close(together, alone, rtol=1e-11, atol=1e-11)
     order = torch.tensor([3, 0, 4, 1, 2])
-    torch.testing.assert_close(free_energy_points(points, y[order], beta), together[order])
+    torch.testing.assert_close(model.free(weights, rows[order], beta), together[order])
 
 
-@every_loss
-def test_a_loss_is_a_mean_over_the_batch(loss: AnyComponent) -> None:
-    objective = make(loss)
-    energies = torch.tensor([0.5, 2.0, -1.0, 7.0], dtype=torch.float64)
-    alone = torch.stack([objective(e[None]) for e in energies]).mean()
-    torch.testing.assert_close(objective(energies), alone)
-    torch.testing.assert_close(objective(energies.flip(0)), alone)
+@every_energy
+def test_stacked_weights_are_so_many_models(energy: AnyComponent) -> None:
+    model, weights, rows = problem(energy)
+    stacked = {k: torch.stack([w, 1.5 * w, -w]) for k, w in weights.items()}
+    together = torch.func.vmap(lambda w: model.free(w, rows, 2.0))(stacked)
+    for i, row in enumerate(together):
+        one = model.free({k: w[i] for k, w in stacked.items()}, rows, 2.0)
+        torch.testing.assert_close(row, one, rtol=1e-9, atol=1e-9)
+
+
+@every_energy
+def test_the_map_is_the_energy_of_its_places(energy: AnyComponent) -> None:
+    model, weights, _ = problem(energy)
+    view = scene(energy).view
+    y1, y2 = torch.linspace(-1, 1, 4).double(), torch.linspace(-2, 1, 3).double()
+    for beta in BETAS:
+        found = model.landscape(weights, view, y1, y2, beta).free_energy
+        places = torch.stack([y1.repeat(3), y2.repeat_interleave(4)], 1)
+        wanted = model.at(weights, view, places, beta).view(3, 4)
+        torch.testing.assert_close(found, wanted, rtol=1e-6, atol=1e-6)
+
+
+@every_pair
+def test_a_loss_is_a_mean_over_the_batch(energy: AnyComponent, loss: AnyComponent) -> None:
+    model, weights, rows = problem(energy)
+    task = objective(model, make(loss), registry.regularizer(scene(energy)), rows, 3)
+    if loss.answers == "embeddings":  # a statistic of the batch
+        return
+    wrong = task.draw(weights, rows, 0)
+    every = task.per_row(task.energies(weights, rows, wrong), wrong)
+    assert every.shape == (len(rows),)
+    for i in range(len(rows)):
+        own = wrong._replace(
+            each=None if wrong.each is None else wrong.each[i : i + 1],
+            near=None if wrong.near is None else wrong.near[i : i + 1],
+        )
+        alone = task.per_row(task.energies(weights, rows[i : i + 1], own), own)
+        torch.testing.assert_close(alone[0], every[i], rtol=1e-9, atol=1e-9)
 
 
 # whole scenes -------------------------------------------------------------------------
 
-COMBINATIONS = list(itertools.product(of(Dataset), of(Decoder), of(Loss), of(Optimizer)))
+STEPS = 200  # without a NaN, of every energy under every loss
 
 
-@pytest.mark.parametrize("chosen", COMBINATIONS, ids=lambda c: "-".join(x.kind for x in c))
-def test_any_combination_trains_is_saved_and_follows_from_the_seed(
+@every_pair
+def test_every_energy_trains_under_every_loss_that_it_is_offered(
+    energy: AnyComponent, loss: AnyComponent
+) -> None:
+    adam = next(c for c in of(Optimizer) if c.kind == "adam")
+    chosen = scene(energy, loss, adam)
+    changes = {"optimizer.lr": 1e-3, "optimizer.batch": 4}
+    engine = Engine(replace(chosen, changes, CATALOGUE))
+    engine.train(STEPS)
+    assert engine.state.step == STEPS
+    assert math.isfinite(engine.metrics()["mean_energy"])
+    assert all(math.isfinite(v) for v in engine.history.losses[1:])
+
+
+COMBINATIONS = [
+    *((offered(Dataset, e)[0], e, loss, of(Optimizer)[0]) for e, loss in PAIRS),
+    *(
+        (d, e, offered(Loss, e)[0], of(Optimizer)[0])
+        for d in of(Dataset)
+        for e in of(Energy)
+        if d in offered(Dataset, e)
+    ),
+    *(
+        (offered(Dataset, e)[0], e, offered(Loss, e)[0], o)
+        for e in of(Energy)[:2]
+        for o in of(Optimizer)
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "chosen", dict.fromkeys(COMBINATIONS), ids=lambda c: "-".join(x.kind for x in c)
+)
+def test_any_combination_is_saved_and_follows_from_the_seed(
     chosen: tuple[AnyComponent, ...],
 ) -> None:
-    one, two, loaded = (Engine(scene(*chosen)) for _ in range(3))
+    gentle = {"optimizer.lr": 1e-3}
+    one, two, loaded = (Engine(replace(scene(*chosen), gentle, CATALOGUE)) for _ in range(3))
     one.train(7)
     two.train(3)
     loaded.restore(two.checkpoint(), two.history.to_arrays())

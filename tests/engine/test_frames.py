@@ -14,9 +14,10 @@ from ebmviz.core import library
 from ebmviz.core.protocol import Failure, Fetch, Frame, Grant, Play, SetScene
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.engine import budget, measure, registry, serve
+from ebmviz.engine import budget, registry, serve
 from ebmviz.engine.budget import FULL
 from ebmviz.engine.contours import contour_cells
+from ebmviz.engine.energies import decoder
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.frames import Frames
 
@@ -35,12 +36,12 @@ class Clock:
     def __call__(self) -> float:
         return self.now
 
-    def slow(self, kernel: Callable[..., Tensor]) -> Callable[..., Tensor]:
-        def slowed(points: Tensor, y1: Tensor, y2: Tensor, *rest: Any) -> Tensor:
+    def slow(self, kernel: Callable[..., Any]) -> Callable[..., Any]:
+        def slowed(points: Tensor, y1: Tensor, y2: Tensor, *rest: Any, **more: Any) -> Any:
             self.places.append(len(y1) * len(y2))
             self.now += self.once + self.cost * len(y1) * len(y2)
             self.once = 0.0
-            return kernel(points, y1, y2, *rest)
+            return kernel(points, y1, y2, *rest, **more)
 
         return slowed
 
@@ -48,7 +49,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(measure, "free_energy_grid", clock.slow(measure.free_energy_grid))
+    monkeypatch.setattr(decoder, "landscape_grid", clock.slow(decoder.landscape_grid))
     return clock
 
 
@@ -312,14 +313,14 @@ def test_a_refinement_that_fails_is_said_once(
 ) -> None:
     window = Window(clock)
     clock.cost = 4e-6
-    kernel = measure.free_energy_grid
+    kernel = decoder.landscape_grid
 
-    def small(points: Tensor, y1: Tensor, y2: Tensor, *rest: Any) -> Tensor:
+    def small(points: Tensor, y1: Tensor, y2: Tensor, *rest: Any, **more: Any) -> Any:
         if len(y1) == RESOLUTION and window.frames():
             raise RuntimeError("CUDA out of memory. Tried to allocate 20.00 GiB")
-        return kernel(points, y1, y2, *rest)
+        return kernel(points, y1, y2, *rest, **more)
 
-    monkeypatch.setattr(measure, "free_energy_grid", small)
+    monkeypatch.setattr(decoder, "landscape_grid", small)
 
     def failures() -> list[Failure]:
         return [m for m, _ in window.said if isinstance(m, Failure)]

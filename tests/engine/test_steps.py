@@ -16,7 +16,8 @@ from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array
 from ebmviz.engine import engine as engine_module
 from ebmviz.engine import history, registry, training
-from ebmviz.engine.energies.energy import Decoder, Weights
+from ebmviz.engine.energies.decoder import Decoder
+from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.losses.loss import Loss, LossParams
 from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
@@ -26,8 +27,8 @@ from ebmviz.engine.training import TrainState
 
 CATALOGUE = registry.catalogue()
 OPTIMIZERS = [c.kind for c in registry.COMPONENTS if issubclass(c, Optimizer)]
-DECODERS = [c for c in registry.COMPONENTS if issubclass(c, Decoder)]
-LOSSES = [c for c in registry.COMPONENTS if issubclass(c, Loss)]
+DECODERS = [c for c in registry.COMPONENTS if issubclass(c, Decoder) and c(c.Params()).plain]
+LOSSES = [c for c in registry.COMPONENTS if issubclass(c, Loss) and c.answers == "none"]
 BETAS = [0.0, 0.1, 2.0, math.inf]
 FULL = 100_000
 
@@ -164,9 +165,11 @@ def test_every_epoch_trains_on_every_point_once(monkeypatch: pytest.MonkeyPatch)
     seen: list[Tensor] = []
     gradient = training.Problem.gradient
 
-    def spied(task: training.Problem, weights: Weights, y: Tensor) -> tuple[Tensor, Weights]:
+    def spied(
+        task: training.Problem, weights: Weights, y: Tensor, step: int
+    ) -> tuple[Tensor, Weights]:
         seen.append(y)
-        return gradient(task, weights, y)
+        return gradient(task, weights, y, step)
 
     monkeypatch.setattr(training.Problem, "gradient", spied)
     engine.train(8)
@@ -195,9 +198,10 @@ def problem(decoder: type[Any], loss: type[Any], beta: float) -> training.Proble
     return dataclasses.replace(
         task,
         energy=energy,
-        loss=loss(loss.Params(beta=beta)),
+        objective=dataclasses.replace(
+            task.objective, energy=energy, loss=loss(loss.Params(beta=beta))
+        ),
         data=task.data.double(),
-        z=energy.latents(),
     )
 
 
@@ -205,7 +209,7 @@ def weights_of(task: training.Problem) -> Weights:
     rng = torch.Generator().manual_seed(5)
     return {
         k: w.double() + 0.3 * torch.randn(w.shape, generator=rng, dtype=torch.float64)
-        for k, w in task.energy.initial(rng).items()
+        for k, w in task.energy.initial(rng, task.data).items()
     }
 
 
@@ -214,14 +218,14 @@ class Warped(Loss[LossParams]):
 
     Params = LossParams
 
-    def __call__(self, data_energy: Tensor) -> Tensor:
-        return torch.nn.functional.softplus(data_energy).mean()
+    def alone(self, right: Tensor) -> Tensor:
+        return torch.nn.functional.softplus(right)
 
 
 class Bent(Decoder[Any]):
     """A decoder that is only a forward function."""
 
-    def initial(self, generator: torch.Generator) -> Weights:
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return {
             "a": torch.randn(2, 3, generator=generator),
             "b": torch.randn(2, generator=generator),
@@ -230,7 +234,7 @@ class Bent(Decoder[Any]):
     def latents(self) -> Tensor:
         return torch.linspace(-1, 1, 20, dtype=torch.float64)
 
-    def decode(self, weights: Weights, z: Tensor) -> Tensor:
+    def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
         features = torch.stack([z, z.sin(), z * z], 1)
         return torch.tanh(features @ weights["a"].t()) + weights["b"]
 
@@ -243,10 +247,10 @@ def test_the_gradient_is_that_of_autograd(decoder: type[Any], loss: type[Any], b
     weights = weights_of(task)
     leaves = {k: w.clone().requires_grad_() for k, w in weights.items()}
     free = free_energy_points(task.energy.decode(leaves, task.z), task.data, beta)
-    value = task.loss(free)
+    value = task.loss.alone(free).mean()
     expected = torch.autograd.grad(value, list(leaves.values()))
     with torch.no_grad():
-        found, gradients = task.gradient(weights, task.data)
+        found, gradients = task.gradient(weights, task.data, 0)
     torch.testing.assert_close(found, value.detach())
     assert not found.requires_grad
     for name, slope in zip(leaves, expected, strict=True):
@@ -276,14 +280,13 @@ def test_a_loss_and_its_slope_fit(loss: type[Any]) -> None:
     energies = torch.tensor([0.5, 2.0, -1.0, 7.0], dtype=torch.float64)
     for some in (energies, energies[:1]):
         value, slope = objective.with_slope(some)
-        torch.testing.assert_close(value, objective(some))
+        torch.testing.assert_close(value, objective.alone(some).mean())
         torch.testing.assert_close(slope, Loss.with_slope(objective, some)[1])
 
 
 def test_components_without_closed_forms_train() -> None:
     task = dataclasses.replace(
         problem(Bent, Warped, 2.0),
-        z=Bent(Bent.Params()).latents().float(),
         data=Engine(scene()).task.data,
     )
     state = training.start(task)
