@@ -1,0 +1,48 @@
+"""Unadjusted Langevin."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+import torch
+
+from ebmviz.core.params import Affects, ParamSet, real
+from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, normal
+
+
+class StepParams(ParamSet, frozen=True):
+    step: Annotated[
+        float,
+        real(
+            "Step",
+            symbol="h",
+            help="y moves by −h ∇F and by noise of variance 2h/β",
+            affects=Affects.DRAW,
+            low=0,
+            high=1e3,
+            slider=(1e-4, 1.0),
+            log=True,
+        ),
+    ] = 0.01
+
+
+class ULA(Sampler[StepParams]):
+    """Langevin
+
+    Downhill and noise, never rejected: the larger the step, the hotter it runs; beyond 2 / (largest
+    curvature) it flies apart.
+    Formula: y ← y − h ∇F + √(2h/β) ξ
+    Source: Roberts and Tweedie 1996; math.md §4
+    """
+
+    kind = "ula"
+    Params = StepParams
+
+    def step(
+        self, chains: Chains, field: Field, beta: float, generator: torch.Generator
+    ) -> tuple[Chains, Info]:
+        h = self.params.step
+        noise = math.sqrt(2 * h / beta) * normal(chains.y, generator)
+        y = chains.y - h * chains.slope + noise
+        return self.init(field, y), Info(torch.ones_like(chains.energy))
