@@ -54,6 +54,7 @@ def _command(name: str, args: list[str]) -> int:
     # "-1,0.5" is a point, not an option.
     parser._negative_number_matcher = re.compile(r"^-[\d.].*$")
     module.configure(parser)
+    _add_plugin(parser)
     return int(module.run(parser.parse_args(args)))
 
 
@@ -69,10 +70,21 @@ def _window(args: list[str]) -> int:
     )
     parser.add_argument("file", nargs="?", metavar="FILE|SCENE")
     parser.add_argument("--version", action="version", version=f"ebmviz {__version__}")
+    _add_plugin(parser)
     parsed = parser.parse_args(args)
     from ebmviz.commands import window
 
-    return window.run(parsed.file)
+    return window.run(parsed.file, parsed.plugin)
+
+
+def _add_plugin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--plugin",
+        action="append",
+        default=[],
+        metavar="FILE.py",
+        help="add the components of a file of your own (repeatable)",
+    )
 
 
 class _Parser(argparse.ArgumentParser):

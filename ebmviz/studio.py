@@ -37,7 +37,7 @@ def draw(figure: Figure, found: Opened, catalogue: Catalogue) -> Plot | Sheet:
 def embedded(found: Opened) -> bytes:
     """The session as it goes inside a picture: without history and preview."""
     model = engine(found)
-    return pack(Session(found.scene, model.checkpoint(), {}, model.metrics()))
+    return pack(Session(found.scene, model.checkpoint(), {}, model.report()))
 
 
 def _shot(state: State, figure: Figure, found: Opened, catalogue: Catalogue) -> Shot:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
+from ebmviz.commands import source
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """--json, --markdown."""
@@ -21,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.core.params import format_value
     from ebmviz.figures.registry import FIGURES
 
-    catalogue = library.shipped_catalogue()
+    catalogue = source.catalogue(args)
     if args.json:
         figures = [{"name": f.name, "title": f.title} for f in FIGURES.values()]
         found = {"components": library.catalogue_to_json(catalogue), "figures": figures}

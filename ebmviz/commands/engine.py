@@ -6,11 +6,11 @@ import argparse
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """No options."""
+    """None of its own."""
 
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stdin ends."""
     from ebmviz.engine.serve import main
 
-    return main()
+    return main(args.plugin)

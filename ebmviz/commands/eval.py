@@ -34,11 +34,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """One row per point and β."""
-    from ebmviz.core import library
     from ebmviz.core.errors import UsageError
     from ebmviz.core.params import to_json_value
 
-    catalogue = library.shipped_catalogue()
+    catalogue = source.catalogue(args)
     found = source.opened(args.source, args.set, catalogue)
     conditional = "conditional" in found.scene.facts
     if args.x is not None and not conditional:

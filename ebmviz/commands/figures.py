@@ -34,19 +34,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, draw and write each; print its path."""
-    from ebmviz.core import assets, library
+    from ebmviz.core import assets
     from ebmviz.core.atomic import make_folder
     from ebmviz.core.errors import UsageError, UserError
     from ebmviz.figures.registry import find
+    from ebmviz.figures.registry import offered as every
     from ebmviz.opening import looks_like_file
 
-    catalogue = library.shipped_catalogue()
+    catalogue = source.catalogue(args)
     jobs = []
     for name in args.sources or assets.scene_names():
         found = source.opened(name, args.set, catalogue)
-        offered = found.scene.figures
-        if not args.sources and not args.figure:
-            offered = tuple(f for f in offered if f.startswith("figure-"))
+        offered = every(found.scene)
+        if not args.figure:
+            lecture = not args.sources
+            offered = tuple(
+                name
+                for name in found.scene.figures
+                if name in offered and (not lecture or name.startswith("figure-"))
+            )
         if args.figure and not args.sources and args.figure not in offered:
             continue
         try:

@@ -7,6 +7,7 @@ import json
 
 import numpy as np
 
+from ebmviz.commands import source
 from ebmviz.core.snapshot import Array
 
 _WHOLE = 64  # tensors up to this many values are printed in full
@@ -18,13 +19,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """scene, step, weights, metrics."""
-    from ebmviz.core import library, scene
+    """scene, step, weights, verdict, metrics."""
+    from ebmviz.core import scene
+    from ebmviz.core.doctor import diagnose
     from ebmviz.core.errors import UserError
     from ebmviz.core.strictjson import number
     from ebmviz.opening import open_file
 
-    session = open_file(args.file, library.shipped_catalogue()).session
+    session = open_file(args.file, source.catalogue(args)).session
     if session is None:
         raise UserError(f"{args.file}: a table of points, not a session")
     described = scene.to_json(session.scene)
@@ -34,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
         "scene": described,
         "step": session.step,
         "weights": {k: _values(a) for k, a in session.weights.items() if "/" not in k},
+        "verdict": diagnose(session.metrics, session.scene.facts).text,
         "metrics": {k: number(v) for k, v in session.metrics.items()},
     }
     print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))

@@ -24,15 +24,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Open the window unseen, wait for its landscape, save what it looks like."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from ebmviz.core import library
     from ebmviz.core.atomic import check_writable, write_bytes
     from ebmviz.platform import missing_libraries
 
-    found = source.opened(args.source, args.set, library.shipped_catalogue())
+    catalogue = source.catalogue(args)
+    found = source.opened(args.source, args.set, catalogue)
     check_writable(args.output)
     missing_libraries()
     from ebmviz.ui.camera import photograph
 
-    write_bytes(args.output, photograph(found, args.size, args.steps, args.theme, _PATIENCE_MS))
+    picture = photograph(
+        found, args.size, args.steps, args.theme, _PATIENCE_MS, catalogue, args.plugin
+    )
+    write_bytes(args.output, picture)
     print(args.output)
     return 0

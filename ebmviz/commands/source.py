@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 
 from ebmviz.core.catalogue import Catalogue
@@ -15,6 +16,21 @@ def add(parser: argparse.ArgumentParser) -> None:
     """SCENE|FILE and --set."""
     parser.add_argument("source", metavar="SCENE|FILE", help="a built-in scene, or a file")
     add_set(parser)
+
+
+def catalogue(args: argparse.Namespace) -> Catalogue:
+    """All components, those of plug-ins included. A broken plug-in is named on stderr."""
+    from importlib.metadata import entry_points
+
+    from ebmviz.core import library
+
+    if not args.plugin and not entry_points(group="ebmviz.plugins"):
+        return library.shipped_catalogue()
+    from ebmviz.engine import plugins, registry
+
+    for fault in plugins.load(args.plugin):
+        print(f"ebmviz: {fault}", file=sys.stderr)
+    return registry.catalogue()
 
 
 def add_set(parser: argparse.ArgumentParser) -> None:

@@ -27,12 +27,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, say where it ended, save."""
-    from ebmviz.core import library
     from ebmviz.core.atomic import check_writable
     from ebmviz.core.errors import NumericError, UsageError
     from ebmviz.core.session import SUFFIX, Session, save
 
-    catalogue = library.shipped_catalogue()
+    catalogue = source.catalogue(args)
     found = source.opened(args.source, args.set, catalogue)
     if args.output:  # before the work, not after it
         if args.output.suffix != SUFFIX:
@@ -59,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
                 stopped = reason
     if args.output:
         session = Session(
-            found.scene, engine.checkpoint(), engine.history.to_arrays(), engine.metrics()
+            found.scene, engine.checkpoint(), engine.history.to_arrays(), engine.report()
         )
         save(session, args.output, catalogue)
     _report(engine)

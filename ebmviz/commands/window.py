@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from importlib.metadata import entry_points
 
-def run(file: str | None) -> int:
+
+def run(file: str | None, plugins: Sequence[str] = ()) -> int:
     """The exit status. Says in one sentence what is missing: 2 without a screen."""
     from ebmviz.core import library
     from ebmviz.core.errors import UsageError
@@ -12,11 +15,13 @@ def run(file: str | None) -> int:
     problem = no_screen()
     if problem:
         raise UsageError(problem)
-    if file is not None:
+    # What plug-ins bring, only the engine knows.
+    wait = bool(plugins or (file is not None and entry_points(group="ebmviz.plugins")))
+    if file is not None and not wait:
         from ebmviz.commands.source import opened
 
         opened(file, (), library.shipped_catalogue())  # a bad file is said in the terminal
     missing_libraries()
     from ebmviz.ui.app import run as run_app
 
-    return run_app(file)
+    return run_app(file, plugins, wait=wait)

@@ -30,7 +30,8 @@ class Component(msgspec.Struct, frozen=True):
     """One thing a part can be: its menu text, formula, source and parameters.
 
     traits are facts about it that others rely on. requires and forbids: traits that the scene's
-    energy must or must not have, each with the reason to give when it is refused.
+    energy must or must not have, each with the reason to give when it is refused. plugin: whose it
+    is, empty for those of ebmviz.
     """
 
     part: str
@@ -43,6 +44,7 @@ class Component(msgspec.Struct, frozen=True):
     traits: tuple[str, ...] = ()
     requires: dict[str, str] = {}
     forbids: dict[str, str] = {}
+    plugin: str = ""
 
     def refused_by(self, energy: Component) -> str:
         """Why it makes no sense with an energy; empty where it does."""

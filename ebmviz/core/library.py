@@ -36,6 +36,8 @@ def catalogue_to_json(catalogue: Catalogue) -> list[dict[str, Any]]:
     out = []
     for component in catalogue.components:
         row = msgspec.to_builtins(msgspec.structs.replace(component, params=()))
+        if not component.plugin:
+            del row["plugin"]
         row["params"] = [_param_json(param) for param in component.params]
         out.append(row)
     return out

@@ -40,7 +40,17 @@ ROLES: dict[str, tuple[str, str]] = {
     "good": ("#5dc172", "#2e9e4f"),
     "warn": ("#f0b429", "#b7791f"),
     "bad": ("#ef6a5a", "#c8322b"),
+    # Apart by 0.08 of OKLab at least, as Machado et al. 2009 simulate colour blindness.
+    "class-0": ("#37b3ff", "#2b8fd6"),
+    "class-1": ("#caab18", "#d48810"),
+    "class-2": ("#ec71af", "#b8468c"),
+    "class-3": ("#fde076", "#8f7000"),
+    "class-4": ("#db5509", "#853b17"),
+    "class-5": ("#039a67", "#03745c"),
+    "class-6": ("#f2f2f2", "#3a3a3a"),
+    "class-7": ("#8669ff", "#2831bb"),
 }
+CLASSES = sum(role.startswith("class-") for role in ROLES)
 
 # Hot (β = 0) red, through amber, to cold (β = ∞) blue.
 _RAMP = (
@@ -50,7 +60,19 @@ _RAMP = (
     (0.7, (112, 178, 196)),
     (1.0, (66, 124, 205)),
 )
+_COLD_WARM = ((0.0, (49, 99, 206)), (0.5, (190, 190, 190)), (1.0, (205, 44, 52)))
 _RAMP_DECADES = (-2.0, 2.0)
+# Pushed down blue, pushed up red; dark in the middle, so that white lines show everywhere.
+_PUSH_PULL = (
+    (0.0, (150, 196, 255)),
+    (0.2, (58, 134, 222)),
+    (0.38, (24, 66, 118)),
+    (0.5, (20, 23, 30)),
+    (0.62, (124, 36, 32)),
+    (0.8, (222, 82, 60)),
+    (1.0, (255, 184, 160)),
+)
+_SHADE = (32, 38, 46)  # regions are darker than the marks of their class
 
 
 def color(role: str, theme: Theme) -> str:
@@ -82,13 +104,28 @@ def ramp(t: float) -> str:
     return "#" + "".join(f"{round(v):02x}" for v in rgb)
 
 
+def class_role(k: int) -> str:
+    """The role of a class; beyond the last the first comes again."""
+    return f"class-{k % CLASSES}"
+
+
 @functools.cache
 def colormap(name: str) -> Array:
-    """The 256 colours of a map, (256, 3) uint8, low energy first."""
+    """The 256 colours of a map, (256, 3) uint8, low energy first; "classes" has one band each."""
+    if name == "classes":
+        hexes = [color(class_role(k * CLASSES // 256), "dark") for k in range(256)]
+        rgb = np.array([[int(h[i : i + 2], 16) for i in (1, 3, 5)] for h in hexes])
+        return np.ascontiguousarray((0.55 * rgb + 0.45 * np.array(_SHADE)).round().astype(np.uint8))
+    if name == "push-pull":
+        return _between(_PUSH_PULL)
     if name == "cold-warm":
-        t = np.linspace(0, 1, 256)
-        stops = ((0.0, 0.5, 1.0), ((49, 99, 206), (190, 190, 190), (205, 44, 52)))
-        columns = [np.interp(t, stops[0], [c[i] for c in stops[1]]) for i in range(3)]
-        return np.ascontiguousarray(np.stack(columns, 1).round().astype(np.uint8))
+        return _between(_COLD_WARM)
     table = json.loads(assets.resource("colormaps.json").read_text("ascii"))
     return np.frombuffer(bytes.fromhex(table[name]), np.uint8).reshape(256, 3)
+
+
+def _between(stops: tuple[tuple[float, tuple[int, int, int]], ...]) -> Array:
+    """256 colours that run evenly from stop to stop."""
+    t, places = np.linspace(0, 1, 256), [stop for stop, _ in stops]
+    columns = [np.interp(t, places, [rgb[i] for _, rgb in stops]) for i in range(3)]
+    return np.ascontiguousarray(np.stack(columns, 1).round().astype(np.uint8))

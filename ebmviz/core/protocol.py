@@ -21,7 +21,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 
 MAGIC = b"\x00EBMVIZ\x01\n"
-VERSION = 2
+VERSION = 3
 MAX_HEADER = 16 << 20
 MAX_BODY = 1 << 30
 _LENGTHS = struct.Struct("<IQ")
@@ -96,6 +96,12 @@ class Restore(Message, frozen=True, kw_only=True):
     """Continue from these arrays: `weights:NAME` and `history:NAME`."""
 
 
+class Adopt(Message, frozen=True, kw_only=True):
+    """Go on with the model that the loss lab trained under this loss."""
+
+    loss: str
+
+
 class Shutdown(Message, frozen=True, kw_only=True):
     """End the process."""
 
@@ -104,12 +110,15 @@ class Shutdown(Message, frozen=True, kw_only=True):
 
 
 class Hello(Message, frozen=True, kw_only=True):
-    """First message: who the engine is and what it can do."""
+    """First message: who the engine is and what it can do. faults: plug-ins it had to leave out,
+    a sentence each.
+    """
 
     protocol: int
     version: str
     pid: int
     catalogue: Catalogue
+    faults: tuple[str, ...] = ()
 
 
 class Frame(Message, frozen=True, kw_only=True):
@@ -119,6 +128,7 @@ class Frame(Message, frozen=True, kw_only=True):
     step: int
     needs: tuple[str, ...] = ()
     metrics: dict[str, float]
+    labels: dict[str, tuple[str, ...]] = {}
     playing: bool
     device: str
     steps_per_s: float
@@ -140,7 +150,7 @@ class Failure(Message, frozen=True, kw_only=True):
     generation: int = 0
 
 
-ToEngine = SetScene | Grant | Play | Advance | Reset | Seek | Fetch | Restore | Shutdown
+ToEngine = SetScene | Grant | Play | Advance | Reset | Seek | Fetch | Restore | Adopt | Shutdown
 ToWindow = Hello | Frame | Checkpoint | Failure
 AnyMessage = ToEngine | ToWindow
 

@@ -29,6 +29,9 @@ __all__ = [
 ]
 
 
+_PLUGIN = "plugin:"  # begins the fact that a component is of a plug-in
+
+
 class Scene(msgspec.Struct, frozen=True):
     """A name, a title, the figures it offers, and a value for every path.
 
@@ -87,9 +90,11 @@ def replace(scene: Scene, changes: Mapping[str, object], catalogue: Catalogue) -
     """A scene with `changes` (path -> raw value) checked and applied together.
 
     Choosing another component keeps the parameters it shares with the old one, where they
-    are still accepted. Raises UserError naming the path and the value.
+    did something there and are still accepted. Raises UserError naming the path and the value.
     """
-    return build(scene.name, scene.title, scene.figures, changes, catalogue, scene.values)
+    idle = _idle(scene, changes, catalogue)
+    base = {at: value for at, value in scene.values.items() if at not in idle}
+    return build(scene.name, scene.title, scene.figures, changes, catalogue, base)
 
 
 def build(
@@ -138,6 +143,8 @@ def to_json(scene: Scene) -> dict[str, Any]:
         "title": scene.title,
         "figures": list(scene.figures),
     }
+    if plugins := [f.removeprefix(_PLUGIN) for f in scene.facts if f.startswith(_PLUGIN)]:
+        out["plugins"] = sorted(plugins)
     for at, value in scene.values.items():
         part, dot, name = at.partition(".")
         if dot:
@@ -152,7 +159,7 @@ def from_json(raw: object, catalogue: Catalogue) -> Scene:
     if not isinstance(raw, dict):
         raise UserError("a scene must be a JSON object")
     given: dict[str, object] = {}
-    head: dict[str, Any] = {"name": "", "title": "", "figures": []}
+    head: dict[str, Any] = {"name": "", "title": "", "figures": [], "plugins": []}
     for key, value in raw.items():
         if key in head:
             head[key] = value
@@ -160,10 +167,16 @@ def from_json(raw: object, catalogue: Catalogue) -> Scene:
             given.update({f"{key}.{name}": item for name, item in value.items()})
         else:
             given[str(key)] = value
-    figures = head["figures"]
-    texts = [head["name"], head["title"], *(figures if isinstance(figures, list) else [None])]
+    figures, plugins = head["figures"], head["plugins"]
+    lists = [*figures, *plugins] if all(isinstance(x, list) for x in (figures, plugins)) else [None]
+    texts = [head["name"], head["title"], *lists]
     if not all(isinstance(text, str) and len(text) <= 200 for text in texts):
-        raise UserError("a scene's name, title and figures must be short texts")
+        raise UserError("a scene's name, title, figures and plug-ins must be short texts")
+    there = {component.plugin for component in catalogue.components}
+    if missing := [name for name in plugins if name not in there]:
+        raise UserError(
+            f"needs the plug-in “{missing[0]}”: start ebmviz with --plugin {missing[0]}.py"
+        )
     return build(head["name"], head["title"], tuple(figures), given, catalogue)
 
 
@@ -209,6 +222,7 @@ def _first(catalogue: Catalogue, part: str, energy: Component | None = None) -> 
 
 def _facts(chosen: Mapping[str, Component], values: Mapping[str, Value]) -> frozenset[str]:
     facts = {trait for component in chosen.values() for trait in component.traits}
+    facts |= {_PLUGIN + c.plugin for c in chosen.values() if c.plugin}
     for part, component in chosen.items():
         if selector(part):
             facts.add(f"{selector(part)}={component.kind}")
@@ -218,6 +232,22 @@ def _facts(chosen: Mapping[str, Component], values: Mapping[str, Value]) -> froz
                 value = values[at]
                 facts.add(f"{at}={str(value).lower() if value in (True, False) else value}")
     return frozenset(facts)
+
+
+def _idle(scene: Scene, changes: Mapping[str, object], catalogue: Catalogue) -> set[str]:
+    """Paths of parts about to change their component, whose values did nothing so far.
+
+    A hinge never looks at the β = ∞ it was given: the log-likelihood after it starts at its own.
+    """
+    parts = [p for p in PARTS if selector(p) in changes and changes[selector(p)] != scene.kind(p)]
+    if not parts:
+        return set()
+    shown = visible(scene, catalogue)
+    return {
+        at
+        for at in scene.values
+        if at not in shown and at.startswith(tuple(f"{p}." for p in parts))
+    }
 
 
 def _kept(param: Param, at: str, base: Mapping[str, Value]) -> Value:

@@ -16,12 +16,14 @@ class Snapshot(msgspec.Struct, frozen=True):
     generation: which SetScene it answers. step: training steps behind the weights.
     arrays: named numbers, shapes as documented in `ebmviz.engine.measure`.
     metrics: scalars such as `lens_free_energy`, `mean_energy`.
+    labels: named lists of words, such as the losses of the lab.
     """
 
     generation: int
     step: int
     arrays: dict[str, Array]
     metrics: dict[str, float]
+    labels: dict[str, tuple[str, ...]] = {}
 
     def has(self, *names: str) -> bool:
         """Whether all the named arrays were measured."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated
 
-from ebmviz.core.params import Affects, ParamSet, choice, flag, integer, real, reals
+from ebmviz.core.params import Affects, ParamSet, choice, flag, integer, real, reals, text
 
 BETA_LOW, BETA_HIGH = 1e-3, 1e4
 """Where the logarithmic β sliders end; beyond lie the stops at 0 and ∞."""
@@ -74,6 +74,19 @@ class View(ParamSet, frozen=True):
             when=("conditional",),
         ),
     ] = 0.0
+    answer: Annotated[
+        int,
+        integer(
+            "Answer",
+            symbol="k",
+            help="Whose energy the map shows: E(x, k) of the class k; −1 is F_β(x) of all classes",
+            affects=Affects.VIEW,
+            low=-1,
+            high=63,
+            slider=(-1, 7),
+            when=("discrete",),
+        ),
+    ] = -1
     levels: Annotated[
         tuple[float, ...],
         reals(
@@ -108,7 +121,7 @@ class View(ParamSet, frozen=True):
                 "viridis": "Viridis",
                 "cividis": "Cividis",
                 "magma": "Magma",
-                "cold-warm": "Cold–warm (lecture)",
+                "cold-warm": "Cold–warm, lecture",
             },
             affects=Affects.DRAW,
         ),
@@ -129,6 +142,65 @@ class View(ParamSet, frozen=True):
             affects=Affects.VIEW,
         ),
     ] = "data"
+    picture: Annotated[
+        str,
+        choice(
+            "Map shows",
+            {
+                "energy": "Energy",
+                "push": "Push and pull",
+                "push-one": "Push of one datum",
+            },
+            help="Push and pull: by how much the next update changes F everywhere; blue is pushed"
+            " down, red pushed up. Of one datum: the one at the probe",
+            affects=Affects.VIEW,
+        ),
+    ] = "energy"
+    negatives: Annotated[
+        bool,
+        flag(
+            "Wrong answers ŷ",
+            help="Draw those of the next batch",
+            affects=Affects.VIEW,
+            when=(
+                "continuous",
+                "objective.negatives=offending|objective.negatives=uniform"
+                "|objective.negatives=noise|objective.negatives=grid",
+            ),
+        ),
+    ] = True
+    inference: Annotated[
+        str,
+        choice(
+            "Inference of ŷ",
+            {"off": "Off", "gradient": "Gradient descent", "lbfgs": "L-BFGS"},
+            help="Descents from the probe and from random starts, beside the exhaustive minimum:"
+            " red ones end in a wrong minimum",
+            affects=Affects.VIEW,
+            when=("continuous",),
+        ),
+    ] = "off"
+    starts: Annotated[
+        int,
+        integer(
+            "Random starts",
+            help="Descents beside the one from the probe",
+            affects=Affects.VIEW,
+            low=0,
+            high=64,
+            slider=(0, 32),
+            when=("continuous", "view.inference=gradient|view.inference=lbfgs"),
+        ),
+    ] = 8
+    over: Annotated[
+        str,
+        choice(
+            "Descend over",
+            {"y": "y, by F_β(y)", "yz": "y and z, by E(y, z)"},
+            affects=Affects.VIEW,
+            when=("decoder", "latent-1d", "view.inference=gradient|view.inference=lbfgs"),
+        ),
+    ] = "y"
     cut: Annotated[
         tuple[float, ...],
         reals(
@@ -191,6 +263,24 @@ class View(ParamSet, frozen=True):
             unit="steps/s",
         ),
     ] = 24.0
+    lab: Annotated[
+        bool,
+        flag(
+            "Loss lab",
+            help="Train under many losses at once, from the same initial weights",
+            affects=Affects.VIEW,
+            hidden=True,
+        ),
+    ] = False
+    losses: Annotated[
+        str,
+        text(
+            "Losses of the lab",
+            help="Which losses to compare, with commas between; all that fit when empty",
+            affects=Affects.VIEW,
+            hidden=True,
+        ),
+    ] = ""
     azimuth: Annotated[
         float,
         real("Azimuth", affects=Affects.DRAW, low=-360, high=360, unit="°", hidden=True),
@@ -203,6 +293,15 @@ class View(ParamSet, frozen=True):
         str,
         choice("Landscape", {"2-D": "2-D", "3-D": "3-D"}, affects=Affects.VIEW, hidden=True),
     ] = "2-D"
+    cards: Annotated[
+        str,
+        text(
+            "Side cards",
+            help="Figures beside the map, from the top; the rest follow from the scene",
+            affects=Affects.DRAW,
+            hidden=True,
+        ),
+    ] = ""
 
 
 class Run(ParamSet, frozen=True):

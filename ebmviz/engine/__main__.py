@@ -1,5 +1,6 @@
-"""`python -m ebmviz.engine`."""
+"""`python -m ebmviz.engine [--plugin FILE.py] …`."""
 
+import argparse
 import gc
 import sys
 
@@ -11,4 +12,6 @@ from ebmviz.engine.serve import main  # noqa: E402
 
 gc.freeze()
 gc.enable()
-sys.exit(main())
+parser = argparse.ArgumentParser("python -m ebmviz.engine")
+parser.add_argument("--plugin", action="append", default=[], metavar="FILE.py")
+sys.exit(main(parser.parse_args().plugin))

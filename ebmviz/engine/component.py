@@ -24,6 +24,7 @@ class Component(Generic[P]):
     traits: ClassVar[tuple[str, ...]] = ()
     requires: ClassVar[dict[str, str]] = {}
     forbids: ClassVar[dict[str, str]] = {}
+    plugin: ClassVar[str] = ""
 
     def __init__(self, params: P) -> None:
         self.params = params
@@ -51,4 +52,5 @@ class Component(Generic[P]):
             traits=cls.traits,
             requires=cls.requires,
             forbids=cls.forbids,
+            plugin=cls.plugin,
         )

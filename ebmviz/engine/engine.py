@@ -9,16 +9,18 @@ import time
 import numpy as np
 import torch
 
-from ebmviz.core.errors import UserError
+from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.engine import devices, registry, training
+from ebmviz.engine import devices, lab_lanes, registry, training
 from ebmviz.engine.budget import FULL, Detail
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
+from ebmviz.engine.lab import Lab
 from ebmviz.engine.measure import Subject
 from ebmviz.engine.measures import measure
+from ebmviz.engine.meter import meter
 
 _SLOT = "optimizer/"  # before the name of an optimiser's slot in a checkpoint
 _COUNTERS = ("step", "epoch", "cursor", "updates")
@@ -29,12 +31,14 @@ _MOST = 10**15  # steps: more were never done
 class Engine:
     """One model under one scene: trains it, revisits it, measures it.
 
-    seen: a past step being looked at, None for the present.
+    seen: a past step being looked at, None for the present. lab: while view.lab is on, what `train`
+    and `reset` act on instead of the model.
     """
 
     state: training.TrainState
     history: History
     seen: int | None
+    lab: Lab | None
     _before: training.TrainState  # where a divergence leads back to
     _loss: float  # of the step that led to `state`
     _energy: float | None  # mean over the data, of `state` under this scene, once asked for
@@ -45,17 +49,21 @@ class Engine:
         self.scene = scene
         self.device = devices.pick(scene.run.device)
         self.task = training.problem(scene, self.device)
+        self.lab = self._lab_of(scene, self.task, None)
         self._begin(training.start(self.task), History())
 
     def set_scene(self, scene: Scene) -> Affects:
         """Adopt a scene, redoing only what the difference asks for. On an error nothing changes."""
         affects = diff(self.scene, scene, self.catalogue)
+        task, device = self.task, self.device
         if affects >= Affects.TRAIN:
             device = devices.pick(scene.run.device)
             task = training.problem(scene, device)
             other = self.scene.kind("optimizer") != scene.kind("optimizer")
             if not task.energy.accepts(self.state.weights, task.data):
                 affects = Affects.BUILD
+        lab = self._lab_of(scene, task, None if affects == Affects.BUILD else self.lab)
+        if affects >= Affects.TRAIN:
             self.task, self.device = task, device
             if affects == Affects.BUILD:
                 self._begin(training.start(task), History())
@@ -65,11 +73,34 @@ class Engine:
                     states = [training.fresh_optimizer(task, s) for s in states]
                 self.state, self._before = states
                 self._energy = None
-        self.scene = scene
+        self.scene, self.lab = scene, lab
         return affects
+
+    def _lab_of(self, scene: Scene, task: training.Problem, before: Lab | None) -> Lab | None:
+        """The lab that a scene asks for: the one before, where it can go on."""
+        if not scene.view.lab:
+            return None
+        losses = lab_lanes.losses(scene, self.catalogue)
+        if before and before.task is task and before.kinds == tuple(x.kind for x in losses):
+            return before
+        if before and before.retune(task, losses):
+            return before
+        return Lab(task, losses)
+
+    def adopt(self, loss: str) -> None:
+        """Go on with the model that the lab trained under a loss; the lab stays as it is.
+
+        Raises UserError when the lab has no such loss.
+        """
+        if self.lab is None or loss not in self.lab.kinds:
+            raise UserError(f"the loss lab has trained nothing under “{loss}”")
+        self._begin(self.lab.lane(self.lab.kinds.index(loss)), History())
 
     def reset(self) -> None:
         """Back to the initial weights of the same seed."""
+        if self.lab:
+            self.lab = Lab(self.task, self.lab.laws)
+            return
         self._begin(training.start(self.task), History())
 
     def train(self, steps: int, seconds: float = math.inf) -> int:
@@ -79,6 +110,11 @@ class Engine:
         """
         self.seen = None
         deadline = time.perf_counter() + seconds
+        if self.lab:
+            done = self.lab.train(steps, deadline)
+            if not bool(self.lab.alive.any()):
+                raise NumericError("training diverged under every loss: lower the rate η")
+            return done
         done = 0
         # A GPU runs behind the clock: its blocks start small, until it is seen what a step takes.
         most = training.BLOCK if self.device.type == "cpu" else 1
@@ -133,7 +169,20 @@ class Engine:
     def subject(self, detail: Detail = FULL) -> Subject:
         """What is looked at, as `snapshot` measures it."""
         now = (self.state.step, self._mean_energy())
-        return Subject(self.task, self.weights, self.scene.view, self.history, now, detail)
+        state = self._looked_at()
+        view = self.scene.view
+        return Subject(
+            self.task, state.weights, view, self.history, now, detail, state=state, lab=self.lab
+        )
+
+    def _looked_at(self) -> training.TrainState:
+        """The state; at a past step its weights with fresh slots, and the batch that came then."""
+        if self.seen is None:
+            return self.state
+        past, weights = self.seen, self.weights
+        epoch, done = divmod(past, self.task.epoch_steps)
+        slots = self.task.optimizer.init(weights)
+        return training.TrainState(weights, slots, past, epoch, done * self.task.batch)
 
     def snapshot(
         self, needs: tuple[str, ...], generation: int = 0, subject: Subject | None = None
@@ -145,7 +194,10 @@ class Engine:
         arrays = measure(subject, needs)
         step = self.state.step if self.seen is None else self.seen
         metrics = {**subject.metrics, **self.metrics()}
-        return Snapshot(generation, step, arrays, metrics)
+        if self.lab:
+            step = self.lab.step
+            metrics |= {"last_step": float(step), "epoch": self.lab.epoch}
+        return Snapshot(generation, step, arrays, metrics, subject.labels)
 
     def metrics(self) -> dict[str, float]:
         """Scalars that describe the run: newest loss and mean energy, steps, epochs."""
@@ -155,6 +207,10 @@ class Engine:
             "loss": self._loss,
             "mean_energy": self._mean_energy(),
         }
+
+    def report(self) -> dict[str, float]:
+        """The metrics, and those of the collapse meter: some milliseconds more."""
+        return {**self.metrics(), **meter(self.task, self.state.weights)}
 
     def checkpoint(self) -> dict[str, Array]:
         """All that training depends on, as named arrays: continuing from it is bit for bit."""

@@ -37,10 +37,11 @@ from ebmviz.engine.energies.decoder import Decoder
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
 from ebmviz.engine.inference import descend
-from ebmviz.engine.landscape import responsibilities
+from ebmviz.engine.lab import Lab
 from ebmviz.engine.landscape_value import Landscape
+from ebmviz.engine.push import after
 from ebmviz.engine.softmin import posterior_of
-from ebmviz.engine.training import Problem
+from ebmviz.engine.training import Problem, TrainState
 
 SECTION_SAMPLES = 241
 GRADIENT_CELLS = (25, 17)
@@ -62,6 +63,10 @@ class Subject:
     now: tuple[int, float] = (-1, math.nan)  # newest step, its mean energy under this scene
     detail: Detail = FULL
     metrics: dict[str, float] = field(default_factory=dict)
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lab: Lab | None = None
+    state: TrainState | None = None  # that the next step would start from, with these weights
+    _rises: list[Array] = field(default_factory=list)
 
     @cached_property
     def decoder(self) -> Decoder[ParamSet] | None:
@@ -97,15 +102,36 @@ class Subject:
     def map_rows(self, count: int) -> Iterator[Array]:
         """The map from below, `count` rows at a time, as (count, W) float32."""
         y1, y2 = self.cells(self.side)
+        self._rises = []
         for start in range(0, len(y2), count):
             some = y2[start : start + count]
             part = self.landscape(y1, some).free_energy
+            if self.after is not None:
+                raised = self._landscape(self.after, y1, some).free_energy - part
+                self._rises.append(raised.cpu().float().numpy())
             yield np.ascontiguousarray(part.cpu().numpy(), np.float32)
+
+    @cached_property
+    def after(self) -> Weights | None:
+        """Weights after the next step, if the picture is of push and pull."""
+        return None if self.state is None else after(self.task, self.state, self.view)
+
+    @cached_property
+    def rise(self) -> Array | None:
+        """ΔF of the next step at the cell centres, (H, W) float32; made along with the map."""
+        if self.after is None or not len(self.map):
+            return None
+        return np.concatenate(self._rises)
 
     def landscape(self, y1: Tensor, y2: Tensor, gradient: bool = False) -> Landscape:
         """F at the view's β on a grid of the plane."""
+        return self._landscape(self.weights, y1, y2, gradient)
+
+    def _landscape(
+        self, weights: Weights, y1: Tensor, y2: Tensor, gradient: bool = False
+    ) -> Landscape:
         energy, view = self.task.energy, self.view
-        return energy.landscape(self.weights, view, y1, y2, view.beta, gradient=gradient)
+        return energy.landscape(weights, view, y1, y2, view.beta, gradient=gradient)
 
     def cells(self, count: int, rows: int = 0) -> tuple[Tensor, Tensor]:
         """Cell centres of the window along y1 and y2."""
@@ -170,28 +196,32 @@ def _data(s: Subject) -> dict[str, Array]:
     if "conditional" in s.task.energy.traits:
         found["data_x"] = rows[:, 0].cpu().numpy()
     if "discrete" in s.task.energy.traits:
-        found["data_class"] = rows[:, -1].cpu().numpy()
+        count = s.task.energy.classes(s.weights)
+        s.metrics["classes"] = float(count)
+        found["data_class"] = (rows[:, -1] % count).cpu().numpy()
     return found
 
 
 def _nearest(s: Subject) -> dict[str, Array]:
-    if s.points is None or "conditional" in s.task.energy.traits:
+    if s.decoder is None or s.points is None or "conditional" in s.decoder.traits:
         return {}
     y = s.task.data[:NEAREST_POINTS]
-    # By differences: the faster way through y·ỹ picks the wrong point far from the origin.
-    distance = torch.cdist(y, s.points, compute_mode="donot_use_mm_for_euclid_dist")
-    return {"nearest": s.points[distance.argmin(1)].cpu().numpy()}
+    cold = s.decoder.energies(s.weights, y).argmin(1)
+    return {"nearest": s.points[cold].cpu().numpy()}
 
 
 def _arrows(s: Subject) -> dict[str, Array]:
     probe = s.view.arrows == "probe"
     conditional = "conditional" in s.task.energy.traits
-    if s.points is None or not (probe or (s.view.arrows == "data" and not conditional)):
+    if s.decoder is None or s.points is None:
+        return {}
+    if not probe and (s.view.arrows != "data" or conditional):
         return {}
     # A picture of every pull is a haze: the strongest of the first points tell the story.
     targets = s.at(*s.view.probe) if probe else s.task.data[:ARROW_POINTS]
     beta = s.view.beta if probe else s.task.loss.params.beta
-    p = responsibilities(s.points, targets, beta)
+    rows = s.decoder.rows(s.view, targets) if probe else targets
+    p = s.decoder.posterior(s.weights, rows, beta)
     n, k = torch.nonzero(p >= min(ARROW_FLOOR, 0.5 / p.shape[1]), as_tuple=True)
     weight = p[n, k]
     if len(weight) > ARROW_LIMIT:
@@ -210,7 +240,8 @@ def _section(s: Subject) -> dict[str, Array]:
     at = np.stack([x0 + t * (x1 - x0), y0 + t * (y1 - y0)], 1)
     betas = [*s.view.section, s.view.beta]
     where = torch.as_tensor(at, dtype=torch.float32, device=s.task.data.device)
-    if "latent" not in s.task.energy.traits and "discrete" not in s.task.energy.traits:
+    thermal = {"latent", "discrete"} & set(s.task.energy.traits)
+    if not thermal or ("discrete" in thermal and s.view.answer >= 0):
         betas = [s.view.beta]
     rows = [s.free(where, beta) for beta in betas]
     return {

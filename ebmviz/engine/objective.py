@@ -18,10 +18,12 @@ from torch import Tensor
 
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.losses.loss import AllParams, Loss, LossParams, PairParams
+from ebmviz.engine.losses.loss import AnswersParams, EveryParams, Loss, LossParams, PairParams
 from ebmviz.engine.regularizers.regularizer import Regularizer
 
 _DRAWS = 3  # the random stream of wrong answers; data sets use 0 and 1, batches 2
+NOWHERE = 1e30
+"""The energy of a wrong answer where there is none: out of every loss's reach, yet a number."""
 
 
 class Wrong(NamedTuple):
@@ -39,12 +41,13 @@ class Wrong(NamedTuple):
 
 class Energies(NamedTuple):
     """E_C (N,), of one wrong answer per datum (N,), of all answers (N, M); pull: the regularisers'
-    part of the loss."""
+    part of the loss; embeddings: h(x) and h(y), (N, d) each, for a loss that asks for them."""
 
     right: Tensor
     one: Tensor | None = None
     every: Tensor | None = None
     pull: Tensor | None = None
+    embeddings: tuple[Tensor, Tensor] | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class Objective:
     def draw(self, weights: Weights, rows: Tensor, step: int) -> Wrong:
         """The wrong answers for a batch of rows (N, D) at a step."""
         params, count = self.loss.params, self.energy.classes(weights)
-        if self.loss.answers == "none" or not isinstance(params, PairParams | AllParams):
+        if self.loss.answers == "none" or not isinstance(params, AnswersParams):
             return Wrong()
         y = rows[:, rows.shape[1] - self.energy.answer :]
         if count:
@@ -69,31 +72,32 @@ class Objective:
             if isinstance(params, PairParams) and params.negatives in ("uniform", "noise"):
                 step_on = 1 + self._uniform(step, (len(rows), 1)).to(y) * (count - 1)
                 return Wrong(each=(y + step_on.floor().clamp(max=count - 1)) % count)
-            return Wrong(every=every, near=y == every.t())
+            return Wrong(every=every, near=y % count == every.t())
         if isinstance(params, PairParams) and params.negatives == "noise":
             return Wrong(each=y + params.spread * self._normal(step, y.shape).to(y))
         if isinstance(params, PairParams) and params.negatives == "uniform":
             return Wrong(each=self._within(self._uniform(step, y.shape).to(y)))
         log_volume = float((self.high - self.low).log().sum())
-        if isinstance(params, AllParams) and params.negatives == "uniform":
+        if isinstance(params, EveryParams) and params.negatives == "uniform":
             shape = (params.samples, self.energy.answer)
             every = self._within(self._uniform(step, shape).to(y))
         else:
             every = self._within(_regular(params.answers, self.energy.answer).to(y))
         log_cell = log_volume - math.log(len(every))
-        ball = params.epsilon if isinstance(params, PairParams) else 0.0
+        ball = getattr(params, "epsilon", 0.0)
         near = (y[:, None] - every).square().sum(2) <= ball**2
         return Wrong(every=every, near=near, log_cell=log_cell)
 
     def energies(self, weights: Weights, rows: Tensor, wrong: Wrong) -> Energies:
         """Stage one: everything that depends on the weights."""
         energy, beta, p = self.energy, self.loss.params.beta, self.regularizer.params
-        right = energy.free(weights, rows, beta)
         one = every = None
+        if wrong.every is None:
+            right = energy.free(weights, rows, beta)
+        else:
+            right, every = energy.both(weights, rows, wrong.every, beta)
         if wrong.each is not None:
             one = energy.free(weights, energy.replaced(rows, wrong.each), beta)
-        if wrong.every is not None:
-            every = energy.table(weights, rows, wrong.every, beta)
         pull = self.regularizer.of_weights(weights)
         if p.magnitude > 0:
             sizes = [part.square().mean() for part in (right, one, every) if part is not None]
@@ -103,6 +107,9 @@ class Objective:
             places = rows
             if wrong.each is not None:
                 places = torch.cat([rows, energy.replaced(rows, wrong.each)])
+            elif wrong.every is not None:  # one for each datum, spread over all
+                spread = torch.arange(len(rows), device=rows.device) * len(wrong.every) // len(rows)
+                places = torch.cat([rows, energy.replaced(rows, wrong.every[spread])])
 
             def total(y: Tensor) -> Tensor:
                 return energy.free(weights, energy.replaced(places, y), beta).sum()
@@ -110,7 +117,8 @@ class Objective:
             slope = torch.func.grad(total)(places[:, places.shape[1] - energy.answer :])
             added = p.gradient * slope.square().sum(1).mean()
             pull = added if pull is None else pull + added
-        return Energies(right, one, every, pull)
+        embeddings = energy.embed(weights, rows) if self.loss.answers == "embeddings" else None
+        return Energies(right, one, every, pull, embeddings)
 
     def value(self, found: Energies, wrong: Wrong) -> Tensor:
         """Stage two: the mean loss."""
@@ -118,11 +126,23 @@ class Objective:
         loss = per_row.mean()
         return loss if found.pull is None else loss + found.pull
 
+    @property
+    def offends(self) -> bool:
+        """Whether, given all answers, the loss looks at the lowest wrong one alone: at β = ∞ an
+        expected one is that.
+        """
+        params = self.loss.params
+        if self.loss.answers != "one" or not isinstance(params, PairParams):
+            return False
+        return params.negatives != "grid" or math.isinf(params.beta)
+
     def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
         """The loss of each datum, (N,)."""
         loss, right = self.loss, found.right
         if loss.answers == "none":
             return loss.alone(right)
+        if found.embeddings is not None:
+            return loss.embedded(*found.embeddings)
         if found.one is not None:
             return loss.pair(right, found.one)
         assert found.every is not None and wrong.near is not None
@@ -130,23 +150,25 @@ class Objective:
             return loss.over(right, found.every, wrong.near, wrong.log_cell)
         params = loss.params
         assert isinstance(params, PairParams)
-        far = found.every.masked_fill(wrong.near, math.inf)
-        if params.negatives != "grid":
-            return loss.pair(right, far.amin(1))
-        beta = 1.0 if math.isinf(params.beta) or params.beta == 0 else params.beta
-        p = torch.softmax(-beta * far.detach(), 1)
-        finite = found.every.masked_fill(wrong.near, 0.0)
-        return (p * loss.pair(right[:, None].expand_as(finite), finite)).sum(1)
+        if self.offends:
+            return loss.pair(right, hardest(found.every, wrong.near))
+        far = found.every.masked_fill(wrong.near, NOWHERE)
+        p = torch.softmax((-params.beta * far.detach()).masked_fill(wrong.near, -NOWHERE), 1)
+        return (p * loss.pair(right[:, None].expand_as(far), far)).sum(1)
 
     def offending(self, found: Energies, wrong: Wrong, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """The wrong answer that the loss pushes up for each datum (N, A), and its energy (N,)."""
+        """The wrong answer that the loss pushes up most for each datum (N, A), and its energy (N,);
+        the right answer where no other counts as wrong.
+        """
         if found.one is not None and wrong.each is not None:
             return wrong.each, found.one
+        y = rows[:, rows.shape[1] - self.energy.answer :]
         if found.every is None or wrong.near is None or wrong.every is None:
-            y = rows[:, rows.shape[1] - self.energy.answer :]
             return y, found.right
-        low = found.every.masked_fill(wrong.near, math.inf).min(1)
-        return wrong.every[low.indices], low.values
+        low = found.every.masked_fill(wrong.near, NOWHERE).min(1)
+        none = wrong.near.all(1)
+        answers = torch.where(none[:, None], y, wrong.every[low.indices])
+        return answers, torch.where(none, found.right, low.values)
 
     def _within(self, share: Tensor) -> Tensor:
         return self.low + share * (self.high - self.low)
@@ -172,6 +194,13 @@ def objective(
     reach = getattr(loss.params, "reach", 0.0)
     room = (reach * (high - low)).clamp(min=1e-3)
     return Objective(energy, loss, regularizer, low - room, high + room, seed)
+
+
+def hardest(every: Tensor, near: Tensor) -> Tensor:
+    """The lowest energy among all answers' (…, N, M) that is not `near` (N, M): (…, N); NOWHERE
+    where all are near.
+    """
+    return every.masked_fill(near, NOWHERE).amin(-1)
 
 
 def _regular(count: int, axes: int) -> Tensor:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any, cast
 
 from ebmviz.core.catalogue import Catalogue, common, selector
@@ -9,18 +11,52 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.params import ParamSet
 from ebmviz.core.scene import Scene
 from ebmviz.engine.component import Component
+from ebmviz.engine.datasets.blobs import Blobs
+from ebmviz.engine.datasets.correlated import Correlated
 from ebmviz.engine.datasets.dataset import Dataset
 from ebmviz.engine.datasets.ellipse import EllipseData
+from ebmviz.engine.datasets.gaussians import Gaussians
+from ebmviz.engine.datasets.horn import HornData
 from ebmviz.engine.datasets.lecture import Lecture
+from ebmviz.engine.datasets.moons import Moons
 from ebmviz.engine.datasets.own import Own
+from ebmviz.engine.datasets.parabola import Parabola
+from ebmviz.engine.datasets.rays import Rays
+from ebmviz.engine.datasets.rings import Rings
+from ebmviz.engine.datasets.s_curve import SCurve
+from ebmviz.engine.datasets.spiral import Spiral
+from ebmviz.engine.datasets.views import Views
+from ebmviz.engine.energies.autoencoder import Autoencoder
+from ebmviz.engine.energies.binary import Binary
+from ebmviz.engine.energies.conditional import Conditional
 from ebmviz.engine.energies.ellipse import Ellipse
 from ebmviz.engine.energies.energy import Energy
+from ebmviz.engine.energies.horn import Horn
+from ebmviz.engine.energies.horn_latent import HornLatent
+from ebmviz.engine.energies.horn_learned import HornLearned
 from ebmviz.engine.energies.implicit import Implicit
+from ebmviz.engine.energies.joint_embedding import JointEmbedding
+from ebmviz.engine.energies.kmeans import KMeans
+from ebmviz.engine.energies.mixture import Mixture
+from ebmviz.engine.energies.multiclass import Multiclass
+from ebmviz.engine.energies.pca import PCA
+from ebmviz.engine.energies.regression import Regression
+from ebmviz.engine.energies.sparse_coding import SparseCoding
 from ebmviz.engine.energies.unconditional import Unconditional
 from ebmviz.engine.losses.energy import EnergyLoss
 from ebmviz.engine.losses.hinge import Hinge
+from ebmviz.engine.losses.infonce import InfoNCE
+from ebmviz.engine.losses.log import Log
 from ebmviz.engine.losses.loss import Loss, LossParams
+from ebmviz.engine.losses.lvq2 import LVQ2
+from ebmviz.engine.losses.mce import MCE
+from ebmviz.engine.losses.mee import MEE
 from ebmviz.engine.losses.nll import NLL
+from ebmviz.engine.losses.perceptron import Perceptron
+from ebmviz.engine.losses.simple import Simple
+from ebmviz.engine.losses.square_exponential import SquareExponential
+from ebmviz.engine.losses.square_square import SquareSquare
+from ebmviz.engine.losses.vicreg import VICReg
 from ebmviz.engine.optimizers.adam import Adam
 from ebmviz.engine.optimizers.momentum import Momentum
 from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams
@@ -30,13 +66,47 @@ from ebmviz.engine.regularizers.regularizer import Regularizer
 COMPONENTS: tuple[type[Component[Any]], ...] = (
     Lecture,
     EllipseData,
+    HornData,
+    Gaussians,
+    Rings,
+    Parabola,
+    SCurve,
+    Correlated,
+    Spiral,
+    Rays,
+    Views,
+    Blobs,
+    Moons,
     Own,
     Ellipse,
+    Horn,
+    HornLearned,
+    HornLatent,
+    KMeans,
+    Mixture,
+    Regression,
     Implicit,
+    Conditional,
+    Binary,
+    Multiclass,
     Unconditional,
+    PCA,
+    Autoencoder,
+    SparseCoding,
+    JointEmbedding,
     EnergyLoss,
+    Perceptron,
     Hinge,
+    Log,
+    LVQ2,
+    MCE,
+    SquareSquare,
+    SquareExponential,
+    Simple,
     NLL,
+    MEE,
+    InfoNCE,
+    VICReg,
     Regularizer,
     SGD,
     Momentum,
@@ -44,9 +114,18 @@ COMPONENTS: tuple[type[Component[Any]], ...] = (
 )
 
 
+plugged: dict[str, tuple[type[Component[Any]], ...]] = {}
+"""Components of plug-ins, by the name of their module: `ebmviz.engine.plugins` adds them."""
+
+
+def components() -> Iterator[type[Component[Any]]]:
+    """All of them, those of plug-ins last."""
+    return chain(COMPONENTS, *plugged.values())
+
+
 def catalogue() -> Catalogue:
     """Every component as data, and the parts common to all scenes."""
-    return Catalogue((*(c.describe() for c in COMPONENTS), *common()))
+    return Catalogue((*(c.describe() for c in components()), *common()))
 
 
 def dataset(scene: Scene) -> Dataset[ParamSet]:
@@ -77,7 +156,7 @@ def optimizer(scene: Scene) -> Optimizer[OptimizerParams]:
 def _make(scene: Scene, part: str) -> Component[Any]:
     where = selector(part)
     kind = scene.values.get(where) if where else part
-    for cls in COMPONENTS:
+    for cls in components():
         if cls.part == part and cls.kind == kind:
             return cls(scene.part(part, cls.Params))
     # A window of another version may know more than this engine.

@@ -13,13 +13,13 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ebmviz import __version__
 from ebmviz.core import protocol
 from ebmviz.core.errors import NumericError, Problem, UserError
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.engine import budget, native, registry
+from ebmviz.engine import budget, native, plugins, registry
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.frames import Frames
 from ebmviz.engine.mail import Mailbox, Outbox
@@ -34,9 +34,10 @@ _NO_MEMORY = ("out of memory", "can't allocate memory")  # CUDA's words, and tor
 class Server:
     """Serves one window."""
 
-    def __init__(self, mailbox: Mailbox, out: Outbox) -> None:
+    def __init__(self, mailbox: Mailbox, out: Outbox, faults: tuple[str, ...] = ()) -> None:
         self.mailbox = mailbox
         self.out = out
+        self.faults = faults  # plug-ins left out
         self.engine: Engine | None = None
         self.needs: tuple[str, ...] = ()
         self.beside: tuple[tuple[str, ...], ...] = ()
@@ -60,6 +61,7 @@ class Server:
             version=__version__,
             pid=os.getpid(),
             catalogue=registry.catalogue(),
+            faults=self.faults,
         )
         self.out.put(hello)
         while not self.done:
@@ -130,6 +132,9 @@ class Server:
             case protocol.Restore():
                 self._engine().restore(_named("weights:", arrays), _named("history:", arrays))
                 self.stale = True
+            case protocol.Adopt(loss=loss):
+                self.playing, self.advance, self.stale = False, 0, True
+                self._engine().adopt(loss)
             case protocol.Shutdown():
                 self.done = True
 
@@ -189,6 +194,7 @@ class Server:
                 step=snapshot.step,
                 needs=needs,
                 metrics=snapshot.metrics,
+                labels=snapshot.labels,
                 playing=self.playing or self.advance > 0,
                 device=str(self._engine().device),
                 steps_per_s=self.rate.per_second() if self.playing else 0.0,
@@ -215,7 +221,7 @@ class Server:
         engine = self._engine()
         arrays = {f"weights:{k}": a for k, a in engine.checkpoint().items()}
         arrays |= {f"history:{k}": a for k, a in engine.history.to_arrays().items()}
-        self.out.put(protocol.Checkpoint(token=token, metrics=engine.metrics()), arrays)
+        self.out.put(protocol.Checkpoint(token=token, metrics=engine.report()), arrays)
 
     def _engine(self) -> Engine:
         if self.engine is None:
@@ -282,8 +288,10 @@ def _widen(pipe: int) -> None:
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
-def main() -> int:
-    """Serve stdin and stdout. Prints of any library go to stderr, never into the stream."""
+def main(files: Sequence[str] = ()) -> int:
+    """Serve stdin and stdout, with the plug-ins of these files. Prints of any library go to stderr,
+    never into the stream.
+    """
     import torch
 
     native.wait_never()
@@ -298,6 +306,6 @@ def main() -> int:
         os.nice(5)  # the window's event loop goes first
     with os.fdopen(private, "wb") as stream, contextlib.suppress(OSError, KeyboardInterrupt):
         out = Outbox(stream)
-        Server(Mailbox(sys.stdin.buffer), out).run()
+        Server(Mailbox(sys.stdin.buffer), out, plugins.load(files)).run()
         out.close()
     return 0

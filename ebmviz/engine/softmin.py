@@ -136,6 +136,9 @@ def soft_minimum(energy: Tensor, beta: float, log_weights: Tensor | None = None)
         total = torch.logsumexp(log_weights, -1)
         p = torch.exp(log_weights - total)
         rise = (p * torch.expm1(-beta * (energy - least))).sum(-1)
-        return least.squeeze(-1) - (torch.log1p(rise) + total) / beta
+        near = rise > -15 / 16
+        warm = torch.log1p(torch.where(near, rise, 0.0)) + total
+        cold = torch.logsumexp(log_weights - beta * (energy - least), -1)
+        return least.squeeze(-1) - torch.where(near, warm, cold) / beta
     logits = log_weights - beta * (energy - least)
     return least.squeeze(-1) - torch.logsumexp(logits, -1) / beta

@@ -231,13 +231,16 @@ def next_batch(task: Problem, state: TrainState) -> tuple[Tensor, int]:
 
 def _next(task: Problem, state: TrainState) -> tuple[TrainState, Tensor]:
     y, end = next_batch(task, state)
-    count = len(task.data)
     loss, weights, slots = task.stepped(y, state)
-    over = end >= count
-    after = TrainState(
+    return after(task, state, end, weights, slots), loss
+
+
+def after(task: Problem, state: TrainState, end: int, weights: Weights, slots: Slots) -> TrainState:
+    """The state after a step that used the data up to `end`, with these weights and slots."""
+    over = end >= len(task.data)
+    return TrainState(
         weights, slots, state.step + 1, state.epoch + over, 0 if over else end, state.updates + 1
     )
-    return after, loss
 
 
 def _finite(state: TrainState) -> bool:

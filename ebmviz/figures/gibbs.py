@@ -8,7 +8,7 @@ from ebmviz.core.plot import Axis, Curve, Plot, Points, Segments, Sheet
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
-from ebmviz.figures.landscape import closed
+from ebmviz.figures.manifold import lines
 
 
 def draw(shot: Shot) -> Sheet:
@@ -28,8 +28,9 @@ def draw(shot: Shot) -> Sheet:
 
 def _plane(shot: Shot, factor: Array, name: str) -> Plot:
     a, view = shot.snapshot.arrays, shot.scene.view
-    x, y = closed(a["manifold"])
     points = a["manifold"]
+    joined = lines(points, a["z"], "ring" in shot.scene.facts)
+    x, y = (points if joined is None else joined).T
     left, right, bottom, top = view.window
     return Plot(
         title="manifold ỹ(z)",

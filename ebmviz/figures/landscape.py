@@ -8,12 +8,11 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot, Points, Segments
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
+from ebmviz.figures import answers, conditional, inference, manifold, push, reconstruction, text
 from ebmviz.figures.figure import Shot, live
 
 _OPACITY_BANDS = ((0.25, 1.0, 0.95), (0.08, 0.25, 0.5), (0.0, 0.08, 0.2))
 _DATA_MARKS = 5000  # more marks than this take longer to paint than a frame has
-_MANIFOLD_MARKS = 256  # more points than this merge into the line
 
 
 def draw(shot: Shot) -> Plot:
@@ -23,9 +22,17 @@ def draw(shot: Shot) -> Plot:
         *contours(shot),
         *gradient(shot),
         *arrows(shot),
-        *manifold(shot),
+        *manifold.draw(shot),
+        *reconstruction.below(shot),
+        *answers.border(shot),
         *data(shot),
+        *reconstruction.above(shot),
+        *answers.prediction(shot),
+        *conditional.regressor(shot),
         *nearest(shot),
+        *manifold.centres(shot),
+        *push.batch(shot),
+        *inference.draw(shot),
         *cut(shot),
         *probe(shot),
     )
@@ -37,7 +44,7 @@ def on_plane(shot: Shot, layers: tuple[Layer, ...]) -> Plot:
     left, right, bottom, top = shot.scene.view.window
     across, along = text.axes(shot.scene)
     return Plot(
-        title=text.map_title(shot.scene),
+        title=push.title(shot) or text.map_title(shot.scene, answers.count(shot)),
         x=Axis(across, left, right),
         y=Axis(along, bottom, top),
         layers=layers,
@@ -46,10 +53,17 @@ def on_plane(shot: Shot, layers: tuple[Layer, ...]) -> Plot:
 
 
 def heat_map(shot: Shot) -> tuple[Layer, ...]:
-    """The map itself; its colours span view.levels, or follow the map."""
+    """The map itself; its colours span view.levels, or follow the map. Where it shows the next
+    step's push and pull, they span zero.
+    """
     view, values = shot.scene.view, shot.snapshot.arrays["map"]
     left, right, bottom, top = view.window
     low, high = colour_range(shot)
+    colours, symbol = view.colormap, text.map_symbol(shot.scene)
+    if shot.snapshot.has("push"):
+        values = shot.snapshot.arrays["push"]
+        high = push.limit(values)
+        low, colours, symbol = -high, push.COLORMAP, push.SYMBOL
     half_x = (right - left) / values.shape[1] / 2
     half_y = (top - bottom) / values.shape[0] / 2
     return (
@@ -59,8 +73,8 @@ def heat_map(shot: Shot) -> tuple[Layer, ...]:
             (bottom + half_y, top - half_y),
             low,
             high,
-            view.colormap,
-            bar=text.map_symbol(shot.scene),
+            colours,
+            bar=symbol,
         ),
     )
 
@@ -79,7 +93,10 @@ def contours(shot: Shot) -> tuple[Layer, ...]:
     lines = shot.snapshot.arrays["contours"]
     if not len(lines):
         return ()
-    return (Curve(lines[:, 0], lines[:, 1], "contour", width=0.8, opacity=0.35),)
+    # Over push and pull they still are the landscape's.
+    label = f"isolines of {text.map_symbol(shot.scene)}" if shot.snapshot.has("push") else ""
+    x, y = lines[:, 0], lines[:, 1]
+    return (Curve(x, y, "contour", label=label, width=0.8, opacity=0.35),)
 
 
 def gradient(shot: Shot) -> tuple[Layer, ...]:
@@ -121,31 +138,25 @@ def arrows(shot: Shot) -> tuple[Layer, ...]:
     return tuple(reversed(layers))
 
 
-def manifold(shot: Shot) -> tuple[Layer, ...]:
-    """The decoded points ỹ = g(z), joined in the order of z."""
-    if not shot.snapshot.has("manifold"):
-        return ()
-    points = shot.snapshot.arrays["manifold"]
-    x, y = closed(points)
-    curve = Curve(x, y, "manifold", label="manifold ỹ(z)", width=2.2, halo=True)
-    if len(points) > _MANIFOLD_MARKS:
-        return (curve,)
-    return (curve, Points(points[:, 0], points[:, 1], "manifold", size=4.5, halo=False))
-
-
-def data(shot: Shot) -> tuple[Layer, ...]:
-    """The training set."""
+def data(shot: Shot, size: float | None = None) -> tuple[Layer, ...]:
+    """The training set, in marks of a size that suits their number if none is given."""
     points = shot.snapshot.arrays["data"]
-    stride = -(-len(points) // _DATA_MARKS)
-    shown = points[::stride] if stride else points
-    label = "data y" if stride <= 1 else f"data y, every {stride}th"
-    return (Points(shown[:, 0], shown[:, 1], "data", label=label, size=_size(points)),)
+    stride = max(1, -(-len(points) // _DATA_MARKS))
+    shown, size = points[::stride], size or _size(points)
+    note = "" if stride == 1 else f", every {stride}th"
+    if shot.snapshot.has("data_class"):
+        return answers.marks(shot, shown, shot.snapshot.arrays["data_class"][::stride], size, note)
+    if shot.snapshot.has("data_x"):
+        return conditional.data(shot, stride, note)
+    name = "first view x" if "takes:views" in shot.scene.facts else "data y"
+    name = "data (x, y)" if "plane:xy" in shot.scene.facts else name
+    return (Points(shown[:, 0], shown[:, 1], "data", label=f"{name}{note}", size=size),)
 
 
 def nearest(shot: Shot) -> tuple[Layer, ...]:
     """ỹ(ž), the manifold point nearest to each datum, when training is cold."""
     beta = shot.scene["objective.beta"]
-    off = shot.scene.view.arrows in ("probe", "off")
+    off = shot.scene.view.arrows in ("probe", "off") or "centres" in shot.scene.facts
     if off or beta != math.inf or not shot.snapshot.has("nearest"):
         return ()
     points = shot.snapshot.arrays["nearest"]
@@ -175,12 +186,6 @@ def probe(shot: Shot) -> tuple[Layer, ...]:
     return (Points(*at, "probe", label="probe y′", size=13, marker="cross", key="probe"),)
 
 
-def closed(points: Array) -> tuple[Array, Array]:
-    """Coordinates of the manifold with its first point repeated at the end."""
-    ring = np.concatenate([points, points[:1]]) if len(points) > 2 else points
-    return ring[:, 0], ring[:, 1]
-
-
 def _size(points: Array) -> float:
     return 8.0 if len(points) <= 100 else 6.0 if len(points) <= 1000 else 3.5
 
@@ -188,6 +193,21 @@ def _size(points: Array) -> float:
 FIGURE = live(
     "landscape",
     "Landscape",
-    ("map", "contours", "gradient", "manifold", "data", "arrows", "nearest"),
+    (
+        "map",
+        "contours",
+        "gradient",
+        "manifold",
+        "data",
+        "arrows",
+        "nearest",
+        "regressor",
+        "classes",
+        "prediction",
+        *reconstruction.NEEDS,
+        "push",
+        "negatives",
+        "descents",
+    ),
     draw,
 )

@@ -1,4 +1,4 @@
-"""The lecture's own figures (S4, Figures 1–8): which model states they show, and how."""
+"""The lecture's own figures (S4, Figures 1–11): which model states they show, and how."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import msgspec
 
 from ebmviz.core.plot import Axis, Plot, Points, Sheet
-from ebmviz.figures import cross_section, gibbs, landscape, stack, text
+from ebmviz.figures import cross_section, gibbs, horn, landscape, manifold, stack, text
 from ebmviz.figures.figure import Figure, Shot, State
 
 _DECADES = (0.1, 10**-0.5, 1.0, 10**0.5, 10.0, math.inf)
@@ -32,7 +32,7 @@ def _figure_1b(shots: tuple[Shot, ...]) -> Plot:
     layers = (
         *landscape.heat_map(shot),
         *landscape.gradient(shot),
-        *landscape.manifold(shot),
+        *manifold.draw(shot),
         *landscape.data(shot),
         *landscape.nearest(shot),
     )
@@ -67,7 +67,7 @@ def _figure_7(shots: tuple[Shot, ...]) -> Sheet:
         layers = (
             *landscape.heat_map(shot),
             *landscape.arrows(shot),
-            *landscape.manifold(shot),
+            *manifold.draw(shot),
             *landscape.data(shot),
             *landscape.nearest(shot),
         )
@@ -79,6 +79,17 @@ def _figure_7(shots: tuple[Shot, ...]) -> Sheet:
         caption="Top: β = ∞, each datum pulls its nearest manifold point ỹ(ž). Bottom: β = 1,"
         " each pulls all of them, weighted by P(z|y); trained at that β.",
     )
+
+
+def _figure_9(shots: tuple[Shot, ...]) -> Plot:
+    box = horn.Box(shots[0], shots[0].snapshot.arrays["data"])
+    return horn.plot((*box.frame(), *horn.data(shots[0], box)), "The horn: data coloured by x")
+
+
+def _horn_manifold(shots: tuple[Shot, ...], title: str) -> Plot:
+    shot = shots[0]
+    box = horn.Box(shot, shot.snapshot.arrays["horn"])
+    return horn.plot((*box.frame(), *horn.net(shot, box), *horn.points(shot, box)), title)
 
 
 def _state(*changes: Mapping[str, object], epochs: int = 0) -> State:
@@ -94,6 +105,8 @@ def _gibbs_at(name: str, title: str, y: tuple[float, float]) -> Figure:
     return Figure(name, title, needs, lambda shots: gibbs.draw(shots[0]), (state,))
 
 
+# 1000 steps of 50 data.
+_HORN_EPOCHS = 100
 _STRAIGHT = {"view.cut": (0.0, -2.0, 0.0, 2.0)}
 _COLD = {**_WIDE, "view.beta": math.inf, "view.arrows": "data"}
 _WARM = {
@@ -172,5 +185,29 @@ FIGURES = (
                 epochs=1,
             ),
         ),
+    ),
+    Figure(
+        "figure-9",
+        "S4, Figure 9: data of the horn",
+        ("data",),
+        _figure_9,
+        (State({"data.count": 2000}, 0),),
+        ("conditional", "decoder"),
+    ),
+    Figure(
+        "figure-10",
+        "S4, Figure 10: manifold of the horn, untrained",
+        ("horn",),
+        lambda shots: _horn_manifold(shots, "ỹ(x, z), untrained"),
+        (State({}, 0),),
+        ("conditional", "decoder"),
+    ),
+    Figure(
+        "figure-11",
+        "S4, Figure 11: manifold of the horn, trained",
+        ("horn",),
+        lambda shots: _horn_manifold(shots, "ỹ(x, z), trained at β = ∞"),
+        (State({"objective.beta": math.inf}, _HORN_EPOCHS),),
+        ("conditional", "decoder"),
     ),
 )

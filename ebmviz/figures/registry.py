@@ -4,21 +4,53 @@ from __future__ import annotations
 
 from ebmviz.core.catalogue import suggestion
 from ebmviz.core.errors import UserError
-from ebmviz.figures import cross_section, gibbs, landscape, latent_lens, lecture, loss_curve, stack
+from ebmviz.core.scene import Scene
+from ebmviz.figures import (
+    class_maps,
+    cross_section,
+    embedding,
+    gibbs,
+    horn,
+    lab,
+    landscape,
+    latent_lens,
+    lecture,
+    loss_curve,
+    loss_plane,
+    meter,
+    stack,
+)
 from ebmviz.figures.figure import Figure
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure
     for figure in (
         landscape.FIGURE,
+        lab.FIGURE,
         stack.FIGURE,
         cross_section.FIGURE,
         latent_lens.FIGURE,
         gibbs.FIGURE,
+        horn.FIGURE,
+        embedding.FIGURE,
+        class_maps.FIGURE,
+        class_maps.REGIONS,
         loss_curve.FIGURE,
+        loss_plane.FIGURE,
+        meter.FIGURE,
         *lecture.FIGURES,
     )
 }
+
+LAB = "lab"
+"""The figure of the loss lab, which takes the landscape's place."""
+
+
+def offered(scene: Scene) -> tuple[str, ...]:
+    """Figures of this scene: those it lists, then every other that shows its own weights."""
+    live = (n for n, f in FIGURES.items() if f.live and (n != LAB or scene.view.lab))
+    names = dict.fromkeys((*(name for name in scene.figures if name in FIGURES), *live))
+    return tuple(name for name in names if FIGURES[name].fits(scene))
 
 
 def find(name: str, offered: tuple[str, ...]) -> Figure:

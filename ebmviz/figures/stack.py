@@ -5,31 +5,26 @@ Drawn with plain lines, so that it is the same without OpenGL and stays a vector
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from ebmviz.core import palette
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
+from ebmviz.figures import answers, horn, text
 from ebmviz.figures.figure import Shot, live
-from ebmviz.figures.landscape import closed, colour_range
+from ebmviz.figures.landscape import colour_range
+from ebmviz.figures.manifold import lines
+from ebmviz.figures.projection import project
 
 _HEIGHT = 0.75  # of the longer side of the window, for the whole colour range
 
 
-def project(xyz: Array, azimuth: float, elevation: float) -> tuple[Array, Array]:
-    """Orthographic projection of (M, 3) to screen x (M,), y (M,); angles in degrees."""
-    a, e = math.radians(azimuth), math.radians(elevation)
-    x, y, z = xyz[:, 0], xyz[:, 1], xyz[:, 2]
-    across = -math.sin(a) * x + math.cos(a) * y
-    depth = math.cos(a) * x + math.sin(a) * y
-    return across, math.cos(e) * z - math.sin(e) * depth
-
-
 def draw(shot: Shot) -> Plot:
-    """Isolines at the height of their energy, the manifold and the data on the floor."""
+    """Isolines at the height of their energy, the manifold and the data on the floor; of a
+    conditional decoder its manifold over all x instead.
+    """
+    if shot.snapshot.has("horn"):
+        return horn.draw(shot)
     view = shot.scene.view
     low, high = colour_range(shot)
     box = _Box(view.window, low, high, view.azimuth, view.elevation)
@@ -37,20 +32,40 @@ def draw(shot: Shot) -> Plot:
     a = shot.snapshot.arrays
     inside = box.holds(a["data"])
     if inside.any():
-        x, y = box.at(a["data"][inside], low)
-        layers.append(Points(x, y, "data", label="data y", size=6))
+        at = np.stack(box.at(a["data"][inside], low), 1)
+        if shot.snapshot.has("data_class"):
+            layers += answers.marks(shot, at, a["data_class"][inside], size=6)
+        else:
+            layers.append(Points(at[:, 0], at[:, 1], "data", label="data y", size=6))
     if shot.snapshot.has("manifold"):
-        x, y = box.at(np.stack(closed(a["manifold"]), 1), low)
-        layers.append(Curve(x, y, "manifold", label="manifold ỹ(z)", width=2.2, halo=True))
+        layers.append(_manifold(shot, box, low))
+    layers += _learned(shot, box, low)
     layers += _isolines(shot, box, low, high)
     layers += box.labels(*text.axes(shot.scene))
     return Plot(
-        title=text.map_title(shot.scene),
+        title=text.map_title(shot.scene, answers.count(shot)),
         x=Axis("", visible=False),
         y=Axis("", visible=False),
         layers=tuple(layers),
         equal=True,
     )
+
+
+def _learned(shot: Shot, box: _Box, low: float) -> list[Layer]:
+    """The image of a code of one number, within the window."""
+    if not shot.snapshot.has("recon_curve"):
+        return []
+    points = shot.snapshot.arrays["recon_curve"]
+    x, y = box.at(np.where(box.holds(points)[:, None], points, np.nan), low)
+    return [Curve(x, y, "manifold", label="manifold ỹ = Dec(z)", width=2.2, halo=True)]
+
+
+def _manifold(shot: Shot, box: _Box, low: float) -> Layer:
+    points, z = shot.snapshot.arrays["manifold"], shot.snapshot.arrays["z"]
+    joined = lines(points, z, "ring" in shot.scene.facts)
+    if joined is None or "centres" in shot.scene.facts:
+        return Points(*box.at(points, low), "manifold", label="ỹ(z)", size=9, marker="star")
+    return Curve(*box.at(joined, low), "manifold", label="manifold ỹ(z)", width=2.2, halo=True)
 
 
 def _isolines(shot: Shot, box: _Box, low: float, high: float) -> list[Layer]:
@@ -137,4 +152,9 @@ class _Box:
         return notes
 
 
-FIGURE = live("stack", "Landscape in 3-D", ("map", "contours", "manifold", "data"), draw)
+FIGURE = live(
+    "stack",
+    "Landscape in 3-D",
+    ("map", "contours", "manifold", "data", "horn", "reconstruction"),
+    draw,
+)

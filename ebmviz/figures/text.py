@@ -51,13 +51,22 @@ def axes(scene: Scene) -> tuple[str, str]:
 
 def map_symbol(scene: Scene) -> str:
     """What the map shows: F_β where there is a β to it, E elsewhere."""
+    if "discrete" in scene.facts and scene.view.answer >= 0:
+        return "E"
     thermal = {"latent", "discrete"} & scene.facts
     return free_energy(scene.view.beta) if thermal else "E"
 
 
-def map_title(scene: Scene) -> str:
-    """The title of the map, with what it depends on."""
+def map_title(scene: Scene, classes: float = math.inf) -> str:
+    """The title of the map, with what it depends on; the last class answers for any beyond it."""
     symbol = map_symbol(scene)
+    if "discrete" in scene.facts and symbol == "E":
+        return f"Energy · {answer(scene, int(min(scene.view.answer, classes - 1)))}"
+    if symbol == "E" and "takes:views" in scene.facts:
+        return "Energy · E(x, y′)"
+    if symbol == "E" and "atoms" in scene.facts:
+        lista = "energy.inference=lista" in scene.facts
+        return f"Free energy · E(y, {'z̃' if lista else 'ž'})"
     if symbol == "E":
         return "Energy · E(x, y)" if "plane:xy" in scene.facts else "Energy · E(y)"
     argument = "x" if "plane:x" in scene.facts else "y"
@@ -65,3 +74,15 @@ def map_title(scene: Scene) -> str:
     if "conditional" in scene.facts:
         title += f", x = {number(scene.view.x)}"
     return title
+
+
+def answer(scene: Scene, k: int) -> str:
+    """The energy of the class k; the two of a binary energy go by their sign."""
+    return f"E(x, {label(scene, k)})"
+
+
+def label(scene: Scene, k: int) -> str:
+    """The class k as a value of y."""
+    if "energy.kind=binary" in scene.facts:
+        return "+1" if k else "−1"
+    return str(k)

@@ -37,6 +37,7 @@ SPECS = (
     Spec("reset", "Training", "Reset to the initial weights", "R", "reset"),
     Spec("restart", "Training", "Restart the engine"),
     Spec("present-step", "Training", "Back to the newest step", "E"),
+    Spec("lab", "View", "Loss lab", "L", "lab", checkable=True),
     Spec("home", "View", "Original window", "H", "fit"),
     Spec("fit-levels", "View", "Fit the colour range", "F"),
     Spec("theme", "View", "Light or dark", "Ctrl+T", "sun"),
@@ -54,6 +55,7 @@ def make(parent: QObject) -> dict[str, QAction]:
     for spec in SPECS:
         action = QAction(spec.text, parent)
         action.setObjectName(spec.name)
+        action.setCheckable(spec.checkable)
         if spec.shortcut:
             action.setShortcut(QKeySequence(spec.shortcut))
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -8,14 +8,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QSettings, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from ebmviz.core import assets, library
+from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.errors import UserError
 from ebmviz.core.session import SUFFIX
 from ebmviz.ui.engine_client import EngineClient
 
@@ -32,22 +35,37 @@ def application() -> QApplication:
     return app
 
 
-def window(file: str | None) -> Window:
-    """A window on a file or built-in scene. Raises UserError when it cannot be opened."""
+def window(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) -> Window:
+    """A window on a file or built-in scene. Raises UserError when it cannot be opened.
+
+    wait: for the engine's catalogue, which alone knows what plug-ins bring.
+    """
     app = application()
-    client = EngineClient()
+    client = EngineClient(plugins=plugins)
     client.start()
     try:
         from ebmviz import opening
         from ebmviz.ui.window import Window
 
-        opened = opening.open_any(file or "ellipse", library.shipped_catalogue())
+        catalogue = _greeted(client) if wait or plugins else library.shipped_catalogue()
+        opened = opening.open_any(file or "ellipse", catalogue)
         dress(app)
         path = Path(file) if file and Path(file).suffix == SUFFIX else None
-        return Window(opened.scene, opened.session, path, client)
+        return Window(opened.scene, opened.session, path, client, catalogue)
     except BaseException:
         client.stop()
         raise
+
+
+def _greeted(client: EngineClient) -> Catalogue:
+    """The engine's catalogue, once it has said hello."""
+    loop = QEventLoop()
+    client.greeted.connect(loop.quit)
+    client.lost.connect(loop.quit)
+    loop.exec()
+    if client.hello is None:
+        raise UserError("the engine did not start")
+    return client.hello.catalogue
 
 
 def dress(app: QApplication) -> None:
@@ -59,10 +77,10 @@ def dress(app: QApplication) -> None:
     theme.apply(app, stored if stored in ("dark", "light") else theme.system_theme(app))
 
 
-def run(file: str | None) -> int:
+def run(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) -> int:
     """Open the window and stay until it is closed."""
     app = application()
-    shown = window(file)
+    shown = window(file, plugins, wait=wait)
     shown.show()
     orphans = [o for o in shown.document.recovery.orphans() if o.readable]
     if orphans:

@@ -1,41 +1,48 @@
-"""The bottom bar: the thermometer of the view's β, the timeline, the formula."""
+"""The bottom bar: the dials of what is live, the timeline, the formula."""
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider
 
+from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.params import Param
-from ebmviz.core.scale import scale_of
-from ebmviz.core.scene import Scene
-from ebmviz.figures.text import number
+from ebmviz.core.scene import Scene, visible
+from ebmviz.figures.formula import formula
 from ebmviz.ui import theme
 from ebmviz.ui.card import Card
+from ebmviz.ui.dial import Dial
 from ebmviz.ui.reading import Reading
-from ebmviz.ui.slider import ScaleSlider
 from ebmviz.ui.text import Text
-from ebmviz.ui.valuebox import ValueBox
+
+_WORDS = 1100  # in a narrower bar there are only symbols
 
 
 class BottomBar(Card):
-    """Tells edited(changes, live), and sought(step) for the timeline, −1 for the present."""
+    """Tells edited(changes, live), and sought(step) for the timeline, −1 for the present.
+
+    View β, the condition x and the margin m are there where they do something.
+    """
 
     edited = Signal(dict, bool)
     sought = Signal(int)
     message = Signal(str)
 
-    def __init__(self, beta: Param) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
         super().__init__()
-        scale = scale_of(beta)
-        assert scale is not None
-        self.slider = ScaleSlider(scale, default=float(beta.default), thermometer=True)  # type: ignore[arg-type]
-        self.slider.setObjectName("view.beta.slider")
-        self.slider.setAccessibleName("View β")
-        self.box = ValueBox(beta)
-        self.box.setObjectName("view.beta.box")
-        self.box.setAccessibleName("View β")
+        view = {p.name: p for p in catalogue.component("view", "view").params}
+        ends = ("hot 0", "cold ∞")
+        self.beta = Dial("view.beta", view["beta"], ("View β", "β"), "view.beta", ends)
+        self.dials = {
+            "view.beta": self.beta,
+            "view.x": Dial("view.x", view["x"], ("Condition x", "x"), "view.x"),
+        }
+        if margin := _margin(catalogue):
+            words = ("Margin m", "m")
+            self.dials["objective.margin"] = Dial(
+                "objective.margin", margin, words, "bottom.margin"
+            )
         self.link = QPushButton()
         self.link.setObjectName("view.link")
         self.link.setCheckable(True)
@@ -48,32 +55,32 @@ class BottomBar(Card):
         self.steps = Reading()
         self.steps.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.formula = Reading("math")
-        row = QHBoxLayout()
-        for widget, stretch in (
-            (Text("View β"), 0),
-            (Text("hot 0", tone="muted"), 0),
-            (self.slider, 5),
-            (Text("cold ∞", tone="muted"), 0),
-            (self.box, 0),
-            (self.link, 0),
-            (Text("Time"), 0),
-            (self.time, 5),
-            (self.steps, 0),
-        ):
-            row.addWidget(widget, stretch)
+        self._row = row = QHBoxLayout()
+        for path, dial in self.dials.items():
+            row.addWidget(dial, 9 if dial is self.beta else 4)
+            if path == "view.beta":
+                row.addWidget(self.link)
+        row.addWidget(Text("Time"))
+        row.addWidget(self.time, 4)
+        row.addWidget(self.steps)
         self.body.addLayout(row)
         self.body.addWidget(self.formula)
-        self._row = row
         self._dress()
         self._connect()
 
-    def show_scene(self, scene: Scene) -> None:
+    def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
         """Values of the scene, without telling."""
-        view = scene.view
-        self.slider.set_value(view.beta)
-        self.box.set_value(view.beta)
-        self.link.setChecked(view.link)
-        self.formula.write(_formula(scene))
+        shown = visible(scene, catalogue)
+        for path, dial in self.dials.items():
+            if dial.isHidden() != (path not in shown):
+                dial.setVisible(path in shown)
+            if path in shown:
+                dial.set_value(scene[path])
+        both = {"view.beta", "objective.beta"} <= shown.keys()
+        if self.link.isHidden() == both:
+            self.link.setVisible(both)
+        self.link.setChecked(scene.view.link)
+        self.formula.write(formula(scene))
 
     def show_time(self, step: int, last: int) -> None:
         """Where the picture stands among the steps done."""
@@ -85,6 +92,10 @@ class BottomBar(Card):
         here = f"step {_grouped(step)}"
         self.steps.write(here if step == last else f"{here} / {_grouped(last)}")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose_words()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row"):
@@ -92,17 +103,20 @@ class BottomBar(Card):
 
     def _dress(self) -> None:
         self._row.setSpacing(theme.px(10))
-        self.box.setFixedWidth(theme.px(72))
         self.steps.setFixedWidth(theme.px(150))
+        self.time.setMinimumHeight(self.beta.sizeHint().height())  # with dials and without
+        self._choose_words()
         name = "link" if self.link.isChecked() else "unlink"
         self.link.setIcon(theme.icon(name, theme.current()))
 
+    def _choose_words(self) -> None:
+        for dial in self.dials.values():
+            dial.show_words(self.width() >= theme.px(_WORDS))
+
     def _connect(self) -> None:
-        self.slider.moved.connect(lambda v: self.edited.emit({"view.beta": v}, True))
-        self.slider.released.connect(lambda v: self.edited.emit({"view.beta": v}, False))
-        self.box.committed.connect(lambda v: self.edited.emit({"view.beta": v}, False))
-        self.box.nudged.connect(lambda v: self.edited.emit({"view.beta": v}, True))
-        self.box.rejected.connect(self.message)
+        for dial in self.dials.values():
+            dial.edited.connect(self.edited)
+            dial.message.connect(self.message)
         self.link.toggled.connect(lambda _: self._dress())
         self.link.clicked.connect(lambda on: self.edited.emit({"view.link": on}, False))
         self.time.valueChanged.connect(
@@ -110,19 +124,10 @@ class BottomBar(Card):
         )
 
 
-def _formula(scene: Scene) -> str:
-    """What the map shows, with its sign and normalisation."""
-    beta = scene.view.beta
-    if "energy.latents" not in scene.values:
-        return f"low energy = compatible   ·   seed {scene['seed']}"
-    count = scene["energy.latents"]
-    if math.isinf(beta):
-        what = "F_∞(y) = min_z E(y, z)"
-    elif beta == 0:
-        what = f"F_0(y) = (1/{count}) Σ_z E(y, z)"
-    else:
-        what = f"F_β(y) = −(1/β) ln (1/{count}) Σ_z exp(−β E(y, z)),  β = {number(beta, 4)}"
-    return f"{what}   ·   low energy = compatible   ·   seed {scene['seed']}"
+def _margin(catalogue: Catalogue) -> Param | None:
+    """The margin, as the first loss that has one declares it."""
+    losses = catalogue.kinds("objective").values()
+    return next((p for loss in losses for p in loss.params if p.name == "margin"), None)
 
 
 def _grouped(value: int) -> str:

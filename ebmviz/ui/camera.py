@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QTimer
 
 from ebmviz.core import protocol
+from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.palette import Theme
 from ebmviz.figures.figure import Shot
 from ebmviz.opening import Opened
 from ebmviz.ui import theme
 from ebmviz.ui.app import application
+from ebmviz.ui.engine_client import EngineClient
 from ebmviz.ui.window import Window
 
 _SETTLE_MS = 150
 
 
 def photograph(
-    found: Opened, size: tuple[int, int], steps: int, look: Theme, patience_ms: int
+    found: Opened,
+    size: tuple[int, int],
+    steps: int,
+    look: Theme,
+    patience_ms: int,
+    catalogue: Catalogue | None = None,
+    plugins: Sequence[str] = (),
 ) -> bytes:
     """PNG bytes. Raises UserError when the engine fails or does not answer in time."""
     app = application()
     theme.apply(app, look)
-    window = Window(found.scene, found.session)
+    client = EngineClient(plugins=plugins)
+    window = Window(found.scene, found.session, None, client, catalogue)
     window.resize(*size)
     window.show()
     first = window.document.step
@@ -33,7 +44,8 @@ def photograph(
         last = int(shot.snapshot.metrics["last_step"])
         newest = shot.snapshot.generation == window.client.generation
         if newest and last >= first + steps and not frame.rough:
-            QTimer.singleShot(_SETTLE_MS, loop.quit)
+            # Counted from after the side has been drawn, however long that takes.
+            QTimer.singleShot(0, lambda: QTimer.singleShot(_SETTLE_MS, loop.quit))
 
     def failed(problem: Problem, *_: object) -> None:
         faults.append(problem.message)

@@ -91,7 +91,7 @@ class Canvas(pg.PlotWidget):
         self._plot: Plot | None = None
         self._skip: tuple[str, ...] = ()
         self._labels: dict[str, str] = {}
-        self._bare = False
+        self._bare = self._tight = False
         self.area = self.getPlotItem()
         self.area.hideButtons()
         self.area.setMenuEnabled(False)
@@ -135,8 +135,7 @@ class Canvas(pg.PlotWidget):
             axis.setTextPen(pg.mkPen(palette.color("muted", theme.current())))
             axis.dress()
             axis.setStyle(tickLength=-4, tickTextOffset=5, maxTickLevel=0)
-        # Room for the upper half of the top label and the right half of the last one.
-        self.area.layout.setContentsMargins(0, theme.px(7), theme.px(12), 2)
+        self._set_margins()
         self._set_bottom()
         self._labels.clear()
         if self._plot:
@@ -147,6 +146,17 @@ class Canvas(pg.PlotWidget):
         if bare != self._bare:
             self._bare = bare
             self._set_bottom()
+
+    def set_tight(self, tight: bool) -> None:
+        """Leave no room around the plot, for one without numbers on its axes."""
+        if tight != self._tight:
+            self._tight = tight
+            self._set_margins()
+
+    def _set_margins(self) -> None:
+        # Room for the upper half of the top label and the right half of the last one.
+        room = (0, 0, 0, 0) if self._tight else (0, theme.px(7), theme.px(12), 2)
+        self.area.layout.setContentsMargins(*room)
 
     def _set_bottom(self) -> None:
         axis = self.area.getAxis("bottom")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionComboBox,
+    QStyleOptionViewItem,
     QStylePainter,
     QWidget,
 )
@@ -20,6 +21,7 @@ from ebmviz.core import markup
 from ebmviz.ui import keys, theme
 
 _CHEVRON, _EDGE = 16, 8
+_HEADING = int(Qt.ItemDataRole.UserRole) + 1
 
 
 class Combo(QComboBox):
@@ -31,8 +33,9 @@ class Combo(QComboBox):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
-        self.setMaxVisibleItems(16)
-        self.setItemDelegate(QStyledItemDelegate(self))  # the one that the style sheet reaches
+        self.setMaxVisibleItems(22)
+        self.setItemDelegate(_Lines(self))
+        self._offered: tuple[object, ...] = ()
         popup = self.view().window()
         popup.setWindowFlags(
             Qt.WindowType.Popup
@@ -41,18 +44,40 @@ class Combo(QComboBox):
         )
         popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
 
-    def set_choices(self, choices: Mapping[str, str]) -> None:
-        """Offers `choices`: key to text. Does nothing when they are the same."""
-        old = {self.itemData(i): self.itemText(i) for i in range(self.count())}
-        new = {key: markup.to_plain(text) for key, text in choices.items()}
-        if old == new and list(old) == list(new):
+    def set_choices(
+        self,
+        choices: Mapping[str, str],
+        refused: Mapping[str, str] | None = None,
+        headings: Mapping[str, str] | None = None,
+        notes: Mapping[str, str] | None = None,
+    ) -> None:
+        """Offers `choices`: key to text. Does nothing when they are the same.
+
+        refused: keys that cannot be chosen, each with its reason. headings: words above a key.
+        notes: the tooltip of a key.
+        """
+        refused, headings, notes = refused or {}, headings or {}, notes or {}
+        texts = {key: markup.to_plain(text) for key, text in choices.items()}
+        offered = tuple(tuple(m.items()) for m in (texts, refused, headings, notes))
+        if offered == self._offered:
             return
+        self._offered = offered
         key = self.key()
-        self.clear()
-        for each, text in new.items():
-            self.addItem(text, each)
-        if key in new:
-            self.set_key(key)
+        model = QStandardItemModel(self)
+        for each, text in texts.items():
+            if each in headings:
+                heading = QStandardItem(headings[each])
+                heading.setFlags(Qt.ItemFlag.NoItemFlags)
+                heading.setData(True, _HEADING)
+                model.appendRow(heading)
+            item = QStandardItem(text)
+            item.setData(each, Qt.ItemDataRole.UserRole)
+            if each in refused:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+            item.setToolTip(refused.get(each) or notes.get(each, ""))
+            model.appendRow(item)
+        self.setModel(model)  # which deletes the one before
+        self.set_key(key if key in texts else next(iter(texts), ""))
 
     def key(self) -> str:
         """What is chosen, "" for nothing."""
@@ -91,3 +116,28 @@ class Combo(QComboBox):
             (self.height() - size) // 2,
             theme.pixmap("chevron-down", size, painter.device().devicePixelRatioF(), role),
         )
+
+
+class _Lines(QStyledItemDelegate):
+    """The lines of the list, as the style sheet has them; headings small, over a rule."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        if not index.data(_HEADING):
+            super().paint(painter, option, index)
+            return
+        rect = option.rect
+        inside = rect.adjusted(theme.px(6), 0, -theme.px(6), -theme.px(3))
+        painter.save()
+        if index.row() > 0:
+            painter.setPen(theme.tint("border"))
+            painter.drawLine(rect.left(), rect.top() + 2, rect.right(), rect.top() + 2)
+        painter.setFont(theme.font("title"))
+        painter.setPen(theme.tint("muted"))
+        sides = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(inside, sides, str(index.data()))
+        painter.restore()

@@ -6,10 +6,11 @@ on, and the last checkpoint.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
@@ -48,9 +49,11 @@ class EngineClient(QObject):
     failed = Signal(object, int)  # Problem, generation of the scene refused or 0
     lost = Signal(object, bool)  # Problem, whether a restart is under way
 
-    def __init__(self, command: list[str] | None = None) -> None:
+    def __init__(self, command: list[str] | None = None, plugins: Sequence[str] = ()) -> None:
         super().__init__()
         self._command = command or [sys.executable, "-P", "-m", "ebmviz.engine"]
+        self._command += [word for file in plugins for word in ("--plugin", os.path.abspath(file))]
+        self.hello: protocol.Hello | None = None
         self._process: QProcess | None = None
         self._reader = protocol.FrameReader(engine_side=False, skip=True)
         self._scene: tuple[Scene, Needs, tuple[Needs, ...]] | None = None
@@ -177,6 +180,12 @@ class EngineClient(QObject):
         self._send(protocol.Reset())
         self.fetch()
 
+    def adopt_lane(self, loss: str) -> None:
+        """Go on with the model that the loss lab has trained under a loss; training pauses."""
+        self.playing = False
+        self.forget()
+        self._send(protocol.Adopt(loss=loss))
+
     def seek(self, step: int | None) -> None:
         """Look at a past step; None is the present."""
         self.playing = False
@@ -242,13 +251,15 @@ class EngineClient(QObject):
                     raise protocol.ProtocolError(
                         f"the engine speaks protocol {message.protocol}, not {protocol.VERSION}"
                     )
-                self._hello = True
+                self._hello, self.hello = True, message
                 self.greeted.emit(message)
             case protocol.Frame():
                 if not self.ready:
                     self.ready = True
                     self._timer.start()
-                snapshot = Snapshot(message.generation, message.step, arrays, message.metrics)
+                snapshot = Snapshot(
+                    message.generation, message.step, arrays, message.metrics, message.labels
+                )
                 self.framed.emit(snapshot, message)
             case protocol.Checkpoint(token=token, metrics=metrics):
                 kept = Kept(_named("weights:", arrays), _named("history:", arrays), metrics)

@@ -23,8 +23,8 @@ from ebmviz.core.atomic import write_bytes
 from ebmviz.core.errors import UserError
 from ebmviz.core.palette import Theme
 from ebmviz.core.scene import Scene
-from ebmviz.figures.figure import Shot
-from ebmviz.figures.registry import FIGURES
+from ebmviz.figures.figure import Figure, Shot
+from ebmviz.figures.registry import FIGURES, offered
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.exporter import Drawing, LectureFigure
 from ebmviz.ui.text import Text
@@ -37,7 +37,7 @@ _MIME = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
 class ExportDialog(QDialog):
     """Choose a figure, a format and a look; save it or copy it.
 
-    `shot` gives what is on the screen, `session(then)` the bytes to embed.
+    `shot(figure, then)` gives a frame with what a figure needs, `session(then)` the bytes to embed.
     """
 
     saved = Signal(str)
@@ -45,7 +45,7 @@ class ExportDialog(QDialog):
     def __init__(
         self,
         scene: Scene,
-        shot: Callable[[], Shot | None],
+        shot: Callable[[Figure, Callable[[Shot], None]], None],
         session: Callable[[Callable[[bytes], None]], None],
         parent: QWidget,
     ) -> None:
@@ -56,8 +56,7 @@ class ExportDialog(QDialog):
         self._ticket = 0
         self._then: Callable[[bytes], None] = lambda data: None
         self.figure, self.format, self.look = Combo(), Combo(), Combo()
-        offered = {n: markup.to_plain(FIGURES[n].title) for n in scene.figures if n in FIGURES}
-        self.figure.set_choices(offered)
+        self.figure.set_choices({n: markup.to_plain(FIGURES[n].title) for n in offered(scene)})
         self.format.set_choices(FORMATS)
         self.look.set_choices(LOOKS)
         names = ("figure", "format", "look")
@@ -144,26 +143,28 @@ class ExportDialog(QDialog):
     def _draw(self, then: Callable[[bytes], None]) -> None:
         figure = FIGURES[self.figure.key()]
         look: Theme = "dark" if self.look.key() == "dark" else "light"
-        shot = self._shot()
         self._then = then
         self._ticket += 1
         ticket = self._ticket
-        if figure.live and (shot is None or not shot.snapshot.has("map")):
-            self._say("Nothing is on the screen yet: wait for the first landscape.")
-            return
         self._busy(True)
         if not figure.live:
             job = LectureFigure(self._scene.name, figure.name, self.format.key(), look, self)
             self._run(job)
             return
-        assert shot is not None
-        value, format = figure.draw((shot,)), self.format.key()
+        format = self.format.key()
 
-        def draw(session: bytes) -> None:
-            if ticket == self._ticket:  # not cancelled while the weights were on their way
-                self._run(Drawing(value, format, look, session))
+        def measured(shot: Shot) -> None:
+            if ticket != self._ticket:  # cancelled while it was measured
+                return
+            value = figure.draw((shot,))
 
-        self._session(draw)
+            def draw(session: bytes) -> None:
+                if ticket == self._ticket:
+                    self._run(Drawing(value, format, look, session))
+
+            self._session(draw)
+
+        self._shot(figure, measured)
 
     def _run(self, job: Drawing | LectureFigure) -> None:
         self._job = job

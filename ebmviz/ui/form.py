@@ -13,7 +13,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.ui import theme
 from ebmviz.ui.section import Section
 
-WIDTH = 300
+WIDTH = 306
 
 
 class Form(QWidget):
@@ -56,7 +56,7 @@ class Form(QWidget):
         shown = [s for s in self._sections if self._catalogue.kinds(s.part)]
         changed = [s.show_scene(scene, self._catalogue) for s in shown]
         for section in self._sections:
-            section.setVisible(section in shown)
+            section.setVisible(section in shown and not section.empty)
         if any(changed):
             self._order_focus()
 

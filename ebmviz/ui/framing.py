@@ -27,7 +27,7 @@ def home(scene: Scene, catalogue: Catalogue) -> dict[str, object]:
 
 def levels(shot: Shot) -> dict[str, object]:
     """The colour range of the map on the screen, rounded; nothing for a flat map."""
-    low, high = (shot.snapshot.metrics[k] for k in ("map_min", "map_max"))
+    low, high = (shot.snapshot.metrics.get(k, math.nan) for k in ("map_min", "map_max"))
     ends = tuple(float(f"{end:.3g}") for end in (low, high))
     if not math.isfinite(high - low) or ends[0] >= ends[1]:
         return {}

@@ -25,6 +25,12 @@ class RowLabel(QLabel):
         self.setProperty("tone", "muted")
         self._write()
 
+    def write(self, word: str) -> None:
+        """Another word."""
+        if word != self._word:
+            self._word = word
+            self._write()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._write()

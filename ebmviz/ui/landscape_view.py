@@ -6,15 +6,17 @@ import numpy as np
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
-from ebmviz.core.plot import Image, Plot
+from ebmviz.core.plot import Image, Plot, Points
+from ebmviz.core.scene import Scene
 from ebmviz.core.view import View
 from ebmviz.figures import landscape, stack
 from ebmviz.figures.figure import Shot
-from ebmviz.figures.text import fixed
+from ebmviz.figures.text import axes, fixed, map_symbol, map_title
 from ebmviz.ui.buttons import segment
 from ebmviz.ui.canvas import Canvas
 from ebmviz.ui.card import Card
 from ebmviz.ui.colorbar import ColorBar
+from ebmviz.ui.growth import Growth
 from ebmviz.ui.handles import CutHandle, ProbeHandle
 from ebmviz.ui.legend import Legend
 from ebmviz.ui.plane import Plane
@@ -42,7 +44,7 @@ class LandscapeView(Card):
         self.probe, self.cut = ProbeHandle(), CutHandle()
         for handle in (self.cut, self.probe):
             self.canvas.area.addItem(handle, ignoreBounds=True)
-        self.legend = Legend()
+        self.legend = Legend(3)
         self._modes = QButtonGroup(self)
         for name in ("2-D", "3-D"):
             button = segment(name)
@@ -57,6 +59,9 @@ class LandscapeView(Card):
         column.addWidget(self.legend)
         self.body.addLayout(column)
         self._shot: Shot | None = None
+        self._plot: Plot | None = None
+        self.growth = Growth(self)
+        self._image: Image | None = None
         self._view = View()
         self._connect()
 
@@ -76,11 +81,13 @@ class LandscapeView(Card):
         grow_y = max(0.0, wide / shape - high) / 2
         return (left - grow_x, right + grow_x, bottom - grow_y, top + grow_y)
 
-    def show_view(self, view: View) -> None:
+    def show_scene(self, scene: Scene) -> None:
         """Handles and switches follow the scene at once, before its frame comes."""
-        self._view = view
+        self._view = view = scene.view
         self.probe.place(view.probe)
         self.cut.place(view.cut)
+        if self._shot is None:
+            self._entitle(map_title(scene))
         flat = view.dimension == "2-D"
         self.probe.setVisible(flat)
         self.cut.setVisible(flat)
@@ -94,19 +101,30 @@ class LandscapeView(Card):
         if not shot.snapshot.has("map", "contours", "data"):
             return
         self._shot = shot
-        plot = figure.draw(shot)
-        self.canvas.show_plot(plot, _HANDLED)
+        plot = self._plot = figure.draw(shot)
+        self.growth.follow(shot)
+        self.canvas.show_plot(self.growth.of(plot), _HANDLED)
         self.legend.show_plot(plot)
-        title, _, detail = plot.title.partition(" · ")
-        self.set_title(title, detail)
-        low, high = landscape.colour_range(shot)
-        self.bar.show_scale(shot.scene.view.colormap, low, high, _bar_label(plot))
+        self._entitle(plot.title)
+        self._image = next((each for each in plot.layers if isinstance(each, Image)), None)
+        scaled = self._image or next(
+            (each for each in plot.layers if isinstance(each, Points) and each.bar), None
+        )
+        if scaled:
+            self.bar.show_scale(scaled.colormap, scaled.low, scaled.high, scaled.bar)
+        else:
+            ends = landscape.colour_range(shot)
+            self.bar.show_scale(shot.scene.view.colormap, *ends, map_symbol(shot.scene))
+
+    def _entitle(self, title: str) -> None:
+        name, _, detail = title.partition(" · ")
+        self.set_title(name, detail)
 
     def value_at(self, x: float, y: float) -> float | None:
-        """F at a point of the map shown, None outside it."""
-        if self._shot is None:
+        """What the map shows at a point, None outside it."""
+        if self._shot is None or self._image is None:
             return None
-        values = self._shot.snapshot.arrays["map"]
+        values = self._image.values
         left, right, bottom, top = self._shot.scene.view.window
         column = int(np.floor((x - left) / (right - left) * values.shape[1]))
         row = int(np.floor((y - bottom) / (top - bottom) * values.shape[0]))
@@ -125,12 +143,17 @@ class LandscapeView(Card):
             lambda at, done: self.edited.emit({"view.probe": at}, not done)
         )
         self.cut.tell.moved.connect(lambda at, done: self.edited.emit({"view.cut": at}, not done))
+        self.growth.ticked.connect(self._grow)
         tell = self.plane.tell
         tell.panned.connect(self._pan)
         tell.turned.connect(self._turn)
         tell.zoomed.connect(self._zoom)
         tell.clicked.connect(self._click)
         self.canvas.scene().sigMouseMoved.connect(self._hover)
+
+    def _grow(self) -> None:
+        if self._plot is not None:
+            self.canvas.show_plot(self.growth.of(self._plot), _HANDLED)
 
     def _pan(self, dx: float, dy: float, done: bool) -> None:
         if self._view.dimension == "2-D":
@@ -170,13 +193,14 @@ class LandscapeView(Card):
             return
         at = self.plane.mapSceneToView(pos)
         value = self.value_at(at.x(), at.y())
-        inside = value is not None and self.plane.sceneBoundingRect().contains(pos)
-        self.detail.write_aside(
-            f"({fixed(at.x(), 2)}, {fixed(at.y(), 2)})  F = {fixed(value)}"
-            if inside and value is not None
-            else ""
-        )
+        if value is None or not self.plane.sceneBoundingRect().contains(pos):
+            self.detail.write_aside("")
+        else:
+            self.detail.write_aside(self._said(at.x(), at.y(), value))
 
-
-def _bar_label(plot: Plot) -> str:
-    return next((layer.bar for layer in plot.layers if isinstance(layer, Image)), "F_β")
+    def _said(self, x: float, y: float, value: float) -> str:
+        """A place of the map and what it shows there."""
+        assert self._shot is not None and self._image is not None
+        across, along = axes(self._shot.scene)
+        symbol = self._image.bar
+        return f"{across} = {fixed(x, 2)}, {along} = {fixed(y, 2)}, {symbol} = {fixed(value)}"

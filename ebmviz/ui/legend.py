@@ -22,9 +22,9 @@ _MARKS = {"disc": "●", "cross": "✕", "ring": "○", "star": "★"}
 
 
 class Legend(QWidget):
-    """Marks and names in as many lines as they need, two at most.
+    """Marks and names in as many lines as they need, up to a few.
 
-    It takes a second line at once, and gives it back only with another width or other
+    It takes another line at once, and gives it back only with another width or other
     entries: the plot above must not jump while a value in a name changes. It is no QLabel,
     which would lay out the whole window anew at every such change.
     """
@@ -43,11 +43,17 @@ class Legend(QWidget):
     def show_plot(self, plot: Plot) -> None:
         """The labelled layers of a plot."""
         self._plot = plot
-        entries = [e for layer in plot.layers if (e := _entry(layer))] if plot.legend else []
+        found = (_entry(layer) for layer in plot.layers) if plot.legend else ()
+        entries = list(dict.fromkeys(filter(None, found)))
         if entries != self._entries:
             again = len(entries) != len(self._entries)
             self._entries = entries
             self._fit(again)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to name."""
+        return not self._entries
 
     def fit_to(self, width: int) -> None:
         """Take the lines that this width asks for, shown or not."""
@@ -78,7 +84,7 @@ class Legend(QWidget):
             kept -= 1
             shown = _joined(self._entries[:kept]) + "&nbsp; …"
             height = self._height(shown)
-        lines = 2 if height > 1.5 * line else 1
+        lines = max(1, min(self._most, round(height / line)))
         self._lines = lines if again else max(lines, self._lines)
         self.setToolTip(_joined(self._entries) if kept < len(self._entries) else "")
         self.setFixedHeight(line * self._lines + theme.px(2))
@@ -123,4 +129,4 @@ def _entry(layer: Layer) -> str:
 
 def _ink(role: str) -> str:
     # White marks of the map would vanish on a light panel.
-    return palette.color("muted" if role == "pull" else role, theme.current())
+    return palette.color("muted" if role in ("pull", "contour") else role, theme.current())

@@ -6,58 +6,77 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ebmviz.core.plot import Plot
+from ebmviz.core import markup
+from ebmviz.core.plot import Axis, Plot, Sheet
 from ebmviz.figures.figure import Figure, Shot
 from ebmviz.ui import theme
 from ebmviz.ui.canvas import BARE_BOTTOM, BOTTOM, Canvas
 from ebmviz.ui.card import PAD, Card
 from ebmviz.ui.legend import Legend
+from ebmviz.ui.mosaic import Mosaic
 from ebmviz.ui.reading import Reading
 
 _PLOT = 60  # a plot less high than this needs the room of its legend, caption and label
-_HEAD, _LINE = 24, 24
+_HEAD, _LINE, _NEXT = 24, 24, 17
+_MOST = 3  # lines of a caption
+_TILES = 130  # the same for several plots
 
 
 class PlotCard(Card):
-    """A figure's plot, its legend, and its caption where it has one.
+    """A figure's plot or plots, their legend, and the caption where there is one.
 
     In a low card the legend goes first, then the caption, then the label of the x axis.
     """
 
     edited = Signal(dict, bool)
 
-    def __init__(
-        self, figure: Figure, caption: bool = False, lines: int = 2, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, figure: Figure, parent: QWidget | None = None) -> None:
         super().__init__(figure.title, parent=parent)
         self.figure = figure
         self.canvas = Canvas()
         self.canvas.setMinimumHeight(1)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.legend = Legend(lines)
-        self._legend_height = 0
-        self.caption = Reading() if caption else None
+        self.mosaic = Mosaic()
+        self.mosaic.hide()
+        self.caption = Reading()
+        self.caption.hide()
+        self.legend = Legend()
+        self._lines = 0  # of the caption: the room is kept while the words come and go
+        self._legend_size = (0, True)  # height, whether it is empty
         self.body.addWidget(self.canvas, 1)
-        if self.caption:
-            self.body.addWidget(self.caption)
+        self.body.addWidget(self.mosaic, 1)
+        self.body.addWidget(self.caption)
         self.body.addWidget(self.legend)
+        self._empty()
+
+    def set_figure(self, figure: Figure) -> None:
+        """Another figure: empty until its first frame."""
+        if figure is self.figure:
+            return
+        self.figure, self._lines = figure, 0
+        self._empty()
 
     def show_shot(self, shot: Shot) -> None:
         """Draw a frame that holds what the figure needs."""
-        plot = self.figure.draw((shot,))
-        assert isinstance(plot, Plot)
-        self.show_plot(plot)
+        drawn = self.figure.draw((shot,))
+        if isinstance(drawn, Plot):
+            self.show_plot(drawn)
+        else:
+            self.show_sheet(drawn)
 
     def show_plot(self, plot: Plot) -> None:
-        """Draw the figure's value."""
+        """Draw a figure of one plot."""
+        self._swap(mosaic=False)
         self.canvas.show_plot(plot)
-        title, _, detail = plot.title.partition(" · ")
-        self.set_title(title, detail)
-        self.legend.show_plot(plot)
-        if self.caption:
-            self.caption.write(plot.caption)
-        if self.legend.height() != self._legend_height:
-            self._make_room()
+        self._describe(plot.title, plot.caption, plot)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Draw a figure of several plots."""
+        self._swap(mosaic=True)
+        self.mosaic.show_sheet(sheet)
+        layers = tuple(layer for row in sheet.rows for plot in row for layer in plot.layers)
+        together = Plot(sheet.title, Axis(""), Axis(""), layers)
+        self._describe(sheet.title, sheet.caption, together)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -68,15 +87,46 @@ class PlotCard(Card):
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "legend"):
             self._make_room()
 
+    def _empty(self) -> None:
+        none = Axis("", visible=False)
+        self.show_plot(Plot(self.figure.title, none, none, ()))
+
+    def _swap(self, mosaic: bool) -> None:
+        if self.mosaic.isHidden() == mosaic:
+            self.mosaic.setVisible(mosaic)
+            self.canvas.setVisible(not mosaic)
+            self._legend_size = (-1, True)
+
+    def _describe(self, title: str, caption: str, plot: Plot) -> None:
+        name, _, detail = title.partition(" · ")
+        self.set_title(name, detail)
+        self.legend.show_plot(plot)
+        self.caption.write(caption)
+        self.caption.setToolTip(markup.to_html(caption))
+        wanted = min(_MOST, self.caption.lines_for(self._inside)) if caption else 0
+        longer = wanted > self._lines
+        self._lines = max(wanted, self._lines)
+        if longer or (self.legend.height(), self.legend.empty) != self._legend_size:
+            self._make_room()
+
+    @property
+    def _inside(self) -> int:
+        """The width between the edges."""
+        return self.width() - 2 * theme.px(PAD)
+
     def _make_room(self) -> None:
-        self.legend.fit_to(self.width() - 2 * theme.px(PAD))
-        self._legend_height = self.legend.height()
+        self.legend.fit_to(self._inside)
+        self._legend_size = (self.legend.height(), self.legend.empty)
         # By the card's height alone, and the legend's own, so that nothing here can swing.
-        room = self.height() / theme.scale() - 2 * PAD - _HEAD - _PLOT
+        least = _PLOT if self.mosaic.isHidden() else _TILES
+        room = self.height() / theme.scale() - 2 * PAD - _HEAD - least
         bare = room < BOTTOM
         room -= BARE_BOTTOM if bare else BOTTOM
         self.canvas.set_bare(bare)
-        if self.caption:
-            self.caption.setVisible(room >= _LINE)
-            room -= _LINE
-        self.legend.setVisible(room >= self.legend.height() / theme.scale() + 4)
+        lines = next((n for n in range(self._lines, 0, -1) if room >= _LINE + _NEXT * (n - 1)), 0)
+        self.caption.setVisible(lines > 0)
+        self.caption.set_lines(max(1, lines))
+        if self._lines:
+            room -= _LINE + _NEXT * (max(1, lines) - 1)
+        fits = room >= self.legend.height() / theme.scale() + 4
+        self.legend.setVisible(fits and not self.legend.empty)

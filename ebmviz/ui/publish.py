@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from ebmviz.core.session import Session, pack
-from ebmviz.figures.registry import FIGURES
+from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.ui import theme
 from ebmviz.ui.document import Document
 from ebmviz.ui.engine_client import Kept
@@ -33,7 +33,7 @@ class Publisher(QObject):
     def export(self) -> None:
         """The export dialog."""
         scene = self._document.store.scene
-        dialog = ExportDialog(scene, lambda: self._stage.whole, self._embedded, self._window)
+        dialog = ExportDialog(scene, self._stage.fetch, self._embedded, self._window)
         # A figure may need what takes turns on the screen, all of one step.
         self._stage.take_turns(False)
         dialog.finished.connect(lambda: self._stage.take_turns(True))
@@ -47,6 +47,7 @@ class Publisher(QObject):
             self._say("Nothing to copy yet: wait for the first landscape.", "warn")
             return
         name = "landscape" if shot.scene.view.dimension == "2-D" else "stack"
+        name = LAB if self._stage.lab_on(shot.scene) else name
         value = FIGURES[name].draw((shot,))
 
         def draw(session: bytes) -> None:

@@ -6,8 +6,10 @@ to paint a frame. This one is painted in the room it has, and never asks for ano
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QStaticText, QTextOption
+import math
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStaticText, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ebmviz.core import markup
@@ -19,7 +21,7 @@ _GAP = 8
 class Reading(QWidget):
     """One muted line in core.markup's notation, and a second one at the right end of its room.
 
-    The first is cut off where the second begins.
+    The first is cut off where the second begins. It may be broken into several (`set_lines`).
     """
 
     def __init__(self, kind: theme.Type = "number", parent: QWidget | None = None) -> None:
@@ -27,10 +29,9 @@ class Reading(QWidget):
         self._kind = kind
         self._texts = ["", ""]
         self._drawn = [QStaticText(), QStaticText()]
-        one_line = QTextOption()
-        one_line.setWrapMode(QTextOption.WrapMode.NoWrap)
+        self._lines = 1
         for drawn in self._drawn:
-            drawn.setTextOption(one_line)
+            drawn.setTextOption(_wrapping(False))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._dress()
 
@@ -46,8 +47,28 @@ class Reading(QWidget):
         """Shows `text` at the right end."""
         self._write(1, text)
 
+    def lines_for(self, width: int) -> int:
+        """Lines that the text takes in a width, when it may be broken."""
+        room, wrap = QRect(0, 0, max(1, width), 1 << 16), Qt.TextFlag.TextWordWrap
+        metrics = self.fontMetrics()
+        high = metrics.boundingRect(room, wrap, markup.to_plain(self._texts[0])).height()
+        return math.ceil(high / metrics.lineSpacing())
+
+    def set_lines(self, lines: int) -> None:
+        """Room for so many lines; more than one are broken between words."""
+        if lines != self._lines:
+            self._lines = lines
+            self._drawn[0].setTextOption(_wrapping(lines > 1))
+            self._drawn[0].setTextWidth(self.width() if lines > 1 else -1)
+            self._dress()
+
     def sizeHint(self) -> QSize:
-        return QSize(1, self.fontMetrics().height() + 1)
+        return QSize(1, self.fontMetrics().height() * self._lines + 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._lines > 1:
+            self._drawn[0].setTextWidth(self.width())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -85,3 +106,9 @@ class Reading(QWidget):
             drawn.prepare(font=self.font())
         self.updateGeometry()
         self.update()
+
+
+def _wrapping(on: bool) -> QTextOption:
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap if on else QTextOption.WrapMode.NoWrap)
+    return option

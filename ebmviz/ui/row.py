@@ -19,7 +19,7 @@ from ebmviz.ui.slider import ScaleSlider
 from ebmviz.ui.switch import Switch
 from ebmviz.ui.valuebox import ValueBox
 
-LABEL, BOX, GAP, HEIGHT = 100, 64, 8, 28
+LABEL, BOX, GAP, HEIGHT = 112, 64, 8, 28
 """The columns' widths: every row of every card has the same."""
 
 

@@ -7,22 +7,26 @@ import re
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ebmviz.core import markup
 from ebmviz.core import scene as scenes
-from ebmviz.core.catalogue import Catalogue, path, selector
+from ebmviz.core.catalogue import Catalogue, Component, path, selector
 from ebmviz.core.params import Param
 from ebmviz.core.scene import Scene
 from ebmviz.ui import theme
 from ebmviz.ui.card import Card
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.label import RowLabel
-from ebmviz.ui.row import GAP, HEIGHT, LABEL, Row
+from ebmviz.ui.row import GAP, HEIGHT, Row
 from ebmviz.ui.text import Text
 
 _BRACKET = re.compile(r"[(\[‖|][^()\[\]‖|]{1,24}[)\]‖|]|\([^()]{0,12}\([^()]{1,8}\)[^()]{0,12}\)")
 _OPERATOR = re.compile(r" ([+−=←]) ")
 _RELATION = re.compile(r" ([~∈|]) ")
 
-WORDS = {"data": "Set", "energy": "E(y, z)", "objective": "Loss", "optimizer": "Method"}
+WORDS = {"data": "Set", "energy": "E", "objective": "Loss", "optimizer": "Method"}
+HEAD = 64
+"""Width of the word before the choice of a component: its title needs the rest."""
+_LONGEST = 12
 
 
 class Section(Card):
@@ -51,6 +55,7 @@ class Section(Card):
         self._formula.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self._list = QVBoxLayout()
         self._rows: dict[str, Row] = {}
+        self.empty = False  # nothing in it can be chosen or moved
         self.body.addWidget(self._head_row)
         self.body.addWidget(self._formula)
         self.body.addLayout(self._list)
@@ -70,11 +75,18 @@ class Section(Card):
         kinds = catalogue.kinds(self.part)
         where = selector(self.part)
         component = catalogue.component(self.part, scene.kind(self.part) if where else self.part)
+        energy = catalogue.component("energy", scene.kind("energy"))
         self._head_row.setVisible(bool(where))
-        self._combo.set_choices({kind: each.title for kind, each in kinds.items()})
+        refused = {k: why for k, c in kinds.items() if (why := c.refused_by(energy))}
+        self._combo.set_choices(
+            {kind: each.title for kind, each in kinds.items()},
+            {kind: _sentence(why) for kind, why in refused.items()},
+            notes={kind: each.doc for kind, each in kinds.items()},
+        )
         self._combo.set_key(component.kind)
-        self._combo.setToolTip(component.doc)
+        self._combo.setToolTip(f"{markup.to_plain(component.title)}. {component.doc}".strip())
         self._combo.setVisible(len(kinds) > 1)
+        self._word.write(_word(component))
         self._only.write(component.title)
         self._only.setVisible(len(kinds) == 1)
         self._formula.write(breakable(component.formula))
@@ -87,6 +99,7 @@ class Section(Card):
         changed = self._arrange(shown)
         for at, row in self._rows.items():
             row.set_value(scene.values.get(at, row.param.default))
+        self.empty = not where and not self._rows
         return changed
 
     def changeEvent(self, event: QEvent) -> None:
@@ -125,7 +138,7 @@ class Section(Card):
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(theme.px(GAP))
         self._list.setSpacing(theme.px(4))
-        self._word.setFixedWidth(theme.px(LABEL))
+        self._word.setFixedWidth(theme.px(HEAD))
         self._head_row.setFixedHeight(theme.px(HEIGHT))
 
 
@@ -137,6 +150,17 @@ def breakable(formula: str) -> str:
     closed = _BRACKET.sub(lambda m: m[0].replace(" ", "\u00a0"), formula)
     closed = _RELATION.sub(lambda m: f"\u00a0{m[1]}\u00a0", closed)
     return _OPERATOR.sub(lambda m: f" {m[1]}\u00a0", closed)
+
+
+def _word(component: Component) -> str:
+    """The word before the choice; of an energy the left side of its formula: E(x, y)."""
+    left, equals, _ = component.formula.partition(" = ")
+    own = component.part == "energy" and equals and len(left) <= _LONGEST
+    return left if own else WORDS.get(component.part, "Kind")
+
+
+def _sentence(why: str) -> str:
+    return f"{why[:1].upper()}{why[1:].rstrip('.')}."
 
 
 def _shown(param: Param) -> bool:

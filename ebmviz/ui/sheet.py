@@ -47,11 +47,19 @@ QComboBox QAbstractItemView::item:selected, QComboBox QAbstractItemView::item:ho
   background: $hover; color: $text;
 }
 
+QComboBox QAbstractItemView::item:disabled, QComboBox QAbstractItemView::item:disabled:hover {
+  background: transparent; color: $faint;
+}
+
 QPushButton, QToolButton {
   background: $panel; color: $text; border: 1px solid $border; border-radius: ${r6}px;
   padding: 0 ${p12}px; min-height: ${h26}px; icon-size: ${p16}px;
 }
 QToolButton { padding: 0 ${p5}px; min-width: ${h16}px; }
+QToolButton[small="true"] { background: transparent; border-color: transparent;
+  min-height: ${h16}px; min-width: ${h16}px; padding: 0 ${p2}px; }
+QToolButton[small="true"]:hover, QToolButton[small="true"]:focus { border: 1px solid $edge;
+  min-height: ${h16}px; padding: 0 ${p2}px; }
 QToolButton[flat="true"], QPushButton[flat="true"] { background: transparent;
   border-color: transparent; }
 QPushButton:hover, QToolButton:hover { background: $hover; border-color: $edge; }

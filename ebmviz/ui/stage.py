@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,12 +12,14 @@ from ebmviz.core import protocol
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.figures import cross_section, loss_curve
-from ebmviz.figures.figure import Shot
+from ebmviz.figures import cross_section
+from ebmviz.figures.cards import SLOTS, cards
+from ebmviz.figures.figure import Figure, Shot
+from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.ui.engine_client import EngineClient, Needs
+from ebmviz.ui.lab_view import LabView
 from ebmviz.ui.landscape_view import LandscapeView
-from ebmviz.ui.lens_card import LensCard
-from ebmviz.ui.plot_card import PlotCard
+from ebmviz.ui.side_card import SideCard
 from ebmviz.ui.store import Store
 
 _PATIENCE_MS = 200
@@ -36,12 +39,15 @@ class Stage(QObject):
     def __init__(self, store: Store, client: EngineClient, landscape: LandscapeView) -> None:
         super().__init__()
         self.store, self.client, self.landscape = store, client, landscape
-        self.section = PlotCard(cross_section.FIGURE, lines=2)
-        self.lens = LensCard()
-        self.loss = PlotCard(loss_curve.FIGURE)
-        self.side: tuple[PlotCard, ...] = (self.section, self.lens, self.loss)
+        self.lab = LabView()
+        self.side = tuple(
+            SideCard(slot, cross_section.FIGURE, lambda: self.store.scene) for slot in range(SLOTS)
+        )
+        self._extra: Needs = ()  # of a figure to be exported, which no card shows
+        self._awaited: tuple[Needs, Callable[[Shot], None]] | None = None
         self.shot: Shot | None = None  # on the screen; without some of the side while training
         self.whole: Shot | None = None  # the last that holds everything
+        self._held: Needs = ()  # what `whole` holds
         self._turns = True
         self.accepted: Scene | None = None  # the last that the engine has shown
         self._sent: dict[int, Scene] = {}
@@ -68,35 +74,68 @@ class Stage(QObject):
         """Tell the engine of another document."""
         scene, needs, beside = self._shown()
         self.client.adopt(scene, needs, beside, kept)  # type: ignore[arg-type]
-        self.accepted = self.whole = None
+        self.accepted = self.whole = self._awaited = None
         self._sent = {self.client.generation: scene}
         self._asked = {self.client.generation: self.store.scene}
 
     def take_turns(self, on: bool) -> None:
         """While training, whether the side cards may take turns, or each frame is whole."""
         self._turns = on
+        if on:
+            self._extra, self._awaited = (), None
         self.send()
+
+    def fetch(self, figure: Figure, then: Callable[[Shot], None]) -> None:
+        """then(shot) with a frame that holds what a figure needs, once there is one."""
+        if self.whole and set(figure.needs) <= set(self._held):
+            then(self.whole)
+            return
+        self._extra, self._awaited = figure.needs, (figure.needs, then)
+        self.send()
+
+    def lab_on(self, scene: Scene) -> bool:
+        """Whether the loss lab is in the landscape's place."""
+        return scene.view.lab and FIGURES[LAB].fits(scene)
+
+    def figures(self, scene: Scene) -> tuple[Figure, ...]:
+        """What stands beside the map."""
+        return () if self.lab_on(scene) else cards(scene)
 
     def _shown(self) -> tuple[Scene, Needs, tuple[Needs, ...]]:
         scene, view = self.store.scene, self.store.scene.view
         values = {**scene.values, "view.window": self.landscape.framed(view)}
         shown = msgspec.structs.replace(scene, values=values)
-        needs = self.landscape.needs(view)
+        main = FIGURES[LAB].needs if self.lab_on(scene) else self.landscape.needs(view)
+        needs = tuple(dict.fromkeys((*main, *self._extra)))
         # The last turn is the map's alone: fifteen pictures a second are plenty for the side.
-        beside = (*(card.figure.needs for card in self.side if card.figure.fits(scene)), ())
+        every = (figure.needs for figure in self.figures(scene))
+        beside = (*(tuple(n for n in own if n not in needs) for own in every), ())
         if self._turns:
             return shown, needs, beside
         return shown, tuple(dict.fromkeys(sum(beside, needs))), ()
 
     def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
-        for card in self.side:
-            card.setVisible(card.figure.fits(new))
-        self.landscape.show_view(new.view)
-        self.lens.show_view(new.view)
         if affects == Affects.BUILD:
             self.client.forget()
         if affects > Affects.NOTHING:
             self.send()
+
+    def place(self, scene: Scene) -> None:
+        """Each view as the scene asks for it."""
+        lab = self.lab_on(scene)
+        if lab == self.lab.isHidden():
+            self.lab.setVisible(lab)
+            self.landscape.setVisible(not lab)
+            (self.lab if lab else self.landscape).setFocus()
+        if lab:
+            self.lab.show_scene(scene, self.store.catalogue)
+        figures = self.figures(scene)
+        for i, card in enumerate(self.side):
+            if i < len(figures):
+                card.set_figure(figures[i])
+            card.setVisible(i < len(figures))
+            card.show_scene(scene)
+        self.landscape.show_scene(scene)
 
     def _frame_came(self, snapshot: Snapshot, frame: protocol.Frame) -> None:
         # The engine measures the next frame while this one is painted.
@@ -116,20 +155,29 @@ class Stage(QObject):
             self._asked.pop(sent, None)
         self.accepted = self._asked.get(snapshot.generation, self.accepted)
         shot = self.shot = Shot(scene, snapshot)
-        fitting = [card for card in self.side if card.figure.fits(scene)]
-        cards = [card for card in fitting if set(card.figure.needs) <= set(frame.needs)]
-        if len(cards) == len(fitting):
-            self.whole = shot
-        self.landscape.show_shot(shot)
+        held = set(frame.needs)
+        if all(set(figure.needs) <= held for figure in self.figures(scene)):
+            self.whole, self._held = shot, frame.needs
+        if not self.lab_on(scene):
+            self.landscape.show_shot(shot)
+        elif set(FIGURES[LAB].needs) <= held:
+            self.lab.show_shot(shot)
         self.drawn.emit(shot, frame)
         # The side comes after the map has been painted: two short pauses, not one long one.
-        QTimer.singleShot(0, lambda: self._show_side(shot, cards))
+        QTimer.singleShot(0, lambda: self._show_side(shot, held))
+        if self._awaited and set(self._awaited[0]) <= held:
+            (_, then), self._awaited = self._awaited, None
+            then(shot)
 
     def _wonder(self) -> None:
         if self.client.alive:  # a lost engine is not slow, and a closed window does not wait
             self.slow.emit()
 
-    def _show_side(self, shot: Shot, cards: list[PlotCard]) -> None:
-        if self.client.alive:
-            for card in cards:
+    def _show_side(self, shot: Shot, held: set[str]) -> None:
+        if not self.client.alive:
+            return
+        for card in self.side:
+            # The slot may have been given another figure, whose numbers are on their way.
+            known = card.figure.fits(shot.scene) and set(card.figure.needs) <= held
+            if known and not card.isHidden():
                 card.show_shot(shot)

@@ -21,6 +21,15 @@ from ebmviz.ui.text import Text
 from ebmviz.ui.valuebox import ValueBox
 
 _SCENES, _SCENES_LEAST, _PLAY = 236, 120, 92
+_LECTURES = {
+    0: "Latent variables",
+    2: "Regression",
+    3: "Classification",
+    4: "Free landscapes",
+    5: "Codes",
+    6: "Joint embedding",
+}
+"""Headings of the built-in scenes, by the tens of their order."""
 
 
 class Toolbar(QWidget):
@@ -37,8 +46,8 @@ class Toolbar(QWidget):
         self.scenes = Combo()
         self.scenes.setObjectName("scene")
         self.scenes.setAccessibleName("Scene")
-        self._titles = {n: str(assets.scene_json(n)["title"]) for n in assets.scene_names()}
-        self.scenes.set_choices(self._titles)
+        self._titles, self._lectures = _built_in()
+        self.scenes.set_choices(self._titles, headings=self._lectures)
         self.play = action_button(actions["play"], text=True, primary=True)
         scale = scale_of(speed)
         assert scale is not None
@@ -60,6 +69,7 @@ class Toolbar(QWidget):
         row.addWidget(self.speed)
         row.addWidget(self.speed_box)
         row.addStretch(1)
+        row.addWidget(action_button(actions["lab"]))
         for name in ("undo", "redo", "open", "save", "export", "present", "theme"):
             row.addWidget(action_button(actions[name]))
         row.addWidget(self.lamp)
@@ -78,7 +88,7 @@ class Toolbar(QWidget):
         choices = dict(self._titles)
         if scene.name not in choices:
             choices[scene.name] = scene.title or scene.name or "Own session"
-        self.scenes.set_choices(choices)
+        self.scenes.set_choices(choices, headings=self._lectures)
         self.scenes.set_key(scene.name)
         self.speed.set_value(scene.view.speed)
         self.speed_box.set_value(scene.view.speed)
@@ -110,7 +120,6 @@ class Toolbar(QWidget):
         gap = self._row.spacing()
         shrinks = theme.px(_SCENES - _SCENES_LEAST)
         saved = {
-            self.name: self.name.sizeHint().width() + gap,
             self.word: self.word.sizeHint().width() + gap,
             self.speed: self.speed.width() + gap,
         }
@@ -118,6 +127,9 @@ class Toolbar(QWidget):
         widgets = [widget for item in items if item and (widget := item.widget())]
         whole = sum(self._full(widget) + gap for widget in widgets)
         lack = whole + 2 * theme.px(4) - self.width()
+        self.name.setVisible(lack <= 0)  # the title bar has it too
+        if lack > 0:
+            lack -= self.name.sizeHint().width() + gap
         self.scenes.setFixedWidth(theme.px(_SCENES) - max(0, min(shrinks, lack)))
         lack -= shrinks
         for widget, width in saved.items():
@@ -147,3 +159,16 @@ class Toolbar(QWidget):
             self.lamp: WIDTHS["full"],
         }
         return theme.px(fixed[widget]) if widget in fixed else widget.sizeHint().width()
+
+
+def _built_in() -> tuple[dict[str, str], dict[str, str]]:
+    """Titles of the built-in scenes by name, and the heading above the first of each group."""
+    titles: dict[str, str] = {}
+    headings: dict[str, str] = {}
+    for name in assets.scene_names():
+        raw = assets.scene_json(name)
+        titles[name] = str(raw["title"])
+        group = _LECTURES.get(int(raw.get("order", 1000)) // 10, "More")
+        if group not in headings.values():
+            headings[name] = group
+    return titles, headings

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QBuffer, QEvent, QIODevice, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QApplication,
     QGridLayout,
     QHBoxLayout,
     QMainWindow,
@@ -21,18 +20,20 @@ from PySide6.QtWidgets import (
 from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import Problem, UserError
-from ebmviz.core.palette import Theme
 from ebmviz.core.recovery import Orphan
 from ebmviz.core.scene import Scene, fields
 from ebmviz.core.session import Session
 from ebmviz.figures.figure import Shot
+from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.ui import actions, framing, help, keys, menus, theme
 from ebmviz.ui.banner import Banner
 from ebmviz.ui.bottom import BottomBar
+from ebmviz.ui.consequence import consequence
 from ebmviz.ui.document import Document
 from ebmviz.ui.engine_client import EngineClient
 from ebmviz.ui.form import WIDTH, Form
 from ebmviz.ui.landscape_view import LandscapeView
+from ebmviz.ui.looks import Looks
 from ebmviz.ui.publish import Publisher
 from ebmviz.ui.stage import Stage
 from ebmviz.ui.store import Store
@@ -53,9 +54,10 @@ class Window(QMainWindow):
         session: Session | None = None,
         path: Path | None = None,
         client: EngineClient | None = None,
+        catalogue: Catalogue | None = None,
     ) -> None:
         super().__init__()
-        catalogue = library.shipped_catalogue()
+        catalogue = catalogue or library.shipped_catalogue()
         self.client = client or EngineClient()
         if not self.client.alive:
             self.client.start()
@@ -68,12 +70,13 @@ class Window(QMainWindow):
         self.form = Form(catalogue, parts=parts, extra=extra)
         self.landscape = LandscapeView()
         self.stage = Stage(self.store, self.client, self.landscape)
-        self.bottom = BottomBar(params["view.beta"])
+        self.bottom = BottomBar(catalogue)
         self.document = Document(self.store, self.client, self)
         self.playing = False
         self._first = True
-        self._scale = 1.0  # outside the presenter mode
         self._lay_out()
+        self.looks = Looks(self, self.acts, (self.panel, self.menuBar()))
+        self.looks.changed.connect(self._dressed)
         menus.fill(self.menuBar(), self.acts, self.document)
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
         self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
@@ -86,6 +89,8 @@ class Window(QMainWindow):
         if session:
             self.document.adopt(scene, session, path)
         self._retitle()
+        if self.client.hello:  # it came before the window
+            self._greet(self.client.hello)
 
     # -- layout -------------------------------------------------------------------------
 
@@ -102,6 +107,7 @@ class Window(QMainWindow):
         middle = QHBoxLayout()
         middle.addWidget(self.panel)
         middle.addWidget(self.landscape, 1)
+        middle.addWidget(self.stage.lab, 1)
         middle.addWidget(self._side)
         central = QWidget()
         grid = QGridLayout(central)
@@ -165,22 +171,26 @@ class Window(QMainWindow):
             "reset": self.client.reset,
             "restart": self.client.restart,
             "present-step": lambda: self.client.seek(None),
+            "lab": lambda: self.edit({"view.lab": not self.store.scene.view.lab}),
             "home": self._home,
             "fit-levels": self._fit_levels,
-            "theme": self._switch_theme,
-            "present": self._present,
-            "bigger": lambda: self._rescale(1.1),
-            "smaller": lambda: self._rescale(1 / 1.1),
+            "theme": self.looks.switch_theme,
+            "present": self.looks.present,
+            "bigger": lambda: self.looks.rescale(1.1),
+            "smaller": lambda: self.looks.rescale(1 / 1.1),
             "keys": lambda: help.keys(self),
             "about": lambda: help.about(self),
         }
         for name, slot in slots.items():
             self.acts[name].triggered.connect(_plain(slot))
         self.form.edited.connect(lambda path, value, live: self.edit({path: value}, live))
-        for source in (self.landscape, self.bottom, self.toolbar, self.stage.lens):
+        for source in (self.landscape, self.bottom, self.toolbar, self.stage.lab):
             source.edited.connect(self.edit)
+        for card in self.stage.side:
+            card.edited.connect(self.edit)
         for teller in (self.form, self.bottom, self.toolbar):
             teller.message.connect(lambda text: self.banner.tell(text))
+        self.stage.lab.adopted.connect(self._adopt_lane)
         self.toolbar.chosen.connect(self._choose_scene)
         self.bottom.sought.connect(lambda s: self.client.seek(None if s < 0 else s))
         self.store.changed.connect(lambda old, new, _: self._show_scene(old, new))
@@ -205,6 +215,7 @@ class Window(QMainWindow):
             self._show_scene(self.store.scene, self.store.scene)
             self.document.ask_open()
             return
+        before = self.store.scene
         try:
             if len(changes) == 1:
                 ((path, value),) = changes.items()
@@ -214,6 +225,9 @@ class Window(QMainWindow):
         except UserError as error:
             self.banner.tell(str(error))
             self._show_scene(self.store.scene, self.store.scene)
+            return
+        if moved := consequence(before, self.store.scene, changes, self.store.catalogue):
+            self.banner.tell(moved, "accent")
 
     def toggle(self) -> None:
         """Train, or pause."""
@@ -222,10 +236,14 @@ class Window(QMainWindow):
 
     def _show_scene(self, old: Scene, new: Scene) -> None:
         self.form.set_scene(new)
-        self.bottom.show_scene(new)
+        self.bottom.show_scene(new, self.store.catalogue)
         self.toolbar.show_scene(new)
-        self.landscape.show_view(new.view)
-        self.stage.lens.show_view(new.view)
+        self.stage.place(new)
+        lab = self.stage.lab_on(new)
+        self.acts["lab"].setEnabled(FIGURES[LAB].fits(new))
+        self.acts["lab"].setChecked(lab)
+        if self._side.isHidden() != lab:
+            self._side.setVisible(not lab)
 
     def _show_undo(self) -> None:
         self.acts["undo"].setEnabled(self.store.can_undo)
@@ -253,6 +271,8 @@ class Window(QMainWindow):
 
     def _greet(self, hello: protocol.Hello) -> None:
         self._adopt_catalogue(hello.catalogue)
+        if hello.faults:
+            self.banner.tell(". ".join(hello.faults), "warn")
 
     def _adopt_catalogue(self, catalogue: Catalogue) -> None:
         if catalogue != self.store.catalogue:
@@ -291,41 +311,22 @@ class Window(QMainWindow):
         if self.stage.shot and (changes := framing.levels(self.stage.shot)):
             self.edit(changes)
 
-    def _switch_theme(self) -> None:
-        new: Theme = "light" if theme.current() == "dark" else "dark"
-        QSettings().setValue("theme", new)
-        self._apply(new, theme.scale())
-
-    def _rescale(self, factor: float) -> None:
-        self._apply(theme.current(), min(2.5, max(0.7, theme.scale() * factor)))
-
-    def _apply(self, name: Theme, scale: float) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, name, scale)
-        actions.dress(self.acts)
-        self.acts["theme"].setIcon(theme.icon("sun" if name == "dark" else "moon", name))
+    def _dressed(self) -> None:
         self.playing = not self.client.playing
         self._show_playing(self.client.playing)
         self.stage.send()
 
-    def _present(self) -> None:
-        on = not self.isFullScreen()
-        self.panel.setVisible(not on)
-        self.menuBar().setVisible(not on)
-        if on:
-            self._scale = theme.scale()
-            self.showFullScreen()
-            self._apply(theme.current(), max(1.4, self._scale))
-        else:
-            self.showNormal()
-            self._apply(theme.current(), self._scale)
-
     def keyPressEvent(self, event: object) -> None:
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen():  # type: ignore[attr-defined]
-            self._present()
+            self.looks.present()
             return
         super().keyPressEvent(event)  # type: ignore[arg-type]
+
+    def _adopt_lane(self, kind: str) -> None:
+        self.client.adopt_lane(kind)
+        self._show_playing(False)
+        self.edit({"objective.loss": kind, "view.lab": False})
+        self.client.fetch()
 
     # -- document -----------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from ebmviz.core import library, protocol
 from ebmviz.core.errors import Problem
 from ebmviz.core.protocol import (
     MAGIC,
+    Adopt,
     Advance,
     Checkpoint,
     Failure,
@@ -50,6 +51,7 @@ MESSAGES: list[Any] = [
     Seek(step=12),
     Fetch(token=9),
     Restore(),
+    Adopt(loss="hinge"),
     Shutdown(),
     Hello(protocol=1, version="0.1.0", pid=77, catalogue=CATALOGUE),
     Frame(
@@ -60,6 +62,7 @@ MESSAGES: list[Any] = [
         device="cpu",
         steps_per_s=10.5,
         compute_ms=0.25,
+        labels={"lab": ("hinge", "nll")},
     ),
     Checkpoint(token=1, metrics={"mean_energy": 0.5}),
     Failure(problem=Problem("numeric", "too fast: η"), generation=2),

@@ -101,7 +101,7 @@ def test_the_colour_bar_has_room_for_its_numbers(qtbot: QtBot, span: tuple[float
 def test_nothing_overlaps(student: Student, size: tuple[int, int], scale: float) -> None:
     window = student.window
     window.resize(*size)
-    window._apply("dark", scale)
+    window.looks.apply("dark", scale)
     for _ in range(4):
         QApplication.processEvents()
     assert (window.width(), window.height()) == size

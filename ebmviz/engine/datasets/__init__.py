@@ -1,1 +1,1 @@
-"""Data sets: one file each. A data set turns its parameters and a seed into points (N, 2)."""
+"""Data sets: one file each. A data set turns its parameters and a seed into rows (N, D)."""

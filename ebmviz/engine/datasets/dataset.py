@@ -13,12 +13,14 @@ Points = npt.NDArray[np.float64]
 
 
 class Dataset(Component[P]):
-    """Points y (N, 2), a pure function of the parameters and the seed."""
+    """Rows (N, D), a pure function of the parameters and the seed: points of the plane, y or
+    (x, y), or what else the energies take that it asks for ("takes:labelled": x_1, x_2, class).
+    """
 
     part: ClassVar[str] = "data"
 
     def points(self, seed: int) -> Points:
-        """(N, 2) float64."""
+        """(N, D) float64."""
         raise NotImplementedError
 
 

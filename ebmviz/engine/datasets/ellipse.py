@@ -8,6 +8,7 @@ import numpy as np
 
 from ebmviz.core.params import Affects, ParamSet, integer, real
 from ebmviz.engine.datasets.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.scatter import POINTS
 
 RADII = (2.0, 1.5)
 
@@ -42,6 +43,7 @@ class EllipseData(Dataset[EllipseDataParams]):
 
     kind = "ellipse"
     Params = EllipseDataParams
+    requires = POINTS
 
     def points(self, seed: int) -> Points:
         n = self.params.count

@@ -9,6 +9,7 @@ import numpy as np
 from ebmviz.core import assets
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.datasets.dataset import Dataset, Points
+from ebmviz.engine.datasets.scatter import POINTS
 
 
 class Lecture(Dataset[ParamSet]):
@@ -20,6 +21,7 @@ class Lecture(Dataset[ParamSet]):
     """
 
     kind = "lecture"
+    requires = POINTS
 
     def points(self, seed: int) -> Points:
         return _table().copy()

@@ -9,6 +9,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, ParamSet, table, text
 from ebmviz.core.table import decode_points
 from ebmviz.engine.datasets.dataset import Dataset, Points
+from ebmviz.engine.datasets.scatter import POINTS
 
 
 class OwnParams(ParamSet, frozen=True):
@@ -24,6 +25,7 @@ class Own(Dataset[OwnParams]):
 
     kind = "own"
     Params = OwnParams
+    requires = POINTS
 
     def points(self, seed: int) -> Points:
         if not self.params.points:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 import torch
@@ -15,7 +15,7 @@ from ebmviz.engine.energies.energy import Energy, Weights
 from ebmviz.engine.landscape import landscape_grid, landscape_plane
 from ebmviz.engine.landscape_value import Landscape
 from ebmviz.engine.scattered import free_energy_points
-from ebmviz.engine.softmin import soft_minimum
+from ebmviz.engine.softmin import posterior_of, soft_minimum
 
 Pull = Callable[[Tensor], Weights]
 """∂L/∂ỹ (K, 2) -> ∂L/∂w."""
@@ -26,7 +26,8 @@ _PLAIN = 1 << 20  # energies that may be held at once, with what autograd keeps 
 class Decoder(Energy[P]):
     """E(y, z) = ‖y − g(z)‖² + R(z), no ½, over a finite set of latents Z (math.md §1).
 
-    closed: whether the manifold's last point joins its first.
+    Conditional ones take rows (x, y1, y2), and ỹ = g(x, z). Traits say how the manifold is drawn:
+    "ring", its last point joins its first; "centres", its points stand alone.
     """
 
     traits: ClassVar[tuple[str, ...]] = (
@@ -37,7 +38,6 @@ class Decoder(Energy[P]):
         "plane:y",
         "takes:points",
     )
-    closed: ClassVar[bool] = False
 
     def latents(self) -> Tensor:
         """The latent set Z, (K,) or (K, d), float64 on the CPU."""
@@ -75,14 +75,37 @@ class Decoder(Energy[P]):
     def energies(self, weights: Weights, rows: Tensor, z: Tensor | None = None) -> Tensor:
         """E over all latents (or over z) at rows (N, D): (N, K)."""
         z = self._set(weights) if z is None else z
-        y = rows[:, -2:]
+        points = self._decoded(weights, rows, z)
+        return self._to(points, rows[:, -2:, None].unbind(1), z)
+
+    def _decoded(self, weights: Weights, rows: Tensor, z: Tensor) -> Tensor:
+        """ỹ at the x of rows, (N, K, 2), or (1, K, 2) where there is no x."""
         if "conditional" in self.traits:
-            points = self.decode(weights, z, rows[:, 0])
-        else:
-            points = self.decode(weights, z)[None]
-        out = (y[:, None, 0] - points[..., 0]).square() + (y[:, None, 1] - points[..., 1]).square()
+            return self.decode(weights, z, rows[:, 0])
+        return self.decode(weights, z)[None]
+
+    def _to(self, points: Tensor, y: Sequence[Tensor], z: Tensor) -> Tensor:
+        """E(y, z) from ỹ (…, K, 2) and the two coordinates of y, (…, 1)."""
+        out = (y[0] - points[..., 0]).square() + (y[1] - points[..., 1]).square()
         extra = self.penalty(z)
         return out if extra is None else out + extra
+
+    def posterior(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        """P(z|x, y) = softargmax_β[−E] at rows (N, D): (N, K), each row summing to 1."""
+        return posterior_of(self.energies(weights, rows), beta, self.log_weights(weights))
+
+    def table(self, weights: Weights, rows: Tensor, answers: Tensor, beta: float) -> Tensor:
+        if "conditional" not in self.traits:
+            return super().table(weights, rows, answers, beta)
+        z = self._set(weights)
+        points = self._decoded(weights, rows, z)[:, None]
+        energies = self._to(points, answers[:, :, None].unbind(1), z)
+        return soft_minimum(energies, beta, self.log_weights(weights))
+
+    def at(self, weights: Weights, view: View, places: Tensor, beta: float) -> Tensor:
+        points = self._lifted(weights, self.points(weights, view))
+        y = torch.nn.functional.pad(places, (0, points.shape[1] - 2))
+        return free_energy_points(points, y, beta, self.log_weights(weights))
 
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         size = len(rows) * len(self._set(weights))

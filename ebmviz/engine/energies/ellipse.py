@@ -49,8 +49,7 @@ class Ellipse(Decoder[EllipseParams]):
 
     kind = "ellipse"
     Params = EllipseParams
-    traits = (*Decoder.traits, "latent-1d")
-    closed = True
+    traits = (*Decoder.traits, "latent-1d", "ring")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         if self.params.init == "lecture":

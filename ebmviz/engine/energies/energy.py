@@ -58,9 +58,19 @@ class Energy(Component[P]):
         pairs = torch.cat([x[:, None].expand(n, m, -1), answers[None].expand(n, m, -1)], 2)
         return self.free(weights, pairs.flatten(0, 1), beta).view(n, m)
 
+    def both(
+        self, weights: Weights, rows: Tensor, answers: Tensor, beta: float
+    ) -> tuple[Tensor, Tensor]:
+        """`free` of rows (N, D) and `table` of their x: worth overriding where they share work."""
+        return self.free(weights, rows, beta), self.table(weights, rows, answers, beta)
+
     def classes(self, weights: Weights) -> int:
         """How many answers there are; 0 where they are a continuum."""
         return 0
+
+    def best(self, weights: Weights, rows: Tensor) -> Tensor | None:
+        """argmin_y E at every row's x, (N, answer); None where it has to be searched for."""
+        return None
 
     def embed(self, weights: Weights, rows: Tensor) -> tuple[Tensor, Tensor]:
         """The two embeddings whose distance is the energy: (N, d) each."""

@@ -30,7 +30,7 @@ class Implicit(Energy[ImplicitParams]):
     """Implicit regression
 
     Two networks meet in the middle: several y may answer one x, and both may agree on nothing.
-    Formula: E(x, y) = ½ ‖G_X(x) − G_Y(y)‖^2
+    Formula: E(x, y) = ½ ‖G_X(x) − G_Y(y)‖^2, or ‖G_X(x) − G_Y(y)‖_1
     Source: LeCun et al. 2006, §3.3; math.md §2
     """
 
@@ -55,3 +55,14 @@ class Implicit(Energy[ImplicitParams]):
         x = network(weights, "x", rows[:, :1], self.params.activation)
         y = network(weights, "y", answers, self.params.activation)
         return distance(x[:, None] - y, self.params.distance)
+
+    def both(
+        self, weights: Weights, rows: Tensor, answers: Tensor, beta: float
+    ) -> tuple[Tensor, Tensor]:
+        act, count = self.params.activation, len(rows)
+        x = network(weights, "x", rows[:, :1], act)
+        y = network(weights, "y", torch.cat([rows[:, 1:], answers]), act)
+        return (
+            distance(x - y[:count], self.params.distance),
+            distance(x[:, None] - y[count:], self.params.distance),
+        )

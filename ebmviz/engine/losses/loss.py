@@ -8,11 +8,11 @@ from typing import Annotated, ClassVar, Literal
 import torch
 from torch import Tensor
 
-from ebmviz.core.params import Affects, ParamSet, choice, integer, real
+from ebmviz.core.params import Affects, Param, ParamSet, choice, integer, real
 from ebmviz.core.view import BETA_HIGH, BETA_LOW
 from ebmviz.engine.component import Component, P
 
-Answers = Literal["none", "one", "all"]
+Answers = Literal["none", "one", "all", "embeddings"]
 _CONTINUOUS = ("continuous",)
 
 
@@ -41,7 +41,7 @@ class AnswersParams(LossParams, frozen=True):
     answers: Annotated[
         int,
         integer(
-            "Grid of answers",
+            "Grid size",
             symbol="|Y|",
             help="Answers per axis of y, evenly over the data's range widened by the reach",
             affects=Affects.TRAIN,
@@ -78,9 +78,38 @@ class AnswersParams(LossParams, frozen=True):
     ] = 0.5
 
 
+def _ball(*when: str) -> Param:
+    return real(
+        "Ball",
+        symbol="ε",
+        help="Answers within this distance of y are not wrong",
+        affects=Affects.TRAIN,
+        low=0,
+        high=100,
+        slider=(0.0, 2.0),
+        when=when,
+    )
+
+
 class PairParams(AnswersParams, frozen=True):
     """Of losses of one wrong answer ŷ per datum."""
 
+    beta: Annotated[
+        float,
+        real(
+            "Training β",
+            symbol="β",
+            help="Inverse temperature of the trained free energy, and of the P(ŷ|x) of an expected"
+            " ŷ: ∞ looks only at the lowest energy, 0 at the mean",
+            affects=Affects.TRAIN,
+            low=0,
+            slider=(BETA_LOW, BETA_HIGH),
+            log=True,
+            inf=True,
+            thermometer=True,
+            when=("latent|objective.negatives=grid",),
+        ),
+    ] = math.inf
     negatives: Annotated[
         str,
         choice(
@@ -89,7 +118,7 @@ class PairParams(AnswersParams, frozen=True):
                 "offending": "Most offending",
                 "uniform": "Uniform noise",
                 "noise": "Data plus noise",
-                "grid": "Expected, on the grid",
+                "grid": "Expected, on grid",
             },
             help="Most offending: the lowest energy outside the ε ball around y, on the grid."
             " Expected: the mean of the loss over all of the grid, weighted by P(ŷ|x)",
@@ -98,16 +127,7 @@ class PairParams(AnswersParams, frozen=True):
     ] = "offending"
     epsilon: Annotated[
         float,
-        real(
-            "Ball",
-            symbol="ε",
-            help="Answers within this distance of y are not wrong",
-            affects=Affects.TRAIN,
-            low=0,
-            high=100,
-            slider=(0.0, 2.0),
-            when=(*_CONTINUOUS, "objective.negatives=offending|objective.negatives=grid"),
-        ),
+        _ball(*_CONTINUOUS, "objective.negatives=offending|objective.negatives=grid"),
     ] = 0.2
 
 
@@ -126,30 +146,15 @@ class MarginParams(PairParams, frozen=True):
     ] = 1.0
 
 
-class AllParams(AnswersParams, frozen=True):
-    """Of losses of all answers, which they weigh by P(y|x): finite β > 0, or its limit ∞."""
-
-    beta: Annotated[
-        float,
-        real(
-            "Training β",
-            symbol="β",
-            help="Inverse temperature of P(y|x), and of the free energy where there is a latent",
-            affects=Affects.TRAIN,
-            low=1e-6,
-            slider=(BETA_LOW, BETA_HIGH),
-            log=True,
-            inf=True,
-            thermometer=True,
-        ),
-    ] = 1.0
+class EveryParams(AnswersParams, frozen=True):
+    """Of losses of all answers."""
 
     negatives: Annotated[
         str,
         choice(
             "Answers",
             {"grid": "All of the grid", "uniform": "Uniform sample"},
-            help="The grid gives the integral exactly, a sample estimates it",
+            help="The grid stands for the continuum, a sample estimates it",
             affects=Affects.TRAIN,
             when=_CONTINUOUS,
         ),
@@ -169,12 +174,53 @@ class AllParams(AnswersParams, frozen=True):
     ] = 64
 
 
+class AllParams(EveryParams, frozen=True):
+    """Of losses of all answers weighed by P(y|x): finite β > 0, or its limit ∞."""
+
+    beta: Annotated[
+        float,
+        real(
+            "Training β",
+            symbol="β",
+            help="Inverse temperature of P(y|x), and of the free energy where there is a latent",
+            affects=Affects.TRAIN,
+            low=1e-6,
+            slider=(BETA_LOW, BETA_HIGH),
+            log=True,
+            inf=True,
+            thermometer=True,
+        ),
+    ] = 1.0
+
+
+class RivalParams(EveryParams, frozen=True):
+    """Of losses of P(right answer) among the wrong ones: only finite β > 0 gives a slope."""
+
+    beta: Annotated[
+        float,
+        real(
+            "Training β",
+            symbol="β",
+            help="Inverse temperature of P(y|x), and of the free energy where there is a latent",
+            affects=Affects.TRAIN,
+            low=1e-6,
+            high=1e6,
+            slider=(BETA_LOW, BETA_HIGH),
+            log=True,
+            thermometer=True,
+        ),
+    ] = 1.0
+    epsilon: Annotated[float, _ball(*_CONTINUOUS)] = 0.2
+
+
 class Loss(Component[P]):
     """Energies of the right answers, and of wrong ones, to one loss per datum.
 
     answers: what it looks at beside the right one: nothing, one wrong answer ŷ per datum, or all
-    answers. thermal losses look at β themselves (trait "thermal"); the others only through F_β.
-    All are elementwise over data, for any float dtype, and differentiable.
+    answers; or, not at energies, at both embeddings of the batch. thermal losses look at β
+    themselves (trait "thermal"); the others only through F_β. All are elementwise over data, but
+    for those of embeddings, for any float dtype, and differentiable. Losses that push wrong answers
+    up have the trait "contrastive".
     """
 
     part: ClassVar[str] = "objective"
@@ -194,12 +240,20 @@ class Loss(Component[P]):
         """
         raise NotImplementedError
 
+    def embedded(self, x: Tensor, y: Tensor) -> Tensor:
+        """answers = "embeddings": h(x) and h(y), (N, d) each -> (N,). Its mean is the loss of the
+        batch; a row of it may depend on the others.
+        """
+        raise NotImplementedError
+
     def of_pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         """ℓ(E_C, E_I) where there are just these two answers: what the loss plane shows."""
         if self.answers == "one":
             return self.pair(right, wrong)
         if self.answers == "none":
             return self.alone(right)
+        if self.answers == "embeddings":
+            raise ValueError("of embeddings, no function of two energies")
         flat = torch.stack([right.flatten(), wrong.flatten()], 1)
         near = torch.tensor([True, False], device=flat.device).expand_as(flat)
         return self.over(right.flatten(), flat, near, 0.0).view_as(right)
@@ -216,3 +270,13 @@ class Loss(Component[P]):
 def softplus(x: Tensor) -> Tensor:
     """ln(1 + e^x), exact in both tails."""
     return torch.logaddexp(x, torch.zeros_like(x))
+
+
+def log_right(right: Tensor, every: Tensor, near: Tensor, beta: float) -> Tensor:
+    """ln P(y|x) (N,), of the right answer (N,) among itself and those of (N, M) that are not near.
+
+    ln e^{−βE_C} / (e^{−βE_C} + Σ_{not near} e^{−βE_j}).
+    """
+    rivals = (right[:, None] - every).masked_fill(near, -math.inf)
+    lead = torch.cat([torch.zeros_like(right)[:, None], beta * rivals], 1)
+    return -torch.logsumexp(lead, 1)

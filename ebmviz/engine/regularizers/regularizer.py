@@ -35,7 +35,7 @@ class RegularizerParams(ParamSet, frozen=True):
     clip: Annotated[
         float,
         real(
-            "Weight clipping",
+            "Clipping",
             symbol="c",
             help="Keeps every weight within ± c after each step; ∞ is off",
             affects=Affects.TRAIN,
@@ -50,7 +50,7 @@ class RegularizerParams(ParamSet, frozen=True):
         float,
         real(
             "Spectral norm",
-            symbol="σ_max",
+            symbol="σ",
             help="Scales each layer down to at most this largest singular value; ∞ is off",
             affects=Affects.TRAIN,
             low=1e-3,
@@ -63,7 +63,7 @@ class RegularizerParams(ParamSet, frozen=True):
     gradient: Annotated[
         float,
         real(
-            "Gradient penalty",
+            "Gradient",
             symbol="γ",
             help="Adds γ ⟨‖∂F/∂y‖²⟩ at data and wrong answers to the loss; 0 is off",
             affects=Affects.TRAIN,
@@ -76,7 +76,7 @@ class RegularizerParams(ParamSet, frozen=True):
     magnitude: Annotated[
         float,
         real(
-            "Energy magnitude",
+            "Magnitude",
             symbol="α",
             help="Adds α ⟨E²⟩ at data and wrong answers to the loss; 0 is off",
             affects=Affects.TRAIN,
@@ -105,6 +105,11 @@ class Regularizer(Component[RegularizerParams]):
         if self.params.decay == 0:
             return None
         return self.params.decay * torch.stack([w.square().sum() for w in weights.values()]).sum()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether `kept_in` does anything."""
+        return min(self.params.clip, self.params.spectral) < float("inf")
 
     def kept_in(self, weights: Weights) -> Weights:
         """Weights after a step, clipped and scaled down where they must be."""

@@ -1,0 +1,47 @@
+"""One Gaussian per class."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from ebmviz.core.params import Affects, ParamSet, integer
+from ebmviz.engine.datasets.dataset import Dataset, Points
+from ebmviz.engine.datasets.gaussians import around
+from ebmviz.engine.datasets.scatter import LABELLED, Count, Noise
+
+
+class BlobsParams(ParamSet, frozen=True):
+    count: Count = 300
+    noise: Noise = 0.3
+    classes: Annotated[
+        int,
+        integer(
+            "Classes",
+            symbol="C",
+            help="Another number of classes asks for other weights",
+            affects=Affects.TRAIN,
+            low=2,
+            high=8,
+            slider=(2, 8),
+        ),
+    ] = 5
+
+
+class Blobs(Dataset[BlobsParams]):
+    """Blobs, a class each
+
+    Gaussians on a circle, one class each: what separates two of them is nearly a straight line.
+    Formula: x = 1.5 [sin θ_y, cos θ_y] + ε, θ_y = 2πy/C, ε ~ N(0, σ^2)
+    Source: A common toy of classification
+    """
+
+    kind = "blobs"
+    Params = BlobsParams
+    requires = LABELLED
+
+    def points(self, seed: int) -> Points:
+        p = self.params
+        label = np.arange(p.count, dtype=float) % p.classes
+        return np.column_stack([around(label, p.classes, p.noise, seed), label])

@@ -1,0 +1,49 @@
+"""Gaussians on a circle."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from ebmviz.core.params import Affects, ParamSet, integer
+from ebmviz.engine.datasets.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.scatter import POINTS, Count, Noise
+
+RADIUS = 1.5
+
+
+def around(label: Points, modes: int, noise: float, seed: int) -> Points:
+    """Points (N, 2) around the centres with these numbers (N,), of `modes` on the circle.
+
+    The first centre is at the top; the others follow clockwise.
+    """
+    turn = 2 * np.pi * label / modes
+    centre = RADIUS * np.stack([np.sin(turn), np.cos(turn)], 1)
+    return np.asarray(centre + noise * stream(seed, 1).standard_normal(centre.shape))
+
+
+class GaussiansParams(ParamSet, frozen=True):
+    count: Count = 400
+    noise: Noise = 0.15
+    modes: Annotated[
+        int,
+        integer("Gaussians", symbol="K", affects=Affects.TRAIN, low=1, high=64, slider=(1, 12)),
+    ] = 8
+
+
+class Gaussians(Dataset[GaussiansParams]):
+    """Gaussians on a circle
+
+    Separate heaps of probability: a sampler has to cross the energy between them.
+    Formula: y = 1.5 [sin θ_k, cos θ_k] + ε, θ_k = 2πk/K, ε ~ N(0, σ^2)
+    Source: Goodfellow et al. 2014 and followers, as a test of mode coverage
+    """
+
+    kind = "gaussians"
+    Params = GaussiansParams
+    requires = POINTS
+
+    def points(self, seed: int) -> Points:
+        p = self.params
+        return around(np.arange(p.count, dtype=float) % p.modes, p.modes, p.noise, seed)

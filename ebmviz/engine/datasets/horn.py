@@ -1,0 +1,56 @@
+"""The horn: an ellipse whose radii grow with x."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from ebmviz.core.params import Affects, ParamSet, integer, real
+from ebmviz.engine.datasets.dataset import Dataset, Points, stream
+
+
+class HornDataParams(ParamSet, frozen=True):
+    count: Annotated[
+        int,
+        integer("Count", symbol="N", affects=Affects.TRAIN, low=1, high=100_000, slider=(1, 2000)),
+    ] = 500
+    noise: Annotated[
+        float,
+        real(
+            "Noise",
+            symbol="σ",
+            help="Standard deviation of ε in each component",
+            affects=Affects.TRAIN,
+            low=0,
+            high=100,
+            slider=(0.0, 1.0),
+        ),
+    ] = 0.05
+
+
+class HornData(Dataset[HornDataParams]):
+    """Horn
+
+    Every x has an ellipse of answers; its radii grow from (2, 1.5) at x = 0 to (11.08, 14.78) at
+    x = 1. The mean of the answers is the axis, where none of them is.
+    Formula: y = [ρ_1(x) cos θ + ε_1, ρ_2(x) sin θ + ε_2], x ~ U(0, 1), θ ~ U(0, 2π), ε ~ N(0, σ^2)
+    Source: NYU practicum “Training latent variable EBMs”, Figure 9; math.md §1
+    """
+
+    kind = "horn"
+    Params = HornDataParams
+    requires = {"takes:conditioned": "its rows are (x, y_1, y_2)"}
+
+    def points(self, seed: int) -> Points:
+        """Rows (x, y1, y2), (N, 3) float64."""
+        n = self.params.count
+        x, turn = stream(seed, 0).random((n, 2)).T
+        noise = stream(seed, 1).standard_normal((n, 2))
+        ring = np.stack([np.cos(2 * np.pi * turn), np.sin(2 * np.pi * turn)], 1)
+        return np.column_stack([x, radii(x) * ring + self.params.noise * noise])
+
+
+def radii(x: Points) -> Points:
+    """ρ(x) = [1.5x + 2(1 − x), 2x + 1.5(1 − x)]·exp(2x): (N,) -> (N, 2)."""
+    return np.stack([2 - 0.5 * x, 1.5 + 0.5 * x], 1) * np.exp(2 * x)[:, None]

@@ -1,0 +1,36 @@
+"""Two interleaved half circles."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ebmviz.core.params import ParamSet
+from ebmviz.engine.datasets.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.scatter import LABELLED, Count, Noise
+
+
+class MoonsParams(ParamSet, frozen=True):
+    count: Count = 300
+    noise: Noise = 0.1
+
+
+class Moons(Dataset[MoonsParams]):
+    """Two moons, a class each
+
+    No straight line separates the two.
+    Formula: x = ±[cos t − ½, sin t − ¼] + ε, t ~ U(0, π), ε ~ N(0, σ^2); + is class 0
+    Source: Pedregosa et al. 2011, make_moons, centred
+    """
+
+    kind = "moons"
+    Params = MoonsParams
+    requires = LABELLED
+
+    def points(self, seed: int) -> Points:
+        n = self.params.count
+        t = np.pi * stream(seed, 0).random(n)
+        label = np.arange(n, dtype=float) % 2
+        arc = np.stack([np.cos(t) - 0.5, np.sin(t) - 0.25], 1)
+        clean = np.where(label == 0, 1.0, -1.0)[:, None] * arc
+        noisy = clean + self.params.noise * stream(seed, 1).standard_normal((n, 2))
+        return np.column_stack([noisy, label])

@@ -1,0 +1,33 @@
+"""The tutorial's regression data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ebmviz.core.params import ParamSet
+from ebmviz.engine.datasets.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.scatter import POINTS, Count, Noise
+
+
+class ParabolaParams(ParamSet, frozen=True):
+    count: Count = 200
+    noise: Noise = 0.0
+
+
+class Parabola(Dataset[ParabolaParams]):
+    """Parabola
+
+    One y for each x: the toy on which the tutorial compares architectures and losses.
+    Formula: y = x^2 + ε, x ~ U(−1, 1), ε ~ N(0, σ^2)
+    Source: LeCun et al. 2006, §3.4
+    """
+
+    kind = "parabola"
+    Params = ParabolaParams
+    requires = POINTS
+
+    def points(self, seed: int) -> Points:
+        n = self.params.count
+        x = 2 * stream(seed, 0).random(n) - 1
+        noise = stream(seed, 1).standard_normal(n)
+        return np.stack([x, x**2 + self.params.noise * noise], 1)

@@ -1,0 +1,33 @@
+"""Regression data with several answers to one question."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ebmviz.core.params import ParamSet
+from ebmviz.engine.datasets.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.scatter import POINTS, Count, Noise
+
+
+class SCurveParams(ParamSet, frozen=True):
+    count: Count = 300
+    noise: Noise = 0.03
+
+
+class SCurve(Dataset[SCurveParams]):
+    """S curve, three answers
+
+    In the middle three y belong to one x: regression takes their mean, which belongs to none.
+    Formula: x = y − 0.6 sin πy + ε, y ~ U(−1, 1), ε ~ N(0, σ^2)
+    Source: Bishop, Mixture density networks, 1994, §4, scaled to [−1, 1]
+    """
+
+    kind = "s-curve"
+    Params = SCurveParams
+    requires = POINTS
+
+    def points(self, seed: int) -> Points:
+        n = self.params.count
+        y = 2 * stream(seed, 0).random(n) - 1
+        noise = stream(seed, 1).standard_normal(n)
+        return np.stack([y - 0.6 * np.sin(np.pi * y) + self.params.noise * noise, y], 1)

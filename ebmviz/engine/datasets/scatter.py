@@ -1,0 +1,34 @@
+"""What generated data sets share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ebmviz.core.params import Affects, ParamSet, integer, real
+
+POINTS = {"takes:points": "it holds points of the plane"}
+LABELLED = {"takes:labelled": "it holds points of the plane with a class each"}
+
+Count = Annotated[
+    int,
+    integer("Count", symbol="N", affects=Affects.TRAIN, low=1, high=100_000, slider=(1, 1000)),
+]
+Noise = Annotated[
+    float,
+    real(
+        "Noise",
+        symbol="σ",
+        help="Standard deviation of ε in each component",
+        affects=Affects.TRAIN,
+        low=0,
+        high=100,
+        slider=(0.0, 0.5),
+    ),
+]
+
+
+class ScatterParams(ParamSet, frozen=True):
+    """A number of points, and the noise on each."""
+
+    count: Count = 300
+    noise: Noise = 0.1

@@ -1,0 +1,53 @@
+"""Points along a spiral."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+
+from ebmviz.core.params import Affects, real
+from ebmviz.engine.datasets.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.scatter import POINTS, Noise, ScatterParams
+
+RADII = (0.4, 2.0)  # where it starts and ends
+
+
+def spiral(t: Points, turns: float) -> Points:
+    """Places t (N,) in [0, 1] along an Archimedean spiral: (N, 2)."""
+    radius = RADII[0] + (RADII[1] - RADII[0]) * t
+    angle = 2 * np.pi * turns * t
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
+
+
+class SpiralParams(ScatterParams, frozen=True):
+    noise: Noise = 0.06
+    turns: Annotated[
+        float,
+        real(
+            "Turns",
+            affects=Affects.TRAIN,
+            low=0.1,
+            high=10,
+            slider=(0.25, 4.0),
+        ),
+    ] = 1.25
+
+
+class Spiral(Dataset[SpiralParams]):
+    """Spiral
+
+    One curve that no line can follow, denser towards its start.
+    Formula: y = (0.4 + 1.6 t) [cos 2πnt, sin 2πnt] + ε, t ~ U(0, 1), ε ~ N(0, σ^2)
+    Source: Lang and Witbrock 1988 (spirals); here one, Archimedean
+    """
+
+    kind = "spiral"
+    Params = SpiralParams
+    requires = POINTS
+
+    def points(self, seed: int) -> Points:
+        p = self.params
+        t = stream(seed, 0).random(p.count)
+        noise = stream(seed, 1).standard_normal((p.count, 2))
+        return np.asarray(spiral(t, p.turns) + p.noise * noise)

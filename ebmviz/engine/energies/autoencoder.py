@@ -1,0 +1,53 @@
+"""The autoencoder."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, integer
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.layers import NetworkParams, initial, network
+from ebmviz.engine.energies.reconstruction import Reconstruction
+
+
+class AutoencoderParams(NetworkParams, frozen=True):
+    code: Annotated[
+        int,
+        integer(
+            "Code",
+            symbol="d",
+            help="Numbers in the code: with 2 or more everything can be reconstructed, and"
+            " nothing but training keeps E from going flat",
+            affects=Affects.BUILD,
+            low=1,
+            high=64,
+            slider=(1, 8),
+        ),
+    ] = 1
+
+
+class Autoencoder(Reconstruction[AutoencoderParams]):
+    """Autoencoder
+
+    Two networks meet at a narrow code: the valley is the curve that the decoder can draw.
+    Formula: E(y) = ‖y − Dec(Enc(y))‖^2
+    Source: Rumelhart, Hinton and Williams 1986; math.md §1
+    """
+
+    kind = "autoencoder"
+    Params = AutoencoderParams
+    traits = (*Reconstruction.traits, "network")
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        p = self.params
+        encoder = initial(generator, "e", p.sizes(2, p.code))
+        return {**encoder, **initial(generator, "d", p.sizes(p.code, 2))}
+
+    def code(self, weights: Weights, rows: Tensor) -> Tensor:
+        return network(weights, "e", rows, self.params.activation)
+
+    def decode(self, weights: Weights, z: Tensor) -> Tensor:
+        return network(weights, "d", z, self.params.activation)

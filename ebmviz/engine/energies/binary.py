@@ -1,0 +1,34 @@
+"""Binary classification."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ebmviz.engine.energies.discrete import Discrete
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.layers import NetworkParams, initial, network
+
+
+class Binary(Discrete[NetworkParams]):
+    """Two classes, by sign
+
+    The best answer is the sign of G. Both energies are one function, so that pushing one answer
+    down pushes the other up. Of more classes than two, the odd ones are y = +1: four make XOR.
+    Formula: E(x, y) = −y G(x), y = ±1
+    Source: LeCun et al. 2006, §3.2; math.md §2
+    """
+
+    kind = "binary"
+    Params = NetworkParams
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        return initial(generator, "g", self.params.sizes(2, 1))
+
+    def classes(self, weights: Weights) -> int:
+        return 2
+
+    def every(self, weights: Weights, x: Tensor) -> Tensor:
+        """Class 0 is y = −1, class 1 is y = +1."""
+        g = network(weights, "g", x, self.params.activation)
+        return torch.cat([g, -g], 1)

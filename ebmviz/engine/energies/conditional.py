@@ -1,0 +1,18 @@
+"""A network for an energy of x and y."""
+
+from __future__ import annotations
+
+from ebmviz.engine.energies.unconditional import Unconditional
+
+
+class Conditional(Unconditional):
+    """Network over x and y
+
+    Any landscape over x and y at all: several answers, or none. The loss has to shape all of it.
+    Formula: E(x, y) = f_w(x, y)
+    Source: LeCun et al. 2006, §2; math.md §2
+    """
+
+    kind = "conditional"
+    answer = 1
+    traits = ("network", "continuous", "plane:xy", "takes:points")

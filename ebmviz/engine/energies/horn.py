@@ -1,0 +1,53 @@
+"""The horn with its ellipses given and their radii learned."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, ParamSet, integer
+from ebmviz.engine.energies.decoder import circle
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.horn_decoder import HornDecoder
+
+
+class HornParams(ParamSet, frozen=True):
+    latents: Annotated[
+        int,
+        integer(
+            "Latents",
+            symbol="|Z|",
+            help="How many values z takes in [0, 2π[; the lecture shows 48, but where the horn is"
+            " wide they lie 1.8 apart",
+            affects=Affects.TRAIN,
+            low=1,
+            high=4096,
+            slider=(1, 480),
+        ),
+    ] = 240
+
+
+class Horn(HornDecoder[HornParams]):
+    """Horn, radii from x
+
+    A predictor f of 106 parameters gives the two radii at x, z the place on the ellipse. Beside it
+    a regressor of the same size learns the mean answer: the axis.
+    Formula: E(x, y, z) = (y_1 − f_1(x) cos z)^2 + (y_2 − f_2(x) sin z)^2
+    Source: NYU practicum “Training latent variable EBMs”, Figures 9–11; math.md §1
+    """
+
+    kind = "horn"
+    Params = HornParams
+    traits = (*HornDecoder.traits, "latent-1d", "ring")
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        return self.networks(generator)
+
+    def latents(self) -> Tensor:
+        return circle(self.params.latents)
+
+    def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
+        assert x is not None
+        return self.predict(weights, x)[:, None] * torch.stack([z.cos(), z.sin()], 1)

@@ -1,0 +1,112 @@
+"""The horn with a latent vector that costs something, or nothing."""
+
+from __future__ import annotations
+
+import functools
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, ParamSet, choice, integer, real
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.horn_decoder import HornDecoder
+from ebmviz.engine.energies.horn_learned import decoded
+from ebmviz.engine.energies.layers import initial
+
+_REACH = 2.0  # the grid of each latent is [−2, 2]
+
+
+class HornLatentParams(ParamSet, frozen=True):
+    dimension: Annotated[
+        int,
+        integer(
+            "Dimension of z",
+            symbol="d",
+            help="With two and no price on z the answers fill the plane: F = 0 everywhere",
+            affects=Affects.BUILD,
+            low=1,
+            high=4,
+            slider=(1, 4),
+        ),
+    ] = 2
+    latents: Annotated[
+        int,
+        integer(
+            "Latents",
+            symbol="|Z|",
+            help="At most so many values of z: the largest odd grid of [−2, 2]^d",
+            affects=Affects.TRAIN,
+            low=1,
+            high=4096,
+            slider=(1, 1024),
+        ),
+    ] = 450
+    regularizer: Annotated[
+        str,
+        choice("R(z)", {"l1": "L1, ‖z‖₁", "l2": "L2, ‖z‖²"}, affects=Affects.TRAIN),
+    ] = "l1"
+    strength: Annotated[
+        float,
+        real(
+            "Price of z",
+            symbol="λ",
+            help="Weight of R(z); at 0 every z is free",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e3,
+            slider=(0.0, 10.0),
+        ),
+    ] = 1.0
+    hidden: Annotated[
+        int,
+        integer(
+            "Hidden units",
+            symbol="h",
+            help="Units of each of the two hidden layers of g",
+            affects=Affects.BUILD,
+            low=1,
+            high=128,
+            slider=(1, 64),
+        ),
+    ] = 16
+
+
+class HornLatent(HornDecoder[HornLatentParams]):
+    """Horn, latent vector
+
+    z is a vector from a grid of [−2, 2]^d. Free of charge it can explain every y (the
+    “porcupine”); R(z) makes the answers that need a large z expensive.
+    Formula: E(x, y, z) = ‖y − g(f(x), z)‖^2 + λR(z)
+    Source: NYU practicum “Training latent variable EBMs”; math.md §1
+    """
+
+    kind = "horn-latent"
+    Params = HornLatentParams
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        h = self.params.hidden
+        sizes = [2 + self.params.dimension, h, h, 2]
+        return {**self.networks(generator), **initial(generator, "g", sizes)}
+
+    def latents(self) -> Tensor:
+        return _grid(self.params.dimension, self.params.latents)
+
+    def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
+        assert x is not None
+        return decoded(weights, self.predict(weights, x), z)
+
+    def penalty(self, z: Tensor) -> Tensor | None:
+        if self.params.strength == 0:
+            return None
+        cost = z.abs() if self.params.regularizer == "l1" else z.square()
+        return self.params.strength * cost.sum(1)
+
+
+@functools.lru_cache(maxsize=8)
+def _grid(d: int, most: int) -> Tensor:
+    """(n^d, d) float64, n odd, so that z = 0 is among them, and n^d ≤ most."""
+    n = max(n for n in range(1, most + 1, 2) if n**d <= most)
+    half = (n - 1) / 2
+    line = (torch.arange(n, dtype=torch.float64) - half) * (_REACH / max(half, 1))
+    return torch.cartesian_prod(*[line] * d).view(-1, d)

@@ -1,0 +1,75 @@
+"""The horn with a learned decoder of an angle."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, ParamSet, integer
+from ebmviz.engine.energies.decoder import circle
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.horn_decoder import HornDecoder
+from ebmviz.engine.energies.layers import initial
+
+
+class HornLearnedParams(ParamSet, frozen=True):
+    latents: Annotated[
+        int,
+        integer(
+            "Latents",
+            symbol="|Z|",
+            help="How many values z takes in [0, 2π[",
+            affects=Affects.TRAIN,
+            low=1,
+            high=4096,
+            slider=(1, 480),
+        ),
+    ] = 96
+    hidden: Annotated[
+        int,
+        integer(
+            "Hidden units",
+            symbol="h",
+            help="Units of each of the two hidden layers of g",
+            affects=Affects.BUILD,
+            low=1,
+            high=128,
+            slider=(1, 64),
+        ),
+    ] = 16
+
+
+class HornLearned(HornDecoder[HornLearnedParams]):
+    """Horn, learned decoder
+
+    Nobody tells it that the answers lie on ellipses: a network g of f(x) and the angle z finds
+    their shape. A closed curve, since g sees z as cos z and sin z.
+    Formula: E(x, y, z) = ‖y − g(f(x), z)‖^2
+    Source: NYU practicum “Training latent variable EBMs”; math.md §1
+    """
+
+    kind = "horn-learned"
+    Params = HornLearnedParams
+    traits = (*HornDecoder.traits, "latent-1d", "ring")
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        h = self.params.hidden
+        return {**self.networks(generator), **initial(generator, "g", [4, h, h, 2])}
+
+    def latents(self) -> Tensor:
+        return circle(self.params.latents)
+
+    def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
+        assert x is not None
+        angle = torch.stack([z.cos(), z.sin()], 1)
+        return decoded(weights, self.predict(weights, x), angle)
+
+
+def decoded(weights: Weights, f: Tensor, z: Tensor) -> Tensor:
+    """g(f, z) of f (N, 2) and z (K, d): (N, K, 2). ReLU; the first layer once per f and per z."""
+    from_f, from_z = weights["g.w1"][:, :2], weights["g.w1"][:, 2:]
+    h = (f @ from_f.t() + weights["g.b1"])[:, None] + z @ from_z.t()
+    h = torch.relu(torch.relu(h) @ weights["g.w2"].t() + weights["g.b2"])
+    return h @ weights["g.w3"].t() + weights["g.b3"]

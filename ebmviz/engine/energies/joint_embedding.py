@@ -1,0 +1,67 @@
+"""Joint embedding with a cosine energy."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, integer
+from ebmviz.core.view import View
+from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.layers import NetworkParams, initial, network
+
+_TINY = 1e-12  # keeps an embedding of length zero from dividing by zero
+
+
+class JointEmbeddingParams(NetworkParams, frozen=True):
+    code: Annotated[
+        int,
+        integer(
+            "Embedding",
+            symbol="d",
+            help="Numbers in h",
+            affects=Affects.BUILD,
+            low=1,
+            high=64,
+            slider=(1, 16),
+        ),
+    ] = 2
+
+
+class JointEmbedding(Energy[JointEmbeddingParams]):
+    """Joint embedding
+
+    One network embeds two views of a thing: low where they point the same way. Nothing in it keeps
+    h from being constant. The map shows E(x, y′) for the probe y′.
+    Formula: E(x, y) = −cos(h(x), h(y))
+    Source: Bromley et al. 1993 (siamese networks); math.md §2
+    """
+
+    kind = "joint-embedding"
+    Params = JointEmbeddingParams
+    traits = ("network", "continuous", "embeds", "cosine", "plane:x", "takes:views")
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        return initial(generator, "h", self.params.sizes(2, self.params.code))
+
+    def template(self, view: View) -> list[float]:
+        return [0.0, 0.0, *view.probe]
+
+    def embed(self, weights: Weights, rows: Tensor) -> tuple[Tensor, Tensor]:
+        act = self.params.activation
+        return network(weights, "h", rows[:, :2], act), network(weights, "h", rows[:, 2:], act)
+
+    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        x, y = self.embed(weights, rows)
+        return -(_unit(x) * _unit(y)).sum(1)
+
+    def table(self, weights: Weights, rows: Tensor, answers: Tensor, beta: float) -> Tensor:
+        x = network(weights, "h", rows[:, :2], self.params.activation)
+        y = network(weights, "h", answers, self.params.activation)
+        return -_unit(x) @ _unit(y).t()
+
+
+def _unit(h: Tensor) -> Tensor:
+    return h * (h.square().sum(1, keepdim=True) + _TINY).rsqrt()

@@ -1,0 +1,38 @@
+"""A Gaussian mixture as an energy."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ebmviz.engine.energies.decoder import Decoder
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.kmeans import KMeansParams, chosen
+
+
+class Mixture(Decoder[KMeansParams]):
+    """Gaussian mixture
+
+    Soft K-means that also learns how likely each prototype is: p(z) is a softmax of K numbers. At
+    training β the Gaussians have the variance 1/(2β).
+    Formula: F_β(y) = −(1/β) ln Σ_z p(z) exp(−β‖y − Wz‖^2)
+    Source: math.md §0–1
+    """
+
+    kind = "mixture"
+    Params = KMeansParams
+    traits = (*Decoder.traits, "centres")
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        count = self.params.centres
+        return {"w": chosen(generator, rows, count), "logits": torch.zeros(count)}
+
+    def latents(self) -> Tensor:
+        """All one-hot z, (K, K)."""
+        return torch.eye(self.params.centres, dtype=torch.float64)
+
+    def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
+        return z @ weights["w"]
+
+    def log_weights(self, weights: Weights) -> Tensor:
+        return torch.log_softmax(weights["logits"], 0)

@@ -1,0 +1,41 @@
+"""Classification."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ebmviz.engine.energies.discrete import Discrete
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.layers import NetworkParams, initial, network
+
+
+class Multiclass(Discrete[NetworkParams]):
+    """Many classes
+
+    One output per class is the energy of that answer: the lowest wins. As many outputs as the data
+    have classes.
+    Formula: E(x, y) = Σ_k δ(y − k) G(x)_k
+    Source: LeCun et al. 2006, §3.2; math.md §2
+    """
+
+    kind = "multiclass"
+    Params = NetworkParams
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        return initial(generator, "g", self.params.sizes(2, _labels(rows)))
+
+    def accepts(self, weights: Weights, rows: Tensor) -> bool:
+        # As many, not at least: a session must find the same shapes when it is opened again.
+        return _labels(rows) == self.classes(weights)
+
+    def classes(self, weights: Weights) -> int:
+        return len(weights[f"g.b{self.params.layers + 1}"])
+
+    def every(self, weights: Weights, x: Tensor) -> Tensor:
+        return network(weights, "g", x, self.params.activation)
+
+
+def _labels(rows: Tensor) -> int:
+    """How many classes rows (N, 3) have; two at least."""
+    return max(2, 1 + int(rows[:, 2].max()))

@@ -1,0 +1,77 @@
+"""Principal component analysis as an energy."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, ParamSet, choice, integer
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.layers import initial, network
+from ebmviz.engine.energies.reconstruction import Reconstruction
+
+_TINY = 1e-24  # keeps a zero direction from dividing by zero
+
+
+class PCAParams(ParamSet, frozen=True):
+    code: Annotated[
+        int,
+        integer(
+            "Code",
+            symbol="d",
+            help="Numbers in the code: with 2 every y is reconstructed, and E is flat",
+            affects=Affects.BUILD,
+            low=1,
+            high=2,
+            slider=(1, 2),
+        ),
+    ] = 1
+    weights: Annotated[
+        str,
+        choice(
+            "Weights",
+            {"orthonormal": "Tied, orthonormal", "untied": "Untied"},
+            help="Apart, gradient descent finds the same axis: a linear autoencoder",
+            affects=Affects.BUILD,
+        ),
+    ] = "orthonormal"
+
+
+class PCA(Reconstruction[PCAParams]):
+    """Principal components
+
+    A linear code: the valley is the line (or plane) of largest variance, through the mean b.
+    Formula: E(y) = ‖y − b − W'W(y − b)‖^2, WW' = 1
+    Source: Pearson 1901; Baldi and Hornik 1989 (untied); math.md §1
+    """
+
+    kind = "pca"
+    Params = PCAParams
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        d = self.params.code
+        if self.params.weights == "untied":
+            return {**initial(generator, "e", [2, d]), **initial(generator, "d", [d, 2])}
+        return {"w": torch.randn(d, 2, generator=generator), "b": torch.zeros(2)}
+
+    def code(self, weights: Weights, rows: Tensor) -> Tensor:
+        if self.params.weights == "untied":
+            return network(weights, "e", rows, "tanh")  # one layer: no activation
+        return (rows - weights["b"]) @ _orthonormal(weights["w"]).t()
+
+    def decode(self, weights: Weights, z: Tensor) -> Tensor:
+        if self.params.weights == "untied":
+            return network(weights, "d", z, "tanh")
+        return z @ _orthonormal(weights["w"]) + weights["b"]
+
+
+def _orthonormal(w: Tensor) -> Tensor:
+    """Gram–Schmidt on the rows of (1 or 2, 2)."""
+    rows: list[Tensor] = []
+    for row in w.unbind(0):
+        for before in rows:
+            row = row - (row * before).sum() * before
+        rows.append(row * (row.square().sum() + _TINY).rsqrt())
+    return torch.stack(rows)

@@ -1,0 +1,53 @@
+"""Regression."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, choice
+from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.implicit import DISTANCES, distance
+from ebmviz.engine.energies.layers import NetworkParams, initial, network
+
+
+class RegressionParams(NetworkParams, frozen=True):
+    distance: Annotated[
+        str,
+        choice(
+            "Distance",
+            DISTANCES,
+            help="½ L2² makes a valley like a parabola, L1 one with straight walls",
+            affects=Affects.TRAIN,
+        ),
+    ] = "half-square"
+
+
+class Regression(Energy[RegressionParams]):
+    """Regression
+
+    One network says what y should be, and the energy grows away from it: a valley of fixed shape,
+    which cannot collapse, and cannot answer twice either.
+    Formula: E(x, y) = ½ ‖G(x) − y‖^2, or ‖G(x) − y‖_1
+    Source: LeCun et al. 2006, §3.1 and §3.3; math.md §2
+    """
+
+    kind = "regression"
+    Params = RegressionParams
+    answer = 1
+    traits = ("network", "nonnegative", "continuous", "plane:xy", "takes:points")
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        return initial(generator, "g", self.params.sizes(1, 1))
+
+    def best(self, weights: Weights, rows: Tensor) -> Tensor:
+        """G(x), (N, 1)."""
+        return network(weights, "g", rows[:, :1], self.params.activation)
+
+    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        return distance(self.best(weights, rows) - rows[:, 1:], self.params.distance)
+
+    def table(self, weights: Weights, rows: Tensor, answers: Tensor, beta: float) -> Tensor:
+        return distance(self.best(weights, rows)[:, None] - answers, self.params.distance)

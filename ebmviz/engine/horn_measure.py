@@ -1,0 +1,46 @@
+"""The manifold of a conditional decoder over all x, and the regressor beside it.
+
+| need | arrays |
+|---|---|
+| horn | `horn_x` (X,), `horn` (X, Z, 2): ỹ(x, z), x in equal steps of 0 … 1; `horn_z` (Z,) or
+  (Z, d); `horn_regressor` (X, 2), where there is one |
+| regressor | `regressor` (1, 2): its answer at view.x |
+"""
+
+from __future__ import annotations
+
+import torch
+
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.horn_decoder import HornDecoder
+from ebmviz.engine.measure import Subject
+
+STEPS = 51  # S4, Figures 10 and 11: x = [0 : 1/50 : 1]
+ANGLES = 48
+MESH_STEPS = 6  # a mesh at every x would hide itself
+
+
+def horn(s: Subject) -> dict[str, Array]:
+    """The manifold at 51 x and 48 angles; at few x where z is a vector."""
+    decoder = s.decoder
+    if decoder is None or "conditional" not in decoder.traits:
+        return {}
+    angle = "latent-1d" in decoder.traits
+    z = s.z[:: max(1, len(s.z) // ANGLES)] if angle else s.z
+    x = torch.linspace(0, 1, STEPS if angle else MESH_STEPS).to(z)
+    found = {
+        "horn_x": x.cpu().numpy(),
+        "horn": decoder.decode(s.weights, z, x).cpu().numpy(),
+        "horn_z": z.cpu().numpy(),
+    }
+    if isinstance(decoder, HornDecoder):
+        found["horn_regressor"] = decoder.regress(s.weights, x).cpu().numpy()
+    return found
+
+
+def regressor(s: Subject) -> dict[str, Array]:
+    """Where a regressor would answer at view.x."""
+    if not isinstance(s.decoder, HornDecoder):
+        return {}
+    x = s.z.new_tensor([s.view.x])
+    return {"regressor": s.decoder.regress(s.weights, x).cpu().numpy()}

@@ -1,0 +1,24 @@
+"""The InfoNCE loss."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ebmviz.engine.losses.loss import Loss, RivalParams, log_right
+
+
+class InfoNCE(Loss[RivalParams]):
+    """InfoNCE
+
+    The cross-entropy of picking the right answer among the wrong ones.
+    Formula: L = −ln exp(−βE(y)) / Σ_j exp(−βE(ŷ_j))
+    Source: van den Oord et al. 2018, equation 4; math.md §3
+    """
+
+    kind = "infonce"
+    Params = RivalParams
+    answers = "all"
+    traits = ("thermal", "contrastive")
+
+    def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
+        return -log_right(right, every, near, self.params.beta)

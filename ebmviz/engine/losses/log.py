@@ -1,0 +1,24 @@
+"""The log loss."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ebmviz.engine.losses.loss import Loss, PairParams, softplus
+
+
+class Log(Loss[PairParams]):
+    """Log
+
+    A hinge without a corner: it pushes less and less, but never stops.
+    Formula: L = ln(1 + exp(E(y) − E(ŷ)))
+    Source: LeCun et al. 2006, §2.2.3; math.md §3
+    """
+
+    kind = "log"
+    Params = PairParams
+    answers = "one"
+    traits = ("contrastive",)
+
+    def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        return softplus(right - wrong)

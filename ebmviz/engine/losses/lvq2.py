@@ -1,0 +1,48 @@
+"""The loss of learning vector quantisation 2."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, real
+from ebmviz.engine.losses.loss import Loss, PairParams
+
+
+class LVQ2Params(PairParams, frozen=True):
+    delta: Annotated[
+        float,
+        real(
+            "Saturation",
+            symbol="δ",
+            help="The loss is 1 from E(y) = (1 + δ) E(ŷ) on",
+            affects=Affects.TRAIN,
+            low=1e-3,
+            high=1e3,
+            slider=(0.01, 10.0),
+            log=True,
+        ),
+    ] = 0.5
+
+
+class LVQ2(Loss[LVQ2Params]):
+    """LVQ2
+
+    Looks at the ratio of the two energies, and gives up on data that are far too wrong. Its
+    margin is 0.
+    Formula: L = min(1, max(0, (E(y) − E(ŷ)) / (δ E(ŷ))))
+    Source: LeCun et al. 2006, §2.2.3; Kohonen et al. 1988; math.md §3
+    """
+
+    kind = "lvq2"
+    Params = LVQ2Params
+    answers = "one"
+    traits = ("contrastive",)
+    requires = {"nonnegative": "it divides by E(ŷ), which must not be negative"}
+
+    def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        floor = torch.finfo(wrong.dtype).eps ** 1.5  # its square is still a number
+        scale = self.params.delta * wrong.clamp(min=floor)
+        return ((right - wrong).relu() / scale).clamp(max=1)

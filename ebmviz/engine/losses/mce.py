@@ -1,0 +1,25 @@
+"""The minimum classification error loss."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ebmviz.engine.losses.loss import Loss, PairParams
+
+
+class MCE(Loss[PairParams]):
+    """Min. classification error
+
+    A soft count of errors: 1 where the wrong answer lies lower, 0 where the right one does. Data
+    that are far on either side hardly pull.
+    Formula: L = σ(E(y) − E(ŷ))
+    Source: LeCun et al. 2006, §2.2.3; Juang et al. 1997; math.md §3
+    """
+
+    kind = "mce"
+    Params = PairParams
+    answers = "one"
+    traits = ("contrastive",)
+
+    def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        return (right - wrong).sigmoid()

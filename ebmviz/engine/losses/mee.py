@@ -1,0 +1,25 @@
+"""The minimum empirical error loss."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ebmviz.engine.losses.loss import Loss, RivalParams, log_right
+
+
+class MEE(Loss[RivalParams]):
+    """Minimum empirical error
+
+    How much of P(y|x) the wrong answers hold. Its slope dies where P(y|x) is near 0: data that
+    are hopeless are given up.
+    Formula: L = 1 − P(y|x)
+    Source: LeCun et al. 2006, §2.2.5; math.md §3
+    """
+
+    kind = "mee"
+    Params = RivalParams
+    answers = "all"
+    traits = ("thermal", "contrastive")
+
+    def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
+        return -log_right(right, every, near, self.params.beta).expm1()

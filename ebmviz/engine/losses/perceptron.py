@@ -1,0 +1,27 @@
+"""The perceptron loss."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ebmviz.engine.losses.loss import EveryParams, Loss
+
+
+class Perceptron(Loss[EveryParams]):
+    """Perceptron
+
+    Pushes up the answer of least energy until the right one is as low. Its margin is 0: where all
+    energies are equal it is content.
+    Formula: L = E(y) − min_ŷ E(ŷ)
+    Source: LeCun et al. 2006, §2.2.2; math.md §3
+    """
+
+    kind = "perceptron"
+    Params = EveryParams
+    answers = "all"
+    traits = ("contrastive",)
+
+    def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
+        # A grid of answers may miss the right one, which is among those of the minimum.
+        return right - torch.minimum(right, every.amin(1))

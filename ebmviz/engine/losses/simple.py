@@ -1,0 +1,24 @@
+"""The simple loss: two hinges."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ebmviz.engine.losses.loss import Loss, MarginParams
+
+
+class Simple(Loss[MarginParams]):
+    """Simple, two hinges
+
+    Pushes with a steady hand: the right energy down to 0, the wrong one up to m.
+    Formula: L = [E(y)]^+ + [m − E(ŷ)]^+
+    Source: NYU Deep Learning, “Energy-based models”; math.md §3
+    """
+
+    kind = "simple"
+    Params = MarginParams
+    answers = "one"
+    traits = ("contrastive",)
+
+    def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        return right.relu() + (self.params.margin - wrong).relu()

@@ -1,0 +1,46 @@
+"""The square-exponential loss."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from torch import Tensor
+
+from ebmviz.core.params import Affects, real
+from ebmviz.engine.losses.loss import Loss, PairParams
+
+_STEEPEST = 60.0  # from e^60 on the exponential goes on along its tangent: float32 ends at e^88
+
+
+class SquareExponentialParams(PairParams, frozen=True):
+    gamma: Annotated[
+        float,
+        real(
+            "Push",
+            symbol="γ",
+            help="How strongly wrong answers are pushed up",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e3,
+            slider=(0.0, 10.0),
+        ),
+    ] = 1.0
+
+
+class SquareExponential(Loss[SquareExponentialParams]):
+    """Square-exponential
+
+    Pulls the right energy to 0; wrong ones are pushed up without end, but ever less.
+    Formula: L = E(y)^2 + γ exp(−E(ŷ))
+    Source: LeCun et al. 2006, §2.2.3; Osadchy et al. 2005; math.md §3
+    """
+
+    kind = "square-exponential"
+    Params = SquareExponentialParams
+    answers = "one"
+    traits = ("contrastive",)
+
+    def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        depth = (-wrong).clamp(max=_STEEPEST)
+        push = depth.exp() * (1 + (-wrong - _STEEPEST).relu())
+        return right.square() + self.params.gamma * push

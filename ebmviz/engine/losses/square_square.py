@@ -1,0 +1,24 @@
+"""The square-square loss."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ebmviz.engine.losses.loss import Loss, MarginParams
+
+
+class SquareSquare(Loss[MarginParams]):
+    """Square-square
+
+    Pushes the right energy down to 0 and the wrong one up to m, each on its own.
+    Formula: L = ([E(y)]^+)^2 + ([m − E(ŷ)]^+)^2
+    Source: LeCun et al. 2006, §2.2.3; math.md §3
+    """
+
+    kind = "square-square"
+    Params = MarginParams
+    answers = "one"
+    traits = ("contrastive",)
+
+    def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        return right.relu().square() + (self.params.margin - wrong).relu().square()

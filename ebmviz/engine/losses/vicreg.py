@@ -1,0 +1,84 @@
+"""The non-contrastive loss: variance, invariance, covariance."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, real
+from ebmviz.engine.losses.loss import Loss, LossParams
+
+_EPSILON = 1e-4  # under the root of the standard deviation, as in the paper
+
+
+class VICRegParams(LossParams, frozen=True):
+    variance: Annotated[
+        float,
+        real(
+            "Variance",
+            symbol="μ",
+            help="Weight of what keeps each number of an embedding at a standard deviation of 1"
+            " over the batch; at 0 everything may collapse",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e3,
+            slider=(0.0, 4.0),
+        ),
+    ] = 1.0
+    covariance: Annotated[
+        float,
+        real(
+            "Covariance",
+            symbol="ν",
+            help="Weight of what keeps the numbers of an embedding from repeating each other",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e3,
+            slider=(0.0, 4.0),
+        ),
+    ] = 0.04
+
+
+class VICReg(Loss[VICRegParams]):
+    """Non-contrastive (VICReg)
+
+    Pushes nothing up: views of one thing are pulled together, while all embeddings of a batch
+    are kept apart. It takes batches of more than one.
+    Formula: L = ‖h − h′‖^2 + μ/d Σ_j [1 − σ_j]^+ + ν/d Σ_{i≠j} C_{ij}^2
+    Source: Bardes, Ponce and LeCun 2022, equations 1–6; math.md §3
+    """
+
+    kind = "non-contrastive"
+    Params = VICRegParams
+    answers = "embeddings"
+    requires = {"embeds": "it compares two embeddings, and this energy has none"}
+
+    def embedded(self, x: Tensor, y: Tensor) -> Tensor:
+        p = self.params
+        batch = sum(
+            p.variance * variance(branch) + p.covariance * covariance(branch) for branch in (x, y)
+        )
+        return (x - y).square().sum(1) + batch
+
+
+def variance(h: Tensor) -> Tensor:
+    """(1/d) Σ_j [1 − √(Var h_j + ε)]⁺ over a batch (N, d)."""
+    spread = (_centred(h).square().sum(0) / _freedom(h) + _EPSILON).sqrt()
+    return torch.relu(1 - spread).mean()
+
+
+def covariance(h: Tensor) -> Tensor:
+    """(1/d) Σ_{i≠j} C_ij² over a batch (N, d)."""
+    centred = _centred(h)
+    c = centred.t() @ centred / _freedom(h)
+    return (c.square().sum() - c.diagonal().square().sum()) / h.shape[1]
+
+
+def _centred(h: Tensor) -> Tensor:
+    return h - h.mean(0)
+
+
+def _freedom(h: Tensor) -> int:
+    return max(1, len(h) - 1)

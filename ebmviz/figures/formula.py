@@ -1,0 +1,64 @@
+"""The sentence under the map: what is drawn, with its sign and its normalisation."""
+
+from __future__ import annotations
+
+import math
+
+from ebmviz.core.scene import Scene
+from ebmviz.figures.text import answer, map_symbol, number
+
+_GAP = "   ·   "
+_UPDATE = "by how much the next update changes F: blue is pushed down, red pushed up"
+
+
+def formula(scene: Scene) -> str:
+    """What the map shows, which sign means what, and the seed."""
+    if scene.values.get("view.picture", "energy") != "energy":
+        return _GAP.join((_UPDATE, f"seed {scene['seed']}"))
+    return _GAP.join((_shown(scene), "low energy = compatible", f"seed {scene['seed']}"))
+
+
+def _shown(scene: Scene) -> str:
+    facts = scene.facts
+    if "discrete" in facts:
+        if map_symbol(scene) == "E":
+            return f"{answer(scene, scene.view.answer)}, the energy of one answer"
+        return _soft_minimum(scene.view.beta, "x", "y", "C", "E(x, y)")
+    if "latent" in facts:
+        return _over_latents(scene)
+    if "reconstructs" in facts:
+        return "F(y) = E at the code of y"
+    if "plane:xy" in facts:
+        return "E(x, y), without a latent: F = E"
+    if "cosine" in facts:
+        return "E(x, y′) for every x, with y′ at the probe"
+    return "E(y), without a latent: F = E"
+
+
+def _over_latents(scene: Scene) -> str:
+    condition = "x, " if "conditional" in scene.facts else ""
+    if "energy.kind=mixture" in scene.facts:
+        return _with_prior(scene.view.beta, condition)
+    own = "energy.centres" if "centres" in scene.facts else "energy.latents"
+    exact = "centres" in scene.facts or "latent-1d" in scene.facts
+    count = str(scene[own]) if exact and own in scene.values else "|Z|"
+    return _soft_minimum(scene.view.beta, f"{condition}y", "z", count, f"E({condition}y, z)")
+
+
+def _soft_minimum(beta: float, of: str, over: str, count: str, energy: str) -> str:
+    if math.isinf(beta):
+        return f"F_∞({of}) = min_{over} {energy}"
+    if beta == 0:
+        return f"F_0({of}) = (1/{count}) Σ_{over} {energy}"
+    mean = f"(1/{count}) Σ_{over} exp(−β {energy})"
+    return f"F_β({of}) = −(1/β) ln {mean},  β = {number(beta, 4)}"
+
+
+def _with_prior(beta: float, condition: str) -> str:
+    energy = f"E({condition}y, z)"
+    if math.isinf(beta):
+        return f"F_∞({condition}y) = min_z {energy}"
+    if beta == 0:
+        return f"F_0({condition}y) = Σ_z p(z) {energy}"
+    mean = f"Σ_z p(z) exp(−β {energy})"
+    return f"F_β({condition}y) = −(1/β) ln {mean},  β = {number(beta, 4)}"

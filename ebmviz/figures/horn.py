@@ -1,0 +1,161 @@
+"""The manifold of a conditional decoder over all x, in 3-D (S4, Figures 9–11)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
+from ebmviz.core.snapshot import Array
+from ebmviz.figures import manifold, text
+from ebmviz.figures.conditional import near
+from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.projection import project
+
+_LENGTH = 1.35  # of the axis of x, over the height of the box
+_MARKS = 3000
+_LENGTHWISE = 12  # lines along x
+
+
+def draw(shot: Shot) -> Plot:
+    """Data coloured by x, the manifold as a net, the ring of view.x and the regressor."""
+    box = Box(shot, shot.snapshot.arrays["data"])
+    layers = (*box.frame(), *net(shot, box), *data(shot, box), *now(shot, box))
+    return plot(layers, f"Manifold · ỹ(x, z), x = 0 … 1, ring at {text.number(shot.scene.view.x)}")
+
+
+def plot(layers: tuple[Layer, ...], title: str) -> Plot:
+    """Projected layers on invisible axes."""
+    hidden = Axis("", visible=False)
+    return Plot(title=title, x=hidden, y=hidden, layers=layers, equal=True)
+
+
+class Box:
+    """The frame of the projection: x along, y1 in depth, y2 up; its sides hold `inside` (M, 2)."""
+
+    def __init__(self, shot: Shot, inside: Array) -> None:
+        view = shot.scene.view
+        self.angles = view.azimuth, view.elevation
+        self.reach = float(np.abs(inside).max()) if inside.size else 1.0
+        self.reach = max(self.reach, 1e-6)
+
+    def at(self, x: Array | float, y: Array) -> tuple[Array, Array]:
+        """The screen of x (M,) or one x, and y (M, 2)."""
+        along = (np.broadcast_to(x, len(y)) - 0.5) * 2 * _LENGTH
+        return project(np.column_stack([along, y / self.reach]), *self.angles)
+
+    def frame(self) -> tuple[Layer, ...]:
+        """The floor, the vertical axis, and names and ends of the axes."""
+        r = self.reach
+        floor = np.array([[0, -r, -r], [1, -r, -r], [1, r, -r], [0, r, -r], [0, -r, -r]])
+        x, y = self.at(floor[:, 0], floor[:, 1:])
+        left = floor[int(np.argmin(x[:4]))]
+        post = np.array([left, [left[0], left[1], r]])
+        post_x, post_y = self.at(post[:, 0], post[:, 1:])
+        near_side = -r if self.at(0.5, np.array([[-r, -r]]))[1] < self._level(r) else r
+        end = 1.0 if self.at(1.0, np.array([[0, -r]]))[1] < self._level(0.0, 0.0) else 0.0
+        places = [
+            (0.5, 1.16 * near_side, -r, "x"),
+            (0.03, 1.14 * near_side, -r, "0"),
+            (0.97, 1.14 * near_side, -r, "1"),
+            (end + 0.09 * (2 * end - 1), 0.0, -r, "y_1"),
+        ]
+        notes = [
+            Note(float(a[0]), float(b[0]), name, "muted")
+            for a, b, name in (
+                (*self.at(px, np.array([[p1, p2]])), name) for px, p1, p2, name in places
+            )
+        ]
+        for value, i in ((-r, 0), (r, 1)):
+            at_y = float(post_y[i])
+            notes.append(Note(float(post_x[i]) - 0.19, at_y, text.number(value, 2), "muted"))
+        notes.append(Note(float(post_x.mean()) - 0.19, float(post_y.mean()), "y_2", "muted"))
+        return (
+            Curve(x, y, "muted", width=1.0, opacity=0.7),
+            Curve(post_x, post_y, "muted", width=1.0, opacity=0.7),
+            *notes,
+        )
+
+    def _level(self, y1: float, x: float = 0.5) -> Array:
+        return self.at(x, np.array([[y1, -self.reach]]))[1]
+
+
+def net(shot: Shot, box: Box) -> tuple[Layer, ...]:
+    """The manifold at each x, and lines along x through some of the latents."""
+    a = shot.snapshot.arrays
+    grid, z, ring = a["horn"], a["horn_z"], "ring" in shot.scene.facts
+    gap = np.full((1, 2), np.nan)
+    across: list[tuple[Array, Array]] = []
+    for x, points in zip(a["horn_x"], grid, strict=True):
+        joined = manifold.lines(points, z, ring)
+        across.append(box.at(float(x), np.concatenate([points if joined is None else joined, gap])))
+    layers: list[Layer] = [_curve(across, "manifold ỹ(x, z)", 0.8)]
+    if ring:
+        stride = max(1, grid.shape[1] // _LENGTHWISE)
+        ends = np.append(a["horn_x"], np.nan)
+        along = [
+            box.at(ends, np.concatenate([grid[:, k], gap])) for k in range(0, grid.shape[1], stride)
+        ]
+        layers.append(_curve(along, "", 0.8))
+    return tuple(layers)
+
+
+def _curve(parts: list[tuple[Array, Array]], label: str, width: float) -> Curve:
+    x, y = (np.concatenate([part[i] for part in parts]) for i in (0, 1))
+    return Curve(x, y, "manifold", label=label, width=width, opacity=0.55)
+
+
+def points(shot: Shot, box: Box) -> tuple[Layer, ...]:
+    """The manifold's points, coloured by x."""
+    a = shot.snapshot.arrays
+    x = np.repeat(a["horn_x"], a["horn"].shape[1])
+    return (_coloured(box, x, a["horn"].reshape(-1, 2), "ỹ(x, z)", 3.5),)
+
+
+def data(shot: Shot, box: Box) -> tuple[Layer, ...]:
+    """The data, coloured by x."""
+    a = shot.snapshot.arrays
+    stride = max(1, -(-len(a["data"]) // _MARKS))
+    return (_coloured(box, a["data_x"][::stride], a["data"][::stride], "data y, by x", 5.5),)
+
+
+def _coloured(box: Box, x: Array, y: Array, label: str, size: float) -> Points:
+    return Points(
+        *box.at(x, y),
+        "#35b779",  # for the legend: the middle of viridis
+        label=label,
+        size=size,
+        halo=False,
+        values=x,
+        colormap="viridis",
+        low=0.0,
+        high=1.0,
+        bar="x",
+    )
+
+
+def now(shot: Shot, box: Box) -> tuple[Layer, ...]:
+    """What the map shows: the manifold and the data at view.x; and the regressor at all x."""
+    a, view = shot.snapshot.arrays, shot.scene.view
+    layers: list[Layer] = []
+    if shot.snapshot.has("horn_regressor"):
+        x, y = box.at(a["horn_x"], a["horn_regressor"])
+        layers.append(Curve(x, y, "warn", label="MSE regressor", width=2.5, halo=True))
+    joined = manifold.lines(a["manifold"], a["z"], "ring" in shot.scene.facts)
+    if joined is not None:
+        x, y = box.at(view.x, joined)
+        mesh = len(joined) > 2 * len(a["manifold"])
+        width = 1.1 if mesh else 2.4
+        label = "at the map’s x"
+        layers.append(Curve(x, y, "manifold", label=label, width=width, halo=not mesh))
+    here = near(shot)
+    x, y = box.at(view.x, a["data"][here])
+    return (*layers, Points(x, y, "data", label="data near it", size=5.5)) if len(x) else (*layers,)
+
+
+FIGURE = live(
+    "horn",
+    "Manifold over all x",
+    ("horn", "data", "manifold"),
+    draw,
+    ("conditional", "decoder"),
+)

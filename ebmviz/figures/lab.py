@@ -1,0 +1,99 @@
+"""The loss lab: one small landscape per loss, from the same data, seed and first weights."""
+
+from __future__ import annotations
+
+import math
+
+import msgspec
+import numpy as np
+
+from ebmviz.core.doctor import diagnose
+from ebmviz.core.plot import Axis, Image, Layer, Plot, Points, Sheet
+from ebmviz.figures import text
+from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.landscape import data
+
+_METER = "lab_meter_"
+_MARK = 3.0  # points: larger ones would hide the valley
+
+
+def draw(shot: Shot) -> Sheet:
+    """Titled by the loss and the verdict; the caption of each has the numbers."""
+    titles = shot.snapshot.labels.get("lab_titles", ())
+    if not titles:
+        return Sheet(title="Loss lab", rows=(), caption="Switch the loss lab on")
+    plots = [_lane(shot, lane, title) for lane, title in enumerate(titles)]
+    per_row = math.ceil(math.sqrt(len(plots)))
+    rows = [tuple(plots[i : i + per_row]) for i in range(0, len(plots), per_row)]
+    return Sheet(title="Loss lab", rows=tuple(rows), caption=_step(shot))
+
+
+def verdict(shot: Shot, lane: int) -> str:
+    """How a lane is, in a word."""
+    if not shot.snapshot.arrays["lab_alive"][lane]:
+        return "diverged"
+    found = diagnose(_metrics(shot, lane), shot.scene.facts)
+    return "" if found.state in ("unknown", "untrained") else found.name
+
+
+def _lane(shot: Shot, lane: int, title: str) -> Plot:
+    a = shot.snapshot.arrays
+    left, right, bottom, top = shot.scene.view.window
+    values = np.nan_to_num(a["lab_map"][lane], posinf=3e38, neginf=-3e38)
+    half_x, half_y = (right - left) / values.shape[1] / 2, (top - bottom) / values.shape[0] / 2
+    x, y = (left + half_x, right - half_x), (bottom + half_y, top - half_y)
+    image = Image(values, x, y, *_range(shot, lane), shot.scene.view.colormap)
+    marks = [p for p in data(shot) if isinstance(p, Points)]
+    small = (msgspec.structs.replace(p, size=_MARK, halo=False) for p in marks)
+    layers: tuple[Layer, ...] = (image, *small)
+    across, along = text.axes(shot.scene)
+    state = verdict(shot, lane)
+    return Plot(
+        title=f"{title} · {state}" if state else title,
+        x=Axis(across, left, right),
+        y=Axis(along, bottom, top),
+        layers=layers,
+        equal=True,
+        legend=False,
+        caption=_numbers(shot, lane),
+    )
+
+
+def _range(shot: Shot, lane: int) -> tuple[float, float]:
+    """Each from its own lowest energy, over a span of no less than the view's colours: what is
+    flat looks flat, and what is deep is not all wall.
+    """
+    low, high = shot.scene.view.levels[:2]
+    bottom = float(shot.snapshot.arrays["lab_low"][lane])
+    middle = float(np.median(shot.snapshot.arrays["lab_map"][lane]))
+    return bottom, max(bottom + high - low, middle)
+
+
+def _metrics(shot: Shot, lane: int) -> dict[str, float]:
+    """The meter's numbers of one lane, under the names that the doctor knows."""
+    found = {
+        name.removeprefix("lab_"): float(array[lane])
+        for name, array in shot.snapshot.arrays.items()
+        if name.startswith(_METER)
+    }
+    return found | {"last_step": float(shot.snapshot.arrays["lab_step"][lane])}
+
+
+def _numbers(shot: Shot, lane: int) -> str:
+    a = shot.snapshot.arrays
+    parts = [f"step {int(a['lab_step'][lane])}"]
+    if math.isfinite(loss := float(a["lab_loss"][lane])):
+        parts.append(f"loss {text.number(loss)}")
+    if f"{_METER}gap" in a:
+        parts.append(f"energy gap {text.number(float(a[_METER + 'gap'][lane]))}")
+    if f"{_METER}flatness" in a:
+        parts.append(f"flatness {text.fixed(float(a[_METER + 'flatness'][lane]), 2)}")
+    return ", ".join(parts)
+
+
+def _step(shot: Shot) -> str:
+    step = shot.snapshot.step
+    return f"all after {step} steps from the same weights" if step else ""
+
+
+FIGURE = live("lab", "Loss lab", ("lab", "data"), draw)

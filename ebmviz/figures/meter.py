@@ -1,0 +1,60 @@
+"""The collapse meter: energies of right and of all other answers, and the doctor's word."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ebmviz.core.doctor import diagnose
+from ebmviz.core.plot import Axis, Bars, Layer, Plot, Rule
+from ebmviz.figures import text
+from ebmviz.figures.figure import Shot, live
+
+
+def draw(shot: Shot) -> Plot:
+    """How often each energy occurs: a good landscape keeps the two heaps apart."""
+    a, m = shot.snapshot.arrays, shot.snapshot.metrics
+    verdict = diagnose(m, shot.scene.facts)
+    layers: list[Layer] = []
+    low, high, tallest = 0.0, 1.0, 1.0
+    if shot.snapshot.has("meter_edges"):
+        edges = a["meter_edges"]
+        middle, width = (edges[1:] + edges[:-1]) / 2, float(edges[1] - edges[0])
+        low, high = float(edges[0]), float(edges[-1])
+        right, wrong = a["meter_right"], a["meter_wrong"]
+        tallest = 1.08 * float(max(right.max(), wrong.max()))
+        classes = "discrete" in shot.scene.facts
+        layers = [
+            Bars(middle, wrong, width, "up", label="wrong classes" if classes else "all answers"),
+            Bars(middle, right, width, "data", label="right answers", opacity=0.75),
+        ]
+        if "meter_level" in m:
+            layers.append(Rule(m["meter_level"], "x", "text", label="95th percentile of right ones"))
+    symbol = text.free_energy(_beta(shot)) if "latent" in shot.scene.facts else "E"
+    return Plot(
+        title=f"Collapse meter · {verdict.name}",
+        x=Axis(symbol, low, high),
+        y=Axis("share of the answers", 0.0, tallest),
+        layers=tuple(layers),
+        caption=verdict.text + numbers(m),
+    )
+
+
+def numbers(m: dict[str, float]) -> str:
+    """The meter's numbers in a row, after the verdict."""
+    names = {
+        "meter_gap": "gap",
+        "meter_share": "share below the line",
+        "meter_accuracy": "accuracy",
+        "meter_flatness": "flatness",
+        "meter_steepness": "steepest wall",
+    }
+    found = [f"{name} {text.number(m[key], 2)}" for key, name in names.items() if key in m]
+    return " · " + ", ".join(found) if found else ""
+
+
+def _beta(shot: Shot) -> float:
+    beta = shot.scene["objective.beta"]
+    return float(beta) if isinstance(beta, int | float) else np.inf
+
+
+FIGURE = live("meter", "Collapse meter", ("meter",), draw)

@@ -1,0 +1,97 @@
+'''What a plug-in imports: `from ebmviz.plugin import …`.
+
+A plug-in is one Python file, given with `--plugin FILE.py`, or an installed package with an entry
+point in the group "ebmviz.plugins" that names a module. Every component that it defines (a class
+with a `kind` of its own) appears in the panel, in sessions and on the command line. The docstring's
+first line is the menu text; lines may follow that begin with `Formula:` and `Source:`. What an
+energy, loss, data set or optimiser has to define, its base class says.
+
+    """Cubed hinge."""
+
+    from typing import Annotated
+
+    from torch import Tensor
+
+    from ebmviz.plugin import Affects, Loss, PairParams, real
+
+
+    class CubedParams(PairParams, frozen=True):
+        margin: Annotated[
+            float,
+            real("Margin", symbol="m", affects=Affects.TRAIN, low=0, high=10),
+        ] = 1.0
+
+
+    class Cubed(Loss[CubedParams]):
+        """Cubed hinge
+
+        Pushes the harder, the more of the margin is missing.
+        Formula: L = ([m + E(y) − E(ŷ)]^+)^3
+        """
+
+        kind = "cubed"
+        Params = CubedParams
+        answers = "one"
+        traits = ("contrastive",)
+
+        def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+            return (self.params.margin + right - wrong).clamp(min=0) ** 3
+'''
+
+from ebmviz.core.params import (
+    Affects,
+    Param,
+    ParamSet,
+    choice,
+    flag,
+    integer,
+    real,
+    reals,
+    text,
+)
+from ebmviz.engine.datasets.dataset import Dataset, Points, stream
+from ebmviz.engine.energies.decoder import Decoder, circle
+from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.layers import NetworkParams, initial, network
+from ebmviz.engine.losses.loss import (
+    AllParams,
+    EveryParams,
+    Loss,
+    LossParams,
+    MarginParams,
+    PairParams,
+    softplus,
+)
+from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
+
+__all__ = [
+    "Affects",
+    "AllParams",
+    "Dataset",
+    "Decoder",
+    "Energy",
+    "EveryParams",
+    "Loss",
+    "LossParams",
+    "MarginParams",
+    "NetworkParams",
+    "Optimizer",
+    "OptimizerParams",
+    "PairParams",
+    "Param",
+    "ParamSet",
+    "Points",
+    "Slots",
+    "Weights",
+    "choice",
+    "circle",
+    "flag",
+    "initial",
+    "integer",
+    "network",
+    "real",
+    "reals",
+    "softplus",
+    "stream",
+    "text",
+]

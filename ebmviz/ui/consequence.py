@@ -1,0 +1,32 @@
+"""What a change brought with it, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ebmviz.core import markup
+from ebmviz.core.catalogue import Catalogue, selector
+from ebmviz.core.scene import Scene
+
+_WORDS = {"data": "the data are", "objective": "the loss is"}
+
+
+def consequence(old: Scene, new: Scene, changes: Mapping[str, object], catalogue: Catalogue) -> str:
+    """Which data and which loss gave way to another energy; empty where none did."""
+    if old is new or "energy.kind" not in changes:
+        return ""
+    moved = [part for part in _WORDS if old.kind(part) != new.kind(part)]
+    told = [
+        f"{_WORDS[part]} now “{_title(part, new, catalogue)}”"
+        for part in moved
+        if selector(part) not in changes
+    ]
+    if not told:
+        return ""
+    sentence = " and ".join(told)
+    energy = _title("energy", new, catalogue)
+    return f"{sentence[0].upper()}{sentence[1:]}: the former do not fit {energy}."
+
+
+def _title(part: str, scene: Scene, catalogue: Catalogue) -> str:
+    return markup.to_plain(catalogue.component(part, scene.kind(part)).title)

@@ -1,0 +1,58 @@
+"""How the whole window looks: theme, magnification, presenter mode."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from ebmviz.core.palette import Theme
+from ebmviz.ui import actions, theme
+
+_LEAST, _MOST, _PRESENTER = 0.7, 2.5, 1.4
+
+
+class Looks(QObject):
+    """changed is sent once everything has been dressed anew."""
+
+    changed = Signal()
+
+    def __init__(
+        self, window: QMainWindow, acts: dict[str, QAction], aside: tuple[QWidget, ...]
+    ) -> None:
+        """aside: what the presenter mode hides."""
+        super().__init__(window)
+        self._window, self._acts, self._aside = window, acts, aside
+        self._scale = 1.0  # outside the presenter mode
+
+    def switch_theme(self) -> None:
+        """Light to dark, and back; remembered."""
+        new: Theme = "light" if theme.current() == "dark" else "dark"
+        QSettings().setValue("theme", new)
+        self.apply(new, theme.scale())
+
+    def rescale(self, factor: float) -> None:
+        """Larger or smaller text."""
+        self.apply(theme.current(), min(_MOST, max(_LEAST, theme.scale() * factor)))
+
+    def apply(self, name: Theme, scale: float) -> None:
+        """Dress everything."""
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, name, scale)
+        actions.dress(self._acts)
+        self._acts["theme"].setIcon(theme.icon("sun" if name == "dark" else "moon", name))
+        self.changed.emit()
+
+    def present(self) -> None:
+        """Into the presenter mode, or out of it."""
+        on = not self._window.isFullScreen()
+        for widget in self._aside:
+            widget.setVisible(not on)
+        if on:
+            self._scale = theme.scale()
+            self._window.showFullScreen()
+            self.apply(theme.current(), max(_PRESENTER, self._scale))
+        else:
+            self._window.showNormal()
+            self.apply(theme.current(), self._scale)

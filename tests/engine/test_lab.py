@@ -1,0 +1,166 @@
+"""The loss lab: every lane as the training of its loss alone, whatever the others do."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+import torch
+
+from ebmviz.core import library
+from ebmviz.core.errors import UserError
+from ebmviz.core.scene import Scene, replace
+from ebmviz.engine import lab_lanes, registry, training
+from ebmviz.engine.lab import MOST, Lab
+from ebmviz.engine.training import Problem
+
+CATALOGUE = registry.catalogue()
+CPU = torch.device("cpu")
+
+
+def scene(name: str = "implicit-regression", **changes: object) -> Scene:
+    """A built-in scene under SGD; `a__b` stands for the path a.b.
+
+    Adam would blow the rounding of slopes that cancel up to full steps.
+    """
+    paths: dict[str, object] = {k.replace("__", "."): v for k, v in changes.items()}
+    few = {"device": "cpu", "optimizer.kind": "sgd", "optimizer.lr": 0.02}
+    if name != "ellipse":
+        few |= {"objective.loss": "hinge", "energy.hidden": 6, "energy.layers": 1}
+        few |= {"objective.answers": 8}
+    return replace(library.scene(name, CATALOGUE), {**few, **paths}, CATALOGUE)
+
+
+def lab(of: Scene) -> Lab:
+    return Lab(training.problem(of, CPU), lab_lanes.losses(of, CATALOGUE))
+
+
+def alone(task: Problem, steps: int) -> training.TrainState:
+    """The state after so many steps of one loss."""
+    state = training.start(task)
+    for _ in range(steps):
+        state, _loss = training.step(task, state)
+    return state
+
+
+def check_lanes(of: Scene, steps: int = 50, tolerance: float = 2e-4) -> None:
+    """Every lane against the training of its loss alone."""
+    bench = lab(of)
+    bench.train(steps)
+    assert bool(bench.alive.all())
+    for i, kind in enumerate(bench.kinds):
+        own = (
+            replace(of, {"objective.loss": kind}, CATALOGUE) if kind != of.kind("objective") else of
+        )
+        wanted, found = alone(training.problem(own, CPU), steps), bench.lane(i)
+        assert found.step == wanted.step
+        assert (found.epoch, found.cursor, found.updates) == (
+            wanted.epoch,
+            wanted.cursor,
+            wanted.updates,
+        )
+        assert found.weights.keys() == wanted.weights.keys()
+        assert found.slots.keys() == wanted.slots.keys()
+        for mine, theirs in ((found.weights, wanted.weights), (found.slots, wanted.slots)):
+            for name, tensor in theirs.items():
+                message = f"{kind}: {name}"
+                torch.testing.assert_close(
+                    mine[name], tensor, rtol=tolerance, atol=tolerance, msg=message
+                )
+
+
+def test_lanes_are_single_trainings() -> None:
+    check_lanes(scene())
+
+
+@pytest.mark.parametrize("regularizer", ["decay", "gradient", "magnitude"])
+def test_lanes_are_single_trainings_under_pulls(regularizer: str) -> None:
+    few = {"view.losses": "energy,hinge,nll", f"regularizer.{regularizer}": 0.05}
+    check_lanes(replace(scene(), few, CATALOGUE), steps=25)
+
+
+@pytest.mark.parametrize("bound", ["clip", "spectral"])
+def test_lanes_are_kept_in_one_by_one(bound: str) -> None:
+    few = {"view.losses": "energy,hinge,nll", f"regularizer.{bound}": 0.5}
+    check_lanes(replace(scene(), few, CATALOGUE), steps=25)
+
+
+@pytest.mark.parametrize("negatives", ["uniform", "noise", "grid"])
+def test_lanes_share_only_what_is_the_same(negatives: str) -> None:
+    few = {"view.losses": "hinge,energy,nll,log", "objective.negatives": negatives}
+    check_lanes(replace(scene(), few, CATALOGUE), steps=25)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "momentum"])
+def test_lanes_under_other_optimizers(optimizer: str) -> None:
+    few = {"view.losses": "energy,square-square", "energy.distance": "half-square"}
+    few |= {"optimizer.kind": optimizer, "optimizer.lr": 0.02}
+    check_lanes(replace(scene(), few, CATALOGUE), steps=25)
+
+
+def test_lanes_of_a_latent_energy() -> None:
+    check_lanes(scene("ellipse", view__losses="energy,hinge,nll", objective__beta=3.0), steps=25)
+
+
+def test_a_diverged_lane_hurts_nobody() -> None:
+    of = scene("unconditional", view__losses="energy,hinge")
+    base = training.problem(of, CPU)
+    task = dataclasses.replace(base, limit=2.0)  # the energy loss goes to −∞ and passes it
+    losses = lab_lanes.losses(of, CATALOGUE)
+    both = Lab(task, losses)
+    both.train(400)
+    assert both.alive.tolist() == [False, True]
+    fallen = both.lane(0)
+    assert 0 <= fallen.step < 400
+    assert all(bool(w.isfinite().all()) for w in fallen.weights.values())
+    assert all(bool((s == 0).all()) for s in fallen.slots.values())  # fresh
+    single = Lab(task, losses[1:])
+    single.train(400)
+    for name, wanted in single.lane(0).weights.items():
+        torch.testing.assert_close(both.lane(1).weights[name], wanted, rtol=1e-3, atol=1e-3)
+
+
+def test_nan_does_not_leak() -> None:
+    of = scene(view__losses="energy,hinge")
+    bench = lab(of)
+    bench._flat = bench._flat.clone()
+    bench._flat[0] = float("nan")
+    bench.train(20)
+    assert bench.alive.tolist() == [False, True]
+    assert all(bool(w.isfinite().all()) for w in bench.lane(1).weights.values())
+
+
+def test_retune_goes_on_under_new_parameters() -> None:
+    of = scene(view__losses="energy,hinge")
+    bench = lab(of)
+    bench.train(10)
+    other = replace(of, {"objective.margin": 3.0, "optimizer.lr": 0.02}, CATALOGUE)
+    task = training.problem(other, CPU)
+    assert bench.retune(task, lab_lanes.losses(other, CATALOGUE))
+    bench.train(10)
+    assert bench.step == 20
+    state = alone(training.problem(of, CPU), 10)
+    for _ in range(10):
+        state, _loss = training.step(task, state)
+    for name, wanted in state.weights.items():
+        torch.testing.assert_close(bench.lane(1).weights[name], wanted, rtol=2e-4, atol=2e-4)
+    assert not bench.retune(task, lab_lanes.losses(of, CATALOGUE)[:1])
+
+
+def test_which_losses() -> None:
+    fitting = [
+        kind
+        for kind, loss in CATALOGUE.kinds("objective").items()
+        if not loss.refused_by(CATALOGUE.component("energy", "implicit"))
+    ]
+    assert list(lab_lanes.kinds(scene(), CATALOGUE)) == fitting[:MOST]
+    chosen = scene(view__losses="nll, hinge")
+    assert lab_lanes.kinds(chosen, CATALOGUE) == ("nll", "hinge")
+    with pytest.raises(UserError, match=r"view\.losses: “hing” is not known.*“hinge”"):
+        lab_lanes.kinds(scene(view__losses="hing"), CATALOGUE)
+
+
+def test_a_loss_keeps_its_own_beta_where_the_scene_shows_none() -> None:
+    of = scene(view__losses="hinge,nll")
+    losses = lab_lanes.losses(of, CATALOGUE)
+    assert losses[1].params.beta == 1.0  # and not the ∞ of a hinge that never looks at β
