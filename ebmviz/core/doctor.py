@@ -56,7 +56,7 @@ def diagnose(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
         return Verdict(
             "canyon",
             "digging a canyon",
-            f"one step on the meter’s grid climbs {_percent(metrics['meter_wall'])} of all height",
+            f"a 64th of the box climbs {_percent(metrics['meter_wall'])} of all height",
             "Weight decay, a spectral norm or a gradient penalty keep the walls low",
         )
     if rank >= LOST:

@@ -16,8 +16,8 @@ With F_i the free energy of datum i, and F_ij that of x_i with the answer j of t
 - `meter_flatness`: relief₀ / (relief₀ + relief), 0 … 1, relief₀ being that of fresh weights of the
   same seed: ½ as at the start, 1 flat.
 - `meter_steepness`: the largest |ΔF|/|Δy| between neighbours on the grid, energy per unit of y.
-- `meter_wall`: the largest |ΔF| between neighbours over the largest max_j F_ij − min_j F_ij, 0 … 1:
-  the part of the whole height that one cell of the grid climbs, 1/64 on an even slope.
+- `meter_wall`: the largest climb |ΔF| over a 64th of the box, between neighbours, as a part of the
+  whole height, the largest max_j F_ij − min_j F_ij: 1/64 on an even slope, 1 in a canyon.
 
 Of classes, the answers are all classes, and wrong ones are those but the datum's own. Instead of
 level, share, rank, steepness and wall there is `meter_accuracy`: the part of the data whose own
@@ -45,7 +45,7 @@ SIDE = {1: 64, 2: 48}
 ROWS = {1: 96, 2: 32}
 BINS = 40
 _MOST = 1 << 20  # numbers held at once
-_WORK = 1 << 21  # numbers in all: the grid is coarser where the energy is dear
+_WORK = 1 << 20  # numbers in all: the grid is coarser where the energy is dear
 
 
 def meter(task: Problem, weights: Weights) -> dict[str, float]:
@@ -113,7 +113,8 @@ def _walls(task: Problem, table: Array, side: int) -> dict[str, float]:
     climbs = [float(np.abs(np.diff(grid, axis=1 + k)).max()) for k in range(axes)]
     height = float(np.ptp(table, axis=1).max())
     steepest = max(climb / cell for climb, cell in zip(climbs, cells, strict=True))
-    return {"meter_steepness": steepest, "meter_wall": max(climbs) / height if height else 0.0}
+    share = max(climbs) / height * side / SIDE[1] if height else 0.0
+    return {"meter_steepness": steepest, "meter_wall": share}
 
 
 def box(task: Problem) -> tuple[Tensor, Tensor]:

@@ -47,7 +47,8 @@ def prediction(shot: Shot) -> tuple[Layer, ...]:
     layers: list[Layer] = []
     if len(others):
         name = "other minima over y"
-        layers.append(Points(*others.T, "manifold", label=name, size=4, halo=False))
+        dots = Points(others[:, 0], others[:, 1], "manifold", label=name, size=4, halo=False)
+        layers.append(dots)
     name = "best answer, argmin_y E"
     layers.append(Curve(best[:, 0], best[:, 1], "manifold", label=name, width=2.4, halo=True))
     return tuple(layers)

@@ -48,7 +48,7 @@ def _arrows(at: Array, slope: Array) -> Layer:
     typical = float(np.quantile(length, 0.9)) or 1.0
     spacing = float(np.ptp(at[:, 0])) / (len(np.unique(at[:, 0])) - 1)
     scale = 1.5 * spacing / (typical + length)
-    moving = length > 1e-3 * typical
+    moving = length > 0.03 * typical
     end = at + scale[:, None] * slope
     return Segments(
         at[moving], end[moving], "pull", label="−∇ℓ", width=1.1, opacity=0.85, halo=True, head=4

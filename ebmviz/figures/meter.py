@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ebmviz.core.doctor import diagnose
+from ebmviz.core.doctor import Verdict, diagnose
 from ebmviz.core.plot import Axis, Bars, Layer, Plot, Rule
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
@@ -28,19 +28,21 @@ def draw(shot: Shot) -> Plot:
             Bars(middle, right, width, "data", label="right answers", opacity=0.75),
         ]
         if "meter_level" in m:
-            layers.append(Rule(m["meter_level"], "x", "text", label="95th percentile of right ones"))
+            layers.append(
+                Rule(m["meter_level"], "x", "text", label="95th percentile of right ones")
+            )
     symbol = text.free_energy(_beta(shot)) if "latent" in shot.scene.facts else "E"
     return Plot(
         title=f"Collapse meter · {verdict.name}",
         x=Axis(symbol, low, high),
-        y=Axis("share of the answers", 0.0, tallest),
+        y=Axis("share", 0.0, tallest),
         layers=tuple(layers),
-        caption=verdict.text + numbers(m),
+        caption=_caption(verdict, m),
     )
 
 
-def numbers(m: dict[str, float]) -> str:
-    """The meter's numbers in a row, after the verdict."""
+def _caption(verdict: Verdict, m: dict[str, float]) -> str:
+    """Why and what to do, the word itself being in the title; then the meter's numbers."""
     names = {
         "meter_gap": "gap",
         "meter_share": "share below the line",
@@ -49,7 +51,8 @@ def numbers(m: dict[str, float]) -> str:
         "meter_steepness": "steepest wall",
     }
     found = [f"{name} {text.number(m[key], 2)}" for key, name in names.items() if key in m]
-    return " · " + ", ".join(found) if found else ""
+    said = [s for s in (verdict.why, verdict.remedy) if s]
+    return " · ".join(part for part in (". ".join(said) or verdict.name, ", ".join(found)) if part)
 
 
 def _beta(shot: Shot) -> float:

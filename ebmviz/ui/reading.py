@@ -6,8 +6,6 @@ to paint a frame. This one is painted in the room it has, and never asks for ano
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStaticText, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -52,7 +50,7 @@ class Reading(QWidget):
         room, wrap = QRect(0, 0, max(1, width), 1 << 16), Qt.TextFlag.TextWordWrap
         metrics = self.fontMetrics()
         high = metrics.boundingRect(room, wrap, markup.to_plain(self._texts[0])).height()
-        return math.ceil(high / metrics.lineSpacing())
+        return max(1, round(high / metrics.lineSpacing()))
 
     def set_lines(self, lines: int) -> None:
         """Room for so many lines; more than one are broken between words."""
@@ -63,7 +61,7 @@ class Reading(QWidget):
             self._dress()
 
     def sizeHint(self) -> QSize:
-        return QSize(1, self.fontMetrics().height() * self._lines + 1)
+        return QSize(1, (self.fontMetrics().height() + 1) * self._lines)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

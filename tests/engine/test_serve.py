@@ -468,11 +468,11 @@ def test_a_bad_scene_is_refused_and_the_old_one_goes_on(engine: Process) -> None
 @pytest.mark.parametrize("path", ["energy.kind", "objective.loss"])
 def test_a_component_of_another_version_is_a_sentence(engine: Process, path: str) -> None:
     known = scene()
-    foreign = msgspec.structs.replace(known, values={**known.values, path: "horn"})
+    foreign = msgspec.structs.replace(known, values={**known.values, path: "foreign"})
     bad = engine.show(foreign)
     failure, _ = engine.until(Failure)
     assert (failure.problem.kind, failure.generation) == ("user", bad)
-    assert "horn" in failure.problem.message
+    assert "foreign" in failure.problem.message
     assert engine.step() == 0
 
 

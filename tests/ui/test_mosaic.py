@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.plot import Axis, Curve, Plot, Sheet
+from ebmviz.figures import loss_curve, meter
 from ebmviz.ui import theme
 from ebmviz.ui.app import application
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.mosaic import Mosaic, best_columns
+from ebmviz.ui.plot_card import PlotCard
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -106,3 +108,29 @@ def test_typing_finds_an_entry_below_a_heading(qtbot: QtBot) -> None:
     assert combo.key() == "h"  # and not the heading, which begins alike
     qtbot.keyClick(combo, Qt.Key.Key_Down)
     assert combo.key() == "k"
+
+
+def test_a_long_caption_takes_lines_and_keeps_them(qtbot: QtBot) -> None:
+    theme.apply(application(), "dark")
+    card = PlotCard(loss_curve.FIGURE)
+    qtbot.addWidget(card)
+    card.resize(280, 320)
+    card.show()
+    line = Curve(np.arange(3.0), np.arange(3.0), "energy", label="E")
+
+    def shown(caption: str) -> int:
+        card.show_plot(Plot("P", Axis("x"), Axis("y"), (line,), caption=caption))
+        QApplication.processEvents()
+        return 0 if card.caption.isHidden() else card.caption.height()
+
+    assert shown("") == 0
+    one = shown("short")
+    three = shown("collapsed: F is flat; the energy loss never pushes up. " * 3)
+    assert three == 3 * one
+    assert shown("short") == three  # or the plot above would jump
+    assert card.canvas.height() >= 60 and card.rect().contains(card.caption.geometry())
+    card.resize(280, 170)
+    QApplication.processEvents()
+    assert card.canvas.height() >= 60
+    card.set_figure(meter.FIGURE)
+    assert card.caption.isHidden()
