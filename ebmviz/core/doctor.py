@@ -13,7 +13,8 @@ from typing import Literal
 
 import msgspec
 
-FLAT = 0.75  # of `meter_flatness`: less than a third of the relief of fresh weights is left
+FLAT = 0.75  # of `meter_flatness`: less than a third of the relief of fresh weights is left, and
+LEVEL = 0.1  # of `meter_rank`: the data do not stand out in what is left
 WALL = 0.25  # of `meter_wall`: one cell climbs a quarter of the whole height
 LOST = 0.15  # of `meter_rank`: other answers that lie as low as the right one; 0.5 is chance
 RIGHT = 0.8  # of `meter_accuracy`
@@ -46,13 +47,14 @@ def diagnose(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
         return Verdict("untrained", "not trained yet", "the weights are fresh")
     if not all(math.isfinite(v) for name, v in metrics.items() if name.startswith("meter_")):
         return Verdict("diverged", "diverged", "energies are no numbers any more", _RESTART)
-    if metrics["meter_flatness"] >= FLAT:
+    level = metrics.get("meter_rank", 1.0) >= LEVEL
+    if metrics["meter_flatness"] >= FLAT and level:
         return Verdict("collapsed", "collapsed", f"F is flat; {_cause(facts)}", _way_out(facts))
     if "meter_accuracy" in metrics:
         return _of_classes(metrics["meter_accuracy"])
     rank = metrics.get("meter_rank", 1.0)
     others = f"{_percent(rank)} of all answers lie as low as the right one"
-    if metrics.get("meter_wall", 0.0) >= WALL:
+    if metrics.get("meter_wall", 0.0) >= WALL and "contrastive" in facts:
         return Verdict(
             "canyon",
             "digging a canyon",

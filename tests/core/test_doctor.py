@@ -13,6 +13,7 @@ GOOD = {
     "meter_wall": 0.03,
     "meter_gap": 1.0,
 }
+FLAT_MAP = {**GOOD, "meter_flatness": 0.95, "meter_rank": 0.5}
 HINGE = frozenset(
     {"objective.loss=hinge", "contrastive", "network", "objective.negatives=offending"}
 )
@@ -27,7 +28,7 @@ def test_a_valley_is_healthy() -> None:
 
 
 def test_the_energy_loss_is_told_what_the_issue_says() -> None:
-    verdict = diagnose({**GOOD, "meter_flatness": 0.95, "meter_rank": 0.5}, ENERGY)
+    verdict = diagnose(FLAT_MAP, ENERGY)
     assert verdict.state == "collapsed"
     assert verdict.text == (
         "collapsed: F is flat; the energy loss never pushes up. Try a margin loss, or an"
@@ -38,21 +39,21 @@ def test_the_energy_loss_is_told_what_the_issue_says() -> None:
 @pytest.mark.parametrize("loss", ["perceptron", "lvq2"])
 def test_a_loss_without_a_margin_is_told_so(loss: str) -> None:
     facts = frozenset({f"objective.loss={loss}", "contrastive", "objective.negatives=offending"})
-    verdict = diagnose({**GOOD, "meter_flatness": 0.95}, facts)
+    verdict = diagnose(FLAT_MAP, facts)
     assert "no margin" in verdict.why
     assert "margin loss" in verdict.remedy
 
 
 def test_the_most_offending_answer_may_be_the_trouble() -> None:
-    verdict = diagnose({**GOOD, "meter_flatness": 0.95}, HINGE)
+    verdict = diagnose(FLAT_MAP, HINGE)
     assert "cancel" in verdict.why
     assert "noise" in verdict.remedy
     milder = HINGE - {"objective.negatives=offending"} | {"objective.negatives=uniform"}
-    assert "margin" in diagnose({**GOOD, "meter_flatness": 0.95}, milder).remedy
+    assert "margin" in diagnose(FLAT_MAP, milder).remedy
 
 
 def test_a_decoder_is_told_to_limit_its_volume() -> None:
-    verdict = diagnose({**GOOD, "meter_flatness": 0.95}, ENERGY | {"decoder"})
+    verdict = diagnose(FLAT_MAP, ENERGY | {"decoder"})
     assert "β" in verdict.remedy
     assert "latent" in verdict.remedy
 
@@ -71,8 +72,16 @@ def test_a_canyon() -> None:
 
 def test_a_flat_map_is_no_canyon() -> None:
     """Where nothing is left but rounding, one cell may climb all of it."""
-    verdict = diagnose({**GOOD, "meter_wall": 0.9, "meter_flatness": 1.0}, ENERGY)
+    verdict = diagnose({**FLAT_MAP, "meter_wall": 0.9}, ENERGY)
     assert verdict.state == "collapsed"
+
+
+def test_a_shallow_map_that_knows_its_data_is_not_flat() -> None:
+    assert diagnose({**FLAT_MAP, "meter_rank": 0.02}, ENERGY).state == "healthy"
+
+
+def test_what_never_pushes_up_digs_no_canyon() -> None:
+    assert diagnose({**GOOD, "meter_wall": 0.5}, ENERGY).state == "healthy"
 
 
 def test_an_old_file_is_not_measured() -> None:
@@ -101,6 +110,8 @@ def test_classes_are_judged_by_their_accuracy() -> None:
     ],
 )
 def test_the_thresholds(name: str, edge: float, states: tuple[str, str]) -> None:
-    found = tuple(diagnose({**GOOD, name: edge + d}, HINGE).state for d in (-1e-9, 1e-9))
+    found = tuple(
+        diagnose({**GOOD, "meter_rank": 0.12, name: edge + d}, HINGE).state for d in (-1e-9, 1e-9)
+    )
     assert found == states
     assert RIGHT == 0.8
