@@ -59,10 +59,11 @@ def markdown() -> str:
         lines.append(f"| `{name}` | {assets.scene_json(name)['title']} |")
     lines += ["", "| `--set` | component | formula | parameters |", "|---|---|---|---|"]
     for component in library.shipped_catalogue().components:
-        if selector(component.part):
+        where = selector(component.part)
+        if where or component.formula:  # not the view and the run
             formula = to_html(component.formula).replace("|", "\\|")
             names = ", ".join(f"`{p.name}`" for p in component.params if not p.hidden)
-            at = f"`{selector(component.part)}={component.kind}`"
+            at = f"`{where}={component.kind}`" if where else f"`{component.part}.…`"
             lines.append(f"| {at} | {component.title} | {formula} | {names} |")
     lines += ["", "| figure | content |", "|---|---|"]
     lines += [f"| `{f.name}` | {to_html(f.title)} |" for f in FIGURES.values()]

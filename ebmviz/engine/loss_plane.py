@@ -1,5 +1,7 @@
 """The loss plane: ℓ(E_C, E_I) of a right and a wrong energy, and where the next batch lies on it.
 
+The need is `loss-plane`; `measure_loss_plane` lists its arrays.
+
 Source: LeCun et al. 2006, §5.1, Figure 12; math.md §3.
 """
 

@@ -354,6 +354,7 @@ def test_a_loss_is_a_mean_over_the_batch(energy: AnyComponent, loss: AnyComponen
 
 # whole scenes -------------------------------------------------------------------------
 
+
 def gentle(chosen: Scene) -> Scene:
     """At a rate that suits every energy, and with few wrong answers, for speed."""
     wanted = {"optimizer.lr": 1e-3, "optimizer.batch": 4, "objective.answers": 6}

@@ -29,7 +29,7 @@ def sheet(titles: tuple[str, ...]) -> Sheet:
         "lab_loss": np.full(count, 0.25),
         "lab_meter_gap": np.arange(count) * 1.0,
         "lab_meter_flatness": np.where(np.arange(count) % 2 == 0, 0.99, 0.1),
-        "lab_meter_rank": np.full(count, 0.02),
+        "lab_meter_rank": np.where(np.arange(count) % 2 == 0, 0.5, 0.02),
         "lab_meter_wall": np.full(count, 0.01),
         "data": np.zeros((5, 2)),
     }

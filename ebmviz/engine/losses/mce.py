@@ -8,10 +8,10 @@ from ebmviz.engine.losses.loss import Loss, PairParams
 
 
 class MCE(Loss[PairParams]):
-    """Min. classification error
+    """Classification error
 
-    A soft count of errors: 1 where the wrong answer lies lower, 0 where the right one does. Data
-    that are far on either side hardly pull.
+    Minimum classification error, MCE, a soft count of errors: 1 where the wrong answer lies lower,
+    0 where the right one does. Data that are far on either side hardly pull.
     Formula: L = σ(E(y) − E(ŷ))
     Source: LeCun et al. 2006, §2.2.3; Juang et al. 1997; math.md §3
     """

@@ -8,10 +8,10 @@ from ebmviz.engine.losses.loss import Loss, RivalParams, log_right
 
 
 class MEE(Loss[RivalParams]):
-    """Minimum empirical error
+    """Empirical error
 
-    How much of P(y|x) the wrong answers hold. Its slope dies where P(y|x) is near 0: data that
-    are hopeless are given up.
+    Minimum empirical error, MEE: how much of P(y|x) the wrong answers hold. Its slope dies where
+    P(y|x) is near 0: data that are hopeless are given up.
     Formula: L = 1 − P(y|x)
     Source: LeCun et al. 2006, §2.2.5; math.md §3
     """
