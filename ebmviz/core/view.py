@@ -7,6 +7,8 @@ from typing import Annotated
 
 from ebmviz.core.params import Affects, ParamSet, choice, flag, integer, real, reals, text
 
+PLANE = ("plane:y|plane:xy|plane:x",)
+"""What has a map."""
 BETA_LOW, BETA_HIGH = 1e-3, 1e4
 """Where the logarithmic β sliders end; beyond lie the stops at 0 and ∞."""
 
@@ -42,6 +44,7 @@ class View(ParamSet, frozen=True):
             "Resolution",
             help="Cells of the map along each axis",
             affects=Affects.VIEW,
+            when=PLANE,
             low=16,
             high=2048,
             slider=(64, 1024),
@@ -93,6 +96,7 @@ class View(ParamSet, frozen=True):
             "Colour range",
             help="Energies at the two ends of the colour bar",
             affects=Affects.VIEW,
+            when=PLANE,
             size=2,
             low=-1e12,
             high=1e12,
@@ -100,7 +104,12 @@ class View(ParamSet, frozen=True):
     ] = (0.0, 2.0)
     follow: Annotated[
         bool,
-        flag("Auto range", help="Let the colour range follow the map", affects=Affects.DRAW),
+        flag(
+            "Auto range",
+            help="Let the colour range follow the map",
+            affects=Affects.DRAW,
+            when=PLANE,
+        ),
     ] = False
     contours: Annotated[
         int,
@@ -108,6 +117,7 @@ class View(ParamSet, frozen=True):
             "Contours",
             help="Isolines drawn between the ends of the colour range",
             affects=Affects.VIEW,
+            when=PLANE,
             low=0,
             high=40,
             slider=(0, 40),
@@ -124,6 +134,7 @@ class View(ParamSet, frozen=True):
                 "cold-warm": "Cold–warm, lecture",
             },
             affects=Affects.DRAW,
+            when=PLANE,
         ),
     ] = "viridis"
     arrows: Annotated[
@@ -140,6 +151,7 @@ class View(ParamSet, frozen=True):
             help="Pulls lead from manifold points to what attracts them, weighted by P(z|y):"
             " the data at training β, the probe at view β",
             affects=Affects.VIEW,
+            when=PLANE,
         ),
     ] = "data"
     picture: Annotated[
@@ -219,6 +231,7 @@ class View(ParamSet, frozen=True):
             "Section β",
             help="The β of the curves in the cross-section, beside the view's own",
             affects=Affects.VIEW,
+            when=PLANE,
             low=0,
             inf=True,
         ),

@@ -82,7 +82,8 @@ def _numbers(task: Problem, weights: Weights) -> tuple[dict[str, float], Array, 
     """The metrics, F_i (N,), and F_ij of wrong answers (M,)."""
     energy, classes = task.energy, task.energy.classes(weights)
     nothing = np.empty(0)
-    if not classes and energy.answer not in SIDE:
+    mapped = any(trait.startswith("plane:") for trait in energy.traits)
+    if not mapped or (not classes and energy.answer not in SIDE):
         return {}, nothing, nothing
     rows = task.data[:: -(-len(task.data) // 4096)]
     right = _free(task, weights, rows)

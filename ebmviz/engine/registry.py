@@ -19,6 +19,7 @@ from ebmviz.engine.datasets.gaussians import Gaussians
 from ebmviz.engine.datasets.horn import HornData
 from ebmviz.engine.datasets.lecture import Lecture
 from ebmviz.engine.datasets.moons import Moons
+from ebmviz.engine.datasets.nothing import Nothing
 from ebmviz.engine.datasets.own import Own
 from ebmviz.engine.datasets.parabola import Parabola
 from ebmviz.engine.datasets.rays import Rays
@@ -77,6 +78,7 @@ COMPONENTS: tuple[type[Component[Any]], ...] = (
     Views,
     Blobs,
     Moons,
+    Nothing,
     Own,
     Ellipse,
     Horn,

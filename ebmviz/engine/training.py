@@ -132,6 +132,10 @@ class Problem:
 
     def stepped(self, rows: Tensor, state: TrainState) -> tuple[Tensor, Weights, Slots]:
         """The loss at rows, and weights and slots after a step on them."""
+        if "own-steps" in self.energy.traits:
+            loss = self.energy.free(state.weights, rows, self.loss.params.beta).mean()
+            weights = self.energy.own_step(state.weights, rows, state.step, self.seed)
+            return loss, weights, state.slots
         loss, slopes = self.gradient(state.weights, rows, state.step)
         weights, slots = self.optimizer.update(
             state.weights, slopes, state.slots, state.updates + 1

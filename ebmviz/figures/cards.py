@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ebmviz.core.scene import Scene
 from ebmviz.figures.figure import Figure
-from ebmviz.figures.registry import FIGURES, LAB
+from ebmviz.figures.registry import FIGURES, LAB, main
 
 SLOTS = 3
 _PREFERRED = (
@@ -18,10 +18,11 @@ _ELSEWHERE = ("landscape", "stack", LAB)
 
 def choices(scene: Scene) -> tuple[Figure, ...]:
     """Every figure that a card can show of this scene."""
+    here = main(scene)
     return tuple(
         figure
         for name, figure in FIGURES.items()
-        if figure.live and name not in _ELSEWHERE and figure.fits(scene)
+        if figure.live and name not in _ELSEWHERE and figure is not here and figure.fits(scene)
     )
 
 

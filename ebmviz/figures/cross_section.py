@@ -7,7 +7,7 @@ import numpy as np
 from ebmviz.core import palette
 from ebmviz.core.plot import Axis, Curve, Plot
 from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.figure import PLANE, Shot, live
 from ebmviz.figures.landscape import colour_range
 
 _MOST_LABELS = 8
@@ -75,4 +75,4 @@ def _color(beta: float, plain: bool) -> str:
     return "energy" if plain else palette.beta_color(beta)
 
 
-FIGURE = live("cross-section", "Cross-section", ("section",), draw)
+FIGURE = live("cross-section", "Cross-section", ("section",), draw, PLANE)

@@ -9,6 +9,9 @@ from ebmviz.core.plot import Plot, Sheet
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
 
+PLANE = ("plane:y|plane:xy|plane:x",)
+"""Scenes that have a map."""
+
 
 @dataclass(frozen=True)
 class Shot:

@@ -10,7 +10,7 @@ import numpy as np
 from ebmviz.core.doctor import diagnose
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Points, Sheet
 from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.figure import PLANE, Shot, live
 from ebmviz.figures.landscape import data
 
 _METER = "lab_meter_"
@@ -96,4 +96,4 @@ def _step(shot: Shot) -> str:
     return f"all after {step} steps from the same weights" if step else ""
 
 
-FIGURE = live("lab", "Loss lab", ("lab", "data"), draw)
+FIGURE = live("lab", "Loss lab", ("lab", "data"), draw, PLANE)

@@ -9,7 +9,7 @@ import numpy as np
 from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot, Points, Segments
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import answers, conditional, inference, manifold, push, reconstruction, text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.figure import PLANE, Shot, live
 
 _OPACITY_BANDS = ((0.25, 1.0, 0.95), (0.08, 0.25, 0.5), (0.0, 0.08, 0.2))
 _DATA_MARKS = 5000  # more marks than this take longer to paint than a frame has
@@ -210,4 +210,5 @@ FIGURE = live(
         "descents",
     ),
     draw,
+    PLANE,
 )

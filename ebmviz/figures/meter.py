@@ -7,7 +7,7 @@ import numpy as np
 from ebmviz.core.doctor import Verdict, diagnose
 from ebmviz.core.plot import Axis, Bars, Layer, Plot, Rule
 from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.figure import PLANE, Shot, live
 
 
 def draw(shot: Shot) -> Plot:
@@ -60,4 +60,4 @@ def _beta(shot: Shot) -> float:
     return float(beta) if isinstance(beta, int | float) else np.inf
 
 
-FIGURE = live("meter", "Collapse meter", ("meter",), draw)
+FIGURE = live("meter", "Collapse meter", ("meter",), draw, PLANE)

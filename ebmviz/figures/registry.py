@@ -42,6 +42,8 @@ FIGURES: dict[str, Figure] = {
     )
 }
 
+MAIN = "main:"
+"""The fact "main:NAME" of a scene without a plane: the figure in the landscape's place."""
 LAB = "lab"
 """The figure of the loss lab, which takes the landscape's place."""
 
@@ -51,6 +53,14 @@ def offered(scene: Scene) -> tuple[str, ...]:
     live = (n for n, f in FIGURES.items() if f.live and (n != LAB or scene.view.lab))
     names = dict.fromkeys((*(name for name in scene.figures if name in FIGURES), *live))
     return tuple(name for name in names if FIGURES[name].fits(scene))
+
+
+def main(scene: Scene) -> Figure | None:
+    """The figure in the landscape's place, if there is one."""
+    if scene.view.lab and FIGURES[LAB].fits(scene):
+        return FIGURES[LAB]
+    named = (fact.removeprefix(MAIN) for fact in scene.facts if fact.startswith(MAIN))
+    return next((FIGURES[name] for name in named), None)
 
 
 def find(name: str, offered: tuple[str, ...]) -> Figure:

@@ -11,7 +11,7 @@ from ebmviz.core import palette
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import answers, horn, text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.figure import PLANE, Shot, live
 from ebmviz.figures.landscape import colour_range
 from ebmviz.figures.manifold import lines
 from ebmviz.figures.projection import project
@@ -157,4 +157,5 @@ FIGURE = live(
     "Landscape in 3-D",
     ("map", "contours", "manifold", "data", "horn", "reconstruction"),
     draw,
+    PLANE,
 )

@@ -12,13 +12,14 @@ from ebmviz.core import protocol
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.figures import cross_section
+from ebmviz.figures import cross_section, registry
 from ebmviz.figures.cards import SLOTS, cards
 from ebmviz.figures.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.ui.engine_client import EngineClient, Needs
 from ebmviz.ui.lab_view import LabView
 from ebmviz.ui.landscape_view import LandscapeView
+from ebmviz.ui.picture_view import PictureView
 from ebmviz.ui.side_card import SideCard
 from ebmviz.ui.store import Store
 
@@ -40,6 +41,7 @@ class Stage(QObject):
         super().__init__()
         self.store, self.client, self.landscape = store, client, landscape
         self.lab = LabView()
+        self.picture = PictureView()
         self.side = tuple(
             SideCard(slot, cross_section.FIGURE, lambda: self.store.scene) for slot in range(SLOTS)
         )
@@ -105,7 +107,8 @@ class Stage(QObject):
         scene, view = self.store.scene, self.store.scene.view
         values = {**scene.values, "view.window": self.landscape.framed(view)}
         shown = msgspec.structs.replace(scene, values=values)
-        main = FIGURES[LAB].needs if self.lab_on(scene) else self.landscape.needs(view)
+        here = registry.main(scene)
+        main = here.needs if here else self.landscape.needs(view)
         needs = tuple(dict.fromkeys((*main, *self._extra)))
         # The last turn is the map's alone: fifteen pictures a second are plenty for the side.
         every = (figure.needs for figure in self.figures(scene))
@@ -122,11 +125,13 @@ class Stage(QObject):
 
     def place(self, scene: Scene) -> None:
         """Each view as the scene asks for it."""
-        lab = self.lab_on(scene)
-        if lab == self.lab.isHidden():
-            self.lab.setVisible(lab)
-            self.landscape.setVisible(not lab)
-            (self.lab if lab else self.landscape).setFocus()
+        lab, main = self.lab_on(scene), registry.main(scene)
+        views = (self.lab, self.picture, self.landscape)
+        wanted = self.lab if lab else self.picture if main else self.landscape
+        if wanted.isHidden():
+            for each in views:
+                each.setVisible(each is wanted)
+            wanted.setFocus()
         if lab:
             self.lab.show_scene(scene, self.store.catalogue)
         figures = self.figures(scene)
@@ -158,10 +163,14 @@ class Stage(QObject):
         held = set(frame.needs)
         if all(set(figure.needs) <= held for figure in self.figures(scene)):
             self.whole, self._held = shot, frame.needs
-        if not self.lab_on(scene):
+        main = registry.main(scene)
+        if not main:
             self.landscape.show_shot(shot)
-        elif set(FIGURES[LAB].needs) <= held:
-            self.lab.show_shot(shot)
+        elif set(main.needs) <= held:
+            if main is FIGURES[LAB]:
+                self.lab.show_shot(shot)
+            else:
+                self.picture.show_shot(main, shot)
         self.drawn.emit(shot, frame)
         # The side comes after the map has been painted: two short pauses, not one long one.
         QTimer.singleShot(0, lambda: self._show_side(shot, held))

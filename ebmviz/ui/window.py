@@ -108,6 +108,7 @@ class Window(QMainWindow):
         middle.addWidget(self.panel)
         middle.addWidget(self.landscape, 1)
         middle.addWidget(self.stage.lab, 1)
+        middle.addWidget(self.stage.picture, 1)
         middle.addWidget(self._side)
         central = QWidget()
         grid = QGridLayout(central)
@@ -241,6 +242,8 @@ class Window(QMainWindow):
         self.stage.place(new)
         lab = self.stage.lab_on(new)
         self.acts["lab"].setEnabled(FIGURES[LAB].fits(new))
+        for name in ("play", "step", "reset"):
+            self.acts[name].setEnabled("still" not in new.facts)
         self.acts["lab"].setChecked(lab)
         if self._side.isHidden() != lab:
             self._side.setVisible(not lab)

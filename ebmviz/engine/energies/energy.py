@@ -23,7 +23,9 @@ class Energy(Component[P]):
     look at β: their free energy is the energy.
 
     answer: trailing columns of a row that are y. plane: the two columns that the map spans.
-    traits: "plane:y" | "plane:xy" | "plane:x" names the map's axes; "takes:points" (rows are points
+    traits: "main:NAME" of an energy without a plane is the figure that takes the map's place;
+    "own-steps": see `own_step`; "still": there is nothing to train;
+    "plane:y" | "plane:xy" | "plane:x" names the map's axes; "takes:points" (rows are points
     of the plane), "takes:conditioned" (x, y1, y2), "takes:labelled" (x1, x2, class) or
     "takes:views" (two points) the data; "latent": β matters; "conditional": view.x matters;
     "discrete": y is a class, or "continuous"; "nonnegative": E ≥ 0; "network": weights are layers;
@@ -37,6 +39,12 @@ class Energy(Component[P]):
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         """Fresh weights for data rows (N, D): name -> float32 tensor on the CPU."""
+        raise NotImplementedError
+
+    def own_step(self, weights: Weights, rows: Tensor, step: int, seed: int) -> Weights:
+        """Trait "own-steps": what a step does instead of an optimiser's, such as one sweep of a
+        recall; everything random by (seed, step).
+        """
         raise NotImplementedError
 
     def accepts(self, weights: Weights, rows: Tensor) -> bool:
