@@ -1,4 +1,6 @@
-"""Measure this machine: maps, maps of a network, training, the window (offscreen unless told)."""
+"""Measure this machine: maps, maps of a network, training, sampling, the window (offscreen unless
+told).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ import sys
 import time
 from typing import Any
 
-PARTS = ("landscape", "network", "training", "window")
+PARTS = ("landscape", "network", "training", "sampling", "window")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -36,10 +38,11 @@ def _measure(part: str) -> dict[str, Any]:
         return _window()
     import torch
 
-    from ebmviz.engine import bench
+    from ebmviz.engine import bench, bench_sampling
 
     torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))  # as the engine does
-    measured: dict[str, Any] = getattr(bench, part)()
+    module = bench_sampling if part == "sampling" else bench
+    measured: dict[str, Any] = getattr(module, part)()
     return measured
 
 

@@ -7,6 +7,7 @@ command line know them in no other way.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterator
 
 import msgspec
 
@@ -20,6 +21,7 @@ PARTS = {
     "objective": "Objective",
     "regularizer": "Regularisers",
     "optimizer": "Optimiser",
+    "sampler": "Sampler",
     "view": "View",
     "run": "Run",
 }
@@ -30,8 +32,8 @@ class Component(msgspec.Struct, frozen=True):
     """One thing a part can be: its menu text, formula, source and parameters.
 
     traits are facts about it that others rely on. requires and forbids: traits that the scene's
-    energy must or must not have, each with the reason to give when it is refused. plugin: whose it
-    is, empty for those of ebmviz.
+    energy must ("a|b" being either) or must not have, each with the reason to give when it is
+    refused. plugin: whose it is, empty for those of ebmviz.
     """
 
     part: str
@@ -50,7 +52,8 @@ class Component(msgspec.Struct, frozen=True):
         """Why it makes no sense with an energy; empty where it does."""
         if self.part == "energy":
             return ""
-        missing = (why for trait, why in self.requires.items() if trait not in energy.traits)
+        has = set(energy.traits)
+        missing = (why for t, why in self.requires.items() if has.isdisjoint(t.split("|")))
         present = (why for trait, why in self.forbids.items() if trait in energy.traits)
         return next(missing, "") or next(present, "")
 
@@ -63,6 +66,10 @@ class Catalogue(msgspec.Struct, frozen=True):
     def kinds(self, part: str) -> dict[str, Component]:
         """kind -> component, of one part."""
         return {c.kind: c for c in self.components if c.part == part}
+
+    def offered(self, part: str, energy: Component) -> Iterator[Component]:
+        """Those of a part that make sense with an energy."""
+        return (c for c in self.kinds(part).values() if not c.refused_by(energy))
 
     def component(self, part: str, kind: object) -> Component:
         """The component; UserError names the path and suggests what was meant."""

@@ -16,9 +16,11 @@ import msgspec
 FLAT = 0.75  # of `meter_flatness`: less than a third of the relief of fresh weights is left, and
 LEVEL = 0.1  # of `meter_rank`: the data do not stand out in what is left
 WALL = 0.25  # of `meter_wall`: one cell climbs a quarter of the whole height
+CLIFF = 10.0  # of `meter_cliff`: P changes by e^10 within one cell of 64, where P is trained
 LOST = 0.15  # of `meter_rank`: other answers that lie as low as the right one; 0.5 is chance
 RIGHT = 0.8  # of `meter_accuracy`
 
+_LOWER = "Weight decay, a spectral norm or a gradient penalty keep the walls low"
 _RESTART = "Reset, and train at a lower rate η"
 
 State = Literal["unknown", "untrained", "diverged", "collapsed", "canyon", "undecided", "healthy"]
@@ -54,16 +56,20 @@ def diagnose(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
         return _of_classes(metrics["meter_accuracy"])
     rank = metrics.get("meter_rank", 1.0)
     others = f"{_percent(rank)} of all answers lie as low as the right one"
-    if metrics.get("meter_wall", 0.0) >= WALL and "contrastive" in facts:
-        return Verdict(
-            "canyon",
-            "digging a canyon",
-            f"a 64th of the box climbs {_percent(metrics['meter_wall'])} of all height",
-            "Weight decay, a spectral norm or a gradient penalty keep the walls low",
-        )
+    if why := _canyon(metrics, facts):
+        return Verdict("canyon", "digging a canyon", why, _LOWER)
     if rank >= LOST:
         return Verdict("undecided", "not there yet", others, "Train on, or raise the rate η")
     return Verdict("healthy", "healthy", f"F is low on the data; {others}")
+
+
+def _canyon(metrics: Mapping[str, float], facts: frozenset[str]) -> str:
+    """Why the walls are those of a canyon; empty where they are not."""
+    if metrics.get("meter_wall", 0.0) >= WALL and "contrastive" in facts:
+        return f"a 64th of the box climbs {_percent(metrics['meter_wall'])} of all height"
+    if metrics.get("meter_cliff", 0.0) >= CLIFF and "likelihood" in facts:
+        return f"over a 64th of the box ln P falls by {metrics['meter_cliff']:.0f} nats"
+    return ""
 
 
 def _of_classes(accuracy: float) -> Verdict:

@@ -72,6 +72,7 @@ _PUSH_PULL = (
     (0.8, (222, 82, 60)),
     (1.0, (255, 184, 160)),
 )
+_INK = ((0.0, (34, 41, 51)), (1.0, (128, 177, 211)))  # the cells of patterns: off, and data
 _SHADE = (32, 38, 46)  # regions are darker than the marks of their class
 
 
@@ -118,6 +119,8 @@ def colormap(name: str) -> Array:
         return np.ascontiguousarray((0.55 * rgb + 0.45 * np.array(_SHADE)).round().astype(np.uint8))
     if name == "push-pull":
         return _between(_PUSH_PULL)
+    if name == "ink":
+        return _between(_INK)
     if name == "cold-warm":
         return _between(_COLD_WARM)
     table = json.loads(assets.resource("colormaps.json").read_text("ascii"))

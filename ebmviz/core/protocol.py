@@ -21,7 +21,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 
 MAGIC = b"\x00EBMVIZ\x01\n"
-VERSION = 3
+VERSION = 4
 MAX_HEADER = 16 << 20
 MAX_BODY = 1 << 30
 _LENGTHS = struct.Struct("<IQ")
@@ -102,6 +102,16 @@ class Adopt(Message, frozen=True, kw_only=True):
     loss: str
 
 
+class Sample(Message, frozen=True, kw_only=True):
+    """Let the chains walk, beside training or without, or pause them."""
+
+    on: bool
+
+
+class Disperse(Message, frozen=True, kw_only=True):
+    """The chains start again."""
+
+
 class Shutdown(Message, frozen=True, kw_only=True):
     """End the process."""
 
@@ -130,6 +140,7 @@ class Frame(Message, frozen=True, kw_only=True):
     metrics: dict[str, float]
     labels: dict[str, tuple[str, ...]] = {}
     playing: bool
+    sampling: bool = False
     device: str
     steps_per_s: float
     compute_ms: float
@@ -150,7 +161,20 @@ class Failure(Message, frozen=True, kw_only=True):
     generation: int = 0
 
 
-ToEngine = SetScene | Grant | Play | Advance | Reset | Seek | Fetch | Restore | Adopt | Shutdown
+ToEngine = (
+    SetScene
+    | Grant
+    | Play
+    | Advance
+    | Reset
+    | Seek
+    | Fetch
+    | Restore
+    | Adopt
+    | Sample
+    | Disperse
+    | Shutdown
+)
 ToWindow = Hello | Frame | Checkpoint | Failure
 AnyMessage = ToEngine | ToWindow
 

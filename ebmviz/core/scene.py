@@ -35,7 +35,8 @@ _PLUGIN = "plugin:"  # begins the fact that a component is of a plug-in
 class Scene(msgspec.Struct, frozen=True):
     """A name, a title, the figures it offers, and a value for every path.
 
-    facts follow from the values: the traits of its components, and "path=value" for every choice.
+    facts follow from the values: the traits of its components, "path=value" for every choice, and
+    "chains" where there are some to walk over the map.
     Parameters, figures and controls say which of them they depend on.
     """
 
@@ -196,6 +197,7 @@ def _choose(
     for part in PARTS:
         component = _asked(part, given, catalogue, base)
         why = component.refused_by(energy) if component else ""
+        why = why if any(catalogue.offered(part, energy)) else ""  # nothing to be had instead
         if component and why and selector(part) in given:
             raise UserError(
                 f"{selector(part)}: {component.title} is not offered for {energy.title}: {why}"
@@ -216,8 +218,9 @@ def _asked(
 
 
 def _first(catalogue: Catalogue, part: str, energy: Component | None = None) -> Component:
-    kinds = catalogue.kinds(part).values()
-    return next(c for c in kinds if energy is None or not c.refused_by(energy))
+    every = catalogue.kinds(part).values()
+    fitting = catalogue.offered(part, energy) if energy else iter(every)
+    return next(fitting, next(iter(every)))
 
 
 def _facts(chosen: Mapping[str, Component], values: Mapping[str, Value]) -> frozenset[str]:
@@ -231,6 +234,8 @@ def _facts(chosen: Mapping[str, Component], values: Mapping[str, Value]) -> froz
                 at = path(part, param.name)
                 value = values[at]
                 facts.add(f"{at}={str(value).lower() if value in (True, False) else value}")
+    if values.get("sampler.chains", 0) and not chosen["sampler"].refused_by(chosen["energy"]):
+        facts.add("chains")
     return frozenset(facts)
 
 
@@ -260,7 +265,10 @@ def _kept(param: Param, at: str, base: Mapping[str, Value]) -> Value:
 
 
 def _chosen(at: str) -> Affects:
-    # A new energy has new weights; new data, loss or optimiser are met by the next step.
+    # A new energy has new weights; new data, loss or optimiser are met by the next step. A sampler
+    # walks over the landscape, and leaves it as it is.
+    if at == selector("sampler"):
+        return Affects.DRAW
     return Affects.BUILD if at == selector("energy") else Affects.TRAIN
 
 

@@ -29,7 +29,7 @@ class View(ParamSet, frozen=True):
             log=True,
             inf=True,
             thermometer=True,
-            when=("latent|discrete",),
+            when=("latent|discrete|chains|view.picture=probability",),
         ),
     ] = 10.0
     link: Annotated[
@@ -162,10 +162,15 @@ class View(ParamSet, frozen=True):
                 "energy": "Energy",
                 "push": "Push and pull",
                 "push-one": "Push of one datum",
+                "probability": "Probability P",
+                "variational": "Variational F̃",
+                "chains": "Density of the chains",
             },
             help="Push and pull: by how much the next update changes F everywhere; blue is pushed"
-            " down, red pushed up. Of one datum: the one at the probe",
+            " down, red pushed up. Of one datum: the one at the probe. P: exp(−βF)/Z, exactly."
+            " F̃: what the encoder’s q(z|y) makes of F, where there is an encoder",
             affects=Affects.VIEW,
+            when=PLANE,
         ),
     ] = "energy"
     negatives: Annotated[
@@ -175,9 +180,9 @@ class View(ParamSet, frozen=True):
             help="Draw those of the next batch",
             affects=Affects.VIEW,
             when=(
-                "continuous",
+                "continuous|joint",
                 "objective.negatives=offending|objective.negatives=uniform"
-                "|objective.negatives=noise|objective.negatives=grid",
+                "|objective.negatives=noise|objective.negatives=grid|sampled",
             ),
         ),
     ] = True
@@ -213,6 +218,31 @@ class View(ParamSet, frozen=True):
             when=("decoder", "latent-1d", "view.inference=gradient|view.inference=lbfgs"),
         ),
     ] = "y"
+    topology: Annotated[
+        str,
+        choice(
+            "Minima",
+            {"off": "Off", "minima": "Minima and saddles", "basins": "With basins"},
+            help="Minima of the map, the lowest passes between them and the basins they drain;"
+            " followed while training and while β moves",
+            affects=Affects.VIEW,
+            when=("plane:y|plane:x|plane:xy",),
+        ),
+    ] = "off"
+    depth: Annotated[
+        float,
+        real(
+            "Least depth",
+            help="Shallower minima do not count: the way out of them is lower than this share of"
+            " the colour range",
+            affects=Affects.VIEW,
+            low=0,
+            high=1,
+            slider=(1e-4, 0.3),
+            log=True,
+            when=("plane:y|plane:x|plane:xy", "view.topology=minima|view.topology=basins"),
+        ),
+    ] = 0.01
     cut: Annotated[
         tuple[float, ...],
         reals(

@@ -29,11 +29,12 @@ def classes(s: Subject) -> dict[str, Array]:
     return {
         "class_maps": maps,
         "class_region": maps.argmin(0),
-        "class_border": _borders(maps, s.view.window),
+        "class_border": borders(maps, s.view.window),
     }
 
 
-def _borders(maps: Array, window: tuple[float, ...]) -> Array:
+def borders(maps: Array, window: tuple[float, ...]) -> Array:
+    """Where two of the maps (C, h, w) share the least value: (M, 2), lines broken by NaN."""
     lines = [np.zeros((0, 2), np.float32)]
     for k in range(len(maps) if len(maps) > 2 else 1):  # of two, one has the other's border
         ahead = np.delete(maps, k, 0).min(0) - maps[k]

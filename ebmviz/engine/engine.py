@@ -21,6 +21,8 @@ from ebmviz.engine.lab import Lab
 from ebmviz.engine.measure import Subject
 from ebmviz.engine.measures import measure
 from ebmviz.engine.meter import meter
+from ebmviz.engine.sampling import Sampling
+from ebmviz.engine.tracker import Tracker
 
 _SLOT = "optimizer/"  # before the name of an optimiser's slot in a checkpoint
 _COUNTERS = ("step", "epoch", "cursor", "updates")
@@ -32,13 +34,16 @@ class Engine:
     """One model under one scene: trains it, revisits it, measures it.
 
     seen: a past step being looked at, None for the present. lab: while view.lab is on, what `train`
-    and `reset` act on instead of the model.
+    and `reset` act on instead of the model. tracker: the minima of its maps, as they were measured.
+    sampling: the chains on the weights looked at, once there are some.
     """
 
     state: training.TrainState
     history: History
     seen: int | None
+    tracker: Tracker
     lab: Lab | None
+    sampling: Sampling | None
     _before: training.TrainState  # where a divergence leads back to
     _loss: float  # of the step that led to `state`
     _energy: float | None  # mean over the data, of `state` under this scene, once asked for
@@ -50,6 +55,7 @@ class Engine:
         self.device = devices.pick(scene.run.device)
         self.task = training.problem(scene, self.device)
         self.lab = self._lab_of(scene, self.task, None)
+        self.sampling = None
         self._begin(training.start(self.task), History())
 
     def set_scene(self, scene: Scene) -> Affects:
@@ -69,12 +75,44 @@ class Engine:
                 self._begin(training.start(task), History())
             else:
                 states = [training.moved(s, device) for s in (self.state, self._before)]
+                states = [training.fresh_chains(task, s) for s in states]
                 if other:
                     states = [training.fresh_optimizer(task, s) for s in states]
                 self.state, self._before = states
                 self._energy = None
+        if scene.kind("energy") != self.scene.kind("energy") or "chains" not in scene.facts:
+            self.sampling = None
+        elif self.sampling:
+            self.sampling.retune(registry.sampler(scene), task)
         self.scene, self.lab = scene, lab
         return affects
+
+    def sample(self, steps: int, seconds: float = math.inf) -> int:
+        """Up to `steps` steps of the chains within about `seconds`; how many were done: none where
+        the scene has no chains, or no density to walk by.
+        """
+        if "chains" not in self.scene.facts or self.lab:
+            return 0
+        deadline = time.perf_counter() + seconds
+        return self._chains().advance(steps, deadline)
+
+    @property
+    def pace(self) -> float:
+        """Steps of the chains per second."""
+        return float(str(self.scene["sampler.pace"]))
+
+    def disperse(self) -> None:
+        """The chains start again."""
+        if "chains" in self.scene.facts:
+            self._chains().disperse()
+            self._chains().here()
+
+    def _chains(self) -> Sampling:
+        if self.sampling is None:
+            sampler = registry.sampler(self.scene)
+            self.sampling = Sampling(sampler, self.task, self.scene.run.seed)
+        self.sampling.follow(self.weights, self.scene.view)
+        return self.sampling
 
     def _lab_of(self, scene: Scene, task: training.Problem, before: Lab | None) -> Lab | None:
         """The lab that a scene asks for: the one before, where it can go on."""
@@ -94,7 +132,8 @@ class Engine:
         """
         if self.lab is None or loss not in self.lab.kinds:
             raise UserError(f"the loss lab has trained nothing under “{loss}”")
-        self._begin(self.lab.lane(self.lab.kinds.index(loss)), History())
+        lane = self.lab.lane(self.lab.kinds.index(loss))
+        self._begin(training.fresh_chains(self.task, lane), History())
 
     def reset(self) -> None:
         """Back to the initial weights of the same seed."""
@@ -172,8 +211,24 @@ class Engine:
         state = self._looked_at()
         view = self.scene.view
         return Subject(
-            self.task, state.weights, view, self.history, now, detail, state=state, lab=self.lab
+            self.task,
+            state.weights,
+            view,
+            self.history,
+            now,
+            detail,
+            lab=self.lab,
+            tracker=self.tracker,
+            state=state,
+            sampling=self.sampling,
         )
+
+    def unmoved(self, subject: Subject) -> bool:
+        """Whether at most the chains have moved since a subject of the present was made."""
+        held = (subject.task, subject.state, subject.sampling)
+        now = (self.task, self.state, self.sampling)
+        same = all(a is b for a, b in zip(held, now, strict=True))
+        return same and subject.view == self.scene.view and self.seen is None and self.lab is None
 
     def _looked_at(self) -> training.TrainState:
         """The state; at a past step its weights with fresh slots, and the batch that came then."""
@@ -181,7 +236,7 @@ class Engine:
             return self.state
         past, weights = self.seen, self.weights
         epoch, done = divmod(past, self.task.epoch_steps)
-        slots = self.task.optimizer.init(weights)
+        slots = self.task.slots(weights)
         return training.TrainState(weights, slots, past, epoch, done * self.task.batch)
 
     def snapshot(
@@ -240,7 +295,7 @@ class Engine:
         self._begin(state, past)
 
     def _begin(self, state: training.TrainState, history: History) -> None:
-        self.history, self.seen = history, None
+        self.history, self.seen, self.tracker = history, None, Tracker()
         self.state = self._before = state
         self._energy = None
         self._loss = self._recorded_loss()

@@ -42,6 +42,7 @@ class Frames:
         self._detail = FULL
         self._moved = -math.inf
         self._job: _Job | None = None
+        self._subject: Subject | None = None  # of the newest frame
 
     def touch(self) -> None:
         """Something moves: a refinement under way is of no use any more."""
@@ -63,10 +64,16 @@ class Frames:
         generation: int,
         seconds: float = budget.MAP_S,
     ) -> Snapshot:
-        """A frame while something moves, its map in about so many seconds.
+        """A frame while something moves, its map in about so many seconds; where nothing moves but
+        chains, the map and all else that was measured stay.
 
         Raises what Engine.snapshot raises, as does `finer`.
         """
+        if self._subject and engine.sampling and engine.unmoved(self._subject):
+            began = self._clock()
+            snapshot = engine.snapshot(needs, generation, self._subject)
+            self.seconds = self._clock() - began
+            return snapshot
         view = engine.scene.view
         costly = {k: v for k, v in engine.scene.values.items() if k.startswith(_COSTLY)}
         if costly != self._costly:
@@ -110,6 +117,7 @@ class Frames:
             self._costs = self._costs.noted(subject.side, job.cost)
             subject.map = job.parts[0] if len(job.parts) == 1 else np.concatenate(job.parts)
         snapshot = engine.snapshot(needs, generation, subject)
+        self._subject = subject
         self.rough = _refinable(engine.scene.view, self._detail, needs)
         self.seconds = job.spent + self._clock() - began
         return snapshot

@@ -8,13 +8,22 @@ math.md §6.
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+import numpy as np
 import torch
+from numpy.random import Generator
 from torch import Tensor
 
+from ebmviz.core.snapshot import Array
+
 CAPACITY = 0.138  # patterns per unit, of classical recall with few errors
+MOST_STATES = 32  # recalled per trial of the capacity
+BEND = 0.967  # mean overlap at capacity (Amit, Gutfreund and Sompolinsky 1985): 1.6 % wrong units
+_TIE = 1e-5  # fields are sums of 1/N: below, rounding
 Memory = Literal["classical", "dense", "exponential"]
 
 
@@ -52,11 +61,42 @@ def exponential_energy(patterns: Tensor, states: Tensor) -> Tensor:
 
 def energy_of(memory: Memory, patterns: Tensor, states: Tensor, power: int = 3) -> Tensor:
     """The energy of a memory of patterns (P, N) at states (M, N): (M,)."""
-    if memory == "classical":
-        return classical_energy(hebb(patterns), states)
+    if memory == "classical":  # `classical_energy`, without forming the N × N weights
+        own = states.square() @ patterns.square().sum(0)
+        return -0.5 * ((states @ patterns.t()).square().sum(-1) - own) / patterns.shape[1]
     if memory == "dense":
         return dense_energy(patterns, states, power)
     return exponential_energy(patterns, states)
+
+
+def update(
+    memory: Memory,
+    patterns: Tensor,
+    states: Tensor,
+    units: Sequence[int],
+    *,
+    draws: Tensor | None = None,
+    beta: float = math.inf,
+    power: int = 3,
+) -> Tensor:
+    """Some units, one after the other: (M, N) -> (M, N).
+
+    Without draws (uniform, (len(units), M)) or at β = ∞ a unit takes the side of lower energy (it
+    stays where both are equal), so E never rises; else it is drawn from
+    P(flip) = 1 / (1 + e^{β ΔE}), the heat bath, whose stationary law is p ∝ e^{−βE}.
+    """
+    states, overlap = states.clone(), states @ patterns.t()
+    for k, i in enumerate(units):
+        own, column = states[:, i : i + 1], patterns[:, i : i + 1]
+        rise = _rises(memory, overlap, own, column, patterns.shape[1], power)[:, 0]
+        if draws is None or math.isinf(beta):
+            flip = rise < 0
+        else:
+            flip = draws[k] < torch.sigmoid(-beta * rise)
+        flipped = overlap - 2 * own * column[:, 0]
+        states[:, i] = torch.where(flip, -own[:, 0], own[:, 0])
+        overlap = torch.where(flip[:, None], flipped, overlap)
+    return states
 
 
 def sweep(
@@ -68,33 +108,21 @@ def sweep(
     beta: float = math.inf,
     power: int = 3,
 ) -> Tensor:
-    """Each unit once, in a random order: (M, N) -> (M, N).
+    """`update` of each unit once, in a random order: (M, N) -> (M, N)."""
+    order = torch.randperm(states.shape[1], generator=generator).tolist()
+    draws = None
+    if not math.isinf(beta):
+        draws = torch.rand((len(order), len(states)), generator=generator, dtype=states.dtype)
+    return update(memory, patterns, states, order, draws=draws, beta=beta, power=power)
 
-    At β = ∞ a unit takes the side of lower energy (it stays where both are equal), so E never
-    rises; at a finite β it is drawn from P(flip) = 1 / (1 + e^{β ΔE}), the heat bath, whose
-    stationary law is p ∝ e^{−βE}.
+
+def synchronous(memory: Memory, patterns: Tensor, states: Tensor, power: int = 3) -> Tensor:
+    """All units at once, each by what the others were: (M, N) -> (M, N); classical s ← sign(Ws).
+    E may rise, and it may end in a cycle of two.
     """
-    size = patterns.shape[1]
-    states, overlap = states.clone(), states @ patterns.t()
-    for i in torch.randperm(size, generator=generator).tolist():
-        flipped = overlap - 2 * states[:, i : i + 1] * patterns[:, i]
-        rise = _rise(memory, patterns, states, i, overlap, flipped, power)
-        if math.isinf(beta):
-            flip = rise < 0
-        else:
-            chance = torch.sigmoid(-beta * rise)
-            flip = torch.rand(chance.shape, generator=generator, dtype=chance.dtype) < chance
-        states[:, i] = torch.where(flip, -states[:, i], states[:, i])
-        overlap = torch.where(flip[:, None], flipped, overlap)
-    return states
-
-
-def synchronous(weights: Tensor, states: Tensor) -> Tensor:
-    """All units at once, classical: s ← sign(Ws), a unit without input staying; it may end in a
-    cycle of two.
-    """
-    field = states @ weights
-    return torch.where(field == 0, states, field.sign())
+    overlap = states @ patterns.t()
+    rise = _rises(memory, overlap, states, patterns, patterns.shape[1], power)
+    return torch.where(rise < 0, -states, states)
 
 
 def recall(
@@ -150,21 +178,65 @@ def modern_energy(patterns: Tensor, states: Tensor, beta: float) -> Tensor:
     return -score + 0.5 * states.square().sum(-1) + count + 0.5 * most
 
 
-def _rise(
-    memory: Memory,
-    patterns: Tensor,
-    states: Tensor,
-    i: int,
-    overlap: Tensor,
-    flipped: Tensor,
-    power: int,
+def _rises(
+    memory: Memory, overlap: Tensor, own: Tensor, columns: Tensor, size: int, power: int
 ) -> Tensor:
-    """E after unit i flips, less E before it: (M,)."""
-    size = patterns.shape[1]
+    """E after one unit flips, less E before it, for each of some units: (M, n).
+
+    overlap (M, P) is ξ·s; own (M, n) and columns (P, n) are s and ξ at these units.
+    """
     if memory == "classical":  # 2 s_i Σ_j W_ij s_j, the diagonal left out
-        field = overlap @ patterns[:, i] / size - states[:, i] * len(patterns) / size
-        return 2 * states[:, i] * field
+        return 2 * own * (overlap @ columns - own * columns.square().sum(0)) / size
+    before = overlap[:, :, None]
+    flipped = before - 2 * own[:, None] * columns
     if memory == "dense":
-        change = (flipped / size).pow(power) - (overlap / size).pow(power)
-        return -change.sum(-1) * size
-    return torch.logsumexp(overlap, -1) - torch.logsumexp(flipped, -1)
+        return ((before / size).pow(power) - (flipped / size).pow(power)).sum(1) * size
+    return torch.logsumexp(before, 1) - torch.logsumexp(flipped, 1)
+
+
+def settle(patterns: Array, states: Array, order: Generator, sweeps: int = 40) -> Array:
+    """Classical asynchronous recall of many states at once, (M, N) -> (M, N), as `update` at β = ∞
+    finds them: until a sweep flips nothing, or so many sweeps. patterns (P, N); `order` draws the
+    order of the units. It keeps every unit's field, and flips are few: much faster than sweeps.
+    """
+    size = patterns.shape[1]
+    weights = (patterns.T @ patterns / size).astype(np.float32)
+    np.fill_diagonal(weights, 0)
+    s = np.ascontiguousarray(states.T, np.float32)  # a unit's states side by side
+    field = weights @ s
+    for _ in range(sweeps):
+        still = True
+        for i in order.permutation(size):
+            flip = field[i] * s[i] < -_TIE
+            if flip.any():
+                still = False
+                some = np.flatnonzero(flip)
+                s[i, some] *= -1
+                field[:, some] += 2 * np.outer(weights[i], s[i, some])
+        if still:
+            break
+    return np.ascontiguousarray(s.T)
+
+
+def capacity_trial(size: int, load: float, rng: Generator, *, flips: float = 0.0) -> float:
+    """Mean overlap with their pattern of states recalled from it, a share `flips` of their units
+    turned, in a classical network of `size` units that holds round(load · size) random patterns.
+    """
+    count = max(1, round(load * size))
+    patterns = rng.integers(0, 2, (count, size)).astype(np.float32) * 2 - 1
+    states = patterns[:MOST_STATES].copy()
+    turned = np.argsort(rng.random(states.shape), 1)[:, : round(flips * size)]
+    np.put_along_axis(states, turned, -np.take_along_axis(states, turned, 1), 1)
+    found = settle(patterns, states, rng)
+    return float((found * patterns[:MOST_STATES]).mean())
+
+
+def bend(load: Sequence[float], overlap: Sequence[float]) -> float:
+    """The load at which the overlap first falls through BEND, what it is at the capacity of large
+    networks, between two measured ones; NaN if it never does.
+    """
+    points = list(zip(load, overlap, strict=True))
+    for (a, high), (b, low) in itertools.pairwise(points):
+        if high >= BEND > low:
+            return a + (b - a) * (high - BEND) / (high - low)
+    return math.nan

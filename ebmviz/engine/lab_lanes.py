@@ -9,6 +9,8 @@ from ebmviz.engine import registry
 from ebmviz.engine.lab import MOST
 from ebmviz.engine.losses.loss import Loss, LossParams
 
+_ALONE = "its samples are of one model, and lanes share their wrong answers"
+
 
 def kinds(scene: Scene, catalogue: Catalogue) -> tuple[str, ...]:
     """The losses that view.losses names, or all that fit the energy; at most 12.
@@ -22,12 +24,16 @@ def kinds(scene: Scene, catalogue: Catalogue) -> tuple[str, ...]:
             loss = catalogue.component("objective", name)
         except UserError as error:
             raise UserError(f"view.losses: {str(error).partition(': ')[2]}") from None
-        why = loss.refused_by(energy)
+        why = loss.refused_by(energy) or (_ALONE if "sampled" in loss.traits else "")
         if why:
             raise UserError(f"view.losses: {loss.title} is not offered for {energy.title}: {why}")
     if len(set(names)) > MOST:
         raise UserError(f"view.losses: {len(set(names))} losses, at most {MOST} are compared")
-    fitting = [k for k, c in catalogue.kinds("objective").items() if not c.refused_by(energy)]
+    fitting = [
+        k
+        for k, c in catalogue.kinds("objective").items()
+        if not c.refused_by(energy) and "sampled" not in c.traits
+    ]
     return tuple(dict.fromkeys(names or fitting))[:MOST]
 
 

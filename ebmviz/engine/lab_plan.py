@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Value
-from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.energy import Code, Weights
 from ebmviz.engine.objective import Energies, Objective, Wrong, hardest
 from ebmviz.engine.training import Problem
 
@@ -89,7 +89,7 @@ def per_lane(
     for key, one in zip(group.draws, own, strict=True):
         if key not in drawn:
             drawn[key] = one.draw(group.example, rows, step)
-    looked_at = Wrong(
+    looked_at = drawn[group.draws[0]]._replace(
         each=None if group.each is None else drawn[group.drawn(group.each)].each,
         every=None if group.every is None else drawn[group.drawn(group.every)].every,
     )
@@ -110,6 +110,8 @@ def per_lane(
             mine["one"] = found["one"][i]
         if wrong.every is not None:
             mine["every"] = found["every"][i]
+        if "code" in found:
+            mine["code"] = Code(*(part[i] for part in found["code"]))
         if "embeddings" in found:
             mine["embeddings"] = tuple(part[i] for part in found["embeddings"])
         losses.append(one.per_row(Energies(**mine), wrong))
@@ -136,8 +138,9 @@ def _key(own: Objective) -> Key:
 
 
 def _same_energies(a: Objective, b: Objective) -> bool:
-    if (a.loss.answers == "embeddings") != (b.loss.answers == "embeddings"):
-        return False
+    for own in ("embeddings", "code"):
+        if (a.loss.answers == own) != (b.loss.answers == own):
+            return False
     return "latent" not in a.energy.traits or a.loss.params.beta == b.loss.params.beta
 
 

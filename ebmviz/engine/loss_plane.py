@@ -58,7 +58,8 @@ def _batch(s: Subject) -> Array:
     epoch, turn = divmod(step, task.epoch_steps)
     rows, _ = next_batch(task, TrainState(s.weights, {}, step, epoch, turn * task.batch))
     rows = rows[:POINTS]
-    wrong = task.objective.draw(s.weights, rows, step)
+    slots = s.state.slots if s.state else None
+    wrong = task.objective.draw(s.weights, rows, step, slots)
     found = task.objective.energies(s.weights, rows, wrong)
     _, offending = task.objective.offending(found, wrong, rows)
     return torch.stack([found.right, offending], 1).detach().cpu().double().numpy()

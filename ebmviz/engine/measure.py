@@ -31,6 +31,7 @@ from torch import Tensor
 from ebmviz.core.params import ParamSet
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
+from ebmviz.engine import variational
 from ebmviz.engine.budget import FULL, Detail
 from ebmviz.engine.contours import contour_cells, isolines
 from ebmviz.engine.energies.decoder import Decoder
@@ -39,8 +40,11 @@ from ebmviz.engine.history import History
 from ebmviz.engine.inference import descend
 from ebmviz.engine.lab import Lab
 from ebmviz.engine.landscape_value import Landscape
+from ebmviz.engine.oracle import Oracle, stability_limit
 from ebmviz.engine.push import after
+from ebmviz.engine.sampling import Sampling
 from ebmviz.engine.softmin import posterior_of
+from ebmviz.engine.tracker import Tracker
 from ebmviz.engine.training import Problem, TrainState
 
 SECTION_SAMPLES = 241
@@ -65,7 +69,12 @@ class Subject:
     metrics: dict[str, float] = field(default_factory=dict)
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lab: Lab | None = None
+    tracker: Tracker | None = None  # who follows the minima of this model
     state: TrainState | None = None  # that the next step would start from, with these weights
+    sampling: Sampling | None = None
+    kept: dict[str, dict[str, Array]] = field(default_factory=dict)
+    """What has been measured: as long as nothing but the chains moves, it still holds."""
+    _floor: tuple[int, float] = (-1, math.nan)
     _rises: list[Array] = field(default_factory=list)
 
     @cached_property
@@ -123,6 +132,33 @@ class Subject:
             return None
         return np.concatenate(self._rises)
 
+    @cached_property
+    def oracle(self) -> Oracle | None:
+        """P over the map; None at β = 0 or ∞, where there is no density, or over no plane."""
+        beta = self.view.beta
+        if not 0 < beta < math.inf or not self.map.size or not np.isfinite(self.map).all():
+            return None
+        left, right, bottom, top = self.view.window
+        return Oracle(self.map, (left, right, bottom, top), beta)
+
+    @cached_property
+    def limit(self) -> float:
+        """The step at which Langevin turns unstable somewhere on the map."""
+        return stability_limit(self.map, self.view.window)
+
+    @cached_property
+    def data_energies(self) -> Array:
+        """What the map shows at the data, (N,)."""
+        places = self.task.data[:, list(self.task.energy.plane)]
+        return self.free(places, self.view.beta).cpu().numpy()
+
+    def floor(self, count: int, bins: int) -> float:
+        """KL to P of so many exact samples of it."""
+        if self._floor[0] != count:
+            assert self.oracle
+            self._floor = (count, self.oracle.floor(count, bins))
+        return self._floor[1]
+
     def landscape(self, y1: Tensor, y2: Tensor, gradient: bool = False) -> Landscape:
         """F at the view's β on a grid of the plane."""
         return self._landscape(self.weights, y1, y2, gradient)
@@ -131,6 +167,8 @@ class Subject:
         self, weights: Weights, y1: Tensor, y2: Tensor, gradient: bool = False
     ) -> Landscape:
         energy, view = self.task.energy, self.view
+        if view.picture == "variational" and "encodes" in energy.traits:
+            return variational.landscape(energy, weights, view, y1, y2, gradient=gradient)
         return energy.landscape(weights, view, y1, y2, view.beta, gradient=gradient)
 
     def cells(self, count: int, rows: int = 0) -> tuple[Tensor, Tensor]:

@@ -7,17 +7,26 @@ from collections.abc import Callable
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import embeddings, reconstructions
+from ebmviz.engine import codes, embeddings, reconstructions
 from ebmviz.engine import measure as basic
+from ebmviz.engine.attention import MEASURES as ATTENTION
+from ebmviz.engine.bias import gradient_bias
 from ebmviz.engine.classes import classes
+from ebmviz.engine.dimension_measure import measure_dimension
 from ebmviz.engine.falls import falls
 from ebmviz.engine.horn_measure import horn, regressor
+from ebmviz.engine.joint import beside, measure_joint
+from ebmviz.engine.information_measure import measure_information
 from ebmviz.engine.lab_measure import measure_lab
+from ebmviz.engine.lagrangian_measure import measure_lagrangian
 from ebmviz.engine.loss_plane import measure_loss_plane
 from ebmviz.engine.measure import Subject
 from ebmviz.engine.meter import measure_meter
 from ebmviz.engine.prediction import prediction
 from ebmviz.engine.push import negatives, push
+from ebmviz.engine.recall import MEASURES as RECALL
+from ebmviz.engine.sampling_measure import MEASURES as SAMPLING
+from ebmviz.engine.topology_measure import measure_topology
 
 MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
     **basic.BASIC,
@@ -26,13 +35,24 @@ MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
     "loss-plane": measure_loss_plane,
     **reconstructions.MEASURES,
     **embeddings.MEASURES,
+    **codes.MEASURES,
     "classes": classes,
     "prediction": prediction,
+    "gradient-bias": gradient_bias,
+    "joint": measure_joint,
+    "beside": beside,
     "descents": falls,
     "horn": horn,
     "regressor": regressor,
     "push": push,
+    "topology": measure_topology,
     "negatives": negatives,
+    **SAMPLING,
+    **RECALL,
+    **ATTENTION,
+    "lagrangian": measure_lagrangian,
+    "information": measure_information,
+    "dimension": measure_dimension,
 }
 
 
@@ -41,5 +61,7 @@ def measure(subject: Subject, needs: tuple[str, ...]) -> dict[str, Array]:
     arrays: dict[str, Array] = {}
     with torch.no_grad():
         for need in needs:
-            arrays |= MEASURES[need](subject)
+            if need in SAMPLING or need not in subject.kept:
+                subject.kept[need] = MEASURES[need](subject)
+            arrays |= subject.kept[need]
     return arrays

@@ -16,11 +16,13 @@ With F_i the free energy of datum i, and F_ij that of x_i with the answer j of t
 - `meter_flatness`: relief₀ / (relief₀ + relief), 0 … 1, relief₀ being that of fresh weights of the
   same seed: ½ as at the start, 1 flat.
 - `meter_steepness`: the largest |ΔF|/|Δy| between neighbours on the grid, energy per unit of y.
+- `meter_cliff`: β times the largest climb over a 64th of the box, between neighbours: by how many
+  nats ln P changes there; not at β = ∞.
 - `meter_wall`: the largest climb |ΔF| over a 64th of the box, between neighbours, as a part of the
   whole height, the largest max_j F_ij − min_j F_ij: 1/64 on an even slope, 1 in a canyon.
 
 Of classes, the answers are all classes, and wrong ones are those but the datum's own. Instead of
-level, share, rank, steepness and wall there is `meter_accuracy`: the part of the data whose own
+level, share, rank, steepness, cliff and wall there is `meter_accuracy`: the part of the data whose own
 class has the least energy.
 
 For a histogram the need `meter` also gives `meter_edges` (B + 1,), `meter_right` and `meter_wrong`
@@ -118,7 +120,10 @@ def _walls(task: Problem, table: Array, side: int) -> dict[str, float]:
     height = float(np.ptp(table, axis=1).max())
     steepest = max(climb / cell for climb, cell in zip(climbs, cells, strict=True))
     share = max(climbs) / height * side / SIDE[1] if height else 0.0
-    return {"meter_steepness": steepest, "meter_wall": share}
+    found = {"meter_steepness": steepest, "meter_wall": share}
+    if task.loss.params.beta < math.inf:
+        found["meter_cliff"] = task.loss.params.beta * max(climbs) * side / SIDE[1]
+    return found
 
 
 def box(task: Problem) -> tuple[Tensor, Tensor]:

@@ -8,6 +8,7 @@ Source: LeCun et al. 2006, §2.2; math.md §3.
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -17,11 +18,19 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.energy import Code, Energy, Weights
 from ebmviz.engine.losses.loss import AnswersParams, EveryParams, Loss, LossParams, PairParams
+from ebmviz.engine.losses.sampled import BufferParams, ChainParams, JointParams
+from ebmviz.engine.optimizers.optimizer import Slots
 from ebmviz.engine.regularizers.regularizer import Regularizer
+from ebmviz.engine.samplers.box import adjusted, chance, langevin
 
 _DRAWS = 3  # the random stream of wrong answers; data sets use 0 and 1, batches 2
+_CHAINS, _BUFFER = 4, 5  # those of the steps of chains, and of the places that they begin at
+CHAINS = "sampler/"
+"""The names of slots of chains begin so."""
+BUFFER = CHAINS + "buffer"
+"""The slot of the places (B, A) that chains go on from."""
 NOWHERE = 1e30
 """The energy of a wrong answer where there is none: out of every loss's reach, yet a number."""
 
@@ -30,29 +39,35 @@ class Wrong(NamedTuple):
     """The answers that are looked at beside the right ones.
 
     each: one drawn per datum, (N, A). every: common to all data, (M, A). near: which of `every`
-    count as right, (N, M). log_cell: ln of the volume that one of them stands for.
+    count as right, (N, M). log_cell: ln of the volume that one of them stands for. slots: what the
+    next step's chains go on from. Of a loss of inputs, `each` are not answers but places x̂ (N, 2).
+    nodes: where a loss of codes looks at q(z|y), as `Loss.nodes`.
     """
 
     each: Tensor | None = None
     every: Tensor | None = None
     near: Tensor | None = None
     log_cell: float = 0.0
+    slots: Slots = {}
+    nodes: tuple[Tensor, Tensor] | None = None
 
 
 class Energies(NamedTuple):
     """E_C (N,), of one wrong answer per datum (N,), of all answers (N, M); pull: the regularisers'
-    part of the loss; embeddings: h(x) and h(y), (N, d) each, for a loss that asks for them."""
+    part of the loss; embeddings: h(x) and h(y), (N, d) each, for a loss that asks for them; code: for
+    a loss of codes, whose E_C is the mean energy under q(z|y)."""
 
     right: Tensor
     one: Tensor | None = None
     every: Tensor | None = None
     pull: Tensor | None = None
     embeddings: tuple[Tensor, Tensor] | None = None
+    code: Code | None = None
 
 
 @dataclass(frozen=True)
 class Objective:
-    """low, high (A,): the box that continuous answers are taken from."""
+    """low, high (A,): the box that continuous answers are taken from; of a loss of inputs, x."""
 
     energy: Energy[ParamSet]
     loss: Loss[LossParams]
@@ -61,9 +76,19 @@ class Objective:
     high: Tensor
     seed: int
 
-    def draw(self, weights: Weights, rows: Tensor, step: int) -> Wrong:
-        """The wrong answers for a batch of rows (N, D) at a step."""
+    def draw(
+        self, weights: Weights, rows: Tensor, step: int, slots: Slots | None = None
+    ) -> Wrong:
+        """The wrong answers for a batch of rows (N, D) at a step; slots: as `fresh` made them, and
+        the last step left them.
+        """
         params, count = self.loss.params, self.energy.classes(weights)
+        if isinstance(params, ChainParams):
+            return self._sampled(params, weights, rows, step, slots or {})
+        if self.loss.answers == "code":
+            dimension = self.energy.encode(weights, rows[:1])[0].shape[1]
+            drawn = self.loss.nodes(functools.partial(self._normal, step), len(rows), dimension)
+            return Wrong(nodes=(drawn[0].to(rows), drawn[1].to(rows)))
         if self.loss.answers == "none" or not isinstance(params, AnswersParams):
             return Wrong()
         y = rows[:, rows.shape[1] - self.energy.answer :]
@@ -82,21 +107,78 @@ class Objective:
             shape = (params.samples, self.energy.answer)
             every = self._within(self._uniform(step, shape).to(y))
         else:
-            every = self._within(_regular(params.answers, self.energy.answer).to(y))
+            every = self.grid(params.answers).to(y)
         log_cell = log_volume - math.log(len(every))
         ball = getattr(params, "epsilon", 0.0)
         near = (y[:, None] - every).square().sum(2) <= ball**2
         return Wrong(every=every, near=near, log_cell=log_cell)
 
+    def fresh(self) -> Slots:
+        """What chains go on from, before the first step: a buffer all over the box."""
+        p = self.loss.params
+        if not isinstance(p, BufferParams | JointParams):
+            return {}
+        generator = np.random.default_rng([self.seed, _BUFFER])
+        share = torch.from_numpy(generator.random((p.buffer, len(self.low))))
+        return {BUFFER: self._within(share.to(self.low))}
+
+    def _sampled(
+        self, p: ChainParams, weights: Weights, rows: Tensor, step: int, slots: Slots
+    ) -> Wrong:
+        """One sample of the model per datum, by chains."""
+        energy, inputs = self.energy, self.loss.answers == "inputs"
+        generator = np.random.default_rng([self.seed, _CHAINS, step])
+        low, high = self.low.to(rows), self.high.to(rows)
+        y = rows[:, :2] if inputs else rows[:, rows.shape[1] - energy.answer :]
+        kept, picked = slots.get(BUFFER, self.fresh().get(BUFFER)), None
+        if self.loss.start != "data":
+            uniform = torch.from_numpy(generator.random(y.shape)).to(rows)
+            y = low + uniform * (high - low)
+            if kept is not None:
+                assert isinstance(p, BufferParams | JointParams)
+                picked = torch.from_numpy(generator.permutation(len(kept))[: len(y)]).to(y.device)
+                y = y[: len(picked)]
+                renew = torch.from_numpy(generator.random(len(y)) < p.renewed).to(y.device)
+                y = torch.where(renew[:, None], y, kept[picked].to(y))
+
+        def free(places: Tensor) -> Tensor:
+            if inputs:
+                return self._marginal(frozen, places)
+            return energy.free(frozen, energy.replaced(rows[: len(places)], places), p.beta)
+
+        frozen = {k: w.detach() for k, w in weights.items()}
+        walk, beta = adjusted if p.chain == "mala" else langevin, 1.0 if inputs else p.beta
+        colder = beta / p.noise**2 if p.noise > 0 else math.inf
+        y = walk(free, y, chance(generator, p.steps, y), p.step, colder, low, high)
+        after: Slots = {}
+        if kept is not None and picked is not None:
+            after = {BUFFER: kept.index_copy(0, picked, y.to(kept))}
+        each = y[torch.arange(len(rows), device=y.device) % len(y)]
+        if not inputs:
+            return Wrong(each=each, slots=after)
+        every = torch.arange(energy.classes(weights)).to(rows)[:, None]
+        return Wrong(each, every, rows[:, -1:] % len(every) == every.t(), slots=after)
+
+    def _marginal(self, weights: Weights, x: Tensor) -> Tensor:
+        """−ln Σ_y e^{−E(x, y)} at places x (N, 2)."""
+        every = torch.arange(self.energy.classes(weights)).to(x)[:, None]
+        rows = torch.cat([x, torch.zeros_like(x[:, :1])], 1)
+        return -torch.logsumexp(-self.energy.table(weights, rows, every, 1.0), 1)
+
     def energies(self, weights: Weights, rows: Tensor, wrong: Wrong) -> Energies:
         """Stage one: everything that depends on the weights."""
         energy, beta, p = self.energy, self.loss.params.beta, self.regularizer.params
-        one = every = None
-        if wrong.every is None:
+        one = every = code = None
+        if wrong.nodes is not None:
+            code = energy.expected(weights, rows, *wrong.nodes)
+            right = code.energy
+        elif wrong.every is None:
             right = energy.free(weights, rows, beta)
         else:
             right, every = energy.both(weights, rows, wrong.every, beta)
-        if wrong.each is not None:
+        if wrong.each is not None and self.loss.answers == "inputs":
+            one = self._marginal(weights, wrong.each)
+        elif wrong.each is not None:
             one = energy.free(weights, energy.replaced(rows, wrong.each), beta)
         pull = self.regularizer.of_weights(weights)
         if p.magnitude > 0:
@@ -118,7 +200,7 @@ class Objective:
             added = p.gradient * slope.square().sum(1).mean()
             pull = added if pull is None else pull + added
         embeddings = energy.embed(weights, rows) if self.loss.answers == "embeddings" else None
-        return Energies(right, one, every, pull, embeddings)
+        return Energies(right, one, every, pull, embeddings, code)
 
     def value(self, found: Energies, wrong: Wrong) -> Tensor:
         """Stage two: the mean loss."""
@@ -143,6 +225,11 @@ class Objective:
             return loss.alone(right)
         if found.embeddings is not None:
             return loss.embedded(*found.embeddings)
+        if found.code is not None:
+            return loss.coded(found.code)
+        if loss.answers == "inputs":
+            assert found.every is not None and found.one is not None
+            return loss.joint(right, found.every, found.one)
         if found.one is not None:
             return loss.pair(right, found.one)
         assert found.every is not None and wrong.near is not None
@@ -170,6 +257,10 @@ class Objective:
         answers = torch.where(none[:, None], y, wrong.every[low.indices])
         return answers, torch.where(none, found.right, low.values)
 
+    def grid(self, side: int) -> Tensor:
+        """The centres of side^A equal cells of the box, (side^A, A)."""
+        return self._within(_regular(side, len(self.low)).to(self.low))
+
     def _within(self, share: Tensor) -> Tensor:
         return self.low + share * (self.high - self.low)
 
@@ -188,8 +279,10 @@ def objective(
     rows: Tensor,
     seed: int,
 ) -> Objective:
-    """For data rows (N, D): answers come from their range, widened on each side by the reach."""
-    y = rows[:, rows.shape[1] - energy.answer :]
+    """For data rows (N, D): answers, or samples of x, come from their range, widened on each side
+    by the reach.
+    """
+    y = rows[:, :2] if loss.answers == "inputs" else rows[:, rows.shape[1] - energy.answer :]
     low, high = y.amin(0), y.amax(0)
     reach = getattr(loss.params, "reach", 0.0)
     room = (reach * (high - low)).clamp(min=1e-3)

@@ -16,6 +16,8 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 
+COARSE = 64  # cells a side, for curvature
+
 
 @dataclass(frozen=True, eq=False)
 class Oracle:
@@ -97,18 +99,38 @@ class Oracle:
         total = counts.sum()
         if total == 0:
             return math.inf
-        wanted = _boxed(self.p, bins) + 0.5 / (bins * bins * total)
+        wanted = boxed(self.p, bins) + 0.5 / (bins * bins * total)
         wanted /= wanted.sum()
         share = counts / total
         seen = share > 0
         return float((share[seen] * np.log(share[seen] / wanted[seen])).sum())
+
+    def floor(self, count: int, bins: int = 32) -> float:
+        """The KL that so many exact samples have to P themselves, found with some."""
+        return self.divergence(self.sample(count, np.random.default_rng(0)), bins)
 
     def _ring(self, depth: int) -> float:
         p = self.p[depth : self.p.shape[0] - depth, depth : self.p.shape[1] - depth]
         return float(p[0].sum() + p[-1].sum() + p[1:-1, 0].sum() + p[1:-1, -1].sum())
 
 
-def _boxed(p: Array, bins: int) -> Array:
+def stability_limit(free: Array, window: tuple[float, ...]) -> float:
+    """2/λ_max(∇²F), the largest over the window by finite differences on a coarse map; ∞ where
+    nothing curves upwards.
+    """
+    step = max(1, math.ceil(max(free.shape) / COARSE))
+    f = free[::step, ::step].astype(np.float64)
+    left, right, bottom, top = window
+    dx = (right - left) / free.shape[1] * step
+    dy = (top - bottom) / free.shape[0] * step
+    xx = (f[1:-1, 2:] - 2 * f[1:-1, 1:-1] + f[1:-1, :-2]) / dx**2
+    yy = (f[2:, 1:-1] - 2 * f[1:-1, 1:-1] + f[:-2, 1:-1]) / dy**2
+    xy = (f[2:, 2:] - f[2:, :-2] - f[:-2, 2:] + f[:-2, :-2]) / (4 * dx * dy)
+    largest = float(((xx + yy) / 2 + np.hypot((xx - yy) / 2, xy)).max())
+    return 2 / largest if largest > 0 else math.inf
+
+
+def boxed(p: Array, bins: int) -> Array:
     """The probability of bins² boxes, each cell counted where its area lies."""
     for axis in (0, 1):
         edges = np.linspace(0, p.shape[axis], bins + 1)

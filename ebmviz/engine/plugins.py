@@ -35,7 +35,14 @@ _NEEDED: dict[type[Component[Any]], tuple[str, ...]] = {
     Dataset: ("points",),
     Optimizer: ("update",),
 }
-_OF_LOSS = {"none": "alone", "one": "pair", "all": "over", "embeddings": "embedded"}
+_OF_LOSS = {
+    "none": "alone",
+    "one": "pair",
+    "all": "over",
+    "embeddings": "embedded",
+    "inputs": "joint",
+    "code": "coded",
+}
 
 
 class _Broken(Exception):

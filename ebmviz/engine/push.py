@@ -41,7 +41,7 @@ def batch(task: Problem, state: TrainState, view: View) -> Tensor:
 @torch.no_grad()
 def after(task: Problem, state: TrainState, view: View) -> Weights | None:
     """Weights after the next step; None where the picture does not ask for them."""
-    if view.picture == "energy":
+    if view.picture not in ("push", "push-one"):
         return None
     return task.stepped(batch(task, state, view), state)[1]
 
@@ -54,16 +54,17 @@ def push(s: Subject) -> dict[str, Array]:
 def negatives(s: Subject) -> dict[str, Array]:
     """The measure `negatives`."""
     task = s.task
-    wanted = s.view.negatives and task.loss.answers in ("one", "all")
-    if not wanted or s.state is None or "continuous" not in task.energy.traits:
+    inputs = task.loss.answers == "inputs"
+    wanted = s.view.negatives and (inputs or task.loss.answers in ("one", "all"))
+    if not wanted or s.state is None or not (inputs or "continuous" in task.energy.traits):
         return {}
     rows = batch(task, s.state, s.view)[:MOST]
-    wrong = task.objective.draw(s.weights, rows, s.state.step)
+    wrong = task.objective.draw(s.weights, rows, s.state.step, s.state.slots)
     found = task.objective.energies(s.weights, rows, wrong)
     answers, _ = task.objective.offending(found, wrong, rows)
     plane = list(task.energy.plane)
-    # A wrong second view lies in the plane of the first.
-    two = "takes:views" in task.energy.traits
+    # A wrong second view lies in the plane of the first, and so does a sample of x.
+    two = inputs or "takes:views" in task.energy.traits
     placed = answers if two else task.energy.replaced(rows, answers)[:, plane]
     return {
         "negative": np.ascontiguousarray(placed.cpu().numpy()),

@@ -22,6 +22,7 @@ from ebmviz.engine.datasets.moons import Moons
 from ebmviz.engine.datasets.nothing import Nothing
 from ebmviz.engine.datasets.own import Own
 from ebmviz.engine.datasets.parabola import Parabola
+from ebmviz.engine.datasets.patterns import Patterns
 from ebmviz.engine.datasets.rays import Rays
 from ebmviz.engine.datasets.rings import Rings
 from ebmviz.engine.datasets.s_curve import SCurve
@@ -29,13 +30,20 @@ from ebmviz.engine.datasets.spiral import Spiral
 from ebmviz.engine.datasets.views import Views
 from ebmviz.engine.energies.autoencoder import Autoencoder
 from ebmviz.engine.energies.binary import Binary
+from ebmviz.engine.energies.chain import Chain
 from ebmviz.engine.energies.conditional import Conditional
+from ebmviz.engine.energies.dimension import Dimension
 from ebmviz.engine.energies.ellipse import Ellipse
 from ebmviz.engine.energies.energy import Energy
+from ebmviz.engine.energies.hopfield import Hopfield
+from ebmviz.engine.energies.hopfield_capacity import HopfieldCapacity
+from ebmviz.engine.energies.hopfield_modern import HopfieldModern
 from ebmviz.engine.energies.horn import Horn
 from ebmviz.engine.energies.horn_latent import HornLatent
 from ebmviz.engine.energies.horn_learned import HornLearned
 from ebmviz.engine.energies.implicit import Implicit
+from ebmviz.engine.energies.information import Information
+from ebmviz.engine.energies.jem import JointEnergy
 from ebmviz.engine.energies.joint_embedding import JointEmbedding
 from ebmviz.engine.energies.kmeans import KMeans
 from ebmviz.engine.energies.mixture import Mixture
@@ -44,25 +52,38 @@ from ebmviz.engine.energies.pca import PCA
 from ebmviz.engine.energies.regression import Regression
 from ebmviz.engine.energies.sparse_coding import SparseCoding
 from ebmviz.engine.energies.unconditional import Unconditional
+from ebmviz.engine.energies.vae import VAE
+from ebmviz.engine.losses.cd import ContrastiveDivergence
 from ebmviz.engine.losses.energy import EnergyLoss
 from ebmviz.engine.losses.hinge import Hinge
 from ebmviz.engine.losses.infonce import InfoNCE
+from ebmviz.engine.losses.jem import Joint
 from ebmviz.engine.losses.log import Log
 from ebmviz.engine.losses.loss import Loss, LossParams
 from ebmviz.engine.losses.lvq2 import LVQ2
 from ebmviz.engine.losses.mce import MCE
 from ebmviz.engine.losses.mee import MEE
 from ebmviz.engine.losses.nll import NLL
+from ebmviz.engine.losses.pcd import Persistent
 from ebmviz.engine.losses.perceptron import Perceptron
+from ebmviz.engine.losses.short_run import ShortRun
 from ebmviz.engine.losses.simple import Simple
 from ebmviz.engine.losses.square_exponential import SquareExponential
 from ebmviz.engine.losses.square_square import SquareSquare
+from ebmviz.engine.losses.variational import Variational
 from ebmviz.engine.losses.vicreg import VICReg
 from ebmviz.engine.optimizers.adam import Adam
 from ebmviz.engine.optimizers.momentum import Momentum
 from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams
 from ebmviz.engine.optimizers.sgd import SGD
 from ebmviz.engine.regularizers.regularizer import Regularizer
+from ebmviz.engine.samplers.exact import Exact
+from ebmviz.engine.samplers.hmc import HMC
+from ebmviz.engine.samplers.mala import MALA
+from ebmviz.engine.samplers.sampler import Sampler, SamplerParams
+from ebmviz.engine.samplers.sgld import SGLD
+from ebmviz.engine.samplers.tempering import Tempering
+from ebmviz.engine.samplers.ula import ULA
 
 COMPONENTS: tuple[type[Component[Any]], ...] = (
     Lecture,
@@ -78,6 +99,7 @@ COMPONENTS: tuple[type[Component[Any]], ...] = (
     Views,
     Blobs,
     Moons,
+    Patterns,
     Nothing,
     Own,
     Ellipse,
@@ -87,15 +109,23 @@ COMPONENTS: tuple[type[Component[Any]], ...] = (
     KMeans,
     Mixture,
     Regression,
+    Chain,
     Implicit,
     Conditional,
     Binary,
     Multiclass,
+    JointEnergy,
     Unconditional,
     PCA,
     Autoencoder,
+    VAE,
+    Information,
     SparseCoding,
     JointEmbedding,
+    Dimension,
+    Hopfield,
+    HopfieldModern,
+    HopfieldCapacity,
     EnergyLoss,
     Perceptron,
     Hinge,
@@ -108,11 +138,22 @@ COMPONENTS: tuple[type[Component[Any]], ...] = (
     NLL,
     MEE,
     InfoNCE,
+    Variational,
     VICReg,
+    ContrastiveDivergence,
+    Persistent,
+    ShortRun,
+    Joint,
     Regularizer,
     SGD,
     Momentum,
     Adam,
+    ULA,
+    MALA,
+    HMC,
+    SGLD,
+    Tempering,
+    Exact,
 )
 
 
@@ -153,6 +194,11 @@ def regularizer(scene: Scene) -> Regularizer:
 def optimizer(scene: Scene) -> Optimizer[OptimizerParams]:
     """The scene's optimiser."""
     return cast(Optimizer[OptimizerParams], _make(scene, "optimizer"))
+
+
+def sampler(scene: Scene) -> Sampler[SamplerParams]:
+    """The scene's sampler."""
+    return cast(Sampler[SamplerParams], _make(scene, "sampler"))
 
 
 def _make(scene: Scene, part: str) -> Component[Any]:

@@ -28,6 +28,8 @@ SLICE = 0.002  # seconds of training between looks at the mailbox
 FRAME_INTERVAL = 1 / 80
 RENDER_SHARE = 1 / 3  # of the time, at most, goes into frames that nobody waits for
 LULL = 0.05  # seconds since the last frame from which on a frame holds everything
+_RESTFUL = (protocol.Grant, protocol.Fetch, protocol.Sample, protocol.Disperse)
+"""Messages that leave the map as it is."""
 _NO_MEMORY = ("out of memory", "can't allocate memory")  # CUDA's words, and torch's on the CPU
 
 
@@ -49,6 +51,8 @@ class Server:
         self.playing = False
         self.advance = 0  # single steps still to do
         self.next_step = 0.0
+        self.sampling = False
+        self.next_sample = 0.0
         self.last_frame = self.next_frame = 0.0
         self.rate = _Rate()
         self.frames = Frames()
@@ -71,6 +75,8 @@ class Server:
                 return
             if self.engine and (self.playing or self.advance) and not self._answer_due():
                 self._guarded(self._train)
+            if self.engine and self.sampling and not self._answer_due():
+                self._guarded(self._sample)
             if self.engine and self.stale and self._frame_due():
                 self._guarded(self._show)
             elif self.engine and self._refinement_due() and not self.frames.wait():
@@ -81,13 +87,20 @@ class Server:
         return self.asked and self.credits > 0
 
     def _frame_due(self) -> bool:
-        if self.asked or not (self.playing or self.advance):
+        if self.asked or not self._moving:
             return self.credits > 0
-        # While training, the last credit is kept for an answer, so that none has to queue.
+        # While something moves by itself, the last credit is kept for an answer.
         return self.credits > 1 and time.perf_counter() >= self.next_frame
 
+    @property
+    def _moving(self) -> bool:
+        """Whether frames follow each other without being asked for."""
+        return self.playing or self.advance > 0 or self.sampling
+
     def _refinement_due(self) -> bool:
-        moving = self.playing or self.advance or self.stale
+        # Chains walk over a map that stands still: it can be refined meanwhile.
+        stale = self.asked if self.sampling else self.stale
+        moving = self.playing or self.advance or stale
         return self.frames.rough and not moving and self.credits > 0
 
     def _idle_time(self) -> float | None:
@@ -99,6 +112,8 @@ class Server:
             waits.append(0.0)
         if self.playing:
             waits.append(max(0.0, self.next_step - now))
+        if self.sampling:
+            waits.append(max(0.0, self.next_sample - now))
         if self.stale and self._frame_due():
             waits.append(0.0)
         elif self.stale and self.credits > 1:
@@ -108,7 +123,7 @@ class Server:
         return min(waits, default=None)
 
     def _handle(self, message: protocol.AnyMessage, arrays: dict[str, Array]) -> None:
-        if not isinstance(message, protocol.Grant | protocol.Fetch):
+        if not isinstance(message, _RESTFUL):
             self.frames.touch()
         match message:
             case protocol.SetScene():
@@ -135,6 +150,12 @@ class Server:
             case protocol.Adopt(loss=loss):
                 self.playing, self.advance, self.stale = False, 0, True
                 self._engine().adopt(loss)
+            case protocol.Sample(on=on):
+                self.sampling, self.stale = on, True
+                self.next_sample = time.perf_counter()
+            case protocol.Disperse():
+                self._engine().disperse()
+                self.stale = True
             case protocol.Shutdown():
                 self.done = True
 
@@ -169,6 +190,17 @@ class Server:
         self.frames.touch()
         self.stale = True
 
+    def _sample(self) -> None:
+        engine = self._engine()
+        now, pace = time.perf_counter(), engine.pace
+        if now < self.next_sample:
+            return
+        due = 1 + int((now - self.next_sample) * pace) if pace < float("inf") else 10**9
+        done = engine.sample(due, SLICE)
+        # Without chains to move, a look now and then is enough.
+        self.next_sample = max(self.next_sample + max(done, 1) / pace, time.perf_counter() - SLICE)
+        self.stale = self.stale or done > 0
+
     def _show(self) -> None:
         began = time.perf_counter()
         needs = self._needs_now(began)
@@ -196,6 +228,7 @@ class Server:
                 metrics=snapshot.metrics,
                 labels=snapshot.labels,
                 playing=self.playing or self.advance > 0,
+                sampling=self.sampling,
                 device=str(self._engine().device),
                 steps_per_s=self.rate.per_second() if self.playing else 0.0,
                 compute_ms=1e3 * self.frames.seconds,
@@ -212,7 +245,7 @@ class Server:
     def _needs_now(self, now: float) -> tuple[str, ...]:
         """All that is shown; while frames follow closely, one group beside the map in turn."""
         groups = self.beside
-        if groups and (self.playing or self.advance) and now - self.last_frame < LULL:
+        if groups and self._moving and now - self.last_frame < LULL:
             self.turn = (self.turn + 1) % len(groups)
             groups = (groups[self.turn],)
         return tuple(dict.fromkeys((*self.needs, *(need for group in groups for need in group))))
@@ -240,6 +273,7 @@ class Server:
         except Exception as error:
             problem = _classified(error)
         self.playing, self.advance, self.stale = False, 0, self.engine is not None
+        self.sampling = self.sampling and work not in (self._sample, self._show, self._refine)
         if work in (self._show, self._refine):
             self.stale = self.asked = False  # the same picture would fail again
             self.frames.give_up()

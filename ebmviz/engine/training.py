@@ -29,7 +29,7 @@ from ebmviz.engine.energies.decoder import Decoder, Pull
 from ebmviz.engine.energies.energy import Energy, Weights
 from ebmviz.engine.losses.loss import Loss, LossParams
 from ebmviz.engine.memory import in_parts
-from ebmviz.engine.objective import Objective, objective
+from ebmviz.engine.objective import CHAINS, Objective, Wrong, objective
 from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.scattered import free_energies, free_energy_and_pull, free_energy_points
 
@@ -110,14 +110,22 @@ class Problem:
         assert self.manifold
         return self.manifold.bound(self.z)
 
-    def gradient(self, weights: Weights, rows: Tensor, step: int) -> tuple[Tensor, Weights]:
-        """The loss at rows (N, D) and its gradient; to be called where autograd is off."""
+    def slots(self, weights: Weights) -> Slots:
+        """What goes on from step to step beside the weights, before the first."""
+        return {**self.optimizer.init(weights), **self.objective.fresh()}
+
+    def gradient(
+        self, weights: Weights, rows: Tensor, step: int, wrong: Wrong | None = None
+    ) -> tuple[Tensor, Weights]:
+        """The loss at rows (N, D) and its gradient, for wrong answers already drawn or those of
+        the step; to be called where autograd is off.
+        """
         if self.manifold and self.loss.answers == "none":
             points, pull_weights = self.decoded(weights)
             free, pull_points = free_energy_and_pull(points, rows, self.loss.params.beta)
             loss, slope = self.loss.with_slope(free)
             return loss, pull_weights(pull_points(slope))
-        wrong = self.objective.draw(weights, rows, step)
+        wrong = wrong or self.objective.draw(weights, rows, step)
         with torch.enable_grad():
             leaves = {k: w.detach().requires_grad_() for k, w in weights.items()}
             loss = self.objective.value(self.objective.energies(leaves, rows, wrong), wrong)
@@ -136,11 +144,12 @@ class Problem:
             loss = self.energy.free(state.weights, rows, self.loss.params.beta).mean()
             weights = self.energy.own_step(state.weights, rows, state.step, self.seed)
             return loss, weights, state.slots
-        loss, slopes = self.gradient(state.weights, rows, state.step)
+        wrong = self.objective.draw(state.weights, rows, state.step, state.slots)
+        loss, slopes = self.gradient(state.weights, rows, state.step, wrong)
         weights, slots = self.optimizer.update(
             state.weights, slopes, state.slots, state.updates + 1
         )
-        return loss, self.objective.regularizer.kept_in(weights), slots
+        return loss, self.objective.regularizer.kept_in(weights), {**slots, **wrong.slots}
 
 
 @dataclass(frozen=True)
@@ -178,7 +187,7 @@ def start(task: Problem) -> TrainState:
     device = task.data.device
     initial = task.energy.initial(generator, task.data.cpu())
     weights = {k: w.to(device) for k, w in initial.items()}
-    return TrainState(weights, task.optimizer.init(weights))
+    return TrainState(weights, task.slots(weights))
 
 
 def step(task: Problem, state: TrainState) -> tuple[TrainState, float]:
@@ -252,8 +261,26 @@ def _finite(state: TrainState) -> bool:
 
 
 def fresh_optimizer(task: Problem, state: TrainState) -> TrainState:
-    """The same weights under a newly chosen optimiser."""
-    return dataclasses.replace(state, slots=task.optimizer.init(state.weights), updates=0)
+    """The same weights under a newly chosen optimiser; chains go on."""
+    slots = {**task.slots(state.weights), **_chains(task, state)}
+    return dataclasses.replace(state, slots=slots, updates=0)
+
+
+def fresh_chains(task: Problem, state: TrainState) -> TrainState:
+    """The same state with the slots of the problem's chains: as they were, where they fit."""
+    own = {k: s for k, s in state.slots.items() if not k.startswith(CHAINS)}
+    slots = {**own, **task.objective.fresh(), **_chains(task, state)}
+    return dataclasses.replace(state, slots=slots)
+
+
+def _chains(task: Problem, state: TrainState) -> Slots:
+    """The slots of chains that go on."""
+    wanted = task.objective.fresh()
+    return {
+        k: state.slots[k]
+        for k, s in wanted.items()
+        if k in state.slots and state.slots[k].shape == s.shape
+    }
 
 
 def moved(state: TrainState, device: torch.device) -> TrainState:

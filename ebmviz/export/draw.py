@@ -174,7 +174,7 @@ def note(layer: Note, axes: Axes, theme: Theme, order: int) -> None:
         fontsize=style.BODY,
         ha="left" if along < 0.15 else "right" if along > 0.85 else "center",
         va="center",
-        bbox=chip if axes.images else None,
+        bbox=chip if axes.images and layer.color != "panel" else None,  # that stands on a mark
         zorder=order,
     )
 

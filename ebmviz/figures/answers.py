@@ -39,6 +39,18 @@ def border(shot: Shot, width: float = 2.2) -> tuple[Layer, ...]:
     return (Curve(line[:, 0], line[:, 1], "pull", label=name, width=width, halo=True),)
 
 
+def beside(shot: Shot, width: float = 1.8) -> tuple[Layer, ...]:
+    """The decision boundary of the classifier trained by cross-entropy alone, dashed."""
+    if not shot.snapshot.has("beside_border"):
+        return ()
+    line = shot.snapshot.arrays["beside_border"]
+    if not len(line):
+        return ()
+    x, y = line[:, 0], line[:, 1]
+    label = "boundary, cross-entropy alone"
+    return (Curve(x, y, "muted", label=label, width=width, dash="dash"),)
+
+
 def prediction(shot: Shot) -> tuple[Layer, ...]:
     """The best answer to each x as a curve, other minima as dots."""
     if not shot.snapshot.has("prediction"):

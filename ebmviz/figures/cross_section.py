@@ -21,6 +21,9 @@ def draw(shot: Shot) -> Plot:
     own = float(a["section_beta"][-1])
     betas = sorted(rows)
     plain = text.map_symbol(shot.scene) == "E"
+    tilde = ()
+    if shot.snapshot.has("tilde"):
+        tilde = (Curve(x, a["tilde"], "latent", "F̃", 2.0, "dash"),)
     labels = [""] if plain else _labels(betas, own)
     curves = [
         Curve(x, rows[beta], _color(beta, plain), label, _width(beta == own))
@@ -30,7 +33,7 @@ def draw(shot: Shot) -> Plot:
         title=f"Cross-section · {where}",
         x=Axis(label, float(x.min()), float(x.max())),
         y=Axis("E" if plain else "F_β", *limits(shot)),
-        layers=tuple(curves),
+        layers=(*curves, *tilde),
     )
 
 
@@ -75,4 +78,4 @@ def _color(beta: float, plain: bool) -> str:
     return "energy" if plain else palette.beta_color(beta)
 
 
-FIGURE = live("cross-section", "Cross-section", ("section",), draw, PLANE)
+FIGURE = live("cross-section", "Cross-section", ("section", "tilde"), draw, PLANE)

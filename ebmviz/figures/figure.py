@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ebmviz.core.plot import Plot, Sheet
@@ -36,7 +36,8 @@ class State:
 class Figure:
     """A named figure. `draw` gets one shot per state, in order.
 
-    when: facts of a scene without which it has nothing to show, as `Param.when`.
+    when: facts of a scene without which it has nothing to show, as `Param.when`. stroke: what a
+    stroke of the mouse over plot k of its sheet, through these places (x, y), changes of the scene.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Figure:
     draw: Callable[[tuple[Shot, ...]], Plot | Sheet]
     states: tuple[State, ...] = (State(),)
     when: tuple[str, ...] = ()
+    stroke: Callable[[Shot, int, Sequence[tuple[float, float]]], dict[str, object]] | None = None
 
     def fits(self, scene: Scene) -> bool:
         """Whether the scene has what it shows."""

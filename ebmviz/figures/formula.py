@@ -5,25 +5,39 @@ from __future__ import annotations
 import math
 
 from ebmviz.core.scene import Scene
-from ebmviz.figures.text import answer, map_symbol, number
+from ebmviz.figures.text import answer, map_symbol, number, variational
 
 _GAP = "   ·   "
 _UPDATE = "by how much the next update changes F: blue is pushed down, red pushed up"
 
+_DENSITY = "P = exp(−βF) / Z with Z = ∫ exp(−βF) over the window: probable is bright"
+
 
 def formula(scene: Scene) -> str:
     """What the map shows, which sign means what, and the seed."""
-    if scene.values.get("view.picture", "energy") != "energy":
+    if scene.values.get("view.picture") in ("probability", "chains"):
+        return _GAP.join((_DENSITY, f"seed {scene['seed']}"))
+    if scene.values.get("view.picture", "energy") in ("push", "push-one"):
         return _GAP.join((_UPDATE, f"seed {scene['seed']}"))
     return _GAP.join((_shown(scene), "low energy = compatible", f"seed {scene['seed']}"))
 
 
 def _shown(scene: Scene) -> str:
     facts = scene.facts
+    if "main:hopfield" in facts:
+        return "E(s) of the state, units of ±1"
+    if "main:capacity" in facts:
+        return "mean overlap m = ξ·s/N of a pattern with what it is recalled as"
+    if "main:information" in facts:
+        return "KL(q‖p) of the Gaussians, in nats"
+    if "main:dimension" in facts:
+        return "a network over R^D, pushed up at M places, beside K-means, pushed up nowhere"
     if "discrete" in facts:
         if map_symbol(scene) == "E":
             return f"{answer(scene, scene.view.answer)}, the energy of one answer"
         return _soft_minimum(scene.view.beta, "x", "y", "C", "E(x, y)")
+    if variational(scene):
+        return "F̃(y) = ⟨E(y, z)⟩_q + (1/β) KL(q(z|y)‖p(z)), never below F"
     if "latent" in facts:
         return _over_latents(scene)
     if "reconstructs" in facts:
@@ -37,9 +51,10 @@ def _shown(scene: Scene) -> str:
 
 def _over_latents(scene: Scene) -> str:
     condition = "x, " if "conditional" in scene.facts else ""
-    if "energy.kind=mixture" in scene.facts:
+    if {"energy.kind=mixture", "encodes"} & scene.facts:
         return _with_prior(scene.view.beta, condition)
     own = "energy.centres" if "centres" in scene.facts else "energy.latents"
+    own = "energy.stored" if "attention" in scene.facts else own
     exact = "centres" in scene.facts or "latent-1d" in scene.facts
     count = str(scene[own]) if exact and own in scene.values else "|Z|"
     return _soft_minimum(scene.view.beta, f"{condition}y", "z", count, f"E({condition}y, z)")

@@ -8,7 +8,18 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot, Points, Segments
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import answers, conditional, inference, manifold, push, reconstruction, text
+from ebmviz.figures import (
+    answers,
+    attention,
+    chains,
+    conditional,
+    inference,
+    manifold,
+    push,
+    reconstruction,
+    text,
+    topology,
+)
 from ebmviz.figures.figure import PLANE, Shot, live
 
 _OPACITY_BANDS = ((0.25, 1.0, 0.95), (0.08, 0.25, 0.5), (0.0, 0.08, 0.2))
@@ -20,18 +31,23 @@ def draw(shot: Shot) -> Plot:
     layers = (
         *heat_map(shot),
         *contours(shot),
+        *topology.below(shot),
         *gradient(shot),
         *arrows(shot),
         *manifold.draw(shot),
         *reconstruction.below(shot),
         *answers.border(shot),
+        *answers.beside(shot),
+        *chains.draw(shot),
         *data(shot),
         *reconstruction.above(shot),
         *answers.prediction(shot),
         *conditional.regressor(shot),
+        *attention.draw(shot),
         *nearest(shot),
         *manifold.centres(shot),
         *push.batch(shot),
+        *topology.draw(shot),
         *inference.draw(shot),
         *cut(shot),
         *probe(shot),
@@ -44,7 +60,9 @@ def on_plane(shot: Shot, layers: tuple[Layer, ...]) -> Plot:
     left, right, bottom, top = shot.scene.view.window
     across, along = text.axes(shot.scene)
     return Plot(
-        title=push.title(shot) or text.map_title(shot.scene, answers.count(shot)),
+        title=push.title(shot)
+        or chains.title(shot)
+        or text.map_title(shot.scene, answers.count(shot)),
         x=Axis(across, left, right),
         y=Axis(along, bottom, top),
         layers=layers,
@@ -54,8 +72,10 @@ def on_plane(shot: Shot, layers: tuple[Layer, ...]) -> Plot:
 
 def heat_map(shot: Shot) -> tuple[Layer, ...]:
     """The map itself; its colours span view.levels, or follow the map. Where it shows the next
-    step's push and pull, they span zero.
+    step's push and pull, they span zero; where it shows a density, they begin at it.
     """
+    if density := chains.image(shot):
+        return (density,)
     view, values = shot.scene.view, shot.snapshot.arrays["map"]
     left, right, bottom, top = view.window
     low, high = colour_range(shot)
@@ -93,8 +113,9 @@ def contours(shot: Shot) -> tuple[Layer, ...]:
     lines = shot.snapshot.arrays["contours"]
     if not len(lines):
         return ()
-    # Over push and pull they still are the landscape's.
-    label = f"isolines of {text.map_symbol(shot.scene)}" if shot.snapshot.has("push") else ""
+    # Over push and pull or a density they still are the landscape's.
+    other = shot.snapshot.has("push") or shot.snapshot.has("density")
+    label = f"isolines of {text.map_symbol(shot.scene)}" if other else ""
     x, y = lines[:, 0], lines[:, 1]
     return (Curve(x, y, "contour", label=label, width=0.8, opacity=0.35),)
 
@@ -203,11 +224,16 @@ FIGURE = live(
         "nearest",
         "regressor",
         "classes",
+        "beside",
         "prediction",
         *reconstruction.NEEDS,
+        *attention.NEEDS,
         "push",
         "negatives",
+        "chains",
+        "density",
         "descents",
+        topology.NEED,
     ),
     draw,
     PLANE,

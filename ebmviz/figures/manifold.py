@@ -37,7 +37,8 @@ def centres(shot: Shot) -> tuple[Layer, ...]:
     if not shot.snapshot.has("manifold") or "centres" not in shot.scene.facts:
         return ()
     at = shot.snapshot.arrays["manifold"]
-    return (Points(at[:, 0], at[:, 1], "manifold", label="centres ỹ(z)", size=15, marker="star"),)
+    label = "stored x_i" if "attention" in shot.scene.facts else "centres ỹ(z)"
+    return (Points(at[:, 0], at[:, 1], "manifold", label=label, size=15, marker="star"),)
 
 
 def lines(points: Array, z: Array, ring: bool) -> Array | None:

@@ -41,8 +41,14 @@ def batch(shot: Shot) -> tuple[Layer, ...]:
     layers: list[Layer] = []
     if shot.snapshot.has("push"):
         layers.append(_rings(a["positive"], "down", "next batch, pushed down", 13))
-    layers.append(_rings(a["negative"], "up", "wrong answers ŷ", 11))
+    layers.append(_rings(a["negative"], "up", _name(shot), 11))
     return tuple(layers)
+
+
+def _name(shot: Shot) -> str:
+    if "sampled" not in shot.scene.facts:
+        return "wrong answers ŷ"
+    return "samples x̂" if "joint" in shot.scene.facts else "samples ŷ"
 
 
 def _rings(at: Array, role: str, label: str, size: float) -> Points:

@@ -49,12 +49,19 @@ def axes(scene: Scene) -> tuple[str, str]:
     return ("x_1", "x_2") if "plane:x" in scene.facts else ("y_1", "y_2")
 
 
+def variational(scene: Scene) -> bool:
+    """Whether the map shows F̃ instead of F."""
+    return scene.view.picture == "variational" and "encodes" in scene.facts
+
+
 def map_symbol(scene: Scene) -> str:
     """What the map shows: F_β where there is a β to it, E elsewhere."""
     if "discrete" in scene.facts and scene.view.answer >= 0:
         return "E"
-    thermal = {"latent", "discrete"} & scene.facts
-    return free_energy(scene.view.beta) if thermal else "E"
+    if not {"latent", "discrete"} & scene.facts:
+        return "E"
+    symbol = free_energy(scene.view.beta)
+    return symbol.replace("F", "F̃") if variational(scene) else symbol
 
 
 def map_title(scene: Scene, classes: float = math.inf) -> str:
@@ -70,7 +77,8 @@ def map_title(scene: Scene, classes: float = math.inf) -> str:
     if symbol == "E":
         return "Energy · E(x, y)" if "plane:xy" in scene.facts else "Energy · E(y)"
     argument = "x" if "plane:x" in scene.facts else "y"
-    title = f"Free energy · {symbol}({argument}), β = {number(scene.view.beta)}"
+    name = "Variational free energy" if variational(scene) else "Free energy"
+    title = f"{name} · {symbol}({argument}), β = {number(scene.view.beta)}"
     if "conditional" in scene.facts:
         title += f", x = {number(scene.view.x)}"
     return title

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from ebmviz.core.scene import Scene
 from ebmviz.ui import theme
 
 
@@ -35,6 +37,8 @@ SPECS = (
     Spec("play", "Training", "Train", "Space", "play"),
     Spec("step", "Training", "Single step", "N", "step"),
     Spec("reset", "Training", "Reset to the initial weights", "R", "reset"),
+    Spec("sample", "Training", "Sample", "M", "sample", checkable=True),
+    Spec("disperse", "Training", "Start the chains again", "Shift+M"),
     Spec("restart", "Training", "Restart the engine"),
     Spec("present-step", "Training", "Back to the newest step", "E"),
     Spec("lab", "View", "Loss lab", "L", "lab", checkable=True),
@@ -71,3 +75,20 @@ def dress(made: dict[str, QAction]) -> None:
         if spec.icon:
             role = "on-accent" if spec.name == "play" else "text"
             made[spec.name].setIcon(theme.icon(spec.icon, theme.current(), role))
+
+
+def fit(made: dict[str, QAction], scene: Scene, offers_lab: bool, lab: bool) -> None:
+    """What can be done in a scene."""
+    for name in ("play", "step", "reset"):
+        made[name].setEnabled("still" not in scene.facts)
+    made["lab"].setEnabled(offers_lab)
+    made["lab"].setChecked(lab)
+
+
+def plain(slot: Callable[[], object]) -> Callable[[], None]:
+    """Without the `checked` that a QAction sends along."""
+
+    def call(*_: object) -> None:
+        slot()
+
+    return call

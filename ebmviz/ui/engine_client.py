@@ -58,7 +58,7 @@ class EngineClient(QObject):
         self._reader = protocol.FrameReader(engine_side=False, skip=True)
         self._scene: tuple[Scene, Needs, tuple[Needs, ...]] | None = None
         self.generation = 0
-        self.playing = False
+        self.playing = self.sampling = False
         self.kept: Kept | None = None
         self.ready = False  # whether this process has sent a frame
         self._waiting: dict[int, Callable[[Kept], None]] = {}
@@ -103,6 +103,8 @@ class EngineClient(QObject):
                 self._send(protocol.Restore(), _arrays(self.kept))
             if self.playing:
                 self._send(protocol.Play(on=True))
+            if self.sampling:
+                self._send(protocol.Sample(on=True))
         self._send(protocol.Grant(frames=IN_FLIGHT))
 
     def restart(self) -> None:
@@ -144,10 +146,11 @@ class EngineClient(QObject):
         self, scene: Scene, needs: Needs, beside: tuple[Needs, ...], kept: Kept | None
     ) -> None:
         """Another document: its scene, and its checkpoint or fresh weights."""
-        self.playing = False
+        self.playing = self.sampling = False
         self.forget()
         self.kept = kept
         self._send(protocol.Play(on=False))
+        self._send(protocol.Sample(on=False))
         self.set_scene(scene, needs, beside)
         self._send(protocol.Restore(), _arrays(kept)) if kept else self._send(protocol.Reset())
 
@@ -179,6 +182,17 @@ class EngineClient(QObject):
         self.restart()
         self._send(protocol.Reset())
         self.fetch()
+
+    def sample(self, on: bool) -> None:
+        """Let the chains walk, or pause them. Starts a lost engine again."""
+        if on:
+            self.restart()
+        self.sampling = on
+        self._send(protocol.Sample(on=on))
+
+    def disperse(self) -> None:
+        """The chains start again."""
+        self._send(protocol.Disperse())
 
     def adopt_lane(self, loss: str) -> None:
         """Go on with the model that the loss lab has trained under a loss; training pauses."""
@@ -268,6 +282,8 @@ class EngineClient(QObject):
                 self._answer(token, kept)
             case protocol.Failure(problem=problem, generation=generation):
                 self.playing = False
+                if self.sampling and problem.kind not in ("user", "numeric"):
+                    self.sample(False)
                 self.failed.emit(problem, generation)
 
     def _answer(self, token: int, kept: Kept) -> None:

@@ -14,6 +14,8 @@ from ebmviz.ui import theme
 from ebmviz.ui.section import Section
 
 WIDTH = 306
+_OF_A_LOSS = ("objective", "regularizer", "optimizer")
+"""The parts that do nothing where steps do not go down a loss."""
 
 
 class Form(QWidget):
@@ -56,7 +58,8 @@ class Form(QWidget):
         shown = [s for s in self._sections if self._catalogue.kinds(s.part)]
         changed = [s.show_scene(scene, self._catalogue) for s in shown]
         for section in self._sections:
-            section.setVisible(section in shown and not section.empty)
+            idle = section.part in _OF_A_LOSS and "own-steps" in scene.facts
+            section.setVisible(section in shown and not section.empty and not idle)
         if any(changed):
             self._order_focus()
 

@@ -59,7 +59,11 @@ class LabView(Card):
         """Which losses there are, and which is the model's own."""
         energy = catalogue.component("energy", scene.kind("energy"))
         kinds = catalogue.kinds("objective").items()
-        self._offered = {kind: c for kind, c in kinds if not c.refused_by(energy)}
+        self._offered = {
+            kind: c
+            for kind, c in kinds
+            if not c.refused_by(energy) and "sampled" not in c.traits  # lanes share their answers
+        }
         named = [kind.strip() for kind in str(scene["view.losses"]).split(",")]
         self._chosen = [kind for kind in named if kind in self._offered] or list(self._offered)
         self._loss = scene.kind("objective")

@@ -22,14 +22,20 @@ _SHAPE = 1.25  # width to height of a tile at its best
 
 
 class Mosaic(QWidget):
-    """Draws a Sheet; tells chosen(index) of a tile clicked, where that means something."""
+    """Draws a Sheet; tells chosen(index) of a tile clicked, where that means something, or, where
+    tiles can be painted on, stroked(index, x, y, phase) in the plot's units, phase being "press",
+    "move" or "release".
+    """
 
     chosen = Signal(int)
+    stroked = Signal(int, float, float, str)
 
-    def __init__(self, clickable: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, clickable: bool = False, paintable: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.tiles: list[Tile] = []
-        self._clickable = clickable
+        self._clickable, self._paintable = clickable, paintable
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -40,8 +46,9 @@ class Mosaic(QWidget):
         """Draw the plots, row by row, in as many columns as make the tiles largest."""
         plots = [plot for row in sheet.rows for plot in row]
         while len(self.tiles) < len(plots):
-            tile = Tile(len(self.tiles), self._clickable, self)
+            tile = Tile(len(self.tiles), self._clickable, self, self._paintable)
             tile.clicked.connect(self.chosen)
+            tile.stroked.connect(self.stroked)
             self.tiles.append(tile)
             self._columns = 0
         for tile in self.tiles[len(plots) :]:
@@ -93,11 +100,14 @@ class Tile(QWidget):
     """One plot under its title; clicked(index) where it can be."""
 
     clicked = Signal(int)
+    stroked = Signal(int, float, float, str)
 
-    def __init__(self, index: int, clickable: bool, parent: QWidget) -> None:
+    def __init__(
+        self, index: int, clickable: bool, parent: QWidget, paintable: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setObjectName(f"tile.{index}")
-        self.index, self._clickable = index, clickable
+        self.index, self._clickable, self._paintable = index, clickable, paintable
         self.title, self.canvas = Reading("body"), Canvas()
         self.canvas.setMinimumSize(1, 1)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -143,7 +153,20 @@ class Tile(QWidget):
             self._marked = marked
             self.update()
 
+    def _stroke(self, event: QMouseEvent, phase: str) -> None:
+        view = self.canvas.view
+        at = self.canvas.mapToScene(self.canvas.mapFrom(self, event.position().toPoint()))
+        place = view.mapSceneToView(at)
+        self.stroked.emit(self.index, place.x(), place.y(), phase)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._paintable and event.buttons() & Qt.MouseButton.LeftButton:
+            self._stroke(event, "move")
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._paintable and event.button() is Qt.MouseButton.LeftButton:
+            self._stroke(event, "release")
+            return
         if self._clickable and event.button() is Qt.MouseButton.LeftButton:
             if self.rect().contains(event.position().toPoint()):
                 self.clicked.emit(self.index)
@@ -151,6 +174,9 @@ class Tile(QWidget):
         super().mouseReleaseEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._paintable and event.button() is Qt.MouseButton.LeftButton:
+            self._stroke(event, "press")
+            return
         if not self._clickable:
             super().mousePressEvent(event)
 

@@ -23,7 +23,13 @@ _BRACKET = re.compile(r"[(\[‖|][^()\[\]‖|]{1,24}[)\]‖|]|\([^()]{0,12}\([^(
 _OPERATOR = re.compile(r" ([+−=←]) ")
 _RELATION = re.compile(r" ([~∈|]) ")
 
-WORDS = {"data": "Set", "energy": "E", "objective": "Loss", "optimizer": "Method"}
+WORDS = {
+    "data": "Set",
+    "energy": "E",
+    "objective": "Loss",
+    "optimizer": "Method",
+    "sampler": "Method",
+}
 HEAD = 64
 """Width of the word before the choice of a component: its title needs the rest."""
 _LONGEST = 12
@@ -99,7 +105,7 @@ class Section(Card):
         changed = self._arrange(shown)
         for at, row in self._rows.items():
             row.set_value(scene.values.get(at, row.param.default))
-        self.empty = not where and not self._rows
+        self.empty = len(refused) == len(kinds) if where else not self._rows
         return changed
 
     def changeEvent(self, event: QEvent) -> None:

@@ -65,6 +65,7 @@ class Toolbar(QWidget):
         row.addWidget(self.play)
         row.addWidget(action_button(actions["step"]))
         row.addWidget(action_button(actions["reset"]))
+        row.addWidget(action_button(actions["sample"]))
         row.addWidget(self.word)
         row.addWidget(self.speed)
         row.addWidget(self.speed_box)

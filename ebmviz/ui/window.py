@@ -38,6 +38,7 @@ from ebmviz.ui.publish import Publisher
 from ebmviz.ui.stage import Stage
 from ebmviz.ui.store import Store
 from ebmviz.ui.toolbar import Toolbar
+from ebmviz.ui.walk import Walk
 
 _SIDE_SHARE = 0.26
 _LEAST_MAP, _LEAST_SIDE = 250, 180
@@ -66,7 +67,7 @@ class Window(QMainWindow):
         self.acts = actions.make(self)
         self.toolbar = Toolbar(self.acts, params["view.speed"])
         extra = {"data": ("seed",), "optimizer": ("device",)}
-        parts = ("data", "energy", "objective", "regularizer", "optimizer", "view")
+        parts = ("data", "energy", "objective", "regularizer", "optimizer", "sampler", "view")
         self.form = Form(catalogue, parts=parts, extra=extra)
         self.landscape = LandscapeView()
         self.stage = Stage(self.store, self.client, self.landscape)
@@ -79,6 +80,7 @@ class Window(QMainWindow):
         self.looks.changed.connect(self._dressed)
         menus.fill(self.menuBar(), self.acts, self.document)
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
+        self.walk = Walk(self.acts, self.client, self.store, self.edit)
         self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
         self._connect()
         self.setAcceptDrops(True)
@@ -183,9 +185,10 @@ class Window(QMainWindow):
             "about": lambda: help.about(self),
         }
         for name, slot in slots.items():
-            self.acts[name].triggered.connect(_plain(slot))
+            self.acts[name].triggered.connect(actions.plain(slot))
         self.form.edited.connect(lambda path, value, live: self.edit({path: value}, live))
-        for source in (self.landscape, self.bottom, self.toolbar, self.stage.lab):
+        shown = (self.landscape, self.stage.lab, self.stage.picture)
+        for source in (*shown, self.bottom, self.toolbar):
             source.edited.connect(self.edit)
         for card in self.stage.side:
             card.edited.connect(self.edit)
@@ -197,6 +200,7 @@ class Window(QMainWindow):
         self.store.changed.connect(lambda old, new, _: self._show_scene(old, new))
         self.store.undoChanged.connect(self._show_undo)
         self.document.opened.connect(self.stage.adopt)
+        self.document.opened.connect(lambda _: self.walk.show_scene(self.store.scene))
         self.document.changed.connect(self._retitle)
         self.document.failed.connect(lambda text: self.banner.tell(text, "bad"))
         self.document.preview = self._preview
@@ -240,11 +244,9 @@ class Window(QMainWindow):
         self.bottom.show_scene(new, self.store.catalogue)
         self.toolbar.show_scene(new)
         self.stage.place(new)
+        self.walk.show_scene(new)
         lab = self.stage.lab_on(new)
-        self.acts["lab"].setEnabled(FIGURES[LAB].fits(new))
-        for name in ("play", "step", "reset"):
-            self.acts[name].setEnabled("still" not in new.facts)
-        self.acts["lab"].setChecked(lab)
+        actions.fit(self.acts, new, FIGURES[LAB].fits(new), lab)
         if self._side.isHidden() != lab:
             self._side.setVisible(not lab)
 
@@ -388,12 +390,3 @@ class Window(QMainWindow):
     def _leave(self) -> None:
         self.document.close()
         self.client.stop()
-
-
-def _plain(slot: Callable[[], object]) -> Callable[[], None]:
-    """Without the `checked` that a QAction sends along."""
-
-    def call(*_: object) -> None:
-        slot()
-
-    return call

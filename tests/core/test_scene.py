@@ -41,6 +41,10 @@ class Margin(ParamSet, frozen=True):
     margin: Annotated[float, real("m", affects=Affects.TRAIN, low=0)] = 1.0
 
 
+class Chains(ParamSet, frozen=True):
+    chains: Annotated[int, integer("Chains", affects=Affects.DRAW, low=0, high=99)] = 10
+
+
 class Descent(ParamSet, frozen=True):
     lr: Annotated[float, real("Rate", affects=Affects.TRAIN, low=0)] = 0.1
 
@@ -50,10 +54,12 @@ CATALOGUE = Catalogue(
         Component("data", "cloud", "Cloud", params=specs(Cloud)),
         Component("data", "own", "Own points", params=specs(Own)),
         Component("energy", "ring", "Ring", params=specs(Ring)),
-        Component("energy", "net", "Net", params=specs(Net)),
+        Component("energy", "net", "Net", params=specs(Net), traits=("wide",)),
         Component("objective", "hinge", "Hinge", params=specs(Margin)),
         Component("optimizer", "sgd", "Descent", params=specs(Descent)),
         Component("optimizer", "adam", "Adam", params=specs(Descent)),
+        Component("sampler", "walk", "Walk", params=specs(Chains), requires={"open|wide": "no way"}),
+        Component("sampler", "jump", "Jump", requires={"open": "no place to land"}),
         Component("regularizer", "regularizer", "Regularisers"),
         *common(),
     )
@@ -79,7 +85,7 @@ def refusal(**changes: object) -> str:
 def test_a_scene_is_complete_without_a_word() -> None:
     plain = scene()
     assert set(plain.values) == {
-        *("data.kind", "energy.kind", "objective.loss", "optimizer.kind"),
+        *("data.kind", "energy.kind", "objective.loss", "optimizer.kind", "sampler.kind"),
         *fields(plain, CATALOGUE),
     }
     assert (plain.kind("energy"), plain["energy.latents"], plain["seed"]) == ("ring", 48, 7)
@@ -253,8 +259,27 @@ def test_a_scene_travels_to_the_other_process() -> None:
 def test_the_catalogue_names_paths() -> None:
     assert [catalogues.selector(part) for part in catalogues.PARTS] == [
         *("data.kind", "energy.kind", "objective.loss", "", "optimizer.kind"),
-        *("", ""),
+        *("sampler.kind", "", ""),
     ]
     assert catalogues.path("run", "seed") == "seed"
     assert catalogues.path("energy", "latents") == "energy.latents"
     assert list(CATALOGUE.kinds("energy")) == ["ring", "net"]
+
+
+def test_a_requirement_may_be_either_of_two_traits() -> None:
+    fitting = scene(energy__kind="net")
+    assert fitting.kind("sampler") == "walk" and "chains" in fitting.facts
+    assert "chains" not in changed(fitting, sampler__chains=0).facts
+    assert "no place to land" in refusal(energy__kind="net", sampler__kind="jump")
+
+
+def test_a_part_of_which_nothing_fits_keeps_its_component_and_does_nothing() -> None:
+    ring = scene(energy__kind="ring", sampler__kind="jump")
+    assert ring.kind("sampler") == "jump" and "chains" not in ring.facts
+    assert "chains" not in scene(energy__kind="ring").facts
+    assert from_json(to_json(ring), CATALOGUE) == ring
+
+
+def test_another_sampler_leaves_the_model_alone() -> None:
+    before = scene(energy__kind="ring")
+    assert diff(before, changed(before, sampler__kind="jump"), CATALOGUE) == Affects.DRAW

@@ -48,6 +48,7 @@ CATALOGUE = Catalogue(
         Component("energy", "ring", "Ring", params=specs(Ring)),
         Component("objective", "nll", "Likelihood", params=specs(Likelihood)),
         Component("optimizer", "sgd", "Descent", params=specs(Descent)),
+        Component("sampler", "walk", "Walk"),
         Component("regularizer", "regularizer", "Regularisers"),
         *common(),
     )

@@ -55,12 +55,29 @@ def test_one_unit_at_a_time_never_raises_the_energy(memory: hopfield.Memory) -> 
         assert float((after - found.energies[-1]).min()) >= -1e-9
 
 
+def test_the_energy_of_a_memory_is_that_of_its_weights() -> None:
+    xi, s = patterns(4, 9), patterns(6, 9, 1)
+    wanted = hopfield.classical_energy(hopfield.hebb(xi), s)
+    torch.testing.assert_close(hopfield.energy_of("classical", xi, s), wanted, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("memory", ["classical", "dense", "exponential"])
+def test_all_at_once_each_unit_goes_by_what_the_others_were(memory: hopfield.Memory) -> None:
+    xi, s = patterns(4, 12), patterns(5, 12, 1)
+    found = hopfield.synchronous(memory, xi, s)
+    for i in range(12):
+        flipped = s.clone()
+        flipped[:, i] *= -1
+        lower = hopfield.energy_of(memory, xi, flipped) < hopfield.energy_of(memory, xi, s)
+        assert torch.equal(found[:, i], torch.where(lower, -s[:, i], s[:, i]))
+
+
 def test_all_at_once_may_go_round_in_twos() -> None:
-    w = torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+    xi = torch.ones(1, 2)  # W = [[0, ½], [½, 0]]
     s = torch.tensor([[1.0, -1.0]])
-    once = hopfield.synchronous(w, s)
+    once = hopfield.synchronous("classical", xi, s)
     assert torch.equal(once, -s)
-    assert torch.equal(hopfield.synchronous(w, once), s)
+    assert torch.equal(hopfield.synchronous("classical", xi, once), s)
 
 
 @pytest.mark.parametrize("memory", ["classical", "dense"])

@@ -109,6 +109,7 @@ CATALOGUE = Catalogue(
         Component("energy", "horn", "Horn", params=specs(Horn)),
         Component("objective", "energy", "Energy", params=specs(Loss)),
         Component("optimizer", "sgd", "SGD", params=specs(Sgd)),
+        Component("sampler", "walk", "Walk"),
         Component("regularizer", "regularizer", "Regularisers"),
         *common(),
     )

@@ -15,11 +15,12 @@ from ebmviz.engine.energies.energy import Energy, Weights
 from ebmviz.engine.landscape import landscape_grid, landscape_plane
 from ebmviz.engine.landscape_value import Landscape
 from ebmviz.engine.scattered import free_energy_points
-from ebmviz.engine.softmin import posterior_of, soft_minimum
+from ebmviz.engine.softmin import posterior_of, soft_minimum, softmin
 
 Pull = Callable[[Tensor], Weights]
 """∂L/∂ỹ (K, 2) -> ∂L/∂w."""
 
+_TOGETHER = 1 << 15  # energies formed at once for slopes: they stay in the cache
 _PLAIN = 1 << 20  # energies that may be held at once, with what autograd keeps of them
 
 
@@ -106,6 +107,24 @@ class Decoder(Energy[P]):
         points = self._lifted(weights, self.points(weights, view))
         y = torch.nn.functional.pad(places, (0, points.shape[1] - 2))
         return free_energy_points(points, y, beta, self.log_weights(weights))
+
+    def slopes(
+        self, weights: Weights, view: View, places: Tensor, beta: float
+    ) -> tuple[Tensor, Tensor]:
+        """∂F_β/∂y = Σ_z P(z|y)·2(y − g(z)), some places at a time (math.md §1)."""
+        if type(self).free is not Decoder.free:
+            return super().slopes(weights, view, places, beta)
+        points, log_p = self.points(weights, view), self.log_weights(weights)
+        extra = self.penalty(self._set(weights))
+        found = []
+        for y in torch.split(places, max(1, _TOGETHER // len(points))):
+            apart = (y[:, :1] - points[:, 0]).square() + (y[:, 1:] - points[:, 1]).square()
+            energy = apart if extra is None else apart + extra
+            free, p = softmin(energy, beta, log_p, share=True)
+            assert p is not None
+            found.append((free, 2 * (y - p @ points)))
+        values, slopes = zip(*found, strict=True)
+        return torch.cat(values), torch.cat(slopes)
 
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         size = len(rows) * len(self._set(weights))

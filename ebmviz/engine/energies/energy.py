@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import torch
 from torch import Tensor
@@ -13,6 +13,14 @@ from ebmviz.engine.direct import direct_landscape
 from ebmviz.engine.landscape_value import Landscape
 
 Weights = dict[str, Tensor]
+
+
+class Code(NamedTuple):
+    """What an encoder takes z to be, q(z|y) = N(mean, s²): ⟨E⟩_q (N,), mean and s (N, d)."""
+
+    energy: Tensor
+    mean: Tensor
+    s: Tensor
 
 
 class Energy(Component[P]):
@@ -29,7 +37,8 @@ class Energy(Component[P]):
     of the plane), "takes:conditioned" (x, y1, y2), "takes:labelled" (x1, x2, class) or
     "takes:views" (two points) the data; "latent": β matters; "conditional": view.x matters;
     "discrete": y is a class, or "continuous"; "nonnegative": E ≥ 0; "network": weights are layers;
-    "embeds": `embed` is there; "latent-1d": z is one number, an angle; "decoder": it is one of
+    "embeds": `embed` is there; "encodes": `encode` and `expected` are, and the prior of z is
+    N(0, 1); "latent-1d": z is one number, an angle; "decoder": it is one of
     `ebmviz.engine.energies.decoder`.
     """
 
@@ -84,6 +93,16 @@ class Energy(Component[P]):
         """The two embeddings whose distance is the energy: (N, d) each."""
         raise NotImplementedError
 
+    def encode(self, weights: Weights, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Trait "encodes": mean and standard deviation of q(z|y), (N, d) each."""
+        raise NotImplementedError
+
+    def expected(self, weights: Weights, rows: Tensor, nodes: Tensor, shares: Tensor) -> Code:
+        """Trait "encodes": Σ_j shares_j E(y, m + s nodes_j), with nodes (S, d) for all rows or
+        (N, S, d), and shares (S,).
+        """
+        raise NotImplementedError
+
     def auxiliary(self, weights: Weights, rows: Tensor) -> Tensor | None:
         """A loss of its own for weights that the energy does not use, such as a regressor drawn
         beside it: it adds to the gradient only, not to the loss that is shown.
@@ -113,6 +132,20 @@ class Energy(Component[P]):
     def at(self, weights: Weights, view: View, places: Tensor, beta: float) -> Tensor:
         """What the map shows at places (N, 2) of its plane: (N,)."""
         return self.free(weights, self.rows(view, places), beta)
+
+    def slopes(
+        self, weights: Weights, view: View, places: Tensor, beta: float
+    ) -> tuple[Tensor, Tensor]:
+        """`at` and its gradient within the plane: (N,) and (N, 2).
+
+        Through autograd. Worth overriding where a closed form is cheaper: samplers ask for little
+        else.
+        """
+        with torch.enable_grad():
+            leaf = places.detach().requires_grad_()
+            value = self.at(weights, view, leaf, beta)
+            (slope,) = torch.autograd.grad(value.sum(), leaf)
+        return value.detach(), slope
 
     def width(self, weights: Weights) -> int:
         """The most numbers held per place: the widest layer."""

@@ -23,11 +23,11 @@ class Multiclass(Discrete[NetworkParams]):
     Params = NetworkParams
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
-        return initial(generator, "g", self.params.sizes(2, _labels(rows)))
+        return initial(generator, "g", self.params.sizes(2, labels(rows)))
 
     def accepts(self, weights: Weights, rows: Tensor) -> bool:
         # As many, not at least: a session must find the same shapes when it is opened again.
-        return _labels(rows) == self.classes(weights)
+        return labels(rows) == self.classes(weights)
 
     def classes(self, weights: Weights) -> int:
         return len(weights[f"g.b{self.params.layers + 1}"])
@@ -36,6 +36,6 @@ class Multiclass(Discrete[NetworkParams]):
         return network(weights, "g", x, self.params.activation)
 
 
-def _labels(rows: Tensor) -> int:
+def labels(rows: Tensor) -> int:
     """How many classes rows (N, 3) have; two at least."""
     return max(2, 1 + int(rows[:, 2].max()))

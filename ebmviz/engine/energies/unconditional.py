@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
+from ebmviz.core.view import View
 from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.energies.layers import NetworkParams, initial, network
+from ebmviz.engine.energies.layers import NetworkParams, initial, network, network_slope
 
 
 class UnconditionalParams(NetworkParams, frozen=True):
@@ -42,3 +43,11 @@ class Unconditional(Energy[UnconditionalParams]):
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         out = network(weights, "f", rows, self.params.activation)[:, 0]
         return out.square() if self.params.output == "square" else out
+
+    def slopes(
+        self, weights: Weights, view: View, places: Tensor, beta: float
+    ) -> tuple[Tensor, Tensor]:
+        out, slope = network_slope(weights, "f", places, self.params.activation)
+        if self.params.output == "square":
+            return out.square(), 2 * out[:, None] * slope
+        return out, slope

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor
 
@@ -19,6 +21,7 @@ class EnergyLoss(Loss[LossParams]):
 
     kind = "energy"
     Params = LossParams
+    forbids: ClassVar[dict[str, str]] = {}
 
     def alone(self, right: Tensor) -> Tensor:
         return right

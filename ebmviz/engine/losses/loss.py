@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Annotated, ClassVar, Literal
 
 import torch
@@ -11,8 +12,9 @@ from torch import Tensor
 from ebmviz.core.params import Affects, Param, ParamSet, choice, integer, real
 from ebmviz.core.view import BETA_HIGH, BETA_LOW
 from ebmviz.engine.component import Component, P
+from ebmviz.engine.energies.energy import Code
 
-Answers = Literal["none", "one", "all", "embeddings"]
+Answers = Literal["none", "one", "all", "embeddings", "inputs", "code"]
 _CONTINUOUS = ("continuous",)
 
 
@@ -217,7 +219,8 @@ class Loss(Component[P]):
     """Energies of the right answers, and of wrong ones, to one loss per datum.
 
     answers: what it looks at beside the right one: nothing, one wrong answer ŷ per datum, or all
-    answers; or, not at energies, at both embeddings of the batch. thermal losses look at β
+    answers; or, not at energies, at both embeddings of the batch; or at all classes and at samples
+    of x. thermal losses look at β
     themselves (trait "thermal"); the others only through F_β. All are elementwise over data, but
     for those of embeddings, for any float dtype, and differentiable. Losses that push wrong answers
     up have the trait "contrastive".
@@ -225,6 +228,10 @@ class Loss(Component[P]):
 
     part: ClassVar[str] = "objective"
     answers: ClassVar[Answers] = "none"
+    forbids: ClassVar[dict[str, str]] = {
+        "own-steps": "its steps do not go down a loss",
+        "still": "it has nothing to train",
+    }
 
     def alone(self, right: Tensor) -> Tensor:
         """answers = "none": ℓ(E_C), (N,) -> (N,)."""
@@ -246,14 +253,32 @@ class Loss(Component[P]):
         """
         raise NotImplementedError
 
+    def nodes(
+        self, normal: Callable[[tuple[int, ...]], Tensor], count: int, dimension: int
+    ) -> tuple[Tensor, Tensor]:
+        """answers = "code": standard normal places (S, d) or (N, S, d) and their shares (S,), for N
+        = count rows and codes of d = dimension numbers; `normal` draws a shape for this step.
+        """
+        raise NotImplementedError
+
+    def coded(self, code: Code) -> Tensor:
+        """answers = "code": of the mean energy under q(z|y), its mean and its width -> (N,)."""
+        raise NotImplementedError
+
+    def joint(self, right: Tensor, every: Tensor, sampled: Tensor) -> Tensor:
+        """answers = "inputs": E(x, y) (N,), that of all classes (N, C), and of one sample x̂ per
+        datum −ln Σ_y exp(−E(x̂, y)) (N,) -> (N,).
+        """
+        raise NotImplementedError
+
     def of_pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         """ℓ(E_C, E_I) where there are just these two answers: what the loss plane shows."""
         if self.answers == "one":
             return self.pair(right, wrong)
         if self.answers == "none":
             return self.alone(right)
-        if self.answers == "embeddings":
-            raise ValueError("of embeddings, no function of two energies")
+        if self.answers in ("embeddings", "inputs", "code"):
+            raise ValueError("no function of two energies")
         flat = torch.stack([right.flatten(), wrong.flatten()], 1)
         near = torch.tensor([True, False], device=flat.device).expand_as(flat)
         return self.over(right.flatten(), flat, near, 0.0).view_as(right)

@@ -7,11 +7,19 @@ from typing import Annotated
 
 import torch
 
-from ebmviz.core.params import Affects, ParamSet, integer, real
-from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, normal, taken
+from ebmviz.core.params import Affects, integer, real
+from ebmviz.engine.samplers.sampler import (
+    Chains,
+    Field,
+    Info,
+    Sampler,
+    SamplerParams,
+    normal,
+    taken,
+)
 
 
-class LeapParams(ParamSet, frozen=True):
+class LeapParams(SamplerParams, frozen=True):
     leap: Annotated[
         float,
         real(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 
-from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, normal, taken
+from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, langevin
 from ebmviz.engine.samplers.ula import StepParams
 
 
@@ -28,10 +26,5 @@ class MALA(Sampler[StepParams]):
         h = self.params.step
         if h == 0:
             return chains, Info(torch.ones_like(chains.energy))
-        drift = chains.y - h * chains.slope
-        moved = self.init(field, drift + math.sqrt(2 * h / beta) * normal(chains.y, generator))
-        there = (moved.y - drift).square().sum(1)
-        back = (chains.y - (moved.y - h * moved.slope)).square().sum(1)
-        log_ratio = beta * (chains.energy - moved.energy + (there - back) / (4 * h))
-        after, chance = taken(chains, moved, log_ratio, generator)
+        after, chance = langevin(chains, field, h, chains.energy.new_tensor(beta), generator)
         return after, Info(chance)

@@ -3,19 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import Annotated, ClassVar, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor
 
-from ebmviz.engine.component import Component, P
+from ebmviz.core.params import Affects, ParamSet, choice, integer, real
+from ebmviz.engine.component import Component
 
 Field = Callable[[Tensor], tuple[Tensor, Tensor]]
 """Places (N, D) -> F (N,) and ∇F (N, D)."""
 
 
+class SamplerParams(ParamSet, frozen=True):
+    chains: Annotated[
+        int,
+        integer(
+            "Chains",
+            symbol="N",
+            help="Places that follow exp(−βF), each a chain of its own; 0 is none",
+            affects=Affects.DRAW,
+            low=0,
+            high=20_000,
+            slider=(0, 10_000),
+        ),
+    ] = 1000
+    start: Annotated[
+        str,
+        choice(
+            "Start",
+            {"window": "Uniform in the window", "data": "At the data", "probe": "At the probe y′"},
+            affects=Affects.DRAW,
+        ),
+    ] = "window"
+    pace: Annotated[
+        float,
+        real(
+            "Pace",
+            help="Steps of every chain per second; ∞ is flat out",
+            affects=Affects.DRAW,
+            low=0.1,
+            slider=(1, 1000),
+            log=True,
+            inf=True,
+            unit="steps/s",
+        ),
+    ] = 60.0
+
+
+P = TypeVar("P", bound=SamplerParams)
+
+
 class Chains(NamedTuple):
-    """N chains: where they are, and F and ∇F there."""
+    """N chains: where they are, and F and ∇F there. hotter: replicas of them at lower β, one level
+    after the other, where the sampler has some.
+    """
 
     y: Tensor
     """(N, D)"""
@@ -23,6 +65,7 @@ class Chains(NamedTuple):
     """(N,)"""
     slope: Tensor
     """(N, D)"""
+    hotter: Chains | None = None
 
 
 class Info(NamedTuple):
@@ -31,18 +74,28 @@ class Info(NamedTuple):
     accepted: Tensor
     path: Tensor | None = None
     """(L + 1, N, D): the places on the way, where there is a way."""
+    swapped: Tensor | None = None
+    """(N,): the mean probability with which replicas of a chain changed places."""
 
 
 class Sampler(Component[P]):
     """Chains whose density tends to p ∝ exp(−βF)."""
 
     part: ClassVar[str] = "sampler"
+    requires: ClassVar[dict[str, str]] = {
+        "continuous|joint": "it has classes to choose among, not places to walk to",
+        "plane:y|joint": "chains walk over a plane whose density is P",
+    }
     exact: ClassVar[bool] = False
     """Whether p itself is left unchanged by a step, at every step size."""
 
     def init(self, field: Field, y: Tensor) -> Chains:
         """Chains at y (N, D)."""
         return Chains(y, *field(y))
+
+    def again(self, field: Field, chains: Chains) -> Chains:
+        """The same places on another landscape."""
+        return self.init(field, chains.y)
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator
@@ -54,6 +107,23 @@ class Sampler(Component[P]):
 def normal(like: Tensor, generator: torch.Generator) -> Tensor:
     """ξ ~ N(0, 1) of the shape, type and device of `like`."""
     return torch.randn(like.shape, generator=generator, dtype=like.dtype, device=like.device)
+
+
+def langevin(
+    chains: Chains, field: Field, h: float, beta: Tensor, generator: torch.Generator
+) -> tuple[Chains, Tensor]:
+    """A Langevin step of size h at β, () or (N,), taken or not as Metropolis and Hastings ask for:
+    the chains after it, and the probability of taking it.
+    """
+    spread = (2 * h / beta).sqrt()
+    drift = chains.y - h * chains.slope
+    noise = normal(chains.y, generator)
+    y = drift + (spread[:, None] if spread.dim() else spread) * noise
+    moved = Chains(y, *field(y))
+    there = (y - drift).square().sum(1)
+    back = (chains.y - (y - h * moved.slope)).square().sum(1)
+    log_ratio = beta * (chains.energy - moved.energy + (there - back) / (4 * h))
+    return taken(chains, moved, log_ratio, generator)
 
 
 def taken(

@@ -6,12 +6,38 @@ from typing import Annotated
 
 import torch
 
-from ebmviz.core.params import Affects, real
+from ebmviz.core.params import Affects, choice, real
 from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, normal
 from ebmviz.engine.samplers.ula import StepParams
 
+JEM = (1.0, 0.01)
+"""Step and noise of Grathwohl et al. 2020."""
+_OWN = "sampler.preset=own"
+
 
 class NoiseParams(StepParams, frozen=True):
+    preset: Annotated[
+        str,
+        choice(
+            "Preset",
+            {"own": "Own step and noise", "jem": "JEM: h = 1, s = 0.01, so β = 20 000"},
+            affects=Affects.DRAW,
+        ),
+    ] = "own"
+    step: Annotated[
+        float,
+        real(
+            "Step",
+            symbol="h",
+            help="y moves by −h ∇F; with the noise it implies β = 2h/s²",
+            affects=Affects.DRAW,
+            low=0,
+            high=1e3,
+            slider=(1e-4, 1.0),
+            log=True,
+            when=(_OWN,),
+        ),
+    ] = 0.01
     noise: Annotated[
         float,
         real(
@@ -23,8 +49,9 @@ class NoiseParams(StepParams, frozen=True):
             high=1e3,
             slider=(1e-4, 1.0),
             log=True,
+            when=(_OWN,),
         ),
-    ] = 0.01
+    ] = 0.1
 
 
 class SGLD(Sampler[NoiseParams]):
@@ -40,14 +67,20 @@ class SGLD(Sampler[NoiseParams]):
     Params = NoiseParams
 
     @property
+    def used(self) -> tuple[float, float]:
+        """Step h and noise s."""
+        p = self.params
+        return JEM if p.preset == "jem" else (p.step, p.noise)
+
+    @property
     def implied_beta(self) -> float:
         """β = 2h/s²; ∞ without noise."""
-        h, s = self.params.step, self.params.noise
+        h, s = self.used
         return 2 * h / s**2 if s > 0 else float("inf")
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator
     ) -> tuple[Chains, Info]:
-        p = self.params
-        y = chains.y - p.step * chains.slope + p.noise * normal(chains.y, generator)
+        h, s = self.used
+        y = chains.y - h * chains.slope + s * normal(chains.y, generator)
         return self.init(field, y), Info(torch.ones_like(chains.energy))

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import torch
 
-from ebmviz.core.params import Affects, ParamSet, real
-from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, normal
+from ebmviz.core.params import Affects, real
+from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, SamplerParams, normal
 
 
-class StepParams(ParamSet, frozen=True):
+class StepParams(SamplerParams, frozen=True):
     step: Annotated[
         float,
         real(

@@ -1,0 +1,125 @@
+"""How far a loss's gradient is from that of the exact log-likelihood, as a number and an angle.
+
+The exact gradient of L = ⟨F(y)⟩ + (1/β) ln ∫ exp(−βF) is found by quadrature over the loss's box,
+at the weights and the data looked at; that of the loss is the mean over the wrong answers of the
+next steps, for the same data. What is left of its noise is measured too: below that, no bias can be
+told from chance. The classes of a joint model, and regularisers, are left out of both.
+Source: math.md §4
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.measure import Subject
+from ebmviz.engine.objective import Objective
+from ebmviz.engine.optimizers.optimizer import Slots
+from ebmviz.engine.training import Problem
+
+DRAWS = 8
+"""Steps whose wrong answers are averaged."""
+ROWS = 256
+"""Data that are looked at, at most; where there is an x, a quarter."""
+SIDE = {1: 256, 2: 96}
+"""Cells along each axis of y, at most."""
+_WORK = 1 << 21  # numbers per evaluation of the grid
+
+
+def gradient_bias(s: Subject) -> dict[str, Array]:
+    """Nothing but metrics, and these only of a likelihood over a box that quadrature can fill:
+
+    `bias_angle`: between the exact gradient and the loss's, 0 … 180 degrees. `bias_ratio`: the
+    loss's length as a part of the exact one's. `bias_error`: ‖loss's − exact‖ / ‖exact‖.
+    `bias_noise`: the standard error of that mean over draws, as a part of ‖exact‖. `bias_draws`,
+    `bias_rows`: how many draws, of how many data each. `bias_gap`: ⟨F(ŷ)⟩ − ⟨F(y)⟩.
+    """
+    if measurable(s.task):
+        slots = s.state.slots if s.state else {}
+        s.metrics |= bias(s.task, s.weights, max(0, s.now[0]), slots)
+    return {}
+
+
+def measurable(task: Problem) -> bool:
+    """Whether there is an exact gradient to compare with."""
+    energy, loss = task.energy, task.loss
+    if "likelihood" not in loss.traits or "continuous" not in energy.traits:
+        return False
+    free = energy.condition(task.data[:1]).shape[1] == 0
+    return 0 < loss.params.beta < math.inf and (energy.answer == 1 or free)
+
+
+def bias(task: Problem, weights: Weights, step: int, slots: Slots) -> dict[str, float]:
+    """The metrics of `gradient_bias`, of steps from `step` on; the slots are not moved."""
+    own = task.objective
+    most = ROWS if task.energy.condition(task.data[:1]).shape[1] == 0 else ROWS // 4
+    rows = task.data[:: -(-len(task.data) // most)]
+    wanted = exact(task, weights, rows)
+    each, gaps = [], []
+    for turn in range(DRAWS):
+        slope, gap = _estimate(own, weights, rows, step + turn, slots)
+        each.append(slope)
+        gaps.append(gap)
+    drawn = torch.stack(each)
+    found, length = drawn.mean(0), float(wanted.norm())
+    if not length > 0:
+        return {}
+    noise = float((drawn.var(0).sum() / DRAWS).sqrt()) / length
+    cosine = float(found @ wanted / (found.norm() * wanted.norm()).clamp(min=1e-30))
+    return {
+        "bias_angle": math.degrees(math.acos(min(1.0, max(-1.0, cosine)))),
+        "bias_ratio": float(found.norm()) / length,
+        "bias_error": float((found - wanted).norm()) / length,
+        "bias_noise": noise,
+        "bias_draws": float(DRAWS),
+        "bias_rows": float(len(rows)),
+        "bias_gap": sum(gaps) / len(gaps),
+    }
+
+
+def exact(task: Problem, weights: Weights, rows: Tensor) -> Tensor:
+    """The gradient of the mean over rows (N, D) of F(y) + (1/β) ln ∫ exp(−βF), by quadrature over
+    the box, in all weights: (P,) float64.
+    """
+    energy, beta, own = task.energy, task.loss.params.beta, task.objective
+    apart = energy.condition(rows[:1]).shape[1] > 0
+    lines = len(rows) if apart else 1
+    places = _WORK / (lines * energy.width(weights))
+    side = int(max(16, min(SIDE[energy.answer], places ** (1 / energy.answer))))
+    cells = own.grid(side).to(rows)
+
+    def loss(leaves: Weights) -> Tensor:
+        right = energy.free(leaves, rows, beta).mean()
+        every = energy.table(leaves, rows if apart else rows[:1], cells, beta)
+        return right + torch.logsumexp(-beta * every, 1).mean() / beta
+
+    return _slope(loss, weights)[0]
+
+
+def _estimate(
+    own: Objective, weights: Weights, rows: Tensor, step: int, slots: Slots
+) -> tuple[Tensor, float]:
+    """The loss's gradient with the wrong answers of a step, (P,); the gap of their energies."""
+    wrong = own.draw(weights, rows, step, slots)
+
+    def loss(leaves: Weights) -> Tensor:
+        found = own.energies(leaves, rows, wrong)
+        return own.value(found._replace(pull=None), wrong)
+
+    slope, value = _slope(loss, weights)
+    return slope, -value
+
+
+def _slope(loss: Callable[[Weights], Tensor], weights: Weights) -> tuple[Tensor, float]:
+    with torch.enable_grad():
+        leaves = {k: w.detach().requires_grad_() for k, w in weights.items()}
+        value = loss(leaves)
+        slopes = torch.autograd.grad(
+            value, list(leaves.values()), allow_unused=True, materialize_grads=True
+        )
+    return torch.cat([s.flatten() for s in slopes]).double(), float(value.detach())

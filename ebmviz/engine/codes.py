@@ -1,0 +1,116 @@
+"""Codes of an energy with an encoder: where q(z|y) lies, and how far it is from the posterior.
+
+All at the view's β. Only the first `MARKS` data are looked at.
+
+| need | arrays |
+|---|---|
+| codes | `code_mean`, `code_s` (N, d): of q(z|y) of data; `code_probe` (2, d): of the probe;
+`code_energy`, `code_free`, `code_kl`, `code_gap` (N,): ⟨E⟩_q, F_β, KL(q‖p) and KL(q‖q*) in nats,
+F̃ − F in units of energy where β = ∞ |
+| posterior | `z_axis` (K,): z along each axis; `z_posterior`, `z_code`, `z_prior` (K,) or (K, K): the
+densities q*, q and p there of the probe; rows go with the second number of z |
+| tilde | `tilde` (S,): F̃ along the cut |
+
+Metrics: `code_gap_mean`, `code_kl_mean`, and of the probe `probe_gap` in nats (no number at β = ∞),
+`probe_tilde`, `probe_free`; `code_beyond`: how many codes lie beyond the grid of z that F sees.
+Source: math.md §5.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ebmviz.core.snapshot import Array
+from ebmviz.engine import variational as v
+from ebmviz.engine.energies.decoder import Decoder
+from ebmviz.engine.energies.energy import Code
+from ebmviz.engine.measure import SECTION_SAMPLES, Subject
+
+MARKS = 400
+
+
+def _codes(s: Subject) -> dict[str, Array]:
+    if "encodes" not in s.task.energy.traits:
+        return {}
+    rows = s.task.data[:MARKS]
+    code, free = _of(s, rows)
+    mean, width = s.task.energy.encode(s.weights, s.at(*s.view.probe))
+    gap = v.gap(code, free, s.view.beta)
+    if math.isinf(s.view.beta):
+        gap = code.energy - free
+    s.metrics |= {
+        "code_gap_mean": float(gap.mean()),
+        "code_kl_mean": float(v.prior_kl(code).mean()),
+        "code_beyond": float((code.mean.abs().amax(1) > _extent(s)).sum()),
+    }
+    return {
+        "code_mean": code.mean.cpu().numpy(),
+        "code_s": code.s.cpu().numpy(),
+        "code_probe": torch.cat([mean, width]).cpu().numpy(),
+        "code_energy": code.energy.cpu().numpy(),
+        "code_free": free.cpu().numpy(),
+        "code_kl": v.prior_kl(code).cpu().numpy(),
+        "code_gap": gap.cpu().numpy(),
+    }
+
+
+def _posterior(s: Subject) -> dict[str, Array]:
+    energy = s.task.energy
+    if "encodes" not in energy.traits or not isinstance(energy, Decoder):
+        return {}
+    row = s.at(*s.view.probe)
+    code, free = _of(s, row)
+    s.metrics["probe_free"] = float(free)
+    s.metrics["probe_tilde"] = float(v.variational(code, max(s.view.beta, v.HOTTEST)))
+    if math.isfinite(s.view.beta):
+        s.metrics["probe_gap"] = float(v.gap(code, free, s.view.beta))
+    z = s.z.double()
+    grid = z[:, None] if z.dim() == 1 else z
+    side = round(len(grid) ** (1 / grid.shape[1]))
+    axis = grid[:side, -1]
+    cell = float(axis[1] - axis[0]) ** grid.shape[1]
+    shares = energy.posterior(s.weights, row, s.view.beta)[0].double()
+    mean, width = code.mean.double(), code.s.double()
+    own = _normal((grid - mean) / width) / width.prod()
+    parts = {"z_posterior": shares / cell, "z_code": own, "z_prior": _normal(grid)}
+    shape = (side,) * grid.shape[1]
+    out = {name: part.view(shape).t().float().cpu().numpy() for name, part in parts.items()}
+    return {"z_axis": axis.cpu().numpy(), **{k: np.ascontiguousarray(x) for k, x in out.items()}}
+
+
+def _tilde(s: Subject) -> dict[str, Array]:
+    if "encodes" not in s.task.energy.traits:
+        return {}
+    x0, y0, x1, y1 = s.view.cut
+    t = torch.linspace(0, 1, SECTION_SAMPLES).to(s.task.data)[:, None]
+    ends = s.at(x0, y0), s.at(x1, y1)
+    code = v.exact(s.task.energy, s.weights, ends[0] + t * (ends[1] - ends[0]))
+    return {"tilde": v.variational(code, max(s.view.beta, v.HOTTEST)).cpu().numpy()}
+
+
+def _of(s: Subject, rows: Tensor) -> tuple[Code, Tensor]:
+    """The codes of rows (N, 2), and F at the view's β, in float64: their difference is small."""
+    weights = {k: w.double() for k, w in s.weights.items()}
+    energy, rows = s.task.energy, rows.double()
+    return v.exact(energy, weights, rows), energy.free(weights, rows, s.view.beta)
+
+
+def _normal(u: Tensor) -> Tensor:
+    """N(u; 0, 1) of all axes together, (K, d) -> (K,)."""
+    return torch.exp(-0.5 * u.square().sum(1)) / (2 * math.pi) ** (u.shape[1] / 2)
+
+
+def _extent(s: Subject) -> float:
+    return float(s.z.abs().max())
+
+
+MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
+    "codes": _codes,
+    "posterior": _posterior,
+    "tilde": _tilde,
+}

@@ -1,0 +1,99 @@
+"""A regressor small enough to see each of its numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, ParamSet, choice, integer
+from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.layers import ACTIVATIONS, initial, network
+from ebmviz.engine.lagrangian import Layer
+
+
+class ChainParams(ParamSet, frozen=True):
+    hidden: Annotated[
+        int,
+        integer(
+            "Units",
+            symbol="h",
+            help="Units of each hidden layer",
+            affects=Affects.BUILD,
+            low=1,
+            high=8,
+            slider=(1, 8),
+        ),
+    ] = 3
+    layers: Annotated[
+        int,
+        integer(
+            "Depth",
+            symbol="K",
+            help="Layers g_1 … g_K; the last is linear",
+            affects=Affects.BUILD,
+            low=1,
+            high=6,
+            slider=(1, 6),
+        ),
+    ] = 3
+    activation: Annotated[
+        str,
+        choice(
+            "Activation",
+            {"tanh": "tanh", "sigmoid": "Sigmoid", "relu": "ReLU", "silu": "SiLU"},
+            affects=Affects.BUILD,
+        ),
+    ] = "tanh"
+
+
+class Chain(Energy[ChainParams]):
+    """Chain of layers
+
+    A regression whose layers are few and narrow: every state z_k and every multiplier λ_k of
+    backprop can be looked at.
+    Formula: E(x, y) = ½ ‖g_K ∘ … ∘ g_1(x) − y‖^2
+    Source: LeCun 1988, “A theoretical framework for back-propagation”; math.md §7
+    """
+
+    kind = "chain"
+    Params = ChainParams
+    answer = 1
+    traits = ("network", "chain", "nonnegative", "continuous", "plane:xy", "takes:points")
+
+    @property
+    def sizes(self) -> list[int]:
+        """Units of z_0 … z_K."""
+        return [1, *[self.params.hidden] * (self.params.layers - 1), 1]
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        return initial(generator, "g", self.sizes)
+
+    def best(self, weights: Weights, rows: Tensor) -> Tensor:
+        """z_K of each row, (N, 1)."""
+        return network(weights, "g", rows[:, :1], self.params.activation)
+
+    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        return 0.5 * (self.best(weights, rows) - rows[:, 1:]).square().sum(1)
+
+    def table(self, weights: Weights, rows: Tensor, answers: Tensor, beta: float) -> Tensor:
+        return 0.5 * (self.best(weights, rows)[:, None] - answers).square().sum(2)
+
+    def steps(self) -> list[Layer]:
+        """g_1 … g_K, each a function of z (n,) and of its weights (m, n + 1)."""
+        act = ACTIVATIONS[self.params.activation]
+
+        def linear(z: Tensor, w: Tensor) -> Tensor:
+            return w[:, :-1] @ z + w[:, -1]
+
+        def bent(z: Tensor, w: Tensor) -> Tensor:
+            return act(linear(z, w))
+
+        return [*[bent] * (self.params.layers - 1), linear]
+
+    def matrices(self, weights: Weights) -> list[Tensor]:
+        """The weights of each layer, (m, n + 1): the bias is the last column."""
+        count = self.params.layers
+        pairs = ((weights[f"g.w{i}"], weights[f"g.b{i}"]) for i in range(1, count + 1))
+        return [torch.cat([w, b[:, None]], 1) for w, b in pairs]

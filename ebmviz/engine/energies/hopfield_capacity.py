@@ -1,0 +1,91 @@
+"""How many patterns a classical Hopfield network holds: each step is one trial."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, ParamSet, integer, real
+from ebmviz.core.snapshot import Array
+from ebmviz.engine import hopfield
+from ebmviz.engine.energies.energy import Energy, Weights
+
+_TRIALS = 62  # a random stream
+LEAST, POINTS = 0.02, 24
+
+
+class CapacityParams(ParamSet, frozen=True):
+    units: Annotated[
+        int,
+        integer(
+            "Units",
+            symbol="N",
+            help="Size of the network; the larger, the sharper the bend",
+            affects=Affects.BUILD,
+            low=20,
+            high=1000,
+            slider=(50, 400),
+        ),
+    ] = 100
+    most: Annotated[
+        float,
+        real(
+            "Highest load",
+            symbol="P/N",
+            help="The last of the loads that are measured, in equal steps",
+            affects=Affects.BUILD,
+            low=0.05,
+            high=1.0,
+            slider=(0.1, 0.5),
+        ),
+    ] = 0.25
+    flips: Annotated[
+        float,
+        real(
+            "Flipped",
+            help="The share of a pattern’s units that start with the wrong sign",
+            affects=Affects.BUILD,
+            low=0,
+            high=0.5,
+            slider=(0.0, 0.4),
+        ),
+    ] = 0.0
+
+
+class HopfieldCapacity(Energy[CapacityParams]):
+    """Hopfield capacity
+
+    An experiment: each step stores fresh random patterns at the next load P/N, and recalls them.
+    Large networks hold 0.138 N; beyond, all is lost at once.
+    Formula: m(P/N) = ⟨ξ·s/N⟩, s recalled from ξ
+    Source: Hopfield 1982; Amit, Gutfreund and Sompolinsky 1985; math.md §6
+    """
+
+    kind = "hopfield-capacity"
+    Params = CapacityParams
+    traits = ("main:capacity", "own-steps", "takes:nothing")
+    answer = 1
+
+    def loads(self) -> Array:
+        """P/N of every trial, (L,)."""
+        return np.linspace(LEAST, self.params.most, POINTS)
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        return {"error": torch.zeros(POINTS), "runs": torch.zeros(POINTS)}
+
+    def own_step(self, weights: Weights, rows: Tensor, step: int, seed: int) -> Weights:
+        """One trial more: weights are the mean of 1 − m at each load, over so many trials."""
+        p, k = self.params, step % POINTS
+        rng = np.random.default_rng([seed, _TRIALS, step])
+        m = hopfield.capacity_trial(p.units, float(self.loads()[k]), rng, flips=p.flips)
+        error, runs = weights["error"].clone(), weights["runs"].clone()
+        runs[k] += 1
+        error[k] += (1 - m - error[k]) / runs[k]
+        return {"error": error, "runs": runs}
+
+    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        """The mean error over all loads, whatever the row."""
+        return weights["error"].mean().expand(len(rows))

@@ -1,0 +1,51 @@
+"""A classifier that is a density as well."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ebmviz.engine.energies.discrete import Discrete
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.layers import NetworkParams, initial, network
+from ebmviz.engine.energies.multiclass import labels
+
+BESIDE = "ce"
+"""The network of the classifier that is drawn beside it."""
+
+
+class JointEnergy(Discrete[NetworkParams]):
+    """Joint (JEM)
+
+    A classifier's outputs read as energies: their soft minimum over the classes is an energy of x.
+    The same classifier, trained by cross-entropy alone, is drawn beside it.
+    Formula: E(x, y) = −f(x)_y, E(x) = −ln (1/C) Σ_y exp(f(x)_y)
+    Source: Grathwohl et al. 2020, equations 5–7; math.md §2
+    """
+
+    kind = "jem"
+    Params = NetworkParams
+    traits = (*Discrete.traits, "joint")
+
+    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+        own = initial(generator, "f", self.params.sizes(2, labels(rows)))
+        beside = {BESIDE + k.removeprefix("f"): w.clone() for k, w in own.items()}
+        return {**own, **beside}
+
+    def accepts(self, weights: Weights, rows: Tensor) -> bool:
+        return labels(rows) == self.classes(weights)
+
+    def classes(self, weights: Weights) -> int:
+        return len(weights[f"f.b{self.params.layers + 1}"])
+
+    def every(self, weights: Weights, x: Tensor) -> Tensor:
+        return -network(weights, "f", x, self.params.activation)
+
+    def beside(self, weights: Weights, x: Tensor) -> Tensor:
+        """E(x, k) of the plain classifier at x (N, 2): (N, C)."""
+        return -network(weights, BESIDE, x, self.params.activation)
+
+    def auxiliary(self, weights: Weights, rows: Tensor) -> Tensor:
+        every = self.beside(weights, rows[:, :2])
+        own = every.gather(1, rows[:, 2:].long() % every.shape[1])[:, 0]
+        return (own + torch.logsumexp(-every, 1)).mean()

@@ -1,0 +1,97 @@
+"""A joint model of classes and places, and the plain classifier beside it.
+
+The needs are `joint` and `beside`; `measure_joint` and `beside` list their arrays and metrics.
+
+Source: Grathwohl et al. 2020, §5; math.md §4
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.classes import MOST_CELLS, borders
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.jem import JointEnergy
+from ebmviz.engine.measure import Subject
+from ebmviz.engine.training import Problem
+
+SIDE = 128
+"""Cells along each axis of the box that ln Z is summed over."""
+REACH = 0.5
+"""How far the box goes beyond the data, on each side, as a part of their range."""
+
+
+def measure_joint(s: Subject) -> dict[str, Array]:
+    """Nothing but of a joint energy; else
+
+    `joint_sure`, `joint_sure_ce` (h, w): max_y P(y|x), of it and of the classifier beside it. The
+    metrics of `joint`; `joint_score`: which part of the data have an energy E(x) below that of the
+    probe, and `joint_sure_probe`: max_y P(y|x) there.
+    """
+    energy, weights, data = s.task.energy, s.weights, s.task.data
+    if not isinstance(energy, JointEnergy):
+        return {}
+    side, places = _places(s)
+    both = [f(weights, places) for f in (energy.every, energy.beside)]
+    s.metrics |= joint(s.task, weights)
+    probe = energy.every(weights, s.at(*s.view.probe))
+    below = marginal(energy.every(weights, data[:, :2])) < marginal(probe)
+    s.metrics["joint_score"] = float(below.double().mean())
+    s.metrics["joint_sure_probe"] = float(torch.softmax(-probe, 1).max())
+    sure = [torch.softmax(-e, 1).amax(1).view(side, side).cpu().numpy() for e in both]
+    return {"joint_sure": sure[0], "joint_sure_ce": sure[1]}
+
+
+def beside(s: Subject) -> dict[str, Array]:
+    """`beside_border` (M, 2): where the plain classifier beside a joint energy decides, lines broken
+    by NaN.
+    """
+    energy = s.task.energy
+    if not isinstance(energy, JointEnergy):
+        return {}
+    side, places = _places(s)
+    maps = energy.beside(s.weights, places).t().reshape(-1, side, side)
+    return {"beside_border": borders(maps.contiguous().cpu().numpy(), s.view.window)}
+
+
+def _places(s: Subject) -> tuple[int, Tensor]:
+    """The cells of the window: how many along each axis, and where (side², 2)."""
+    side = min(MOST_CELLS, s.side)
+    x1, x2 = s.cells(side)
+    return side, torch.cartesian_prod(x2, x1).flip(1)
+
+
+@np.errstate(all="ignore")
+@torch.no_grad()
+def joint(task: Problem, weights: Weights) -> dict[str, float]:
+    """`joint_accuracy` and `joint_accuracy_ce`: the part of the data of least energy in their own
+    class. `joint_nll` and `joint_nll_ce`: the mean of −ln p(x) over the data, in nats, p being
+    exp(−E(x)) of the box by quadrature: exact up to the cells.
+    """
+    energy, data = task.energy, task.data
+    assert isinstance(energy, JointEnergy)
+    x = data[:, :2]
+    low, high = x.amin(0), x.amax(0)
+    room = (REACH * (high - low)).clamp(min=1e-3)
+    low, width = low - room, high - low + 2 * room
+    line = ((torch.arange(SIDE) + 0.5) / SIDE).to(x)
+    cells = low + torch.cartesian_prod(line, line) * width
+    log_cell = float(width.double().log().sum()) - 2 * math.log(SIDE)
+    found = {}
+    for name, every in (("", energy.every), ("_ce", energy.beside)):
+        own, all_over = every(weights, x), every(weights, cells)
+        right = own.argmin(1) == data[:, 2].long() % own.shape[1]
+        log_z = float(torch.logsumexp(-marginal(all_over).double(), 0)) + log_cell
+        found[f"joint_accuracy{name}"] = float(right.double().mean())
+        found[f"joint_nll{name}"] = float(marginal(own).double().mean()) + log_z
+    return found
+
+
+def marginal(every: Tensor) -> Tensor:
+    """E(x) = −ln Σ_y e^{−E(x, y)} of energies (N, C): (N,)."""
+    return -torch.logsumexp(-every, 1)

@@ -1,0 +1,23 @@
+"""Persistent contrastive divergence."""
+
+from __future__ import annotations
+
+from ebmviz.engine.losses.sampled import CONTINUOUS, BufferParams, Sampled
+
+_ONE = "its buffer holds places of one landscape, and this energy has one for every x"
+
+
+class Persistent(Sampled[BufferParams]):
+    """Persistent chains (PCD)
+
+    Chains go on where the last step left them, in a buffer, a few of them starting anew: over many
+    steps they reach every valley, as long as the weights move slowly.
+    Formula: L = F(y) − F(ŷ), ŷ after k steps from a buffer of y ← y − h ∇F + τ √(2h/β) ξ
+    Source: Tieleman 2008; Du and Mordatch 2019; math.md §4
+    """
+
+    kind = "pcd"
+    Params = BufferParams
+    start = "buffer"
+    requires = {**CONTINUOUS, "plane:y": _ONE}
+    forbids = {"conditional": _ONE}

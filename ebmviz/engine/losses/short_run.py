@@ -1,0 +1,19 @@
+"""Short chains from noise."""
+
+from __future__ import annotations
+
+from ebmviz.engine.losses.sampled import Sampled, SampledParams
+
+
+class ShortRun(Sampled[SampledParams]):
+    """Short run from noise
+
+    Chains start anywhere in the box and take only k steps. The model learns to lead noise to the
+    data in k steps, not to have them as its density.
+    Formula: L = F(y) − F(ŷ), ŷ after k steps from noise of y ← y − h ∇F + τ √(2h/β) ξ
+    Source: Nijkamp et al. 2019; math.md §4
+    """
+
+    kind = "short-run"
+    Params = SampledParams
+    start = "noise"

@@ -1,0 +1,111 @@
+"""The variational loss, of an energy with an encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, choice, integer, real
+from ebmviz.core.view import BETA_HIGH, BETA_LOW
+from ebmviz.engine.energies.energy import Code
+from ebmviz.engine.losses.loss import Loss, LossParams
+from ebmviz.engine.variational import hermite, variational
+
+
+class VariationalParams(LossParams, frozen=True):
+    beta: Annotated[
+        float,
+        real(
+            "Training β",
+            symbol="β",
+            help="1/β is the weight of KL(q‖p), the “β” of β-VAE: at ∞ the balls are free to fly"
+            " apart, at a small β all of them become the prior",
+            affects=Affects.TRAIN,
+            low=1e-3,
+            inf=True,
+            slider=(BETA_LOW, BETA_HIGH),
+            log=True,
+            thermometer=True,
+        ),
+    ] = 10.0
+    expectation: Annotated[
+        str,
+        choice(
+            "⟨E⟩ over q",
+            {"sample": "Random z = m + sε", "quadrature": "Gauss–Hermite"},
+            help="The reparametrised sample is noisy but unbiased; the quadrature all but exact",
+            affects=Affects.TRAIN,
+        ),
+    ] = "sample"
+    draws: Annotated[
+        int,
+        integer(
+            "Draws of z",
+            symbol="M",
+            help="For each datum and step",
+            affects=Affects.TRAIN,
+            low=1,
+            high=256,
+            slider=(1, 32),
+            when=("objective.expectation=sample",),
+        ),
+    ] = 1
+    nodes: Annotated[
+        int,
+        integer(
+            "Nodes",
+            symbol="n",
+            help="Along each axis of z",
+            affects=Affects.TRAIN,
+            low=1,
+            high=32,
+            slider=(1, 16),
+            when=("objective.expectation=quadrature",),
+        ),
+    ] = 8
+    springs: Annotated[
+        float,
+        real(
+            "Springs",
+            symbol="γ",
+            help="Adds γ‖m(y)‖², which ties every ball to the origin; 0 is off",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e3,
+            slider=(0.0, 1.0),
+        ),
+    ] = 0.0
+
+
+class Variational(Loss[VariationalParams]):
+    """Variational free energy
+
+    The mean energy of a fuzzy code, and what the code tells about y: never below F, and equal to it
+    where q(z|y) is the posterior.
+    Formula: L = ⟨E(y, z)⟩_q + 1/β KL(q(z|y)‖p(z)) + γ‖m(y)‖^2
+    Source: Kingma and Welling 2014; Higgins et al. 2017 (β-VAE); math.md §5
+    """
+
+    kind = "variational"
+    Params = VariationalParams
+    answers = "code"
+    traits = ("thermal",)
+    requires = {"encodes": "it needs an encoder q(z|y), and this energy has none"}
+
+    def nodes(
+        self, normal: Callable[[tuple[int, ...]], Tensor], count: int, dimension: int
+    ) -> tuple[Tensor, Tensor]:
+        p = self.params
+        if p.expectation == "quadrature":
+            return hermite(p.nodes, dimension)
+        draws = normal((count, p.draws, dimension))
+        return draws, torch.full((p.draws,), 1 / p.draws, dtype=draws.dtype)
+
+    def coded(self, code: Code) -> Tensor:
+        free = variational(code, self.params.beta)
+        if self.params.springs == 0:
+            return free
+        return free + self.params.springs * code.mean.square().sum(1)

@@ -1,0 +1,58 @@
+"""What a Hopfield network holds, and what its state recalls.
+
+| need | arrays |
+|---|---|
+| recall | `recall_state` (N,) and `recall_patterns` (P, N) of ±1, row by row of a square grid, from
+the top; `recall_overlap` (P,): ξ·s/N |
+| capacity | `capacity_load`, `capacity_overlap` (L,): of the loads P/N measured so far |
+
+The label `recall_named` says what the state is: a pattern, its negative, a mixture, or spurious.
+Metrics: `recall_energy`; `recall_unstable`, how many units would lower E by flipping;
+`capacity_bend`, the load where the overlap falls through 0.967, NaN before it does;
+`capacity_rounds`, how often every load was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ebmviz.core.snapshot import Array
+from ebmviz.engine import hopfield
+from ebmviz.engine.energies.hopfield import Hopfield
+from ebmviz.engine.energies.hopfield_capacity import HopfieldCapacity
+from ebmviz.engine.measure import Subject
+
+
+def _recall(s: Subject) -> dict[str, Array]:
+    energy = s.task.energy
+    if not isinstance(energy, Hopfield):
+        return {}
+    patterns, state = s.weights["patterns"], s.weights["state"]
+    power = energy.params.power
+    moved = hopfield.synchronous(energy.memory, patterns, state, power)
+    s.metrics["recall_energy"] = float(energy.free(s.weights, state, 1.0)[0])
+    s.metrics["recall_unstable"] = float((moved != state).sum())
+    s.labels["recall_named"] = (hopfield.named(patterns, state[0]),)
+    return {
+        "recall_state": state[0].cpu().numpy(),
+        "recall_patterns": patterns.cpu().numpy(),
+        "recall_overlap": (patterns @ state[0] / state.shape[1]).cpu().numpy(),
+    }
+
+
+def _capacity(s: Subject) -> dict[str, Array]:
+    energy = s.task.energy
+    if not isinstance(energy, HopfieldCapacity):
+        return {}
+    runs = s.weights["runs"].cpu().numpy()
+    load = energy.loads()[runs > 0]
+    overlap = 1 - s.weights["error"].cpu().numpy()[runs > 0]
+    s.metrics["capacity_bend"] = hopfield.bend(load.tolist(), overlap.tolist())
+    s.metrics["capacity_rounds"] = float(runs.min())
+    return {"capacity_load": load, "capacity_overlap": overlap}
+
+
+MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
+    "recall": _recall,
+    "capacity": _capacity,
+}

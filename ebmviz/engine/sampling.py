@@ -1,0 +1,234 @@
+"""Chains on the landscape that is looked at: advanced between frames, as training is.
+
+The weights may move under them, and everything of the sampler may be changed while they run: chains
+stay where they are unless what they start from is changed. After so many steps on the same
+landscape everything follows from the seed. Chains that leave for infinity are counted and start
+again.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ebmviz.core.snapshot import Array
+from ebmviz.core.view import View
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.samplers.exact import Exact
+from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, SamplerParams
+
+if TYPE_CHECKING:
+    from ebmviz.engine.training import Problem
+
+TRACED = 64  # chains whose way is kept
+KEPT = 512  # steps of it
+COLDEST = 1e8  # β of samplers where the view's is ∞
+_REACH = 10.0  # windows: a chain farther out than this is gone
+_RECENT = 200  # steps over which losses of chains are counted
+_RECORD = 256  # entries of the record
+_STREAM = 6  # of randomness: 0–5 are data, batches, wrong answers and starts
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was measured after a step."""
+
+    step: int
+    divergence: float
+    acceptance: float
+
+
+class Sampling:
+    """The chains of one model.
+
+    steps: since they were dispersed. lost: steps and counts of chains that flew away lately.
+    """
+
+    def __init__(self, sampler: Sampler[SamplerParams], task: Problem, seed: int) -> None:
+        self.sampler, self.task = sampler, task
+        self.chains: Chains | None = None
+        self.steps = 0
+        self.lost: deque[tuple[int, int]] = deque()
+        self.accepted: deque[float] = deque(maxlen=50)
+        self.swapped: deque[float] = deque(maxlen=50)
+        self.trace: deque[Array] = deque(maxlen=KEPT)
+        self.path: Array | None = None
+        self.record: list[Entry] = []
+        self._seed = seed
+        self._generator = self._fresh()
+        self._weights: Weights | None = None
+        self._view = View()
+        self._field: Field | None = None
+        self._stale = False
+
+    @property
+    def beta(self) -> float:
+        """β of the density that is asked for, finite."""
+        return min(self._view.beta, COLDEST)
+
+    def follow(self, weights: Weights, view: View) -> None:
+        """Walk on this landscape from now on."""
+        energy = self.task.energy
+        moved = self._field is None or weights is not self._weights
+        if moved or _landscape(view) != _landscape(self._view):
+            self._field = lambda y: energy.slopes(weights, view, y, view.beta)
+            self._stale = True
+        self._weights, self._view = weights, view
+        if isinstance(self.sampler, Exact):
+            left, right, bottom, top = view.window
+            self.sampler.window = (left, right, bottom, top)
+
+    def retune(self, sampler: Sampler[SamplerParams], task: Problem) -> None:
+        """Another sampler, or other parameters of it, or other data: the chains stay, where they
+        can.
+        """
+        before = self.sampler.params
+        if (type(sampler), sampler.params) == (type(self.sampler), before) and task is self.task:
+            return
+        if task.energy is not self.task.energy:
+            self._field = None
+        changed = type(sampler) is not type(self.sampler)
+        self.sampler, self.task, self._stale = sampler, task, True
+        if changed:
+            self._forget()
+        if self.chains is None or sampler.params.start != before.start:
+            self.disperse()
+        elif sampler.params.chains != before.chains:
+            self._resize(sampler.params.chains)
+
+    def disperse(self) -> None:
+        """Start again, with the same random numbers."""
+        self.chains, self.steps = None, 0
+        self.record.clear()
+        self._generator = self._fresh()
+        self._forget()
+
+    def advance(self, steps: int, deadline: float = math.inf) -> int:
+        """At least one and at most `steps` steps, until a deadline of time.perf_counter; `follow`
+        comes first. How many were done: none at β = 0, where there is no density.
+        """
+        if self._view.beta == 0:
+            self.here()
+            return 0
+        done = 0
+        while done < steps and (done == 0 or time.perf_counter() < deadline):
+            self._step()
+            done += 1
+        return done
+
+    def here(self) -> Chains:
+        """The chains, on the landscape that they follow."""
+        assert self._field is not None
+        if self.chains is None:
+            y = self._starts(self.sampler.params.chains)
+            self.chains = self.sampler.init(self._field, y)
+            self._keep(y)
+        elif self._stale:
+            self.chains = self.sampler.again(self._field, self.chains)
+        self._stale = False
+        return self.chains
+
+    def note(self, divergence: float) -> None:
+        """Add to the record; an old one keeps every second entry."""
+        if self.record and self.record[-1].step >= self.steps:
+            return
+        self.record.append(Entry(self.steps, divergence, self.acceptance))
+        if len(self.record) > _RECORD:
+            self.record = [*self.record[-2::-2][::-1], self.record[-1]]
+
+    @property
+    def acceptance(self) -> float:
+        """The share of moves taken lately; NaN before the first."""
+        return float(np.mean(self.accepted)) if self.accepted else math.nan
+
+    @property
+    def flown(self) -> int:
+        """Chains that flew away in the last steps."""
+        return sum(count for step, count in self.lost if step > self.steps - _RECENT)
+
+    @torch.no_grad()
+    def _step(self) -> None:
+        before = self.here()
+        assert self._field is not None
+        chains, info = self.sampler.step(before, self._field, self.beta, self._generator)
+        self.chains = self._brought_back(chains)
+        self.steps += 1
+        self._note_step(info)
+
+    def _note_step(self, info: Info) -> None:
+        assert self.chains is not None
+        self.accepted.append(float(info.accepted.mean()))
+        if info.swapped is not None:
+            self.swapped.append(float(info.swapped.mean()))
+        self.path = None if info.path is None else info.path[:, :TRACED].cpu().numpy()
+        self._keep(self.chains.y)
+
+    def _keep(self, y: Tensor) -> None:
+        self.trace.append(y[:TRACED].cpu().numpy().copy())
+
+    def _brought_back(self, chains: Chains) -> Chains:
+        """Those that are gone begin anew."""
+        low, high = self._bounds()
+        there = ((chains.y > low) & (chains.y < high)).all(1) & chains.slope.isfinite().all(1)
+        if bool(there.all()):
+            return chains
+        assert self._field is not None
+        gone = int((~there).sum())
+        self.lost.append((self.steps + 1, gone))
+        while self.lost[0][0] <= self.steps - _RECENT:
+            self.lost.popleft()
+        y = torch.where(there[:, None], chains.y, self._starts(len(chains.y)))
+        return self.sampler.again(self._field, chains._replace(y=y))
+
+    def _bounds(self) -> tuple[Tensor, Tensor]:
+        data = self.task.data[:, list(self.task.energy.plane)]
+        left, right, bottom, top = self._view.window
+        low = torch.minimum(data.amin(0), data.new_tensor([left, bottom]))
+        high = torch.maximum(data.amax(0), data.new_tensor([right, top]))
+        return low - _REACH * (high - low), high + _REACH * (high - low)
+
+    def _starts(self, count: int) -> Tensor:
+        """Places (count, 2) to start from."""
+        data, start = self.task.data, self.sampler.params.start
+        if start == "data":
+            pick = torch.randint(len(data), (count,), generator=self._generator, device=data.device)
+            return data[pick][:, list(self.task.energy.plane)]
+        if start == "probe":
+            return data.new_tensor(self._view.probe).repeat(count, 1)
+        left, right, bottom, top = self._view.window
+        share = torch.rand(count, 2, generator=self._generator, device=data.device)
+        size = data.new_tensor([right - left, top - bottom])
+        return data.new_tensor([left, bottom]) + share * size
+
+    def _resize(self, count: int) -> None:
+        assert self.chains is not None
+        y = self.chains.y[:count]
+        if len(y) < count:
+            y = torch.cat([y, self._starts(count - len(y))])
+        self.chains = Chains(y, self.chains.energy, self.chains.slope)  # measured again: stale
+        self._forget()
+
+    def _forget(self) -> None:
+        """What is known of the chains' way is not that of these chains."""
+        self.trace.clear()
+        self.accepted.clear()
+        self.swapped.clear()
+        self.lost.clear()
+        self.path = None
+
+    def _fresh(self) -> torch.Generator:
+        generator = torch.Generator(device=self.task.data.device)
+        stream = np.random.SeedSequence([self._seed, _STREAM]).generate_state(1)[0]
+        return generator.manual_seed(int(stream))
+
+
+def _landscape(view: View) -> tuple[float, float, int]:
+    """All of a view that F depends on."""
+    return view.beta, view.x, view.answer

@@ -1,0 +1,54 @@
+"""How well a Hopfield network recalls, against its load."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points, Rule, Sheet
+from ebmviz.figures import text
+from ebmviz.figures.figure import Shot, live
+
+CAPACITY = 0.138  # patterns per unit of a large network
+
+
+def draw(shot: Shot) -> Sheet:
+    """Mean overlap over the load; a line at the capacity of large networks."""
+    load, overlap = shot.snapshot.arrays["capacity_load"], shot.snapshot.arrays["capacity_overlap"]
+    m = shot.snapshot.metrics
+    layers: list[Layer] = [
+        Rule(CAPACITY, "x", "muted", label="0.138, of large networks"),
+        Curve(load, overlap, "energy", label="measured", width=2.4),
+        Points(load, overlap, "energy", size=7),
+    ]
+    if math.isfinite(m["capacity_bend"]):
+        at = np.array([m["capacity_bend"]]), np.array([LEVEL])
+        label = f"bend at {text.fixed(m['capacity_bend'], 3)}"
+        layers.append(Points(*at, "probe", label=label, size=14, marker="ring"))
+    layers.append(Note(CAPACITY * 1.07, 0.06, "0.138", "muted"))
+    plot = Plot(
+        title="Mean overlap m of a pattern with what it is recalled as",
+        x=Axis("load P/N", 0.0, 1.02 * float(str(shot.scene["energy.most"]))),
+        y=Axis("overlap m", 0.0, 1.05),
+        layers=tuple(layers),
+    )
+    title = f"Capacity · N = {int(float(str(shot.scene['energy.units'])))}"
+    return Sheet(title=title, rows=((plot,),), caption=_caption(shot))
+
+
+LEVEL = 0.967
+"""The overlap at the capacity of large networks (Amit, Gutfreund and Sompolinsky 1985)."""
+
+
+def _caption(shot: Shot) -> str:
+    if not len(shot.snapshot.arrays["capacity_load"]):
+        return "Press Train: each step stores random patterns at the next load, and recalls them"
+    rounds, bend = shot.snapshot.metrics["capacity_rounds"], shot.snapshot.metrics["capacity_bend"]
+    words = f"{rounds:.0f} trials at every load" if rounds != 1 else "one trial at every load"
+    if not math.isfinite(bend):
+        return words
+    return f"{words}; 1.6 % of the units are wrong at a load of {text.fixed(bend, 3)}"
+
+
+FIGURE = live("capacity", "Capacity", ("capacity",), draw, when=("main:capacity",))

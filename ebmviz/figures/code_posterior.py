@@ -1,0 +1,64 @@
+"""What the encoder takes z to be at the probe, beside what it is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot
+from ebmviz.core.snapshot import Array
+from ebmviz.figures import text
+from ebmviz.figures.figure import Shot, live
+
+_CIRCLE = 64
+
+
+def draw(shot: Shot) -> Plot:
+    """q(z|y′), q* = P(z|y′) and the prior. One number: their densities; two: q* as a map."""
+    a, m = shot.snapshot.arrays, shot.snapshot.metrics
+    z, posterior = a["z_axis"], a["z_posterior"]
+    gap = f"{text.fixed(m['probe_gap'], 2)} nats" if "probe_gap" in m else "∞"
+    symbol = text.free_energy(shot.scene.view.beta)
+    tilde = symbol.replace("F", "F̃")
+    caption = f"{tilde} = {text.fixed(m['probe_tilde'])}, {symbol} = {text.fixed(m['probe_free'])}"
+    title = f"q at y′ · KL(q‖q*) {gap}"
+    if posterior.ndim == 2:
+        reach = float(z[-1])
+        return Plot(
+            title,
+            Axis("z_1", -reach, reach),
+            Axis("z_2", -reach, reach),
+            _map(z, posterior, shot),
+            equal=True,
+            caption=caption,
+        )
+    return Plot(
+        title,
+        Axis("z", float(z[0]), float(z[-1])),
+        Axis("density", 0.0, 1.1 * float(max(posterior.max(), a["z_code"].max()))),
+        (
+            Curve(z, a["z_prior"], "muted", label="prior p(z)", dash="dash", width=1.4),
+            Curve(z, posterior, "energy", label="posterior q*", width=2.4),
+            Curve(z, a["z_code"], "latent", label="encoder’s q", width=2.4),
+        ),
+        caption=caption,
+    )
+
+
+def _map(z: Array, posterior: Array, shot: Shot) -> tuple[Layer, ...]:
+    span = float(z[0]), float(z[-1])
+    values = np.ascontiguousarray(posterior, np.float32)
+    top = float(values.max()) or 1.0
+    angle = np.linspace(0, 2 * np.pi, _CIRCLE)
+    (x, y), (sx, sy) = shot.snapshot.arrays["code_probe"]
+    circle = np.cos(angle), np.sin(angle)
+    return (
+        Image(values, span, span, 0.0, top, "magma", bar="q*"),
+        Curve(*circle, "muted", label="prior, 1 σ", dash="dash", halo=True),
+        Curve(x + sx * circle[0], y + sy * circle[1], "latent", "q, 1 s", 2.0, halo=True),
+        Curve(x + 2 * sx * circle[0], y + 2 * sy * circle[1], "latent", width=1.2, halo=True),
+    )
+
+
+FIGURE = live(
+    "code-posterior", "Encoder and posterior", ("codes", "posterior"), draw, ("encodes",)
+)

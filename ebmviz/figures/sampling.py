@@ -1,0 +1,133 @@
+"""The cards of the samplers: how far the chains are from P, and both as maps."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ebmviz.core.plot import Axis, Curve, Image, Plot, Points, Sheet
+from ebmviz.core.snapshot import Array
+from ebmviz.figures import chains, text
+from ebmviz.figures.figure import Shot, live
+
+_TITLE = "Samplers"
+_LEAST = 1e-4  # nats: no KL on a logarithmic axis is smaller
+_MIXED = 1.05  # R̂ below this is that of chains that have mixed
+_LEAK = 0.01  # of P outside the window: more makes the truth itself doubtful
+
+
+def draw(shot: Shot) -> Plot:
+    """KL of the chains to P over their steps; the rest in words."""
+    a, m = shot.snapshot.arrays, shot.snapshot.metrics
+    if not shot.snapshot.has("sampling_exact"):
+        return _empty("β = 0 and β = ∞ have no density to sample: move β")
+    if not shot.snapshot.has("sampling_step"):
+        return _empty(f"Press Sample (M). {truth(m)}")
+    step, kl = a["sampling_step"], np.maximum(a["sampling_kl"], _LEAST)
+    floor = max(m["sampler_floor"], _LEAST)
+    layers = (
+        Curve(
+            np.array([0.0, max(m["sampler_steps"], 1.0)]),
+            np.array([floor, floor]),
+            "muted",
+            label="as many exact samples",
+            dash="dash",
+        ),
+        Curve(step, kl, "up", label="KL(chains ‖ P)", width=2.0),
+        Points(step[-1:], kl[-1:], "up", size=6, halo=False),
+    )
+    low, high = min(floor, float(kl.min())) / 1.5, 1.5 * max(float(kl.max()), floor)
+    return Plot(
+        title=f"{_TITLE} · KL {text.number(m['sampler_kl'], 2)} nats",
+        x=Axis("step", 0.0, max(m["sampler_steps"], 1.0), whole=True),
+        y=Axis("KL", low, high, log=True),
+        layers=layers,
+        caption=caption(shot),
+    )
+
+
+def _empty(caption: str) -> Plot:
+    none = Axis("", visible=False)
+    return Plot(_TITLE, none, none, (), caption=caption)
+
+
+def compare(shot: Shot) -> Sheet:
+    """P beside the chains, on one scale."""
+    a = shot.snapshot.arrays
+    if not shot.snapshot.has("sampling_exact"):
+        return Sheet("P and chains", rows=(), caption="β = 0 and β = ∞ have no density: move β")
+    high = max(float(a["sampling_exact"].max()), 1e-12)
+    plots = [_map(shot, f"{chains.symbol(shot)}, exact", a["sampling_exact"], high)]
+    if shot.snapshot.has("sampling_chains"):
+        plots.append(_map(shot, "Chains", a["sampling_chains"], high))
+    return Sheet("P and chains", rows=(tuple(plots),), caption=truth(shot.snapshot.metrics))
+
+
+def _map(shot: Shot, title: str, values: Array, high: float) -> Plot:
+    left, right, bottom, top = shot.scene.view.window
+    half_x, half_y = (right - left) / values.shape[1] / 2, (top - bottom) / values.shape[0] / 2
+    x, y = (left + half_x, right - half_x), (bottom + half_y, top - half_y)
+    return Plot(
+        title=title,
+        x=Axis("", left, right, visible=False),
+        y=Axis("", bottom, top, visible=False),
+        layers=(Image(values, x, y, 0.0, high, chains.COLORMAP),),
+        equal=True,
+        legend=False,
+    )
+
+
+def caption(shot: Shot) -> str:
+    """Warnings first, then how the chains fare, then the truth."""
+    m = shot.snapshot.metrics
+    return " ".join(said for said in (*_warnings(shot), _walk(m), truth(m)) if said)
+
+
+def _warnings(shot: Shot) -> tuple[str, ...]:
+    m, said = shot.snapshot.metrics, []
+    if flown := int(m["sampler_flown"]):
+        said.append(f"{flown} chains flew away lately and began anew: lower the step.")
+    limit, kind = m.get("sampler_limit", math.inf), str(shot.scene["sampler.kind"])
+    h = _step(shot)
+    if kind in ("ula", "sgld") and math.isfinite(limit):
+        beyond = "unstable, beyond" if h > limit else "stable up to"
+        said.append(f"h = {text.number(h)}: {beyond} 2/λ = {text.number(limit, 2)}.")
+    asked, used = shot.scene.view.beta, m["sampler_beta"]
+    if kind == "sgld":
+        said.append(f"Its noise implies β = {text.number(used)}, not {text.number(asked)}.")
+    return tuple(said)
+
+
+def _step(shot: Shot) -> float:
+    if "sampler.preset=jem" in shot.scene.facts:
+        return 1.0
+    return float(str(shot.scene.values.get("sampler.step", 0.0)))
+
+
+def _walk(m: dict[str, float]) -> str:
+    parts = []
+    if "sampler_acceptance" in m:
+        parts.append(f"accepted {100 * m['sampler_acceptance']:.0f} %")
+    if "sampler_swaps" in m:
+        parts.append(f"swapped {100 * m['sampler_swaps']:.0f} %")
+    if "sampler_r_hat" in m:
+        r_hat = m["sampler_r_hat"]
+        parts.append(f"R̂ {text.fixed(r_hat, 2)}, {'mixed' if r_hat < _MIXED else 'not mixed'}")
+    if "sampler_ess" in m:
+        share = 100 * m["sampler_ess"] / m["sampler_draws"]
+        parts.append(f"ESS {text.number(share, 2)} per 100 draws")
+    said = ", ".join(parts)
+    return f"{said[:1].upper()}{said[1:]}." if said else ""
+
+
+def truth(m: dict[str, float]) -> str:
+    """The oracle's numbers, and how sure they are."""
+    found = f"ln Z {text.fixed(m['oracle_log_z'], 2)}, NLL {text.fixed(m['oracle_nll'], 2)}"
+    if m["oracle_leakage"] > _LEAK:
+        return f"{found}; {100 * m['oracle_leakage']:.0f} % of P may lie outside: zoom out."
+    return f"{found} (± {text.number(m['oracle_grid_error'] + m['oracle_leakage'], 1)})."
+
+
+FIGURE = live("sampling", "Samplers", ("sampling",), draw, when=("chains",))
+DENSITIES = live("densities", "P and chains", ("sampling",), compare, when=("chains",))

@@ -1,0 +1,89 @@
+"""One Langevin step of 10 000 chains on the same network, ours and torchebm's, in one run.
+
+Same weights, chains, step, device and threads; torchebm's own sampler with its defaults (it walks by
+autograd). `uv sync --group bench` brings torchebm. Prints milliseconds per step, best and median of
+alternating rounds, so that both meet the same load of the machine, and frames per second.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+
+import torch
+from torch import Tensor, nn
+from torchebm.core import BaseModel
+from torchebm.samplers import LangevinDynamics
+
+from ebmviz.core import library
+from ebmviz.core.scene import replace
+from ebmviz.engine import registry
+from ebmviz.engine.bench_sampling import CHAINS, frames
+from ebmviz.engine.engine import Engine
+
+STEPS, ROUNDS, H = 10, 15, 0.01
+ACTIVATIONS = {"silu": nn.SiLU, "tanh": nn.Tanh, "relu": nn.ReLU}
+
+
+class Network(BaseModel):
+    """The same network, as a user of torchebm would write it."""
+
+    def __init__(self, weights: dict[str, Tensor], activation: str) -> None:
+        super().__init__()
+        act = ACTIVATIONS[activation]
+        self.layers = nn.Sequential(
+            nn.Linear(2, 64), act(), nn.Linear(64, 64), act(), nn.Linear(64, 1)
+        )
+        with torch.no_grad():
+            for i, layer in enumerate((0, 2, 4), 1):
+                self.layers[layer].weight.copy_(weights[f"f.w{i}"])
+                self.layers[layer].bias.copy_(weights[f"f.b{i}"])
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layers(x)[:, 0]
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Milliseconds per step."""
+    began = time.perf_counter()
+    work()
+    return 1e3 * (time.perf_counter() - began) / STEPS
+
+
+def main() -> None:
+    torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))  # as the engine does
+    print(f"torch {torch.__version__}, torchebm {version('torchebm')}")
+    print(f"{CHAINS} chains, 2-64-64-1, {torch.get_num_threads()} thread(s)")
+    catalogue = registry.catalogue()
+    for activation in ACTIVATIONS:
+        changes = {
+            "energy.activation": activation,
+            "sampler.kind": "ula",
+            "sampler.chains": CHAINS,
+            "sampler.step": H,
+            "device": "cpu",
+        }
+        engine = Engine(replace(library.scene("unconditional", catalogue), changes, catalogue))
+        engine.sample(1)
+        assert engine.sampling is not None and engine.sampling.chains is not None
+        model = Network(engine.weights, activation)
+        y = engine.sampling.chains.y
+        energy, slope = engine.task.energy.slopes(engine.weights, engine.scene.view, y, 1.0)
+        assert torch.allclose(model(y), energy, atol=1e-5)
+        assert torch.allclose(model.gradient(y), slope, atol=1e-5)
+        peer = LangevinDynamics(model, step_size=H, noise_scale=1.0)
+        ours, theirs = [], []
+        for _ in range(ROUNDS):
+            ours.append(timed(lambda: engine.sample(STEPS)))
+            theirs.append(timed(lambda: peer.sample(x=y, n_steps=STEPS)))
+        for name, pick in (("best", min), ("median", statistics.median)):
+            a, b = pick(ours), pick(theirs)
+            print(f"{activation:5} {name:6}  ebmviz {a:6.2f} ms  torchebm {b:6.2f} ms  × {b / a:.2f}")
+    print(f"a step and a frame with its full map: {frames()['frames_per_s']} per second")
+
+
+if __name__ == "__main__":
+    main()

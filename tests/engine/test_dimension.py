@@ -1,0 +1,195 @@
+"""The experiment on dimension: its places, its models, its tables, and what it finds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+
+from ebmviz.core import library
+from ebmviz.core.scene import Scene, replace
+from ebmviz.engine import dimension as experiment
+from ebmviz.engine import registry
+from ebmviz.engine.energies.dimension import FIRST, LEAST, NEVER, Dimension, DimensionParams
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.engine import Engine
+
+CATALOGUE = registry.catalogue()
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """The tensors are small: a second thread would only wait for the first."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def scene(**changes: object) -> Scene:
+    """The built-in scene; `a__b` stands for the path a.b."""
+    paths: dict[str, object] = {k.replace("__", "."): v for k, v in changes.items()}
+    return replace(library.scene("dimension", CATALOGUE), {"device": "cpu", **paths}, CATALOGUE)
+
+
+def small(**params: float) -> dict[str, object]:
+    """An experiment of few numbers, over within a second or two."""
+    given = {"largest": 4, "most": 5, "runs": 1, "updates": 100, "hidden": 16, **params}
+    return {f"energy__{k}": v for k, v in given.items()}
+
+
+def finished(engine: Engine) -> Weights:
+    while int(engine.state.weights["at"][0]) <= int(engine.scene["energy.largest"]):  # type: ignore[arg-type]
+        engine.train(64)
+    return engine.state.weights
+
+
+# places -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dim", [2, 3, 5])
+def test_the_places_are_what_they_are_called(dim: int) -> None:
+    places = experiment.scenery(3, 2, dim, 50, 6)
+    for part in places:
+        assert part.shape[0] == 2 and part.shape[2] == 6
+        assert not part[:, :, dim:].any(), "nothing beyond the dimension"
+    for circle in (places.data, places.fresh):
+        torch.testing.assert_close(circle.norm(dim=2), torch.ones(circle.shape[:2]))
+        for run in circle:
+            assert torch.linalg.matrix_rank(run.double(), tol=1e-4) == 2
+    assert places.wrong.abs().max() <= experiment.BOX
+    assert not torch.equal(places.data[0], places.data[1]), "runs are independent"
+    # The plane of the circle, and how far a place is from the nearest point of it.
+    axes = torch.linalg.svd(places.data[0].double())[2][:2]
+    tube = places.tube[0].double()
+    within = (tube @ axes.t()).norm(dim=1)
+    beyond = (tube - tube @ axes.t() @ axes).norm(dim=1)
+    away = ((within - 1).square() + beyond.square()).sqrt()
+    assert float((away - experiment.RADIUS).abs().max()) < 1e-5
+
+
+def test_places_follow_from_the_seed() -> None:
+    one = experiment.scenery(3, 2, 4, 16, 4)
+    experiment.scenery.cache_clear()
+    two, other = experiment.scenery(3, 2, 4, 16, 4), experiment.scenery(4, 2, 4, 16, 4)
+    assert all(torch.equal(a, b) for a, b in zip(one, two, strict=True))
+    assert not torch.equal(one.data, other.data)
+
+
+# models -------------------------------------------------------------------------------
+
+
+def test_the_network_is_numpys_and_does_not_see_other_columns() -> None:
+    places = experiment.scenery(1, 2, 3, 8, 5)
+    model = experiment.fresh_model(1, 3, 8, 7, places)
+    found = experiment.network(model, places.tube).numpy()
+    w = {k: v.double().numpy() for k, v in model.items()}
+    for run in range(2):
+        y = places.tube[run].double().numpy()
+        for i in (1, 2, 3):
+            y = y @ w[f"w{i}"][run].T + w[f"b{i}"][run]
+            y = np.maximum(y, 0) if i < 3 else y
+        np.testing.assert_allclose(found[run], y[:, 0], atol=1e-5)
+    wider = {**model, "w1": torch.nn.functional.pad(model["w1"], (0, 2))}
+    padded = torch.nn.functional.pad(places.tube, (0, 2))
+    torch.testing.assert_close(experiment.network(wider, padded), torch.from_numpy(found))
+
+
+def test_an_update_is_adam_s_and_one_of_k_means() -> None:
+    places = experiment.scenery(1, 1, 3, 8, 3)
+    model = experiment.fresh_model(1, 3, 8, 5, places)
+    names = ("w1", "b1", "w2", "b2", "w3", "b3")
+    leaves = {k: model[k].clone().requires_grad_() for k in names}
+    adam = torch.optim.Adam(leaves.values(), lr=experiment.RATE)
+    mine = model
+    for count in (1, 2, 3):
+        adam.zero_grad()
+        right, wrong = (experiment.network(leaves, y) for y in places[:2])
+        loss = right.relu().mean() + (1 - wrong).relu().mean()
+        loss.backward()  # type: ignore[no-untyped-call]
+        adam.step()
+        mine, told = experiment.updated(mine, places, count)
+        assert float(told) == pytest.approx(float(loss), abs=1e-6)
+    for name in names:
+        torch.testing.assert_close(mine[name], leaves[name].detach(), rtol=1e-4, atol=1e-5)
+    centres, data = model["centres"][0].clone(), places.data[0]
+    for _ in range(3):
+        nearest = torch.cdist(data, centres).argmin(1)
+        for k in nearest.unique():
+            centres[k] += 0.1 * (data[nearest == k].mean(0) - centres[k])
+    torch.testing.assert_close(mine["centres"][0], centres)
+
+
+def test_held_up_is_more_than_half_the_margin_above_the_data() -> None:
+    data = torch.arange(101.0)[None] / 100  # its 95th percentile is 0.95
+    tube = torch.tensor([[1.44, 1.46, 2.0, -3.0]])
+    assert experiment.held_up(data, tube) == pytest.approx(0.5)
+    assert experiment.held_up(data, torch.full((1, 4), 9.0)) == 1.0
+
+
+# the experiment -----------------------------------------------------------------------
+
+
+def test_it_is_deterministic_and_goes_on_from_a_saved_state() -> None:
+    one, two, loaded, other = (Engine(scene(**small(), seed=seed)) for seed in (5, 5, 5, 6))
+    for engine, steps in ((one, 90), (two, 37), (other, 90)):
+        engine.train(steps)
+    loaded.restore(two.checkpoint(), two.history.to_arrays())
+    loaded.train(53)
+    expected, found = one.checkpoint(), loaded.checkpoint()
+    assert all(np.array_equal(expected[k], found[k]) for k in expected)
+    assert not np.array_equal(expected["shares"], other.checkpoint()["shares"])
+
+
+def test_more_are_needed_in_more_dimensions_but_none_by_k_means() -> None:
+    engine = Engine(scene(**small()))
+    needed, tables = (finished(engine)[k] for k in ("needed", "shares"))
+    most = LEAST << 5
+    counts = [float(n) if n != NEVER else 2.0 * most for n in needed[FIRST:]]
+    assert counts[-1] >= 4 * counts[0], "it grows"
+    assert counts == sorted(counts)
+    for dim in range(FIRST, 5):
+        tried = tables[dim][tables[dim] >= 0]
+        assert bool((tried[:-1] < 0.9).all()), "no fewer would have been enough"
+        if needed[dim] != NEVER:
+            assert tried[-1] >= 0.9
+            assert int(needed[dim]) == LEAST << (len(tried) - 1)
+    regular = engine.state.weights["regular"]
+    assert float(regular[regular >= 0].min()) > 0.9
+    before = engine.checkpoint()["shares"]
+    engine.train(3)
+    assert np.array_equal(before, engine.checkpoint()["shares"]), "at its end it rests"
+
+
+def test_the_measure_says_what_is_known() -> None:
+    engine = Engine(scene(**small(largest=2)))
+    engine.train(1)
+    early = engine.snapshot(("dimension",))
+    assert np.isnan(early.arrays["dimension_needed"]).all()
+    assert early.metrics["dimension_now"] == 2 and early.metrics["dimension_wrong"] == LEAST
+    assert 0 < early.metrics["dimension_done"] < 1
+    state = finished(engine)
+    late = engine.snapshot(("dimension",))
+    assert late.metrics["dimension_over"] == 1
+    assert late.arrays["dimension_d"].tolist() == [2]
+    assert late.arrays["dimension_needed"].tolist() == [float(state["needed"][2])]
+    known = np.isfinite(late.arrays["dimension_share"][0])
+    assert late.arrays["dimension_share"][0][known][-1] >= 0.9
+
+
+def test_what_is_never_enough_is_infinite() -> None:
+    engine = Engine(scene(**small(largest=2, most=0, updates=2)))
+    finished(engine)
+    assert math.isinf(engine.snapshot(("dimension",)).arrays["dimension_needed"][0])
+
+
+def test_a_step_looks_at_a_bounded_number_of_places() -> None:
+    model = Dimension(DimensionParams(runs=1, most=0, updates=50))
+    rows = torch.zeros(1, 1)
+    weights = model.initial(torch.Generator(), rows)
+    after = model.own_step(weights, rows, 0, 7)
+    assert 1 <= int(after["at"][2]) <= 8
+    assert torch.equal(weights["at"], torch.tensor([2.0, 0.0, 0.0])), "the state before is kept"

@@ -1,0 +1,168 @@
+"""Figures of Hopfield networks: cells where they belong, words that are true, painting."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ebmviz.core import library
+from ebmviz.core.plot import Bars, Curve, Image, Plot, Points, Rule, Segments, Sheet
+from ebmviz.core.scene import replace
+from ebmviz.engine import registry
+from ebmviz.engine.engine import Engine
+from ebmviz.figures import attention, capacity, hopfield
+from ebmviz.figures.figure import Shot
+
+CATALOGUE = registry.catalogue()
+
+
+def shoot(name: str, steps: int = 0, **changes: Any) -> Shot:
+    given = {k.replace("__", "."): v for k, v in changes.items()} | {"device": "cpu"}
+    engine = Engine(replace(library.scene(name, CATALOGUE), given, CATALOGUE))
+    if steps:
+        engine.train(steps)
+    needs = {"hopfield": hopfield.FIGURE, "hopfield-capacity": capacity.FIGURE}.get(
+        name, attention.FIGURE
+    )
+    return Shot(engine.scene, engine.snapshot(needs.needs))
+
+
+def decoded(changes: dict[str, object], at: str) -> np.ndarray[Any, Any]:
+    return np.frombuffer(base64.b64decode(str(changes[at])), "<f8")
+
+
+def of(plot: Plot, kind: type[Any]) -> list[Any]:
+    return [layer for layer in plot.layers if isinstance(layer, kind)]
+
+
+def test_the_first_row_of_the_state_is_at_the_top() -> None:
+    shot = shoot("hopfield", energy__flips=0, data__letters="L")
+    (state, stored), _ = hopfield.draw(shot).rows
+    image = of(state, Image)[0]
+    assert (image.values[:2] == 1).all(), "the foot of L is the lowest row"
+    assert (image.values[-1, 4:] == -1).all()
+    assert image.x == (0.5, 11.5)
+    assert len(of(stored, Image)) == 1
+    assert not of(state, Points), "nothing differs"
+
+
+def test_wrong_units_are_marked_where_they_are() -> None:
+    shot = shoot("hopfield")
+    a = shot.snapshot.arrays
+    (state, _), _ = hopfield.draw(shot).rows
+    marks = of(state, Points)[0]
+    wrong = np.flatnonzero(a["recall_state"] != a["recall_patterns"][0])
+    assert len(marks.x) == len(wrong) == 36
+    rows, columns = wrong // 12, wrong % 12
+    assert marks.x.tolist() == (columns + 0.5).tolist()
+    assert marks.y.tolist() == (11.5 - rows).tolist()
+
+
+def test_overlaps_are_bars_and_the_best_stands_out() -> None:
+    shot = shoot("hopfield", energy__pattern=3)
+    overlaps = hopfield.draw(shot).rows[1][0]
+    rest, best = of(overlaps, Bars)
+    assert best.x.tolist() == [3.0]
+    assert best.height[0] == pytest.approx(0.5)
+    assert rest.x.tolist() == [1.0, 2.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    "letters, state, title, words",
+    [
+        ("FLUX", "+0", "pattern F", "recalled"),
+        ("FLUX", "-2", "−pattern U", "negative"),
+    ],
+)
+def test_the_title_names_what_was_found(letters: str, state: str, title: str, words: str) -> None:
+    patterns = shoot("hopfield", data__letters=letters).snapshot.arrays["recall_patterns"]
+    sign = 1.0 if state[0] == "+" else -1.0
+    painted = hopfield._table(sign * patterns[int(state[1:])])
+    shot = shoot("hopfield", energy__start="painted", energy__state=painted, data__letters=letters)
+    sheet = hopfield.draw(shot)
+    assert sheet.title == f"Recall · {title}"
+    assert words in sheet.caption
+
+
+def test_a_mixture_is_named_by_its_letters() -> None:
+    given = {"data__source": "random", "data__patterns": 5, "data__side": 20}
+    xi = shoot("hopfield", **given).snapshot.arrays["recall_patterns"]
+    mixed = hopfield._table(np.sign(xi[0] - xi[2] + xi[4]))
+    shot = shoot("hopfield", energy__start="painted", energy__state=mixed, **given)
+    sheet = hopfield.draw(shot)
+    assert sheet.title == "Recall · mixture 1 − 3 + 5"
+
+
+# painting -----------------------------------------------------------------------------
+
+
+def test_a_stroke_over_the_state_gives_its_cells_one_sign() -> None:
+    shot = shoot("hopfield")
+    before = shot.snapshot.arrays["recall_state"]
+    stroke = [(0.5, 11.5), (1.5, 11.5), (1.6, 11.4), (2.5, 10.5), (50.0, 3.0)]
+    changes = hopfield.paint(shot, 0, stroke)
+    assert changes["energy.start"] == "painted"
+    after = decoded(changes, "energy.state")
+    wanted = before.copy()
+    wanted[[0, 1, 14]] = -before[0]
+    assert after.tolist() == wanted.tolist()
+    assert after[0] != before[0]
+
+
+def test_a_stroke_over_a_stored_pattern_changes_that_one() -> None:
+    shot = shoot("hopfield")
+    before = shot.snapshot.arrays["recall_patterns"]
+    x, y = hopfield.places(4)[3]
+    changes = hopfield.paint(shot, 1, [(x + 0.01, y + 0.01)])
+    assert changes["data.source"] == "painted"
+    after = decoded(changes, "data.cells").reshape(before.shape)
+    assert np.argwhere(after != before).tolist() == [[3, 11 * 12]], "its lower left cell"
+    new = shoot("hopfield", **{k.replace(".", "__"): v for k, v in changes.items()})
+    assert new.snapshot.arrays["recall_patterns"].tolist() == after.tolist()
+
+
+@pytest.mark.parametrize(
+    "plot, place", [(0, (-1.0, 3.0)), (0, (12.5, 3.0)), (1, (1.05, 0.5)), (2, (1.0, 0.5))]
+)
+def test_a_stroke_that_begins_beside_the_cells_changes_nothing(
+    plot: int, place: tuple[float, float]
+) -> None:
+    assert hopfield.paint(shoot("hopfield"), plot, [place, (0.5, 0.5)]) == {}
+
+
+# the others ---------------------------------------------------------------------------
+
+
+def test_the_capacity_is_drawn_as_far_as_it_was_measured() -> None:
+    empty = capacity.draw(shoot("hopfield-capacity", energy__units=30))
+    assert "Press Train" in empty.caption
+    sheet = capacity.draw(shoot("hopfield-capacity", 7, energy__units=30))
+    assert isinstance(sheet, Sheet)
+    plot = sheet.rows[0][0]
+    assert len(of(plot, Curve)[0].x) == 7
+    assert of(plot, Rule)[0].at == 0.138
+
+
+def test_the_bend_is_marked_on_the_curve() -> None:
+    shot = shoot("hopfield-capacity", 48, energy__units=40)
+    ring = of(capacity.draw(shot).rows[0][0], Points)[-1]
+    assert ring.marker == "ring"
+    a = shot.snapshot.arrays
+    here = np.interp(ring.x[0], a["capacity_load"], a["capacity_overlap"])
+    assert here == pytest.approx(float(ring.y[0]), abs=1e-3)
+
+
+def test_recalls_are_drawn_over_the_landscape() -> None:
+    shot = shoot("hopfield-modern", energy__starts=3, energy__updates=4)
+    a = shot.snapshot.arrays
+    layers = attention.draw(shot)
+    first = next(layer for layer in layers if isinstance(layer, Segments))
+    assert first.start.tolist() == a["attention_path"][:, 0].tolist()
+    assert first.end.tolist() == a["attention_path"][:, 1].tolist()
+    bars = of(attention.weights(shot), Bars)[0]
+    assert float(bars.height.sum()) == pytest.approx(1, abs=1e-5)
+    alone = attention.draw(shoot("hopfield-modern", energy__starts=0))
+    assert not any(isinstance(layer, Segments) for layer in alone)

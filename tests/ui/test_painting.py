@@ -1,0 +1,76 @@
+"""Painting on the cells of a Hopfield network."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ebmviz.core import library
+from ebmviz.engine import registry
+from ebmviz.engine.engine import Engine
+from ebmviz.figures import hopfield
+from ebmviz.figures.figure import Shot
+from ebmviz.ui import theme
+from ebmviz.ui.app import application
+from ebmviz.ui.picture_view import PictureView
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def shot() -> Shot:
+    engine = Engine(library.scene("hopfield", registry.catalogue()))
+    return Shot(engine.scene, engine.snapshot(hopfield.FIGURE.needs))
+
+
+@pytest.fixture
+def picture(qtbot: QtBot, shot: Shot) -> PictureView:
+    theme.apply(application(), "dark")
+    made = PictureView()
+    qtbot.addWidget(made)
+    made.resize(700, 600)
+    made.show()
+    made.show_shot(hopfield.FIGURE, shot)
+    QApplication.processEvents()
+    return made
+
+
+def at(picture: PictureView, tile: int, x: float, y: float) -> QPoint:
+    """Where a place of a plot is on its tile."""
+    canvas = picture.mosaic.tiles[tile].canvas
+    seen = canvas.mapFromScene(canvas.view.mapViewToScene(QPointF(x, y)))
+    return canvas.mapTo(picture.mosaic.tiles[tile], seen)
+
+
+def test_a_stroke_is_one_change_and_holds_every_cell(
+    qtbot: QtBot, picture: PictureView, shot: Shot
+) -> None:
+    told: list[tuple[dict[str, Any], bool]] = []
+    picture.edited.connect(lambda changes, live: told.append((changes, live)))
+    tile = picture.mosaic.tiles[0]
+    qtbot.mousePress(tile, LEFT, pos=at(picture, 0, 3.5, 0.5))
+    qtbot.mouseMove(tile, at(picture, 0, 4.5, 0.5))
+    picture.show_shot(hopfield.FIGURE, shot)  # a frame that comes late
+    qtbot.mouseRelease(tile, LEFT, pos=at(picture, 0, 5.5, 0.5))
+    assert [live for _, live in told][0] is True
+    assert told[-1][1] is False
+    assert told[-1][0]["energy.start"] == "painted"
+    after = np.frombuffer(base64.b64decode(told[-1][0]["energy.state"]), "<f8")
+    before = shot.snapshot.arrays["recall_state"]
+    row = after.reshape(12, 12)[-1]
+    assert row[3] == row[5] == -before.reshape(12, 12)[-1, 3]
+    assert np.array_equal(after[: 11 * 12], before[: 11 * 12])
+
+
+def test_a_stroke_elsewhere_tells_nothing(qtbot: QtBot, picture: PictureView) -> None:
+    told: list[object] = []
+    picture.edited.connect(lambda *change: told.append(change))
+    qtbot.mouseClick(picture.mosaic.tiles[2], LEFT)
+    qtbot.mouseClick(picture.mosaic.tiles[1], LEFT, pos=QPoint(1, 1))
+    assert told == []

@@ -1,0 +1,76 @@
+"""The button that lets chains walk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from tests.ui.conftest import Student
+
+Sit = Callable[..., Student]
+
+
+def metrics(student: Student) -> dict[str, float]:
+    shot = student.window.stage.whole
+    return shot.snapshot.metrics if shot else {}
+
+
+def child(student: Student, name: str) -> Any:
+    return student.window.findChild(QWidget, name)
+
+
+def test_the_button_lets_chains_walk_and_pauses_them(sit_down: Sit) -> None:
+    student = sit_down("ellipse")
+    window = student.window
+    button = window.acts["sample"]
+    assert button.isEnabled() and not button.isChecked()
+    student.bot.keyClick(window.landscape, Qt.Key.Key_M)
+    assert button.isChecked() and button.text() == "Pause the chains"
+    assert "sampling" in window.store.scene.view.cards  # its card came by itself
+    student.until(lambda: metrics(student).get("sampler_steps", 0) >= 5)
+    assert student.step == 0  # nothing was trained
+    student.bot.keyClick(window.landscape, Qt.Key.Key_M)
+    assert not button.isChecked() and button.text() == "Sample"
+    assert "chains" in window.stage.shot.snapshot.arrays  # type: ignore[union-attr]  # they stay
+
+
+def test_another_sampler_and_more_chains_need_no_reset(sit_down: Sit) -> None:
+    student = sit_down("ellipse")
+    window = student.window
+    window.client.advance(3)
+    student.until(lambda: student.step == 3)
+    weights = student.radii()
+    window.acts["sample"].trigger()
+    window.edit({"sampler.kind": "hmc", "sampler.chains": 70})
+    student.until(lambda: metrics(student).get("sampler_count") == 70)
+    student.until(lambda: "chain_path" in window.stage.shot.snapshot.arrays)  # type: ignore[union-attr]
+    assert student.step == 3 and np.array_equal(student.radii(), weights)
+    window.acts["disperse"].trigger()
+    window.acts["sample"].trigger()
+
+
+def test_a_scene_without_chains_has_neither_card_nor_button(sit_down: Sit) -> None:
+    student = sit_down("multiclass")
+    assert not student.window.acts["sample"].isEnabled()
+    assert child(student, "sampler.card").isHidden()
+    other = sit_down("unconditional")
+    assert other.window.acts["sample"].isEnabled()
+    assert not child(other, "sampler.card").isHidden()
+    assert not other.window.bottom.beta.isHidden()  # β is that of the density
+
+
+def test_another_document_begins_without_chains(sit_down: Sit) -> None:
+    student = sit_down("ellipse")
+    window = student.window
+    window.acts["sample"].trigger()
+    student.until(lambda: metrics(student).get("sampler_steps", 0) >= 2)
+    window.document.give_up()
+    window.toolbar.chosen.emit("kmeans")
+    student.until(lambda: window.store.scene.name == "kmeans")
+    assert not window.client.sampling and not window.acts["sample"].isChecked()
+    student.settled()
+    assert "chains" not in window.stage.shot.snapshot.arrays  # type: ignore[union-attr]
