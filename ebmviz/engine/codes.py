@@ -7,8 +7,8 @@ All at the view's β. Only the first `MARKS` data are looked at.
 | codes | `code_mean`, `code_s` (N, d): of q(z|y) of data; `code_probe` (2, d): of the probe;
 `code_energy`, `code_free`, `code_kl`, `code_gap` (N,): ⟨E⟩_q, F_β, KL(q‖p) and KL(q‖q*) in nats,
 F̃ − F in units of energy where β = ∞ |
-| posterior | `z_axis` (K,): z along each axis; `z_posterior`, `z_code`, `z_prior` (K,) or (K, K): the
-densities q*, q and p there of the probe; rows go with the second number of z |
+| posterior | `z_axis` (K,): z along each axis; `z_posterior`, `z_code`, `z_prior` (K,) or (K, K):
+the densities q*, q and p there of the probe; rows go with the second number of z |
 | tilde | `tilde` (S,): F̃ along the cut |
 
 Metrics: `code_gap_mean`, `code_kl_mean`, and of the probe `probe_gap` in nats (no number at β = ∞),
@@ -30,8 +30,11 @@ from ebmviz.engine import variational as v
 from ebmviz.engine.energies.decoder import Decoder
 from ebmviz.engine.energies.energy import Code
 from ebmviz.engine.measure import SECTION_SAMPLES, Subject
+from ebmviz.engine.softmin import posterior_of
 
 MARKS = 400
+_SHOWN = {1: (4.0, 401), 2: (3.2, 97)}
+"""How far z is looked at along each axis, and at how many values, by how many numbers z has."""
 
 
 def _codes(s: Subject) -> dict[str, Array]:
@@ -69,16 +72,18 @@ def _posterior(s: Subject) -> dict[str, Array]:
     s.metrics["probe_tilde"] = float(v.variational(code, max(s.view.beta, v.HOTTEST)))
     if math.isfinite(s.view.beta):
         s.metrics["probe_gap"] = float(v.gap(code, free, s.view.beta))
-    z = s.z.double()
-    grid = z[:, None] if z.dim() == 1 else z
-    side = round(len(grid) ** (1 / grid.shape[1]))
-    axis = grid[:side, -1]
-    cell = float(axis[1] - axis[0]) ** grid.shape[1]
-    shares = energy.posterior(s.weights, row, s.view.beta)[0].double()
-    mean, width = code.mean.double(), code.s.double()
-    own = _normal((grid - mean) / width) / width.prod()
-    parts = {"z_posterior": shares / cell, "z_code": own, "z_prior": _normal(grid)}
-    shape = (side,) * grid.shape[1]
+    dimension = code.mean.shape[1]
+    reach = min(_extent(s), _SHOWN[dimension][0])
+    axis = torch.linspace(-reach, reach, _SHOWN[dimension][1]).to(code.mean)
+    grid = torch.cartesian_prod(*[axis] * dimension).view(-1, dimension)
+    weights = {k: w.double() for k, w in s.weights.items()}
+    energies = energy.energies(weights, row.double(), grid)
+    prior = _normal(grid)
+    shares = posterior_of(energies, s.view.beta, torch.log_softmax(prior.log(), 0))[0]
+    cell = float(axis[1] - axis[0]) ** dimension
+    own = _normal((grid - code.mean) / code.s) / code.s.prod()
+    parts = {"z_posterior": shares / cell, "z_code": own, "z_prior": prior}
+    shape = (len(axis),) * dimension
     out = {name: part.view(shape).t().float().cpu().numpy() for name, part in parts.items()}
     return {"z_axis": axis.cpu().numpy(), **{k: np.ascontiguousarray(x) for k, x in out.items()}}
 
@@ -102,7 +107,8 @@ def _of(s: Subject, rows: Tensor) -> tuple[Code, Tensor]:
 
 def _normal(u: Tensor) -> Tensor:
     """N(u; 0, 1) of all axes together, (K, d) -> (K,)."""
-    return torch.exp(-0.5 * u.square().sum(1)) / (2 * math.pi) ** (u.shape[1] / 2)
+    out: Tensor = torch.exp(-0.5 * u.square().sum(1)) / math.tau ** (u.shape[1] / 2)
+    return out
 
 
 def _extent(s: Subject) -> float:

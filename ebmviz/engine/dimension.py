@@ -73,7 +73,7 @@ def scenery(seed: int, runs: int, dim: int, wrong: int, columns: int) -> Scenery
 
 
 def fresh_model(seed: int, dim: int, wrong: int, hidden: int, places: Scenery) -> Model:
-    """The network as torch.nn.Linear begins, its moments, and centres on some of the data."""
+    """The network as torch.nn.Linear begins, its moments, and centres on data far apart."""
     rng = np.random.default_rng([seed, _STREAM, dim, wrong, 1])
     runs, columns = places.data.shape[0], places.data.shape[2]
 
@@ -93,7 +93,7 @@ def fresh_model(seed: int, dim: int, wrong: int, hidden: int, places: Scenery) -
     for name in _LAYERS:
         model[f"mean.{name}"] = torch.zeros_like(model[name])
         model[f"square.{name}"] = torch.zeros_like(model[name])
-    return model | {"centres": places.data[:, :CENTRES].clone()}
+    return model | {"centres": _spread(places.data)}
 
 
 def updated(model: Model, places: Scenery, count: int) -> tuple[Model, Tensor]:
@@ -128,6 +128,16 @@ def network(model: Model, y: Tensor) -> Tensor:
 def nearest(model: Model, y: Tensor) -> Tensor:
     """The energies of K-means at places (R, N, D): (R, N)."""
     return torch.cdist(y, model["centres"]).amin(2).square() / RADIUS**2
+
+
+def _spread(data: Tensor) -> Tensor:
+    """CENTRES of the data (R, N, D), each the one farthest from those before (Gonzalez 1985)."""
+    picked = [data[:, 0]]
+    away = torch.full(data.shape[:2], math.inf)
+    for _ in range(CENTRES - 1):
+        away = torch.minimum(away, (data - picked[-1][:, None]).square().sum(2))
+        picked.append(data[torch.arange(len(data)), away.argmax(1)])
+    return torch.stack(picked, 1)
 
 
 def _pulled(centres: Tensor, data: Tensor) -> Tensor:

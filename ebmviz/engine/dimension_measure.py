@@ -2,9 +2,9 @@
 
 | need | arrays |
 |---|---|
-| dimension | `dimension_d` (n,), from 2; `dimension_tried` (m,), the numbers of wrong answers that \
-are tried; `dimension_needed` (n,): M*(D), NaN if not known, ∞ if more than the most; \
-`dimension_share` (n, m) and `dimension_regular` (n,): what the network and K-means hold up, or NaN |
+| dimension | `dimension_d` (n,), from 2; `dimension_tried` (m,), the numbers of wrong answers; \
+`dimension_needed` (n,): M*(D), NaN if not known, ∞ if more than the most; \
+`dimension_share` (n, m), `dimension_regular` (n,): what the network and K-means hold up, or NaN |
 
 Metrics: `dimension_now`, `dimension_wrong`, `dimension_done`: the try under way, D, M and the part
 of its updates that are done; `dimension_over`: 1 once all is measured.

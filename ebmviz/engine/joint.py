@@ -48,8 +48,8 @@ def measure_joint(s: Subject) -> dict[str, Array]:
 
 
 def beside(s: Subject) -> dict[str, Array]:
-    """`beside_border` (M, 2): where the plain classifier beside a joint energy decides, lines broken
-    by NaN.
+    """`beside_border` (M, 2): the decision boundary of the plain classifier beside a joint energy,
+    lines broken by NaN.
     """
     energy = s.task.energy
     if not isinstance(energy, JointEnergy):

@@ -134,8 +134,12 @@ class Subject:
 
     @cached_property
     def oracle(self) -> Oracle | None:
-        """P over the map; None at β = 0 or ∞, where there is no density, or over no plane."""
+        """P over the map; None at β = 0 or ∞, where there is no density, over no plane, or where
+        the map is not of F.
+        """
         beta = self.view.beta
+        if self.tilde:
+            return None
         if not 0 < beta < math.inf or not self.map.size or not np.isfinite(self.map).all():
             return None
         left, right, bottom, top = self.view.window
@@ -159,6 +163,11 @@ class Subject:
             self._floor = (count, self.oracle.floor(count, bins))
         return self._floor[1]
 
+    @property
+    def tilde(self) -> bool:
+        """Whether the map is of F̃ instead of F."""
+        return self.view.picture == "variational" and "encodes" in self.task.energy.traits
+
     def landscape(self, y1: Tensor, y2: Tensor, gradient: bool = False) -> Landscape:
         """F at the view's β on a grid of the plane."""
         return self._landscape(self.weights, y1, y2, gradient)
@@ -167,7 +176,7 @@ class Subject:
         self, weights: Weights, y1: Tensor, y2: Tensor, gradient: bool = False
     ) -> Landscape:
         energy, view = self.task.energy, self.view
-        if view.picture == "variational" and "encodes" in energy.traits:
+        if self.tilde:
             return variational.landscape(energy, weights, view, y1, y2, gradient=gradient)
         return energy.landscape(weights, view, y1, y2, view.beta, gradient=gradient)
 

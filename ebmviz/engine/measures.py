@@ -15,8 +15,8 @@ from ebmviz.engine.classes import classes
 from ebmviz.engine.dimension_measure import measure_dimension
 from ebmviz.engine.falls import falls
 from ebmviz.engine.horn_measure import horn, regressor
-from ebmviz.engine.joint import beside, measure_joint
 from ebmviz.engine.information_measure import measure_information
+from ebmviz.engine.joint import beside, measure_joint
 from ebmviz.engine.lab_measure import measure_lab
 from ebmviz.engine.lagrangian_measure import measure_lagrangian
 from ebmviz.engine.loss_plane import measure_loss_plane

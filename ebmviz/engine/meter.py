@@ -22,8 +22,8 @@ With F_i the free energy of datum i, and F_ij that of x_i with the answer j of t
   whole height, the largest max_j F_ij − min_j F_ij: 1/64 on an even slope, 1 in a canyon.
 
 Of classes, the answers are all classes, and wrong ones are those but the datum's own. Instead of
-level, share, rank, steepness, cliff and wall there is `meter_accuracy`: the part of the data whose own
-class has the least energy.
+level, share, rank, steepness, cliff and wall there is `meter_accuracy`: the part of the data whose
+own class has the least energy.
 
 For a histogram the need `meter` also gives `meter_edges` (B + 1,), `meter_right` and `meter_wrong`
 (B,): which part of the right answers' energies, and of all answers', lies between two edges.

@@ -54,8 +54,8 @@ class Wrong(NamedTuple):
 
 class Energies(NamedTuple):
     """E_C (N,), of one wrong answer per datum (N,), of all answers (N, M); pull: the regularisers'
-    part of the loss; embeddings: h(x) and h(y), (N, d) each, for a loss that asks for them; code: for
-    a loss of codes, whose E_C is the mean energy under q(z|y)."""
+    part of the loss; embeddings: h(x) and h(y), (N, d) each, for a loss that asks for them; code:
+    for a loss of codes, whose E_C is the mean energy under q(z|y)."""
 
     right: Tensor
     one: Tensor | None = None
@@ -76,9 +76,7 @@ class Objective:
     high: Tensor
     seed: int
 
-    def draw(
-        self, weights: Weights, rows: Tensor, step: int, slots: Slots | None = None
-    ) -> Wrong:
+    def draw(self, weights: Weights, rows: Tensor, step: int, slots: Slots | None = None) -> Wrong:
         """The wrong answers for a batch of rows (N, D) at a step; slots: as `fresh` made them, and
         the last step left them.
         """

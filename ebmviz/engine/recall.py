@@ -4,6 +4,7 @@
 |---|---|
 | recall | `recall_state` (N,) and `recall_patterns` (P, N) of ±1, row by row of a square grid, from
 the top; `recall_overlap` (P,): ξ·s/N |
+| recall-trace | `recall_step` (T,), `recall_trace` (P, T): the overlaps over the steps |
 | capacity | `capacity_load`, `capacity_overlap` (L,): of the loads P/N measured so far |
 
 The label `recall_named` says what the state is: a pattern, its negative, a mixture, or spurious.
@@ -16,11 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+import torch
+
 from ebmviz.core.snapshot import Array
 from ebmviz.engine import hopfield
 from ebmviz.engine.energies.hopfield import Hopfield
 from ebmviz.engine.energies.hopfield_capacity import HopfieldCapacity
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measure import CURVE_POINTS, Subject
 
 
 def _recall(s: Subject) -> dict[str, Array]:
@@ -40,6 +44,20 @@ def _recall(s: Subject) -> dict[str, Array]:
     }
 
 
+def _trace(s: Subject) -> dict[str, Array]:
+    if not isinstance(s.task.energy, Hopfield):
+        return {}
+    h = s.history
+    stride = max(1, len(h.steps) // CURVE_POINTS)
+    some = slice((len(h.steps) - 1) % stride, None, stride)
+    states = torch.cat([w["state"] for w in h.weights[some]])
+    patterns = s.weights["patterns"].cpu()
+    return {
+        "recall_step": np.asarray(h.steps[some], np.float64),
+        "recall_trace": (patterns @ states.t() / states.shape[1]).numpy(),
+    }
+
+
 def _capacity(s: Subject) -> dict[str, Array]:
     energy = s.task.energy
     if not isinstance(energy, HopfieldCapacity):
@@ -54,5 +72,6 @@ def _capacity(s: Subject) -> dict[str, Array]:
 
 MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
     "recall": _recall,
+    "recall-trace": _trace,
     "capacity": _capacity,
 }

@@ -66,6 +66,7 @@ class Sampling:
         self._weights: Weights | None = None
         self._view = View()
         self._field: Field | None = None
+        self._bounds: tuple[Tensor, Tensor] | None = None
         self._stale = False
 
     @property
@@ -80,6 +81,9 @@ class Sampling:
         if moved or _landscape(view) != _landscape(self._view):
             self._field = lambda y: energy.slopes(weights, view, y, view.beta)
             self._stale = True
+        if self._bounds is None or moved or view.window != self._view.window:
+            self._view = view
+            self._bounds = self._measure_bounds()
         self._weights, self._view = weights, view
         if isinstance(self.sampler, Exact):
             left, right, bottom, top = view.window
@@ -175,7 +179,13 @@ class Sampling:
 
     def _brought_back(self, chains: Chains) -> Chains:
         """Those that are gone begin anew."""
-        low, high = self._bounds()
+        assert self._bounds is not None
+        low, high = self._bounds
+        # Most often a look at the extremes, and at one sum that no NaN leaves finite, is enough.
+        least, most = (float(end) for end in torch.aminmax(chains.y))
+        inside = least > float(low.max()) and most < float(high.min())
+        if inside and math.isfinite(float(chains.slope.sum())):
+            return chains
         there = ((chains.y > low) & (chains.y < high)).all(1) & chains.slope.isfinite().all(1)
         if bool(there.all()):
             return chains
@@ -187,7 +197,8 @@ class Sampling:
         y = torch.where(there[:, None], chains.y, self._starts(len(chains.y)))
         return self.sampler.again(self._field, chains._replace(y=y))
 
-    def _bounds(self) -> tuple[Tensor, Tensor]:
+    def _measure_bounds(self) -> tuple[Tensor, Tensor]:
+        """The corners, (2,) each, beyond which a chain is gone."""
         data = self.task.data[:, list(self.task.energy.plane)]
         left, right, bottom, top = self._view.window
         low = torch.minimum(data.amin(0), data.new_tensor([left, bottom]))

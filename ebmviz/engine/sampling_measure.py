@@ -33,6 +33,7 @@ from ebmviz.engine.sampling import Sampling
 
 MOST = 4000  # chains drawn one by one
 SHOWN, TAIL = 3, 120  # chains whose way is drawn, and steps of it
+LEAPS = 12  # of it where chains change places with replicas far away
 RIDES = 12
 BOXES = 48  # a side of the small maps
 LEAST = 16  # steps before chains can be said to have mixed

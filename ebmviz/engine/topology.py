@@ -52,16 +52,17 @@ def topology(values: Array, least: float = 0.0, spacing: tuple[float, float] = (
     `least` persistence do not count. spacing: of its columns and of its rows.
     """
     heights = np.asarray(values, np.float64)
-    low = _merge_tree(heights, np.argsort(heights, None, "stable"), least, spacing, _EIGHT)
+    order = np.argsort(heights, axis=None, kind="stable")
+    low = _merge_tree(heights, order, least, spacing, _EIGHT)
     minimum = _central(heights, low)
     rows, columns = np.divmod(minimum, heights.shape[1])
     last_row, last_column = heights.shape[0] - 1, heights.shape[1] - 1
     border = (rows == 0) | (rows == last_row) | (columns == 0) | (columns == last_column)
-    loops = _loops(heights, least, spacing)
+    loops = _loops(heights, order, least, spacing)
     saddle = np.concatenate([low.saddle, loops])
     pair = np.concatenate([low.pair, _sides(low.labels, loops)])
     joins = np.arange(len(saddle)) < len(low.saddle)
-    order = np.argsort(heights.flat[saddle], kind="stable")
+    by_height = np.argsort(heights.flat[saddle], kind="stable")
     depth, barrier = _depths(heights, low)
     return Topology(
         minimum,
@@ -69,9 +70,9 @@ def topology(values: Array, least: float = 0.0, spacing: tuple[float, float] = (
         barrier,
         border,
         low.labels,
-        saddle[order],
-        pair[order],
-        joins[order],
+        saddle[by_height],
+        pair[by_height],
+        joins[by_height],
     )
 
 
@@ -202,15 +203,17 @@ def _depths(heights: Array, tree: _Tree) -> tuple[Array, Array]:
     return depth, way - bottom
 
 
-def _loops(heights: Array, least: float, spacing: tuple[float, float]) -> Array:
+def _loops(heights: Array, order: Array, least: float, spacing: tuple[float, float]) -> Array:
     """Cells of the saddles around peaks.
 
     Cells across a sharp ridge alternate: peaks no higher than the bend there are of the grid alone.
     """
     around = np.pad(-heights, 1, constant_values=-heights.max() - 1.0)
-    # Upside down, so are equal cells: or a saddle could be met from both sides.
-    order = around.size - 1 - np.argsort(around.ravel()[::-1], kind="stable")
-    tree = _merge_tree(around, order, least, spacing, _FOUR)
+    within = np.pad(np.ones(heights.shape, bool), 1)
+    # Upside down, equal cells too: or a saddle could be met from both sides.
+    inner = np.flatnonzero(within)[order[::-1]]
+    upside_down = np.concatenate([np.flatnonzero(~within), inner])
+    tree = _merge_tree(around, upside_down, least, spacing, _FOUR)
     flat, width, peaks = around.ravel(), around.shape[1], tree.minimum[1:]
     bend = np.max([flat[peaks - i] + flat[peaks + i] for i in (1, width, width - 1, width + 1)], 0)
     depth = flat[tree.died[1:]] - flat[peaks]

@@ -22,7 +22,7 @@ from ebmviz.engine.information import gaussian_kl
 from ebmviz.engine.landscape_value import Landscape
 from ebmviz.engine.memory import in_parts
 
-NODES, MAP_NODES = 32, 8
+NODES, MAP_NODES = 32, 6
 """Nodes of z = one number, where F̃ is measured and on the map; of two, half of them along each."""
 HOTTEST = BETA_LOW
 """F̃ is infinite at β = 0: where it is drawn, β is no less than this."""

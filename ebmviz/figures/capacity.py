@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points, Rule, Sheet
+from ebmviz.core.snapshot import Array
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
@@ -17,11 +18,10 @@ def draw(shot: Shot) -> Sheet:
     """Mean overlap over the load; a line at the capacity of large networks."""
     load, overlap = shot.snapshot.arrays["capacity_load"], shot.snapshot.arrays["capacity_overlap"]
     m = shot.snapshot.metrics
-    layers: list[Layer] = [
-        Rule(CAPACITY, "x", "muted", label="0.138, of large networks"),
-        Curve(load, overlap, "energy", label="measured", width=2.4),
-        Points(load, overlap, "energy", size=7),
-    ]
+    layers: list[Layer] = [Rule(CAPACITY, "x", "muted", label="0.138, of large networks")]
+    if len(load):
+        layers.append(Curve(load, overlap, "energy", label="measured", width=2.4))
+        layers.append(Points(load, overlap, "energy", size=7))
     if math.isfinite(m["capacity_bend"]):
         at = np.array([m["capacity_bend"]]), np.array([LEVEL])
         label = f"bend at {text.fixed(m['capacity_bend'], 3)}"
@@ -37,6 +37,7 @@ def draw(shot: Shot) -> Sheet:
     return Sheet(title=title, rows=((plot,),), caption=_caption(shot))
 
 
+LEAST = 0.02  # the least load drawn
 LEVEL = 0.967
 """The overlap at the capacity of large networks (Amit, Gutfreund and Sompolinsky 1985)."""
 
@@ -51,4 +52,36 @@ def _caption(shot: Shot) -> str:
     return f"{words}; 1.6 % of the units are wrong at a load of {text.fixed(bend, 3)}"
 
 
+def errors(shot: Shot) -> Plot:
+    """The share of wrong units over the load, beside the share that the first sweep turns: below
+    capacity few more follow, above it they draw all others along.
+    """
+    load, overlap = shot.snapshot.arrays["capacity_load"], shot.snapshot.arrays["capacity_overlap"]
+    most = float(str(shot.scene["energy.most"]))
+    at = np.linspace(LEAST, most, 100)
+    layers: list[Layer] = [
+        Rule(CAPACITY, "x", "muted"),
+        Curve(at, turned(at), "muted", label="turned at first, ½ erfc(1/√(2P/N))", dash="dash"),
+    ]
+    wrong = (1 - overlap) / 2
+    seen = wrong > 0  # no error has no logarithm
+    if seen.any():
+        layers.append(Curve(load[seen], wrong[seen], "energy", label="wrong at last", width=2.0))
+        layers.append(Points(load[seen], wrong[seen], "energy", size=6))
+    return Plot(
+        title="Wrong units",
+        x=Axis("load P/N", 0.0, 1.02 * most),
+        y=Axis("share of wrong units", 1e-5, 1.0, log=True),
+        layers=tuple(layers),
+    )
+
+
+def turned(load: Array) -> Array:
+    """The chance that crosstalk of the other patterns outweighs a unit's own, at loads (L,):
+    N(0, P/N) beyond 1 (Hertz, Krogh and Palmer 1991, §2.2).
+    """
+    return np.array([0.5 * math.erfc(1 / math.sqrt(2 * each)) for each in load])
+
+
 FIGURE = live("capacity", "Capacity", ("capacity",), draw, when=("main:capacity",))
+ERRORS = live("capacity-errors", "Wrong units", ("capacity",), errors, when=("main:capacity",))

@@ -56,8 +56,9 @@ def draw(shot: Shot) -> tuple[Layer, ...]:
     at, count = a["chains"], int(shot.snapshot.metrics.get("sampler_count", len(a["chains"])))
     layers: list[Layer] = []
     if shot.scene.view.picture != "chains":
-        size = 4.5 if len(at) <= _SMALL else 3.0
-        layers.append(Points(at[:, 0], at[:, 1], "up", label=_label(count, len(at)), size=size))
+        few, label = len(at) <= _SMALL, _label(count, len(at))
+        size = 4.5 if few else 2.5
+        layers.append(Points(at[:, 0], at[:, 1], "up", label=label, size=size, halo=few))
     if shot.snapshot.has("chain_path"):
         x, y = a["chain_path"].T
         label = "last rides over F"
@@ -70,8 +71,8 @@ def draw(shot: Shot) -> tuple[Layer, ...]:
 
 
 def _label(count: int, shown: int) -> str:
-    every = "" if shown == count else f", every {-(-count // shown)}th drawn"
-    return f"{count} chains ŷ{every}".replace(" 1 chains", " 1 chain")
+    some = "" if shown == count else f", one in {-(-count // shown)} drawn"
+    return f"{count} {'chain' if count == 1 else 'chains'} ŷ{some}"
 
 
 def _beta(shot: Shot) -> str:

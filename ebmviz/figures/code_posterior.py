@@ -59,6 +59,4 @@ def _map(z: Array, posterior: Array, shot: Shot) -> tuple[Layer, ...]:
     )
 
 
-FIGURE = live(
-    "code-posterior", "Encoder and posterior", ("codes", "posterior"), draw, ("encodes",)
-)
+FIGURE = live("code-posterior", "Encoder and posterior", ("codes", "posterior"), draw, ("encodes",))

@@ -47,7 +47,7 @@ def draw(shot: Shot) -> Plot:
 def _balls(mean: Array, s: Array, probe: Array) -> tuple[Layer, ...]:
     prior = [
         Curve(*_rings(np.zeros((1, 2)), np.full((1, 2), r)), "muted", name, 1.2, "dash", 0.9)
-        for r, name in ((1.0, "prior p(z), 1 and 2 σ"), (2.0, ""))
+        for r, name in ((1.0, "p(z), σ and 2σ"), (2.0, ""))
     ]
     # Fainter outwards: a ball has no edge.
     fuzz = [
@@ -58,7 +58,7 @@ def _balls(mean: Array, s: Array, probe: Array) -> tuple[Layer, ...]:
     return (
         *prior,
         *fuzz,
-        Points(mean[:, 0], mean[:, 1], "latent", label="m(y), ball of s(y)", size=4, halo=False),
+        Points(mean[:, 0], mean[:, 1], "latent", label="q(z|y)", size=4, halo=False),
         Curve(*_rings(at, probe[1:]), "probe", width=1.8, halo=True),
         Points(at[:, 0], at[:, 1], "probe", label="q(z|y′)", size=11, marker="cross"),
     )
@@ -71,7 +71,7 @@ def _ranked(mean: Array, s: Array, probe: Array) -> tuple[Layer, ...]:
     z = np.linspace(-_REACH, _REACH, 161)
     share = np.array([0.5 * (1 + math.erf(v / math.sqrt(2))) for v in z])
     at = float(np.searchsorted(mean, probe[0])) / len(mean)
-    ends = (np.array([[probe[0] + k * probe[1], at]]) for k in (-1, 1))
+    left, right = (np.array([[probe[0] + k * probe[1], at]]) for k in (-1, 1))
     return (
         Segments(
             np.stack([mean - s, rank], 1),
@@ -82,8 +82,8 @@ def _ranked(mean: Array, s: Array, probe: Array) -> tuple[Layer, ...]:
             opacity=0.5,
         ),
         Points(mean, rank, "latent", size=3.5, halo=False),
-        Curve(z, share, "muted", label="the prior’s", dash="dash", width=1.4),
-        Segments(*ends, "probe", width=2.4, halo=True),
+        Curve(z, share, "muted", label="of p(z)", dash="dash", width=1.4),
+        Segments(left, right, "probe", width=2.4, halo=True),
         Points(probe[:1], np.array([at]), "probe", label="q(z|y′)", size=11, marker="cross"),
         Rule(0.0, "x", "muted", dash="dot", width=0.8),
     )

@@ -21,7 +21,7 @@ def draw(shot: Shot) -> Plot:
     own = float(a["section_beta"][-1])
     betas = sorted(rows)
     plain = text.map_symbol(shot.scene) == "E"
-    tilde = ()
+    tilde: tuple[Curve, ...] = ()
     if shot.snapshot.has("tilde"):
         tilde = (Curve(x, a["tilde"], "latent", "F̃", 2.0, "dash"),)
     labels = [""] if plain else _labels(betas, own)

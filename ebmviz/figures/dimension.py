@@ -55,17 +55,19 @@ def _needed(shot: Shot) -> Plot:
     found, never = np.isfinite(needed), np.isinf(needed)
     line = growth(d, needed)
     title = f"Wrong answers that hold up {text.number(100 * _wanted(shot))} % of the tube"
-    layers: list[Layer] = []
+    ends = np.array([d[0] - 0.5, d[-1] + 0.5])
+    layers: list[Layer] = [
+        Curve(ends, np.full(2, most), "muted", "most that are tried", 1.2, "dot"),
+    ]
     if line:
         a0, b = line
         title += f" · × {text.number(float(np.exp(b)), 2)} per dimension"
         layers.append(Curve(d, np.exp(a0 + b * d), "muted", "exponential fit", 1.4, "dash"))
-    layers.append(Points(d[found], needed[found], "energy", "network, M*(D)", 11))
+    if found.any():
+        layers.append(Points(d[found], needed[found], "energy", "network, M*(D)", 11))
     if never.any():
         at = np.full(int(never.sum()), 1.5 * most)
         layers.append(Points(d[never], at, "energy", f"more than {most:.0f}", 13, "cross"))
-        ends = np.array([d[0] - 0.5, d[-1] + 0.5])
-        layers.append(Curve(ends, np.full(2, most), "muted", "most that were tried", 1.2, "dot"))
     if not m["dimension_over"] and shot.snapshot.step:
         now = np.array([m["dimension_now"]]), np.array([m["dimension_wrong"]])
         layers.append(Points(*now, "probe", "tried now", 13, "ring"))
@@ -88,19 +90,27 @@ def _held(shot: Shot) -> Plot:
         some = np.isfinite(share[:, column])
         layers.append(Curve(d[some], share[some, column], "energy", width=2.0))
         layers.append(Points(d[some], share[some, column], "energy", label, 10))
-        if some[-1]:
-            layers.append(Note(d[-1], share[-1, column] - 0.12, label, "energy"))
+        layers += _named(d, share[:, column], -0.13, label, "energy")
     known = np.isfinite(regular)
-    layers.append(Curve(d[known], regular[known], "data", width=2.0))
-    layers.append(Points(d[known], regular[known], "data", "K-means, M = 0", 10))
-    if known[-1]:
-        layers.append(Note(d[-1], regular[-1] - 0.12, "K-means, none", "data"))
+    if known.any():
+        layers.append(Curve(d[known], regular[known], "data", width=2.0))
+        layers.append(Points(d[known], regular[known], "data", "K-means, M = 0", 10))
+    layers += _named(d, regular, 0.07, "K-means, M = 0", "data")
     return Plot(
         title="Share of the tube held up",
         x=_across(d),
-        y=Axis("share held up", 0.0, 1.08),
+        y=Axis("share held up", 0.0, 1.15),
         layers=tuple(layers),
     )
+
+
+def _named(d: Array, share: Array, above: float, label: str, color: str) -> list[Note]:
+    """The name of a curve near its last point."""
+    known = np.nonzero(np.isfinite(share))[0]
+    if not len(known):
+        return []
+    inward = 0.08 * (d[-1] - d[0] + 1)
+    return [Note(d[known[-1]] - inward, share[known[-1]] + above, label, color)]
 
 
 def draw_tries(shot: Shot) -> Plot:

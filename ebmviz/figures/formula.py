@@ -15,7 +15,8 @@ _DENSITY = "P = exp(−βF) / Z with Z = ∫ exp(−βF) over the window: probab
 
 def formula(scene: Scene) -> str:
     """What the map shows, which sign means what, and the seed."""
-    if scene.values.get("view.picture") in ("probability", "chains"):
+    dense = 0 < float(str(scene.values.get("view.beta", 1.0))) < math.inf
+    if scene.values.get("view.picture") in ("probability", "chains") and dense:
         return _GAP.join((_DENSITY, f"seed {scene['seed']}"))
     if scene.values.get("view.picture", "energy") in ("push", "push-one"):
         return _GAP.join((_UPDATE, f"seed {scene['seed']}"))

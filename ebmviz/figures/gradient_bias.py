@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Segments
+from ebmviz.core.snapshot import Array
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
@@ -25,7 +26,8 @@ def draw(shot: Shot) -> Plot:
     """
     m = shot.snapshot.metrics
     if "bias_angle" not in m:
-        return _plane((), "not measured: it takes a likelihood over y at a finite β")
+        nothing = "not measured: it takes a likelihood over y at a finite β"
+        return _plane((), nothing, np.zeros(2))
     angle, ratio = math.radians(m["bias_angle"]), m["bias_ratio"]
     drawn = min(ratio, _LONGEST)
     tip = drawn * np.array([math.cos(angle), math.sin(angle)])
@@ -34,12 +36,12 @@ def draw(shot: Shot) -> Plot:
     noise = min(m["bias_noise"], 2.0)
     name = _name(shot)
     layers: tuple[Layer, ...] = (
-        Curve(np.cos(turn), np.sin(turn), "muted", width=0.8, dash="dot"),
+        Curve(np.cos(arc), np.sin(arc), "muted", width=0.8, dash="dot"),
         Curve(
             tip[0] + noise * np.cos(turn),
             tip[1] + noise * np.sin(turn),
             "muted",
-            label="± standard error of its mean",
+            label="± its standard error",
             width=1.0,
         ),
         Curve(0.35 * np.cos(arc), 0.35 * np.sin(arc), "text", width=1.0),
@@ -49,16 +51,16 @@ def draw(shot: Shot) -> Plot:
     )
     if ratio > drawn:
         layers = (*layers, Note(0.75 * tip[0], 0.75 * tip[1], f"× {text.number(ratio, 2)}"))
-    return _plane(layers, _caption(m))
+    return _plane(layers, _caption(m), tip)
 
 
 def _caption(m: dict[str, float]) -> str:
     draws, rows = int(m["bias_draws"]), int(m["bias_rows"])
     return (
         f"{text.number(m['bias_angle'], 2)}° off, {text.number(m['bias_ratio'], 2)} times as long:"
-        f" relative error {text.number(m['bias_error'], 2)}, chance alone"
-        f" {text.number(m['bias_noise'], 1)} · mean of {draws} draws for {rows} data · gap"
-        f" ⟨F(ŷ)⟩ − ⟨F(y)⟩ = {text.number(m['bias_gap'], 2)}"
+        f" relative error {text.number(m['bias_error'], 2)}, of chance"
+        f" {text.number(m['bias_noise'], 1)} · gap ⟨F(ŷ)⟩ − ⟨F(y)⟩ ="
+        f" {text.number(m['bias_gap'], 2)} · {draws} draws for {rows} data"
     )
 
 
@@ -78,16 +80,17 @@ def _beside(angle: float) -> tuple[float, float]:
     return 0.5 * math.cos(angle / 2), 0.5 * math.sin(angle / 2) + 0.04
 
 
-def _arrow(tip: np.ndarray[tuple[int], np.dtype[np.float64]], role: str, label: str) -> Segments:
+def _arrow(tip: Array, role: str, label: str) -> Segments:
     start, end = np.zeros((1, 2)), tip[None, :]
     return Segments(start, end, role, label=label, width=2.6, halo=True, head=9)
 
 
-def _plane(layers: tuple[Layer, ...], caption: str) -> Plot:
+def _plane(layers: tuple[Layer, ...], caption: str, tip: Array) -> Plot:
+    """The plane, just large enough for both arrows."""
     return Plot(
         title="Gradient against the exact one",
-        x=Axis("along the exact gradient", -2.0, 2.0),
-        y=Axis("across it", -0.5, 2.0),
+        x=Axis("along the exact one", min(-0.1, tip[0] - 0.2), max(1.1, tip[0] + 0.2)),
+        y=Axis("across", -0.15, max(0.5, tip[1] + 0.2)),
         layers=layers,
         equal=True,
         caption=caption,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import math
 import re
-from collections.abc import Sequence
 
 import numpy as np
 
+from ebmviz.core.palette import class_role
 from ebmviz.core.plot import (
     Axis,
     Bars,
@@ -24,11 +22,12 @@ from ebmviz.core.plot import (
 )
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import text
-from ebmviz.figures.figure import Figure, Shot
+from ebmviz.figures.cells import paint, places, side
+from ebmviz.figures.figure import Figure, Shot, live
 
 COLORMAP = "ink"
-_GAP = 0.18  # between stored patterns, in sides of one
 _FINE = 24  # cells per side: lines between smaller ones would hide them
+_NAMED = 16  # patterns whose names have room
 _MARKED = 0.3  # share of wrong units up to which they are marked
 
 
@@ -36,19 +35,6 @@ def draw(shot: Shot) -> Sheet:
     """State, stored patterns, overlaps and energy."""
     plots = ((_state(shot), _stored(shot)), (_overlaps(shot), _energy(shot)))
     return Sheet(title=f"Recall · {_found(shot)}", rows=plots, caption=_caption(shot))
-
-
-def side(shot: Shot) -> int:
-    """Cells per side of the grid."""
-    return math.isqrt(len(shot.snapshot.arrays["recall_state"]))
-
-
-def places(count: int) -> Array:
-    """Lower left corners (P, 2) of the stored patterns, in sides of one; the first at the top."""
-    columns = math.ceil(math.sqrt(count))
-    rows = math.ceil(count / columns)
-    row, column = np.divmod(np.arange(count), columns)
-    return np.stack([column, rows - 1 - row], 1) * (1 + _GAP)
 
 
 def name(shot: Shot, k: int) -> str:
@@ -76,8 +62,7 @@ def _state(shot: Shot) -> Plot:
         label = f"differs from {'' if sign > 0 else '−'}{name(shot, best)}"
         size = max(3.0, 60.0 / n)
         layers.append(Points(column + 0.5, n - 0.5 - row, "up", label=label, size=size, halo=False))
-    title = f"State s · step {shot.snapshot.step}"
-    return _bare(title, layers, float(n), float(n))
+    return _bare("State s", layers, float(n), float(n))
 
 
 def _stored(shot: Shot) -> Plot:
@@ -103,7 +88,7 @@ def _overlaps(shot: Shot) -> Plot:
     layers += [Rule(end, "y", "grid", dash="solid", width=0.8) for end in (-1.0, 1.0)]
     for which, color in ((~best, "data"), (best, "probe" if overlap[best][0] >= 0 else "energy")):
         layers.append(Bars(at[which], overlap[which], 0.7, color, opacity=0.85))
-    if len(overlap) <= 16:
+    if len(overlap) <= _NAMED:
         layers += [Note(x, -1.15, name(shot, k), "muted") for k, x in enumerate(at.tolist())]
     return Plot(
         title="Overlap ξ·s/N",
@@ -150,7 +135,8 @@ def _lines(n: int) -> Segments:
 
 
 def _bare(title: str, layers: list[Layer], width: float, height: float) -> Plot:
-    x, y = Axis("", 0.0, width, visible=False), Axis("", 0.0, height, visible=False)
+    room = 0.015 * max(width, height)  # half of a frame's line
+    x, y = (Axis("", -room, size + room, visible=False) for size in (width, height))
     return Plot(title=title, x=x, y=y, layers=tuple(layers), equal=True, legend=False)
 
 
@@ -181,47 +167,6 @@ def _caption(shot: Shot) -> str:
     return f"{nearest}; recalled: no unit wants to flip"
 
 
-def paint(shot: Shot, plot: int, places_: Sequence[tuple[float, float]]) -> dict[str, object]:
-    """A stroke over the cells of the state, or of a stored pattern: they get the sign that the
-    first of them did not have. What is painted is kept in the scene.
-    """
-    n, a = side(shot), shot.snapshot.arrays
-    if plot == 0:
-        state = _painted(a["recall_state"][None], np.zeros((1, 2)), float(n), n, places_)
-        if state is not None:
-            return {"energy.start": "painted", "energy.state": _table(state)}
-    if plot == 1:
-        patterns = a["recall_patterns"]
-        painted = _painted(patterns, places(len(patterns)), 1.0, n, places_)
-        if painted is not None:
-            return {"data.source": "painted", "data.cells": _table(painted)}
-    return {}
-
-
-def _painted(
-    grids: Array, corners: Array, size: float, n: int, stroke: Sequence[tuple[float, float]]
-) -> Array | None:
-    """Grids (P, n²) in squares of a size at their corners, after a stroke that begins in one."""
-    cells: list[tuple[int, int]] = []
-    for x, y in stroke:
-        inside = np.flatnonzero((corners <= (x, y)).all(1) & (corners + size > (x, y)).all(1))
-        if len(inside):
-            k = int(inside[0])
-            column, row = ((np.array([x, y]) - corners[k]) * n / size).astype(int)
-            cells.append((k, int((n - 1 - row) * n + column)))
-        elif not cells:
-            return None
-    after = grids.copy()
-    sign = -grids[cells[0]]
-    for cell in cells:
-        after[cell] = sign
-    return after
-
-
-def _table(values: Array) -> str:
-    return base64.b64encode(values.astype("<f8").tobytes()).decode()
-
-
 FIGURE = Figure(
     "hopfield",
     "Recall",
@@ -230,3 +175,25 @@ FIGURE = Figure(
     when=("energy.kind=hopfield",),
     stroke=paint,
 )
+
+
+def trace(shot: Shot) -> Plot:
+    """The overlap with every pattern over the steps."""
+    a, m = shot.snapshot.arrays, shot.snapshot.metrics
+    step, overlaps = a["recall_step"], a["recall_trace"]
+    layers: list[Layer] = [Rule(0.0, "y", "muted", dash="solid", width=0.8)]
+    named = len(overlaps) <= _NAMED
+    for k, overlap in enumerate(overlaps):
+        label = name(shot, k) if named else ""
+        layers.append(Curve(step, overlap, class_role(k), label=label, width=2.0))
+    if shot.snapshot.step < m["last_step"]:
+        layers.append(Rule(float(shot.snapshot.step), "x", "muted"))
+    return Plot(
+        title="Overlaps · ξ·s/N",
+        x=Axis("step", 0.0, max(m["last_step"], 1.0), whole=True),
+        y=Axis("overlap", -1.05, 1.05),
+        layers=tuple(layers),
+    )
+
+
+TRACE = live("recall-trace", "Overlaps", ("recall-trace",), trace, when=("energy.kind=hopfield",))

@@ -42,6 +42,7 @@ def _cubes(shot: Shot) -> Plot:
     # The cells of the large cube are those that the small one is one of.
     first = (m + s / 2 + edge) % s - edge
     lines = np.arange(first, edge, s) if count <= _MOST else np.empty(0)
+    lines = lines[np.abs(lines) < edge * (1 - 1e-9)]
     told = text.number(d * math.log2(count)) + " bits" if within else "∞"
     layers: list[Layer] = []
     if within:

@@ -1,4 +1,4 @@
-"""The joint model (JEM): how sure it is of the class, beside a classifier of cross-entropy alone."""
+"""The joint model (JEM): how sure it is of the class, beside a plain classifier."""
 
 from __future__ import annotations
 

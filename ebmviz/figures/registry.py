@@ -6,8 +6,8 @@ from ebmviz.core.catalogue import suggestion
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene
 from ebmviz.figures import (
-    barriers,
     attention,
+    barriers,
     capacity,
     class_maps,
     code_posterior,
@@ -18,8 +18,8 @@ from ebmviz.figures import (
     gibbs,
     gradient_bias,
     hopfield,
-    information,
     horn,
+    information,
     joint,
     lab,
     lagrangian,
@@ -46,7 +46,9 @@ FIGURES: dict[str, Figure] = {
         gibbs.FIGURE,
         horn.FIGURE,
         hopfield.FIGURE,
+        hopfield.TRACE,
         capacity.FIGURE,
+        capacity.ERRORS,
         attention.FIGURE,
         embedding.FIGURE,
         codes.FIGURE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Plot, Points, Sheet
@@ -23,7 +24,8 @@ def draw(shot: Shot) -> Plot:
     if not shot.snapshot.has("sampling_exact"):
         return _empty("β = 0 and β = ∞ have no density to sample: move β")
     if not shot.snapshot.has("sampling_step"):
-        return _empty(f"Press Sample (M). {truth(m)}")
+        exact = _map(shot, f"{_TITLE} · {chains.symbol(shot)}", a["sampling_exact"], _high(shot))
+        return msgspec.structs.replace(exact, caption=f"Press Sample (M). {truth(m)}")
     step, kl = a["sampling_step"], np.maximum(a["sampling_kl"], _LEAST)
     floor = max(m["sampler_floor"], _LEAST)
     layers = (
@@ -47,6 +49,11 @@ def draw(shot: Shot) -> Plot:
     )
 
 
+def _high(shot: Shot) -> float:
+    """The end of both colour ranges."""
+    return max(float(shot.snapshot.arrays["sampling_exact"].max()), 1e-12)
+
+
 def _empty(caption: str) -> Plot:
     none = Axis("", visible=False)
     return Plot(_TITLE, none, none, (), caption=caption)
@@ -57,7 +64,7 @@ def compare(shot: Shot) -> Sheet:
     a = shot.snapshot.arrays
     if not shot.snapshot.has("sampling_exact"):
         return Sheet("P and chains", rows=(), caption="β = 0 and β = ∞ have no density: move β")
-    high = max(float(a["sampling_exact"].max()), 1e-12)
+    high = _high(shot)
     plots = [_map(shot, f"{chains.symbol(shot)}, exact", a["sampling_exact"], high)]
     if shot.snapshot.has("sampling_chains"):
         plots.append(_map(shot, "Chains", a["sampling_chains"], high))
@@ -124,6 +131,8 @@ def _walk(m: dict[str, float]) -> str:
 def truth(m: dict[str, float]) -> str:
     """The oracle's numbers, and how sure they are."""
     found = f"ln Z {text.fixed(m['oracle_log_z'], 2)}, NLL {text.fixed(m['oracle_nll'], 2)}"
+    if m["oracle_leakage"] >= 1:
+        return f"{found}, of this window: P does not end at its edge."
     if m["oracle_leakage"] > _LEAK:
         return f"{found}; {100 * m['oracle_leakage']:.0f} % of P may lie outside: zoom out."
     return f"{found} (± {text.number(m['oracle_grid_error'] + m['oracle_leakage'], 1)})."

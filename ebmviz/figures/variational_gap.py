@@ -22,14 +22,14 @@ def draw(shot: Shot) -> Plot:
     mean, top = m["code_gap_mean"], float(np.quantile(gap, 0.99))
     unit = "" if cold else " nats"
     return Plot(
-        title=f"KL(q‖q*) · mean {text.fixed(mean, 2)}{unit}",
+        title=f"Variational gap · {text.fixed(mean, 2)}{unit}",
         x=Axis("data, by m(y)" if flat else "data, sorted", 0.0, float(len(gap)), whole=True),
         y=Axis("F̃ − F" if cold else "KL(q‖q*)", 0.0, max(1.15 * top, 1.5 * mean, 1e-3)),
         layers=(
             Bars(np.arange(len(gap)) + 0.5, gap[order], 0.9, "up", opacity=0.75),
             Rule(mean, "y", "text", label="mean"),
         ),
-        caption=f"⟨F̃⟩ = {text.fixed(tilde)}, ⟨F⟩ = {text.fixed(free)}"
+        caption=f"⟨F̃⟩ = {text.fixed(tilde)}, ⟨F⟩ = {text.fixed(free)}",
     )
 
 

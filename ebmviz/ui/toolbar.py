@@ -28,6 +28,7 @@ _LECTURES = {
     4: "Free landscapes",
     5: "Codes",
     6: "Joint embedding",
+    9: "Associative memory",
 }
 """Headings of the built-in scenes, by the tens of their order."""
 

@@ -78,7 +78,9 @@ def main() -> int:
         runs.append(run)
         if not args.json:
             rates = f"{run.accuracy:.4f} | {run.accuracy_ce:.4f} | {run.nll:.3f} | {run.nll_ce:.2f}"
-            print(f"| {seed} | {run.steps} | {rates} | {'yes' if run.passed else 'no'} |", flush=True)
+            print(
+                f"| {seed} | {run.steps} | {rates} | {'yes' if run.passed else 'no'} |", flush=True
+            )
     if args.json:
         print(json.dumps([asdict(run) for run in runs], indent=1))
     return 0 if all(run.passed for run in runs) else 1

@@ -58,7 +58,7 @@ CATALOGUE = Catalogue(
         Component("objective", "hinge", "Hinge", params=specs(Margin)),
         Component("optimizer", "sgd", "Descent", params=specs(Descent)),
         Component("optimizer", "adam", "Adam", params=specs(Descent)),
-        Component("sampler", "walk", "Walk", params=specs(Chains), requires={"open|wide": "no way"}),
+        Component("sampler", "walk", "Walk", params=specs(Chains), requires={"open|wide": "no"}),
         Component("sampler", "jump", "Jump", requires={"open": "no place to land"}),
         Component("regularizer", "regularizer", "Regularisers"),
         *common(),

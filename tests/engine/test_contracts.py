@@ -352,6 +352,7 @@ def test_a_loss_is_a_mean_over_the_batch(energy: AnyComponent, loss: AnyComponen
         own = wrong._replace(
             each=None if wrong.each is None else wrong.each[i : i + 1],
             near=None if wrong.near is None else wrong.near[i : i + 1],
+            nodes=wrong.nodes and (wrong.nodes[0][i : i + 1], wrong.nodes[1]),
         )
         alone = task.per_row(task.energies(weights, rows[i : i + 1], own), own)
         torch.testing.assert_close(alone[0], every[i], rtol=1e-9, atol=1e-9)

@@ -13,7 +13,7 @@ from ebmviz.core import library
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine import dimension as experiment
 from ebmviz.engine import registry
-from ebmviz.engine.energies.dimension import FIRST, LEAST, NEVER, Dimension, DimensionParams
+from ebmviz.engine.energies.dimension import FIRST, LEAST, Dimension, DimensionParams
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.engine import Engine
 
@@ -36,8 +36,8 @@ def scene(**changes: object) -> Scene:
 
 
 def small(**params: float) -> dict[str, object]:
-    """An experiment of few numbers, over within a second or two."""
-    given = {"largest": 4, "most": 5, "runs": 1, "updates": 100, "hidden": 16, **params}
+    """An experiment that is over within a second."""
+    given = {"largest": 4, "most": 5, "runs": 2, "updates": 100, "wanted": 0.7, **params}
     return {f"energy__{k}": v for k, v in given.items()}
 
 
@@ -112,10 +112,11 @@ def test_an_update_is_adam_s_and_one_of_k_means() -> None:
         loss.backward()  # type: ignore[no-untyped-call]
         adam.step()
         mine, told = experiment.updated(mine, places, count)
-        assert float(told) == pytest.approx(float(loss), abs=1e-6)
+        assert float(told) == pytest.approx(loss.item(), abs=1e-6)
     for name in names:
         torch.testing.assert_close(mine[name], leaves[name].detach(), rtol=1e-4, atol=1e-5)
     centres, data = model["centres"][0].clone(), places.data[0]
+    assert len(centres.unique(dim=0)) == experiment.CENTRES, "they begin on different data"
     for _ in range(3):
         nearest = torch.cdist(data, centres).argmin(1)
         for k in nearest.unique():
@@ -135,33 +136,45 @@ def test_held_up_is_more_than_half_the_margin_above_the_data() -> None:
 
 def test_it_is_deterministic_and_goes_on_from_a_saved_state() -> None:
     one, two, loaded, other = (Engine(scene(**small(), seed=seed)) for seed in (5, 5, 5, 6))
-    for engine, steps in ((one, 90), (two, 37), (other, 90)):
+    for engine, steps in ((one, 50), (two, 23), (other, 50)):
         engine.train(steps)
     loaded.restore(two.checkpoint(), two.history.to_arrays())
-    loaded.train(53)
+    loaded.train(27)
     expected, found = one.checkpoint(), loaded.checkpoint()
     assert all(np.array_equal(expected[k], found[k]) for k in expected)
     assert not np.array_equal(expected["shares"], other.checkpoint()["shares"])
 
 
-def test_more_are_needed_in_more_dimensions_but_none_by_k_means() -> None:
+def shares(dim: int, wrong: int) -> tuple[float, float]:
+    """What the network and K-means hold up after 200 updates."""
+    places = experiment.scenery(7, 2, dim, wrong, dim)
+    model = experiment.fresh_model(7, dim, wrong, 48, places)
+    for count in range(1, 201):
+        model, _ = experiment.updated(model, places, count)
+    return experiment.judged(model, places)
+
+
+def test_as_many_wrong_answers_hold_up_less_in_more_dimensions() -> None:
+    few, more = shares(2, 64), shares(6, 64)
+    assert few[0] > 0.9 and more[0] < few[0] - 0.3
+    assert min(few[1], more[1]) > 0.99, "K-means holds up all, without any"
+
+
+def test_more_wrong_answers_are_needed_in_more_dimensions() -> None:
     engine = Engine(scene(**small()))
     needed, tables = (finished(engine)[k] for k in ("needed", "shares"))
-    most = LEAST << 5
-    counts = [float(n) if n != NEVER else 2.0 * most for n in needed[FIRST:]]
-    assert counts[-1] >= 4 * counts[0], "it grows"
+    counts = needed[FIRST:].tolist()
     assert counts == sorted(counts)
+    assert counts[-1] > counts[0] > 0
     for dim in range(FIRST, 5):
         tried = tables[dim][tables[dim] >= 0]
-        assert bool((tried[:-1] < 0.9).all()), "no fewer would have been enough"
-        if needed[dim] != NEVER:
-            assert tried[-1] >= 0.9
-            assert int(needed[dim]) == LEAST << (len(tried) - 1)
-    regular = engine.state.weights["regular"]
-    assert float(regular[regular >= 0].min()) > 0.9
-    before = engine.checkpoint()["shares"]
+        assert bool((tried[:-1] < 0.7).all()), "no fewer would have been enough"
+        assert tried[-1] >= 0.7
+        assert int(needed[dim]) == LEAST << (len(tried) - 1)
+    before = engine.checkpoint()
     engine.train(3)
-    assert np.array_equal(before, engine.checkpoint()["shares"]), "at its end it rests"
+    after = engine.checkpoint()
+    assert all(np.array_equal(before[k], after[k]) for k in ("needed", "shares", "at", "w1"))
 
 
 def test_the_measure_says_what_is_known() -> None:
@@ -177,7 +190,7 @@ def test_the_measure_says_what_is_known() -> None:
     assert late.arrays["dimension_d"].tolist() == [2]
     assert late.arrays["dimension_needed"].tolist() == [float(state["needed"][2])]
     known = np.isfinite(late.arrays["dimension_share"][0])
-    assert late.arrays["dimension_share"][0][known][-1] >= 0.9
+    assert late.arrays["dimension_share"][0][known][-1] >= 0.7
 
 
 def test_what_is_never_enough_is_infinite() -> None:

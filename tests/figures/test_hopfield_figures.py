@@ -13,7 +13,7 @@ from ebmviz.core.plot import Bars, Curve, Image, Plot, Points, Rule, Segments, S
 from ebmviz.core.scene import replace
 from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
-from ebmviz.figures import attention, capacity, hopfield
+from ebmviz.figures import attention, capacity, cells, hopfield
 from ebmviz.figures.figure import Shot
 
 CATALOGUE = registry.catalogue()
@@ -24,10 +24,9 @@ def shoot(name: str, steps: int = 0, **changes: Any) -> Shot:
     engine = Engine(replace(library.scene(name, CATALOGUE), given, CATALOGUE))
     if steps:
         engine.train(steps)
-    needs = {"hopfield": hopfield.FIGURE, "hopfield-capacity": capacity.FIGURE}.get(
-        name, attention.FIGURE
-    )
-    return Shot(engine.scene, engine.snapshot(needs.needs))
+    figures = {"hopfield": hopfield, "hopfield-capacity": capacity, "hopfield-modern": attention}
+    needs = (*figures[name].FIGURE.needs, "recall-trace")
+    return Shot(engine.scene, engine.snapshot(needs))
 
 
 def decoded(changes: dict[str, object], at: str) -> np.ndarray[Any, Any]:
@@ -70,6 +69,17 @@ def test_overlaps_are_bars_and_the_best_stands_out() -> None:
     assert rest.x.tolist() == [1.0, 2.0, 4.0]
 
 
+def test_the_trace_has_a_curve_per_pattern() -> None:
+    shot = shoot("hopfield", 300)
+    curves = of(hopfield.trace(shot), Curve)
+    assert [curve.label for curve in curves] == ["F", "L", "U", "X"]
+    first = curves[0]
+    assert first.x[[0, -1]].tolist() == [0, 300]
+    assert first.y[0] == pytest.approx(0.5)
+    now = shot.snapshot.arrays["recall_overlap"]
+    assert [float(curve.y[-1]) for curve in curves] == pytest.approx(now.tolist())
+
+
 @pytest.mark.parametrize(
     "letters, state, title, words",
     [
@@ -80,7 +90,7 @@ def test_overlaps_are_bars_and_the_best_stands_out() -> None:
 def test_the_title_names_what_was_found(letters: str, state: str, title: str, words: str) -> None:
     patterns = shoot("hopfield", data__letters=letters).snapshot.arrays["recall_patterns"]
     sign = 1.0 if state[0] == "+" else -1.0
-    painted = hopfield._table(sign * patterns[int(state[1:])])
+    painted = cells.table(sign * patterns[int(state[1:])])
     shot = shoot("hopfield", energy__start="painted", energy__state=painted, data__letters=letters)
     sheet = hopfield.draw(shot)
     assert sheet.title == f"Recall · {title}"
@@ -90,7 +100,7 @@ def test_the_title_names_what_was_found(letters: str, state: str, title: str, wo
 def test_a_mixture_is_named_by_its_letters() -> None:
     given = {"data__source": "random", "data__patterns": 5, "data__side": 20}
     xi = shoot("hopfield", **given).snapshot.arrays["recall_patterns"]
-    mixed = hopfield._table(np.sign(xi[0] - xi[2] + xi[4]))
+    mixed = cells.table(np.sign(xi[0] - xi[2] + xi[4]))
     shot = shoot("hopfield", energy__start="painted", energy__state=mixed, **given)
     sheet = hopfield.draw(shot)
     assert sheet.title == "Recall · mixture 1 − 3 + 5"
@@ -103,7 +113,7 @@ def test_a_stroke_over_the_state_gives_its_cells_one_sign() -> None:
     shot = shoot("hopfield")
     before = shot.snapshot.arrays["recall_state"]
     stroke = [(0.5, 11.5), (1.5, 11.5), (1.6, 11.4), (2.5, 10.5), (50.0, 3.0)]
-    changes = hopfield.paint(shot, 0, stroke)
+    changes = cells.paint(shot, 0, stroke)
     assert changes["energy.start"] == "painted"
     after = decoded(changes, "energy.state")
     wanted = before.copy()
@@ -115,8 +125,8 @@ def test_a_stroke_over_the_state_gives_its_cells_one_sign() -> None:
 def test_a_stroke_over_a_stored_pattern_changes_that_one() -> None:
     shot = shoot("hopfield")
     before = shot.snapshot.arrays["recall_patterns"]
-    x, y = hopfield.places(4)[3]
-    changes = hopfield.paint(shot, 1, [(x + 0.01, y + 0.01)])
+    x, y = cells.places(4)[3]
+    changes = cells.paint(shot, 1, [(x + 0.01, y + 0.01)])
     assert changes["data.source"] == "painted"
     after = decoded(changes, "data.cells").reshape(before.shape)
     assert np.argwhere(after != before).tolist() == [[3, 11 * 12]], "its lower left cell"
@@ -130,7 +140,7 @@ def test_a_stroke_over_a_stored_pattern_changes_that_one() -> None:
 def test_a_stroke_that_begins_beside_the_cells_changes_nothing(
     plot: int, place: tuple[float, float]
 ) -> None:
-    assert hopfield.paint(shoot("hopfield"), plot, [place, (0.5, 0.5)]) == {}
+    assert cells.paint(shoot("hopfield"), plot, [place, (0.5, 0.5)]) == {}
 
 
 # the others ---------------------------------------------------------------------------
@@ -144,6 +154,22 @@ def test_the_capacity_is_drawn_as_far_as_it_was_measured() -> None:
     plot = sheet.rows[0][0]
     assert len(of(plot, Curve)[0].x) == 7
     assert of(plot, Rule)[0].at == 0.138
+
+
+def test_the_first_sweep_turns_what_the_crosstalk_outweighs() -> None:
+    """P(N(0, P/N) > 1) against draws; its values of Hertz, Krogh and Palmer, Table 2.1."""
+    load = np.array([0.105, 0.138, 0.185, 0.37, 0.61])
+    table = [0.001, 0.0036, 0.01, 0.05, 0.1]
+    assert capacity.turned(load).tolist() == pytest.approx(table, rel=0.03)
+
+
+def test_errors_are_half_of_what_the_overlap_lacks() -> None:
+    shot = shoot("hopfield-capacity", 24, energy__units=30)
+    theory, measured = of(capacity.errors(shot), Curve)
+    a = shot.snapshot.arrays
+    wrong = (1 - a["capacity_overlap"]) / 2
+    assert measured.y.tolist() == pytest.approx(wrong[wrong > 0].tolist())
+    assert theory.x[-1] == 0.25
 
 
 def test_the_bend_is_marked_on_the_curve() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
@@ -18,6 +18,7 @@ from ebmviz.figures import hopfield
 from ebmviz.figures.figure import Shot
 from ebmviz.ui import theme
 from ebmviz.ui.app import application
+from ebmviz.ui.form import Form
 from ebmviz.ui.picture_view import PictureView
 
 LEFT = Qt.MouseButton.LeftButton
@@ -66,6 +67,16 @@ def test_a_stroke_is_one_change_and_holds_every_cell(
     row = after.reshape(12, 12)[-1]
     assert row[3] == row[5] == -before.reshape(12, 12)[-1, 3]
     assert np.array_equal(after[: 11 * 12], before[: 11 * 12])
+
+
+def test_the_parts_of_a_loss_are_hidden_where_steps_go_down_none(qtbot: QtBot) -> None:
+    form = Form(registry.catalogue(), parts=("energy", "objective", "regularizer", "optimizer"))
+    qtbot.addWidget(form)
+    for name, hidden in (("hopfield", True), ("unconditional", False)):
+        form.set_scene(library.scene(name, registry.catalogue()))
+        for part in ("objective", "regularizer", "optimizer"):
+            assert form.findChild(QWidget, part + ".card").isHidden() is hidden, (name, part)
+        assert not form.findChild(QWidget, "energy.card").isHidden()
 
 
 def test_a_stroke_elsewhere_tells_nothing(qtbot: QtBot, picture: PictureView) -> None:

@@ -113,7 +113,8 @@ class Patterns(Dataset[PatternsParams]):
         """
         p = self.params
         if p.source == "random":
-            return stream(seed, 0).integers(0, 2, (p.patterns, p.side**2)) * 2.0 - 1
+            bits = stream(seed, 0).integers(0, 2, (p.patterns, p.side**2))
+            return bits.astype(np.float64) * 2 - 1
         if p.source == "painted" and p.cells:
             return _painted(p.cells, p.side)
         return np.stack([glyph(letter, p.side).ravel() for letter in _letters(p.letters)])

@@ -132,5 +132,6 @@ def _grid(d: int, most: int, extent: float) -> Tensor:
     (K,) if d = 1, else (K, d); float64.
     """
     side = math.isqrt(most) if d == 2 else most
-    line = torch.linspace(-extent, extent, side - 1 + side % 2, dtype=torch.float64)
+    half = (side - 1) // 2
+    line = torch.arange(-half, half + 1, dtype=torch.float64) * (extent / half)
     return line if d == 1 else torch.cartesian_prod(*[line] * d)

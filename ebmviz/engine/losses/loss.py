@@ -14,6 +14,8 @@ from ebmviz.core.view import BETA_HIGH, BETA_LOW
 from ebmviz.engine.component import Component, P
 from ebmviz.engine.energies.energy import Code
 
+Start = Literal["data", "noise", "buffer"]
+"""Where the chains of a loss of samples begin."""
 Answers = Literal["none", "one", "all", "embeddings", "inputs", "code"]
 _CONTINUOUS = ("continuous",)
 
@@ -228,6 +230,7 @@ class Loss(Component[P]):
 
     part: ClassVar[str] = "objective"
     answers: ClassVar[Answers] = "none"
+    start: ClassVar[Start] = "data"
     forbids: ClassVar[dict[str, str]] = {
         "own-steps": "its steps do not go down a loss",
         "still": "it has nothing to train",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ebmviz.engine.losses.loss import Loss
 from ebmviz.engine.losses.sampled import CONTINUOUS, BufferParams, Sampled
 
 _ONE = "its buffer holds places of one landscape, and this energy has one for every x"
@@ -20,4 +21,4 @@ class Persistent(Sampled[BufferParams]):
     Params = BufferParams
     start = "buffer"
     requires = {**CONTINUOUS, "plane:y": _ONE}
-    forbids = {"conditional": _ONE}
+    forbids = {**Loss.forbids, "conditional": _ONE}

@@ -6,7 +6,7 @@ moment. Its gradient is that of the log-likelihood as far as ŷ is a sample of P
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated
 
 from torch import Tensor
 
@@ -14,8 +14,6 @@ from ebmviz.core.params import Affects, Param, choice, integer, real
 from ebmviz.core.view import BETA_HIGH, BETA_LOW
 from ebmviz.engine.component import P
 from ebmviz.engine.losses.loss import Loss, LossParams
-
-Start = Literal["data", "noise", "buffer"]
 
 CONTINUOUS = {"continuous": "its samples move over a continuum of answers"}
 
@@ -170,11 +168,10 @@ class JointParams(ChainParams, frozen=True):
 
 
 class Sampled(Loss[P]):
-    """L = F(y) − F(ŷ), ŷ by chains. start: where these begin."""
+    """L = F(y) − F(ŷ), ŷ by chains that begin at `start`."""
 
     Params = SampledParams
     answers = "one"
-    start: ClassVar[Start] = "data"
     traits = ("thermal", "contrastive", "likelihood", "sampled")
     requires = CONTINUOUS
 

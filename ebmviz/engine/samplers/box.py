@@ -82,7 +82,9 @@ def adjusted(
 
     def drift(slope: Tensor) -> Tensor:
         move = step * slope
-        return move * (most / move.norm(dim=1, keepdim=True).clamp(min=1e-30)).clamp(max=1)
+        length = torch.linalg.vector_norm(move, dim=1, keepdim=True)
+        shorter: Tensor = move * (most / length.clamp(min=1e-30)).clamp(max=1)
+        return shorter
 
     free, slope = _field(energy, y)
     away = drift(slope)

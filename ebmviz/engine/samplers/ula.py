@@ -43,6 +43,6 @@ class ULA(Sampler[StepParams]):
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator
     ) -> tuple[Chains, Info]:
         h = self.params.step
-        noise = math.sqrt(2 * h / beta) * normal(chains.y, generator)
-        y = chains.y - h * chains.slope + noise
+        noise = normal(chains.y, generator)
+        y = chains.y.sub(chains.slope, alpha=h).add_(noise, alpha=math.sqrt(2 * h / beta))
         return self.init(field, y), Info(torch.ones_like(chains.energy))

@@ -1,0 +1,178 @@
+"""What the figures of codes hold, against the encoder itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+import torch
+
+from ebmviz.core import library
+from ebmviz.core.plot import Bars, Curve, Image, Plot, Points, Rule, Segments
+from ebmviz.core.scene import Scene, replace
+from ebmviz.engine import registry
+from ebmviz.engine.engine import Engine
+from ebmviz.figures import (
+    code_posterior,
+    codes,
+    cross_section,
+    formula,
+    landscape,
+    text,
+    variational_gap,
+)
+from ebmviz.figures.figure import Figure, Shot
+
+CATALOGUE = registry.catalogue()
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """The tensors are small: a second thread would only wait for the first."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def scene(name: str, **changes: object) -> Scene:
+    """The built-in scene; `a__b` stands for the path a.b."""
+    paths: dict[str, object] = {k.replace("__", "."): x for k, x in changes.items()}
+    base = library.scene(name, CATALOGUE)
+    paths = {"energy.latents": 361, **paths}
+    return replace(base, {"device": "cpu", "view.resolution": 16, **paths}, CATALOGUE)
+
+
+def shot(figure: Figure, name: str = "vae", **changes: object) -> tuple[Shot, Engine]:
+    chosen = scene(name, **changes)
+    engine = Engine(chosen)
+    engine.train(6)
+    return Shot(chosen, engine.snapshot(figure.needs)), engine
+
+
+def encoded(engine: Engine) -> tuple[np.ndarray, np.ndarray]:
+    with torch.no_grad():
+        mean, s = engine.task.energy.encode(engine.weights, engine.task.data)
+    return mean.numpy(), s.numpy()
+
+
+def layer(plot: Plot, kind: type, label: str) -> object:
+    (found,) = [x for x in plot.layers if isinstance(x, kind) and x.label == label]  # type: ignore[attr-defined]
+    return found
+
+
+def test_balls_lie_where_the_encoder_puts_them() -> None:
+    given, engine = shot(codes.FIGURE, "vae-balls")
+    plot = codes.draw(given)
+    mean, s = encoded(engine)
+    points = layer(plot, Points, "q(z|y)")
+    assert isinstance(points, Points)
+    assert np.stack([points.x, points.y], 1) == pytest.approx(mean, abs=1e-5)
+    widest = next(x for x in plot.layers if isinstance(x, Curve) and x.color == "latent")
+    ring = np.stack([widest.x, widest.y], 1).reshape(len(mean), -1, 2)[:, :-1]
+    assert np.abs((ring - mean[:, None]) / s[:, None]).max() == pytest.approx(1, abs=1e-3)
+    assert np.hypot(*((ring - mean[:, None]) / s[:, None]).T) == pytest.approx(1, abs=1e-4)
+    assert plot.equal
+
+
+def test_codes_of_one_number_go_by_rank_beside_the_priors_distribution() -> None:
+    given, engine = shot(codes.FIGURE)
+    plot = codes.draw(given)
+    mean, s = encoded(engine)
+    order = mean[:, 0].argsort(kind="stable")
+    bars = layer(plot, Segments, "m(y) ± s(y)")
+    assert isinstance(bars, Segments)
+    assert (bars.end - bars.start)[:, 0] / 2 == pytest.approx(s[order, 0], abs=1e-5)
+    assert ((bars.end + bars.start) / 2)[:, 0] == pytest.approx(mean[order, 0], abs=1e-5)
+    assert (np.diff(bars.start[:, 1]) > 0).all()
+    curve = layer(plot, Curve, "of p(z)")
+    assert isinstance(curve, Curve)
+    assert curve.y == pytest.approx([NormalDist().cdf(z) for z in curve.x], abs=1e-9)
+
+
+def test_codes_that_f_does_not_see_are_told() -> None:
+    given, engine = shot(codes.FIGURE, energy__extent=1.0)
+    engine.state.weights["enc.b3"][0] = 5.0  # all codes far out
+    far = Shot(given.scene, engine.snapshot(codes.FIGURE.needs))
+    assert codes.draw(far).caption.startswith("200 lie beyond")
+    assert codes.draw(shot(codes.FIGURE, energy__extent=50.0)[0]).caption == ""
+
+
+@pytest.mark.parametrize("beta", [2.0, 20.0])
+def test_the_gap_is_the_difference_of_the_two_energies(beta: float) -> None:
+    given, _ = shot(variational_gap.FIGURE, view__beta=beta)
+    a, m = given.snapshot.arrays, given.snapshot.metrics
+    tilde = a["code_energy"] + a["code_kl"] / beta
+    assert a["code_gap"] == pytest.approx(beta * (tilde - a["code_free"]), abs=1e-9)
+    plot = variational_gap.draw(given)
+    (bars,) = (x for x in plot.layers if isinstance(x, Bars))
+    assert sorted(bars.height) == pytest.approx(sorted(a["code_gap"]))
+    (rule,) = (x for x in plot.layers if isinstance(x, Rule))
+    assert rule.at == pytest.approx(float(a["code_gap"].mean())) == m["code_gap_mean"]
+    assert (a["code_gap"] > -1e-9).all()
+    assert f"⟨F⟩ = {text.fixed(float(a['code_free'].mean()))}" in plot.caption
+
+
+@pytest.mark.parametrize("beta", ["0", "inf"])
+def test_hot_and_cold_all_is_finite(beta: str) -> None:
+    for figure in (codes, variational_gap, code_posterior):
+        given, _ = shot(figure.FIGURE, view__beta=beta)
+        assert all(np.isfinite(x).all() for x in given.snapshot.arrays.values())
+        assert figure.draw(given).title
+    chosen = scene("vae", view__beta=beta, view__picture="variational")
+    assert np.isfinite(Engine(chosen).snapshot(("map",)).arrays["map"]).all()
+
+
+@pytest.mark.parametrize("name", ["vae", "vae-balls"])
+def test_densities_of_z_add_up_to_one(name: str) -> None:
+    given, _ = shot(code_posterior.FIGURE, name)
+    a = given.snapshot.arrays
+    cell = float(a["z_axis"][1] - a["z_axis"][0]) ** a["z_posterior"].ndim
+    for part in ("z_posterior", "z_code", "z_prior"):
+        assert float(a[part].sum()) * cell == pytest.approx(1, abs=5e-3)
+    plot = code_posterior.draw(given)
+    if name == "vae":
+        assert [x.label for x in plot.layers] == ["prior p(z)", "posterior q*", "encoder’s q"]  # type: ignore[union-attr]
+    else:
+        image = plot.layers[0]
+        assert isinstance(image, Image)
+        peak = np.unravel_index(a["z_code"].argmax(), a["z_code"].shape)
+        at = a["z_axis"][list(peak[::-1])]  # rows go with z_2
+        assert at == pytest.approx(a["code_probe"][0], abs=0.07)
+
+
+def test_the_probes_gap_is_that_of_its_densities() -> None:
+    given, _ = shot(code_posterior.FIGURE, view__beta=3.0)
+    a = given.snapshot.arrays
+    q, best = a["z_code"].astype(float), a["z_posterior"].astype(float)
+    step = float(a["z_axis"][1] - a["z_axis"][0])
+    inside = q > 1e-12
+    wanted = float((q[inside] * np.log(q[inside] / best[inside])).sum()) * step
+    assert given.snapshot.metrics["probe_gap"] == pytest.approx(wanted, abs=2e-3)
+
+
+def test_the_section_and_the_map_show_f_tilde() -> None:
+    given, _ = shot(cross_section.FIGURE)
+    assert layer(cross_section.draw(given), Curve, "F̃")
+    plain = scene("vae")
+    assert text.map_symbol(plain) == "F_β"
+    asked = replace(plain, {"view.picture": "variational"}, CATALOGUE)
+    assert Engine(asked).subject().oracle is None, "P is that of F"
+    assert text.map_symbol(asked) == "F̃_β"
+    assert text.map_title(asked).startswith("Variational free energy")
+    assert formula.formula(asked).startswith("F̃(y) = ⟨E(y, z)⟩_q")
+    assert "p(z)" in formula.formula(plain)
+    other = replace(library.scene("ellipse", CATALOGUE), {"view.picture": "variational"}, CATALOGUE)
+    assert text.map_symbol(other) == "F_β"
+    assert landscape.draw(Shot(asked, Engine(asked).snapshot(landscape.FIGURE.needs))).title
+
+
+def test_only_encoders_have_codes() -> None:
+    for name in ("ellipse", "autoencoder", "unconditional"):
+        other = library.scene(name, CATALOGUE)
+        assert not codes.FIGURE.fits(other)
+        assert Engine(other).snapshot(("codes", "posterior", "tilde")).arrays == {}
+    assert math.isfinite(shot(codes.FIGURE)[0].snapshot.metrics["code_kl_mean"])
