@@ -152,7 +152,10 @@ class Subject:
 
     @cached_property
     def data_energies(self) -> Array:
-        """What the map shows at the data, (N,)."""
+        """What the map shows at the data, (N,); under a condition, each datum's F at its own x."""
+        if "conditional" in self.task.energy.traits:
+            free = self.task.energy.free(self.weights, self.task.data, self.view.beta)
+            return free.cpu().numpy()
         places = self.task.data[:, list(self.task.energy.plane)]
         return self.free(places, self.view.beta).cpu().numpy()
 

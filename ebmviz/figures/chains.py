@@ -56,7 +56,7 @@ def draw(shot: Shot) -> tuple[Layer, ...]:
     at, count = a["chains"], int(shot.snapshot.metrics.get("sampler_count", len(a["chains"])))
     layers: list[Layer] = []
     if shot.scene.view.picture != "chains":
-        few, label = len(at) <= _SMALL, _label(count, len(at))
+        few, label = len(at) <= _SMALL, _label(shot, count, len(at))
         size = 4.5 if few else 2.5
         layers.append(Points(at[:, 0], at[:, 1], "up", label=label, size=size, halo=few))
     if shot.snapshot.has("chain_path"):
@@ -70,9 +70,10 @@ def draw(shot: Shot) -> tuple[Layer, ...]:
     return tuple(layers)
 
 
-def _label(count: int, shown: int) -> str:
+def _label(shot: Shot, count: int, shown: int) -> str:
+    answer = "x̂" if "plane:x" in shot.scene.facts else "ŷ"
     some = "" if shown == count else f", one in {-(-count // shown)} drawn"
-    return f"{count} {'chain' if count == 1 else 'chains'} ŷ{some}"
+    return f"{count} {'chain' if count == 1 else 'chains'} {answer}{some}"
 
 
 def _beta(shot: Shot) -> str:

@@ -88,7 +88,7 @@ def _arrow(tip: Array, role: str, label: str) -> Segments:
 def _plane(layers: tuple[Layer, ...], caption: str, tip: Array) -> Plot:
     """The plane, just large enough for both arrows."""
     return Plot(
-        title="Gradient against the exact one",
+        title="Bias of the gradient",
         x=Axis("along the exact one", min(-0.1, tip[0] - 0.2), max(1.1, tip[0] + 0.2)),
         y=Axis("across", -0.15, max(0.5, tip[1] + 0.2)),
         layers=layers,

@@ -48,7 +48,7 @@ def batch(shot: Shot) -> tuple[Layer, ...]:
 def _name(shot: Shot) -> str:
     if "sampled" not in shot.scene.facts:
         return "wrong answers ŷ"
-    return "samples x̂" if "joint" in shot.scene.facts else "samples ŷ"
+    return "samples of x" if "joint" in shot.scene.facts else "samples ŷ"
 
 
 def _rings(at: Array, role: str, label: str, size: float) -> Points:

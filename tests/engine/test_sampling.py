@@ -166,6 +166,16 @@ def test_the_mean_nll_of_the_data() -> None:
     assert found["oracle_nll"] == pytest.approx(wanted, abs=1e-3)
 
 
+def test_the_nll_of_conditional_data_is_that_of_each_under_its_own_x() -> None:
+    """Z = π/β whatever x."""
+    engine = Engine(scene("horn", view__beta=2.0, view__x=0.3))
+    found = engine.snapshot(("sampling",)).metrics
+    task = engine.task
+    energies = task.energy.free(engine.weights, task.data, 2.0).double()
+    wanted = float(2 * energies.mean()) + math.log(math.pi / 2)
+    assert found["oracle_nll"] == pytest.approx(wanted, rel=1e-3)
+
+
 @pytest.mark.parametrize("beta", [0.0, math.inf])
 def test_no_density_at_the_ends_of_beta(beta: float) -> None:
     engine = Engine(scene(view__beta=beta, view__picture="probability"))

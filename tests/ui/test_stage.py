@@ -145,7 +145,8 @@ def test_a_side_card_is_drawn_when_its_turn_comes(
         name = card.figure.needs[0]
         monkeypatch.setattr(card, "show_shot", lambda _, name=name: seen.append(name))
     now = alone.window.client.generation
-    for i, turn in enumerate((("section",), ("lens",), ("curves",), ())):
+    turns = [card.figure.needs for card in stage.side]
+    for i, turn in enumerate((*turns, ())):
         theatre.frame(1 + i, now, turn)
     whole = stage.whole
     assert whole is not None and whole.snapshot.step == 0  # none of these was

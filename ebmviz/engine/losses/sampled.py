@@ -142,9 +142,9 @@ class JointParams(ChainParams, frozen=True):
     classify: Annotated[
         float,
         real(
-            "Weight of P(y|x)",
+            "Classify",
             symbol="w_y",
-            help="Of the cross-entropy; 0 learns no classes",
+            help="Weight of −ln P(y|x), the cross-entropy; 0 learns no classes",
             affects=Affects.TRAIN,
             low=0,
             high=1e3,
@@ -154,9 +154,9 @@ class JointParams(ChainParams, frozen=True):
     generate: Annotated[
         float,
         real(
-            "Weight of p(x)",
+            "Generate",
             symbol="w_x",
-            help="Of the likelihood of x; 0 is a plain classifier",
+            help="Weight of −ln p(x), by samples; 0 is a plain classifier",
             affects=Affects.TRAIN,
             low=0,
             high=1e3,
