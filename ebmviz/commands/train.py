@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,9 +39,13 @@ def run(args: argparse.Namespace) -> int:
             raise UsageError(f"-o {args.output}: a session file ends in {SUFFIX}")
         check_writable(args.output)
 
+    import torch
     from tqdm import tqdm
 
     from ebmviz import studio
+
+    # As in the window's engine: steps of small models only lose by more threads.
+    torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
 
     engine = studio.engine(found)
     epochs = 1 if args.epochs is None else args.epochs

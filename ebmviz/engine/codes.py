@@ -8,7 +8,8 @@ All at the view's β. Only the first `MARKS` data are looked at.
 `code_energy`, `code_free`, `code_kl`, `code_gap` (N,): ⟨E⟩_q, F_β, KL(q‖p) and KL(q‖q*) in nats,
 F̃ − F in units of energy where β = ∞ |
 | posterior | `z_axis` (K,): z along each axis; `z_posterior`, `z_code`, `z_prior` (K,) or (K, K):
-the densities q*, q and p there of the probe; rows go with the second number of z |
+the densities q*, q and p there of the probe; rows go with the second number of z; `z_place` (2, d):
+mean and s of q there |
 | tilde | `tilde` (S,): F̃ along the cut |
 
 Metrics: `code_gap_mean`, `code_kl_mean`, and of the probe `probe_gap` in nats (no number at β = ∞),
@@ -85,6 +86,7 @@ def _posterior(s: Subject) -> dict[str, Array]:
     parts = {"z_posterior": shares / cell, "z_code": own, "z_prior": prior}
     shape = (len(axis),) * dimension
     out = {name: part.view(shape).t().float().cpu().numpy() for name, part in parts.items()}
+    out["z_place"] = torch.cat([code.mean, code.s]).float().cpu().numpy()
     return {"z_axis": axis.cpu().numpy(), **{k: np.ascontiguousarray(x) for k, x in out.items()}}
 
 

@@ -49,7 +49,7 @@ def _map(z: Array, posterior: Array, shot: Shot) -> tuple[Layer, ...]:
     values = np.ascontiguousarray(posterior, np.float32)
     top = float(values.max()) or 1.0
     angle = np.linspace(0, 2 * np.pi, _CIRCLE)
-    (x, y), (sx, sy) = shot.snapshot.arrays["code_probe"]
+    (x, y), (sx, sy) = shot.snapshot.arrays["z_place"]
     circle = np.cos(angle), np.sin(angle)
     return (
         Image(values, span, span, 0.0, top, "magma", bar="q*"),
@@ -59,4 +59,4 @@ def _map(z: Array, posterior: Array, shot: Shot) -> tuple[Layer, ...]:
     )
 
 
-FIGURE = live("code-posterior", "Encoder and posterior", ("codes", "posterior"), draw, ("encodes",))
+FIGURE = live("code-posterior", "Encoder and posterior", ("posterior",), draw, ("encodes",))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ebmviz.core.doctor import FLAT, LOST, RIGHT, WALL, diagnose
+from ebmviz.core.doctor import CLIFF, FLAT, LOST, RIGHT, WALL, diagnose
 
 GOOD = {
     "last_step": 100.0,
@@ -68,6 +68,16 @@ def test_a_canyon() -> None:
     assert verdict.state == "canyon"
     assert "50 % of all height" in verdict.why
     assert "decay" in verdict.remedy
+
+
+def test_a_likelihood_digs_a_canyon_where_p_falls_off_a_cliff() -> None:
+    likelihood = frozenset({"objective.loss=nll", "contrastive", "likelihood", "network"})
+    verdict = diagnose({**GOOD, "meter_cliff": 27.0}, likelihood)
+    assert verdict.state == "canyon"
+    assert "falls by 27 nats" in verdict.why
+    assert "spectral norm" in verdict.remedy
+    assert diagnose({**GOOD, "meter_cliff": CLIFF - 1}, likelihood).state == "healthy"
+    assert diagnose({**GOOD, "meter_cliff": 27.0}, HINGE).state == "healthy", "it trains no P"
 
 
 def test_a_flat_map_is_no_canyon() -> None:

@@ -13,7 +13,12 @@ from ebmviz.engine.engine import Engine
 from ebmviz.engine.loss_plane import limits, round_up
 
 CATALOGUE = registry.catalogue()
-LOSSES = [c.kind for c in CATALOGUE.kinds("objective").values() if "contrastive" in c.traits]
+IMPLICIT = CATALOGUE.component("energy", "implicit")
+LOSSES = [
+    c.kind
+    for c in CATALOGUE.kinds("objective").values()
+    if "contrastive" in c.traits and not c.refused_by(IMPLICIT)
+]
 
 
 def scene(loss: str, energy: str = "implicit", **given: object) -> Scene:

@@ -141,7 +141,7 @@ def test_densities_of_z_add_up_to_one(name: str) -> None:
         assert isinstance(image, Image)
         peak = np.unravel_index(a["z_code"].argmax(), a["z_code"].shape)
         at = a["z_axis"][list(peak[::-1])]  # rows go with z_2
-        assert at == pytest.approx(a["code_probe"][0], abs=0.07)
+        assert at == pytest.approx(a["z_place"][0], abs=0.07)
 
 
 def test_the_probes_gap_is_that_of_its_densities() -> None:

@@ -23,7 +23,7 @@ from ebmviz.ui.engine_client import EngineClient
 from tests.ui.conftest import PATIENCE, Student
 
 EVERY = ("map", "contours", "gradient", "manifold", "data", "arrows", "nearest")
-SIDE = ("section", "lens", "curves")
+SIDE = ("section", "tilde", "lens", "curves")
 # Writes down how many bytes it has been sent so far.
 ECHO = """
 import os, sys
