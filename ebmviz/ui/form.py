@@ -58,7 +58,7 @@ class Form(QWidget):
         shown = [s for s in self._sections if self._catalogue.kinds(s.part)]
         changed = [s.show_scene(scene, self._catalogue) for s in shown]
         for section in self._sections:
-            idle = section.part in _OF_A_LOSS and "own-steps" in scene.facts
+            idle = section.part in _OF_A_LOSS and {"own-steps", "still"} & scene.facts
             section.setVisible(section in shown and not section.empty and not idle)
         if any(changed):
             self._order_focus()
