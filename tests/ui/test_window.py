@@ -211,10 +211,11 @@ def test_timeline_shows_the_past_and_playing_goes_on_from_the_newest(student: St
     newest = student.settled()["map"]
     window.bottom.time.setValue(0)
     student.until(lambda: student.step == 0)
-    assert np.array_equal(student.settled()["map"], before)
+    # The compiled kernel may be loaded between two frames: other roundings.
+    assert np.allclose(student.settled()["map"], before, rtol=1e-6, atol=1e-6)
     window.acts["present-step"].trigger()
     student.until(lambda: student.step == 12)
-    assert np.array_equal(student.settled()["map"], newest)
+    assert np.allclose(student.settled()["map"], newest, rtol=1e-6, atol=1e-6)
     click(student, "step")
     student.until(lambda: student.step == 13)
 
