@@ -99,7 +99,8 @@ class Dimension(Energy[DimensionParams]):
 
     Data on a circle in R^D, and a network that M random wrong answers push up: how many does it
     take until the tube around the circle is held up, as D grows? K-means, whose K codes limit what
-    can be low, trains beside it without any.
+    can be low, trains beside it without any. The numbers hold for this protocol: where any rise of
+    the energy counts, far fewer wrong answers do.
     Formula: M*(D) = min { M : P(E(tube) > E_{95 %}(data) + m/2) ≥ share }
     Source: LeCun, “Energy-based models”: contrastive methods scale badly with dim(y)
     """
