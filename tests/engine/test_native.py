@@ -1,4 +1,4 @@
-"""The compiled kernel: loaded once, never waited for by the engine, replaceable by torch."""
+"""The compiled kernels: loaded once, never waited for by the engine, replaceable by torch."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ Y = torch.linspace(-2, 2, 70)
 
 def load(monkeypatch: pytest.MonkeyPatch, patient: bool = True) -> None:
     """As if nothing had been loaded yet."""
-    monkeypatch.setattr(native, "_walk", None)
+    monkeypatch.setattr(native, "_kernels", {})
     monkeypatch.setattr(native, "_patient", patient)
 
 
 def test_it_is_there() -> None:
-    assert native.walk() is not None
+    assert native.walk() is not None and native.layers() is not None
 
 
 @pytest.mark.parametrize("beta", [1.0, 300.0, float("inf")])
@@ -46,17 +46,19 @@ def test_torch_serves_until_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> Non
     compiled = free_energy_grid(ellipse(), Y, Y, 20.0)
     load(monkeypatch, patient=False)
     gate = threading.Event()
-    monkeypatch.setattr(native, "_load", lambda: gate.wait() and (lambda *_: None))
+    monkeypatch.setattr(native, "_load", lambda name: gate.wait() and (lambda *_: None))
     assert native.walk() is None
     native.load_in_background()
     assert native.walk() is None
     torch_alone = free_energy_grid(ellipse(), Y, Y, 20.0)
     assert torch.allclose(torch_alone, compiled, rtol=1e-6, atol=1e-6)
+    assert not native.ready()
     gate.set()
     for thread in threading.enumerate():
-        if thread.name == "kernel":
+        if thread.name == "kernels":
             thread.join()
-    assert native.walk() is not None
+    assert native.walk() is not None and native.layers() is not None
+    assert native.ready()
 
 
 def test_a_kernel_that_cannot_be_had_is_done_without(
@@ -65,7 +67,7 @@ def test_a_kernel_that_cannot_be_had_is_done_without(
     compiled = free_energy_grid(ellipse(), Y, Y, 20.0)
     load(monkeypatch)
 
-    def broken() -> None:
+    def broken(name: str) -> None:
         raise ImportError("no such processor")
 
     monkeypatch.setattr(native, "_load", broken)

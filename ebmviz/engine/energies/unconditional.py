@@ -10,7 +10,8 @@ from torch import Tensor
 from ebmviz.core.params import Affects, choice
 from ebmviz.core.view import View
 from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.energies.layers import NetworkParams, initial, network, network_slope
+from ebmviz.engine.energies.layers import NetworkParams, initial, network
+from ebmviz.engine.energies.slope import network_slope
 
 
 class UnconditionalParams(NetworkParams, frozen=True):

@@ -29,9 +29,11 @@ def inlined(function: F) -> F:
     return cast(F, compiled)
 
 
-def ahead(function: F, signature: Any, cache: bool) -> F:
-    """`function`, compiled now for one signature, and kept on disk if `cache`."""
-    compiled: F = nb.njit(signature, cache=cache, **_OPTIONS)(function)
+def ahead(function: F, signature: Any, cache: bool, fast: Any = FAST) -> F:
+    """`function`, compiled now for one signature, and kept on disk if `cache`; `fast` says what the
+    compiler may assume of numbers.
+    """
+    compiled: F = nb.njit(signature, cache=cache, **{**_OPTIONS, "fastmath": fast})(function)
     return compiled
 
 
