@@ -17,13 +17,15 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
-from ebmviz.core import protocol
+from ebmviz.core import library, protocol
+from ebmviz.core.scene import replace
 from ebmviz.ui.app import application, window
 from ebmviz.ui.window import Window
 
 RESOLUTIONS = (256, 512)
 SECONDS = 4.0
 BETA_CHANGES = 100
+CHAINS = 10_000
 _PROBE_MS = 4
 _PATIENCE_S = 60.0
 
@@ -56,18 +58,31 @@ def measure(t0: float) -> dict[str, Any]:
         shown.edit({"view.resolution": resolution, "view.speed": math.inf})
         shown.client.play(True)
         _wait(1.0)
-        row = _train(shown, paints, SECONDS)
+        row = _watch(shown, paints, SECONDS)
         frames[str(resolution)] = row.pop("frames_per_s")
         row["beta_to_pixels_ms"] = _percentiles(_drag(shown, paints))
         found |= row if resolution == RESOLUTIONS[0] else {f"at_{resolution}": row}
         shown.client.play(False)
+    walking = _walk(shown, paints, SECONDS)
     shown.client.stop()
     shown.document.close()
-    return {**times, "frames_per_s": frames, **found}
+    return {**times, "frames_per_s": frames, **found, "chains": walking}
 
 
-def _train(shown: Window, paints: _Paints, seconds: float) -> dict[str, Any]:
-    """Training flat out. A frame counts once it is painted, and only if it is a new one.
+def _walk(shown: Window, paints: _Paints, seconds: float) -> dict[str, Any]:
+    """Langevin chains on a network of 2 × 64 units, as fast as they go, and their card."""
+    catalogue = shown.store.catalogue
+    changes = {"sampler.kind": "ula", "sampler.chains": CHAINS, "sampler.pace": math.inf}
+    scene = replace(library.scene("unconditional", catalogue), changes, catalogue)
+    shown.document.adopt(scene, None, None)
+    shown.acts["sample"].trigger()
+    _wait(1.0)
+    row = _watch(shown, paints, seconds)
+    return {name: row[name] for name in ("frames_per_s", "rendering_share", "loop_delay_ms")}
+
+
+def _watch(shown: Window, paints: _Paints, seconds: float) -> dict[str, Any]:
+    """While the engine is busy. A frame counts once it is painted, and only if it is a new one.
 
     `rough_share` of the frames painted had a coarser map than asked for; `rendering_share` is
     what the engine spent on frames, of its time.
