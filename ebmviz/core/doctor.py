@@ -42,7 +42,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 def diagnose(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
-    """The verdict on metrics of `ebmviz.engine.meter` under a scene's facts."""
+    """The verdict on metrics of `ebmviz.engine.measures.meter` under a scene's facts."""
     if "meter_flatness" not in metrics:
         return Verdict("unknown", "not measured")
     if metrics.get("last_step", 1.0) == 0:

@@ -18,9 +18,9 @@ from ebmviz.engine.budget import FULL, Detail
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
 from ebmviz.engine.lab import Lab
-from ebmviz.engine.measure import Subject
-from ebmviz.engine.measures import measure
-from ebmviz.engine.meter import meter
+from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.measures.registry import measure
+from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.sampling import Sampling
 from ebmviz.engine.tracker import Tracker
 

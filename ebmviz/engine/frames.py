@@ -20,7 +20,7 @@ from ebmviz.engine import budget
 from ebmviz.engine.budget import FULL, Costs, Detail
 from ebmviz.engine.contours import contour_cells
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.subject import Subject
 
 Clock = Callable[[], float]
 

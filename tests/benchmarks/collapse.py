@@ -20,7 +20,7 @@ import torch
 from ebmviz.core.doctor import diagnose
 from ebmviz.core.scene import Scene, build
 from ebmviz.engine import registry, training
-from ebmviz.engine.meter import meter
+from ebmviz.engine.measures.meter import meter
 
 STEPS = 2000  # of 20 data each: 200 epochs
 RATE = 0.01

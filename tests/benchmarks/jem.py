@@ -21,7 +21,7 @@ from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import replace
 from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.joint import joint
+from ebmviz.engine.measures.joint import joint
 
 STEPS = 1200
 SEEDS = 10

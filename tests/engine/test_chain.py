@@ -12,7 +12,7 @@ from ebmviz.engine import registry
 from ebmviz.engine.energies.chain import Chain, ChainParams
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.lagrangian_measure import both
+from ebmviz.engine.measures.lagrangian import both
 
 CATALOGUE = registry.catalogue()
 SHAPES = [(1, 3, "tanh"), (2, 2, "relu"), (3, 3, "tanh"), (4, 5, "silu"), (6, 8, "sigmoid")]

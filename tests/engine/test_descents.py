@@ -12,10 +12,11 @@ from torch import Tensor
 from ebmviz.core import library
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import falls, registry
+from ebmviz.engine import registry
 from ebmviz.engine.budget import Detail
 from ebmviz.engine.descents import Method, broken, by_autograd, descents
 from ebmviz.engine.engine import Engine
+from ebmviz.engine.measures import falls
 from ebmviz.engine.pointwise import free_energy_slopes
 from ebmviz.engine.softmin import soft_minimum
 

@@ -15,12 +15,12 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.view import View
 from ebmviz.engine import hopfield, registry
-from ebmviz.engine.attention import MEASURES as ATTENTION
 from ebmviz.engine.datasets.patterns import _GLYPHS, Patterns, PatternsParams, glyph
 from ebmviz.engine.energies.hopfield import Hopfield, HopfieldParams
 from ebmviz.engine.energies.hopfield_capacity import CapacityParams, HopfieldCapacity
 from ebmviz.engine.energies.hopfield_modern import HopfieldModern, ModernParams
 from ebmviz.engine.engine import Engine
+from ebmviz.engine.measures.attention import MEASURES as ATTENTION
 
 CATALOGUE = registry.catalogue()
 POINTS = torch.from_numpy(np.random.default_rng(4).normal(size=(7, 2)))

@@ -16,8 +16,8 @@ from ebmviz.engine import registry, training
 from ebmviz.engine.datasets.horn import HornData, HornDataParams, radii
 from ebmviz.engine.energies.horn_decoder import HornDecoder
 from ebmviz.engine.history import History
-from ebmviz.engine.measure import Subject
-from ebmviz.engine.measures import measure
+from ebmviz.engine.measures.registry import measure
+from ebmviz.engine.measures.subject import Subject
 
 STEPS = 1000
 FLOOR = 2 * 0.05**2  # ⟨‖ε‖²⟩

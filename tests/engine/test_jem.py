@@ -13,7 +13,7 @@ from ebmviz.core.scene import build, replace
 from ebmviz.engine import registry, training
 from ebmviz.engine.energies.jem import JointEnergy
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.joint import SIDE, joint, marginal
+from ebmviz.engine.measures.joint import SIDE, joint, marginal
 from ebmviz.engine.objective import BUFFER
 
 CATALOGUE = registry.catalogue()

@@ -9,10 +9,10 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine import registry
-from ebmviz.engine.embeddings import _plane
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.joint_embedding import JointEmbedding, JointEmbeddingParams
 from ebmviz.engine.engine import Engine
+from ebmviz.engine.measures.embeddings import _plane
 
 CATALOGUE = registry.catalogue()
 

@@ -14,10 +14,11 @@ from ebmviz.core import library
 from ebmviz.core.doctor import diagnose
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.scene import build, replace
-from ebmviz.engine import bias, lab_lanes, registry, training
+from ebmviz.engine import lab_lanes, registry, training
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.meter import box as box_of
-from ebmviz.engine.meter import meter
+from ebmviz.engine.measures import gradient_bias as bias
+from ebmviz.engine.measures.meter import box as box_of
+from ebmviz.engine.measures.meter import meter
 from ebmviz.engine.objective import BUFFER
 from ebmviz.engine.samplers import box
 

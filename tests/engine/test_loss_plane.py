@@ -10,7 +10,7 @@ import pytest
 from ebmviz.core.scene import Scene, build
 from ebmviz.engine import registry, training
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.loss_plane import limits, round_up
+from ebmviz.engine.measures.loss_plane import limits, round_up
 
 CATALOGUE = registry.catalogue()
 IMPLICIT = CATALOGUE.component("energy", "implicit")

@@ -17,13 +17,16 @@ from ebmviz.core.plot import Image
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.core.table import encode_points
-from ebmviz.engine import measure, measures, registry
+from ebmviz.engine import registry
 from ebmviz.engine.budget import Detail
 from ebmviz.engine.contours import contour_cells
 from ebmviz.engine.energies.ellipse import Ellipse, EllipseParams
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.history import History
 from ebmviz.engine.inference import MAX_STEPS, descend
+from ebmviz.engine.measures import basic
+from ebmviz.engine.measures import registry as measures
+from ebmviz.engine.measures.subject import Subject
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.landscape import heat_map
 from ebmviz.figures.registry import FIGURES
@@ -262,7 +265,7 @@ def test_the_nearest_point_is_the_nearest(offset: float) -> None:
 
 def test_only_the_first_thousand_have_a_nearest_point() -> None:
     a = shoot(("nearest",), data__kind="ellipse", data__count=1500).arrays
-    assert a["nearest"].shape == (measure.NEAREST_POINTS, 2)
+    assert a["nearest"].shape == (basic.NEAREST_POINTS, 2)
 
 
 @pytest.mark.parametrize("beta", BETAS)
@@ -282,7 +285,7 @@ def test_arrows_lead_from_the_manifold_to_the_data_with_the_weight_of_each_laten
         found[n, k] = weight
     drawn = found > 0
     assert np.abs(found - p)[drawn].max() < 1e-3 * max(1.0, min(beta, 1e3) / 100)
-    assert p[~drawn].max(initial=0) <= measure.ARROW_FLOOR + 1e-6
+    assert p[~drawn].max(initial=0) <= basic.ARROW_FLOOR + 1e-6
     if math.isinf(beta):
         assert found.sum(1).tolist() == [1] * 24
 
@@ -309,9 +312,9 @@ def test_arrows_are_limited_to_the_strongest() -> None:
         data__kind="ellipse",
         data__count=500,
     ).arrays
-    assert len(a["arrow_weight"]) == measure.ARROW_LIMIT
+    assert len(a["arrow_weight"]) == basic.ARROW_LIMIT
     ends = {tuple(end) for end in a["arrow_end"].tolist()}
-    assert len(ends) <= measure.ARROW_POINTS
+    assert len(ends) <= basic.ARROW_POINTS
 
 
 # the section --------------------------------------------------------------------------
@@ -322,11 +325,11 @@ def test_the_section_holds_one_curve_per_beta_and_the_view_s_own_last() -> None:
     section = (0.0, 1e-3, 1.0, 1e6, math.inf)
     a = shoot(("section",), view__cut=cut, view__section=section, view__beta=3).arrays
     assert a["section_beta"].tolist() == [*section, 3]
-    assert a["section"].shape == (6, measure.SECTION_SAMPLES)
+    assert a["section"].shape == (6, basic.SECTION_SAMPLES)
     assert a["section_at"][0].tolist() == [-1, -2]
     assert a["section_at"][-1].tolist() == [1.5, 1]
     assert a["section_s"][-1] == pytest.approx(math.hypot(2.5, 3))
-    t = np.linspace(0, 1, measure.SECTION_SAMPLES)[:, None]
+    t = np.linspace(0, 1, basic.SECTION_SAMPLES)[:, None]
     at = (1 - t) * np.array(cut[:2]) + t * np.array(cut[2:])
     for beta, row in zip(a["section_beta"], a["section"], strict=True):
         assert np.abs(free(manifold(), at, beta) - row).max() < 2e-5
@@ -431,9 +434,9 @@ def test_long_curves_are_thinned_to_the_newest(count: int) -> None:
     engine = Engine(scene())
     steps = list(range(count))
     engine.history = History(1, steps, [0.5 * s for s in steps], [0.1 * s for s in steps], [])
-    subject = measure.Subject(engine.task, {}, engine.scene.view, engine.history)
+    subject = Subject(engine.task, {}, engine.scene.view, engine.history)
     a = measures.measure(subject, ("curves",))
-    assert len(a["curve_step"]) < 2 * measure.CURVE_POINTS
+    assert len(a["curve_step"]) < 2 * basic.CURVE_POINTS
     assert a["curve_step"][-1] == count - 1
     assert len(set(np.diff(a["curve_step"]))) <= 1
     assert np.array_equal(a["curve_loss"], 0.5 * a["curve_step"])
@@ -460,9 +463,9 @@ def test_no_limit_gives_a_nan(beta: float, arrows: str) -> None:
 
 
 def test_the_documented_needs_are_the_measured_ones() -> None:
-    table = [line for line in (measure.__doc__ or "").splitlines() if "| `" in line]
+    table = [line for line in (basic.__doc__ or "").splitlines() if "| `" in line]
     rows = [line.split("|")[1].strip() for line in table]
-    assert sorted(rows) == sorted(measure.BASIC)
+    assert sorted(rows) == sorted(basic.BASIC)
     for need, measured in measures.MEASURES.items():
         documented = sys.modules[measured.__module__].__doc__ or ""
         told = f"`{need}`" in documented or f"| {need} |" in documented

@@ -13,7 +13,7 @@ from ebmviz.core.doctor import diagnose
 from ebmviz.core.scene import Scene, build
 from ebmviz.engine import registry, training
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.meter import box, meter
+from ebmviz.engine.measures.meter import box, meter
 
 CATALOGUE = registry.catalogue()
 

@@ -21,7 +21,7 @@ from ebmviz.engine.energies.autoencoder import Autoencoder, AutoencoderParams
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.pca import PCA, PCAParams
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.reconstructions import MARKS
+from ebmviz.engine.measures.reconstructions import MARKS
 
 CATALOGUE = registry.catalogue()
 

@@ -13,8 +13,8 @@ from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array
 from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
+from ebmviz.engine.measures.topology import MOST, SIDE, limited
 from ebmviz.engine.topology import topology
-from ebmviz.engine.topology_measure import MOST, SIDE, limited
 from ebmviz.engine.tracker import BETA, BORN, CAME, LEFT, MERGED, MOST_MOMENTS, Found, Tracker
 
 CATALOGUE = registry.catalogue()

@@ -13,7 +13,7 @@ from ebmviz.core.plot import Curve, Plot, Points
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.information_measure import slip
+from ebmviz.engine.measures.information import slip
 from ebmviz.figures import information
 from ebmviz.figures.cards import cards
 from ebmviz.figures.figure import Shot

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.training import TrainState, next_batch
 
 CELLS = 64

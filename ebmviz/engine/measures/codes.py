@@ -30,7 +30,8 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine import variational as v
 from ebmviz.engine.energies.decoder import Decoder
 from ebmviz.engine.energies.energy import Code
-from ebmviz.engine.measure import SECTION_SAMPLES, Subject
+from ebmviz.engine.measures.basic import SECTION_SAMPLES
+from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.softmin import posterior_of
 
 MARKS = 400

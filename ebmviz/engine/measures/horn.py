@@ -13,7 +13,7 @@ import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.horn_decoder import HornDecoder
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.subject import Subject
 
 STEPS = 51  # S4, Figures 10 and 11: x = [0 : 1/50 : 1]
 ANGLES = 48

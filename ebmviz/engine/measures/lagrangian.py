@@ -21,7 +21,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.chain import Chain
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.lagrangian import Stationary, stationary
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.subject import Subject
 
 
 def measure_lagrangian(s: Subject) -> dict[str, Array]:

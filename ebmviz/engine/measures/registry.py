@@ -7,26 +7,25 @@ from collections.abc import Callable
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import codes, embeddings, reconstructions
-from ebmviz.engine import measure as basic
-from ebmviz.engine.attention import MEASURES as ATTENTION
-from ebmviz.engine.bias import gradient_bias
-from ebmviz.engine.classes import classes
-from ebmviz.engine.dimension_measure import measure_dimension
-from ebmviz.engine.falls import falls
-from ebmviz.engine.horn_measure import horn, regressor
-from ebmviz.engine.information_measure import measure_information
-from ebmviz.engine.joint import beside, measure_joint
-from ebmviz.engine.lab_measure import measure_lab
-from ebmviz.engine.lagrangian_measure import measure_lagrangian
-from ebmviz.engine.loss_plane import measure_loss_plane
-from ebmviz.engine.measure import Subject
-from ebmviz.engine.meter import measure_meter
-from ebmviz.engine.prediction import prediction
-from ebmviz.engine.push import negatives, push
-from ebmviz.engine.recall import MEASURES as RECALL
-from ebmviz.engine.sampling_measure import MEASURES as SAMPLING
-from ebmviz.engine.topology_measure import measure_topology
+from ebmviz.engine.measures import basic, codes, embeddings, reconstructions
+from ebmviz.engine.measures.attention import MEASURES as ATTENTION
+from ebmviz.engine.measures.classes import classes
+from ebmviz.engine.measures.dimension import measure_dimension
+from ebmviz.engine.measures.falls import falls
+from ebmviz.engine.measures.gradient_bias import gradient_bias
+from ebmviz.engine.measures.horn import horn, regressor
+from ebmviz.engine.measures.information import measure_information
+from ebmviz.engine.measures.joint import beside, measure_joint
+from ebmviz.engine.measures.lab import measure_lab
+from ebmviz.engine.measures.lagrangian import measure_lagrangian
+from ebmviz.engine.measures.loss_plane import measure_loss_plane
+from ebmviz.engine.measures.meter import measure_meter
+from ebmviz.engine.measures.prediction import prediction
+from ebmviz.engine.measures.push import negatives, push
+from ebmviz.engine.measures.recall import MEASURES as RECALL
+from ebmviz.engine.measures.sampling import MEASURES as SAMPLING
+from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.measures.topology import measure_topology
 
 MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
     **basic.BASIC,

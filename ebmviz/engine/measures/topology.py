@@ -22,7 +22,7 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.basins import outlines, refined
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.topology import Topology, topology
 from ebmviz.engine.tracker import Found, Tracker
 

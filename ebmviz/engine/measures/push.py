@@ -24,7 +24,7 @@ from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.training import Problem, TrainState, next_batch
 
 if TYPE_CHECKING:
-    from ebmviz.engine.measure import Subject
+    from ebmviz.engine.measures.subject import Subject
 
 MOST = 500  # wrong answers drawn
 

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.objective import Objective
 from ebmviz.engine.optimizers.optimizer import Slots
 from ebmviz.engine.training import Problem

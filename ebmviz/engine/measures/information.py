@@ -21,7 +21,7 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.information import Information
 from ebmviz.engine.information import LN2, bits, cube_kl, gaussian_kl
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.subject import Subject
 
 _SAMPLES = 241
 WIDEST, FARTHEST = 2.5, 2.5

@@ -8,7 +8,7 @@ import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.contours import isolines
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.subject import Subject
 
 MOST_CELLS = 96
 

@@ -40,7 +40,7 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.engine import training
 from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.memory import in_parts
 from ebmviz.engine.training import Problem
 

@@ -24,7 +24,8 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine import hopfield
 from ebmviz.engine.energies.hopfield import Hopfield
 from ebmviz.engine.energies.hopfield_capacity import HopfieldCapacity
-from ebmviz.engine.measure import CURVE_POINTS, Subject
+from ebmviz.engine.measures.basic import CURVE_POINTS
+from ebmviz.engine.measures.subject import Subject
 
 
 def _recall(s: Subject) -> dict[str, Array]:

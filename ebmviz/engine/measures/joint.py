@@ -14,10 +14,10 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.classes import MOST_CELLS, borders
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.jem import JointEnergy
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.classes import MOST_CELLS, borders
+from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.training import Problem
 
 SIDE = 128

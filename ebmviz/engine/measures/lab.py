@@ -7,7 +7,7 @@
 | `lab_alive` (L,) bool | which lanes have not diverged |
 | `lab_step` (L,) | steps that each lane has done |
 | `lab_loss` (L,) | loss of each lane's last batch |
-| `lab_meter_…` (L,) | the metrics of `ebmviz.engine.meter`, those that there are |
+| `lab_meter_…` (L,) | the metrics of `ebmviz.engine.measures.meter`, those that there are |
 
 The labels `lab` and `lab_titles` name the losses.
 """
@@ -18,8 +18,8 @@ import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.measure import Subject
-from ebmviz.engine.meter import meter
+from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.measures.subject import Subject
 
 SIDES = (48, 32, 24, 16)
 """Cells along each axis: the first that is cheap enough."""

@@ -26,7 +26,7 @@ import numpy as np
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.descents import broken
 from ebmviz.engine.diagnostics import effective_size, split_r_hat
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.oracle import Oracle, boxed
 from ebmviz.engine.samplers.sgld import SGLD
 from ebmviz.engine.sampling import Sampling

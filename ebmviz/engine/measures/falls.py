@@ -31,7 +31,7 @@ from ebmviz.engine.descents import (
     descents,
 )
 from ebmviz.engine.energies.decoder import Decoder
-from ebmviz.engine.measure import Subject
+from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.pointwise import free_energy_slopes
 
 Function = Callable[[Tensor], Tensor]

@@ -1,0 +1,169 @@
+"""What is looked at, and the numbers that several measures share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import ParamSet
+from ebmviz.core.snapshot import Array
+from ebmviz.core.view import View
+from ebmviz.engine import variational
+from ebmviz.engine.budget import FULL, Detail
+from ebmviz.engine.energies.decoder import Decoder
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.history import History
+from ebmviz.engine.lab import Lab
+from ebmviz.engine.landscape_value import Landscape
+from ebmviz.engine.measures.push import after
+from ebmviz.engine.oracle import Oracle, stability_limit
+from ebmviz.engine.sampling import Sampling
+from ebmviz.engine.tracker import Tracker
+from ebmviz.engine.training import Problem, TrainState
+
+
+@dataclass
+class Subject:
+    """What is being looked at, and the numbers several measures share."""
+
+    task: Problem
+    weights: Weights
+    view: View
+    history: History
+    now: tuple[int, float] = (-1, math.nan)  # newest step, its mean energy under this scene
+    detail: Detail = FULL
+    metrics: dict[str, float] = field(default_factory=dict)
+    labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lab: Lab | None = None
+    tracker: Tracker | None = None  # who follows the minima of this model
+    state: TrainState | None = None  # that the next step would start from, with these weights
+    sampling: Sampling | None = None
+    kept: dict[str, dict[str, Array]] = field(default_factory=dict)
+    """What has been measured: as long as nothing but the chains moves, it still holds."""
+    _floor: tuple[int, float] = (-1, math.nan)
+    _rises: list[Array] = field(default_factory=list)
+
+    @cached_property
+    def decoder(self) -> Decoder[ParamSet] | None:
+        """The energy, if it is one of a set of points."""
+        return self.task.energy if isinstance(self.task.energy, Decoder) else None
+
+    @cached_property
+    def points(self) -> Tensor | None:
+        """ỹ over all latents, (K, 2), of a decoder under the view's x."""
+        return self.decoder.points(self.weights, self.view) if self.decoder else None
+
+    @property
+    def z(self) -> Tensor:
+        """All latents of a decoder."""
+        assert self.decoder
+        return self.decoder.latents().to(self.task.data)
+
+    def free(self, places: Tensor, beta: float) -> Tensor:
+        """What the map shows at places (N, 2) of its plane."""
+        return self.task.energy.at(self.weights, self.view, places, beta)
+
+    @property
+    def side(self) -> int:
+        """Cells of the map along each axis."""
+        return self.detail.side(self.view.resolution)
+
+    @cached_property
+    def map(self) -> Array:
+        """F_β at the cell centres, (H, W) float32."""
+        return next(self.map_rows(self.side))
+
+    @torch.no_grad()
+    def map_rows(self, count: int) -> Iterator[Array]:
+        """The map from below, `count` rows at a time, as (count, W) float32."""
+        y1, y2 = self.cells(self.side)
+        self._rises = []
+        for start in range(0, len(y2), count):
+            some = y2[start : start + count]
+            part = self.landscape(y1, some).free_energy
+            if self.after is not None:
+                raised = self._landscape(self.after, y1, some).free_energy - part
+                self._rises.append(raised.cpu().float().numpy())
+            yield np.ascontiguousarray(part.cpu().numpy(), np.float32)
+
+    @cached_property
+    def after(self) -> Weights | None:
+        """Weights after the next step, if the picture is of push and pull."""
+        return None if self.state is None else after(self.task, self.state, self.view)
+
+    @cached_property
+    def rise(self) -> Array | None:
+        """ΔF of the next step at the cell centres, (H, W) float32; made along with the map."""
+        if self.after is None or not len(self.map):
+            return None
+        return np.concatenate(self._rises)
+
+    @cached_property
+    def oracle(self) -> Oracle | None:
+        """P over the map; None at β = 0 or ∞, where there is no density, over no plane, or where
+        the map is not of F.
+        """
+        beta = self.view.beta
+        if self.tilde:
+            return None
+        if not 0 < beta < math.inf or not self.map.size or not np.isfinite(self.map).all():
+            return None
+        left, right, bottom, top = self.view.window
+        return Oracle(self.map, (left, right, bottom, top), beta)
+
+    @cached_property
+    def limit(self) -> float:
+        """The step at which Langevin turns unstable somewhere on the map."""
+        return stability_limit(self.map, self.view.window)
+
+    @cached_property
+    def data_energies(self) -> Array:
+        """What the map shows at the data, (N,); under a condition, each datum's F at its own x."""
+        if "conditional" in self.task.energy.traits:
+            free = self.task.energy.free(self.weights, self.task.data, self.view.beta)
+            return free.cpu().numpy()
+        places = self.task.data[:, list(self.task.energy.plane)]
+        return self.free(places, self.view.beta).cpu().numpy()
+
+    def floor(self, count: int, bins: int) -> float:
+        """KL to P of so many exact samples of it."""
+        if self._floor[0] != count:
+            assert self.oracle
+            self._floor = (count, self.oracle.floor(count, bins))
+        return self._floor[1]
+
+    @property
+    def tilde(self) -> bool:
+        """Whether the map is of F̃ instead of F."""
+        return self.view.picture == "variational" and "encodes" in self.task.energy.traits
+
+    def landscape(self, y1: Tensor, y2: Tensor, gradient: bool = False) -> Landscape:
+        """F at the view's β on a grid of the plane."""
+        return self._landscape(self.weights, y1, y2, gradient)
+
+    def _landscape(
+        self, weights: Weights, y1: Tensor, y2: Tensor, gradient: bool = False
+    ) -> Landscape:
+        energy, view = self.task.energy, self.view
+        if self.tilde:
+            return variational.landscape(energy, weights, view, y1, y2, gradient=gradient)
+        return energy.landscape(weights, view, y1, y2, view.beta, gradient=gradient)
+
+    def cells(self, count: int, rows: int = 0) -> tuple[Tensor, Tensor]:
+        """Cell centres of the window along y1 and y2."""
+        left, right, bottom, top = self.view.window
+        return self._axis(left, right, count), self._axis(bottom, top, rows or count)
+
+    def _axis(self, low: float, high: float, count: int) -> Tensor:
+        centres = low + (high - low) * (np.arange(count) + 0.5) / count
+        return torch.as_tensor(centres, dtype=torch.float32, device=self.task.data.device)
+
+    def at(self, *y: float) -> Tensor:
+        """A point of the y-plane on the model's device, (1, 2)."""
+        return torch.tensor([y], dtype=torch.float32, device=self.task.data.device)
