@@ -4,7 +4,7 @@ A plug-in is one Python file, given with `--plugin FILE.py`, or an installed pac
 point in the group "ebmviz.plugins" that names a module. Every component that it defines (a class
 with a `kind` of its own) appears in the panel, in sessions and on the command line. The docstring's
 first line is the menu text; lines may follow that begin with `Formula:` and `Source:`. What an
-energy, loss, data set or optimiser has to define, its base class says.
+energy, loss, data set, optimiser or sampler has to define, its base class says.
 
     """Cubed hinge."""
 
@@ -63,14 +63,27 @@ from ebmviz.engine.losses.loss import (
     softplus,
 )
 from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.samplers.sampler import (
+    Chains,
+    Field,
+    Info,
+    Sampler,
+    SamplerParams,
+    langevin,
+    normal,
+    taken,
+)
 
 __all__ = [
     "Affects",
     "AllParams",
+    "Chains",
     "Dataset",
     "Decoder",
     "Energy",
     "EveryParams",
+    "Field",
+    "Info",
     "Loss",
     "LossParams",
     "MarginParams",
@@ -81,6 +94,8 @@ __all__ = [
     "Param",
     "ParamSet",
     "Points",
+    "Sampler",
+    "SamplerParams",
     "Slots",
     "Weights",
     "choice",
@@ -88,10 +103,13 @@ __all__ = [
     "flag",
     "initial",
     "integer",
+    "langevin",
     "network",
+    "normal",
     "real",
     "reals",
     "softplus",
     "stream",
+    "taken",
     "text",
 ]

@@ -19,6 +19,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.scene import from_json, replace, to_json
 from ebmviz.core.session import load
 from ebmviz.engine import plugins, registry
+from ebmviz.engine.engine import Engine
 
 PLUGIN = '''
 from typing import Annotated
@@ -26,7 +27,10 @@ from typing import Annotated
 import numpy as np
 import torch
 
-from ebmviz.plugin import Affects, Dataset, Energy, Loss, LossParams, PairParams, ParamSet, real
+from ebmviz.plugin import (
+    Affects, Dataset, Energy, Info, Loss, PairParams, ParamSet, Sampler, SamplerParams,
+    normal, real, taken,
+)
 
 
 class BowlParams(ParamSet, frozen=True):
@@ -73,6 +77,19 @@ class Dots(Dataset[ParamSet]):
 
     def points(self, seed):
         return np.array([[1.0, 2.0], [1.0, 4.0]])
+
+
+class Stroll(Sampler[SamplerParams]):
+    """Random-walk Metropolis"""
+
+    kind = "stroll"
+    Params = SamplerParams
+    exact = True
+
+    def step(self, chains, field, beta, generator):
+        moved = self.init(field, chains.y + normal(chains.y, generator))
+        after, chance = taken(chains, moved, beta * (chains.energy - moved.energy), generator)
+        return after, Info(chance)
 '''
 SET = ["--set", "energy.kind=bowl", "--set", "data.kind=dots", "--set", "device=cpu"]
 
@@ -158,6 +175,36 @@ def test_its_loss_trains(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out.startswith("step 20, mean energy ")
 
 
+def test_its_sampler_walks(mine: Path) -> None:
+    catalogue = with_it(mine)
+    changes: dict[str, object] = {"energy.kind": "bowl", "data.kind": "dots"}
+    changes |= {"sampler.kind": "stroll", "sampler.chains": 2000, "view.beta": 2.0, "device": "cpu"}
+    engine = Engine(replace(library.scene("ellipse", catalogue), changes, catalogue))
+    assert engine.sample(60) == 60
+    assert engine.sampling is not None and engine.sampling.chains is not None
+    # p ∝ exp(−2 ‖y‖² / 4): variance 1 along each axis; 4 standard errors, thinly mixed
+    variance = engine.sampling.chains.y.var(0)
+    assert bool(((variance - 1).abs() < 4 * (2 / 2000) ** 0.5).all())
+    assert 0.2 < engine.sampling.acceptance < 0.9
+
+
+def test_an_installed_package_is_found_by_its_entry_point(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "their_energy.py").write_text(PLUGIN)
+    info = tmp_path / "their_energy-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: their-energy\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text(
+        "[ebmviz.plugins]\ntheirs = their_energy\ngone = their_missing\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    (said,) = plugins.load([])
+    assert said.startswith("plug-in “gone”: ModuleNotFoundError: No module named 'their_missing'")
+    assert registry.catalogue().component("energy", "bowl").plugin == "theirs"
+    sys.modules.pop("their_energy")
+
+
 def test_the_engine_brings_it_to_the_window(mine: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.py"
     broken.write_text("x = 1\nraise ValueError('no luck')\n")
@@ -218,6 +265,7 @@ def test_the_engine_brings_it_to_the_window(mine: Path, tmp_path: Path) -> None:
         (PLUGIN.replace('kind = "bowl"', 'kind = "Bowl!"'), r"Bowl: its kind must be of small"),
         (PLUGIN.replace("def free", "def fre"), r"Bowl: it does not define `free`"),
         (PLUGIN.replace("def pair", "def par"), r"Cubed: it does not define `pair`"),
+        (PLUGIN.replace("def step", "def ste"), r"Stroll: it does not define `step`"),
         (PLUGIN.replace("= 2.0", "= 20.0"), r"Bowl: width: 20 is outside 0.1 … 10"),
     ],
 )

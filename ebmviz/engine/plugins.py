@@ -26,6 +26,7 @@ from ebmviz.engine.energies.decoder import Decoder
 from ebmviz.engine.energies.energy import Energy
 from ebmviz.engine.losses.loss import Loss
 from ebmviz.engine.optimizers.optimizer import Optimizer
+from ebmviz.engine.samplers.sampler import Sampler
 
 GROUP = "ebmviz.plugins"
 _KIND = re.compile(r"[a-z][a-z0-9-]*")
@@ -34,6 +35,7 @@ _NEEDED: dict[type[Component[Any]], tuple[str, ...]] = {
     Energy: ("initial", "free"),
     Dataset: ("points",),
     Optimizer: ("update",),
+    Sampler: ("step",),
 }
 _OF_LOSS = {
     "none": "alone",
@@ -142,7 +144,7 @@ def _components(module: ModuleType, plugin: str) -> tuple[type[Component[Any]], 
 def _check(cls: type[Component[Any]], taken: set[tuple[str, str]]) -> None:
     bases: tuple[type[Component[Any]], ...] = (Loss, *_NEEDED)
     if not issubclass(cls, bases):
-        raise _Broken("not an energy, a loss, a data set or an optimiser")
+        raise _Broken("not an energy, a loss, a data set, an optimiser or a sampler")
     if not isinstance(cls.kind, str) or not _KIND.fullmatch(cls.kind):
         raise _Broken("its kind must be of small letters, digits and hyphens")
     if (cls.part, cls.kind) in taken:
