@@ -6,30 +6,16 @@ from typing import Annotated
 
 import numpy as np
 
-from ebmviz.core.params import Affects, ParamSet, integer, real
+from ebmviz.core.params import ParamSet
 from ebmviz.engine.datasets.dataset import Dataset, Points, stream
-from ebmviz.engine.datasets.scatter import POINTS
+from ebmviz.engine.datasets.scatter import POINTS, Noise, count
 
 RADII = (2.0, 1.5)
 
 
 class EllipseDataParams(ParamSet, frozen=True):
-    count: Annotated[
-        int,
-        integer("Count", symbol="N", affects=Affects.TRAIN, low=1, high=100_000, slider=(1, 500)),
-    ] = 100
-    noise: Annotated[
-        float,
-        real(
-            "Noise",
-            symbol="σ",
-            help="Standard deviation of ε in each component",
-            affects=Affects.TRAIN,
-            low=0,
-            high=100,
-            slider=(0.0, 0.5),
-        ),
-    ] = 0.05
+    count: Annotated[int, count(500)] = 100
+    noise: Noise = 0.05
 
 
 class EllipseData(Dataset[EllipseDataParams]):

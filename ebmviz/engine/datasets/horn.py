@@ -6,27 +6,14 @@ from typing import Annotated
 
 import numpy as np
 
-from ebmviz.core.params import Affects, ParamSet, integer, real
+from ebmviz.core.params import ParamSet
 from ebmviz.engine.datasets.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.scatter import count, noise
 
 
 class HornDataParams(ParamSet, frozen=True):
-    count: Annotated[
-        int,
-        integer("Count", symbol="N", affects=Affects.TRAIN, low=1, high=100_000, slider=(1, 2000)),
-    ] = 500
-    noise: Annotated[
-        float,
-        real(
-            "Noise",
-            symbol="σ",
-            help="Standard deviation of ε in each component",
-            affects=Affects.TRAIN,
-            low=0,
-            high=100,
-            slider=(0.0, 1.0),
-        ),
-    ] = 0.05
+    count: Annotated[int, count(2000)] = 500
+    noise: Annotated[float, noise(1.0)] = 0.05
 
 
 class HornData(Dataset[HornDataParams]):

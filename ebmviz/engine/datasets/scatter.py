@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ebmviz.core.params import Affects, ParamSet, integer, real
+from ebmviz.core.params import Affects, Param, ParamSet, integer, real
 
 POINTS = {"takes:points": "it holds points of the plane"}
 LABELLED = {"takes:labelled": "it holds points of the plane with a class each"}
 
-Count = Annotated[
-    int,
-    integer("Count", symbol="N", affects=Affects.TRAIN, low=1, high=100_000, slider=(1, 1000)),
-]
-Noise = Annotated[
-    float,
-    real(
+
+def count(most: int = 1000) -> Param:
+    """How many points; the slider ends at `most`."""
+    return integer(
+        "Count", symbol="N", affects=Affects.TRAIN, low=1, high=100_000, slider=(1, most)
+    )
+
+
+def noise(most: float = 0.5) -> Param:
+    """How far they scatter; the slider ends at `most`."""
+    return real(
         "Noise",
         symbol="σ",
         help="Standard deviation of ε in each component",
         affects=Affects.TRAIN,
         low=0,
         high=100,
-        slider=(0.0, 0.5),
-    ),
-]
+        slider=(0.0, most),
+    )
+
+
+Count = Annotated[int, count()]
+Noise = Annotated[float, noise()]
 
 
 class ScatterParams(ParamSet, frozen=True):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import torch
 from torch import Tensor
 
+from ebmviz.core.params import Affects, integer
 from ebmviz.core.view import View
 from ebmviz.engine.component import P
 from ebmviz.engine.energies.decoder import Decoder
@@ -14,6 +15,18 @@ from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.layers import initial, network
 
 HIDDEN = 8
+Hidden = Annotated[
+    int,
+    integer(
+        "Hidden units",
+        symbol="h",
+        help="Units of each of the two hidden layers of g",
+        affects=Affects.BUILD,
+        low=1,
+        high=128,
+        slider=(1, 64),
+    ),
+]
 
 
 class HornDecoder(Decoder[P]):

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real
 from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.energies.horn_decoder import HornDecoder
+from ebmviz.engine.energies.horn_decoder import Hidden, HornDecoder
 from ebmviz.engine.energies.horn_learned import decoded
 from ebmviz.engine.energies.layers import initial
 
@@ -58,18 +58,7 @@ class HornLatentParams(ParamSet, frozen=True):
             slider=(0.0, 10.0),
         ),
     ] = 1.0
-    hidden: Annotated[
-        int,
-        integer(
-            "Hidden units",
-            symbol="h",
-            help="Units of each of the two hidden layers of g",
-            affects=Affects.BUILD,
-            low=1,
-            high=128,
-            slider=(1, 64),
-        ),
-    ] = 16
+    hidden: Hidden = 16
 
 
 class HornLatent(HornDecoder[HornLatentParams]):

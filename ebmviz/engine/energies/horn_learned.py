@@ -10,7 +10,7 @@ from torch import Tensor
 from ebmviz.core.params import Affects, ParamSet, integer
 from ebmviz.engine.energies.decoder import circle
 from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.energies.horn_decoder import HornDecoder
+from ebmviz.engine.energies.horn_decoder import Hidden, HornDecoder
 from ebmviz.engine.energies.layers import initial
 
 
@@ -27,18 +27,7 @@ class HornLearnedParams(ParamSet, frozen=True):
             slider=(1, 480),
         ),
     ] = 96
-    hidden: Annotated[
-        int,
-        integer(
-            "Hidden units",
-            symbol="h",
-            help="Units of each of the two hidden layers of g",
-            affects=Affects.BUILD,
-            low=1,
-            high=128,
-            slider=(1, 64),
-        ),
-    ] = 16
+    hidden: Hidden = 16
 
 
 class HornLearned(HornDecoder[HornLearnedParams]):

@@ -18,22 +18,33 @@ Start = Literal["data", "noise", "buffer"]
 """Where the chains of a loss of samples begin."""
 Answers = Literal["none", "one", "all", "embeddings", "inputs", "code"]
 _CONTINUOUS = ("continuous",)
+_OF_ANSWERS = "Inverse temperature of P(y|x), and of the free energy where there is a latent"
+
+
+def training_beta(
+    what: str, *, low: float = 0, inf: bool = True, when: tuple[str, ...] = ()
+) -> Param:
+    """β of a loss: `what` it is, a line of help. Without ∞ it is at most 1e6."""
+    return real(
+        "Training β",
+        symbol="β",
+        help=what,
+        affects=Affects.TRAIN,
+        low=low,
+        slider=(BETA_LOW, BETA_HIGH),
+        log=True,
+        thermometer=True,
+        when=when,
+        **({"inf": True} if inf else {"high": 1e6}),
+    )
 
 
 class LossParams(ParamSet, frozen=True):
     beta: Annotated[
         float,
-        real(
-            "Training β",
-            symbol="β",
-            help="Inverse temperature of the trained free energy: ∞ moves only the nearest"
-            " manifold point, finite β moves all of them, 0 the mean",
-            affects=Affects.TRAIN,
-            low=0,
-            slider=(BETA_LOW, BETA_HIGH),
-            log=True,
-            inf=True,
-            thermometer=True,
+        training_beta(
+            "Inverse temperature of the trained free energy: ∞ moves only the nearest manifold"
+            " point, finite β moves all of them, 0 the mean",
             when=("latent|thermal",),
         ),
     ] = math.inf
@@ -100,17 +111,9 @@ class PairParams(AnswersParams, frozen=True):
 
     beta: Annotated[
         float,
-        real(
-            "Training β",
-            symbol="β",
-            help="Inverse temperature of the trained free energy, and of the P(ŷ|x) of an expected"
-            " ŷ: ∞ looks only at the lowest energy, 0 at the mean",
-            affects=Affects.TRAIN,
-            low=0,
-            slider=(BETA_LOW, BETA_HIGH),
-            log=True,
-            inf=True,
-            thermometer=True,
+        training_beta(
+            "Inverse temperature of the trained free energy, and of the P(ŷ|x) of an expected ŷ: ∞"
+            " looks only at the lowest energy, 0 at the mean",
             when=("latent|objective.negatives=grid",),
         ),
     ] = math.inf
@@ -183,17 +186,7 @@ class AllParams(EveryParams, frozen=True):
 
     beta: Annotated[
         float,
-        real(
-            "Training β",
-            symbol="β",
-            help="Inverse temperature of P(y|x), and of the free energy where there is a latent",
-            affects=Affects.TRAIN,
-            low=1e-6,
-            slider=(BETA_LOW, BETA_HIGH),
-            log=True,
-            inf=True,
-            thermometer=True,
-        ),
+        training_beta(_OF_ANSWERS, low=1e-6),
     ] = 1.0
 
 
@@ -202,17 +195,7 @@ class RivalParams(EveryParams, frozen=True):
 
     beta: Annotated[
         float,
-        real(
-            "Training β",
-            symbol="β",
-            help="Inverse temperature of P(y|x), and of the free energy where there is a latent",
-            affects=Affects.TRAIN,
-            low=1e-6,
-            high=1e6,
-            slider=(BETA_LOW, BETA_HIGH),
-            log=True,
-            thermometer=True,
-        ),
+        training_beta(_OF_ANSWERS, low=1e-6, inf=False),
     ] = 1.0
     epsilon: Annotated[float, _ball(*_CONTINUOUS)] = 0.2
 

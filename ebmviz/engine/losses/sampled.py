@@ -11,9 +11,8 @@ from typing import Annotated
 from torch import Tensor
 
 from ebmviz.core.params import Affects, Param, choice, integer, real
-from ebmviz.core.view import BETA_HIGH, BETA_LOW
 from ebmviz.engine.component import P
-from ebmviz.engine.losses.loss import Loss, LossParams
+from ebmviz.engine.losses.loss import Loss, LossParams, training_beta
 
 CONTINUOUS = {"continuous": "its samples move over a continuum of answers"}
 
@@ -89,17 +88,11 @@ class SampledParams(ChainParams, frozen=True):
 
     beta: Annotated[
         float,
-        real(
-            "Training β",
-            symbol="β",
-            help="Inverse temperature of P(y), which the chains sample, and of the free energy"
-            " where there is a latent",
-            affects=Affects.TRAIN,
+        training_beta(
+            "Inverse temperature of P(y), which the chains sample, and of the free energy where"
+            " there is a latent",
             low=1e-6,
-            high=1e6,
-            slider=(BETA_LOW, BETA_HIGH),
-            log=True,
-            thermometer=True,
+            inf=False,
         ),
     ] = 1.0
 

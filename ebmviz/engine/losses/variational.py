@@ -9,26 +9,18 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice, integer, real
-from ebmviz.core.view import BETA_HIGH, BETA_LOW
 from ebmviz.engine.energies.energy import Code
-from ebmviz.engine.losses.loss import Loss, LossParams
+from ebmviz.engine.losses.loss import Loss, LossParams, training_beta
 from ebmviz.engine.variational import hermite, variational
 
 
 class VariationalParams(LossParams, frozen=True):
     beta: Annotated[
         float,
-        real(
-            "Training β",
-            symbol="β",
-            help="1/β is the weight of KL(q‖p), the “β” of β-VAE: at ∞ the balls are free to fly"
-            " apart, at a small β all of them become the prior",
-            affects=Affects.TRAIN,
+        training_beta(
+            "1/β is the weight of KL(q‖p), the “β” of β-VAE: at ∞ the balls are free to fly apart,"
+            " at a small β all of them become the prior",
             low=1e-3,
-            inf=True,
-            slider=(BETA_LOW, BETA_HIGH),
-            log=True,
-            thermometer=True,
         ),
     ] = 10.0
     expectation: Annotated[
