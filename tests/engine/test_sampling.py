@@ -287,6 +287,14 @@ def test_step_count_and_method_change_under_way() -> None:
     assert engine.sample(5) == 0 and engine.sampling is None
 
 
+def test_chains_whose_way_is_not_known_yet_are_drawn_without_it() -> None:
+    engine = Engine(scene(sampler__chains=9))
+    engine.disperse()
+    engine.set_scene(scene(sampler__chains=5))
+    found = engine.snapshot(("chains",)).arrays
+    assert found["chains"].shape == (5, 2) and "chain_trace" not in found
+
+
 def test_a_sampler_never_touches_the_training() -> None:
     engine = Engine(scene())
     engine.train(7)

@@ -47,9 +47,9 @@ def chains(s: Subject) -> dict[str, Array]:
     found = {"chains": y[:: max(1, math.ceil(len(y) / MOST))].astype(np.float32)}
     s.metrics["sampler_count"] = float(len(y))
     kind = s.sampling.sampler.kind
-    ways = np.stack(s.sampling.trace)[-(LEAPS if kind == "tempering" else TAIL) :, :SHOWN]
+    ways = list(s.sampling.trace)[-(LEAPS if kind == "tempering" else TAIL) :]
     if len(ways) > 1 and kind != "exact":
-        found["chain_trace"] = broken(ways).astype(np.float32)
+        found["chain_trace"] = broken(np.stack(ways)[:, :SHOWN]).astype(np.float32)
     if s.sampling.path is not None:
         found["chain_path"] = broken(s.sampling.path[:, :RIDES]).astype(np.float32)
     return found
