@@ -14,6 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ebmviz.core.errors import UserError
 from ebmviz.core.params import Value
 from ebmviz.engine.energies.energy import Code, Weights
 from ebmviz.engine.objective import Energies, Objective, Wrong, hardest
@@ -23,6 +24,8 @@ Key = tuple[Value, ...]
 
 _DRAWN = ("negatives", "answers", "reach", "spread", "epsilon", "samples")
 """Parameters of a loss that `Objective.draw` looks at."""
+_LARGE = 1 << 20  # numbers of a lane's widest layer: beyond, one lane at a time is as fast
+_MOST = 1 << 28  # of all lanes together: beyond, a step would take some ten seconds
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,8 @@ def plan(tasks: Sequence[Problem], weights: Weights, rows: Tensor) -> tuple[Grou
     """Groups of all lanes, as few as possible; weights and rows (N, D) are an example.
 
     Lanes of different β need different free energies where there is a latent; and where a
-    regulariser looks at wrong answers, each lane must see its own alone.
+    regulariser looks at wrong answers, each lane must see its own alone. Raises UserError where a
+    step of all would be too much.
     """
     samples = [[t.objective.draw(weights, rows, step) for step in (0, 1)] for t in tasks]
     groups: list[Group] = []
@@ -74,6 +78,12 @@ def plan(tasks: Sequence[Problem], weights: Weights, rows: Tensor) -> tuple[Grou
                 break
         else:
             groups.append(Group((lane,), (_key(own),), each, every, weights))
+    work = sum(_work(t.objective, weights, rows, s[0]) for t, s in zip(tasks, samples, strict=True))
+    if work > _MOST:
+        raise UserError(
+            f"the loss lab: a step of {len(tasks)} losses would take {work:.1e} numbers, more than"
+            f" {_MOST:.1e}; lower the batch, the latents or the grid size, or choose fewer losses"
+        )
     return tuple(groups)
 
 
@@ -128,8 +138,28 @@ def _energies(own: Objective, weights: Weights, rows: Tensor, wrong: Wrong) -> d
         found = own.energies(lane, rows, wrong)._asdict()
         return {name: part for name, part in found.items() if part is not None}
 
-    out: dict[str, Any] = torch.func.vmap(parts)(weights)
-    return out
+    first = {name: w[0] for name, w in weights.items()}
+    if _work(own, first, rows, wrong) <= _LARGE:
+        out: dict[str, Any] = torch.func.vmap(parts)(weights)
+        return out
+    lanes = zip(*(w.unbind(0) for w in weights.values()), strict=True)
+    found = [parts(dict(zip(weights, lane, strict=True))) for lane in lanes]
+    return {name: _stacked([each[name] for each in found]) for name in found[0]}
+
+
+def _stacked(parts: Sequence[Any]) -> Any:
+    if isinstance(parts[0], Tensor):
+        return torch.stack(list(parts))
+    return tuple(torch.stack(some) for some in zip(*parts, strict=True))
+
+
+def _work(own: Objective, weights: Weights, rows: Tensor, wrong: Wrong) -> int:
+    """How many numbers the widest layer holds for all pairs of a batch and its wrong answers."""
+    pairs = len(rows)
+    if wrong.every is not None:
+        x = own.energy.condition(rows)
+        pairs = len(wrong.every) * (len(rows) if x.shape[1] else 1)
+    return pairs * own.energy.width(weights)
 
 
 def _key(own: Objective) -> Key:

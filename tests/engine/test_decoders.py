@@ -143,6 +143,31 @@ def test_a_table_holds_every_answer_at_every_x(decoder: Decoder[Any], beta: floa
         torch.testing.assert_close(found[:, i], column, rtol=1e-10, atol=1e-10)
 
 
+@pytest.mark.parametrize("beta", (0.0, 2.0, math.inf))
+@every_decoder
+def test_a_large_table_has_the_same_numbers_and_slopes(
+    decoder: Decoder[Any], beta: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights, rows = some(decoder), rows_of(decoder)
+    answers = torch.randn(5, 2, generator=torch.Generator().manual_seed(1)).double()
+    pull = torch.linspace(-1, 2, len(rows) * 5).view(-1, 5).double()
+
+    def both() -> tuple[Tensor, tuple[Tensor, ...]]:
+        leaves = {k: w.detach().requires_grad_() for k, w in weights.items()}
+        table = decoder.table(leaves, rows, answers, beta)
+        slopes = torch.autograd.grad(
+            (pull * table).sum(), list(leaves.values()), allow_unused=True, materialize_grads=True
+        )
+        return table.detach(), slopes
+
+    table, slopes = both()
+    monkeypatch.setattr("ebmviz.engine.energies.decoder._PLAIN", 0)
+    large, large_slopes = both()
+    torch.testing.assert_close(large, table, rtol=1e-10, atol=1e-10)
+    for found, wanted in zip(large_slopes, slopes, strict=True):
+        torch.testing.assert_close(found, wanted, rtol=1e-8, atol=1e-8)
+
+
 @pytest.mark.parametrize("beta", (0.3, 2.0))
 @pytest.mark.parametrize("decoder", [DECODERS[0], DECODERS[5], DECODERS[6]])
 def test_the_integral_of_a_decoder_is_pi_over_beta(decoder: Decoder[Any], beta: float) -> None:

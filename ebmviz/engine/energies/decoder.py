@@ -14,7 +14,7 @@ from ebmviz.engine.component import P
 from ebmviz.engine.energies.energy import Energy, Weights
 from ebmviz.engine.landscape import landscape_grid, landscape_plane
 from ebmviz.engine.landscape_value import Landscape
-from ebmviz.engine.scattered import free_energy_points
+from ebmviz.engine.scattered import unchecked
 from ebmviz.engine.softmin import posterior_of, soft_minimum, softmin
 
 Pull = Callable[[Tensor], Weights]
@@ -99,14 +99,15 @@ class Decoder(Energy[P]):
         if "conditional" not in self.traits:
             return super().table(weights, rows, answers, beta)
         z = self._set(weights)
-        points = self._decoded(weights, rows, z)[:, None]
-        energies = self._to(points, answers[:, :, None].unbind(1), z)
+        points = self._decoded(weights, rows, z)
+        if len(rows) * len(answers) * len(z) > _PLAIN:
+            each = (self._scattered(weights, own, answers, beta) for own in points)
+            return torch.stack(list(each))
+        energies = self._to(points[:, None], answers[:, :, None].unbind(1), z)
         return soft_minimum(energies, beta, self.log_weights(weights))
 
     def at(self, weights: Weights, view: View, places: Tensor, beta: float) -> Tensor:
-        points = self._lifted(weights, self.points(weights, view))
-        y = torch.nn.functional.pad(places, (0, points.shape[1] - 2))
-        return free_energy_points(points, y, beta, self.log_weights(weights))
+        return self._scattered(weights, self.points(weights, view), places, beta)
 
     def slopes(
         self, weights: Weights, view: View, places: Tensor, beta: float
@@ -130,9 +131,14 @@ class Decoder(Energy[P]):
         size = len(rows) * len(self._set(weights))
         if "conditional" in self.traits or size <= _PLAIN:
             return soft_minimum(self.energies(weights, rows), beta, self.log_weights(weights))
-        points = self._lifted(weights, self.decode(weights, self._set(weights)))
-        y = torch.nn.functional.pad(rows[:, -2:], (0, points.shape[1] - 2))
-        return free_energy_points(points, y, beta, self.log_weights(weights))
+        points = self.decode(weights, self._set(weights))
+        return self._scattered(weights, points, rows[:, -2:], beta)
+
+    def _scattered(self, weights: Weights, points: Tensor, y: Tensor, beta: float) -> Tensor:
+        """F_β at y (N, 2) for the points ỹ (K, 2) of all latents: (N,), in bounded memory."""
+        points = self._lifted(weights, points)
+        y = torch.nn.functional.pad(y, (0, points.shape[1] - 2))
+        return unchecked(points, y, beta, self.log_weights(weights))
 
     def landscape(
         self,

@@ -14,6 +14,8 @@ The labels `lab` and `lab_titles` name the losses.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 
@@ -49,8 +51,9 @@ def measure_lab(s: Subject) -> dict[str, Array]:
         "lab_step": lab.steps.cpu().numpy(),
         "lab_loss": lab.losses.cpu().numpy(),
     }
-    for name in meters[0]:
-        found[f"lab_{name}"] = np.array([each[name] for each in meters], np.float64)
+    for name in dict.fromkeys(name for each in meters for name in each):
+        row = [each.get(name, math.nan) for each in meters]
+        found[f"lab_{name}"] = np.array(row, np.float64)
     return found
 
 
