@@ -22,6 +22,9 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 
+# Helpers say as much of a failed assert as the tests do.
+pytest.register_assert_rewrite(*(f"tests.{n}" for n in ("commands", "engine", "figures", "ui")))
+
 _FOLDERS = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
 # What the offscreen platform says of every window, whatever the program does.
 _UNAVOIDABLE = (

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ebmviz.core.errors import UserError
-from ebmviz.core.params import Param, ParamSet, specs
+from ebmviz.core.params import Param, ParamSet, missing, specs
 from ebmviz.core.view import Run, View
 
 PARTS = {
@@ -52,10 +52,8 @@ class Component(msgspec.Struct, frozen=True):
         """Why it makes no sense with an energy; empty where it does."""
         if self.part == "energy":
             return ""
-        has = set(energy.traits)
-        missing = (why for t, why in self.requires.items() if has.isdisjoint(t.split("|")))
         present = (why for trait, why in self.forbids.items() if trait in energy.traits)
-        return next(missing, "") or next(present, "")
+        return missing(self.requires, energy.traits) or next(present, "")
 
 
 class Catalogue(msgspec.Struct, frozen=True):

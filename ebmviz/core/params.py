@@ -13,7 +13,7 @@ import base64
 import binascii
 import enum
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, Literal, TypeVar, get_type_hints
 
 import msgspec
@@ -41,6 +41,8 @@ class Param(msgspec.Struct, frozen=True):
     `inf` accepts infinity as a value, and gives the slider a stop there.
     `size` is the exact number of entries of a `floats` parameter, 0 for any.
     `when` names facts of a scene without which it does nothing: all of them, "a|b" being either.
+    `requires` names those without which one of its choices does nothing, each with the reason to
+    give when it is refused.
     """
 
     name: str
@@ -61,10 +63,27 @@ class Param(msgspec.Struct, frozen=True):
     size: int = 0
     hidden: bool = False
     when: tuple[str, ...] = ()
+    requires: dict[str, dict[str, str]] = {}
 
     def shown_by(self, facts: frozenset[str]) -> bool:
         """Whether it does something in a scene with these facts (`Scene.facts`)."""
         return all(not facts.isdisjoint(each.split("|")) for each in self.when)
+
+    def offered(self, facts: frozenset[str]) -> dict[str, str]:
+        """The choices that do something in a scene with these facts: value to menu text."""
+        return {v: text for v, text in self.choices.items() if not self.refused(v, facts)}
+
+    def refused(self, value: object, facts: frozenset[str]) -> str:
+        """Why a choice does nothing there; empty where it does something."""
+        return missing(self.requires.get(str(value), {}), facts)
+
+    def fitting(self, value: Value, facts: frozenset[str]) -> Value:
+        """A choice, or in place of one that does nothing there the default, or the first on
+        offer.
+        """
+        if not self.refused(value, facts):
+            return value
+        return next((v for v in (self.default, *self.choices) if not self.refused(v, facts)), value)
 
     def check(self, value: object, where: str) -> Value:
         """`value` as this parameter holds it.
@@ -131,6 +150,12 @@ class Param(msgspec.Struct, frozen=True):
         if len(numbers) > 64:
             raise ValueError(f"{len(numbers)} numbers, at most 64 are accepted")
         return numbers
+
+
+def missing(requires: Mapping[str, str], facts: Container[str]) -> str:
+    """The reason of the first of the required facts ("a|b" being either) that is not there."""
+    reasons = (w for each, w in requires.items() if not any(f in facts for f in each.split("|")))
+    return next(reasons, "")
 
 
 class ParamSet(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,8 +35,8 @@ _PLUGIN = "plugin:"  # begins the fact that a component is of a plug-in
 class Scene(msgspec.Struct, frozen=True):
     """A name, a title, the figures it offers, and a value for every path.
 
-    facts follow from the values: the traits of its components, "path=value" for every choice, and
-    "chains" where there are some to walk over the map.
+    facts follow from the values: the traits of its components, "path=value" for every choice,
+    "loss" where steps go down one, and "chains" where there are some to walk over the map.
     Parameters, figures and controls say which of them they depend on.
     """
 
@@ -91,11 +91,20 @@ def replace(scene: Scene, changes: Mapping[str, object], catalogue: Catalogue) -
     """A scene with `changes` (path -> raw value) checked and applied together.
 
     Choosing another component keeps the parameters it shares with the old one, where they
-    did something there and are still accepted. Raises UserError naming the path and the value.
+    did something there and are still accepted; a choice that does nothing any more gives way.
+    Raises UserError naming the path and the value, of a choice that does nothing too.
     """
     idle = _idle(scene, changes, catalogue)
     base = {at: value for at, value in scene.values.items() if at not in idle}
-    return build(scene.name, scene.title, scene.figures, changes, catalogue, base)
+    new = build(scene.name, scene.title, scene.figures, changes, catalogue, base)
+    for at, param in fields(new, catalogue).items():
+        if at in changes and (why := param.refused(changes[at], new.facts)):
+            energy = catalogue.component("energy", new.kind("energy")).title
+            raise UserError(
+                f"{at}: “{changes[at]}” is not offered for {energy}: {why}; there is: "
+                + ", ".join(param.offered(new.facts))
+            )
+    return new
 
 
 def build(
@@ -106,7 +115,9 @@ def build(
     catalogue: Catalogue,
     base: Mapping[str, Value] | None = None,
 ) -> Scene:
-    """A complete scene from explicit values, over `base`, over the declared defaults."""
+    """A complete scene from explicit values, over `base`, over the declared defaults. A choice
+    that does nothing in it gives way to one that does.
+    """
     base = base or {}
     chosen = _choose(given, catalogue, base)
     values: dict[str, Value] = {selector(p): c.kind for p, c in chosen.items() if selector(p)}
@@ -123,7 +134,7 @@ def build(
             there = f"; there is: {known}" if known else ""
             raise UserError(f"{at}: no such parameter here{suggestion(at, values)}{there}")
     _check_geometry(values)
-    return Scene(name, title, figures, values, _facts(chosen, values))
+    return Scene(name, title, figures, values, _settled(chosen, values))
 
 
 def diff(old: Scene, new: Scene, catalogue: Catalogue) -> Affects:
@@ -223,6 +234,17 @@ def _first(catalogue: Catalogue, part: str, energy: Component | None = None) -> 
     return next(fitting, next(iter(every)))
 
 
+def _settled(chosen: Mapping[str, Component], values: dict[str, Value]) -> frozenset[str]:
+    """The facts, once choices that do nothing have given way in `values`."""
+    facts = _facts(chosen, values)
+    for part, component in chosen.items():
+        for param in component.params:
+            if param.requires:
+                at = path(part, param.name)
+                values[at] = param.fitting(values[at], facts)
+    return _facts(chosen, values)
+
+
 def _facts(chosen: Mapping[str, Component], values: Mapping[str, Value]) -> frozenset[str]:
     facts = {trait for component in chosen.values() for trait in component.traits}
     facts |= {_PLUGIN + c.plugin for c in chosen.values() if c.plugin}
@@ -234,6 +256,8 @@ def _facts(chosen: Mapping[str, Component], values: Mapping[str, Value]) -> froz
                 at = path(part, param.name)
                 value = values[at]
                 facts.add(f"{at}={str(value).lower() if value in (True, False) else value}")
+    if not facts & {"own-steps", "still"}:
+        facts.add("loss")
     if values.get("sampler.chains", 0) and not chosen["sampler"].refused_by(chosen["energy"]):
         facts.add("chains")
     return frozenset(facts)

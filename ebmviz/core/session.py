@@ -26,8 +26,8 @@ _METRIC_CAP = 10_000
 class Session(msgspec.Struct, frozen=True, eq=False):
     """Everything that is kept of a run. (Arrays have no single truth of equality.)
 
-    weights: every tensor of the checkpoint by name: weights, optimiser state, random state
-    and step counters, such as `w`, `optimizer/velocity/w`, `train/step`.
+    weights: every tensor of the checkpoint by name: weights, optimiser state, step counters and
+    where the chains stand, such as `w`, `optimizer/velocity/w`, `train/step`, `chains/y`.
     history: tensors of earlier steps, may be empty. preview: a PNG, or b"".
     """
 

@@ -11,6 +11,8 @@ PLANE = ("plane:y|plane:xy|plane:x",)
 """What has a map."""
 BETA_LOW, BETA_HIGH = 1e-3, 1e4
 """Where the logarithmic β sliders end; beyond lie the stops at 0 and ∞."""
+_PULLED = {"decoder|reconstructs": "it has no points ỹ to be pulled"}
+_TRAINED = {"loss": "its steps do not go down a loss"}
 
 
 class View(ParamSet, frozen=True):
@@ -142,16 +144,24 @@ class View(ParamSet, frozen=True):
         choice(
             "Arrows",
             {
+                "off": "Off",
                 "data": "Pull of the data",
                 "probe": "Pull of the probe",
                 "descent": "Descent −∇F",
                 "ascent": "Ascent +∇F",
-                "off": "Off",
             },
             help="Pulls lead from manifold points to what attracts them, weighted by P(z|y):"
             " the data at training β, the probe at view β",
             affects=Affects.VIEW,
             when=PLANE,
+            requires={
+                "data": {
+                    "decoder|reconstructs|takes:views": _PULLED["decoder|reconstructs"],
+                    "takes:points|takes:views": "each datum pulls on the manifold of its own x",
+                    **_TRAINED,
+                },
+                "probe": _PULLED,
+            },
         ),
     ] = "data"
     picture: Annotated[
@@ -171,6 +181,13 @@ class View(ParamSet, frozen=True):
             " F̃: what the encoder’s q(z|y) makes of F, where there is an encoder",
             affects=Affects.VIEW,
             when=PLANE,
+            requires={
+                "push": _TRAINED,
+                "push-one": _TRAINED,
+                "probability": {"plane:y|joint": "its exp(−βF) is no density over the plane"},
+                "variational": {"encodes": "it has no encoder q(z|y)"},
+                "chains": {"chains": "no chains walk over its plane"},
+            },
         ),
     ] = "energy"
     negatives: Annotated[

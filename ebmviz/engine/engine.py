@@ -25,6 +25,7 @@ from ebmviz.engine.sampling import Sampling
 from ebmviz.engine.tracker import Tracker
 
 _SLOT = "optimizer/"  # before the name of an optimiser's slot in a checkpoint
+_CHAINS = "chains/"  # before what is kept of the chains
 _COUNTERS = ("step", "epoch", "cursor", "updates")
 _CHEAP = 4096  # data whose mean energy costs no more than a few steps
 _MOST = 10**15  # steps: more were never done
@@ -66,7 +67,7 @@ class Engine:
             device = devices.pick(scene.run.device)
             task = training.problem(scene, device)
             other = self.scene.kind("optimizer") != scene.kind("optimizer")
-            if not task.energy.accepts(self.state.weights, task.data):
+            if affects < Affects.BUILD and not task.energy.accepts(self.state.weights, task.data):
                 affects = Affects.BUILD
         lab = self._lab_of(scene, task, None if affects == Affects.BUILD else self.lab)
         if affects >= Affects.TRAIN:
@@ -268,16 +269,21 @@ class Engine:
         return {**self.metrics(), **meter(self.task, self.state.weights)}
 
     def checkpoint(self) -> dict[str, Array]:
-        """All that training depends on, as named arrays: continuing from it is bit for bit."""
+        """All that training depends on, as named arrays: continuing from it is bit for bit. And
+        where the chains stand, if there are some: `chains/y` and `chains/steps`.
+        """
         out: dict[str, Array] = {k: w.cpu().numpy() for k, w in self.state.weights.items()}
         out |= {_SLOT + k: s.cpu().numpy() for k, s in self.state.slots.items()}
         out |= {f"train/{k}": np.asarray([getattr(self.state, k)], np.int64) for k in _COUNTERS}
+        if self.sampling:
+            out |= {_CHAINS + k: a for k, a in self.sampling.checkpoint().items()}
         return out
 
     def restore(self, checkpoint: dict[str, Array], history: dict[str, Array]) -> None:
         """Continue from a checkpoint of the same energy; UserError when it does not fit.
 
-        A checkpoint of another optimiser gives this one its weights to start on.
+        A checkpoint of another optimiser gives this one its weights to start on. Its chains are
+        left out where the scene has none; one without chains leaves none.
         """
         fresh = training.start(self.task)
         weights = _like(fresh.weights, checkpoint, "")
@@ -292,7 +298,11 @@ class Engine:
         past = History.from_arrays(history, fresh.weights) if history else History()
         if past.steps and past.steps[-1] > counters["step"]:
             raise UserError("history: it goes on after the step of the weights")
+        standing = _standing(checkpoint)
         self._begin(state, past)
+        self.sampling = None
+        if standing and "chains" in self.scene.facts:
+            self._chains().restore(*standing)
 
     def _begin(self, state: training.TrainState, history: History) -> None:
         self.history, self.seen, self.tracker = history, None, Tracker()
@@ -336,6 +346,18 @@ def _like(
         if not bool(out[name].isfinite().all()):
             raise UserError(f"weights: {prefix}{name} holds a value that is not finite")
     return out
+
+
+def _standing(given: dict[str, Array]) -> tuple[Array, int] | None:
+    """Places (N, 2) and steps of the chains; None in a checkpoint without."""
+    name = _CHAINS + "y"
+    if (y := given.get(name)) is None:
+        return None
+    if y.ndim != 2 or y.shape[1] != 2 or y.dtype != np.float32:
+        raise UserError(f"weights: {name} is of shape {y.shape} and {y.dtype}, not (N, 2) float32")
+    if not np.isfinite(y).all():
+        raise UserError(f"weights: {name} holds a value that is not finite")
+    return y, _counter(given, _CHAINS + "steps")
 
 
 def _counter(given: dict[str, Array], name: str) -> int:

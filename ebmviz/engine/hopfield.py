@@ -23,6 +23,7 @@ from ebmviz.core.snapshot import Array
 CAPACITY = 0.138  # patterns per unit, of classical recall with few errors
 MOST_STATES = 32  # recalled per trial of the capacity
 BEND = 0.967  # mean overlap at capacity (Amit, Gutfreund and Sompolinsky 1985): 1.6 % wrong units
+_EQUAL = 1e-12  # of the terms, in float64: below, rounding
 _TIE = 1e-5  # fields are sums of 1/N: below, rounding
 Memory = Literal["classical", "dense", "exponential"]
 
@@ -187,11 +188,16 @@ def _rises(
     """
     if memory == "classical":  # 2 s_i Σ_j W_ij s_j, the diagonal left out
         return 2 * own * (overlap @ columns - own * columns.square().sum(0)) / size
-    before = overlap[:, :, None]
-    flipped = before - 2 * own[:, None] * columns
+    before = overlap.double()[:, :, None]
+    flipped = before - (2 * own[:, None] * columns).double()
     if memory == "dense":
-        return ((before / size).pow(power) - (flipped / size).pow(power)).sum(1) * size
-    return torch.logsumexp(before, 1) - torch.logsumexp(flipped, 1)
+        one, other = (before / size).pow(power), (flipped / size).pow(power)
+        rise, scale = (one - other).sum(1), (one.abs() + other.abs()).sum(1)
+    else:
+        one, other = torch.logsumexp(before, 1), torch.logsumexp(flipped, 1)
+        rise, scale = one - other, one.abs() + other.abs()
+    rise = torch.where(rise.abs() > _EQUAL * scale, rise, 0.0)  # a unit stays where both are equal
+    return (rise * size if memory == "dense" else rise).to(overlap.dtype)
 
 
 def settle(patterns: Array, states: Array, order: Generator, sweeps: int = 40) -> Array:

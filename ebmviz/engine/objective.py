@@ -146,7 +146,7 @@ class Objective:
 
         frozen = {k: w.detach() for k, w in weights.items()}
         walk, beta = adjusted if p.chain == "mala" else langevin, 1.0 if inputs else p.beta
-        colder = beta / p.noise**2 if p.noise > 0 else math.inf
+        colder = beta / p.noise**2 if p.noise**2 > 0 else math.inf
         y = walk(free, y, chance(generator, p.steps, y), p.step, colder, low, high)
         after: Slots = {}
         if kept is not None and picked is not None:

@@ -114,6 +114,34 @@ class Sampling:
         self._generator = self._fresh()
         self._forget()
 
+    def checkpoint(self) -> dict[str, Array]:
+        """What is kept of the chains: `y` (N, 2) float32 and `steps` (1,) int64; nothing while
+        there are none.
+
+        Not kept: the random generator, so they go on as well but not bit for bit; their ways and
+        the record, so acceptance, R̂, ESS and the curve of KL begin anew; the hotter replicas of
+        parallel tempering, which start at the place of their chain.
+        """
+        if self.chains is None:
+            return {}
+        y = self.chains.y.cpu().numpy().astype(np.float32)
+        return {"y": y, "steps": np.asarray([self.steps], np.int64)}
+
+    def restore(self, y: Array, steps: int) -> None:
+        """Stand at places (N, 2), so many steps after the start; `follow` comes first. Where the
+        sampler asks for another number of chains, the last are left out, or new ones start.
+        """
+        at = torch.from_numpy(np.array(y)).to(self.task.data)
+        self.disperse()
+        self.steps = steps
+        # Other random numbers than those that have led to these places.
+        self._generator = self._fresh(1 + steps)
+        self.chains = Chains(at, at.new_zeros(len(at)), torch.zeros_like(at))
+        self._stale = True  # measured before the next step
+        if len(at) != self.sampler.params.chains:
+            self._resize(self.sampler.params.chains)
+        self._keep(self.chains.y)
+
     def advance(self, steps: int, deadline: float = math.inf) -> int:
         """At least one and at most `steps` steps, until a deadline of time.perf_counter; `follow`
         comes first. How many were done: none at β = 0, where there is no density.
@@ -234,9 +262,9 @@ class Sampling:
         self.lost.clear()
         self.path = None
 
-    def _fresh(self) -> torch.Generator:
+    def _fresh(self, *more: int) -> torch.Generator:
         generator = torch.Generator(device=self.task.data.device)
-        stream = np.random.SeedSequence([self._seed, _STREAM]).generate_state(1)[0]
+        stream = np.random.SeedSequence([self._seed, _STREAM, *more]).generate_state(1)[0]
         return generator.manual_seed(int(stream))
 
 

@@ -20,7 +20,7 @@ from torch import Tensor
 from ebmviz.engine.memory import ON_DEVICE, PairwiseSum, in_parts
 from ebmviz.engine.mixture import exact_dtype
 from ebmviz.engine.prior import check_beta, check_finite, check_log_weights, check_matrix
-from ebmviz.engine.softmin import number, posterior_of, softmin, softmin_evenly
+from ebmviz.engine.softmin import log_total, number, posterior_of, softmin, softmin_evenly
 
 BLOCK = 1 << 18  # elements of the largest temporary: it stays in the cache
 SMALL = 1 << 16  # up to here the arrows are kept from forward to backward
@@ -48,9 +48,7 @@ def free_energy_points(
     return out
 
 
-def unchecked(
-    points: Tensor, y: Tensor, beta: float, log_weights: Tensor | None = None
-) -> Tensor:
+def unchecked(points: Tensor, y: Tensor, beta: float, log_weights: Tensor | None = None) -> Tensor:
     """`free_energy_points` of arguments that fit: NaN passes through, for training to meet."""
     out: Tensor = _FreeEnergy.apply(points, y, log_weights, beta)
     return out
@@ -169,7 +167,7 @@ def _forward(
     total = None
     if log_weights is not None and 0 < beta < math.inf:
         wide = exact_dtype(points)
-        total = torch.logsumexp(log_weights.to(wide), 0).item()
+        total = log_total(log_weights)
         if total > beta and points.dtype != wide:  # F = m − ln Σp/β − … cancels: more digits
             inputs = points.to(wide), y.to(wide), log_weights.to(wide)
             return _forward(*inputs, beta, False)[0].to(points.dtype), _Kept()

@@ -68,8 +68,7 @@ def softmin(
     if math.isinf(beta):
         return energy.masked_fill(log_weights == -math.inf, math.inf).amin(1), posterior
     wide = exact_dtype(energy)
-    if total is None:
-        total = torch.logsumexp(log_weights.to(wide), 0).item()
+    total = log_total(log_weights) if total is None else total
     if total > beta:  # F = m − ln Σp/β − … cancels: more digits
         out = _logsum(energy.to(wide), beta, log_weights.to(wide), total)
         return out.to(energy.dtype), posterior
@@ -98,6 +97,17 @@ def softmin_evenly(
         log_mean = torch.where(u > number(-15 / 16, dtype), torch.log1p(u), log_mean)
     out = torch.sub(least, log_mean, alpha=1 / beta).squeeze(1)
     return out, terms.div_(total) if share else None
+
+
+def log_total(log_weights: Tensor) -> float:
+    """ln Σp; 0 where p adds up to 1 but for roundings, which would show divided by a small β."""
+    total: float = torch.logsumexp(log_weights.to(exact_dtype(log_weights)), 0).item()
+    return 0.0 if abs(total) < slack(log_weights) else total
+
+
+def slack(log_weights: Tensor) -> float:
+    """|ln Σp| up to here is rounding: p adds up to 1."""
+    return 16 * torch.finfo(log_weights.dtype).eps
 
 
 @functools.lru_cache(maxsize=256)
@@ -134,7 +144,8 @@ def soft_minimum(energy: Tensor, beta: float, log_weights: Tensor | None = None)
     least = seen.amin(-1, keepdim=True).detach()  # relative to it, so that βE cannot overflow
     if beta < HOT:  # ln(1 + u), whose u a sum near 1 would lose
         total = torch.logsumexp(log_weights, -1)
-        p = torch.exp(log_weights - total)
+        total = torch.where(total.abs() < slack(log_weights), 0.0, total)  # as `log_total`
+        p = torch.softmax(log_weights, -1)
         rise = (p * torch.expm1(-beta * (energy - least))).sum(-1)
         near = rise > -15 / 16
         warm = torch.log1p(torch.where(near, rise, 0.0)) + total

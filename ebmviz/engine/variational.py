@@ -22,8 +22,10 @@ from ebmviz.engine.information import gaussian_kl
 from ebmviz.engine.landscape_value import Landscape
 from ebmviz.engine.memory import in_parts
 
-NODES, MAP_NODES = 32, 6
-"""Nodes of z = one number, where F̃ is measured and on the map; of two, half of them along each."""
+NODES = 32
+"""Nodes of z = one number, where F̃ is measured; of two, half of them along each."""
+MAP_NODES = {1: 12, 2: 4}
+"""On the map, along each axis, by how many numbers z has: F̃ within 0.1 in the scenes of the VAE."""
 HOTTEST = BETA_LOW
 """F̃ is infinite at β = 0: where it is drawn, β is no less than this."""
 _HELD = 1 << 20  # numbers held at once
@@ -87,7 +89,7 @@ def landscape(
     beta = max(view.beta, HOTTEST)
     sample = energy.rows(view, torch.stack([y1[:1], y2[:1]], 1))
     dimension = energy.encode(weights, sample)[0].shape[1]
-    nodes, shares = (t.to(y1) for t in hermite(MAP_NODES // dimension, dimension))
+    nodes, shares = (t.to(y1) for t in hermite(MAP_NODES[dimension], dimension))
 
     def tilde(places: Tensor) -> Tensor:
         code = energy.expected(weights, energy.rows(view, places), nodes, shares)

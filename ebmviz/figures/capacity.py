@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points, Rule, Sheet
+from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule, Sheet
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
@@ -18,7 +18,9 @@ def draw(shot: Shot) -> Sheet:
     """Mean overlap over the load; a line at the capacity of large networks."""
     load, overlap = shot.snapshot.arrays["capacity_load"], shot.snapshot.arrays["capacity_overlap"]
     m = shot.snapshot.metrics
-    layers: list[Layer] = [Rule(CAPACITY, "x", "muted", label="0.138, of large networks")]
+    layers: list[Layer] = [
+        Rule(CAPACITY, "x", "muted", label="load 0.138, of large networks", dash="dot")
+    ]
     if len(load):
         layers.append(Curve(load, overlap, "energy", label="measured", width=2.4))
         layers.append(Points(load, overlap, "energy", size=7))
@@ -26,7 +28,6 @@ def draw(shot: Shot) -> Sheet:
         at = np.array([m["capacity_bend"]]), np.array([LEVEL])
         label = f"bend at {text.fixed(m['capacity_bend'], 3)}"
         layers.append(Points(*at, "probe", label=label, size=14, marker="ring"))
-    layers.append(Note(CAPACITY * 1.07, 0.06, "0.138", "muted"))
     plot = Plot(
         title="Mean overlap m of a pattern with what it is recalled as",
         x=Axis("load P/N", 0.0, 1.02 * float(str(shot.scene["energy.most"]))),
@@ -46,7 +47,9 @@ def _caption(shot: Shot) -> str:
     if not len(shot.snapshot.arrays["capacity_load"]):
         return "Press Train: each step stores random patterns at the next load, and recalls them"
     rounds, bend = shot.snapshot.metrics["capacity_rounds"], shot.snapshot.metrics["capacity_bend"]
-    words = f"{rounds:.0f} trials at every load" if rounds != 1 else "one trial at every load"
+    words = f"{rounds:.0f} trials at every load"
+    if rounds <= 1:
+        words = "one trial at every load" if rounds else "first trial at every load, under way"
     if not math.isfinite(bend):
         return words
     return f"{words}; 1.6 % of the units are wrong at a load of {text.fixed(bend, 3)}"
@@ -60,8 +63,8 @@ def errors(shot: Shot) -> Plot:
     most = float(str(shot.scene["energy.most"]))
     at = np.linspace(LEAST, most, 100)
     layers: list[Layer] = [
-        Rule(CAPACITY, "x", "muted"),
         Curve(at, turned(at), "muted", label="turned at first, ½ erfc(1/√(2P/N))", dash="dash"),
+        Rule(CAPACITY, "x", "muted", label="load 0.138", dash="dot"),
     ]
     wrong = (1 - overlap) / 2
     seen = wrong > 0  # no error has no logarithm

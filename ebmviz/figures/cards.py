@@ -23,7 +23,6 @@ def choices(scene: Scene) -> tuple[Figure, ...]:
         figure
         for name, figure in FIGURES.items()
         if figure.live and name not in _ELSEWHERE and figure is not here and figure.fits(scene)
-        if name != "loss-curve" or "still" not in scene.facts
     )
 
 

@@ -73,7 +73,7 @@ def draw(shot: Shot) -> tuple[Layer, ...]:
 def _label(shot: Shot, count: int, shown: int) -> str:
     answer = "x̂" if "plane:x" in shot.scene.facts else "ŷ"
     some = "" if shown == count else f", one in {-(-count // shown)} drawn"
-    return f"{count} {'chain' if count == 1 else 'chains'} {answer}{some}"
+    return f"{text.grouped(count)} {'chain' if count == 1 else 'chains'} {answer}{some}"
 
 
 def _beta(shot: Shot) -> str:

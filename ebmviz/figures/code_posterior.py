@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot
@@ -10,19 +12,23 @@ from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
 _CIRCLE = 64
+_REACH = 2.3  # standard deviations of the prior that the map spans at least
 
 
 def draw(shot: Shot) -> Plot:
     """q(z|y′), q* = P(z|y′) and the prior. One number: their densities; two: q* as a map."""
     a, m = shot.snapshot.arrays, shot.snapshot.metrics
     z, posterior = a["z_axis"], a["z_posterior"]
-    gap = f"{text.fixed(m['probe_gap'], 2)} nats" if "probe_gap" in m else "∞"
+    gap = "∞" if math.isinf(shot.scene.view.beta) else "? (|Z| too coarse)"
+    if "probe_gap" in m:
+        gap = f"{text.fixed(m['probe_gap'], 2)} nats"
     symbol = text.free_energy(shot.scene.view.beta)
     tilde = symbol.replace("F", "F̃")
     caption = f"{tilde} = {text.fixed(m['probe_tilde'])}, {symbol} = {text.fixed(m['probe_free'])}"
-    title = f"q at y′ · KL(q‖q*) {gap}"
+    title = f"Posterior · KL(q‖q*) {gap}"
     if posterior.ndim == 2:
-        reach = float(z[-1])
+        place, width = a["z_place"]
+        reach = min(float(z[-1]), max(_REACH, float((np.abs(place) + 2.2 * width).max())))
         return Plot(
             title,
             Axis("z_1", -reach, reach),
@@ -37,8 +43,8 @@ def draw(shot: Shot) -> Plot:
         Axis("density", 0.0, 1.1 * float(max(posterior.max(), a["z_code"].max()))),
         (
             Curve(z, a["z_prior"], "muted", label="prior p(z)", dash="dash", width=1.4),
-            Curve(z, posterior, "energy", label="posterior q*", width=2.4),
-            Curve(z, a["z_code"], "latent", label="encoder’s q", width=2.4),
+            Curve(z, posterior, "latent", label="posterior q*", width=2.4),
+            Curve(z, a["z_code"], "probe", label="encoder’s q", width=2.4),
         ),
         caption=caption,
     )
@@ -54,8 +60,8 @@ def _map(z: Array, posterior: Array, shot: Shot) -> tuple[Layer, ...]:
     return (
         Image(values, span, span, 0.0, top, "magma", bar="q*"),
         Curve(*circle, "muted", label="prior, 1 σ", dash="dash", halo=True),
-        Curve(x + sx * circle[0], y + sy * circle[1], "latent", "q, 1 s", 2.0, halo=True),
-        Curve(x + 2 * sx * circle[0], y + 2 * sy * circle[1], "latent", width=1.2, halo=True),
+        Curve(x + sx * circle[0], y + sy * circle[1], "probe", "encoder’s q, 1 s", 2.0, halo=True),
+        Curve(x + 2 * sx * circle[0], y + 2 * sy * circle[1], "probe", width=1.2, halo=True),
     )
 
 

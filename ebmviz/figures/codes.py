@@ -12,7 +12,7 @@ from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
 _CIRCLE = 48
-_REACH = 3.2  # standard deviations of the prior that the axes span at least
+_REACH, _BALLS = 3.2, 2.3  # standard deviations of the prior that the axes span at least
 
 
 def draw(shot: Shot) -> Plot:
@@ -21,8 +21,8 @@ def draw(shot: Shot) -> Plot:
     """
     a, m = shot.snapshot.arrays, shot.snapshot.metrics
     mean, s = a["code_mean"], a["code_s"]
-    reach = float(max(_REACH, 1.05 * (np.abs(mean) + s).max()))
     flat = mean.shape[1] == 1
+    reach = float(max(_REACH if flat else _BALLS, 1.05 * (np.abs(mean) + s).max()))
     title = f"Codes · KL(q‖p) {text.fixed(m['code_kl_mean'], 2)} nats"
     beyond = int(m["code_beyond"])
     caption = f"{beyond} lie beyond the grid of z that F sees" if beyond else ""
@@ -30,7 +30,7 @@ def draw(shot: Shot) -> Plot:
         return Plot(
             title=title,
             x=Axis("z", -reach, reach),
-            y=Axis("data, by m(y)", 0.0, 1.0),
+            y=Axis("share of data", -0.03, 1.03),
             layers=_ranked(mean[:, 0], s[:, 0], a["code_probe"][:, 0]),
             caption=caption,
         )
@@ -82,7 +82,7 @@ def _ranked(mean: Array, s: Array, probe: Array) -> tuple[Layer, ...]:
             opacity=0.5,
         ),
         Points(mean, rank, "latent", size=3.5, halo=False),
-        Curve(z, share, "muted", label="of p(z)", dash="dash", width=1.4),
+        Curve(z, share, "muted", label="CDF of p(z)", dash="dash", width=1.4),
         Segments(left, right, "probe", width=2.4, halo=True),
         Points(probe[:1], np.array([at]), "probe", label="q(z|y′)", size=11, marker="cross"),
         Rule(0.0, "x", "muted", dash="dot", width=0.8),

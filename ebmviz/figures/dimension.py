@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points, Rule, Sheet
+from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule, Sheet
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
@@ -90,27 +90,16 @@ def _held(shot: Shot) -> Plot:
         some = np.isfinite(share[:, column])
         layers.append(Curve(d[some], share[some, column], "energy", width=2.0))
         layers.append(Points(d[some], share[some, column], "energy", label, 10))
-        layers += _named(d, share[:, column], -0.13, label, "energy")
     known = np.isfinite(regular)
     if known.any():
         layers.append(Curve(d[known], regular[known], "data", width=2.0))
         layers.append(Points(d[known], regular[known], "data", "K-means, M = 0", 10))
-    layers += _named(d, regular, 0.07, "K-means, M = 0", "data")
     return Plot(
         title="Share of the tube held up",
         x=_across(d),
         y=Axis("share held up", 0.0, 1.15),
         layers=tuple(layers),
     )
-
-
-def _named(d: Array, share: Array, above: float, label: str, color: str) -> list[Note]:
-    """The name of a curve near its last point."""
-    known = np.nonzero(np.isfinite(share))[0]
-    if not len(known):
-        return []
-    inward = 0.08 * (d[-1] - d[0] + 1)
-    return [Note(d[known[-1]] - inward, share[known[-1]] + above, label, color)]
 
 
 def draw_tries(shot: Shot) -> Plot:
@@ -123,6 +112,7 @@ def draw_tries(shot: Shot) -> Plot:
         if known.any():
             color, name = f"class-{i % 8}", f"D = {d[i]:.0f}"
             layers.append(Curve(tried[known], row[known], color, name, 1.8))
+            layers.append(Points(tried[known], row[known], color, size=5))
     return Plot(
         title="Share held up",
         x=Axis("log_2 M", float(tried[0]) - 0.3, float(tried[-1]) + 0.3),

@@ -15,10 +15,11 @@ _DENSITY = "P = exp(−βF) / Z with Z = ∫ exp(−βF) over the window: probab
 
 def formula(scene: Scene) -> str:
     """What the map shows, which sign means what, and the seed."""
-    dense = 0 < float(str(scene.values.get("view.beta", 1.0))) < math.inf
-    if scene.values.get("view.picture") in ("probability", "chains") and dense:
+    view = scene.view
+    picture = view.picture if view.dimension == "2-D" else "energy"  # in 3-D there is only F
+    if picture in ("probability", "chains") and 0 < view.beta < math.inf:
         return _GAP.join((_DENSITY, f"seed {scene['seed']}"))
-    if scene.values.get("view.picture", "energy") in ("push", "push-one"):
+    if picture in ("push", "push-one"):
         return _GAP.join((_UPDATE, f"seed {scene['seed']}"))
     return _GAP.join((_shown(scene), "low energy = compatible", f"seed {scene['seed']}"))
 

@@ -19,7 +19,7 @@ def draw(shot: Shot) -> Sheet:
     name = "exp(−E)" if beta == 1 else f"exp(−{text.number(beta)} E)"
     y1, y2 = view.probe
     return Sheet(
-        title=f"Gibbs factor of each z at y′ = ({text.fixed(y1, 2)}, {text.fixed(y2, 2)})",
+        title=f"Gibbs factor · y′ = ({text.fixed(y1, 2)}, {text.fixed(y2, 2)})",
         rows=((_plane(shot, factor, name), _ring(shot, factor), _energy(shot)),),
         caption=f"Colour: {name}, from {text.number(float(factor.min()), 2)}"
         f" to {text.number(float(factor.max()), 2)}; the arrow points to ž",
@@ -71,10 +71,11 @@ def _ring(shot: Shot, factor: Array) -> Plot:
 
 def _energy(shot: Shot) -> Plot:
     a, m = shot.snapshot.arrays, shot.snapshot.metrics
+    top = max(float(a["lens_energy"].max()), 1e-3)
     return Plot(
         title="energy over z",
         x=Axis("z", 0.0, 2 * np.pi),
-        y=Axis("E(y′, z)", 0.0),
+        y=Axis("E(y′, z)", -0.06 * top, 1.06 * top),
         layers=(
             Curve(a["z"], a["lens_energy"], "energy", width=2.0),
             Points(

@@ -46,8 +46,9 @@ def draw(shot: Shot) -> Plot:
         ),
         Curve(0.35 * np.cos(arc), 0.35 * np.sin(arc), "text", width=1.0),
         Note(*_beside(angle), f"{text.number(m['bias_angle'], 2)}°"),
-        _arrow(np.array([1.0, 0.0]), "manifold", "exact, by quadrature"),
-        _arrow(tip, "up", name),
+        # The wider one stays visible where both are the same.
+        _arrow(np.array([1.0, 0.0]), "manifold", "exact, by quadrature", 5.0),
+        _arrow(tip, "up", name, 2.0),
     )
     if ratio > drawn:
         layers = (*layers, Note(0.75 * tip[0], 0.75 * tip[1], f"× {text.number(ratio, 2)}"))
@@ -57,9 +58,9 @@ def draw(shot: Shot) -> Plot:
 def _caption(m: dict[str, float]) -> str:
     draws, rows = int(m["bias_draws"]), int(m["bias_rows"])
     return (
-        f"{text.number(m['bias_angle'], 2)}° off, {text.number(m['bias_ratio'], 2)} times as long:"
-        f" relative error {text.number(m['bias_error'], 2)}, of chance"
-        f" {text.number(m['bias_noise'], 1)} · gap ⟨F(ŷ)⟩ − ⟨F(y)⟩ ="
+        f"{text.number(m['bias_angle'], 2)}° off, {text.number(m['bias_ratio'], 2)} times as long;"
+        f" error {text.number(m['bias_error'], 2)}, by chance"
+        f" {text.number(m['bias_noise'], 1)} · ⟨F(ŷ)⟩ − ⟨F(y)⟩ ="
         f" {text.number(m['bias_gap'], 2)} · {draws} draws for {rows} data"
     )
 
@@ -77,12 +78,12 @@ def _name(shot: Shot) -> str:
 
 
 def _beside(angle: float) -> tuple[float, float]:
-    return 0.5 * math.cos(angle / 2), 0.5 * math.sin(angle / 2) + 0.04
+    return 0.5 * math.cos(angle / 2), 0.5 * math.sin(angle / 2) + 0.13
 
 
-def _arrow(tip: Array, role: str, label: str) -> Segments:
+def _arrow(tip: Array, role: str, label: str, width: float) -> Segments:
     start, end = np.zeros((1, 2)), tip[None, :]
-    return Segments(start, end, role, label=label, width=2.6, halo=True, head=9)
+    return Segments(start, end, role, label=label, width=width, head=10)
 
 
 def _plane(layers: tuple[Layer, ...], caption: str, tip: Array) -> Plot:

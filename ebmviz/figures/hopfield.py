@@ -57,11 +57,12 @@ def _state(shot: Shot) -> Plot:
     best = int(np.abs(overlap).argmax())
     sign = 1.0 if overlap[best] >= 0 else -1.0
     wrong = np.flatnonzero(state != sign * shot.snapshot.arrays["recall_patterns"][best])
-    if 0 < len(wrong) <= _MARKED * n * n:
-        row, column = np.divmod(wrong, n)
-        label = f"differs from {'' if sign > 0 else '−'}{name(shot, best)}"
-        size = max(3.0, 60.0 / n)
-        layers.append(Points(column + 0.5, n - 0.5 - row, "up", label=label, size=size, halo=False))
+    if len(wrong) > _MARKED * n * n:
+        wrong = wrong[:0]  # named all the same: the legend must not come and go
+    row, column = np.divmod(wrong, n)
+    label = f"differs from {'' if sign > 0 else '−'}{name(shot, best)}"
+    size = max(3.0, 60.0 / n)
+    layers.append(Points(column + 0.5, n - 0.5 - row, "up", label=label, size=size, halo=False))
     return _bare("State s", layers, float(n), float(n))
 
 
@@ -88,11 +89,12 @@ def _overlaps(shot: Shot) -> Plot:
     layers += [Rule(end, "y", "grid", dash="solid", width=0.8) for end in (-1.0, 1.0)]
     for which, color in ((~best, "data"), (best, "probe" if overlap[best][0] >= 0 else "energy")):
         layers.append(Bars(at[which], overlap[which], 0.7, color, opacity=0.85))
-    if len(overlap) <= _NAMED:
+    named = len(overlap) <= _NAMED
+    if named:
         layers += [Note(x, -1.15, name(shot, k), "muted") for k, x in enumerate(at.tolist())]
     return Plot(
         title="Overlap ξ·s/N",
-        x=Axis("pattern", 0.4, len(overlap) + 0.6, whole=True),
+        x=Axis("pattern", 0.4, len(overlap) + 0.6, visible=not named, whole=True),
         y=Axis("overlap", -1.3, 1.3),
         layers=tuple(layers),
         legend=False,
@@ -137,7 +139,7 @@ def _lines(n: int) -> Segments:
 def _bare(title: str, layers: list[Layer], width: float, height: float) -> Plot:
     room = 0.015 * max(width, height)  # half of a frame's line
     x, y = (Axis("", -room, size + room, visible=False) for size in (width, height))
-    return Plot(title=title, x=x, y=y, layers=tuple(layers), equal=True, legend=False)
+    return Plot(title=title, x=x, y=y, layers=tuple(layers), equal=True)
 
 
 def _found(shot: Shot) -> str:

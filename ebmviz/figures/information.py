@@ -7,13 +7,14 @@ import math
 
 import numpy as np
 
-from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points, Rule, Sheet
+from ebmviz.core.plot import Axis, Curve, Dash, Layer, Note, Plot, Points, Rule, Sheet
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
 _SKEW = np.array([0.42, 0.3])  # how the third axis is drawn
 _MOST = 24  # small cubes along an edge that are drawn
+_DASHES: tuple[Dash, ...] = ("dot", "dash", "solid")  # of one, two and three dimensions
 
 
 def draw(shot: Shot) -> Sheet:
@@ -47,7 +48,7 @@ def _cubes(shot: Shot) -> Plot:
     layers: list[Layer] = []
     if within:
         layers.append(Curve(*_grid(dimension, edge, lines), "muted", width=0.8, opacity=0.6))
-    layers.append(Curve(*_box(dimension, 0.0, edge), "manifold", "p(z), side r", 2.2))
+    layers.append(Curve(*_box(dimension, 0.0, edge), "text", "p(z), side r", 2.2))
     layers.append(Curve(*_box(dimension, m, s / 2), "latent", "q(z|y), side s", 2.6, halo=True))
     reach = 1.15 * max(edge, abs(m) + s / 2)
     right, top = reach + edge * _SKEW * (dimension == 3)
@@ -118,8 +119,9 @@ def bits(shot: Shot) -> Plot:
             "latent" if k == d else "muted",
             f"d = {k}",
             2.6 if k == d else 1.3,
+            "solid" if k == d else dash,
         )
-        for k in (1, 2, 3)
+        for k, dash in enumerate(_DASHES, 1)
     ]
     if "info_cube" in m:
         layers.append(_own(s / r, m["info_cube"] / math.log(2)))
@@ -141,7 +143,7 @@ def _width(shot: Shot) -> Plot:
     return Plot(
         title="Gaussians over s · least at s = r",
         x=Axis("s/r", 0.0, float(a["info_ratio"][-1])),
-        y=Axis("KL(q‖p) of an axis, nats", -0.25 + shift, 2.0 + shift),
+        y=Axis("KL(q‖p) of an axis, nats", -0.4 + shift, 2.0 + shift),
         layers=(
             Rule(0.0, "y", "muted", dash="dot", width=0.8),
             Curve(
@@ -153,9 +155,9 @@ def _width(shot: Shot) -> Plot:
                 "dash",
             ),
             Curve(a["info_ratio"], a["info_width"], "energy", "KL(q‖p)", 2.4),
-            Points(*one, "down", "0 at s = r, m = 0" if mean == 0 else "least", 9, "star"),
+            Points(*one, "down", "0 at s = r, m = 0" if mean == 0 else "least", 14, "star"),
             Points(np.array([at]), np.array([least]), "muted", size=7, marker="cross"),
-            Note(at + 0.05, least - 0.12, note, "muted"),
+            Note(at + 0.05, least - 0.2, note, "muted"),
             _own(s / r, m["info_gaussian"] / d),
         ),
     )
@@ -167,13 +169,13 @@ def place(shot: Shot) -> Plot:
     d, r, mean = (float(shot.scene[f"energy.{k}"]) for k in "drm")  # type: ignore[arg-type]
     low = float(a["info_place"].min())
     return Plot(
-        title="KL over m · least at m = 0",
+        title="KL over the mean · least at 0",
         x=Axis("m/r", float(a["info_mean"][0]), float(a["info_mean"][-1])),
         y=Axis("KL(q‖p) of an axis, nats", -0.25, max(3.5, 1.1 * low)),
         layers=(
             Rule(0.0, "y", "muted", dash="dot", width=0.8),
             Curve(a["info_mean"], a["info_place"], "energy", "KL(q‖p)", 2.4),
-            Points(np.array([0.0]), np.array([low]), "down", "least", 9, "star"),
+            Points(np.array([0.0]), np.array([low]), "down", "least", 14, "star"),
             _own(mean / r, m["info_gaussian"] / d),
         ),
     )
@@ -187,4 +189,4 @@ def _own(x: float, y: float) -> Points:
 _WHEN = ("main:information",)
 FIGURE = live("information", "Information", ("information",), draw, _WHEN)
 BITS = live("information-bits", "Bits of cubes", ("information",), bits, _WHEN)
-PLACE = live("information-mean", "KL over m", ("information",), place, _WHEN)
+PLACE = live("information-mean", "KL over the mean", ("information",), place, _WHEN)

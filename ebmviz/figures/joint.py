@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Sheet
+from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import answers, landscape, text
 from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.place import values_at
 
 
 def draw(shot: Shot) -> Sheet:
@@ -17,7 +22,7 @@ def draw(shot: Shot) -> Sheet:
         _plot(shot, "Cross-entropy alone", "joint_sure_ce", answers.beside(shot, width=1.4)),
     )
     score = shot.snapshot.metrics.get("joint_score")
-    title = "Joint model" if score is None else f"Joint model · x′ is {_verdict(score)}"
+    title = "Joint model" if score is None else f"Joint model · x′ {_verdict(score)}"
     return Sheet(title=title, rows=(plots,), caption=caption(shot))
 
 
@@ -38,6 +43,70 @@ def caption(shot: Shot) -> str:
         + " with cross-entropy alone"
     )
     return " · ".join(found)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """How likely a place is, and how unusual, by the map alone.
+
+    symbol: of what the map shows, F at this β. log_z: ln ∫ exp(−βF) over the window, in nats.
+    known (N,): F at the data on the map, ascending. whole: whether these are all the data.
+    """
+
+    symbol: str
+    beta: float
+    log_z: float
+    known: Array
+    whole: bool
+
+    def log_p(self, energy: float) -> float:
+        """ln p, in nats per unit of area, where F is `energy`."""
+        return -self.beta * energy - self.log_z
+
+    def score(self, energy: float) -> float:
+        """The share of the data where F is lower."""
+        return float(np.searchsorted(self.known, energy)) / len(self.known)
+
+    def said(self, energy: float) -> str:
+        """Both in words, and the verdict. What is off the map counts for neither."""
+        score = self.score(energy)
+        of = "the data" if self.whole else "the data in view"
+        log_p = f"ln p(x) = {text.fixed(self.log_p(energy), 2)} nats"
+        return f"{log_p} · {self.symbol} above that of {_percent(score)} of {of}: {_verdict(score)}"
+
+
+def judge(shot: Shot) -> Judge | None:
+    """The judge of places by this map; None where it is of no joint model, of one answer alone, or
+    of a β without a density, and where no data lie on it.
+    """
+    view, arrays = shot.scene.view, shot.snapshot.arrays
+    if "joint" not in shot.scene.facts or _silent(shot.scene):
+        return None
+    free = arrays["map"].astype(np.float64)
+    at = values_at(free, view.window, arrays["data"])
+    known = np.sort(at[np.isfinite(at)])
+    if not len(known) or not np.isfinite(free).all():
+        return None
+    left, right, bottom, top = view.window
+    cell, least = (right - left) * (top - bottom) / free.size, float(free.min())
+    total = float(np.exp(-view.beta * (free - least)).sum())
+    log_z = math.log(total * cell) - view.beta * least
+    symbol = text.map_symbol(shot.scene)
+    return Judge(symbol, view.beta, log_z, known, len(known) == len(at))
+
+
+def hint(scene: Scene) -> str:
+    """What stands in the place of the judge's words while no place is pointed at."""
+    return _silent(scene) or "Point at the map: ln p(x), and how unusual x is beside the data"
+
+
+def _silent(scene: Scene) -> str:
+    """Why a map says nothing of p(x); empty where it does."""
+    if scene.view.answer >= 0:
+        return "The map is of one class alone: with answer −1 it tells ln p(x)"
+    if not 0 < scene.view.beta < math.inf:
+        return "β = 0 and β = ∞ have no density p(x): move β"
+    return ""
 
 
 def _verdict(score: float) -> str:

@@ -14,7 +14,7 @@ _FROM, _TO = 0.32, 0.68  # where an arrow between two columns starts and ends
 _BOX = 0.27  # half the width of a column's box
 _HEIGHT = 3.0  # of the columns, however many units they have
 _SIZE = 15.0  # points, of the cells of few units
-_FEW = 5  # layers: the numbers of more would touch on a card
+_FEW, _SOME = 3, 4  # layers: the numbers, and the names ∂g, of more would touch on a card
 _COLORMAP = "cold-warm"
 
 
@@ -23,13 +23,13 @@ def draw(shot: Shot) -> Plot:
     a, m = shot.snapshot.arrays, shot.snapshot.metrics
     sizes = [int(n) for n in a["lagrangian_sizes"]]
     rows, last = max(sizes), len(sizes) - 1
-    size = min(_SIZE, 45.0 / rows, 75.0 / last)
+    size = min(_SIZE, 45.0 / rows, 48.0 / last)
     states, multipliers = a["lagrangian_z"], a["lagrangian_multiplier"]
     at = _places(sizes, _HEIGHT / rows)
     x, y = a["lagrangian_datum"]
     return Plot(
         title=f"Lagrangian · E = {text.number(m['lagrangian_energy'], 2)}",
-        x=Axis("", -0.4, last + 0.4, visible=False),
+        x=Axis("", -0.3, last + 0.3, visible=False),
         y=Axis("", -_HEIGHT / 2 - 0.35, _HEIGHT / 2 + 1.0, visible=False),
         layers=(
             _frames(last),
@@ -40,7 +40,8 @@ def draw(shot: Shot) -> Plot:
         ),
         legend=False,
         caption=f"At ({text.fixed(float(x), 2)}, {text.fixed(float(y), 2)}): largest difference to"
-        f" autograd {text.number(m['lagrangian_error'], 1)}. Between layers: ‖∂L/∂w_k‖",
+        f" autograd {text.number(m['lagrangian_error'], 1)}."
+        + (" Between layers: ‖∂L/∂w_k‖" if last <= _FEW else ""),
     )
 
 
@@ -82,17 +83,20 @@ def _links(last: int, slopes: Array) -> list[Layer]:
     ahead, back = np.full(last, 0.75), np.full(last, -0.75)
     start, end = k + _FROM, k + _TO
     layers: list[Layer] = [
-        Segments(np.stack([start, ahead], 1), np.stack([end, ahead], 1), "data", width=1.6, head=7),
+        Segments(
+            np.stack([start, ahead], 1), np.stack([end, ahead], 1), "latent", width=1.6, head=7
+        ),
         Segments(
             np.stack([end, back], 1)[1:],
             np.stack([start, back], 1)[1:],
-            "energy",
+            "loss",
             width=1.6,
             head=7,
         ),
     ]
-    layers += [Note(i + 0.5, 1.25, f"g_{i + 1}", "data") for i in range(last)]
-    layers += [Note(i + 0.5, -1.25, f"∂g_{i + 1}′", "energy") for i in range(1, last)]
+    layers += [Note(i + 0.5, 1.25, f"g_{i + 1}", "latent") for i in range(last)]
+    if last <= _SOME:
+        layers += [Note(i + 0.5, -1.25, f"∂g_{i + 1}′", "loss") for i in range(1, last)]
     if last <= _FEW:
         layers += [
             Note(i + 0.5, 0.0, text.number(float(s), 1), "muted") for i, s in enumerate(slopes)
@@ -101,9 +105,9 @@ def _links(last: int, slopes: Array) -> list[Layer]:
 
 
 def _names(last: int) -> list[Layer]:
-    top = _HEIGHT / 2 + 0.5
-    states: list[Layer] = [Note(k - _APART, top, f"z_{k}", "data") for k in range(last + 1)]
-    return [*states, *(Note(k + _APART, top, f"λ_{k}", "energy") for k in range(1, last + 1))]
+    top, apart = _HEIGHT / 2 + 0.5, max(_APART, 0.035 * last)  # where many are, letters are wide
+    states: list[Layer] = [Note(k - apart, top, f"z_{k}", "latent") for k in range(last + 1)]
+    return [*states, *(Note(k + apart, top, f"λ_{k}", "loss") for k in range(1, last + 1))]
 
 
 FIGURE = live("lagrangian", "Lagrangian", ("lagrangian",), draw, ("chain",))

@@ -9,26 +9,23 @@ from ebmviz.core.snapshot import Array
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
+_TRIES = "main:dimension"
+
 
 def draw(shot: Shot) -> Plot:
-    """The batch's loss, and the mean of F over all data at the training β."""
+    """The batch's loss, and the mean of F over all data at the training β; of the tries of the
+    experiment on dimensions the network's loss, which begins anew with each.
+    """
     a, m = shot.snapshot.arrays, shot.snapshot.metrics
     step, loss, energy = a["curve_step"], a["curve_loss"], a["curve_energy"]
     last = max(m["last_step"], 1.0)
     measured = np.concatenate([loss[np.isfinite(loss)], energy])
     log = bool(len(measured)) and bool((measured > 0).all())
-    beta = float(shot.scene["objective.beta"])  # type: ignore[arg-type]
-    symbol = text.free_energy(beta) if "latent" in shot.scene.facts else "E"
-    layers: list[Layer] = [
-        Curve(step, loss, "loss", label="loss, batch", width=0.8),
-        Curve(
-            step,
-            energy,
-            "energy",
-            label=f"mean {symbol}, all data",
-            width=2.0,
-        ),
-    ]
+    tries = _TRIES in shot.scene.facts
+    name = "network, try under way" if tries else f"mean {_symbol(shot)}, all data"
+    layers: list[Layer] = [Curve(step, energy, "energy", label=name, width=2.0)]
+    if not tries:
+        layers.insert(0, Curve(step, loss, "loss", label="loss, batch", width=0.8))
     if len(step) == 1:
         layers.append(Points(step, energy, "energy", size=6, halo=False))
     if shot.snapshot.step < m["last_step"]:
@@ -36,9 +33,14 @@ def draw(shot: Shot) -> Plot:
     return Plot(
         title="Loss",
         x=Axis("step", 0.0, last, whole=True),
-        y=Axis("energy", *_limits(measured, log), log=log),
+        y=Axis("loss" if tries else "energy", *_limits(measured, log), log=log),
         layers=tuple(layers),
     )
+
+
+def _symbol(shot: Shot) -> str:
+    beta = float(shot.scene["objective.beta"])  # type: ignore[arg-type]
+    return text.free_energy(beta) if "latent" in shot.scene.facts else "E"
 
 
 def _limits(measured: Array, log: bool) -> tuple[float | None, float | None]:
@@ -52,4 +54,4 @@ def _limits(measured: Array, log: bool) -> tuple[float | None, float | None]:
     return low - room, high + room
 
 
-FIGURE = live("loss-curve", "Loss", ("curves",), draw)
+FIGURE = live("loss-curve", "Loss", ("curves",), draw, (f"loss|{_TRIES}",))

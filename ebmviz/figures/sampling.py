@@ -15,6 +15,8 @@ from ebmviz.figures.figure import Shot, live
 _TITLE = "Samplers"
 _LEAST = 1e-4  # nats: no KL on a logarithmic axis is smaller
 _MIXED = 1.05  # R̂ below this is that of chains that have mixed
+_SEEN = 5e-3  # nats: errors below do not show in two places
+_AWAY = 0.01  # of the chains
 _LEAK = 0.01  # of P outside the window: more makes the truth itself doubtful
 
 
@@ -43,7 +45,7 @@ def draw(shot: Shot) -> Plot:
     return Plot(
         title=f"{_TITLE} · KL {text.number(m['sampler_kl'], 2)} nats",
         x=Axis("step", 0.0, max(m["sampler_steps"], 1.0), whole=True),
-        y=Axis("KL", low, high, log=True),
+        y=Axis("KL, nats", low, high, log=True),
         layers=layers,
         caption=caption(shot),
     )
@@ -88,22 +90,40 @@ def _map(shot: Shot, title: str, values: Array, high: float) -> Plot:
 def caption(shot: Shot) -> str:
     """Warnings first, then how the chains fare, then the truth."""
     m = shot.snapshot.metrics
-    return " ".join(said for said in (*_warnings(shot), _walk(m), truth(m)) if said)
+    said = (*_warnings(shot), _walk(m), truth(m), _stable(shot))
+    return " ".join(each for each in said if each)
 
 
 def _warnings(shot: Shot) -> tuple[str, ...]:
     m, said = shot.snapshot.metrics, []
     if flown := int(m["sampler_flown"]):
         said.append(f"{flown} chains flew away lately and began anew: lower the step.")
-    limit, kind = m.get("sampler_limit", math.inf), str(shot.scene["sampler.kind"])
-    h = _step(shot)
-    if kind in ("ula", "sgld") and math.isfinite(limit):
-        beyond = "unstable, beyond" if h > limit else "stable up to"
-        said.append(f"h = {text.number(h)}: {beyond} 2/λ = {text.number(limit, 2)}.")
+    if (away := m["sampler_outside"]) > _AWAY:
+        said.append(
+            f"{100 * away:.0f} % of the chains are outside the window: KL is of the others."
+        )
+    limit = _limit(shot)
+    if _step(shot) > limit:
+        said.append(f"h = {text.number(_step(shot))} is unstable, beyond 2/λ = {_short(limit)}.")
     asked, used = shot.scene.view.beta, m["sampler_beta"]
-    if kind == "sgld":
+    if shot.scene["sampler.kind"] == "sgld":
         said.append(f"Its noise implies β = {text.number(used)}, not {text.number(asked)}.")
     return tuple(said)
+
+
+def _stable(shot: Shot) -> str:
+    limit = _limit(shot)
+    return f"h is stable up to 2/λ = {_short(limit)}." if _step(shot) <= limit < math.inf else ""
+
+
+def _limit(shot: Shot) -> float:
+    """The largest stable step of a sampler that accepts every one."""
+    always = shot.scene["sampler.kind"] in ("ula", "sgld")
+    return shot.snapshot.metrics.get("sampler_limit", math.inf) if always else math.inf
+
+
+def _short(value: float) -> str:
+    return text.number(value, 2)
 
 
 def _step(shot: Shot) -> float:
@@ -123,19 +143,22 @@ def _walk(m: dict[str, float]) -> str:
         parts.append(f"R̂ {text.fixed(r_hat, 2)}, {'mixed' if r_hat < _MIXED else 'not mixed'}")
     if "sampler_ess" in m:
         share = 100 * m["sampler_ess"] / m["sampler_draws"]
-        parts.append(f"ESS {text.number(share, 2)} per 100 draws")
+        parts.append(f"ESS {_short(share)} %")
     said = ", ".join(parts)
     return f"{said[:1].upper()}{said[1:]}." if said else ""
 
 
 def truth(m: dict[str, float]) -> str:
     """The oracle's numbers, and how sure they are."""
-    found = f"ln Z {text.fixed(m['oracle_log_z'], 2)}, NLL {text.fixed(m['oracle_nll'], 2)}"
+    found = f"ln\N{NO-BREAK SPACE}Z {text.fixed(m['oracle_log_z'], 2)}"
+    if "oracle_nll" in m:
+        found += f", NLL {text.fixed(m['oracle_nll'], 2)}"
     if m["oracle_leakage"] >= 1:
         return f"{found}, of this window: P does not end at its edge."
     if m["oracle_leakage"] > _LEAK:
         return f"{found}; {100 * m['oracle_leakage']:.0f} % of P may lie outside: zoom out."
-    return f"{found} (± {text.number(m['oracle_grid_error'] + m['oracle_leakage'], 1)})."
+    error = m["oracle_grid_error"] + m["oracle_leakage"]
+    return f"{found} (± {text.number(error, 1)})." if error >= _SEEN else f"{found}."
 
 
 FIGURE = live("sampling", "Samplers", ("sampling",), draw, when=("chains",))

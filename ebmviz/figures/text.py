@@ -28,6 +28,11 @@ def fixed(value: float, places: int = 3) -> str:
     return f"{value:z.{places}f}".replace("-", "−")
 
 
+def grouped(value: int) -> str:
+    """A whole number with thin spaces between the thousands."""
+    return f"{value:,}".replace(",", "\u2009")
+
+
 def beta(value: float) -> str:
     """A β for a legend: 10^{−0.5} reads 0.32, as in the lecture."""
     if 9999.5 <= value < 1e5:

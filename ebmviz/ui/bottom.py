@@ -10,6 +10,7 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.params import Param
 from ebmviz.core.scene import Scene, visible
 from ebmviz.figures.formula import formula
+from ebmviz.figures.text import grouped
 from ebmviz.ui import theme
 from ebmviz.ui.card import Card
 from ebmviz.ui.dial import Dial
@@ -89,8 +90,8 @@ class BottomBar(Card):
             self.time.setRange(0, max(last, 0))
             self.time.setValue(step)
             self.time.blockSignals(False)
-        here = f"step {_grouped(step)}"
-        self.steps.write(here if step == last else f"{here} / {_grouped(last)}")
+        here = f"step {grouped(step)}"
+        self.steps.write(here if step == last else f"{here} / {grouped(last)}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -128,7 +129,3 @@ def _margin(catalogue: Catalogue) -> Param | None:
     """The margin, as the first loss that has one declares it."""
     losses = catalogue.kinds("objective").values()
     return next((p for loss in losses for p in loss.params if p.name == "margin"), None)
-
-
-def _grouped(value: int) -> str:
-    return f"{value:,}".replace(",", "\u2009")

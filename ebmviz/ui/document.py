@@ -67,7 +67,9 @@ class Document(QObject):
 
     @property
     def dirty(self) -> bool:
-        """Whether something would be lost: training, or more than a recolouring."""
+        """Whether something would be lost: training, or more than a recolouring. Chains are saved
+        with it, but nobody is asked about steps that they walk by themselves.
+        """
         scene, step = self._clean
         differs = diff(scene, self.store.scene, self.store.catalogue) >= Affects.VIEW
         return differs or step != self.step

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from ebmviz.core.catalogue import PARTS, Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene
+from ebmviz.figures.step_limit import Mark
 from ebmviz.ui import theme
 from ebmviz.ui.section import Section
 
@@ -58,10 +59,16 @@ class Form(QWidget):
         shown = [s for s in self._sections if self._catalogue.kinds(s.part)]
         changed = [s.show_scene(scene, self._catalogue) for s in shown]
         for section in self._sections:
-            idle = section.part in _OF_A_LOSS and {"own-steps", "still"} & scene.facts
+            idle = section.part in _OF_A_LOSS and "loss" not in scene.facts
             section.setVisible(section in shown and not section.empty and not idle)
         if any(changed):
             self._order_focus()
+
+    def set_marks(self, marks: Mapping[str, Mark]) -> None:
+        """Marks the sliders of these paths, and no other."""
+        for row in (row for section in self._sections for row in section.rows()):
+            if row.slider is not None:
+                row.slider.set_mark(marks.get(row.path))
 
     def set_catalogue(self, catalogue: Catalogue) -> None:
         """The components on offer. A scene already shown stays; `message` if it does not fit."""

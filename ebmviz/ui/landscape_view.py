@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ebmviz.core.plot import Image, Plot, Points
 from ebmviz.core.scene import Scene
 from ebmviz.core.view import View
-from ebmviz.figures import landscape, stack
+from ebmviz.figures import joint, landscape, stack
 from ebmviz.figures.figure import Shot
-from ebmviz.figures.text import axes, fixed, map_symbol, map_title
+from ebmviz.figures.pointer import Pointer
+from ebmviz.figures.text import map_symbol, map_title
 from ebmviz.ui.buttons import segment
 from ebmviz.ui.canvas import Canvas
 from ebmviz.ui.card import Card
@@ -20,6 +20,7 @@ from ebmviz.ui.growth import Growth
 from ebmviz.ui.handles import CutHandle, ProbeHandle
 from ebmviz.ui.legend import Legend
 from ebmviz.ui.plane import Plane
+from ebmviz.ui.reading import Reading
 
 _HANDLED = ("cut", "probe")
 _DEGREES_PER_PIXEL = 0.4
@@ -44,6 +45,8 @@ class LandscapeView(Card):
         self.probe, self.cut = ProbeHandle(), CutHandle()
         for handle in (self.cut, self.probe):
             self.canvas.area.addItem(handle, ignoreBounds=True)
+        self.judged = Reading("body")  # by a joint model: how likely the place is
+        self.judged.setObjectName("judged")
         self.legend = Legend(3)
         self._modes = QButtonGroup(self)
         for name in ("2-D", "3-D"):
@@ -56,12 +59,15 @@ class LandscapeView(Card):
             )
         column = QVBoxLayout()
         column.addWidget(self.canvas, 1)
+        column.addWidget(self.judged)
         column.addWidget(self.legend)
         self.body.addLayout(column)
         self._shot: Shot | None = None
         self._plot: Plot | None = None
         self.growth = Growth(self)
-        self._image: Image | None = None
+        self._pointer: Pointer | None = None
+        self._hint = ""
+        self._under: QPointF | None = None  # where the mouse is, in the scene of the canvas
         self._view = View()
         self._connect()
 
@@ -91,6 +97,9 @@ class LandscapeView(Card):
         flat = view.dimension == "2-D"
         self.probe.setVisible(flat)
         self.cut.setVisible(flat)
+        self._hint = joint.hint(scene) if flat and "joint" in scene.facts else ""
+        self.judged.setVisible(bool(self._hint))
+        self._read()
         for button in self._modes.buttons():
             button.setChecked(button.text() == view.dimension)
 
@@ -106,8 +115,10 @@ class LandscapeView(Card):
         self.canvas.show_plot(self.growth.of(plot), _HANDLED)
         self.legend.show_plot(plot)
         self._entitle(plot.title)
-        self._image = next((each for each in plot.layers if isinstance(each, Image)), None)
-        scaled = self._image or next(
+        image = next((each for each in plot.layers if isinstance(each, Image)), None)
+        self._pointer = Pointer(shot, image) if image else None
+        self._read()
+        scaled = image or next(
             (each for each in plot.layers if isinstance(each, Points) and each.bar), None
         )
         if scaled:
@@ -120,22 +131,14 @@ class LandscapeView(Card):
         name, _, detail = title.partition(" · ")
         self.set_title(name, detail)
 
-    def value_at(self, x: float, y: float) -> float | None:
-        """What the map shows at a point, None outside it."""
-        if self._shot is None or self._image is None:
-            return None
-        values = self._image.values
-        left, right, bottom, top = self._shot.scene.view.window
-        column = int(np.floor((x - left) / (right - left) * values.shape[1]))
-        row = int(np.floor((y - bottom) / (top - bottom) * values.shape[0]))
-        if 0 <= row < values.shape[0] and 0 <= column < values.shape[1]:
-            return float(values[row, column])
-        return None
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "bar"):
             self.bar.fit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
 
     def _connect(self) -> None:
         self.canvas.resized.connect(self.reframed)
@@ -187,20 +190,18 @@ class LandscapeView(Card):
         if self._view.dimension == "2-D":
             self.edited.emit({"view.probe": (x, y)}, False)
 
-    def _hover(self, pos: object) -> None:
-        if self._view.dimension == "3-D":
-            self.detail.write_aside("")
-            return
-        at = self.plane.mapSceneToView(pos)
-        value = self.value_at(at.x(), at.y())
-        if value is None or not self.plane.sceneBoundingRect().contains(pos):
-            self.detail.write_aside("")
-        else:
-            self.detail.write_aside(self._said(at.x(), at.y(), value))
+    def _hover(self, pos: QPointF | None) -> None:
+        self._under = pos
+        self._read()
 
-    def _said(self, x: float, y: float, value: float) -> str:
-        """A place of the map and what it shows there."""
-        assert self._shot is not None and self._image is not None
-        across, along = axes(self._shot.scene)
-        symbol = self._image.bar
-        return f"{across} = {fixed(x, 2)}, {along} = {fixed(y, 2)}, {symbol} = {fixed(value)}"
+    def _read(self) -> None:
+        """Writes what the map says under the mouse, and nothing where there is no map."""
+        pos, said, judged = self._under, "", ""
+        flat = self._view.dimension == "2-D"
+        inside = pos is not None and self.plane.sceneBoundingRect().contains(pos)
+        if inside and flat and self._pointer:
+            at = self.plane.mapSceneToView(pos)
+            said = self._pointer.said(at.x(), at.y())
+            judged = self._pointer.judged(at.x(), at.y())
+        self.detail.write_aside(said)
+        self.judged.write(judged or self._hint)

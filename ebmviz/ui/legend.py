@@ -19,6 +19,7 @@ from ebmviz.core.plot import Bars, Curve, Layer, Plot, Points, Rule, Segments
 from ebmviz.ui import theme
 
 _MARKS = {"disc": "●", "cross": "✕", "ring": "○", "star": "★"}
+_LINES = {"solid": "━", "dash": "╍", "dot": "┉"}
 
 
 class Legend(QWidget):
@@ -87,6 +88,7 @@ class Legend(QWidget):
         lines = max(1, min(self._most, round(height / line)))
         self._lines = lines if again else max(lines, self._lines)
         self.setToolTip(_joined(self._entries) if kept < len(self._entries) else "")
+        self.setAccessibleName(self._page.toPlainText())
         self.setFixedHeight(line * self._lines + theme.px(2))
         self.update()
 
@@ -103,7 +105,8 @@ def _joined(entries: list[str]) -> str:
 
 @functools.lru_cache(256)
 def _written(mark: str, color: str, label: str) -> str:
-    name = markup.to_html(label).replace(" ", "&nbsp;")
+    whole = label.replace("/", "/\N{WORD JOINER}")  # where a line would else be broken
+    name = markup.to_html(whole).replace(" ", "&nbsp;")
     return f"<span style='color:{color}'>{mark}</span>&nbsp;{name}"
 
 
@@ -118,10 +121,10 @@ def _entry(layer: Layer) -> str:
             mark = "●"
         case Bars():
             mark = "▮"
-        case Segments():
-            mark = "↗"
+        case Segments(head=head):
+            mark = "↗" if head else _LINES["solid"]
         case Rule(dash=dash) | Curve(dash=dash):
-            mark = "━" if dash == "solid" else "╍"
+            mark = _LINES[dash]
         case _:
             return ""
     return _written(mark, _ink(layer.color), label)

@@ -4,38 +4,37 @@ from __future__ import annotations
 
 import math
 
-import msgspec
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from ebmviz.core import markup
-from ebmviz.core.plot import Plot, Points, Sheet
+from ebmviz.core.plot import Sheet
 from ebmviz.ui import theme
-from ebmviz.ui.canvas import Canvas
-from ebmviz.ui.reading import Reading
+from ebmviz.ui.tile import Tile
 
-_BARE = 320  # in tiles narrower than this, numbers on the axes would take the room of the plot
-_PAD, _RADIUS = 5, 6
-_MARK = 4.0  # points: larger marks would cover a small map
+_BARE = 280  # in tiles narrower than this, numbers on the axes would take the room of the plot
 _SHAPE = 1.25  # width to height of a tile at its best
+_GAP, _APART = 8, 16  # between tiles; between columns whose titles would else read as one
 
 
 class Mosaic(QWidget):
     """Draws a Sheet; tells chosen(index) of a tile clicked, where that means something, or, where
     tiles can be painted on, stroked(index, x, y, phase) in the plot's units, phase being "press",
-    "move" or "release".
+    "move" or "release". `named` gives each tile the legend of its plot.
     """
 
     chosen = Signal(int)
     stroked = Signal(int, float, float, str)
 
     def __init__(
-        self, clickable: bool = False, paintable: bool = False, parent: QWidget | None = None
+        self,
+        clickable: bool = False,
+        paintable: bool = False,
+        named: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.tiles: list[Tile] = []
-        self._clickable, self._paintable = clickable, paintable
+        self._clickable, self._paintable, self._named = clickable, paintable, named
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -46,9 +45,11 @@ class Mosaic(QWidget):
         """Draw the plots, row by row, in as many columns as make the tiles largest."""
         plots = [plot for row in sheet.rows for plot in row]
         while len(self.tiles) < len(plots):
-            tile = Tile(len(self.tiles), self._clickable, self, self._paintable)
+            tile = Tile(len(self.tiles), self._clickable, self, self._paintable, self._named)
             tile.clicked.connect(self.chosen)
             tile.stroked.connect(self.stroked)
+            tile.sized.connect(self._level)
+            tile.left_axis.geometryChanged.connect(self._line_up)
             self.tiles.append(tile)
             self._columns = 0
         for tile in self.tiles[len(plots) :]:
@@ -60,6 +61,7 @@ class Mosaic(QWidget):
         self._arrange()
         for tile, plot in zip(self.tiles, plots, strict=True):
             tile.show_plot(plot)
+        self._level()
 
     def mark(self, index: int) -> None:
         """Frame one tile as the chosen one; −1 for none."""
@@ -78,143 +80,47 @@ class Mosaic(QWidget):
     def _arrange(self) -> None:
         if not self.tiles:
             return
-        self._grid.setSpacing(theme.px(4 if len(self.tiles) < 5 else 6))
         columns = best_columns(len(self.tiles), self.width(), self.height())
+        bare = self.width() / columns < theme.px(_BARE)
+        self._grid.setHorizontalSpacing(theme.px(_GAP if bare or self._clickable else _APART))
+        self._grid.setVerticalSpacing(theme.px(_GAP))
         for tile in self.tiles:
-            tile.set_bare(self.width() / columns < theme.px(_BARE))
-        if columns == self._columns:
-            return
-        for i in range(self._grid.columnCount()):
+            tile.set_bare(bare)
+        if columns != self._columns:
+            self._place(columns)
+        self._level()
+
+    def _place(self, columns: int) -> None:
+        rows = math.ceil(len(self.tiles) / columns)
+        for i in range(max(columns, self._grid.columnCount())):
             self._grid.setColumnStretch(i, int(i < columns))
-        for i in range(self._grid.rowCount()):
-            self._grid.setRowStretch(i, int(i < -(-len(self.tiles) // columns)))
+        for i in range(max(rows, self._grid.rowCount())):
+            self._grid.setRowStretch(i, int(i < rows))
         for i, tile in enumerate(self.tiles):
             self._grid.addWidget(tile, i // columns, i % columns)
-            tile.show()
-            self._grid.setColumnStretch(i % columns, 1)
-            self._grid.setRowStretch(i // columns, 1)
         self._columns = columns
+        for tile in self.tiles:
+            tile.show()  # last: it may lead to another size, and here again
 
+    def _level(self) -> None:
+        """Plots of one row end at one height, whatever their legends take."""
+        if not self._columns:
+            return  # tiles are coming or going
+        for start in range(0, len(self.tiles), self._columns):
+            row = self.tiles[start : start + self._columns]
+            foot = max(tile.legend_height for tile in row)
+            for tile in row:
+                tile.set_foot(foot)
 
-class Tile(QWidget):
-    """One plot under its title; clicked(index) where it can be."""
-
-    clicked = Signal(int)
-    stroked = Signal(int, float, float, str)
-
-    def __init__(
-        self, index: int, clickable: bool, parent: QWidget, paintable: bool = False
-    ) -> None:
-        super().__init__(parent)
-        self.setObjectName(f"tile.{index}")
-        self.index, self._clickable, self._paintable = index, clickable, paintable
-        self.title, self.canvas = Reading("body"), Canvas()
-        self.canvas.setMinimumSize(1, 1)
-        self.canvas.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.canvas.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.canvas.set_bare(True)
-        self._plot: Plot | None = None
-        self._bare = self._marked = False
-        column = QVBoxLayout(self)
-        column.setSpacing(2)
-        column.addWidget(self.title)
-        column.addWidget(self.canvas, 1)
-        self._column = column
-        if clickable:
-            self.setCursor(Qt.CursorShape.PointingHandCursor)
-            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            self._column.setContentsMargins(_PAD + 2, _PAD, _PAD + 2, _PAD)
-        else:
-            self._column.setContentsMargins(0, 0, 0, 0)
-
-    def show_plot(self, plot: Plot) -> None:
-        """Draw a plot; without axes where there is no room for them."""
-        self._plot = plot
-        name, _, aside = plot.title.partition(" · ")
-        self.title.write(name)
-        self.title.write_aside(aside)
-        self.setAccessibleName(markup.to_plain(plot.title))
-        self.setToolTip(markup.to_html(plot.caption or plot.title))
-        if self._bare:
-            plot = _bared(plot)
-        self.canvas.show_plot(plot)
-
-    def set_bare(self, bare: bool) -> None:
-        """Leave the axes out."""
-        if bare != self._bare:
-            self._bare = bare
-            self.canvas.set_tight(bare)
-            if self._plot:
-                self.show_plot(self._plot)
-
-    def set_marked(self, marked: bool) -> None:
-        """Frame it."""
-        if marked != self._marked:
-            self._marked = marked
-            self.update()
-
-    def _stroke(self, event: QMouseEvent, phase: str) -> None:
-        view = self.canvas.view
-        at = self.canvas.mapToScene(self.canvas.mapFrom(self, event.position().toPoint()))
-        place = view.mapSceneToView(at)
-        self.stroked.emit(self.index, place.x(), place.y(), phase)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._paintable and event.buttons() & Qt.MouseButton.LeftButton:
-            self._stroke(event, "move")
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._paintable and event.button() is Qt.MouseButton.LeftButton:
-            self._stroke(event, "release")
-            return
-        if self._clickable and event.button() is Qt.MouseButton.LeftButton:
-            if self.rect().contains(event.position().toPoint()):
-                self.clicked.emit(self.index)
-            return
-        super().mouseReleaseEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self._paintable and event.button() is Qt.MouseButton.LeftButton:
-            self._stroke(event, "press")
-            return
-        if not self._clickable:
-            super().mousePressEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._clickable and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.clicked.emit(self.index)
-            return
-        super().keyPressEvent(event)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._clickable:
-            return
-        hot = self.underMouse() or self.hasFocus()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        role = "accent" if self._marked else "muted" if hot else "border"
-        painter.setPen(QPen(theme.tint(role), 2 if self._marked or hot else 1))
-        frame = self.rect().adjusted(1, 1, -2, -2)
-        painter.drawRoundedRect(frame, theme.px(_RADIUS), theme.px(_RADIUS))
-
-
-def _bared(plot: Plot) -> Plot:
-    """Without axes, and with small marks."""
-    replace = msgspec.structs.replace
-    layers = tuple(
-        replace(layer, size=min(layer.size, _MARK)) if isinstance(layer, Points) else layer
-        for layer in plot.layers
-    )
-    x, y = (replace(axis, visible=False) for axis in (plot.x, plot.y))
-    return replace(plot, x=x, y=y, layers=layers)
+    def _line_up(self) -> None:
+        """Plots of one column begin at one place, whatever the numbers on their axes take."""
+        for column in range(self._columns):
+            axes = [tile.left_axis for tile in self.tiles[column :: self._columns]]
+            axes = [axis for axis in axes if axis.isVisible()]
+            widest = max((axis.width() for axis in axes), default=0.0)
+            for axis in axes:
+                if axis.width() < widest:
+                    axis.setWidth(widest)
 
 
 def best_columns(count: int, width: int, height: int) -> int:

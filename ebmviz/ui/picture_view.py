@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.figures.figure import Figure, Shot
-from ebmviz.ui.card import Card
+from ebmviz.ui import theme
+from ebmviz.ui.card import PAD, Card
 from ebmviz.ui.mosaic import Mosaic
 from ebmviz.ui.reading import Reading
+
+_MOST = 2  # lines of a caption
 
 
 class PictureView(Card):
@@ -21,7 +25,7 @@ class PictureView(Card):
     def __init__(self) -> None:
         super().__init__("")
         self.setObjectName("picture.card")
-        self.mosaic = Mosaic(paintable=True)
+        self.mosaic = Mosaic(paintable=True, named=True)
         self.mosaic.stroked.connect(self._stroked)
         self.caption = Reading()
         self.body.addWidget(self.mosaic, 1)
@@ -30,10 +34,13 @@ class PictureView(Card):
         self._begun: Shot | None = None  # what the stroke under way is painted on
         self._stroke: list[tuple[float, float]] = []
         self._tile = 0
+        self._lines = 1  # of the caption, kept: the plots must not jump with its words
         self.hide()
 
     def show_shot(self, figure: Figure, shot: Shot) -> None:
         """Draw a frame that holds what the figure needs."""
+        if self._shown is None or self._shown[0] is not figure:
+            self._lines = 1
         self._shown = figure, shot
         value = figure.draw((shot,))
         if isinstance(value, Plot):
@@ -43,6 +50,22 @@ class PictureView(Card):
         self.mosaic.show_sheet(value)
         self.caption.write(value.caption)
         self.caption.setVisible(bool(value.caption))
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lines = 1
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "caption"):
+            self._make_room()
+
+    def _make_room(self) -> None:
+        inside = self.width() - 2 * theme.px(PAD)
+        self._lines = max(self._lines, min(_MOST, self.caption.lines_for(inside)))
+        self.caption.set_lines(self._lines)
 
     def _stroked(self, tile: int, x: float, y: float, phase: str) -> None:
         if self._shown is None or self._shown[0].stroke is None:

@@ -41,7 +41,9 @@ class PlotCard(Card):
         self.caption = Reading()
         self.caption.hide()
         self.legend = Legend()
-        self._lines = 0  # of the caption: the room is kept while the words come and go
+        self._words = ""  # the caption
+        self._lines = 0  # that it wants: the room is kept while the words come and go
+        self._kept = 1  # and those that it gets
         self._legend_size = (0, True)  # height, whether it is empty
         self.body.addWidget(self.canvas, 1)
         self.body.addWidget(self.mosaic, 1)
@@ -101,6 +103,7 @@ class PlotCard(Card):
         name, _, detail = title.partition(" · ")
         self.set_title(name, detail)
         self.legend.show_plot(plot)
+        self._words = caption
         self.caption.write(caption)
         self.caption.setToolTip(markup.to_html(caption))
         wanted = min(_MOST, self.caption.lines_for(self._inside)) if caption else 0
@@ -108,6 +111,16 @@ class PlotCard(Card):
         self._lines = max(wanted, self._lines)
         if longer or (self.legend.height(), self.legend.empty) != self._legend_size:
             self._make_room()
+        else:
+            self._write()
+
+    def _write(self) -> None:
+        """As much of the caption as its lines hold; the rest is in its tooltip."""
+        words = self._words.split(" ")
+        self.caption.write(self._words)
+        while len(words) > 1 and self.caption.lines_for(self._inside) > self._kept:
+            words.pop()
+            self.caption.write(" ".join(words).rstrip(" .,;:·(") + " …")
 
     @property
     def _inside(self) -> int:
@@ -125,8 +138,10 @@ class PlotCard(Card):
         self.canvas.set_bare(bare)
         lines = next((n for n in range(self._lines, 0, -1) if room >= _LINE + _NEXT * (n - 1)), 0)
         self.caption.setVisible(lines > 0)
-        self.caption.set_lines(max(1, lines))
+        self._kept = max(1, lines)
+        self.caption.set_lines(self._kept)
+        self._write()
         if self._lines:
-            room -= _LINE + _NEXT * (max(1, lines) - 1)
+            room -= _LINE + _NEXT * (self._kept - 1)
         fits = room >= self.legend.height() / theme.scale() + 4
         self.legend.setVisible(fits and not self.legend.empty)

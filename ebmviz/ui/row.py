@@ -55,6 +55,11 @@ class Row(QWidget):
         every = (self.combo, self.switch, self.slider, self.box)
         return [control for control in every if control is not None]
 
+    def offer(self, facts: frozenset[str]) -> None:
+        """Only the choices that do something in a scene with these facts."""
+        if self.combo is not None and self.param.requires:
+            self.combo.set_choices(self.param.offered(facts))
+
     def set_value(self, value: Value) -> None:
         """Shows `value` without telling."""
         if self.slider is not None:

@@ -104,6 +104,7 @@ class Section(Card):
         shown = {at: p for at, p in wanted.items() if _shown(p) and p.shown_by(scene.facts)}
         changed = self._arrange(shown)
         for at, row in self._rows.items():
+            row.offer(scene.facts)
             row.set_value(scene.values.get(at, row.param.default))
         self.empty = len(refused) == len(kinds) if where else not self._rows
         return changed

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 from typing import cast
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -14,10 +16,11 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ebmviz.core.params import Param
 from ebmviz.core.scale import Scale, nudged, page, position, scale_of, value_at
+from ebmviz.figures.step_limit import Mark
 from ebmviz.ui import groove, theme
 
 
@@ -51,6 +54,7 @@ class ScaleSlider(QWidget):
         self._default = default
         self._thermometer = thermometer
         self._value = scale.low if default is None else default
+        self._mark: Mark | None = None
         self._held: float | None = None  # pixels from the handle's centre to the mouse
         self._changed = False
         self._wheel = 0
@@ -66,6 +70,18 @@ class ScaleSlider(QWidget):
         """Shows `value` without telling; a slider being dragged stays in the user's hand."""
         if self._held is None and value != self._value:
             self._value = value
+            self.update()
+
+    @property
+    def mark(self) -> Mark | None:
+        """What is marked on it."""
+        return self._mark
+
+    def set_mark(self, mark: Mark | None) -> None:
+        """Warns from `mark.at` on, and says why in its tip. A mark beyond its scale is none."""
+        shown = mark if mark and mark.at < self._scale.high else None
+        if shown != self._mark:
+            self._mark = shown
             self.update()
 
     def held(self) -> bool:
@@ -182,16 +198,26 @@ class ScaleSlider(QWidget):
             self.updateGeometry()
         self.update()
 
+    def event(self, event: QEvent) -> bool:
+        if self._mark and isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            tip = f"{self.toolTip()}<p>{html.escape(self._mark.says)}.</p>"
+            QToolTip.showText(event.globalPos(), tip, self)
+            return True
+        return super().event(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)
         middle = self.height() / 2
-        groove.draw(painter, self._scale, self.width(), middle, self._value, self._thermometer)
+        mark = self._mark.at if self._mark else None
+        shown = (self._value, self._thermometer, mark)
+        groove.draw(painter, self._scale, self.width(), middle, *shown)
         groove.draw_handle(
             painter,
             self.handle_x(),
             middle,
             hovered=self._held is not None or (self.underMouse() and self.isEnabled()),
             focused=self.hasFocus(),
+            tick=self.handle_x(mark) if mark is not None and mark > self._scale.low else None,
         )

@@ -36,6 +36,7 @@ from ebmviz.ui.landscape_view import LandscapeView
 from ebmviz.ui.looks import Looks
 from ebmviz.ui.publish import Publisher
 from ebmviz.ui.stage import Stage
+from ebmviz.ui.step_marks import StepMarks
 from ebmviz.ui.store import Store
 from ebmviz.ui.toolbar import Toolbar
 from ebmviz.ui.walk import Walk
@@ -71,6 +72,7 @@ class Window(QMainWindow):
         self.form = Form(catalogue, parts=parts, extra=extra)
         self.landscape = LandscapeView()
         self.stage = Stage(self.store, self.client, self.landscape)
+        self.marks = StepMarks(self.form, self.stage)
         self.bottom = BottomBar(catalogue)
         self.document = Document(self.store, self.client, self)
         self.playing = False
@@ -200,6 +202,7 @@ class Window(QMainWindow):
         self.store.changed.connect(lambda old, new, _: self._show_scene(old, new))
         self.store.undoChanged.connect(self._show_undo)
         self.document.opened.connect(self.stage.adopt)
+        self.document.opened.connect(lambda _: self.marks.forget(self.store.scene))
         self.document.opened.connect(lambda _: self.walk.show_scene(self.store.scene))
         self.document.changed.connect(self._retitle)
         self.document.failed.connect(lambda text: self.banner.tell(text, "bad"))
@@ -241,6 +244,7 @@ class Window(QMainWindow):
 
     def _show_scene(self, old: Scene, new: Scene) -> None:
         self.form.set_scene(new)
+        self.marks.show_scene(new)
         self.bottom.show_scene(new, self.store.catalogue)
         self.toolbar.show_scene(new)
         self.stage.place(new)
@@ -266,6 +270,7 @@ class Window(QMainWindow):
         last = int(shot.snapshot.metrics["last_step"])
         self.bottom.show_time(shot.snapshot.step, last)
         self.document.trained(last)
+        self.marks.show_frame(shot, frame, self.store.scene)
         self.toolbar.lamp.show_frame(frame.device, frame.steps_per_s, frame.playing)
         self._show_playing(self.client.playing)
         if self._first:

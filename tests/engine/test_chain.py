@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.core import library
-from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import registry
+from ebmviz.core.scene import Scene
 from ebmviz.engine.energies.chain import Chain, ChainParams
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.lagrangian import both
+from tests.scenes import built_in
 
-CATALOGUE = registry.catalogue()
 SHAPES = [(1, 3, "tanh"), (2, 2, "relu"), (3, 3, "tanh"), (4, 5, "silu"), (6, 8, "sigmoid")]
 
 
@@ -28,9 +26,7 @@ def model(depth: int, units: int, activation: str) -> tuple[Chain, Weights]:
 
 def scene(**changes: object) -> Scene:
     """The built-in scene; `a__b` stands for the path a.b."""
-    paths: dict[str, object] = {k.replace("__", "."): v for k, v in changes.items()}
-    base = library.scene("lagrangian", CATALOGUE)
-    return replace(base, {"device": "cpu", "view.resolution": 16, **paths}, CATALOGUE)
+    return built_in("lagrangian", changes, view__resolution=16)
 
 
 @pytest.mark.parametrize("depth, units, activation", SHAPES)

@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
 import torch
 
-from ebmviz.core import library
-from ebmviz.core.scene import Scene, replace
+from ebmviz.core.scene import Scene
 from ebmviz.engine import dimension as experiment
-from ebmviz.engine import registry
 from ebmviz.engine.energies.dimension import FIRST, LEAST, Dimension, DimensionParams
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.engine import Engine
-
-CATALOGUE = registry.catalogue()
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """The tensors are small: a second thread would only wait for the first."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+from tests.scenes import built_in
 
 
 def scene(**changes: object) -> Scene:
     """The built-in scene; `a__b` stands for the path a.b."""
-    paths: dict[str, object] = {k.replace("__", "."): v for k, v in changes.items()}
-    return replace(library.scene("dimension", CATALOGUE), {"device": "cpu", **paths}, CATALOGUE)
+    return built_in("dimension", changes)
 
 
 def small(**params: float) -> dict[str, object]:

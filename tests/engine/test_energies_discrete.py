@@ -9,17 +9,15 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.core import library
-from ebmviz.core.scene import Scene, replace
+from ebmviz.core.scene import Scene
 from ebmviz.core.view import View
-from ebmviz.engine import registry
 from ebmviz.engine.energies.binary import Binary
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.layers import NetworkParams, network
 from ebmviz.engine.energies.multiclass import Multiclass
 from ebmviz.engine.engine import Engine
+from tests.scenes import built_in
 
-CATALOGUE = registry.catalogue()
 BETAS = (0.0, 1e-3, 1.0, 30.0, math.inf)
 PARAMS = NetworkParams(hidden=6, layers=2)
 X = torch.randn(8, 2, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
@@ -34,8 +32,7 @@ def drawn(energy: Any) -> Weights:
 
 
 def scene(name: str, **changes: object) -> Scene:
-    paths = {k.replace("__", "."): v for k, v in changes.items()}
-    return replace(library.scene(name, CATALOGUE), {"device": "cpu", **paths}, CATALOGUE)
+    return built_in(name, changes)
 
 
 def test_a_binary_energy_is_minus_y_times_g() -> None:

@@ -13,15 +13,14 @@ from torch import Tensor
 from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import registry
 from ebmviz.engine.energies.conditional import Conditional
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.implicit import Implicit, ImplicitParams
 from ebmviz.engine.energies.regression import Regression, RegressionParams
 from ebmviz.engine.energies.unconditional import Unconditional, UnconditionalParams
 from ebmviz.engine.engine import Engine
+from tests.scenes import CATALOGUE, built_in
 
-CATALOGUE = registry.catalogue()
 ACTIVATIONS = {
     "tanh": np.tanh,
     "sigmoid": lambda v: 1 / (1 + np.exp(-v)),
@@ -125,9 +124,7 @@ def test_regression_knows_its_best_answer(distance: str) -> None:
 
 
 def predicted(name: str, steps: int, **changes: object) -> tuple[Array, Array, Engine]:
-    paths = {k.replace("__", "."): v for k, v in changes.items()}
-    scene = replace(library.scene(name, CATALOGUE), {"device": "cpu", **paths}, CATALOGUE)
-    engine = Engine(scene)
+    engine = Engine(built_in(name, changes))
     engine.train(steps)
     arrays = engine.snapshot(("prediction",)).arrays
     return arrays["prediction"], arrays["minima"], engine

@@ -14,14 +14,14 @@ from ebmviz.core import library
 from ebmviz.core.protocol import Failure, Fetch, Frame, Grant, Play, SetScene
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.engine import budget, registry, serve
+from ebmviz.engine import budget, serve
 from ebmviz.engine.budget import FULL
 from ebmviz.engine.contours import contour_cells, isolines
 from ebmviz.engine.energies import decoder
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.frames import Frames
+from tests.scenes import CATALOGUE, built_in
 
-CATALOGUE = registry.catalogue()
 NEEDS = ("map", "contours")
 RESOLUTION = 256
 
@@ -54,9 +54,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def scene(**changes: object) -> Scene:
-    paths: dict[str, object] = {k.replace("__", "."): v for k, v in changes.items()}
-    base = {"device": "cpu", "view.resolution": RESOLUTION}
-    return replace(library.scene("ellipse", CATALOGUE), {**base, **paths}, CATALOGUE)
+    return built_in("ellipse", changes, view__resolution=RESOLUTION)
 
 
 def side(shot: Snapshot | None) -> int:

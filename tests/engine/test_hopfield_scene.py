@@ -10,25 +10,23 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.core import library
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.view import View
-from ebmviz.engine import hopfield, registry
+from ebmviz.engine import hopfield
 from ebmviz.engine.datasets.patterns import _GLYPHS, Patterns, PatternsParams, glyph
 from ebmviz.engine.energies.hopfield import Hopfield, HopfieldParams
 from ebmviz.engine.energies.hopfield_capacity import CapacityParams, HopfieldCapacity
 from ebmviz.engine.energies.hopfield_modern import HopfieldModern, ModernParams
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.attention import MEASURES as ATTENTION
+from tests.scenes import CATALOGUE, built_in
 
-CATALOGUE = registry.catalogue()
 POINTS = torch.from_numpy(np.random.default_rng(4).normal(size=(7, 2)))
 
 
 def scene(name: str, **changes: Any) -> Scene:
-    given = {k.replace("__", "."): v for k, v in changes.items()}
-    return replace(library.scene(name, CATALOGUE), given | {"device": "cpu"}, CATALOGUE)
+    return built_in(name, changes)
 
 
 def table(values: np.ndarray[Any, Any]) -> str:

@@ -10,14 +10,9 @@ import torch
 
 from ebmviz.cli import main
 from ebmviz.core import library
-from ebmviz.core.scene import replace
-from ebmviz.core.view import View
 from ebmviz.engine import registry, training
 from ebmviz.engine.datasets.horn import HornData, HornDataParams, radii
 from ebmviz.engine.energies.horn_decoder import HornDecoder
-from ebmviz.engine.history import History
-from ebmviz.engine.measures.registry import measure
-from ebmviz.engine.measures.subject import Subject
 
 STEPS = 1000
 FLOOR = 2 * 0.05**2  # ⟨‖ε‖²⟩
@@ -58,26 +53,6 @@ def test_the_regressor_moves_nothing_of_the_energy() -> None:
     for name, slope in slopes.items():
         assert torch.equal(slope, others[name]) != name.startswith("mse"), name
         assert float(slope.abs().max()) > 0
-
-
-def test_measures_follow_x() -> None:
-    scene = replace(library.scene("horn", CATALOGUE), {"view.x": 0.3}, CATALOGUE)
-    task = training.problem(scene, torch.device("cpu"))
-    weights = training.start(task).weights
-    subject = Subject(task, weights, scene.view, History())
-    found = measure(subject, ("horn", "regressor", "manifold", "data"))
-    assert found["horn"].shape == (51, 48, 2)
-    assert found["horn_x"] == pytest.approx([i / 50 for i in range(51)])
-    assert found["horn"][15] == pytest.approx(found["manifold"][::5], abs=1e-6)  # x = 0.3
-    assert found["regressor"][0] == pytest.approx(found["horn_regressor"][15], abs=1e-6)
-    assert found["data_x"].shape == (len(task.data),)
-
-
-def test_only_conditional_decoders_have_a_horn() -> None:
-    scene = library.scene("ellipse", CATALOGUE)
-    task = training.problem(scene, torch.device("cpu"))
-    subject = Subject(task, training.start(task).weights, View(), History())
-    assert measure(subject, ("horn", "regressor")) == {}
 
 
 def test_eval_takes_x(capsys: pytest.CaptureFixture[str]) -> None:

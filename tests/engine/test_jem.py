@@ -9,35 +9,34 @@ import pytest
 import torch
 
 from ebmviz.core import library
-from ebmviz.core.scene import build, replace
-from ebmviz.engine import registry, training
+from ebmviz.core.scene import replace
+from ebmviz.engine import training
 from ebmviz.engine.energies.jem import JointEnergy
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.joint import SIDE, joint, marginal
 from ebmviz.engine.objective import BUFFER
-
-CATALOGUE = registry.catalogue()
+from tests.arrays import same
+from tests.scenes import CATALOGUE, assembled
 
 
 def engine(**given: object) -> Engine:
     """Three classes; `objective__generate` stands for the path."""
-    values: dict[str, object] = {
-        "data.kind": "blobs",
-        "data.count": 90,
-        "data.classes": 3,
-        "energy.kind": "jem",
-        "energy.hidden": 16,
-        "energy.layers": 1,
-        "objective.loss": "jem",
-        "objective.steps": 5,
-        "optimizer.kind": "adam",
-        "optimizer.lr": 0.02,
-        "optimizer.batch": 45,
-        "device": "cpu",
-        "seed": 3,
-    }
-    values |= {k.replace("__", "."): v for k, v in given.items()}
-    return Engine(build("test", "", (), values, CATALOGUE))
+    scene = assembled(
+        given,
+        data__kind="blobs",
+        data__count=90,
+        data__classes=3,
+        energy__kind="jem",
+        energy__hidden=16,
+        energy__layers=1,
+        objective__loss="jem",
+        objective__steps=5,
+        optimizer__kind="adam",
+        optimizer__lr=0.02,
+        optimizer__batch=45,
+        seed=3,
+    )
+    return Engine(scene)
 
 
 def test_the_loss_is_cross_entropy_and_likelihood_by_their_weights() -> None:
@@ -125,9 +124,7 @@ def test_a_saved_buffer_continues_bit_for_bit() -> None:
     two.train(2)
     loaded.restore(two.checkpoint(), two.history.to_arrays())
     loaded.train(4)
-    expected, found = one.checkpoint(), loaded.checkpoint()
-    assert expected.keys() == found.keys()
-    assert all(array.tobytes() == found[key].tobytes() for key, array in expected.items())
+    assert same(one.checkpoint(), loaded.checkpoint())
 
 
 def test_what_is_measured_of_it() -> None:

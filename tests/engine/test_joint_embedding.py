@@ -1,4 +1,4 @@
-"""The cosine energy of two views, how it collapses, and where it puts the data."""
+"""The cosine energy of two views, and how it collapses."""
 
 from __future__ import annotations
 
@@ -6,22 +6,16 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.core import library
-from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import registry
+from ebmviz.core.scene import Scene
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.joint_embedding import JointEmbedding, JointEmbeddingParams
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.measures.embeddings import _plane
-
-CATALOGUE = registry.catalogue()
+from tests.scenes import built_in
 
 
 def scene(**changes: object) -> Scene:
     """The built-in scene; `a__b` stands for the path a.b."""
-    paths: dict[str, object] = {k.replace("__", "."): v for k, v in changes.items()}
-    base = library.scene("joint-embedding", CATALOGUE)
-    return replace(base, {"device": "cpu", "view.resolution": 24, **paths}, CATALOGUE)
+    return built_in("joint-embedding", changes, view__resolution=24)
 
 
 def model(**params: object) -> tuple[JointEmbedding, Weights, torch.Tensor]:
@@ -95,47 +89,3 @@ def test_the_energy_loss_collapses_it_and_the_non_contrastive_one_does_not() -> 
     assert heights["energy"] < -0.95
     assert heights["non-contrastive"] > 0
     assert spreads["non-contrastive"] > 0.9
-
-
-# where the data lie -------------------------------------------------------------------
-
-
-def test_embeddings_of_a_cosine_lie_on_the_unit_circle() -> None:
-    engine = Engine(scene())
-    a = engine.snapshot(("embedding",)).arrays
-    for name in ("embed_one", "embed_two", "embed_probe"):
-        np.testing.assert_allclose(np.hypot(*a[name].T), 1, atol=1e-5)
-    cosine = (a["embed_one"] * a["embed_probe"][0]).sum(1)
-    np.testing.assert_allclose(-cosine, a["embed_energy"], atol=1e-5)
-    assert np.array_equal(a["embed_probe"][0], a["embed_probe"][1])
-
-
-def test_two_branches_are_seen_as_they_are() -> None:
-    base = library.scene("implicit-regression", CATALOGUE)
-    engine = Engine(replace(base, {"device": "cpu", "energy.hidden": 2}, CATALOGUE))
-    a = engine.snapshot(("embedding",)).arrays
-    x, y = engine.task.energy.embed(engine.weights, engine.task.data)
-    assert np.array_equal(a["embed_one"], x.numpy())
-    assert np.array_equal(a["embed_two"], y.numpy())
-    none = Engine(replace(library.scene("ellipse", CATALOGUE), {"device": "cpu"}, CATALOGUE))
-    assert not none.snapshot(("embedding",)).arrays
-
-
-def test_many_numbers_are_shown_in_their_principal_plane() -> None:
-    rng = np.random.default_rng(2)
-    turn = np.linalg.qr(rng.normal(size=(5, 5)))[0]
-    h = rng.normal(size=(200, 5)) * [3.0, 2.0, 0.5, 0.3, 0.1] @ turn + 4.0
-    flat, shown = _plane(torch.from_numpy(h), 200, centred=True)
-    size = np.sort(np.linalg.eigvalsh(np.cov(h.T, bias=True)))
-    assert shown == pytest.approx(size[-2:].sum() / size.sum())
-    np.testing.assert_allclose(
-        np.cov(flat.numpy().T, bias=True), np.diag(size[[-1, -2]]), atol=1e-4
-    )
-    again, _ = _plane(torch.from_numpy(h + 1e-9), 200, centred=True)
-    torch.testing.assert_close(flat, again, atol=1e-5, rtol=0)
-
-
-def test_a_single_number_lies_on_a_line() -> None:
-    flat, shown = _plane(torch.tensor([[1.0], [-2.0]]), 2, centred=True)
-    assert flat.tolist() == [[1, 0], [-2, 0]]
-    assert shown == 1.0

@@ -7,14 +7,14 @@ import dataclasses
 import pytest
 import torch
 
-from ebmviz.core import library
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import lab_lanes, registry, training
+from ebmviz.engine import lab_lanes, training
+from ebmviz.engine.engine import Engine
 from ebmviz.engine.lab import MOST, Lab
 from ebmviz.engine.training import Problem
+from tests.scenes import CATALOGUE, built_in
 
-CATALOGUE = registry.catalogue()
 CPU = torch.device("cpu")
 
 
@@ -23,12 +23,11 @@ def scene(name: str = "implicit-regression", **changes: object) -> Scene:
 
     Adam would blow the rounding of slopes that cancel up to full steps.
     """
-    paths: dict[str, object] = {k.replace("__", "."): v for k, v in changes.items()}
-    few = {"device": "cpu", "optimizer.kind": "sgd", "optimizer.lr": 0.02}
+    few: dict[str, object] = {"optimizer.kind": "sgd", "optimizer.lr": 0.02}
     if name != "ellipse":
         few |= {"objective.loss": "hinge", "energy.hidden": 6, "energy.layers": 1}
         few |= {"objective.answers": 8}
-    return replace(library.scene(name, CATALOGUE), {**few, **paths}, CATALOGUE)
+    return built_in(name, {**few, **changes})
 
 
 def lab(of: Scene) -> Lab:
@@ -100,6 +99,22 @@ def test_lanes_under_other_optimizers(optimizer: str) -> None:
 
 def test_lanes_of_a_latent_energy() -> None:
     check_lanes(scene("ellipse", view__losses="energy,hinge,nll", objective__beta=3.0), steps=25)
+
+
+LARGE = {"optimizer.kind": "sgd", "optimizer.lr": 1e-4, "view.losses": "energy,hinge,nll"}
+
+
+@pytest.mark.parametrize("name", ["horn", "vae-balls"])
+def test_lanes_too_large_for_one_batch_go_one_after_the_other(name: str) -> None:
+    check_lanes(built_in(name, {**LARGE, "optimizer.batch": 5}), steps=3)
+
+
+def test_too_many_numbers_for_a_step_are_refused_in_one_sentence() -> None:
+    engine = Engine(built_in("ellipse", {"view.lab": True}))
+    much = {"view.lab": True, "optimizer.batch": 500, "energy.latents": 4096, **LARGE}
+    with pytest.raises(UserError, match="the loss lab: a step of 3 losses would take .* lower the"):
+        engine.set_scene(built_in("horn", much))
+    assert engine.train(1) == 1
 
 
 def test_a_diverged_lane_hurts_nobody() -> None:

@@ -19,7 +19,7 @@ from ebmviz.engine.landscape import (
     landscape_grid,
     landscape_plane,
 )
-from tests.engine.test_landscape import BETAS, SHAPES, WEIGHTS, Shape, ellipse, flat, weights
+from tests.engine.clouds import BETAS, SHAPES, WEIGHTS, Shape, ellipse, flat, weights
 
 INF = math.inf
 

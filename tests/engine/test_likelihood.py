@@ -10,40 +10,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.core import library
-from ebmviz.core.doctor import diagnose
 from ebmviz.core.errors import NumericError, UserError
-from ebmviz.core.scene import build, replace
-from ebmviz.engine import lab_lanes, registry, training
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.measures import gradient_bias as bias
-from ebmviz.engine.measures.meter import box as box_of
-from ebmviz.engine.measures.meter import meter
+from ebmviz.core.scene import replace
+from ebmviz.engine import lab_lanes, training
 from ebmviz.engine.objective import BUFFER
 from ebmviz.engine.samplers import box
+from tests.engine.likelihood import engine
+from tests.scenes import CATALOGUE
 
-CATALOGUE = registry.catalogue()
 LOW, HIGH = torch.tensor([-9.0, -9.0]).double(), torch.tensor([9.0, 9.0]).double()
-
-
-def engine(loss: str, **given: object) -> Engine:
-    """A small network over points of the plane; `objective__steps` stands for the path."""
-    values: dict[str, object] = {
-        "data.kind": "gaussians",
-        "data.count": 80,
-        "data.noise": 0.4,
-        "energy.kind": "unconditional",
-        "energy.hidden": 12,
-        "energy.layers": 1,
-        "objective.loss": loss,
-        "optimizer.kind": "adam",
-        "optimizer.lr": 0.01,
-        "optimizer.batch": 40,
-        "device": "cpu",
-        "seed": 3,
-    }
-    values |= {k.replace("__", "."): v for k, v in given.items()}
-    return Engine(build("test", "", (), values, CATALOGUE))
 
 
 # chains -------------------------------------------------------------------------------
@@ -214,128 +189,3 @@ def test_a_divergence_keeps_the_last_good_weights_and_names_a_remedy() -> None:
     with pytest.raises(NumericError, match="lower the rate"):
         one.train(200)
     assert all(bool(w.isfinite().all()) for w in one.state.weights.values())
-
-
-# the bias of the gradient -------------------------------------------------------------
-
-
-def test_the_exact_gradient_is_that_of_log_z_in_closed_form() -> None:
-    """A network with one linear unit: F = a·y, so that Z of the box is known."""
-    of = engine("nll", energy__hidden=1)
-    task = of.task
-    a = torch.tensor([0.7, -0.4], dtype=torch.float64)
-    rows = task.data.double()
-    small = 1e-4  # tanh of it is linear to 1e-9
-    weights = {
-        "f.w1": small * a[None, :],
-        "f.b1": torch.zeros(1, dtype=torch.float64),
-        "f.w2": torch.full((1, 1), 1 / small, dtype=torch.float64),
-        "f.b2": torch.zeros(1, dtype=torch.float64),
-    }
-    found = bias.exact(task, weights, rows)[:2] * small  # ∂L/∂a
-    low, high = task.objective.low.double(), task.objective.high.double()
-    # ⟨y_i⟩ of p ∝ e^{−a_i y_i} on [low, high]
-    width = high - low
-    mean = low + 1 / a - width / torch.expm1(a * width)
-    torch.testing.assert_close(found, rows.mean(0) - mean, rtol=1e-3, atol=1e-4)
-
-
-def biased(loss: str, of: Engine, **given: object) -> dict[str, float]:
-    """The bias of a loss at the weights of a trained model."""
-    other = engine(loss, data__count=400, **given)
-    return bias.bias(other.task, of.weights, 0, other.state.slots)
-
-
-@pytest.mark.parametrize("loss", ["cd", "short-run"])
-def test_the_gradient_tends_to_the_exact_one_as_chains_grow(loss: str) -> None:
-    of = engine("nll", objective__answers=24, data__count=400)
-    of.train(8)
-    few, more, many = (
-        biased(loss, of, objective__steps=k, objective__step=0.3) for k in (1, 10, 80)
-    )
-    assert few["bias_angle"] > 25
-    assert few["bias_angle"] > 2 * many["bias_angle"]
-    assert few["bias_error"] > more["bias_error"] > 1.5 * many["bias_error"]
-    assert many["bias_error"] < 1.5 * many["bias_noise"] < 0.35, "no more than chance"
-
-
-def test_persistent_chains_lose_their_bias_while_the_weights_rest() -> None:
-    of = engine("nll", objective__answers=24, data__count=400)
-    of.train(8)
-    rest: dict[str, object] = {"optimizer.lr": 0.0, "objective.renewed": 0.0}
-    still = engine("pcd", data__count=400, objective__step=0.3, **rest)
-    still.state = training.TrainState(of.weights, still.state.slots)
-    before = bias.bias(still.task, of.weights, 0, still.state.slots)
-    still.train(60)
-    after = bias.bias(still.task, of.weights, 200, still.state.slots)
-    assert before["bias_error"] > 0.4
-    assert after["bias_error"] < 1.5 * after["bias_noise"] < 0.3
-
-
-def test_the_likelihood_on_its_grid_has_next_to_no_bias() -> None:
-    of = engine("nll", objective__answers=48)
-    of.train(30)
-    found = bias.bias(of.task, of.weights, 30, {})
-    assert found["bias_angle"] < 0.5
-    assert found["bias_ratio"] == pytest.approx(1, abs=0.01)
-    assert found["bias_noise"] == 0
-    few = biased("nll", of, objective__negatives="uniform", objective__samples=16)
-    assert few["bias_angle"] > 5
-
-
-def test_it_is_measured_on_request_and_only_where_there_is_an_exact_one() -> None:
-    metrics = engine("cd").snapshot(("gradient-bias",)).metrics
-    names = ("angle", "ratio", "error", "noise", "draws", "rows", "gap")
-    assert all(f"bias_{name}" in metrics for name in names)
-    assert "bias_angle" not in engine("hinge").snapshot(("gradient-bias",)).metrics
-    assert (
-        "bias_angle"
-        not in engine("nll", objective__beta="inf").snapshot(("gradient-bias",)).metrics
-    )
-    pairs = engine("cd", data__kind="parabola", energy__kind="implicit")
-    assert pairs.snapshot(("gradient-bias",)).metrics["bias_rows"] <= bias.ROWS // 4
-
-
-# the canyon ---------------------------------------------------------------------------
-
-
-def test_the_cliff_is_the_steepest_climb_in_nats() -> None:
-    for beta in (1.0, 2.5):
-        of = engine("nll", objective__beta=beta)
-        found = meter(of.task, of.state.weights)
-        low, high = box_of(of.task)
-        cell = ((high - low) / 64).numpy()
-        side = 400
-        axes = [float(low[k]) + 64 * cell[k] * (np.arange(side) + 0.5) / side for k in (0, 1)]
-        places = torch.tensor(np.stack(np.meshgrid(*axes, indexing="ij"), -1)).float()
-        with torch.no_grad():
-            free = of.task.energy.free(of.state.weights, places.view(-1, 2), beta)
-        grid = free.view(side, side).double().numpy()
-        climbs = [np.abs(np.diff(grid, axis=k)).max() * side / 64 for k in (0, 1)]
-        assert found["meter_cliff"] == pytest.approx(beta * max(climbs), rel=0.03)
-    cold = engine("nll", objective__beta="inf")
-    assert "meter_cliff" not in meter(cold.task, cold.state.weights)
-
-
-CURES: list[dict[str, object]] = [
-    {"regularizer.decay": 0.1},
-    {"regularizer.spectral": 2.0},
-    {"regularizer.gradient": 0.05},
-]
-
-
-@pytest.mark.parametrize("cure", CURES, ids=lambda c: next(iter(c)).partition(".")[2])
-def test_the_walls_of_the_canyon_grow_and_a_cure_lowers_them(cure: dict[str, object]) -> None:
-    small = {"energy.hidden": 24, "objective.answers": 24, "optimizer.lr": 0.03, "device": "cpu"}
-    one = Engine(replace(library.scene("canyon", CATALOGUE), small, CATALOGUE))
-    one.train(40)
-    early = one.report()["meter_cliff"]
-    one.train(260)
-    late = one.report()
-    assert late["meter_cliff"] > 3 * early
-    assert diagnose(late, one.scene.facts).state == "canyon"
-    one.set_scene(replace(one.scene, cure, CATALOGUE))
-    one.train(150)
-    healed = one.report()
-    assert healed["meter_cliff"] < 0.5 * late["meter_cliff"]
-    assert diagnose(healed, one.scene.facts).state == "healthy"

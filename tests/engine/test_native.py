@@ -14,7 +14,7 @@ import torch
 
 from ebmviz.engine import native
 from ebmviz.engine.landscape import free_energy_grid
-from tests.engine.test_landscape import ellipse
+from tests.engine.clouds import ellipse
 
 Y = torch.linspace(-2, 2, 70)
 

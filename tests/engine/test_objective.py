@@ -10,29 +10,22 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.core.scene import build
-from ebmviz.engine import registry, training
+from ebmviz.engine import training
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.objective import NOWHERE, Wrong
 from ebmviz.engine.regularizers.regularizer import Regularizer, RegularizerParams
-
-CATALOGUE = registry.catalogue()
+from tests.scenes import assembled
 
 
 def task(energy: str = "implicit", **given: object) -> training.Problem:
     """A small problem; `objective__beta` stands for `objective.beta`."""
     labelled = energy in ("binary", "multiclass")
-    values: dict[str, object] = {
-        "data.kind": "blobs" if labelled else "parabola",
-        "data.count": 24,
-        "energy.kind": energy,
-        "device": "cpu",
-        "seed": 3,
-    }
-    if energy != "ellipse":
-        values |= {"energy.hidden": 5, "energy.layers": 1}
-    values |= {k.replace("__", "."): v for k, v in given.items()}
-    return training.problem(build("test", "", (), values, CATALOGUE), torch.device("cpu"))
+    data = "blobs" if labelled else "parabola"
+    small = {} if energy == "ellipse" else {"energy__hidden": 5, "energy__layers": 1}
+    scene = assembled(
+        {**small, **given}, data__kind=data, data__count=24, energy__kind=energy, seed=3
+    )
+    return training.problem(scene, torch.device("cpu"))
 
 
 def fresh(of: training.Problem) -> tuple[Weights, Tensor]:

@@ -1,4 +1,4 @@
-"""PCA and the autoencoder: against the exact axis and numpy's own layers, and what is drawn."""
+"""PCA and the autoencoder: against the exact axis and numpy's own layers; their data."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.core import library
-from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import registry
 from ebmviz.engine.datasets.correlated import Correlated, CorrelatedParams
 from ebmviz.engine.datasets.rays import Rays, RaysParams
 from ebmviz.engine.datasets.spiral import Spiral, SpiralParams
@@ -21,16 +18,7 @@ from ebmviz.engine.energies.autoencoder import Autoencoder, AutoencoderParams
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.pca import PCA, PCAParams
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.measures.reconstructions import MARKS
-
-CATALOGUE = registry.catalogue()
-
-
-def scene(name: str = "pca", **changes: object) -> Scene:
-    """A built-in scene; `a__b` stands for the path a.b."""
-    paths: dict[str, object] = {k.replace("__", "."): v for k, v in changes.items()}
-    base = library.scene(name, CATALOGUE)
-    return replace(base, {"device": "cpu", "view.resolution": 16, **paths}, CATALOGUE)
+from tests.scenes import built_in
 
 
 def drawn(model: Any, seed: int = 3) -> Weights:
@@ -68,7 +56,7 @@ def test_the_energy_of_pca_is_the_squared_distance_from_a_line() -> None:
     ids=["tied", "untied"],
 )
 def test_trained_pca_is_the_exact_principal_axis(changes: dict[str, object]) -> None:
-    engine = Engine(scene(optimizer__batch=1000, **changes))
+    engine = Engine(built_in("pca", changes, optimizer__batch=1000, view__resolution=16))
     engine.train(600)
     points = engine.task.data.double().numpy()
     mean, axis, across = principal(points)
@@ -106,41 +94,11 @@ def test_the_autoencoder_is_two_networks_by_hand() -> None:
 
 
 def test_an_autoencoder_follows_the_spiral_where_pca_cannot() -> None:
-    curved = Engine(scene("autoencoder"))
+    curved = Engine(built_in("autoencoder", view__resolution=16))
     curved.train(400)
     energy = curved.metrics()["mean_energy"]
     straight = principal(curved.task.data.double().numpy())[2]
     assert energy < 0.05 * straight
-
-
-# what is drawn ------------------------------------------------------------------------
-
-
-def test_arrows_lead_from_data_to_their_reconstruction() -> None:
-    engine = Engine(scene("autoencoder"))
-    a = engine.snapshot(("reconstruction",)).arrays
-    energy, rows = engine.task.energy, engine.task.data[:MARKS]
-    assert np.array_equal(a["recon_at"], rows.numpy())
-    missed = ((a["recon_at"] - a["recon"]) ** 2).sum(1)
-    np.testing.assert_allclose(missed, energy.free(engine.weights, rows, 1.0).detach(), rtol=1e-4)
-    field = torch.from_numpy(a["recon_grid"])
-    left, right, bottom, top = engine.scene.view.window
-    assert a["recon_grid"][:, 0].min() > left
-    assert a["recon_grid"][:, 0].max() < right
-    assert a["recon_grid"][:, 1].min() > bottom
-    assert a["recon_grid"][:, 1].max() < top
-    assert np.allclose(a["recon_field"], energy.reconstruct(engine.weights, field))  # type: ignore[attr-defined]
-
-
-def test_the_probe_has_one_arrow_and_other_choices_none() -> None:
-    probe = Engine(scene(view__arrows="probe", view__probe=[0.5, -0.25]))
-    a = probe.snapshot(("reconstruction",)).arrays
-    assert a["recon_at"].tolist() == [[0.5, -0.25]]
-    assert "recon_field" not in a
-    off = Engine(scene(view__arrows="off")).snapshot(("reconstruction",)).arrays
-    assert set(off) == {"recon_curve"}
-    other = Engine(replace(library.scene("ellipse", CATALOGUE), {"device": "cpu"}, CATALOGUE))
-    assert not other.snapshot(("reconstruction", "views")).arrays
 
 
 # data ---------------------------------------------------------------------------------

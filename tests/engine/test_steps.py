@@ -10,10 +10,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.core import library
 from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import Scene, replace
-from ebmviz.core.snapshot import Array
 from ebmviz.engine import engine as engine_module
 from ebmviz.engine import history, registry, training
 from ebmviz.engine.energies.decoder import Decoder
@@ -24,8 +22,9 @@ from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.optimizers.sgd import SGD
 from ebmviz.engine.scattered import free_energy_points
 from ebmviz.engine.training import TrainState
+from tests.arrays import same
+from tests.scenes import CATALOGUE, built_in
 
-CATALOGUE = registry.catalogue()
 OPTIMIZERS = [c.kind for c in registry.COMPONENTS if issubclass(c, Optimizer)]
 DECODERS = [c for c in registry.COMPONENTS if issubclass(c, Decoder) and c(c.Params()).plain]
 LOSSES = [c for c in registry.COMPONENTS if issubclass(c, Loss) and c.answers == "none"]
@@ -34,13 +33,7 @@ FULL = 100_000
 
 
 def scene(**changes: object) -> Scene:
-    paths = {k.replace("__", "."): v for k, v in changes.items()}
-    return replace(library.scene("ellipse", CATALOGUE), {"device": "cpu", **paths}, CATALOGUE)
-
-
-def same(a: dict[str, Array], b: dict[str, Array]) -> bool:
-    """Bit for bit."""
-    return a.keys() == b.keys() and all(a[k].tobytes() == b[k].tobytes() for k in a)
+    return built_in("ellipse", changes)
 
 
 def assert_same(one: Engine, other: Engine) -> None:

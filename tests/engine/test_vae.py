@@ -8,7 +8,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.core import library
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine import registry
 from ebmviz.engine import variational as v
@@ -19,17 +18,15 @@ from ebmviz.engine.information import posterior_kl
 from ebmviz.engine.lab_plan import per_lane, plan
 from ebmviz.engine.losses.variational import Variational, VariationalParams
 from ebmviz.engine.objective import Objective, Wrong, objective
+from tests.scenes import CATALOGUE, built_in
 
-CATALOGUE = registry.catalogue()
 ROWS = torch.tensor([[1.0, 0.7], [-0.4, 0.1], [0.2, -1.3]], dtype=torch.float64)
 BETAS = (0.5, 3.0, 20.0)
 
 
 def scene(name: str = "vae", **changes: object) -> Scene:
     """The built-in scene; `a__b` stands for the path a.b."""
-    paths: dict[str, object] = {k.replace("__", "."): x for k, x in changes.items()}
-    base = library.scene(name, CATALOGUE)
-    return replace(base, {"device": "cpu", "view.resolution": 16, **paths}, CATALOGUE)
+    return built_in(name, changes, view__resolution=16)
 
 
 def model(**params: object) -> tuple[VAE, Weights]:
@@ -243,9 +240,9 @@ def test_the_map_can_show_it() -> None:
 
 
 def test_the_map_of_other_energies_is_their_energy() -> None:
-    small = replace(library.scene("ellipse", CATALOGUE), {"view.resolution": 16}, CATALOGUE)
-    plain = Engine(small).snapshot(("map",)).arrays["map"]
-    asked = replace(small, {"view.picture": "variational"}, CATALOGUE)
+    other = {"energy.kind": "ellipse", "view.resolution": 16}
+    plain = Engine(replace(scene(), other, CATALOGUE)).snapshot(("map",)).arrays["map"]
+    asked = replace(scene(view__picture="variational"), other, CATALOGUE)
     assert (Engine(asked).snapshot(("map", "tilde")).arrays["map"] == plain).all()
 
 

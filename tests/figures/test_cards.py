@@ -26,7 +26,7 @@ def names(at: Scene) -> list[str]:
 def test_every_scene_has_cards_that_fit_and_differ(name: str) -> None:
     at = scene(name)
     shown = cards(at)
-    assert 2 <= len(shown) <= SLOTS
+    assert 1 <= len(shown) <= SLOTS
     assert len({figure.name for figure in shown}) == len(shown)
     assert all(figure.fits(at) and figure.live for figure in shown)
 

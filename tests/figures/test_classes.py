@@ -10,28 +10,22 @@ import pytest
 
 from ebmviz.core import library, palette
 from ebmviz.core.plot import Curve, Image, Plot, Points
-from ebmviz.core.scene import Scene, replace
+from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
 from ebmviz.figures import class_maps, cross_section, landscape, stack
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.registry import FIGURES
+from tests.figures.drawing import layers
+from tests.scenes import CATALOGUE, built_in
 
-CATALOGUE = registry.catalogue()
 NEEDS = (*landscape.FIGURE.needs, "section")
 
 
 def shot(name: str, steps: int = 20, **changes: object) -> Shot:
-    paths = {k.replace("__", "."): v for k, v in changes.items()}
-    small = {"device": "cpu", "view.resolution": 48, **paths}
-    engine = Engine(replace(library.scene(name, CATALOGUE), small, CATALOGUE))
+    engine = Engine(built_in(name, changes, view__resolution=48))
     engine.train(steps)
     return Shot(engine.scene, engine.snapshot(NEEDS))
-
-
-def layers(plot: Plot, kind: Any) -> list[Any]:
-    return [layer for layer in plot.layers if isinstance(layer, kind)]
 
 
 def labels(plot: Plot) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from statistics import NormalDist
 
 import numpy as np
@@ -13,7 +12,6 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.plot import Bars, Curve, Image, Plot, Points, Rule, Segments
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
 from ebmviz.figures import (
     code_posterior,
@@ -25,25 +23,12 @@ from ebmviz.figures import (
     variational_gap,
 )
 from ebmviz.figures.figure import Figure, Shot
-
-CATALOGUE = registry.catalogue()
-
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """The tensors are small: a second thread would only wait for the first."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+from tests.scenes import CATALOGUE, built_in
 
 
 def scene(name: str, **changes: object) -> Scene:
     """The built-in scene; `a__b` stands for the path a.b."""
-    paths: dict[str, object] = {k.replace("__", "."): x for k, x in changes.items()}
-    base = library.scene(name, CATALOGUE)
-    paths = {"energy.latents": 361, **paths}
-    return replace(base, {"device": "cpu", "view.resolution": 16, **paths}, CATALOGUE)
+    return built_in(name, changes, view__resolution=16, energy__latents=361)
 
 
 def shot(figure: Figure, name: str = "vae", **changes: object) -> tuple[Shot, Engine]:
@@ -88,7 +73,7 @@ def test_codes_of_one_number_go_by_rank_beside_the_priors_distribution() -> None
     assert (bars.end - bars.start)[:, 0] / 2 == pytest.approx(s[order, 0], abs=1e-5)
     assert ((bars.end + bars.start) / 2)[:, 0] == pytest.approx(mean[order, 0], abs=1e-5)
     assert (np.diff(bars.start[:, 1]) > 0).all()
-    curve = layer(plot, Curve, "of p(z)")
+    curve = layer(plot, Curve, "CDF of p(z)")
     assert isinstance(curve, Curve)
     assert curve.y == pytest.approx([NormalDist().cdf(z) for z in curve.x], abs=1e-9)
 
@@ -165,8 +150,8 @@ def test_the_section_and_the_map_show_f_tilde() -> None:
     assert text.map_title(asked).startswith("Variational free energy")
     assert formula.formula(asked).startswith("F̃(y) = ⟨E(y, z)⟩_q")
     assert "p(z)" in formula.formula(plain)
-    other = replace(library.scene("ellipse", CATALOGUE), {"view.picture": "variational"}, CATALOGUE)
-    assert text.map_symbol(other) == "F_β"
+    other = replace(asked, {"energy.kind": "ellipse"}, CATALOGUE)
+    assert text.map_symbol(other) == "F_β", "it has no encoder"
     assert landscape.draw(Shot(asked, Engine(asked).snapshot(landscape.FIGURE.needs))).title
 
 

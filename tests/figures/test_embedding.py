@@ -6,35 +6,26 @@ from typing import Any
 
 import numpy as np
 
-from ebmviz.core import library
 from ebmviz.core.plot import Curve, Plot, Points, Segments
-from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import registry as components
+from ebmviz.core.scene import Scene
 from ebmviz.engine.engine import Engine
 from ebmviz.figures import embedding, landscape
 from ebmviz.figures.cards import cards
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.registry import FIGURES, offered
-
-CATALOGUE = components.catalogue()
+from tests.figures.drawing import labelled
+from tests.scenes import built_in
 
 
 def scene(name: str, **changes: object) -> Scene:
     """A built-in scene; `a__b` stands for the path a.b."""
-    paths: dict[str, object] = {k.replace("__", "."): v for k, v in changes.items()}
-    base = library.scene(name, CATALOGUE)
-    return replace(base, {"device": "cpu", "view.resolution": 16, **paths}, CATALOGUE)
+    return built_in(name, changes, view__resolution=16)
 
 
 def drawn(name: str, figure: Any = landscape, **changes: object) -> tuple[Plot, Shot]:
     of = scene(name, **changes)
     shot = Shot(of, Engine(of).snapshot(figure.FIGURE.needs))
     return figure.draw(shot), shot
-
-
-def labelled(plot: Plot, label: str) -> Any:
-    (layer,) = [x for x in plot.layers if getattr(x, "label", "").startswith(label)]
-    return layer
 
 
 def labels(plot: Plot) -> set[str]:

@@ -8,20 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ebmviz.core import library
-from ebmviz.core.plot import Bars, Curve, Image, Plot, Points, Rule, Segments, Sheet
-from ebmviz.core.scene import replace
-from ebmviz.engine import registry
+from ebmviz.core.plot import Bars, Curve, Image, Points, Rule, Segments, Sheet
 from ebmviz.engine.engine import Engine
 from ebmviz.figures import attention, capacity, cells, hopfield
 from ebmviz.figures.figure import Shot
-
-CATALOGUE = registry.catalogue()
+from tests.figures.drawing import layers
+from tests.scenes import built_in
 
 
 def shoot(name: str, steps: int = 0, **changes: Any) -> Shot:
-    given = {k.replace("__", "."): v for k, v in changes.items()} | {"device": "cpu"}
-    engine = Engine(replace(library.scene(name, CATALOGUE), given, CATALOGUE))
+    engine = Engine(built_in(name, changes))
     if steps:
         engine.train(steps)
     figures = {"hopfield": hopfield, "hopfield-capacity": capacity, "hopfield-modern": attention}
@@ -33,26 +29,22 @@ def decoded(changes: dict[str, object], at: str) -> np.ndarray[Any, Any]:
     return np.frombuffer(base64.b64decode(str(changes[at])), "<f8")
 
 
-def of(plot: Plot, kind: type[Any]) -> list[Any]:
-    return [layer for layer in plot.layers if isinstance(layer, kind)]
-
-
 def test_the_first_row_of_the_state_is_at_the_top() -> None:
     shot = shoot("hopfield", energy__flips=0, data__letters="L")
     (state, stored), _ = hopfield.draw(shot).rows
-    image = of(state, Image)[0]
+    image = layers(state, Image)[0]
     assert (image.values[:2] == 1).all(), "the foot of L is the lowest row"
     assert (image.values[-1, 4:] == -1).all()
     assert image.x == (0.5, 11.5)
-    assert len(of(stored, Image)) == 1
-    assert not of(state, Points), "nothing differs"
+    assert len(layers(stored, Image)) == 1
+    assert not len(layers(state, Points)[0].x), "nothing differs"
 
 
 def test_wrong_units_are_marked_where_they_are() -> None:
     shot = shoot("hopfield")
     a = shot.snapshot.arrays
     (state, _), _ = hopfield.draw(shot).rows
-    marks = of(state, Points)[0]
+    marks = layers(state, Points)[0]
     wrong = np.flatnonzero(a["recall_state"] != a["recall_patterns"][0])
     assert len(marks.x) == len(wrong) == 36
     rows, columns = wrong // 12, wrong % 12
@@ -63,7 +55,7 @@ def test_wrong_units_are_marked_where_they_are() -> None:
 def test_overlaps_are_bars_and_the_best_stands_out() -> None:
     shot = shoot("hopfield", energy__pattern=3)
     overlaps = hopfield.draw(shot).rows[1][0]
-    rest, best = of(overlaps, Bars)
+    rest, best = layers(overlaps, Bars)
     assert best.x.tolist() == [3.0]
     assert best.height[0] == pytest.approx(0.5)
     assert rest.x.tolist() == [1.0, 2.0, 4.0]
@@ -71,7 +63,7 @@ def test_overlaps_are_bars_and_the_best_stands_out() -> None:
 
 def test_the_trace_has_a_curve_per_pattern() -> None:
     shot = shoot("hopfield", 300)
-    curves = of(hopfield.trace(shot), Curve)
+    curves = layers(hopfield.trace(shot), Curve)
     assert [curve.label for curve in curves] == ["F", "L", "U", "X"]
     first = curves[0]
     assert first.x[[0, -1]].tolist() == [0, 300]
@@ -152,8 +144,8 @@ def test_the_capacity_is_drawn_as_far_as_it_was_measured() -> None:
     sheet = capacity.draw(shoot("hopfield-capacity", 7, energy__units=30))
     assert isinstance(sheet, Sheet)
     plot = sheet.rows[0][0]
-    assert len(of(plot, Curve)[0].x) == 7
-    assert of(plot, Rule)[0].at == 0.138
+    assert len(layers(plot, Curve)[0].x) == 7
+    assert layers(plot, Rule)[0].at == 0.138
 
 
 def test_the_first_sweep_turns_what_the_crosstalk_outweighs() -> None:
@@ -165,7 +157,7 @@ def test_the_first_sweep_turns_what_the_crosstalk_outweighs() -> None:
 
 def test_errors_are_half_of_what_the_overlap_lacks() -> None:
     shot = shoot("hopfield-capacity", 24, energy__units=30)
-    theory, measured = of(capacity.errors(shot), Curve)
+    theory, measured = layers(capacity.errors(shot), Curve)
     a = shot.snapshot.arrays
     wrong = (1 - a["capacity_overlap"]) / 2
     assert measured.y.tolist() == pytest.approx(wrong[wrong > 0].tolist())
@@ -174,7 +166,7 @@ def test_errors_are_half_of_what_the_overlap_lacks() -> None:
 
 def test_the_bend_is_marked_on_the_curve() -> None:
     shot = shoot("hopfield-capacity", 48, energy__units=40)
-    ring = of(capacity.draw(shot).rows[0][0], Points)[-1]
+    ring = layers(capacity.draw(shot).rows[0][0], Points)[-1]
     assert ring.marker == "ring"
     a = shot.snapshot.arrays
     here = np.interp(ring.x[0], a["capacity_load"], a["capacity_overlap"])
@@ -184,11 +176,11 @@ def test_the_bend_is_marked_on_the_curve() -> None:
 def test_recalls_are_drawn_over_the_landscape() -> None:
     shot = shoot("hopfield-modern", energy__starts=3, energy__updates=4)
     a = shot.snapshot.arrays
-    layers = attention.draw(shot)
-    first = next(layer for layer in layers if isinstance(layer, Segments))
+    drawn = attention.draw(shot)
+    first = next(layer for layer in drawn if isinstance(layer, Segments))
     assert first.start.tolist() == a["attention_path"][:, 0].tolist()
     assert first.end.tolist() == a["attention_path"][:, 1].tolist()
-    bars = of(attention.weights(shot), Bars)[0]
+    bars = layers(attention.weights(shot), Bars)[0]
     assert float(bars.height.sum()) == pytest.approx(1, abs=1e-5)
     alone = attention.draw(shoot("hopfield-modern", energy__starts=0))
     assert not any(isinstance(layer, Segments) for layer in alone)

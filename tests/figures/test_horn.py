@@ -10,24 +10,16 @@ import pytest
 
 from ebmviz.core import library
 from ebmviz.core.plot import Curve, Image, Layer, Plot, Points
-from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
 from ebmviz.figures import horn, landscape, lecture, manifold, stack
 from ebmviz.figures.conditional import near
 from ebmviz.figures.figure import Shot
-
-CATALOGUE = registry.catalogue()
+from tests.scenes import CATALOGUE, built_in
 
 
 def shot(name: str, needs: tuple[str, ...], **changes: Any) -> Shot:
-    given = {k.replace("__", "."): v for k, v in changes.items()}
-    scene: Scene = replace(
-        library.scene(name, CATALOGUE),
-        {"device": "cpu", "view.resolution": 16, **given},
-        CATALOGUE,
-    )
+    scene = built_in(name, changes, view__resolution=16)
     snapshot: Snapshot = Engine(scene).snapshot(needs)
     return Shot(scene, snapshot)
 

@@ -55,7 +55,7 @@ def test_cubes_tell_two_bits_an_axis_at_a_quarter_of_the_side(d: int, told: int)
 @pytest.mark.parametrize("d, count", [(2, 4), (3, 12)])
 def test_the_small_cube_is_one_of_the_cells(d: int, count: int) -> None:
     cubes = information.draw(shot(d=d, r=4.0, s=1.0, m=0.5)).rows[0][0]
-    large, small = edges(cubes, "manifold"), edges(cubes, "latent")
+    large, small = edges(cubes, "text"), edges(cubes, "latent")
     assert len(large) == len(small) == count
     length = np.hypot(*(small[:, 1] - small[:, 0]).T)
     assert sorted(length)[-1] == pytest.approx(1.0)

@@ -5,22 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ebmviz.core import library
 from ebmviz.core.plot import Note, Plot, Points, Segments
-from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import registry
+from ebmviz.core.scene import Scene
 from ebmviz.engine.engine import Engine
 from ebmviz.figures.cards import cards
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.registry import FIGURES
-
-CATALOGUE = registry.catalogue()
+from tests.scenes import built_in
 
 
 def scene(**changes: object) -> Scene:
     """The built-in scene; `a__b` stands for the path a.b."""
-    paths: dict[str, object] = {k.replace("__", "."): v for k, v in changes.items()}
-    return replace(library.scene("lagrangian", CATALOGUE), {"device": "cpu", **paths}, CATALOGUE)
+    return built_in("lagrangian", changes)
 
 
 def drawn(**changes: object) -> tuple[Shot, Plot]:
@@ -63,6 +59,13 @@ def test_arrows_lead_forward_and_back() -> None:
     texts = [n.text for n in plot.layers if isinstance(n, Note)]
     assert {"z_0", "z_3", "λ_1", "λ_3", "g_1", "∂g_3′"} <= set(texts)
     assert "λ_0" not in texts
+
+
+def test_what_stands_between_layers_leaves_out_what_has_no_room() -> None:
+    _, plot = drawn(energy__layers=6)
+    texts = [n.text for n in plot.layers if isinstance(n, Note)]
+    assert "g_6" in texts and not any("∂" in each or each[0].isdigit() for each in texts)
+    assert "Between" not in plot.caption and "Between" in drawn()[1].caption
 
 
 def test_the_caption_states_the_difference() -> None:

@@ -118,7 +118,7 @@ def test_both_classifiers_stand_side_by_side_in_one_range() -> None:
 )
 def test_the_title_says_how_unusual_the_probe_is(score: float, word: str) -> None:
     sheet, _ = joint(score)
-    assert sheet.title == f"Joint model · x′ is {word}"
+    assert sheet.title == f"Joint model · x′ {word}"
     assert f"above that of {100 * score:.0f} % of the data" in sheet.caption
     assert "2.1 nats against 40 nats" in sheet.caption
     assert "99 % against 100 %" in sheet.caption

@@ -8,11 +8,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ebmviz.core.plot import Axis, Curve, Plot, Sheet
+from ebmviz.core.plot import Axis, Curve, Plot, Segments, Sheet
 from ebmviz.figures import loss_curve, meter
 from ebmviz.ui import theme
 from ebmviz.ui.app import application
 from ebmviz.ui.combo import Combo
+from ebmviz.ui.legend import Legend
 from ebmviz.ui.mosaic import Mosaic, best_columns
 from ebmviz.ui.plot_card import PlotCard
 
@@ -64,6 +65,59 @@ def test_tiles_come_and_go(mosaic: Mosaic) -> None:
     assert len(mosaic.tiles) == 9 and all(tile.isVisible() for tile in mosaic.tiles)
 
 
+@pytest.mark.parametrize("height", [280, 320])
+def test_tiles_fill_a_card_whose_room_changes_while_they_come(qtbot: QtBot, height: int) -> None:
+    theme.apply(application(), "dark")
+    card = PlotCard(meter.FIGURE)
+    qtbot.addWidget(card)
+    card.resize(460, height)
+    card.show()
+    line = Curve(np.arange(3.0), np.arange(3.0), "energy", label="E")
+    plots = tuple(Plot(f"P{i}", Axis("x"), Axis("y"), (line,)) for i in range(3))
+    card.show_plot(plots[0])
+    QApplication.processEvents()
+    card.show_sheet(Sheet("S", (plots,), caption="what they are"))
+    QApplication.processEvents()
+    tiles = card.mosaic.tiles
+    assert max(t.width() for t in tiles) - min(t.width() for t in tiles) <= 1
+    lowest = max(t.geometry().bottom() for t in tiles)
+    assert lowest == card.mosaic.rect().bottom()
+
+
+def named(qtbot: QtBot, size: tuple[int, int], labels: tuple[str, ...]) -> Mosaic:
+    made = Mosaic(named=True)
+    qtbot.addWidget(made)
+    made.resize(*size)
+    made.show()
+    x = np.arange(3.0)
+    plots = [
+        Plot(f"P{i}", Axis("x"), Axis("y"), (Curve(x, 10.0 ** (6 * i) * x, "energy", label),))
+        for i, label in enumerate(labels)
+    ]
+    made.show_sheet(Sheet("S", (tuple(plots),)))
+    made.grab()
+    QApplication.processEvents()
+    return made
+
+
+def test_plots_of_a_row_end_at_one_height(qtbot: QtBot) -> None:
+    theme.apply(application(), "dark")
+    high = named(qtbot, (700, 300), ("E", ""))
+    left, right = high.tiles
+    assert left.legend.isVisible() and right.legend.isHidden()
+    assert left.canvas.geometry().bottom() == right.canvas.geometry().bottom()
+    low = named(qtbot, (700, 150), ("E", "F"))
+    assert all(tile.legend.isHidden() for tile in low.tiles)  # no room for it
+
+
+def test_plots_of_a_column_begin_at_one_place(qtbot: QtBot) -> None:
+    theme.apply(application(), "dark")
+    tall = named(qtbot, (400, 600), ("E", "F"))
+    upper, lower = tall.tiles
+    assert upper.x() == lower.x()
+    qtbot.waitUntil(lambda: upper.left_axis.width() == lower.left_axis.width() > 60)
+
+
 def test_one_tile_is_framed(mosaic: Mosaic) -> None:
     def edge(index: int) -> int:
         tile = mosaic.tiles[index]
@@ -82,6 +136,21 @@ def test_one_tile_is_framed(mosaic: Mosaic) -> None:
 )
 def test_columns_suit_the_room(count: int, size: tuple[int, int], columns: int) -> None:
     assert best_columns(count, *size) == columns
+
+
+def test_the_legend_tells_kinds_of_lines_apart(qtbot: QtBot) -> None:
+    theme.apply(application(), "dark")
+    legend = Legend()
+    qtbot.addWidget(legend)
+    x = np.arange(3.0)
+    ends = np.stack([x, x], 1)
+    lines = [Curve(x, x, "data", dash, dash=dash) for dash in ("solid", "dash", "dot")]
+    pulls = [Segments(ends, ends, "data", f"head {head}", head=head) for head in (0.0, 4.0)]
+    marks = []
+    for layer in (*lines, *pulls):
+        legend.show_plot(Plot("P", Axis("x"), Axis("y"), (layer,)))
+        marks.append(legend.accessibleName()[0])
+    assert marks == ["━", "╍", "┉", "━", "↗"]
 
 
 def test_a_refused_choice_says_why_and_cannot_be_chosen(qtbot: QtBot) -> None:
@@ -129,6 +198,9 @@ def test_a_long_caption_takes_lines_and_keeps_them(qtbot: QtBot) -> None:
     assert three == 3 * one
     assert shown("short") == three  # or the plot above would jump
     assert card.canvas.height() >= 60 and card.rect().contains(card.caption.geometry())
+    shown("words that go on and on " * 20)
+    assert card.caption.text().endswith(" …")
+    assert card.caption.lines_for(card.caption.width()) == 3
     card.resize(280, 170)
     QApplication.processEvents()
     assert card.canvas.height() >= 60

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
@@ -15,15 +14,10 @@ from ebmviz.core import assets
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.export_dialog import ExportDialog
 from tests.ui.conftest import Student
+from tests.ui.hands import child
 
 LEFT = Qt.MouseButton.LeftButton
 Sit = Callable[..., Student]
-
-
-def child(student: Student, name: str) -> Any:
-    found = student.window.findChild(QWidget, name)
-    assert found is not None, name
-    return found
 
 
 def pick(combo: Combo, key: str) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 
 from tests.ui.conftest import Student
+from tests.ui.hands import child
 
 Sit = Callable[..., Student]
 
@@ -17,10 +16,6 @@ Sit = Callable[..., Student]
 def metrics(student: Student) -> dict[str, float]:
     shot = student.window.stage.whole
     return shot.snapshot.metrics if shot else {}
-
-
-def child(student: Student, name: str) -> Any:
-    return student.window.findChild(QWidget, name)
 
 
 def test_the_button_lets_chains_walk_and_pauses_them(sit_down: Sit) -> None:

@@ -70,8 +70,10 @@ class HopfieldCapacity(Energy[CapacityParams]):
     answer = 1
 
     def loads(self) -> Array:
-        """P/N of every trial, (L,)."""
-        return np.linspace(LEAST, self.params.most, POINTS)
+        """P/N of every trial, (L,), P being whole."""
+        patterns = np.round(np.linspace(LEAST, self.params.most, POINTS) * self.params.units)
+        loads: Array = np.maximum(1, patterns) / self.params.units
+        return loads
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return {"error": torch.zeros(POINTS), "runs": torch.zeros(POINTS)}

@@ -43,7 +43,7 @@ def network_slope(weights: Weights, name: str, x: Tensor, activation: str) -> tu
 def _compiled(kernels: Layers, net: _Net, x: Tensor, activation: str) -> tuple[Tensor, Tensor]:
     from ebmviz.engine.kernels.layers import KINDS
 
-    kind, rows = KINDS[activation], min(_ROWS, len(x))
+    kind, rows = KINDS[activation], max(1, min(_ROWS, len(x)))
     first = net.inner[0][0].contiguous().numpy()
     biases = [b.numpy() for _, b in net.inner]
     last, offset = net.last[:, 0].contiguous().numpy(), float(net.offset)
@@ -95,7 +95,7 @@ def _silu(z: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def _tanh(z: Tensor) -> tuple[Tensor, Tensor]:
-    a = torch.sigmoid(z.mul_(2)).mul_(2).sub_(1)  # four times faster than torch.tanh
+    a = torch.tanh(z)
     return a, torch.addcmul(a.new_ones(()), a, a, value=-1)
 
 

@@ -6,14 +6,16 @@ All at the view's β. Only the first `MARKS` data are looked at.
 |---|---|
 | codes | `code_mean`, `code_s` (N, d): of q(z|y) of data; `code_probe` (2, d): of the probe;
 `code_energy`, `code_free`, `code_kl`, `code_gap` (N,): ⟨E⟩_q, F_β, KL(q‖p) and KL(q‖q*) in nats,
-F̃ − F in units of energy where β = ∞ |
+F̃ − F in units of energy where β = ∞; NaN where the set of z is too coarse for q* |
 | posterior | `z_axis` (K,): z along each axis; `z_posterior`, `z_code`, `z_prior` (K,) or (K, K):
 the densities q*, q and p there of the probe; rows go with the second number of z; `z_place` (2, d):
 mean and s of q there |
 | tilde | `tilde` (S,): F̃ along the cut |
 
-Metrics: `code_gap_mean`, `code_kl_mean`, and of the probe `probe_gap` in nats (no number at β = ∞),
-`probe_tilde`, `probe_free`; `code_beyond`: how many codes lie beyond the grid of z that F sees.
+Metrics: `code_gap_mean` and `code_kl_mean`, the former of those that are numbers, and of the probe
+`probe_gap` in nats (none at β = ∞, nor where z is too coarse), `probe_tilde`, `probe_free`;
+`code_beyond`: how many codes lie beyond the grid of z that F sees; `code_coarse`: for how many F
+changes by more than COARSE nats where every second z is left out.
 Source: math.md §5.
 """
 
@@ -32,9 +34,10 @@ from ebmviz.engine.energies.decoder import Decoder
 from ebmviz.engine.energies.energy import Code
 from ebmviz.engine.measures.basic import SECTION_SAMPLES
 from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.softmin import posterior_of
+from ebmviz.engine.softmin import posterior_of, soft_minimum
 
 MARKS = 400
+COARSE = 0.02
 _SHOWN = {1: (4.0, 401), 2: (3.2, 97)}
 """How far z is looked at along each axis, and at how many values, by how many numbers z has."""
 
@@ -43,13 +46,15 @@ def _codes(s: Subject) -> dict[str, Array]:
     if "encodes" not in s.task.energy.traits:
         return {}
     rows = s.task.data[:MARKS]
-    code, free = _of(s, rows)
+    code, free, coarse = _of(s, rows)
     mean, width = s.task.energy.encode(s.weights, s.at(*s.view.probe))
     gap = v.gap(code, free, s.view.beta)
     if math.isinf(s.view.beta):
         gap = code.energy - free
+    gap = gap.masked_fill(coarse, math.nan)
     s.metrics |= {
-        "code_gap_mean": float(gap.mean()),
+        "code_gap_mean": float(gap.nanmean()),
+        "code_coarse": float(coarse.sum()),
         "code_kl_mean": float(v.prior_kl(code).mean()),
         "code_beyond": float((code.mean.abs().amax(1) > _extent(s)).sum()),
     }
@@ -69,10 +74,10 @@ def _posterior(s: Subject) -> dict[str, Array]:
     if "encodes" not in energy.traits or not isinstance(energy, Decoder):
         return {}
     row = s.at(*s.view.probe)
-    code, free = _of(s, row)
+    code, free, coarse = _of(s, row)
     s.metrics["probe_free"] = float(free)
     s.metrics["probe_tilde"] = float(v.variational(code, max(s.view.beta, v.HOTTEST)))
-    if math.isfinite(s.view.beta):
+    if math.isfinite(s.view.beta) and not bool(coarse):
         s.metrics["probe_gap"] = float(v.gap(code, free, s.view.beta))
     dimension = code.mean.shape[1]
     reach = min(_extent(s), _SHOWN[dimension][0])
@@ -101,11 +106,32 @@ def _tilde(s: Subject) -> dict[str, Array]:
     return {"tilde": v.variational(code, max(s.view.beta, v.HOTTEST)).cpu().numpy()}
 
 
-def _of(s: Subject, rows: Tensor) -> tuple[Code, Tensor]:
-    """The codes of rows (N, 2), and F at the view's β, in float64: their difference is small."""
+def _of(s: Subject, rows: Tensor) -> tuple[Code, Tensor, Tensor]:
+    """The codes of rows (N, 2), F at the view's β, and whether its set of z is too coarse, (N,); in
+    float64, for the difference is small.
+    """
     weights = {k: w.double() for k, w in s.weights.items()}
-    energy, rows = s.task.energy, rows.double()
-    return v.exact(energy, weights, rows), energy.free(weights, rows, s.view.beta)
+    energy, rows, beta = s.task.energy, rows.double(), s.view.beta
+    assert isinstance(energy, Decoder)
+    code = v.exact(energy, weights, rows)
+    energies, log_p = energy.energies(weights, rows), energy.log_weights(weights)
+    free = soft_minimum(energies, beta, log_p)
+    if not 0 < beta < math.inf or log_p is None:
+        return code, free, torch.zeros_like(free, dtype=torch.bool)
+    parts = [
+        soft_minimum(energies[:, some], beta, torch.log_softmax(log_p[some], 0))
+        for some in _sparser(len(log_p), code.mean.shape[1])
+    ]
+    change = beta * (torch.stack(parts) - free).abs().amax(0)
+    return code, free, change > COARSE
+
+
+def _sparser(count: int, dimension: int) -> list[Tensor]:
+    """The numbers of every second z of a regular grid along every axis, at each offset."""
+    side = round(count ** (1 / dimension))
+    grid = torch.arange(count).view((side,) * dimension)
+    starts = torch.cartesian_prod(*[torch.arange(2)] * dimension).view(-1, dimension).tolist()
+    return [grid[tuple(slice(i, None, 2) for i in start)].flatten() for start in starts]
 
 
 def _normal(u: Tensor) -> Tensor:

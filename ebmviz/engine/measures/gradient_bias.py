@@ -18,7 +18,7 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.objective import Objective
+from ebmviz.engine.objective import BUFFER, Objective
 from ebmviz.engine.optimizers.optimizer import Slots
 from ebmviz.engine.training import Problem
 
@@ -29,6 +29,7 @@ ROWS = 256
 SIDE = {1: 256, 2: 96}
 """Cells along each axis of y, at most."""
 _WORK = 1 << 21  # numbers per evaluation of the grid
+_APART = 0.2  # of the gradient's length: with half the cells it may be that far off
 
 
 def gradient_bias(s: Subject) -> dict[str, Array]:
@@ -36,8 +37,10 @@ def gradient_bias(s: Subject) -> dict[str, Array]:
 
     `bias_angle`: between the exact gradient and the loss's, 0 … 180 degrees. `bias_ratio`: the
     loss's length as a part of the exact one's. `bias_error`: ‖loss's − exact‖ / ‖exact‖.
-    `bias_noise`: the standard error of that mean over draws, as a part of ‖exact‖. `bias_draws`,
-    `bias_rows`: how many draws, of how many data each. `bias_gap`: ⟨F(ŷ)⟩ − ⟨F(y)⟩.
+    `bias_noise`: the standard error of that mean over draws, and over the places of a buffer that
+    all of them begin at, as a part of ‖exact‖. `bias_draws`, `bias_rows`: how many draws, of how
+    many data each. `bias_gap`: ⟨F(ŷ)⟩ − ⟨F(y)⟩. None where the grid is too coarse for P: where half
+    the cells along each axis give another gradient.
     """
     if measurable(s.task):
         slots = s.state.slots if s.state else {}
@@ -59,17 +62,18 @@ def bias(task: Problem, weights: Weights, step: int, slots: Slots) -> dict[str, 
     own = task.objective
     most = ROWS if task.energy.condition(task.data[:1]).shape[1] == 0 else ROWS // 4
     rows = task.data[:: -(-len(task.data) // most)]
-    wanted = exact(task, weights, rows)
+    wanted, length = exact(task, weights, rows)
+    if not length > 0:
+        return {}
     each, gaps = [], []
     for turn in range(DRAWS):
         slope, gap = _estimate(own, weights, rows, step + turn, slots)
         each.append(slope)
         gaps.append(gap)
     drawn = torch.stack(each)
-    found, length = drawn.mean(0), float(wanted.norm())
-    if not length > 0:
-        return {}
-    noise = float((drawn.var(0).sum() / DRAWS).sqrt()) / length
+    found = drawn.mean(0)
+    variance = float(drawn.var(0).sum()) / DRAWS + _of_buffer(task, weights, slots)
+    noise = math.sqrt(variance) / length
     cosine = float(found @ wanted / (found.norm() * wanted.norm()).clamp(min=1e-30))
     return {
         "bias_angle": math.degrees(math.acos(min(1.0, max(-1.0, cosine)))),
@@ -82,23 +86,48 @@ def bias(task: Problem, weights: Weights, step: int, slots: Slots) -> dict[str, 
     }
 
 
-def exact(task: Problem, weights: Weights, rows: Tensor) -> Tensor:
+def exact(task: Problem, weights: Weights, rows: Tensor) -> tuple[Tensor, float]:
     """The gradient of the mean over rows (N, D) of F(y) + (1/β) ln ∫ exp(−βF), by quadrature over
-    the box, in all weights: (P,) float64.
+    the box, in all weights, (P,) float64, and its length; 0 where the grid is too coarse for P.
     """
     energy, beta, own = task.energy, task.loss.params.beta, task.objective
     apart = energy.condition(rows[:1]).shape[1] > 0
     lines = len(rows) if apart else 1
     places = _WORK / (lines * energy.width(weights))
     side = int(max(16, min(SIDE[energy.answer], places ** (1 / energy.answer))))
-    cells = own.grid(side).to(rows)
 
-    def loss(leaves: Weights) -> Tensor:
-        right = energy.free(leaves, rows, beta).mean()
-        every = energy.table(leaves, rows if apart else rows[:1], cells, beta)
-        return right + torch.logsumexp(-beta * every, 1).mean() / beta
+    def found(side: int) -> Tensor:
+        cells = own.grid(side).to(rows)
 
-    return _slope(loss, weights)[0]
+        def loss(leaves: Weights) -> Tensor:
+            right = energy.free(leaves, rows, beta).mean()
+            every = energy.table(leaves, rows if apart else rows[:1], cells, beta)
+            return right + torch.logsumexp(-beta * every, 1).mean() / beta
+
+        return _slope(loss, weights)[0]
+
+    wanted, half = found(side), found(side // 2)
+    length = float(wanted.norm())
+    return wanted, length if float((wanted - half).norm()) <= _APART * length else 0.0
+
+
+def _of_buffer(task: Problem, weights: Weights, slots: Slots) -> float:
+    """The variance of the gradient that comes of a buffer holding no more places than it does: of
+    the means over its parts.
+    """
+    kept = slots.get(BUFFER)
+    if kept is None:
+        return 0.0
+    energy, beta = task.energy, task.loss.params.beta
+    slopes = []
+    for part in kept.to(task.data).chunk(DRAWS):
+
+        def mean(leaves: Weights, part: Tensor = part) -> Tensor:
+            rows = energy.replaced(task.data[:1].expand(len(part), -1), part)
+            return energy.free(leaves, rows, beta).mean()
+
+        slopes.append(_slope(mean, weights)[0])
+    return float(torch.stack(slopes).var(0).sum()) / len(slopes) if len(slopes) > 1 else 0.0
 
 
 def _estimate(

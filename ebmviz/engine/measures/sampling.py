@@ -12,8 +12,9 @@
 Metrics of all but `chains`: `oracle_log_z`, `oracle_leakage`, `oracle_grid_error`, `oracle_nll`; of
 `sampling` too: `sampler_count`, `sampler_steps`, `sampler_acceptance`, `sampler_swaps`,
 `sampler_ess`, `sampler_draws`, `sampler_r_hat`, `sampler_kl`, `sampler_floor`, `sampler_flown`,
+`sampler_outside` (the share of chains beyond the window, which the KL does not see),
 `sampler_beta`, `sampler_limit` (the step at which ULA turns unstable: 2/λ_max(∇²F)). At β = 0 and ∞
-there is no density over the plane, and none of this.
+there is no density over the plane, and none of this; `oracle_nll` needs one P for all data.
 Source: math.md §4.
 """
 
@@ -99,10 +100,18 @@ def sampling(s: Subject) -> dict[str, Array]:
         "sampler_kl": away,
         "sampler_floor": s.floor(len(y), bins),
         "sampler_flown": float(run.flown),
+        "sampler_outside": _outside(s, y),
         "sampler_beta": _asked(run),
         **_mixing(run),
     }
     return found
+
+
+def _outside(s: Subject, y: Array) -> float:
+    """The share of places (N, 2) that lie outside the window."""
+    left, right, bottom, top = s.view.window
+    inside = (y[:, 0] >= left) & (y[:, 0] <= right) & (y[:, 1] >= bottom) & (y[:, 1] <= top)
+    return float(1 - inside.mean())
 
 
 def _asked(run: Sampling) -> float:
@@ -131,8 +140,9 @@ def _truth(s: Subject, oracle: Oracle) -> None:
         "oracle_log_z": oracle.log_z,
         "oracle_leakage": oracle.leakage,
         "oracle_grid_error": oracle.grid_error,
-        "oracle_nll": oracle.nll(s.data_energies),
     }
+    if "conditional" not in s.task.energy.traits:  # ln Z would be that of another x than F(y)'s
+        s.metrics["oracle_nll"] = oracle.nll(s.data_energies)
 
 
 def _histogram(s: Subject, y: Array, side: int) -> Array:

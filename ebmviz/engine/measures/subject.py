@@ -16,13 +16,14 @@ from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
 from ebmviz.engine import variational
 from ebmviz.engine.budget import FULL, Detail
+from ebmviz.engine.curvature import stability_limit
 from ebmviz.engine.energies.decoder import Decoder
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
 from ebmviz.engine.lab import Lab
 from ebmviz.engine.landscape_value import Landscape
 from ebmviz.engine.measures.push import after
-from ebmviz.engine.oracle import Oracle, stability_limit
+from ebmviz.engine.oracle import Oracle
 from ebmviz.engine.sampling import Sampling
 from ebmviz.engine.tracker import Tracker
 from ebmviz.engine.training import Problem, TrainState

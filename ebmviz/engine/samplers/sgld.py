@@ -33,7 +33,7 @@ class NoiseParams(StepParams, frozen=True):
             affects=Affects.DRAW,
             low=0,
             high=1e3,
-            slider=(1e-4, 1.0),
+            slider=(1e-4, 2.0),
             log=True,
             when=(_OWN,),
         ),
@@ -76,7 +76,7 @@ class SGLD(Sampler[NoiseParams]):
     def implied_beta(self) -> float:
         """β = 2h/s²; ∞ without noise."""
         h, s = self.used
-        return 2 * h / s**2 if s > 0 else float("inf")
+        return 2 * h / s**2 if s**2 > 0 else float("inf")
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator

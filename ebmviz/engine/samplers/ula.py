@@ -21,7 +21,7 @@ class StepParams(SamplerParams, frozen=True):
             affects=Affects.DRAW,
             low=0,
             high=1e3,
-            slider=(1e-4, 1.0),
+            slider=(1e-4, 2.0),
             log=True,
         ),
     ] = 0.01

@@ -1,0 +1,43 @@
+"""What the map says at a place, for the reading under the pointer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ebmviz.core.plot import Image
+from ebmviz.core.snapshot import Array
+from ebmviz.figures import joint, text
+from ebmviz.figures.figure import Shot
+from ebmviz.figures.place import values_at
+
+
+@dataclass(frozen=True, eq=False)
+class Pointer:
+    """A shot, and the image drawn of it. What takes the whole map is found once."""
+
+    shot: Shot
+    image: Image
+
+    def said(self, x: float, y: float) -> str:
+        """The place, and what the image shows there; empty outside."""
+        value = self._at(self.image.values, x, y)
+        if np.isnan(value):
+            return ""
+        across, along = text.axes(self.shot.scene)
+        place = f"{across} = {text.fixed(x, 2)}, {along} = {text.fixed(y, 2)}"
+        return f"{place}, {self.image.bar} = {text.fixed(value)}"
+
+    def judged(self, x: float, y: float) -> str:
+        """How likely and unusual a joint model finds the place; empty outside, and of others."""
+        energy = self._at(self.shot.snapshot.arrays["map"], x, y)
+        return "" if self._judge is None or np.isnan(energy) else self._judge.said(energy)
+
+    @cached_property
+    def _judge(self) -> joint.Judge | None:
+        return joint.judge(self.shot)
+
+    def _at(self, values: Array, x: float, y: float) -> float:
+        return float(values_at(values, self.shot.scene.view.window, np.array([[x, y]]))[0])

@@ -1,0 +1,69 @@
+"""`ebmviz figures`: the files it writes, and their names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ebmviz.core.session import load
+from ebmviz.opening import open_file
+from tests.commands.program import CATALOGUE, Run
+
+
+def test_figures_of_a_session_hold_the_session(run: Run, tmp_path: Path) -> None:
+    file, folder = tmp_path / "a.ebmviz", tmp_path / "new" / "figures"
+    run("train", "ellipse", "--epochs", 1, "-o", file)
+    done = run("figures", file, "--figure", "landscape", "--format", "pdf,svg,png", "-o", folder)
+    assert (done.status, done.err) == (0, "")
+    names = [f"a-landscape.{suffix}" for suffix in ("pdf", "svg", "png")]
+    assert done.out.split() == [str(folder / name) for name in names]
+    expected = load(file, CATALOGUE)
+    for name in names:
+        found = open_file(folder / name, CATALOGUE)
+        assert found.scene == expected.scene
+        assert found.session
+        assert np.array_equal(found.session.weights["w"], expected.weights["w"])
+    again = run("train", folder / names[0], "--steps", 1)
+    assert again.out.startswith("step 25, ")
+
+
+def test_figures_of_a_table_are_named_after_it(run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "mine.csv"
+    table.write_text("a,b\n1,2\n-1,0.5\n0.3,-1\n")
+    done = run("figures", table, "--figure", "loss-curve", "--format", "svg", "-o", tmp_path)
+    assert (done.status, done.out.strip()) == (0, str(tmp_path / "mine-loss-curve.svg"))
+    picture = (tmp_path / "mine-loss-curve.svg").read_text("utf-8")
+    assert "step" in picture, "text stays text"
+
+
+def test_figures_without_a_name_are_the_lecture_s(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ebmviz import studio
+    from ebmviz.export import render
+
+    written: list[str] = []
+    monkeypatch.setattr(render, "write", lambda value, path, **more: written.append(path.name))
+    monkeypatch.setattr(studio, "draw", lambda figure, found, catalogue: figure.name)
+    assert run("figures", "-o", tmp_path).status == 0
+    numbers = ("1", "1b", "2", "3", "4", "5", "6", "7", "8")
+    horn = [f"horn-figure-{n}.pdf" for n in ("9", "10", "11")]
+    assert written == [*(f"ellipse-figure-{n}.pdf" for n in numbers), *horn]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("ellipse", "--figure", "figure-66"), "did you mean"),
+        (("--figure", "nothing-like-it"), "not a figure of any built-in scene"),
+        (("ellipse", "--format", "gif"), "formats are pdf, svg, png"),
+        (("ellipse", "--format", ""), "formats are"),
+        (("elipse",), "did you mean “ellipse”"),
+    ],
+)
+def test_figures_that_do_not_exist(run: Run, words: tuple[str, ...], said: str) -> None:
+    done = run("figures", *words)
+    assert done.status == 2
+    assert said in done.sentence

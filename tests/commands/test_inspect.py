@@ -1,0 +1,48 @@
+"""`ebmviz inspect` shows whatever a session holds."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ebmviz.core import library
+from ebmviz.core.session import Session, save
+from tests.commands.program import CATALOGUE, Run
+
+
+def test_inspect_shows_a_model_that_was_never_trained(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.ebmviz"
+    run("train", "ellipse", "--steps", 0, "-o", file)
+    found = run("inspect", file).rows
+    assert found["step"] == 0
+    assert found["metrics"]["loss"] == "nan"
+
+
+def test_inspect_shows_any_weights(run: Run, tmp_path: Path) -> None:
+    scene = library.scene("ellipse", CATALOGUE)
+    weights: dict[str, Any] = {
+        "w": np.array([math.nan, -math.inf], np.float32),
+        "scalar": np.array(1.5),
+        "flags": np.array([[True], [False]]),
+        "large": np.array([0.0] * 99 + [math.nan]),
+        "empty": np.zeros((0, 2)),
+        "train/step": np.zeros(0, np.int64),
+        "optimizer/velocity/w": np.zeros(2),
+    }
+    file = tmp_path / "odd.ebmviz"
+    save(Session(scene, weights), file, CATALOGUE)
+    found = run("inspect", file).rows
+    assert found["weights"] == {
+        "w": ["nan", "-inf"],
+        "scalar": 1.5,
+        "flags": [[True], [False]],
+        "large": {"shape": [100], "dtype": "float64", "min": "nan", "max": "nan", "mean": "nan"},
+        "empty": [],
+    }
+    assert found["step"] == 0
+    refused = run("train", file, "--steps", 1)
+    assert refused.status == 1
+    assert "w holds a value that is not finite" in refused.sentence

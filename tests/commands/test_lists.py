@@ -1,0 +1,75 @@
+"""What the program tells of itself: scenes, catalogue, help and version."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from ebmviz import __version__, cli
+from ebmviz.core import assets, library
+from tests.commands.program import CATALOGUE, Done, Run
+
+
+def test_scenes_are_listed(run: Run) -> None:
+    found = run("scenes", "--json").rows
+    assert [row["name"] for row in found] == assets.scene_names()
+    assert all(row["title"] and row["figures"] for row in found)
+    plain = run("scenes")
+    assert plain.status == 0
+    assert len(plain.out.splitlines()) == len(found)
+
+
+def test_the_catalogue_is_listed(run: Run) -> None:
+    found = run("catalogue", "--json").rows
+    assert library.catalogue_from_json(found["components"]) == CATALOGUE
+    assert {"name", "title"} == set(found["figures"][0])
+    plain = run("catalogue").out
+    for component in CATALOGUE.components:
+        assert component.title in plain
+        for param in component.params:
+            assert param.name in plain
+
+
+def test_the_tables_of_the_readme_are_those_of_the_catalogue(run: Run) -> None:
+    readme = Path(cli.__file__).parents[1].joinpath("README.md").read_text("utf-8").splitlines()
+    missing = [
+        line for line in run("catalogue", "--markdown").out.splitlines() if line not in readme
+    ]
+    assert not missing, "README.md: put in what `ebmviz catalogue --markdown` prints"
+
+
+def test_help_and_version_are_instant() -> None:
+    """Nothing heavy is imported for any of them."""
+    script = (
+        "import contextlib, io, sys\n"
+        "from ebmviz import cli\n"
+        "for words in ([], *([name] for name in cli.COMMANDS)):\n"
+        "    said = io.StringIO()\n"
+        "    try:\n"
+        "        with contextlib.redirect_stdout(said):\n"
+        "            cli.main([*words, '--help'])\n"
+        "    except SystemExit as end:\n"
+        "        assert not end.code, (words, end.code)\n"
+        "    assert said.getvalue().startswith('usage: ebmviz'), words\n"
+        "    assert len(said.getvalue().splitlines()) > 4, words\n"
+        "heavy = {'torch', 'PySide6', 'matplotlib', 'pyqtgraph', 'contourpy'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", script], capture_output=True, text=True, timeout=120
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_version_is_the_package_s(run: Run) -> None:
+    assert run("--version") == Done(0, f"ebmviz {__version__}\n", "")
+
+
+def test_every_command_of_the_help_is_a_module(run: Run) -> None:
+    said = run("--help").out
+    files = {p.stem for p in Path(cli.__file__).with_name("commands").glob("*.py")}
+    for name, line in cli.COMMANDS.items():
+        assert name in files
+        assert f"  {name}" in said
+        assert line in said

@@ -1,0 +1,49 @@
+"""`ebmviz` without a screen, without its libraries, or with a bad file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.program import Run
+
+
+def test_without_a_screen_the_window_names_what_works(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for words in ((), ("ellipse",), ("a.ebmviz",)):
+        done = run(*words)
+        assert (done.status, done.out) == (2, "")
+        assert "no screen" in done.sentence
+        assert "ebmviz figures" in done.sentence
+        assert "xvfb-run" in done.sentence
+
+
+def test_a_bad_file_is_said_in_the_terminal(run: Run, tmp_path: Path) -> None:
+    assert run(tmp_path / "gone.ebmviz").status == 1
+    assert run("nonsense").status == 2
+
+
+def test_missing_libraries_are_named_by_package(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ebmviz import platform
+
+    missing = {"libEGL.so.1", "libxcb-cursor.so.0"}
+    monkeypatch.setattr(platform, "_loads", lambda library: library not in missing)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    done = run("ellipse")
+    assert done.status == 1
+    assert "apt-get install libegl1`" in done.sentence
+    assert "dnf install mesa-libEGL`" in done.sentence
+    monkeypatch.delenv("QT_QPA_PLATFORM")
+    done = run("ellipse")
+    assert "apt-get install libegl1 libxcb-cursor0`" in done.sentence
+    missing.clear()
+    monkeypatch.setattr(platform, "_x11_answers", lambda: False)
+    done = run("ellipse")
+    assert done.status == 1
+    assert "the screen :0 does not answer" in done.sentence

@@ -1,0 +1,99 @@
+"""Every component of the catalogue, those to come included, and scenes made of them."""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from ebmviz.core.catalogue import selector
+from ebmviz.core.params import specs
+from ebmviz.core.scene import Scene, build, replace
+from ebmviz.core.table import encode_points
+from ebmviz.engine import registry
+from ebmviz.engine.component import Component
+from ebmviz.engine.datasets.dataset import Dataset
+from ebmviz.engine.energies.decoder import Decoder
+from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.losses.loss import Loss
+
+AnyComponent = type[Component[Any]]
+CATALOGUE = registry.catalogue()
+BETAS = (0.0, 0.3, 4.0, math.inf)
+NEEDS = ("map", "manifold", "data", "section", "lens")
+
+POINTS = np.random.default_rng(1).normal(size=(30, 2))
+# Parameters without which a component has nothing to show.
+GIVEN: dict[tuple[str, str], dict[str, Any]] = {
+    ("data", "own"): {"points": base64.b64encode(encode_points(POINTS)).decode()}
+}
+
+
+def of(kind: type[Component[Any]]) -> list[AnyComponent]:
+    return [c for c in registry.COMPONENTS if issubclass(c, kind)]
+
+
+def name(component: object) -> str:
+    return f"{component.part}-{component.kind}" if isinstance(component, type) else str(component)  # type: ignore[attr-defined]
+
+
+def make(cls: AnyComponent, **params: Any) -> Any:
+    return cls(cls.Params(**GIVEN.get((cls.part, cls.kind), {}), **params))
+
+
+def scene(*chosen: AnyComponent, seed: int = 7) -> Scene:
+    """A scene of the chosen components; the first of each other part."""
+    given: dict[str, object] = {"seed": seed, "device": "cpu", "view.resolution": 16}
+    for cls in chosen:
+        given[selector(cls.part)] = cls.kind
+        given |= {f"{cls.part}.{k}": v for k, v in GIVEN.get((cls.part, cls.kind), {}).items()}
+    return build("contract", "", (), given, CATALOGUE)
+
+
+everyone = pytest.mark.parametrize("cls", registry.COMPONENTS, ids=name)
+every_energy = pytest.mark.parametrize("energy", of(Energy), ids=name)
+every_decoder = pytest.mark.parametrize("energy", of(Decoder), ids=name)
+
+
+def offered(part: type[Component[Any]], energy: AnyComponent) -> list[AnyComponent]:
+    """The components of a part that fit an energy."""
+    return [c for c in of(part) if not c.describe().refused_by(energy.describe())]
+
+
+PAIRS = [(energy, loss) for energy in of(Energy) for loss in offered(Loss, energy)]
+every_pair = pytest.mark.parametrize("energy, loss", PAIRS, ids=name)
+
+
+def problem(energy: AnyComponent, **params: Any) -> tuple[Any, Weights, Tensor]:
+    """The energy, float64 weights that have no symmetry, and some rows of data."""
+    model = make(energy, **params)
+    data = torch.from_numpy(make(offered(Dataset, energy)[0]).points(3)).float()
+    rng = torch.Generator().manual_seed(5)
+    weights = {
+        k: w.double() + 0.1 * torch.randn(w.shape, generator=rng, dtype=torch.float64)
+        for k, w in model.initial(rng, data).items()
+    }
+    return model, weights, data[torch.linspace(0, len(data) - 1, 5).long()].double()
+
+
+def mapped(energy: AnyComponent) -> bool:
+    return any(trait.startswith("plane:") for trait in energy.traits)
+
+
+def choices(cls: AnyComponent, wanted: str) -> list[dict[str, str]]:
+    """Every value of a choice, or no choice at all."""
+    for param in specs(cls.Params):
+        if param.name == wanted:
+            return [{wanted: value} for value in param.choices]
+    return [{}]
+
+
+def gentle(chosen: Scene) -> Scene:
+    """At a rate that suits every energy, and with few wrong answers, for speed."""
+    wanted = {"optimizer.lr": 1e-3, "optimizer.batch": 4, "objective.answers": 6}
+    return replace(chosen, {k: v for k, v in wanted.items() if k in chosen.values}, CATALOGUE)

@@ -1,0 +1,92 @@
+"""Every energy trains under every loss, is saved, and goes on bit for bit."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from ebmviz.engine.datasets.dataset import Dataset
+from ebmviz.engine.energies.energy import Energy
+from ebmviz.engine.engine import Engine
+from ebmviz.engine.losses.loss import Loss
+from ebmviz.engine.optimizers.optimizer import Optimizer
+from tests.engine.contracts.components import (
+    NEEDS,
+    PAIRS,
+    AnyComponent,
+    every_pair,
+    gentle,
+    make,
+    mapped,
+    name,
+    of,
+    offered,
+    scene,
+)
+
+STEPS = 200  # without a NaN, of every energy under every loss
+
+
+@every_pair
+def test_every_energy_trains_under_every_loss_that_it_is_offered(
+    energy: AnyComponent, loss: AnyComponent
+) -> None:
+    adam = next(c for c in of(Optimizer) if c.kind == "adam")
+    engine = Engine(gentle(scene(energy, loss, adam)))
+    engine.train(STEPS)
+    assert engine.state.step == STEPS
+    assert math.isfinite(engine.metrics()["mean_energy"])
+    assert all(math.isfinite(v) for v in engine.history.losses[1:])
+
+
+COMBINATIONS = [
+    *((offered(Dataset, e)[0], e, loss, of(Optimizer)[0]) for e, loss in PAIRS),
+    *(
+        (d, e, offered(Loss, e)[0], of(Optimizer)[0])
+        for d in of(Dataset)
+        for e in of(Energy)
+        if d in offered(Dataset, e)
+    ),
+    *(
+        (offered(Dataset, e)[0], e, offered(Loss, e)[0], o)
+        for e in of(Energy)[:2]
+        for o in of(Optimizer)
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "chosen", dict.fromkeys(COMBINATIONS), ids=lambda c: "-".join(x.kind for x in c)
+)
+def test_any_combination_is_saved_and_follows_from_the_seed(
+    chosen: tuple[AnyComponent, ...],
+) -> None:
+    one, two, loaded = (Engine(gentle(scene(*chosen))) for _ in range(3))
+    needs = NEEDS if mapped(chosen[1]) else ("curves",)
+    one.train(7)
+    two.train(3)
+    loaded.restore(two.checkpoint(), two.history.to_arrays())
+    loaded.train(4)
+    expected, found = one.checkpoint(), loaded.checkpoint()
+    assert expected.keys() == found.keys()
+    for key, array in expected.items():
+        assert array.tobytes() == found[key].tobytes(), key
+    ours, theirs = one.snapshot(needs), loaded.snapshot(needs)
+    assert ours.metrics == theirs.metrics
+    for key, array in ours.arrays.items():
+        assert np.array_equal(array, theirs.arrays[key], equal_nan=True), key
+        assert key in ("section_beta", "curve_loss") or np.isfinite(array).all(), key
+
+
+@pytest.mark.parametrize("cls", of(Optimizer), ids=name)
+def test_an_optimiser_of_rate_zero_moves_nothing(cls: AnyComponent) -> None:
+    optimizer = make(cls, lr=0.0)
+    weights = {"w": torch.tensor([1.0, -2.0])}
+    slots = optimizer.init(weights)
+    assert all(key.endswith("/w") for key in slots), "a slot is named slot/weight"
+    moved, after = optimizer.update(weights, {"w": torch.ones(2)}, slots, 1)
+    assert torch.equal(moved["w"], weights["w"])
+    assert after.keys() == slots.keys()

@@ -1,0 +1,165 @@
+"""A checkpoint is resumed bit for bit, and one that does not fit changes nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+
+from ebmviz.core.errors import UserError
+from ebmviz.core.scene import replace
+from ebmviz.core.session import Session, pack, unpack
+from ebmviz.core.snapshot import Array
+from ebmviz.engine import history
+from ebmviz.engine.engine import Engine
+from ebmviz.engine.history import History
+from tests.arrays import same
+from tests.engine.ellipse import scene
+from tests.scenes import CATALOGUE
+
+
+def through_a_file(engine: Engine) -> Session:
+    session = Session(engine.scene, engine.checkpoint(), engine.history.to_arrays())
+    return unpack(pack(session), CATALOGUE, "the test")
+
+
+@pytest.mark.parametrize("kind", CATALOGUE.kinds("optimizer"))
+@pytest.mark.parametrize("lr", [0.05, 0.02], ids=["same rate", "changed rate"])
+def test_resuming_is_bit_for_bit(kind: str, lr: float) -> None:
+    # 24 points in batches of 5: the checkpoint falls inside an epoch, the rest spans three.
+    chosen = scene(
+        optimizer__kind=kind, optimizer__lr=0.05, optimizer__batch=5, objective__beta=3, seed=3
+    )
+    straight = Engine(chosen)
+    straight.train(13)
+    saved = through_a_file(straight)
+    later = replace(chosen, {"optimizer.lr": lr}, CATALOGUE)
+
+    resumed = Engine(saved.scene)
+    resumed.restore(saved.weights, saved.history)
+    for engine in (straight, resumed):
+        engine.set_scene(later)
+        engine.train(17)
+    assert same(straight.checkpoint(), resumed.checkpoint())
+    assert same(straight.history.to_arrays(), resumed.history.to_arrays())
+    assert straight.metrics() == resumed.metrics()
+    assert int(straight.checkpoint()["train/epoch"][0]) == 6
+
+
+def test_resuming_at_the_end_of_an_epoch_is_bit_for_bit() -> None:
+    straight, resumed = Engine(scene(optimizer__batch=6)), Engine(scene(optimizer__batch=6))
+    straight.train(4)
+    resumed.restore(straight.checkpoint(), straight.history.to_arrays())
+    straight.train(6)
+    resumed.train(6)
+    assert same(straight.checkpoint(), resumed.checkpoint())
+
+
+def test_a_thinned_history_is_resumed_bit_for_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "CAPACITY", 8)
+    straight = Engine(scene())
+    straight.train(41)
+    saved = through_a_file(straight)
+    resumed = Engine(saved.scene)
+    resumed.restore(saved.weights, saved.history)
+    for engine in (straight, resumed):
+        engine.train(60)
+    assert same(straight.history.to_arrays(), resumed.history.to_arrays())
+    assert straight.history.stride == resumed.history.stride == 16
+
+
+def test_without_a_history_the_record_starts_at_the_checkpoint() -> None:
+    engine, other = Engine(scene()), Engine(scene())
+    engine.train(9)
+    other.restore(engine.checkpoint(), {})
+    assert other.history.steps == [9]
+    assert math.isnan(other.metrics()["loss"])
+    assert other.metrics()["mean_energy"] == engine.metrics()["mean_energy"]
+
+
+def spoiled(name: str, value: Array | None) -> Callable[[dict[str, Array]], dict[str, Array]]:
+    def spoil(arrays: dict[str, Array]) -> dict[str, Array]:
+        rest = {k: a for k, a in arrays.items() if k != name}
+        return rest if value is None else {**rest, name: value}
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("w", None),
+        ("w", np.zeros(3, np.float32)),
+        ("w", np.array([1, np.nan], np.float32)),
+        ("w", np.array([1e300, 1])),  # finite only until it becomes float32
+        ("optimizer/velocity/w", np.array([np.inf, 0], np.float32)),
+        ("train/step", None),
+        ("train/step", np.array([-1])),
+        ("train/step", np.array([2**63 - 1])),
+        ("train/step", np.array([1.5])),
+        ("train/step", np.zeros(0, np.int64)),
+        ("train/cursor", np.array([1, 2])),
+    ],
+)
+def test_a_checkpoint_that_does_not_fit_changes_nothing(name: str, value: Array | None) -> None:
+    engine = Engine(scene(optimizer__kind="momentum", optimizer__lr=0.05))
+    engine.train(3)
+    before, past = engine.checkpoint(), engine.history.to_arrays()
+    with pytest.raises(UserError, match=name):
+        engine.restore(spoiled(name, value)(before), past)
+    assert same(engine.checkpoint(), before)
+    engine.train(1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("step", None),
+        ("step", np.array(3)),
+        ("step", np.zeros((4, 1), np.int64)),
+        ("step", np.array([0, 2, 2, 3])),
+        ("step", np.array([-1, 1, 2, 3])),
+        ("step", np.array([0, 1, 2, 9])),  # beyond the checkpoint
+        ("step", np.array([0.0, 1.0, 2.0, 3.0])),
+        ("step", np.arange(3)),
+        ("loss", np.zeros((4, 2))),
+        ("energy", None),
+        ("energy", np.zeros(3)),
+        ("weights/w", None),
+        ("weights/w", np.zeros((4, 3), np.float32)),
+        ("weights/w", np.full((4, 2), np.nan, np.float32)),
+        ("weights/other", np.zeros((4, 2), np.float32)),
+    ],
+)
+def test_a_history_that_does_not_fit_changes_nothing(name: str, value: Array | None) -> None:
+    engine = Engine(scene())
+    engine.train(3)
+    before, past = engine.checkpoint(), engine.history.to_arrays()
+    with pytest.raises(UserError, match="history"):
+        engine.restore(before, spoiled(name, value)(past))
+    assert same(engine.history.to_arrays(), past)
+
+
+def test_a_checkpoint_of_another_optimiser_gives_its_weights() -> None:
+    engine, other = (Engine(scene(optimizer__kind=k)) for k in ("momentum", "adam"))
+    engine.train(9)
+    other.restore(engine.checkpoint(), engine.history.to_arrays())
+    engine.set_scene(other.scene)
+    assert same(other.checkpoint(), engine.checkpoint())
+    assert other.state.step == 9
+    other.train(1)
+
+
+def test_a_history_longer_than_is_ever_kept_is_refused() -> None:
+    count = history.CAPACITY + 1
+    arrays: dict[str, Array] = {
+        "step": np.arange(count),
+        "loss": np.zeros(count),
+        "energy": np.zeros(count),
+        "weights/w": np.zeros((count, 2), np.float32),
+    }
+    with pytest.raises(UserError, match="too many"):
+        History.from_arrays(arrays, {"w": torch.zeros(2)})

@@ -1,0 +1,36 @@
+"""The lens: energy and weight of each latent, and the walk downhill."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from ebmviz.core.plot import Bars, Curve
+from ebmviz.figures import latent_lens
+from tests.figures.drawing import labelled, layers, shot
+
+
+def test_the_lens_shows_energy_and_weight_of_each_latent() -> None:
+    of = shot(("lens",), view__beta=2, view__probe=(1, 0.5))
+    plot = latent_lens.draw(of)
+    a, m = of.snapshot.arrays, of.snapshot.metrics
+    (bars,) = layers(plot, Bars)
+    assert bars.height / bars.height.sum() == pytest.approx(a["lens_p"], abs=1e-6)
+    assert bars.height.max() < (plot.y.high or 0)
+    assert labelled(plot, "E(y′").y.max() < (plot.y.high or 0)
+    cold = labelled(plot, "ž")
+    assert (cold.x[0], cold.y[0]) == (m["lens_z_cold"], m["lens_energy_cold"])
+    numbers = [float(word) for word in plot.caption.replace("−", "-").split() if word[-1].isdigit()]
+    assert numbers[-1] == pytest.approx(m["lens_free_energy"], abs=6e-4)
+
+
+def test_the_walk_stays_on_the_axis_and_breaks_where_it_leaps() -> None:
+    # From z̃ = 0.3 downhill through 0 to the other end of the ring.
+    of = shot(("lens",), view__probe=(-0.5, 0.3), view__latent=7)
+    curve = next(c for c in layers(latent_lens.draw(of), Curve) if c.color == "latent")
+    inside = curve.x[np.isfinite(curve.x)]
+    assert ((inside >= 0) & (inside < 2 * math.pi)).all()
+    assert np.abs(np.diff(curve.x))[np.isfinite(np.diff(curve.x))].max(initial=0) < math.pi
+    assert len(inside) == len(of.snapshot.arrays["lens_path"])

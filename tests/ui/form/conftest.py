@@ -1,0 +1,31 @@
+"""The panel on the screen, and the edits it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ebmviz.ui import theme
+from ebmviz.ui.form import Form
+from tests.ui.form.panel import CATALOGUE, Edit, scene_with
+
+
+@pytest.fixture
+def form(qtbot: QtBot, qapp: QApplication) -> Iterator[Form]:
+    theme.apply(qapp, "dark")
+    form = Form(CATALOGUE, extra={"data": ("seed",)})
+    qtbot.addWidget(form)
+    form.set_scene(scene_with())
+    form.show()
+    qtbot.waitExposed(form)
+    yield form
+
+
+@pytest.fixture
+def edits(form: Form) -> list[Edit]:
+    seen: list[Edit] = []
+    form.edited.connect(lambda path, value, live: seen.append((path, value, live)))
+    return seen

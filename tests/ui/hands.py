@@ -1,0 +1,62 @@
+"""What the hands of a student do: find, click, drag and drop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.ui.conftest import Student
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def child(student: Student, name: str) -> Any:
+    found = student.window.findChild(QWidget, name)
+    assert found is not None, name
+    return found
+
+
+def click(student: Student, action: str) -> None:
+    """Press a tool button as a mouse does."""
+    button = child(student, f"button.{action}")
+    student.bot.mouseClick(button, LEFT)
+
+
+def drag(student: Student, widget: QWidget, start: QPoint, *stops: QPoint) -> None:
+    """Come near, press, move through the stops, release, as a real mouse reports it."""
+
+    def send(kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: Qt.MouseButton) -> None:
+        everywhere = QPointF(at), QPointF(widget.mapToGlobal(at))
+        event = QMouseEvent(kind, *everywhere, button, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, event)
+
+    none = Qt.MouseButton.NoButton
+    send(QEvent.Type.MouseMove, start, none, none)
+    send(QEvent.Type.MouseButtonPress, start, LEFT, LEFT)
+    for stop in stops:
+        send(QEvent.Type.MouseMove, stop, none, LEFT)
+    send(QEvent.Type.MouseButtonRelease, stops[-1], LEFT, none)
+
+
+def on_map(student: Student, x: float, y: float) -> QPoint:
+    """Where a point of the y-plane lies on the canvas."""
+    canvas = student.window.landscape.canvas
+    scene = student.window.landscape.plane.mapViewToScene(QPointF(x, y))
+    return canvas.mapFromScene(scene)
+
+
+def drop(student: Student, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(10, 10),
+        Qt.DropAction.CopyAction,
+        mime,
+        LEFT,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    student.window.dropEvent(event)

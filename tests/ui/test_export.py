@@ -1,0 +1,63 @@
+"""Pictures leave the window as files and by the clipboard."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from ebmviz.core import library
+from ebmviz.opening import open_file
+from ebmviz.ui.export_dialog import ExportDialog
+from tests.ui.conftest import Student
+
+
+@pytest.mark.parametrize("format", ["pdf", "svg", "png"])
+def test_a_figure_exported_from_the_window_opens_again(
+    student: Student, tmp_path: Path, format: str
+) -> None:
+    window, path = student.window, tmp_path / f"f.{format}"
+    window.edit({"view.beta": 4.0})
+    window.client.advance(3)
+    student.until(lambda: student.step == 3)
+    student.settled()
+    window.publisher.export()
+    dialog = window.findChild(ExportDialog)
+    dialog.figure.set_key("landscape")
+    dialog.format.set_key(format)
+    with student.bot.waitSignal(dialog.saved, timeout=30_000):
+        dialog.save_to(path)
+    dialog.close()
+    opened = open_file(path, library.shipped_catalogue())
+    assert opened.scene == window.store.scene
+    assert opened.session is not None
+    assert np.array_equal(opened.session.weights["w"], student.radii())
+
+
+def test_a_lecture_figure_is_made_beside_the_window(student: Student, tmp_path: Path) -> None:
+    student.window.publisher.export()
+    dialog = student.window.findChild(ExportDialog)
+    dialog.figure.set_key("figure-2")
+    dialog.format.set_key("svg")
+    path = tmp_path / "figure.svg"
+    with student.bot.waitSignal(dialog.saved, timeout=60_000):
+        dialog.save_to(path)
+    assert b"</svg>" in path.read_bytes()
+    # Cancelling leaves the dialog ready and no file.
+    dialog.save_to(tmp_path / "never.svg")
+    student.until(lambda: dialog.progress.isVisible())
+    dialog.reject()
+    assert not dialog.progress.isVisible() and dialog.save_button.isEnabled()
+    assert not (tmp_path / "never.svg").exists()
+    dialog.close()
+
+
+def test_the_landscape_goes_to_the_clipboard(student: Student) -> None:
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setText("before")
+    student.window.publisher.copy()
+    student.until(lambda: clipboard.mimeData() and clipboard.mimeData().hasImage())
+    assert clipboard.image().width() > 400
+    clipboard.clear()  # Qt would free it after the interpreter is gone
