@@ -65,7 +65,6 @@ from ebmviz.engine.scattered import (
     free_energy_points,
     responsibilities,
 )
-from ebmviz.engine.softmin import slack
 from ebmviz.engine.tiled import by_tiles
 
 __all__ = [
@@ -199,7 +198,6 @@ def _checked(
     wide = log_weights.to(exact_dtype(points))
     total = torch.logsumexp(wide, 0)
     task = task._replace(log_p=wide - total)
-    total = torch.where(total.abs() < slack(log_weights), 0.0, total)
     if not 0 < beta < math.inf:
         return _landscape(task, beta, want, dtype)
     precise = points.device.type == "cpu" and float(total) > CANCELS * beta

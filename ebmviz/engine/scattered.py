@@ -20,7 +20,7 @@ from torch import Tensor
 from ebmviz.engine.memory import ON_DEVICE, PairwiseSum, in_parts
 from ebmviz.engine.mixture import exact_dtype
 from ebmviz.engine.prior import check_beta, check_finite, check_log_weights, check_matrix
-from ebmviz.engine.softmin import log_total, number, posterior_of, softmin, softmin_evenly
+from ebmviz.engine.softmin import number, posterior_of, softmin, softmin_evenly
 
 BLOCK = 1 << 18  # elements of the largest temporary: it stays in the cache
 SMALL = 1 << 16  # up to here the arrows are kept from forward to backward
@@ -43,14 +43,16 @@ def free_energy_points(
     stall the queue).
     """
     beta = _check(points, y, beta, log_weights)
-    out = unchecked(points, y, beta, log_weights)
+    out: Tensor = _FreeEnergy.apply(points, y, log_weights, beta, False)
     _check_numbers(out, points, y)
     return out
 
 
-def unchecked(points: Tensor, y: Tensor, beta: float, log_weights: Tensor | None = None) -> Tensor:
-    """`free_energy_points` of arguments that fit: NaN passes through, for training to meet."""
-    out: Tensor = _FreeEnergy.apply(points, y, log_weights, beta)
+def unchecked(points: Tensor, y: Tensor, beta: float, log_p: Tensor | None = None) -> Tensor:
+    """`free_energy_points` of arguments that fit: NaN passes through, for training to meet; of
+    log_p it is known that Σp = 1 but for roundings, which a small β would blow up.
+    """
+    out: Tensor = _FreeEnergy.apply(points, y, log_p, beta, True)
     return out
 
 
@@ -142,32 +144,45 @@ class _FreeEnergy(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, points: Tensor, y: Tensor, log_weights: Tensor | None, beta: float
+        ctx: Any,
+        points: Tensor,
+        y: Tensor,
+        log_weights: Tensor | None,
+        beta: float,
+        normalised: bool,
     ) -> Tensor:
         ctx.beta = beta
         ctx.save_for_backward(points, y, log_weights)
-        out, ctx.kept = _forward(points, y, log_weights, beta, True in ctx.needs_input_grad)
+        total = 0.0 if normalised else None
+        share = True in ctx.needs_input_grad
+        out, ctx.kept = _forward(points, y, log_weights, beta, share, total)
         return out
 
     @staticmethod
     def backward(
         ctx: Any, grad: Tensor
-    ) -> tuple[Tensor | None, Tensor | None, Tensor | None, None]:
+    ) -> tuple[Tensor | None, Tensor | None, Tensor | None, None, None]:
         points, y, log_weights = ctx.saved_tensors
         # Where a second derivative is wanted, P must depend on its inputs.
         kept = _Kept() if torch.is_grad_enabled() else ctx.kept
         wants = ctx.needs_input_grad[:3]
-        return *_backward(points, y, log_weights, ctx.beta, kept, grad, wants), None
+        return *_backward(points, y, log_weights, ctx.beta, kept, grad, wants), None, None
 
 
 def _forward(
-    points: Tensor, y: Tensor, log_weights: Tensor | None, beta: float, share: bool
+    points: Tensor,
+    y: Tensor,
+    log_weights: Tensor | None,
+    beta: float,
+    share: bool,
+    total: float | None = None,
 ) -> tuple[Tensor, _Kept]:
-    """F (N,) and, if asked to `share`, what spares the way back some work."""
-    total = None
-    if log_weights is not None and 0 < beta < math.inf:
+    """F (N,) and, if asked to `share`, what spares the way back some work; total = ln Σp, if it is
+    known.
+    """
+    if log_weights is not None and total is None and 0 < beta < math.inf:
         wide = exact_dtype(points)
-        total = log_total(log_weights)
+        total = torch.logsumexp(log_weights.to(wide), 0).item()
         if total > beta and points.dtype != wide:  # F = m − ln Σp/β − … cancels: more digits
             inputs = points.to(wide), y.to(wide), log_weights.to(wide)
             return _forward(*inputs, beta, False)[0].to(points.dtype), _Kept()

@@ -201,10 +201,12 @@ def cut(shot: Shot) -> tuple[Layer, ...]:
 
 
 def probe(shot: Shot) -> tuple[Layer, ...]:
-    """The point y′ under the latent lens."""
+    """The point y′ under the latent lens; x′ where the plane is of x and not of views of it."""
     x, y = shot.scene.view.probe
     at = np.array([x]), np.array([y])
-    return (Points(*at, "probe", label="probe y′", size=13, marker="cross", key="probe"),)
+    inputs = "plane:x" in shot.scene.facts and "takes:views" not in shot.scene.facts
+    label = "probe x′" if inputs else "probe y′"
+    return (Points(*at, "probe", label=label, size=13, marker="cross", key="probe"),)
 
 
 def _size(points: Array) -> float:

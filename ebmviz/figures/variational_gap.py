@@ -23,7 +23,7 @@ def draw(shot: Shot) -> Plot:
     mean, top = (m["code_gap_mean"], float(np.quantile(gap, 0.99))) if len(gap) else (0.0, 0.0)
     caption = f"⟨F̃⟩ = {text.fixed(tilde)}, ⟨F⟩ = {text.fixed(free)}"
     if coarse := int(m["code_coarse"]):
-        caption = f"{coarse} of {len(known)} data left out: |Z| is too coarse for them · {caption}"
+        caption = f"{coarse} of {len(known)} data left out: Z is too coarse or short · {caption}"
     along, count = "data, by m(y)" if flat else "data, sorted", float(max(1, len(gap)))
     return Plot(
         title=f"Variational gap · mean {text.fixed(mean, 2)}" if len(gap) else "Variational gap",

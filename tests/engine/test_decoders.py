@@ -23,6 +23,8 @@ from ebmviz.engine.energies.horn_latent import HornLatent, HornLatentParams
 from ebmviz.engine.energies.horn_learned import HornLearned, HornLearnedParams
 from ebmviz.engine.energies.kmeans import KMeans, KMeansParams, chosen
 from ebmviz.engine.energies.mixture import Mixture
+from ebmviz.engine.engine import Engine
+from tests.scenes import built_in
 
 BETAS = (0.0, 1e-4, 0.1, 0.249, 0.25, 1.0, 30.0, 1e4, math.inf)
 CATALOGUE = registry.catalogue()
@@ -292,3 +294,22 @@ def test_the_horn_is_that_of_the_lecture() -> None:
 def test_the_radii_take_106_parameters() -> None:
     weights = DECODERS[0].initial(torch.Generator(), torch.zeros(1, 3))
     assert sum(w.numel() for k, w in weights.items() if k.startswith("f.")) == 106
+
+
+@pytest.mark.parametrize("beta", [1e-6, 1e-3, 0.1, 3.0])
+@pytest.mark.parametrize("name", ["vae", "mixture", "ellipse"])
+def test_a_hot_map_does_not_show_how_p_was_rounded(name: str, beta: float) -> None:
+    """Σp = 1 but for roundings of float32, which 1/β would make 0.1 and more."""
+    of = Engine(built_in(name, {"view.beta": beta, "view.resolution": 16, "view.x": 0.0}))
+    subject = of.subject()
+    y1, y2 = subject.cells(16)
+    places = torch.stack(torch.meshgrid(y1, y2, indexing="xy"), 2).flatten(0, 1)
+    rows = of.task.energy.rows(of.scene.view, places)
+    exact = of.task.energy.free({k: w.double() for k, w in of.weights.items()}, rows.double(), beta)
+    close = 3e-6 * max(1.0, float(exact.abs().max()))
+    for found in (
+        torch.from_numpy(subject.map).flatten(),
+        of.task.energy.free(of.weights, rows, beta),
+        of.task.energy.slopes(of.weights, of.scene.view, places, beta)[0],
+    ):
+        torch.testing.assert_close(found.double(), exact, rtol=0, atol=close)

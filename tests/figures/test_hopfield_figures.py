@@ -165,7 +165,7 @@ def test_errors_are_half_of_what_the_overlap_lacks() -> None:
 
 
 def test_the_bend_is_marked_on_the_curve() -> None:
-    shot = shoot("hopfield-capacity", 48, energy__units=40)
+    shot = shoot("hopfield-capacity", 48, energy__units=200)
     ring = layers(capacity.draw(shot).rows[0][0], Points)[-1]
     assert ring.marker == "ring"
     a = shot.snapshot.arrays

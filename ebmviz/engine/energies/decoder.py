@@ -14,6 +14,7 @@ from ebmviz.engine.component import P
 from ebmviz.engine.energies.energy import Energy, Weights
 from ebmviz.engine.landscape import landscape_grid, landscape_plane
 from ebmviz.engine.landscape_value import Landscape
+from ebmviz.engine.mixture import exact_dtype
 from ebmviz.engine.scattered import unchecked
 from ebmviz.engine.softmin import posterior_of, soft_minimum, softmin
 
@@ -151,6 +152,8 @@ class Decoder(Energy[P]):
         gradient: bool = False,
     ) -> Landscape:
         points, log_p = self.points(weights, view), self.log_weights(weights)
+        if log_p is not None:  # in float64 its sum is 1 to the digits that a small β asks for
+            log_p = torch.log_softmax(log_p.to(exact_dtype(log_p)), 0)
         lifted = self._lifted(weights, points)
         if lifted.shape[1] == 2:
             return landscape_grid(points, y1, y2, beta, log_p, gradient=gradient)

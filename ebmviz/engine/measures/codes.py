@@ -6,7 +6,7 @@ All at the view's β. Only the first `MARKS` data are looked at.
 |---|---|
 | codes | `code_mean`, `code_s` (N, d): of q(z|y) of data; `code_probe` (2, d): of the probe;
 `code_energy`, `code_free`, `code_kl`, `code_gap` (N,): ⟨E⟩_q, F_β, KL(q‖p) and KL(q‖q*) in nats,
-F̃ − F in units of energy where β = ∞; NaN where the set of z is too coarse for q* |
+F̃ − F in units of energy where β = ∞; NaN where the set of z is too coarse or short for q* |
 | posterior | `z_axis` (K,): z along each axis; `z_posterior`, `z_code`, `z_prior` (K,) or (K, K):
 the densities q*, q and p there of the probe; rows go with the second number of z; `z_place` (2, d):
 mean and s of q there |
@@ -14,8 +14,8 @@ mean and s of q there |
 
 Metrics: `code_gap_mean` and `code_kl_mean`, the former of those that are numbers, and of the probe
 `probe_gap` in nats (none at β = ∞, nor where z is too coarse), `probe_tilde`, `probe_free`;
-`code_beyond`: how many codes lie beyond the grid of z that F sees; `code_coarse`: for how many F
-changes by more than COARSE nats where every second z is left out.
+`code_beyond`: how many codes lie beyond the grid of z that F sees; `code_coarse`: how many gaps are
+NaN, for F changes by more than COARSE nats where every second z is left out, or q reaches beyond.
 Source: math.md §5.
 """
 
@@ -37,7 +37,8 @@ from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.softmin import posterior_of, soft_minimum
 
 MARKS = 400
-COARSE = 0.02
+COARSE = 0.2
+"""Nats that F may change by where every second z is left out: then it is right to some 0.05."""
 _SHOWN = {1: (4.0, 401), 2: (3.2, 97)}
 """How far z is looked at along each axis, and at how many values, by how many numbers z has."""
 
@@ -107,7 +108,7 @@ def _tilde(s: Subject) -> dict[str, Array]:
 
 
 def _of(s: Subject, rows: Tensor) -> tuple[Code, Tensor, Tensor]:
-    """The codes of rows (N, 2), F at the view's β, and whether its set of z is too coarse, (N,); in
+    """The codes of rows (N, 2), F at the view's β, and whether its set of z will not do, (N,); in
     float64, for the difference is small.
     """
     weights = {k: w.double() for k, w in s.weights.items()}
@@ -123,7 +124,8 @@ def _of(s: Subject, rows: Tensor) -> tuple[Code, Tensor, Tensor]:
         for some in _sparser(len(log_p), code.mean.shape[1])
     ]
     change = beta * (torch.stack(parts) - free).abs().amax(0)
-    return code, free, change > COARSE
+    beyond = (code.mean.abs() + 2 * code.s).amax(1) > _extent(s)
+    return code, free, (change > COARSE) | beyond
 
 
 def _sparser(count: int, dimension: int) -> list[Tensor]:
