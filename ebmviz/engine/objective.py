@@ -92,7 +92,7 @@ class Objective:
         y = rows[:, rows.shape[1] - self.energy.answer :]
         if count:
             every = torch.arange(count, dtype=rows.dtype, device=rows.device)[:, None]
-            if isinstance(params, PairParams) and params.negatives in ("uniform", "noise"):
+            if isinstance(params, PairParams) and params.negatives == "uniform":
                 step_on = 1 + self._uniform(step, (len(rows), 1)).to(y) * (count - 1)
                 return Wrong(each=(y + step_on.floor().clamp(max=count - 1)) % count)
             return Wrong(every=every, near=y % count == every.t())

@@ -104,7 +104,7 @@ def test_answers_within_the_ball_are_not_wrong(loss: str) -> None:
     np.testing.assert_allclose(energies.numpy(), np.where(distance > 0.3, table, np.inf).min(1))
 
 
-@pytest.mark.parametrize("negatives", ["uniform", "noise", "offending"])
+@pytest.mark.parametrize("negatives", ["uniform", "offending"])
 def test_wrong_classes_are_all_classes_but_the_right_one(negatives: str) -> None:
     found = task("multiclass", objective__loss="hinge", objective__negatives=negatives)
     weights, rows = fresh(found)

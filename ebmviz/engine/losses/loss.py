@@ -130,6 +130,7 @@ class PairParams(AnswersParams, frozen=True):
             help="Most offending: the lowest energy outside the ε ball around y, on the grid."
             " Expected: the mean of the loss over all of the grid, weighted by P(ŷ|x)",
             affects=Affects.TRAIN,
+            requires={"noise": {"continuous": "there is no noise to add to a class"}},
         ),
     ] = "offending"
     epsilon: Annotated[
