@@ -35,7 +35,7 @@ SECTION_SAMPLES = 241
 GRADIENT_CELLS = (25, 17)
 NEAREST_POINTS = 1000
 ARROW_POINTS = 64
-ARROW_LIMIT = 6000
+ARROW_LIMIT = 1500  # more are a haze, and take Qt a quarter of a second to stroke
 ARROW_FLOOR = 0.01
 CURVE_POINTS = 400
 
