@@ -36,6 +36,14 @@ def test_the_slope_of_many_numbers_is_exact_under_every_way_to_it(activation: st
         torch.testing.assert_close(found.double(), exact, rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_many_numbers_go_through_vmap_without_a_slope(activation: str) -> None:
+    act, x = ACTIVATIONS[activation], torch.linspace(-6, 6, MANY)
+    with torch.no_grad():
+        found = torch.vmap(act)(torch.stack([x, -x]))
+        torch.testing.assert_close(found, torch.stack([act(x), act(-x)]), rtol=1e-6, atol=2.5e-7)
+
+
 def test_the_last_layer_is_linear_and_the_input_stays() -> None:
     weights = {"f.w1": torch.tensor([[2.0, 0.0]]), "f.b1": torch.tensor([1.0])}
     weights |= {"f.w2": torch.tensor([[3.0]]), "f.b2": torch.tensor([-0.5])}
