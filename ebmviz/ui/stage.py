@@ -88,8 +88,12 @@ class Stage(QObject):
         self.send()
 
     def fetch(self, figure: Figure, then: Callable[[Shot], None]) -> None:
-        """then(shot) with a frame that holds what a figure needs, once there is one."""
-        if self.whole and set(figure.needs) <= set(self._held):
+        """then(shot) with a frame of now that holds what a figure needs, once there is one.
+
+        Without an engine, the last that does, if there is one.
+        """
+        now = self.whole is self.shot or not self.client.alive
+        if self.whole and now and set(figure.needs) <= set(self._held):
             then(self.whole)
             return
         self._extra, self._awaited = figure.needs, (figure.needs, then)

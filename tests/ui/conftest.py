@@ -63,6 +63,12 @@ class Student:
         return np.asarray(self.weights().weights["w"])
 
     @property
+    def metrics(self) -> dict[str, float]:
+        """Of the frame on the screen: the cards beside the map may not have had their turn."""
+        shot = self.window.stage.shot
+        return shot.snapshot.metrics if shot else {}
+
+    @property
     def step(self) -> int:
         """The step on the screen."""
         shot = self.window.stage.shot

@@ -157,6 +157,41 @@ def test_a_side_card_is_drawn_when_its_turn_comes(
     assert stage.whole is stage.shot
 
 
+def test_a_figure_is_drawn_of_now_not_of_the_last_frame_that_held_everything(
+    alone: Student,
+) -> None:
+    theatre = Theatre(alone)
+    stage, figure = alone.window.stage, alone.window.stage.side[1].figure
+    now = alone.window.client.generation
+    got: list[int] = []
+
+    def fetch() -> None:
+        stage.fetch(figure, lambda shot: got.append(shot.snapshot.step))
+
+    theatre.frame(1, now)
+    fetch()
+    assert got == [1]  # it is the one on the screen
+    theatre.frame(2, now, ())
+    fetch()
+    assert got == [1]  # the first is of the past
+    theatre.frame(3, alone.window.client.generation)
+    assert got == [1, 3]
+
+
+def test_a_figure_is_drawn_of_the_last_frame_when_no_engine_is_there(
+    alone: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theatre = Theatre(alone)
+    stage, figure = alone.window.stage, alone.window.stage.side[1].figure
+    now = alone.window.client.generation
+    got: list[int] = []
+    theatre.frame(1, now)
+    theatre.frame(2, now, ())
+    monkeypatch.setattr(EngineClient, "alive", False)
+    stage.fetch(figure, lambda shot: got.append(shot.snapshot.step))
+    assert got == [1]
+
+
 def test_an_export_asks_for_frames_that_hold_everything(student: Student) -> None:
     window = student.window
     window.acts["play"].trigger()

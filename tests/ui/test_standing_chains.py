@@ -25,8 +25,7 @@ def drawn(student: Student) -> Array | None:
 
 
 def steps(student: Student) -> float:
-    whole = student.window.stage.whole
-    return whole.snapshot.metrics.get("sampler_steps", 0.0) if whole else 0.0
+    return student.metrics.get("sampler_steps", 0.0)
 
 
 @pytest.fixture

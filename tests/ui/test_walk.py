@@ -13,11 +13,6 @@ from tests.ui.hands import child
 Sit = Callable[..., Student]
 
 
-def metrics(student: Student) -> dict[str, float]:
-    shot = student.window.stage.whole
-    return shot.snapshot.metrics if shot else {}
-
-
 def test_the_button_lets_chains_walk_and_pauses_them(sit_down: Sit) -> None:
     student = sit_down("ellipse")
     window = student.window
@@ -26,7 +21,7 @@ def test_the_button_lets_chains_walk_and_pauses_them(sit_down: Sit) -> None:
     student.bot.keyClick(window.landscape, Qt.Key.Key_M)
     assert button.isChecked() and button.text() == "Pause the chains"
     assert "sampling" in window.store.scene.view.cards  # its card came by itself
-    student.until(lambda: metrics(student).get("sampler_steps", 0) >= 5)
+    student.until(lambda: student.metrics.get("sampler_steps", 0) >= 5)
     assert student.step == 0  # nothing was trained
     student.bot.keyClick(window.landscape, Qt.Key.Key_M)
     assert not button.isChecked() and button.text() == "Sample"
@@ -41,7 +36,7 @@ def test_another_sampler_and_more_chains_need_no_reset(sit_down: Sit) -> None:
     weights = student.radii()
     window.acts["sample"].trigger()
     window.edit({"sampler.kind": "hmc", "sampler.chains": 70})
-    student.until(lambda: metrics(student).get("sampler_count") == 70)
+    student.until(lambda: student.metrics.get("sampler_count") == 70)
     student.until(lambda: "chain_path" in window.stage.shot.snapshot.arrays)  # type: ignore[union-attr]
     assert student.step == 3 and np.array_equal(student.radii(), weights)
     window.acts["disperse"].trigger()
@@ -62,7 +57,7 @@ def test_another_document_begins_without_chains(sit_down: Sit) -> None:
     student = sit_down("ellipse")
     window = student.window
     window.acts["sample"].trigger()
-    student.until(lambda: metrics(student).get("sampler_steps", 0) >= 2)
+    student.until(lambda: student.metrics.get("sampler_steps", 0) >= 2)
     window.document.give_up()
     window.toolbar.chosen.emit("kmeans")
     student.until(lambda: window.store.scene.name == "kmeans")
