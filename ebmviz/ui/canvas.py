@@ -36,14 +36,15 @@ class Picture(pg.GraphicsObject):
         super().__init__()
         self._rect = QRectF()
         self._drawn: list[tuple[Layer, Paint]] = []
-        self._theme: Theme | None = None
+        self._look: tuple[Theme, float] | None = None
 
-    def show_layers(self, layers: list[Layer], theme: Theme) -> None:
+    def show_layers(self, layers: list[Layer]) -> None:
         """Paint these layers, the first at the bottom; what stays the same is not made anew."""
-        old = self._drawn if theme == self._theme else []
-        self._theme = theme
+        look = (theme.current(), theme.scale())
+        old = self._drawn if look == self._look else []
+        self._look = look
         self._drawn = [
-            old[i] if i < len(old) and same(old[i][0], layer) else (layer, paint_of(layer, theme))
+            old[i] if i < len(old) and same(old[i][0], layer) else (layer, paint_of(layer, look[0]))
             for i, layer in enumerate(layers)
         ]
         if len(old) != len(layers) or any(
@@ -172,7 +173,7 @@ class Canvas(pg.PlotWidget):
         if plot.y.log:
             layers = [on_log_axis(layer) for layer in layers]
         self._axes(plot, layers)
-        self._picture.show_layers(layers, theme.current())
+        self._picture.show_layers(layers)
 
     def _axes(self, plot: Plot, layers: list[Layer]) -> None:
         for side, axis in (("bottom", plot.x), ("left", plot.y)):

@@ -118,7 +118,7 @@ class ProbeHandle(Handle):
         (x, y) = self.in_pixels(painter)[0]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         arm = theme.px(7 if self._hover else 6)
-        for pen in (_halo(2.6), QPen(theme.tint("probe"), 2.6)):
+        for pen in (_halo(2.6), QPen(theme.tint("probe"), theme.thick(2.6))):
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             painter.drawLine(QPointF(x - arm, y - arm), QPointF(x + arm, y + arm))
@@ -168,7 +168,7 @@ class CutHandle(Handle):
         width = 2.2 if self._hover else 1.6
         painter.setPen(_halo(width))
         painter.drawLine(*ends)
-        line = QPen(theme.tint("cut"), width)
+        line = QPen(theme.tint("cut"), theme.thick(width))
         line.setDashPattern([4, 2.5])
         painter.setPen(line)
         painter.drawLine(*ends)

@@ -15,7 +15,8 @@ from ebmviz.core import palette
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Points
 from ebmviz.core.snapshot import Array
-from ebmviz.ui.strokes import Paint, pen, rim
+from ebmviz.ui.strokes import Paint, rim
+from ebmviz.ui.theme import growth
 
 _ARM = 0.15  # half the thickness of the arms of a cross, in its size
 _RIM = 200  # opacity of a rim, of 255
@@ -23,7 +24,7 @@ _FAR = 1e6  # pixels: Qt cannot draw at infinity
 
 
 def points(layer: Points, theme: Theme) -> Paint:
-    """Marks where both numbers are finite; their size is in pixels."""
+    """Marks where both numbers are finite; their size is in pixels, and grows with the text."""
     at = np.stack([layer.x, layer.y], 1).astype(float)
     finite = np.isfinite(at).all(1)
     at = at[finite]
@@ -41,7 +42,7 @@ def points(layer: Points, theme: Theme) -> Paint:
         transform = painter.transform()
         painter.resetTransform()
         for color, some in groups:
-            sprite = _sprite(layer.marker, layer.size, color, edge, theme, ratio)
+            sprite = _sprite(layer.marker, layer.size, color, edge, theme, ratio * growth())
             _stamp(painter, sprite, _mapped(transform, some), ratio)
         painter.setTransform(transform)
 
@@ -96,9 +97,13 @@ def _sprite(
 ) -> QPixmap:
     """A mark as a picture, drawn once; `opacity` is that of its rim."""
     ring = marker == "ring"
-    edge = pen(color, theme, 2.0) if ring else QPen(rim(theme, opacity), 1)
+    ink = QColor(palette.color(color, theme))
+    edge = QPen(ink, 2) if ring else QPen(rim(theme, opacity), 1)
     edge.setCosmetic(True)
-    side = math.ceil(ratio * (size + math.ceil(edge.widthF())))
+    outline = _symbol(marker)
+    reach = outline.boundingRect()  # the arms of a cross are longer than its size
+    span = max(1.0, reach.width(), reach.height())
+    side = math.ceil(ratio * (size * span + math.ceil(edge.widthF()) + 1))
     drawn = QPixmap(side, side)
     drawn.fill(Qt.GlobalColor.transparent)
     painter = QPainter(drawn)
@@ -107,7 +112,7 @@ def _sprite(
     painter.scale(ratio * size, ratio * size)
     edge.setWidthF(ratio * edge.widthF())
     painter.setPen(edge)
-    painter.setBrush(Qt.BrushStyle.NoBrush if ring else QColor(palette.color(color, theme)))
-    painter.drawPath(_symbol(marker))
+    painter.setBrush(Qt.BrushStyle.NoBrush if ring else ink)
+    painter.drawPath(outline)
     painter.end()
     return drawn

@@ -13,6 +13,7 @@ from ebmviz.core import palette
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Curve, Segments
 from ebmviz.core.snapshot import Array
+from ebmviz.ui.theme import growth, thick
 
 Paint = Callable[[QPainter, QRectF], None]
 """Paints in data coordinates; the rectangle is what is visible of them."""
@@ -30,7 +31,7 @@ def pen(color: str, theme: Theme, width: float, opacity: float = 1.0, dash: str 
     """A cosmetic pen in a role's colour."""
     ink = QColor(palette.color(color, theme))
     ink.setAlphaF(opacity)
-    made = QPen(ink, width)
+    made = QPen(ink, thick(width))
     made.setCosmetic(True)
     made.setStyle(_DASHES[dash])
     made.setCapStyle(Qt.PenCapStyle.FlatCap)  # round caps and joins cost a third of a frame
@@ -43,7 +44,7 @@ def halo(width: float, theme: Theme) -> QPen:
 
     Opaque, since Qt takes three times as long to stroke with a translucent pen.
     """
-    made = QPen(rim(theme, 255), width + 1.5)
+    made = QPen(rim(theme, 255), thick(width) + 1.5)
     made.setCosmetic(True)
     made.setCapStyle(Qt.PenCapStyle.FlatCap)
     return made
@@ -100,14 +101,15 @@ def segments(layer: Segments, theme: Theme) -> Paint:
     line = pen(layer.color, theme, layer.width, layer.opacity)
     # Pulls are white on every map, so their rim is dark in both themes.
     pens = [halo(layer.width, "dark"), line] if layer.halo else [line]
+    length = layer.head * growth()
     shafts = np.stack([layer.start, layer.end], 1).reshape(-1, 2).astype(float)
 
     def paint(painter: QPainter, visible: QRectF) -> None:
         pairs = shafts
         if layer.head:
-            scale = painter.transform()
-            pixel = (1 / abs(scale.m11()), 1 / abs(scale.m22()))
-            pairs = np.concatenate([pairs, heads(layer.start, layer.end, pixel, layer.head)])
+            to = painter.transform()
+            pixel = (1 / abs(to.m11()), 1 / abs(to.m22()))
+            pairs = np.concatenate([pairs, heads(layer.start, layer.end, pixel, length)])
         path = pg.arrayToQPath(pairs[:, 0], pairs[:, 1], connect="pairs")
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)

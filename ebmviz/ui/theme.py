@@ -57,6 +57,18 @@ def px(length: float) -> int:
     return round(length * _look.scale)
 
 
+def growth() -> float:
+    """What marks on a plot are magnified by: with the text they grow, but never shrink."""
+    return max(1.0, _look.scale)
+
+
+def thick(width: float) -> float:
+    """Of a line, in pixels. It grows with the text, but for hairlines, which Qt strokes several
+    times faster than others.
+    """
+    return width if width <= 1 else width * growth()
+
+
 def tint(role: str, alpha: float = 1.0) -> QColor:
     """The colour of a role in the current theme."""
     color = QColor(palette.color(role, _look.theme))
