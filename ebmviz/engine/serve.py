@@ -46,6 +46,7 @@ class Server:
         self.turn = 0  # which group of `beside` comes next
         self.generation = 0
         self.credits = 0
+        self.held = False  # nothing is shown before the weights belong to the scene
         self.stale = False  # something to show has changed
         self.asked = False  # ... by the person, who is waiting
         self.playing = False
@@ -87,6 +88,8 @@ class Server:
         return self.asked and self.credits > 0
 
     def _frame_due(self) -> bool:
+        if self.held:
+            return False
         if self.asked or not self._moving:
             return self.credits > 0
         # While something moves by itself, the last credit is kept for an answer.
@@ -101,7 +104,7 @@ class Server:
         # Chains walk over a map that stands still: it can be refined meanwhile.
         stale = self.asked if self.sampling else self.stale
         moving = self.playing or self.advance or stale
-        return self.frames.rough and not moving and self.credits > 0
+        return self.frames.rough and not moving and not self.held and self.credits > 0
 
     def _idle_time(self) -> float | None:
         if not self.engine:
@@ -116,7 +119,7 @@ class Server:
             waits.append(max(0.0, self.next_sample - now))
         if self.stale and self._frame_due():
             waits.append(0.0)
-        elif self.stale and self.credits > 1:
+        elif self.stale and not self.held and self.credits > 1:
             waits.append(max(0.0, self.next_frame - now))
         if self._refinement_due():
             waits.append(self.frames.wait())
@@ -136,6 +139,7 @@ class Server:
             case protocol.Advance(steps=steps):
                 self.playing, self.advance = False, max(0, steps)
             case protocol.Reset():
+                self.held = False
                 self._engine().reset()
                 self.stale = True
             case protocol.Seek(step=step):
@@ -145,6 +149,7 @@ class Server:
                 if self.engine:  # before the first scene there is nothing to send
                     self._send_checkpoint(token)
             case protocol.Restore():
+                self.held = False
                 self._engine().restore(_named("weights:", arrays), _named("history:", arrays))
                 self.stale = True
             case protocol.Adopt(loss=loss):
@@ -166,6 +171,9 @@ class Server:
             self.engine.set_scene(message.scene)
         # Only now: a frame never carries the generation of a scene that was refused.
         self.generation, self.needs, self.beside = message.generation, message.needs, message.beside
+        self.held = message.held
+        if message.held:
+            self.engine.sampling = None  # chains of the document before
         self.stale = self.asked = True
 
     def _train(self) -> None:

@@ -98,7 +98,7 @@ class EngineClient(QObject):
         self._hello = self.ready = False
         process.start()
         if self._scene:
-            self._send_scene()
+            self._send_scene(held=self.kept is not None)
             if self.kept:
                 self._send(protocol.Restore(), _arrays(self.kept))
             if self.playing:
@@ -137,10 +137,7 @@ class EngineClient(QObject):
 
         Every frame holds `needs`; the groups of `beside` may take turns.
         """
-        self._scene = (scene, needs, beside)
-        self.generation += 1
-        self._send_scene()
-        return self.generation
+        return self._set_scene(scene, needs, beside, held=False)
 
     def adopt(
         self, scene: Scene, needs: Needs, beside: tuple[Needs, ...], kept: Kept | None
@@ -151,7 +148,7 @@ class EngineClient(QObject):
         self.kept = kept
         self._send(protocol.Play(on=False))
         self._send(protocol.Sample(on=False))
-        self.set_scene(scene, needs, beside)
+        self._set_scene(scene, needs, beside, held=True)
         self._send(protocol.Restore(), _arrays(kept)) if kept else self._send(protocol.Reset())
 
     def forget(self) -> None:
@@ -221,11 +218,18 @@ class EngineClient(QObject):
 
     # -- wires --------------------------------------------------------------------------
 
-    def _send_scene(self) -> None:
+    def _set_scene(self, scene: Scene, needs: Needs, beside: tuple[Needs, ...], held: bool) -> int:
+        self._scene = (scene, needs, beside)
+        self.generation += 1
+        self._send_scene(held)
+        return self.generation
+
+    def _send_scene(self, held: bool) -> None:
         assert self._scene
         scene, needs, beside = self._scene
+        number = self.generation
         self._send(
-            protocol.SetScene(generation=self.generation, scene=scene, needs=needs, beside=beside)
+            protocol.SetScene(generation=number, scene=scene, needs=needs, beside=beside, held=held)
         )
 
     def _send(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
