@@ -81,7 +81,9 @@ def run(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) ->
     """Open the window and stay until it is closed."""
     app = application()
     shown = window(file, plugins, wait=wait)
-    shown.show()
+    from ebmviz.ui import placement
+
+    placement.show(shown)
     orphans = [o for o in shown.document.recovery.orphans() if o.readable]
     if orphans:
         shown.offer_recovery(orphans[0])
@@ -91,6 +93,7 @@ def run(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) ->
     beat.timeout.connect(lambda: None)
     beat.start(200)
     code = app.exec()
+    placement.remember(shown)
     # Qt objects die in an undefined order at exit; nothing is left to lose here.
     sys.stdout.flush()
     os._exit(code)

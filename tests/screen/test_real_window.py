@@ -22,9 +22,9 @@ pytestmark = pytest.mark.screen
 PATIENCE_S = 60
 
 
-@pytest.fixture
-def screen() -> Iterator[str]:
-    """DISPLAY of a fresh virtual screen."""
+@pytest.fixture(params=["1600x1000"])
+def screen(request: pytest.FixtureRequest) -> Iterator[str]:
+    """DISPLAY of a fresh virtual screen, without a window manager."""
     for program in ("Xvfb", "xdotool"):
         if not shutil.which(program):
             pytest.fail(f"{program} is missing: apt-get install xvfb xdotool")
@@ -35,7 +35,7 @@ def screen() -> Iterator[str]:
         str(writer),
         "-screen",
         "0",
-        "1600x1000x24",
+        f"{request.param}x24",
         "-nolisten",
         "tcp",
     ]
@@ -62,19 +62,19 @@ def xdotool(display: str, *args: str) -> str:
     return done.stdout.strip()
 
 
+def home(display: str, folder: Path) -> dict[str, str]:
+    """The environment of a person on this screen, with settings of their own."""
+    left_out = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY")
+    own = {f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CONFIG", "STATE", "DATA")}
+    return {k: v for k, v in os.environ.items() if k not in left_out} | own | {"DISPLAY": display}
+
+
 def test_start_train_save_quit_with_the_keyboard(screen: str, tmp_path: Path) -> None:
     session = tmp_path / "a.ebmviz"
     program = [sys.executable, "-m", "ebmviz"]
     subprocess.run([*program, "train", "ellipse", "--steps", "2", "-o", session], check=True)
-    environment = {
-        **{k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY")},
-        "DISPLAY": screen,
-        **{
-            f"XDG_{name}_HOME": str(tmp_path / name.lower()) for name in ("CONFIG", "STATE", "DATA")
-        },
-    }
     with subprocess.Popen(
-        [*program, str(session)], env=environment, stderr=subprocess.PIPE, text=True
+        [*program, str(session)], env=home(screen, tmp_path), stderr=subprocess.PIPE, text=True
     ) as window:
         try:
             wait(lambda: xdotool(screen, "search", "--name", "a.ebmviz"), "no window came")
@@ -103,6 +103,52 @@ def test_start_train_save_quit_with_the_keyboard(screen: str, tmp_path: Path) ->
     assert status == 0
     assert "Traceback" not in complaints
     assert load(session, library.shipped_catalogue()).weights["train/step"] > 2
+
+
+def opened(display: str, folder: Path, then: Callable[[str], None]) -> None:
+    """Start the program, hand its window to `then`, and leave it with the keyboard."""
+    program, visible = [sys.executable, "-m", "ebmviz"], ("search", "--onlyvisible", "--name")
+    with subprocess.Popen(program, env=home(display, folder)) as window:
+        try:
+            wait(lambda: xdotool(display, *visible, "— ebmviz"), "no window came")
+            found = xdotool(display, *visible, "— ebmviz")
+            then(found)
+            xdotool(display, "windowfocus", "--sync", found)
+
+            def left() -> bool:
+                xdotool(display, "key", "ctrl+q")
+                return window.poll() is not None
+
+            wait(left, "ctrl+q did not quit")
+            assert window.returncode == 0
+        finally:
+            window.kill()
+
+
+def becomes(display: str, found: str, width: int, height: int) -> None:
+    """Wait until the window has this size."""
+
+    def there() -> bool:
+        said = xdotool(display, "getwindowgeometry", "--shell", found).splitlines()
+        return {f"WIDTH={width}", f"HEIGHT={height}"} <= set(said)
+
+    wait(there, f"it is not {width} × {height}")
+
+
+@pytest.mark.parametrize("screen", ["1280x800"], indirect=True)
+def test_the_window_fills_a_small_screen(screen: str, tmp_path: Path) -> None:
+    opened(screen, tmp_path, lambda found: becomes(screen, found, 1280, 800))
+
+
+@pytest.mark.parametrize("screen", ["1920x1080"], indirect=True)
+def test_the_window_opens_as_it_was_left(screen: str, tmp_path: Path) -> None:
+    def first(found: str) -> None:
+        becomes(screen, found, 1600, 1000)
+        xdotool(screen, "windowsize", found, "1100", "700")
+        becomes(screen, found, 1100, 700)
+
+    opened(screen, tmp_path, first)
+    opened(screen, tmp_path, lambda found: becomes(screen, found, 1100, 700))
 
 
 def test_a_screen_that_does_not_answer_is_said_in_one_sentence() -> None:
