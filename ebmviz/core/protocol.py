@@ -50,8 +50,8 @@ class SetScene(Message, frozen=True, kw_only=True):
     """Show this scene. Frames answering it carry its generation.
 
     Every frame holds `needs`. The groups of `beside` take turns while frames follow closely.
-    held: the scene of another document, without the chains of the one before; no frame shows it
-    until the Restore or Reset that follows has given it weights of its own.
+    held: it begins anew, without the chains of the scene before; no frame shows it until the
+    Restore or Reset that follows has given it weights of its own.
     """
 
     generation: int

@@ -85,15 +85,18 @@ class Server:
 
     def _answer_due(self) -> bool:
         # The person at the slider comes before the next training slice.
-        return self.asked and self.credits > 0
+        return self.asked and self._grants > 0
 
     def _frame_due(self) -> bool:
-        if self.held:
-            return False
         if self.asked or not self._moving:
-            return self.credits > 0
+            return self._grants > 0
         # While something moves by itself, the last credit is kept for an answer.
-        return self.credits > 1 and time.perf_counter() >= self.next_frame
+        return self._grants > 1 and time.perf_counter() >= self.next_frame
+
+    @property
+    def _grants(self) -> int:
+        """How many frames may be sent now."""
+        return 0 if self.held else self.credits
 
     @property
     def _moving(self) -> bool:
@@ -104,7 +107,7 @@ class Server:
         # Chains walk over a map that stands still: it can be refined meanwhile.
         stale = self.asked if self.sampling else self.stale
         moving = self.playing or self.advance or stale
-        return self.frames.rough and not moving and not self.held and self.credits > 0
+        return self.frames.rough and not moving and self._grants > 0
 
     def _idle_time(self) -> float | None:
         if not self.engine:
@@ -119,7 +122,7 @@ class Server:
             waits.append(max(0.0, self.next_sample - now))
         if self.stale and self._frame_due():
             waits.append(0.0)
-        elif self.stale and not self.held and self.credits > 1:
+        elif self.stale and self._grants > 1:
             waits.append(max(0.0, self.next_frame - now))
         if self._refinement_due():
             waits.append(self.frames.wait())
@@ -181,7 +184,7 @@ class Server:
         now = time.perf_counter()
         speed = engine.scene.view.speed
         seconds = SLICE
-        if self.credits > 1 and self.next_frame > now:
+        if self._grants > 1 and self.next_frame > now:
             seconds = min(SLICE, self.next_frame - now)  # the frame comes when it is due
         if self.advance:
             done = engine.train(self.advance, seconds)

@@ -28,9 +28,10 @@ def fixed(value: float, places: int = 3) -> str:
     return f"{value:z.{places}f}".replace("-", "−")
 
 
-def grouped(value: int) -> str:
-    """A whole number with thin spaces between the thousands."""
-    return f"{value:,}".replace(",", "\u2009")
+def grouped(value: float) -> str:
+    """The nearest whole number, with spaces between the thousands where no line is broken."""
+    # Qt takes the narrow one in HTML for a common space.
+    return f"{value:,.0f}".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def beta(value: float) -> str:

@@ -32,10 +32,12 @@ _FILTER = (
 class Document(QObject):
     """Which file, and whether it holds what is on the screen.
 
-    opened(Kept or None): another document is in the store. changed: title or recent files.
+    leaving: another document is about to replace this one in the store. opened(Kept or None): it
+    has. changed: title or recent files.
     failed(sentence): an operation did not succeed and nothing was lost.
     """
 
+    leaving = Signal()
     opened = Signal(object)
     changed = Signal()
     failed = Signal(str)
@@ -146,6 +148,7 @@ class Document(QObject):
     def adopt(self, scene: Scene, session: Session | None, path: Path | None) -> None:
         """Put another document into the store and the engine, whatever was there before."""
         kept = Kept(session.weights, session.history, session.metrics) if session else None
+        self.leaving.emit()
         self._serial += 1
         self.path = path
         self.step = session.step if session else 0

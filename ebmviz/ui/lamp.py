@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from ebmviz.figures.text import grouped
 from ebmviz.ui import theme
 
 Room = Literal["full", "short", "dot"]
@@ -51,7 +52,7 @@ class Lamp(QWidget):
         frames = len(recent) if playing else 0
         parts = [device]
         if playing:
-            parts += [f"{_grouped(steps_per_s)} steps/s", f"{frames} frames/s"]
+            parts += [f"{grouped(steps_per_s)} steps/s", f"{frames} frames/s"]
         else:
             parts.append("idle")
         self.show_state("good", " · ".join(parts))
@@ -97,7 +98,3 @@ class Lamp(QWidget):
     def _tell(self) -> None:
         self.setAccessibleName(self._state[1])
         self.setToolTip("" if self._room == "full" else self._state[1])
-
-
-def _grouped(value: float) -> str:
-    return f"{value:,.0f}".replace(",", "\u2009")

@@ -79,24 +79,25 @@ class Legend(QWidget):
 
     def _fit(self, again: bool = False) -> None:
         line = theme.px(18)
-        kept, shown = len(self._entries), _joined(self._entries)
-        height = self._height(shown)
-        while height > (self._most + 0.5) * line and kept > 1:
+        kept = len(self._entries)
+        lines = self._lay(_joined(self._entries))
+        while lines > self._most and kept > 1:
             kept -= 1
-            shown = _joined(self._entries[:kept]) + "&nbsp; …"
-            height = self._height(shown)
-        lines = max(1, min(self._most, round(height / line)))
+            lines = self._lay(_joined(self._entries[:kept]) + "&nbsp; …")
+        lines = max(1, min(self._most, lines))
         self._lines = lines if again else max(lines, self._lines)
         self.setToolTip(_joined(self._entries) if kept < len(self._entries) else "")
         self.setAccessibleName(self._page.toPlainText())
         self.setFixedHeight(line * self._lines + theme.px(2))
         self.update()
 
-    def _height(self, text: str) -> float:
+    def _lay(self, text: str) -> int:
+        """Lay the text out; how many lines it takes."""
         self._page.setDefaultFont(theme.font("body"))
         self._page.setHtml(text)
         self._page.setTextWidth(max(1, self._room[0]))
-        return self._page.size().height()
+        self._page.documentLayout().documentSize()  # is laid out when it is asked for
+        return self._page.firstBlock().layout().lineCount()
 
 
 def _joined(entries: list[str]) -> str:

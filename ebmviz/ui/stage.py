@@ -52,6 +52,7 @@ class Stage(QObject):
         self._held: Needs = ()  # what `whole` holds
         self._turns = True
         self.accepted: Scene | None = None  # the last that the engine has shown
+        self._between = False  # two documents
         self._sent: dict[int, Scene] = {}
         self._asked: dict[int, Scene] = {}
         self._next_stale = 0.0
@@ -65,20 +66,27 @@ class Stage(QObject):
 
     def send(self) -> None:
         """The scene as the window shows it: its window fills the drawing area."""
+        if self._between:
+            return
         scene, needs, beside = self._shown()
         generation = self.client.set_scene(scene, needs, beside)
         self._sent[generation] = scene
         self._asked[generation] = self.store.scene
-        if self.client.ready and not self._patience.isActive():
-            self._patience.start()
+        self._wait()
+
+    def leave(self) -> None:
+        """Another document comes: the engine hears of it once, from `adopt`."""
+        self._between = True
 
     def adopt(self, kept: object) -> None:
         """Tell the engine of another document."""
+        self._between = False
         scene, needs, beside = self._shown()
         self.client.adopt(scene, needs, beside, kept)  # type: ignore[arg-type]
         self.accepted = self.whole = self._awaited = None
         self._sent = {self.client.generation: scene}
         self._asked = {self.client.generation: self.store.scene}
+        self._wait()
 
     def take_turns(self, on: bool) -> None:
         """While training, whether the side cards may take turns, or each frame is whole."""
@@ -181,6 +189,10 @@ class Stage(QObject):
         if self._awaited and set(self._awaited[0]) <= held:
             (_, then), self._awaited = self._awaited, None
             then(shot)
+
+    def _wait(self) -> None:
+        if self.client.ready and not self._patience.isActive():
+            self._patience.start()
 
     def _wonder(self) -> None:
         if self.client.alive:  # a lost engine is not slow, and a closed window does not wait

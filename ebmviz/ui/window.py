@@ -201,6 +201,7 @@ class Window(QMainWindow):
         self.bottom.sought.connect(lambda s: self.client.seek(None if s < 0 else s))
         self.store.changed.connect(lambda old, new, _: self._show_scene(old, new))
         self.store.undoChanged.connect(self._show_undo)
+        self.document.leaving.connect(self.stage.leave)
         self.document.opened.connect(self.stage.adopt)
         self.document.opened.connect(lambda _: self.marks.forget(self.store.scene))
         self.document.opened.connect(lambda _: self.walk.show_scene(self.store.scene))

@@ -21,7 +21,7 @@ from tests.scenes import built_in
     [
         (1, "1 chain ŷ"),
         (900, "900 chains ŷ"),
-        (10_000, "10\u2009000 chains ŷ, one in 3 drawn"),
+        (10_000, "10\N{NO-BREAK SPACE}000 chains ŷ, one in 3 drawn"),
     ],
 )
 def test_thousands_of_chains_are_grouped(count: int, label: str) -> None:

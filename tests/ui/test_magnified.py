@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule, Segments
+from ebmviz.figures.text import grouped
 from ebmviz.ui import theme
 from ebmviz.ui.app import application
 from ebmviz.ui.canvas import Canvas
 from ebmviz.ui.items import paint_of
+from ebmviz.ui.legend import Legend
 
 SIDE = 200
 MIDDLE, ENDS = np.array([100.0]), np.array([20.0, 180.0])
@@ -89,3 +91,37 @@ def test_what_is_on_the_screen_grows_at_once(qtbot: QtBot) -> None:
     with magnified(2.0):
         large = seen()
     assert large / small == pytest.approx(4, rel=0.15)
+
+
+@pytest.mark.parametrize("scale", [0.7, 1.0, 1.25, 1.4, 2.0, 2.5])
+@pytest.mark.parametrize("width", [150, 260, 430])
+def test_no_line_of_a_legend_is_cut(qtbot: QtBot, scale: float, width: int) -> None:
+    names = [
+        "decision boundary",
+        "F_β of x_1",
+        f"{grouped(1000)} chains ŷ",
+        "samples of x",
+        "cut",
+        "probe x′",
+    ]
+    layers = tuple(Curve(ENDS, ENDS, "data", name) for name in 2 * names)
+    with magnified(scale):
+        legend = Legend(3)
+        qtbot.addWidget(legend)
+        legend.fit_to(width)
+        legend.show_plot(Plot("", Axis("x"), Axis("y"), layers))
+        assert legend._page.size().height() <= legend.height() and not legend.empty
+
+
+def test_no_number_is_broken_over_two_lines(qtbot: QtBot) -> None:
+    theme.apply(application(), "dark")
+    legend, number = Legend(), grouped(10_000)
+    qtbot.addWidget(legend)
+    line = Curve(ENDS, ENDS, "data", f"{number} chains ŷ")
+    legend.show_plot(Plot("", Axis("x"), Axis("y"), (line, line)))
+    for width in range(80, 300, 4):
+        legend.fit_to(width)
+        block = legend._page.firstBlock()
+        at = block.text().index(number)
+        ends = (block.layout().lineForTextPosition(i) for i in (at, at + len(number) - 1))
+        assert len({end.lineNumber() for end in ends}) == 1

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ebmviz.core.protocol import Frame
-from ebmviz.core.snapshot import Snapshot
+from ebmviz.core import library
+from ebmviz.core.protocol import AnyMessage, Fetch, Frame, Grant, Play, Reset, Sample, SetScene
+from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.figures.figure import Shot
 from ebmviz.ui import stage as stages
 from ebmviz.ui.app import application
@@ -155,6 +156,28 @@ def test_a_side_card_is_drawn_when_its_turn_comes(
     theatre.frame(9, now)
     alone.until(lambda: len(seen) == 6)
     assert stage.whole is stage.shot
+
+
+def test_the_engine_hears_once_of_another_document(
+    student: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, client = student.window, student.window.client
+    said: list[Any] = []
+    real = client._send
+
+    def send(message: AnyMessage, arrays: dict[str, Array] | None = None) -> None:
+        if not isinstance(message, Grant | Fetch):
+            said.append(message)
+        real(message, arrays)
+
+    monkeypatch.setattr(client, "_send", send)
+    window.document.adopt(library.scene("ellipse-warm", window.store.catalogue), None, None)
+    assert [type(each) for each in said] == [Play, Sample, SetScene, Reset]
+    assert not said[0].on and not said[1].on
+    assert said[2].held and said[2].scene.name == "ellipse-warm"
+    student.settled()
+    window.edit({"view.beta": 3.0})
+    assert isinstance(said[-1], SetScene) and not said[-1].held
 
 
 def test_a_figure_is_drawn_of_now_not_of_the_last_frame_that_held_everything(
