@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
+from pathlib import Path
 
 from ebmviz.commands import source
 
+_TABLES = re.compile(r"(<!-- catalogue: [^\n]*-->\n).*?(\n<!-- /catalogue -->)", re.DOTALL)
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """--json, --markdown."""
+    """--json, --markdown, --write."""
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="everything that is known, as JSON")
     form.add_argument("--markdown", action="store_true", help="the tables of the README")
+    form.add_argument(
+        "--write",
+        action="store_true",
+        help="in a checkout: write resources/catalogue.json and the README's tables anew",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -23,6 +32,10 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.core.params import format_value
     from ebmviz.figures.registry import FIGURES
 
+    if args.write:
+        for path in write():
+            print(path)
+        return 0
     catalogue = source.catalogue(args)
     if args.json:
         figures = [{"name": f.name, "title": f.title} for f in FIGURES.values()]
@@ -45,6 +58,26 @@ def run(args: argparse.Namespace) -> int:
     for figure in FIGURES.values():
         print(f"figure {figure.name}   {to_plain(figure.title)}")
     return 0
+
+
+def write() -> list[Path]:
+    """The files written: the shipped catalogue, and the README with its tables.
+
+    Raises UserError outside of a checkout.
+    """
+    from ebmviz.core import assets, library
+    from ebmviz.core.errors import UserError
+    from ebmviz.engine import registry
+
+    shipped = assets.resource("catalogue.json")
+    readme = shipped.parent.parent / "README.md"
+    if not readme.is_file():
+        raise UserError("--write: only in a checkout of ebmviz; this is an installed one")
+    found = library.catalogue_to_json(registry.catalogue())
+    shipped.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    text, tables = readme.read_text("utf-8"), markdown()
+    readme.write_text(_TABLES.sub(lambda m: m[1] + tables + m[2], text), "utf-8")
+    return [shipped, readme]
 
 
 def markdown() -> str:

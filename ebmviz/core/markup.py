@@ -11,6 +11,10 @@ from collections.abc import Iterator
 
 _SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|(.))")
 _TAGS = {"": "{}", "_": "<sub>{}</sub>", "^": "<sup>{}</sup>"}
+# Unicode's own scripts; letters that have none keep the sign.
+_HIGH = str.maketrans("0123456789+−-=()niTβ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵀᵝ")
+_LOW = str.maketrans("0123456789+−-=()aeoxhklmnpstijruvβ", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥᵦ")
+_SCRIPTS = {"_": _LOW, "^": _HIGH}
 
 
 def to_html(text: str) -> str:
@@ -20,8 +24,8 @@ def to_html(text: str) -> str:
 
 
 def to_plain(text: str) -> str:
-    """For places without scripts, such as a file name or a tooltip."""
-    return "".join(piece for _, piece in _cut(text))
+    """For places without markup, such as a terminal or a tooltip: 10⁻¹, y₁, E_C, e^(2x)."""
+    return "".join(_script(sign, piece) if sign else piece for sign, piece in _cut(text))
 
 
 def to_mathtext(text: str) -> str:
@@ -30,6 +34,15 @@ def to_mathtext(text: str) -> str:
         rf"$\mathdefault{{{sign}{{{piece}}}}}$" if sign else piece.replace("$", r"\$")
         for sign, piece in _cut(text)
     )
+
+
+def _script(sign: str, piece: str) -> str:
+    """`piece` raised or lowered, where Unicode has all of its letters; x² must not become x2."""
+    table = _SCRIPTS[sign]
+    if all(ord(letter) in table for letter in piece):
+        return piece.translate(table)
+    whole = len(piece) == 1 or (sign == "_" and piece.isalnum())
+    return f"{sign}{piece}" if whole else f"{sign}({piece})"
 
 
 def _cut(text: str) -> Iterator[tuple[str, str]]:

@@ -179,10 +179,9 @@ class Lab:
         return out.sum()
 
     def _kept_in(self, flat: Tensor) -> Tensor:
-        keep = self.task.objective.regularizer
-        if not keep.keeps:
+        if not self.task.keeps:
             return flat
-        kept = torch.func.vmap(keep.kept_in)(self._named(flat))
+        kept = torch.func.vmap(self.task.kept_in)(self._named(flat))
         return torch.cat([w.flatten(1) for w in kept.values()], 1)
 
     def _named(self, flat: Tensor) -> Weights:

@@ -149,7 +149,17 @@ class Problem:
         weights, slots = self.optimizer.update(
             state.weights, slopes, state.slots, state.updates + 1
         )
-        return loss, self.objective.regularizer.kept_in(weights), {**slots, **wrong.slots}
+        return loss, self.kept_in(weights), {**slots, **wrong.slots}
+
+    @property
+    def keeps(self) -> bool:
+        """Whether `kept_in` does anything."""
+        free = type(self.energy).retracted is Energy.retracted
+        return self.objective.regularizer.keeps or not free
+
+    def kept_in(self, weights: Weights) -> Weights:
+        """Weights after a step, where the regulariser and the energy's own constraint want them."""
+        return self.energy.retracted(self.objective.regularizer.kept_in(weights))
 
 
 @dataclass(frozen=True)

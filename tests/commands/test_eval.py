@@ -51,6 +51,27 @@ def test_eval_of_the_origin_is_its_closed_form(run: Run) -> None:
         assert row["free_energy"] == pytest.approx(exact, abs=1e-5)
 
 
+def test_given_weights_are_those_of_the_table(run: Run) -> None:
+    """Figure 8: the trained ellipse along y1 = 0, from its weights alone, in float64."""
+    w, heights = (2.0322, 1.4708), np.arange(0, 2.01, 0.25)
+    betas = (0.1, 10**-0.5, 1.0, 10**0.5, 10.0, math.inf)
+    rows = run(
+        *("eval", "ellipse", "--set", f"energy.weights={w[0]},{w[1]}"),
+        *("--y", *(f"0,{y}" for y in heights), "--beta", *betas),
+    ).rows
+    z = np.arange(48) * (2 * np.pi / 48)
+    e = (w[0] * np.cos(z)) ** 2 + (heights[:, None] - w[1] * np.sin(z)) ** 2
+    cold = e.min(1)
+    table = {
+        b: cold if b == math.inf else -np.log(np.exp(-b * (e - cold[:, None])).mean(1)) / b + cold
+        for b in betas
+    }
+    found = {(row["y"][1], float(row["beta"])): row["free_energy"] for row in rows}
+    for beta, column in table.items():
+        for y, expected in zip(heights, column, strict=True):
+            assert found[y, beta] == pytest.approx(expected, abs=1e-6)
+
+
 def with_weights(path: Path, w: tuple[float, float], **changes: object) -> Path:
     """A session of the ellipse with these radii."""
     scene = built_in("ellipse", changes)

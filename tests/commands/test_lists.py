@@ -31,12 +31,18 @@ def test_the_catalogue_is_listed(run: Run) -> None:
             assert param.name in plain
 
 
+def test_the_plain_catalogue_keeps_exponents(run: Run) -> None:
+    plain = run("catalogue").out
+    for formula in ("y = x² + ε", "10⁻⁸", "√v̂", "½ ‖G(x) − y‖²", "exp(−β‖y − Wz‖²)"):
+        assert formula in plain
+
+
 def test_the_tables_of_the_readme_are_those_of_the_catalogue(run: Run) -> None:
     readme = Path(cli.__file__).parents[1].joinpath("README.md").read_text("utf-8").splitlines()
     missing = [
         line for line in run("catalogue", "--markdown").out.splitlines() if line not in readme
     ]
-    assert not missing, "README.md: put in what `ebmviz catalogue --markdown` prints"
+    assert not missing, "the tables of README.md are stale: run `ebmviz catalogue --write`"
 
 
 def test_help_and_version_are_instant() -> None:

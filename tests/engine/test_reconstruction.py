@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine import registry, training
 from ebmviz.engine.datasets.correlated import Correlated, CorrelatedParams
 from ebmviz.engine.datasets.rays import Rays, RaysParams
 from ebmviz.engine.datasets.spiral import Spiral, SpiralParams
@@ -18,6 +19,7 @@ from ebmviz.engine.energies.autoencoder import Autoencoder, AutoencoderParams
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.pca import PCA, PCAParams
 from ebmviz.engine.engine import Engine
+from ebmviz.engine.lab import Lab
 from tests.scenes import built_in
 
 
@@ -67,6 +69,32 @@ def test_trained_pca_is_the_exact_principal_axis(changes: dict[str, object]) -> 
     assert abs(chord @ axis) == pytest.approx(1, abs=1e-4)
     off = (mean - line[0]) - ((mean - line[0]) @ chord) * chord
     assert np.linalg.norm(off) < 0.01, "the line goes through the mean"
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("code", [1, 2])
+def test_w_of_pca_is_orthonormal_at_every_step(optimizer: str, code: int) -> None:
+    """So that the W that is kept, printed and drawn is the formula's."""
+    engine = Engine(
+        built_in("pca", energy__code=code, optimizer__kind=optimizer, optimizer__lr=0.3, seed=4)
+    )
+    for steps in (0, 1, 7, 80):
+        engine.train(steps)
+        w = engine.weights["w"].double()
+        torch.testing.assert_close(w @ w.T, torch.eye(code).double(), atol=1e-6, rtol=0)
+    b, y = engine.weights["b"].double(), torch.tensor([[0.4, -1.3]], dtype=torch.float64)
+    formula = (y - b - (y - b) @ w.T @ w).square().sum(1)
+    torch.testing.assert_close(
+        engine.task.energy.free({"w": w, "b": b}, y, 1.0), formula, atol=1e-6, rtol=0
+    )
+
+
+def test_w_of_pca_stays_orthonormal_in_the_loss_lab() -> None:
+    scene = built_in("pca", optimizer__lr=0.2)
+    lab = Lab(training.problem(scene, torch.device("cpu")), [registry.loss(scene)])
+    lab.train(20)
+    w = lab.lane(0).weights["w"].double()
+    assert float((w @ w.T - torch.eye(1)).abs().max()) < 1e-6
 
 
 def test_a_plane_of_codes_reconstructs_everything() -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from ebmviz.core.params import Affects, ParamSet, choice, integer
+from ebmviz.core.params import Affects, ParamSet, choice, integer, reals
 from ebmviz.engine.energies.decoder import Decoder, Pull, circle
 from ebmviz.engine.energies.energy import Weights
 
@@ -20,11 +20,24 @@ class EllipseParams(ParamSet, frozen=True):
         str,
         choice(
             "Initial w",
-            {"lecture": "Lecture’s", "random": "Random, N(0, 1)"},
-            help="Radii before training; the lecture starts at (−1.45263, 0.35856)",
+            {"lecture": "As given", "random": "Random, N(0, 1)"},
+            help="Radii before training: those given below, or random ones",
             affects=Affects.BUILD,
         ),
     ] = "lecture"
+    weights: Annotated[
+        tuple[float, ...],
+        reals(
+            "Given",
+            symbol="w",
+            help="Radii w_1, w_2 before training; Canziani 2020 starts at −1.45263, 0.35856",
+            affects=Affects.BUILD,
+            low=-1e6,
+            high=1e6,
+            size=2,
+            when=("energy.init=lecture",),
+        ),
+    ] = LECTURE_WEIGHTS
     latents: Annotated[
         int,
         integer(
@@ -53,7 +66,7 @@ class Ellipse(Decoder[EllipseParams]):
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         if self.params.init == "lecture":
-            return {"w": torch.tensor(LECTURE_WEIGHTS)}
+            return {"w": torch.tensor(self.params.weights)}
         return {"w": torch.randn(2, generator=generator)}
 
     def latents(self) -> Tensor:

@@ -57,6 +57,10 @@ class Energy(Component[P]):
         """
         raise NotImplementedError
 
+    def retracted(self, weights: Weights) -> Weights:
+        """Weights after a step, back where the formula's constraint on them holds."""
+        return weights
+
     def accepts(self, weights: Weights, rows: Tensor) -> bool:
         """Whether these weights can go on with other data rows, such as more classes."""
         return True

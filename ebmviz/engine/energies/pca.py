@@ -54,11 +54,18 @@ class PCA(Reconstruction[PCAParams]):
         d = self.params.code
         if self.params.weights == "untied":
             return {**initial(generator, "e", [2, d]), **initial(generator, "d", [d, 2])}
-        return {"w": torch.randn(d, 2, generator=generator), "b": torch.zeros(2)}
+        return {"w": _orthonormal(torch.randn(d, 2, generator=generator)), "b": torch.zeros(2)}
+
+    def retracted(self, weights: Weights) -> Weights:
+        """W back on WW' = 1, so that what is kept and printed is the formula's W."""
+        if self.params.weights == "untied":
+            return weights
+        return {**weights, "w": _orthonormal(weights["w"])}
 
     def code(self, weights: Weights, rows: Tensor) -> Tensor:
         if self.params.weights == "untied":
             return network(weights, "e", rows, "tanh")  # one layer: no activation
+        # Through Gram–Schmidt even where W is orthonormal: so its gradient keeps to WW' = 1.
         return (rows - weights["b"]) @ _orthonormal(weights["w"]).t()
 
     def decode(self, weights: Weights, z: Tensor) -> Tensor:

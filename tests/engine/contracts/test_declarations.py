@@ -77,14 +77,7 @@ def test_only_what_makes_weights_may_reset_them() -> None:
 def test_the_shipped_catalogue_is_that_of_the_registry() -> None:
     real = json.loads(json.dumps(library.catalogue_to_json(registry.catalogue())))
     shipped = json.loads(assets.resource("catalogue.json").read_text("utf-8"))
-    assert shipped == real, (
-        "resources/catalogue.json is out of date. Write it anew:\n"
-        'python -c "import json; from ebmviz.core import assets, library; '
-        "from ebmviz.engine import registry; "
-        "assets.resource('catalogue.json').write_text(json.dumps("
-        "library.catalogue_to_json(registry.catalogue()), indent=1, ensure_ascii=False)"
-        " + '\\n', 'utf-8')\""
-    )
+    assert shipped == real, "resources/catalogue.json is stale: run `ebmviz catalogue --write`"
     assert library.shipped_catalogue() == registry.catalogue()
 
 
