@@ -23,7 +23,8 @@ class View(ParamSet, frozen=True):
         real(
             "View β",
             symbol="β",
-            help="Inverse temperature of the drawn free energy; 0 is the mean, ∞ the minimum",
+            help="Inverse temperature of the drawn free energy, T = 1/(k_B β): 0 is hot (the mean),"
+            " a number warm (the marginal), ∞ cold (the minimum)",
             hidden=True,
             affects=Affects.VIEW,
             low=0,

@@ -32,7 +32,7 @@ def draw(shot: Shot) -> Plot:
     return Plot(
         title=f"Cross-section · {where}",
         x=Axis(label, float(x.min()), float(x.max())),
-        y=Axis("E" if plain else "F_β", *limits(shot)),
+        y=Axis("E" if plain else "F_β = softmin_β[E]", *limits(shot)),
         layers=(*curves, *tilde),
     )
 

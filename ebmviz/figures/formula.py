@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from ebmviz.core.scene import Scene
-from ebmviz.figures.text import answer, map_symbol, number, variational
+from ebmviz.figures import thermal
+from ebmviz.figures.text import answer, free_energy, map_symbol, number, variational
 
 _GAP = "   ·   "
 _UPDATE = "by how much the next update changes F: blue is pushed down, red pushed up"
@@ -63,19 +64,32 @@ def _over_latents(scene: Scene) -> str:
 
 
 def _soft_minimum(beta: float, of: str, over: str, count: str, energy: str) -> str:
+    shown = _named(of, beta)
     if math.isinf(beta):
-        return f"F_∞({of}) = min_{over} {energy}"
+        return f"{shown} = min_{over} {energy}{_warmth(beta)}"
     if beta == 0:
-        return f"F_0({of}) = (1/{count}) Σ_{over} {energy}"
-    mean = f"(1/{count}) Σ_{over} exp(−β {energy})"
-    return f"F_β({of}) = −(1/β) ln {mean},  β = {number(beta, 4)}"
+        return f"{shown} = (1/{count}) Σ_{over} {energy}{_warmth(beta)}"
+    total = f"(logsumexp_{over}[−β {energy}] − ln {count})"
+    return f"{shown} = −(1/β) {total}{_warmth(beta)}"
 
 
 def _with_prior(beta: float, condition: str) -> str:
-    energy = f"E({condition}y, z)"
+    energy, shown = f"E({condition}y, z)", _named(f"{condition}y", beta)
     if math.isinf(beta):
-        return f"F_∞({condition}y) = min_z {energy}"
+        return f"{shown} = min_z {energy}{_warmth(beta)}"
     if beta == 0:
-        return f"F_0({condition}y) = Σ_z p(z) {energy}"
-    mean = f"Σ_z p(z) exp(−β {energy})"
-    return f"F_β({condition}y) = −(1/β) ln {mean},  β = {number(beta, 4)}"
+        return f"{shown} = Σ_z p(z) {energy}{_warmth(beta)}"
+    return f"{shown} = −(1/β) logsumexp_z[ln p(z) − β {energy}]{_warmth(beta)}"
+
+
+def _named(of: str, beta: float) -> str:
+    """F_β(of) by its two names."""
+    return f"{free_energy(beta)}({of}) = {thermal.name('E', beta)}"
+
+
+def _warmth(beta: float) -> str:
+    """Its regime, with β and T where they are numbers."""
+    told = thermal.regime(beta)
+    if 0 < beta < math.inf:
+        told = f"β = {number(beta, 4)}, {told}"
+    return f"{_GAP}{told}, T = 1/(k_B β){thermal.temperature(beta).removeprefix('T')}"

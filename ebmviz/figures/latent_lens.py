@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ebmviz.core.plot import Axis, Bars, Curve, Plot, Points
-from ebmviz.figures import text
+from ebmviz.figures import text, thermal
 from ebmviz.figures.figure import Shot, live
 
 _WIDEST = 0.35  # radians
@@ -35,7 +35,13 @@ def draw(shot: Shot) -> Plot:
         x=Axis("z", 0.0, 2 * math.pi),
         y=Axis("E(y′, z)", 0.0, ceiling),
         layers=(
-            Bars(z, p / p.max() * ceiling * 0.92, width, "latent", f"P(z|y′), peak {peak}"),
+            Bars(
+                z,
+                p / p.max() * ceiling * 0.92,
+                width,
+                "latent",
+                f"{_weight(view.beta)}, peak {peak}",
+            ),
             Curve(z, energy, "energy", label="E(y′, z)", width=2.0),
             Curve(walk_z, walk_e, "latent", label="z̃ ↘", width=2.0, halo=True),
             Points(around[:1], path[:1, 1], "latent", size=9, marker="ring", key="initial"),
@@ -52,12 +58,21 @@ def draw(shot: Shot) -> Plot:
     )
 
 
+def _weight(beta: float) -> str:
+    """P(z|y′) by its name."""
+    return f"P(z|y′) = {thermal.name('−E', beta).replace('softmin', 'softargmax')}"
+
+
 def helmholtz(shot: Shot) -> str:
-    """F = ⟨E⟩ − TS in numbers; TS ≤ 0 since F is normalised by |Z|."""
-    m = shot.snapshot.metrics
+    """F = ⟨E⟩ − T S in numbers, S relative to the uniform distribution: −KL(P‖1/|Z|) ≤ 0."""
+    m, beta = shot.snapshot.metrics, shot.scene.view.beta
     mean, ts, free = m["lens_mean_energy"], m["lens_ts"], m["lens_free_energy"]
-    name = text.free_energy(shot.scene.view.beta)
-    return f"{name} = ⟨E⟩ − TS = {text.fixed(mean)} + {text.fixed(-ts)} = {text.fixed(free)}"
+    entropy = text.fixed(m["lens_entropy"], 2)
+    return (
+        f"{text.free_energy(beta)} = ⟨E⟩ − T S = {text.fixed(mean)} + {text.fixed(-ts)}"
+        f" = {text.fixed(free)}, S = {entropy} relative to uniform,"
+        " S\N{NO-BREAK SPACE}−\N{NO-BREAK SPACE}ln\N{NO-BREAK SPACE}|Z|"
+    )
 
 
 FIGURE = live("latent-lens", "Latent lens", ("lens",), draw, ("latent-1d",))

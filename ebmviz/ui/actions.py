@@ -49,6 +49,7 @@ SPECS = (
     Spec("bigger", "View", "Larger text", _KEY.ZoomIn),
     Spec("smaller", "View", "Smaller text", _KEY.ZoomOut),
     Spec("keys", "Help", "Keys and gestures", "F1", "help"),
+    Spec("glossary", "Help", "Glossary"),
     Spec("about", "Help", "About ebmviz"),
 )
 

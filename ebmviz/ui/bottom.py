@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.params import Param
 from ebmviz.core.scene import Scene, visible
+from ebmviz.figures import thermal
 from ebmviz.figures.formula import formula
 from ebmviz.figures.text import grouped
 from ebmviz.ui import theme
@@ -33,7 +34,7 @@ class BottomBar(Card):
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__()
         view = {p.name: p for p in catalogue.component("view", "view").params}
-        ends = ("hot 0", "cold ∞")
+        ends = (thermal.HOT, thermal.COLD)
         self.beta = Dial("view.beta", view["beta"], ("View β", "β"), "view.beta", ends)
         self.dials = {
             "view.beta": self.beta,

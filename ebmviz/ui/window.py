@@ -25,7 +25,7 @@ from ebmviz.core.scene import Scene, fields
 from ebmviz.core.session import Session
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB
-from ebmviz.ui import actions, framing, help, keys, menus, theme
+from ebmviz.ui import actions, framing, glossary, help, keys, menus, theme
 from ebmviz.ui.banner import Banner
 from ebmviz.ui.bottom import BottomBar
 from ebmviz.ui.consequence import consequence
@@ -184,6 +184,7 @@ class Window(QMainWindow):
             "bigger": lambda: self.looks.rescale(1.1),
             "smaller": lambda: self.looks.rescale(1 / 1.1),
             "keys": lambda: help.keys(self),
+            "glossary": lambda: glossary.show(self),
             "about": lambda: help.about(self),
         }
         for name, slot in slots.items():

@@ -80,35 +80,6 @@ def test_a_live_figure_that_fits_is_offered_though_no_scene_lists_it() -> None:
     assert LAB in offered(scene("regression", view__lab=True))
 
 
-@pytest.mark.parametrize(
-    ("name", "changes", "wanted"),
-    [
-        (
-            "ellipse",
-            {"view__beta": 10.0},
-            "F_β(y) = −(1/β) ln (1/48) Σ_z exp(−β E(y, z)),  β = 10",
-        ),
-        ("ellipse", {"view__beta": "inf"}, "F_∞(y) = min_z E(y, z)"),
-        ("ellipse", {"view__beta": 0.0}, "F_0(y) = (1/48) Σ_z E(y, z)"),
-        ("horn", {"view__beta": "inf"}, "F_∞(x, y) = min_z E(x, y, z)"),
-        ("kmeans", {"view__beta": 0.0, "energy__centres": 7}, "F_0(y) = (1/7) Σ_z E(y, z)"),
-        ("mixture", {"view__beta": 0.0}, "F_0(y) = Σ_z p(z) E(y, z)"),
-        ("multiclass", {"view__beta": "inf"}, "F_∞(x) = min_y E(x, y)"),
-        ("multiclass", {"view__answer": 2}, "E(x, 2), the energy of one answer"),
-        ("regression", {}, "E(x, y), without a latent: F = E"),
-        ("unconditional", {}, "E(y), without a latent: F = E"),
-        ("pca", {}, "F(y) = E at the code of y"),
-        ("joint-embedding", {}, "E(x, y′) for every x, with y′ at the probe"),
-    ],
-)
-def test_the_line_says_what_the_map_shows(
-    name: str, changes: dict[str, object], wanted: str
-) -> None:
-    shown, sign, seed = formula(scene(name, **changes)).split("   ·   ")
-    assert shown == wanted
-    assert (sign, seed) == ("low energy = compatible", f"seed {scene(name)['seed']}")
-
-
 def test_the_line_says_when_the_map_is_an_update() -> None:
     line = formula(scene("regression", view__picture="push"))
     assert "blue is pushed down" in line and "compatible" not in line

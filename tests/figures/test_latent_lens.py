@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -22,8 +23,14 @@ def test_the_lens_shows_energy_and_weight_of_each_latent() -> None:
     assert labelled(plot, "E(y′").y.max() < (plot.y.high or 0)
     cold = labelled(plot, "ž")
     assert (cold.x[0], cold.y[0]) == (m["lens_z_cold"], m["lens_energy_cold"])
-    numbers = [float(word) for word in plot.caption.replace("−", "-").split() if word[-1].isdigit()]
-    assert numbers[-1] == pytest.approx(m["lens_free_energy"], abs=6e-4)
+    told = re.findall(r"-?\d+\.\d+", plot.caption.replace("−", "-"))
+    mean, heat, free, entropy = (float(word) for word in told)
+    assert free == pytest.approx(m["lens_free_energy"], abs=6e-4)
+    assert mean + heat == pytest.approx(free, abs=2e-3)
+    p = a["lens_p"].astype(np.float64)
+    shannon = -float((p[p > 0] * np.log(p[p > 0])).sum())
+    assert entropy == pytest.approx(shannon - math.log(48), abs=6e-3) and entropy < 0
+    assert heat == pytest.approx(-entropy / 2, abs=6e-3), "T = 1/β"
 
 
 def test_the_walk_stays_on_the_axis_and_breaks_where_it_leaps() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from ebmviz.core import assets
 from ebmviz.ui.combo import Combo
@@ -222,3 +222,15 @@ def test_hovering_says_the_names_of_the_scene(sit_down: Sit) -> None:
     view._hover(view.plane.mapViewToScene(view.plane.viewRect().center()))
     said = view.detail.accessibleName()
     assert "x = " in said and "y = " in said and "E = " in said and "F" not in said
+
+
+def test_help_shows_the_glossary_and_finds_a_word_in_it(student: Student) -> None:
+    student.window.acts["glossary"].trigger()
+    glossary = student.window.findChild(QDialog, "glossary")
+    page, wanted = glossary.page, glossary.wanted
+    assert "softargmax" in page.toPlainText() and "Calibration" in page.toPlainText()
+    student.bot.keyClicks(wanted, "helmholtz")
+    assert "⟨E⟩ − T S" in page.toPlainText() and "Calibration" not in page.toPlainText()
+    student.bot.keyClicks(wanted, " <b>")
+    assert page.toPlainText() == "Nothing of that name."
+    glossary.close()

@@ -161,6 +161,7 @@ def _lens(s: Subject) -> dict[str, Array]:
         "lens_free_energy": free,
         "lens_mean_energy": mean,
         "lens_ts": mean - free,
+        "lens_entropy": _entropy(p, energy.log_weights(s.weights)),
         "lens_z_cold": float(s.z[cold]),
         "lens_energy_cold": float(e[cold]),
     }
@@ -170,6 +171,13 @@ def _lens(s: Subject) -> dict[str, Array]:
         "lens_p": p.cpu().numpy(),
         "lens_path": np.asarray(path, np.float64).T.copy(),
     }
+
+
+def _entropy(p: torch.Tensor, log_weights: torch.Tensor | None) -> float:
+    """−KL of P(z|y), (K,), from the uniform distribution or from the prior, in nats: ≤ 0."""
+    p = p.cpu().double()
+    prior = torch.full_like(p, 1 / len(p)) if log_weights is None else log_weights.cpu().exp()
+    return -float(torch.xlogy(p, p / prior.double())[p > 0].sum())
 
 
 def _curves(s: Subject) -> dict[str, Array]:

@@ -31,6 +31,7 @@ def test_the_lens_keeps_the_identity_of_helmholtz(beta: float) -> None:
     else:
         assert m["lens_ts"] == pytest.approx(0, abs=1e-5)
     assert m["lens_ts"] < 1e-6
+    assert m["lens_entropy"] == pytest.approx(-kl, abs=2e-4), "of every limit, too"
     cold = int(e.argmin())
     assert m["lens_z_cold"] == pytest.approx(cold * 2 * math.pi / 48, abs=1e-6)
     assert m["lens_energy_cold"] == pytest.approx(e[cold], abs=1e-5)
