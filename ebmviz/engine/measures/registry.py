@@ -16,6 +16,7 @@ from ebmviz.engine.measures.gradient_bias import gradient_bias
 from ebmviz.engine.measures.horn import horn, regressor
 from ebmviz.engine.measures.information import measure_information
 from ebmviz.engine.measures.joint import beside, measure_joint
+from ebmviz.engine.measures.joint_density import joint_density
 from ebmviz.engine.measures.lab import measure_lab
 from ebmviz.engine.measures.lagrangian import measure_lagrangian
 from ebmviz.engine.measures.loss_plane import measure_loss_plane
@@ -40,6 +41,7 @@ MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
     "gradient-bias": gradient_bias,
     "joint": measure_joint,
     "beside": beside,
+    "joint-density": joint_density,
     "descents": falls,
     "horn": horn,
     "regressor": regressor,
