@@ -20,7 +20,7 @@ from ebmviz.core import markup, palette
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Axis, Layer, Plot
 from ebmviz.ui import theme
-from ebmviz.ui.axis import Ticks
+from ebmviz.ui.area import Area
 from ebmviz.ui.items import bounds, on_log_axis, paint_of, same
 from ebmviz.ui.strokes import Paint
 
@@ -77,7 +77,7 @@ class Picture(pg.GraphicsObject):
             paint(painter, self._rect)
 
 
-class Canvas(pg.PlotWidget):
+class Canvas(pg.GraphicsView):
     """Draws a Plot: the axes are pyqtgraph's, the layers one Picture.
 
     resized is sent when the drawing area changes its size, painted after each paint.
@@ -87,19 +87,17 @@ class Canvas(pg.PlotWidget):
     painted = Signal()
 
     def __init__(self, view_box: pg.ViewBox | None = None, parent: QWidget | None = None) -> None:
-        axes = {side: Ticks(side) for side in ("left", "bottom")}
-        super().__init__(parent, background=None, viewBox=view_box, axisItems=axes)
+        super().__init__(parent, background=None)
         self._plot: Plot | None = None
         self._skip: tuple[str, ...] = ()
         self._labels: dict[str, str] = {}
         self._bare = self._tight = False
-        self.area = self.getPlotItem()
-        self.area.hideButtons()
-        self.area.setMenuEnabled(False)
-        self.area.setMouseEnabled(False, False)
+        self.area = Area(view_box)
+        self.setCentralItem(self.area)
+        self.view.setMouseEnabled(False, False)
         self.view.disableAutoRange()
         self._picture = Picture()
-        self.area.addItem(self._picture, ignoreBounds=True)
+        self.area.addItem(self._picture)
         self.setFrameShape(QFrame.Shape.NoFrame)
         # Axes are not painted anew with every frame, nor the card beneath.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
@@ -189,26 +187,39 @@ class Canvas(pg.PlotWidget):
     def _label(self, side: str, axis: Axis) -> None:
         shown = self.area.getAxis(side)
         if shown.isVisible() != axis.visible:
-            self.area.showAxis(side, axis.visible)
+            shown.setVisible(axis.visible)
         if axis.visible and self._labels.get(side) != axis.label:
             self._labels[side] = axis.label
             size = f"{theme.px(12)}px"
             color = palette.color("muted", theme.current())
             html = markup.to_html(axis.label)
-            self.area.setLabel(side, html, color=color, **{"font-size": size})
+            shown.setLabel(html, color=color, **{"font-size": size})
             self._set_bottom()
             shown.resizeEvent(None)  # pyqtgraph does not centre a new text
 
     def _range(self, plot: Plot, layers: list[Layer]) -> None:
         wanted = {}
         for i, (name, axis) in enumerate((("xRange", plot.x), ("yRange", plot.y))):
-            if axis.low is not None and axis.high is not None:
-                ends = (axis.low, axis.high)
-                wanted[name] = (math.log10(ends[0]), math.log10(ends[1])) if axis.log else ends
-            elif (found := bounds(layers, i)) is not None:
-                room = _ROOM * (found[1] - found[0])
-                wanted[name] = (found[0] - room, found[1] + room)
+            if ends := _given(axis) or _around(bounds(layers, i)):
+                wanted[name] = ends
         now = dict(zip(("xRange", "yRange"), self.view.state["targetRange"], strict=True))
         if any(tuple(now[name]) != ends for name, ends in wanted.items()):
             self.view.setRange(**wanted, padding=0)
             self.view.updateMatrix()  # left to the paint event, it would ask for another one
+
+
+def _given(axis: Axis) -> tuple[float, float] | None:
+    """The limits of an axis as the view takes them, if it has any that can be drawn."""
+    low, high = axis.low, axis.high
+    if low is None or high is None or not (math.isfinite(low) and math.isfinite(high)):
+        return None
+    if not axis.log:
+        return low, high
+    return (math.log10(low), math.log10(high)) if min(low, high) > 0 else None
+
+
+def _around(found: tuple[float, float] | None) -> tuple[float, float] | None:
+    """Some room around the data, where their span is a number."""
+    if found is None or not math.isfinite(room := _ROOM * (found[1] - found[0])):
+        return None
+    return found[0] - room, found[1] + room

@@ -44,7 +44,7 @@ class LandscapeView(Card):
         self.canvas.area.layout.addItem(self.bar, 2, 3)
         self.probe, self.cut = ProbeHandle(), CutHandle()
         for handle in (self.cut, self.probe):
-            self.canvas.area.addItem(handle, ignoreBounds=True)
+            self.canvas.area.addItem(handle)
         self.judged = Reading("body")  # by a joint model: how likely the place is
         self.judged.setObjectName("judged")
         self.legend = Legend(3)

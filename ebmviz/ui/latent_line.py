@@ -19,7 +19,7 @@ class LatentLine:
         self.line = pg.InfiniteLine(0.0, movable=True, bounds=(0.0, 2 * math.pi))
         self.line.setZValue(900)
         self.line.setVisible(False)
-        canvas.area.addItem(self.line, ignoreBounds=True)
+        canvas.area.addItem(self.line)
         self.line.sigDragged.connect(lambda line: moved(float(line.value()), True))
         self.line.sigPositionChangeFinished.connect(lambda line: moved(float(line.value()), False))
         self.dress()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ebmviz.core.plot import Sheet
@@ -42,7 +43,11 @@ class Mosaic(QWidget):
         self.setMinimumHeight(1)
 
     def show_sheet(self, sheet: Sheet) -> None:
-        """Draw the plots, row by row, in as many columns as make the tiles largest."""
+        """Draw the plots, row by row, in as many columns as make the tiles largest; nothing while
+        the card that holds them is away.
+        """
+        if not self.isVisibleTo(self.window()):
+            return
         plots = [plot for row in sheet.rows for plot in row]
         while len(self.tiles) < len(plots):
             tile = Tile(len(self.tiles), self._clickable, self, self._paintable, self._named)
@@ -52,12 +57,7 @@ class Mosaic(QWidget):
             tile.left_axis.geometryChanged.connect(self._line_up)
             self.tiles.append(tile)
             self._columns = 0
-        for tile in self.tiles[len(plots) :]:
-            self._grid.removeWidget(tile)
-            tile.hide()
-            tile.deleteLater()
-            self._columns = 0
-        self.tiles = self.tiles[: len(plots)]
+        self._keep(len(plots))
         self._arrange()
         for tile, plot in zip(self.tiles, plots, strict=True):
             tile.show_plot(plot)
@@ -68,6 +68,11 @@ class Mosaic(QWidget):
         for i, tile in enumerate(self.tiles):
             tile.set_marked(i == index)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # not when the window is minimised
+            self._keep(0)  # the next sheet makes its own: each tile is a dozen Qt objects
+
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
         self._arrange()
@@ -76,6 +81,14 @@ class Mosaic(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_grid"):
             self._arrange()
+
+    def _keep(self, count: int) -> None:
+        for tile in self.tiles[count:]:
+            self._grid.removeWidget(tile)
+            tile.hide()
+            tile.deleteLater()
+            self._columns = 0
+        self.tiles = self.tiles[:count]
 
     def _arrange(self) -> None:
         if not self.tiles:

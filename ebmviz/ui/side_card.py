@@ -34,6 +34,7 @@ class SideCard(PlotCard):
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.button)
         self.menu.aboutToShow.connect(self._fill)
+        self._group = QActionGroup(self.menu)
         self.button.setMenu(self.menu)
         keys.keep(self.button)
         self.add_action(self.button)
@@ -62,11 +63,10 @@ class SideCard(PlotCard):
 
     def _fill(self) -> None:
         self.menu.clear()
-        group = QActionGroup(self.menu)
         for figure in choices(self._scene()):
             action = self.menu.addAction(markup.to_plain(figure.title))
             action.setCheckable(True)
             action.setChecked(figure is self.figure)
             action.setObjectName(figure.name)
             action.triggered.connect(lambda _=False, name=figure.name: self.choose(name))
-            group.addAction(action)
+            self._group.addAction(action)
