@@ -36,7 +36,8 @@ class Scene(msgspec.Struct, frozen=True):
     """A name, a title, the figures it offers, and a value for every path.
 
     facts follow from the values: the traits of its components, "path=value" for every choice,
-    "loss" where steps go down one, and "chains" where there are some to walk over the map.
+    "card=NAME" for every side card asked for, "loss" where steps go down one, and "chains" where
+    there are some to walk over the map.
     Parameters, figures and controls say which of them they depend on.
     """
 
@@ -256,6 +257,8 @@ def _facts(chosen: Mapping[str, Component], values: Mapping[str, Value]) -> froz
                 at = path(part, param.name)
                 value = values[at]
                 facts.add(f"{at}={str(value).lower() if value in (True, False) else value}")
+    cards = str(values.get("view.cards", "")).split(",")
+    facts |= {f"card={name.strip()}" for name in cards if name.strip()}
     if not facts & {"own-steps", "still"}:
         facts.add("loss")
     if values.get("sampler.chains", 0) and not chosen["sampler"].refused_by(chosen["energy"]):

@@ -32,7 +32,7 @@ class View(ParamSet, frozen=True):
             log=True,
             inf=True,
             thermometer=True,
-            when=("latent|discrete|chains|view.picture=probability",),
+            when=("latent|discrete|chains|view.picture=probability|card=conditional-density",),
         ),
     ] = 10.0
     link: Annotated[

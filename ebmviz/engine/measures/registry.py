@@ -10,6 +10,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.measures import basic, codes, embeddings, reconstructions
 from ebmviz.engine.measures.attention import MEASURES as ATTENTION
 from ebmviz.engine.measures.classes import classes
+from ebmviz.engine.measures.conditional_density import conditional_density
 from ebmviz.engine.measures.dimension import measure_dimension
 from ebmviz.engine.measures.falls import falls
 from ebmviz.engine.measures.gradient_bias import gradient_bias
@@ -42,6 +43,7 @@ MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
     "joint": measure_joint,
     "beside": beside,
     "joint-density": joint_density,
+    "conditional-density": conditional_density,
     "descents": falls,
     "horn": horn,
     "regressor": regressor,
