@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from ebmviz import __version__
 from ebmviz.core.errors import NumericError, UsageError, UserError
+from ebmviz.core.outside import clean
 
 COMMANDS = {
     "scenes": "list the built-in scenes",
@@ -101,5 +102,5 @@ def _drop_output() -> None:
 
 
 def _complain(sentence: str, status: int) -> int:
-    print(f"ebmviz: {sentence}", file=sys.stderr)
+    print(f"ebmviz: {clean(sentence, 4000)}", file=sys.stderr)
     return status

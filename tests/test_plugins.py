@@ -338,8 +338,10 @@ def test_only_scenes_that_use_one_name_it(mine: Path) -> None:
 
 def test_a_scene_file_loads_none(mine: Path, tmp_path: Path) -> None:
     raw = to_json(library.scene("ellipse", library.shipped_catalogue()))
-    with pytest.raises(UserError, match="needs the plug-in"):
+    with pytest.raises(UserError, match="needs the plug-in “my_energy”"):
+        from_json(raw | {"plugins": [mine.stem]}, library.shipped_catalogue())
+    with pytest.raises(UserError, match="the plug-in's name"):
         from_json(raw | {"plugins": [str(mine.with_suffix(""))]}, library.shipped_catalogue())
     assert not registry.plugged
-    with pytest.raises(UserError, match="short texts"):
+    with pytest.raises(UserError, match="must be a text"):
         from_json(raw | {"plugins": [1]}, library.shipped_catalogue())

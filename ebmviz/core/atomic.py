@@ -11,11 +11,11 @@ import os
 import secrets
 import stat
 import tempfile
-import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean as clean
 
 _REASONS = {
     errno.ENOENT: "there is no such file or folder",
@@ -32,12 +32,6 @@ _REASONS = {
 }
 if hasattr(errno, "EDQUOT"):
     _REASONS[errno.EDQUOT] = "your disk quota is used up"
-
-
-def clean(text: str, limit: int = 300) -> str:
-    """`text` fit for one line of an error message: printable, encodable and short."""
-    text = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else "�" for c in text)
 
 
 def shown(path: str | os.PathLike[str]) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
 from ebmviz.core.params import Param, ParamSet, missing, specs
 from ebmviz.core.view import Run, View
 
@@ -75,7 +76,8 @@ class Catalogue(msgspec.Struct, frozen=True):
         if not isinstance(kind, str) or kind not in found:
             hint = suggestion(str(kind), found)
             names = ", ".join(found)
-            raise UserError(f"{selector(part)}: “{kind}” is not known{hint}; there is: {names}")
+            asked = clean(str(kind), 80)
+            raise UserError(f"{selector(part)}: “{asked}” is not known{hint}; there is: {names}")
         return found[kind]
 
 

@@ -10,6 +10,7 @@ import msgspec
 from ebmviz.core import assets
 from ebmviz.core.catalogue import Catalogue, Component, suggestion
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
 from ebmviz.core.params import Param, to_json_value
 from ebmviz.core.scene import Scene, from_json
 
@@ -19,7 +20,7 @@ def scene(name: str, catalogue: Catalogue) -> Scene:
     names = assets.scene_names()
     if name not in names:
         raise UserError(
-            f"“{name}” is not a built-in scene{suggestion(name, names)}; there is: "
+            f"“{clean(name, 80)}” is not a built-in scene{suggestion(name, names)}; there is: "
             + ", ".join(names)
         )
     raw = {k: v for k, v in assets.scene_json(name).items() if k != "order"}

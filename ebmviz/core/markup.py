@@ -1,6 +1,7 @@
 """One small notation for labels: `F_β(y)`, `y_1`, `10^{−1}`, `F_{∞}`.
 
-`_x` lowers and `^x` raises the next character or the braced group.
+`_x` lowers and `^x` raises the next character or the braced group; `\\_` and `\\^` are the signs
+themselves. Words from outside are none of it: `quoted` has them shown as they are.
 """
 
 from __future__ import annotations
@@ -9,7 +10,10 @@ import html
 import re
 from collections.abc import Iterator
 
-_SCRIPT = re.compile(r"([_^])(?:\{([^{}]*)\}|(.))")
+from ebmviz.core.outside import clean, short
+
+_SCRIPT = re.compile(r"\\([_^\\])|([_^])(?:\{([^{}]*)\}|(.))")
+_SIGN = re.compile(r"[_^\\]")
 _TAGS = {"": "{}", "_": "<sub>{}</sub>", "^": "<sup>{}</sup>"}
 # Unicode's own scripts; letters that have none keep the sign.
 _HIGH = str.maketrans("0123456789+−-=()niTβ", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱᵀᵝ")
@@ -17,10 +21,24 @@ _LOW = str.maketrans("0123456789+−-=()aeoxhklmnpstijruvβ", "₀₁₂₃₄�
 _SCRIPTS = {"_": _LOW, "^": _HIGH}
 
 
-def to_html(text: str) -> str:
+class Html(str):
+    """Rich text of our own making, all words in it escaped."""
+
+
+def to_html(text: str) -> Html:
     """For Qt's rich text."""
     pieces = ((_TAGS[sign], html.escape(piece, quote=False)) for sign, piece in _cut(text))
-    return "".join(tag.format(piece) for tag, piece in pieces)
+    return Html("".join(tag.format(piece) for tag, piece in pieces))
+
+
+def escaped(text: str) -> Html:
+    """Plain words as rich text that shows them as they are."""
+    return Html("<br>".join(html.escape(clean(line, 4000)) for line in text.splitlines()))
+
+
+def quoted(text: str, limit: int = 80) -> str:
+    """Words from outside in our notation: on one short line, letter for letter."""
+    return _SIGN.sub(r"\\\g<0>", short(text, limit))
 
 
 def to_plain(text: str) -> str:
@@ -50,6 +68,7 @@ def _cut(text: str) -> Iterator[tuple[str, str]]:
     end = 0
     for match in _SCRIPT.finditer(text):
         yield "", text[end : match.start()]
-        yield match[1], match[2] if match[2] is not None else match[3]
+        literal, sign, group, letter = match.groups()
+        yield sign or "", literal or (group if group is not None else letter)
         end = match.end()
     yield "", text[end:]

@@ -19,6 +19,7 @@ from typing import Any, Literal, TypeVar, get_type_hints
 import msgspec
 
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
 
 Value = bool | int | float | str | tuple[float, ...]
 ParamType = Literal["float", "int", "bool", "choice", "floats", "text", "table"]
@@ -299,5 +300,4 @@ def _table(value: object) -> str:
 
 
 def _shown(value: object) -> str:
-    text = value if isinstance(value, str) else repr(value)
-    return f"“{text[:40]}…”" if len(text) > 40 else f"“{text}”"
+    return f"“{clean(value if isinstance(value, str) else repr(value), 41)}”"

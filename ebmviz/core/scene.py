@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from ebmviz.core import outside
 from ebmviz.core.catalogue import PARTS, Catalogue, Component, path, selector, suggestion
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, Param, ParamSet, T, Value, to_json_value, typed
@@ -29,6 +30,7 @@ __all__ = [
 ]
 
 
+_TITLE, _MOST = 200, 100
 _PLUGIN = "plugin:"  # begins the fact that a component is of a plug-in
 
 
@@ -181,10 +183,17 @@ def from_json(raw: object, catalogue: Catalogue) -> Scene:
         else:
             given[str(key)] = value
     figures, plugins = head["figures"], head["plugins"]
-    lists = [*figures, *plugins] if all(isinstance(x, list) for x in (figures, plugins)) else [None]
-    texts = [head["name"], head["title"], *lists]
-    if not all(isinstance(text, str) and len(text) <= 200 for text in texts):
+    texts = head["name"], head["title"]
+    lists = isinstance(figures, list) and isinstance(plugins, list)
+    if not lists or not all(isinstance(text, str) and len(text) <= _TITLE for text in texts):
         raise UserError("a scene's name, title, figures and plug-ins must be short texts")
+    if max(len(figures), len(plugins)) > _MOST:
+        raise UserError(f"a scene has at most {_MOST} figures and plug-ins")
+    if head["name"]:
+        outside.name(head["name"], "the scene's name")
+    for kind, names in (("figure", figures), ("plug-in", plugins)):
+        for each in names:
+            outside.name(each, f"the {kind}'s name")
     there = {component.plugin for component in catalogue.components}
     if missing := [name for name in plugins if name not in there]:
         raise UserError(

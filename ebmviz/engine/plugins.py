@@ -18,6 +18,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from ebmviz.core import outside
+from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
 from ebmviz.core.params import ParamSet
 from ebmviz.engine import registry
 from ebmviz.engine.component import Component
@@ -70,12 +73,15 @@ def load(files: Sequence[str | Path]) -> tuple[str, ...]:
 
 def _add(name: str, shown: str, get: Callable[[], object]) -> list[str]:
     try:
+        outside.name(name, "its name")
         module = _imported(get, shown)
         if module.__name__ not in registry.plugged:
             registry.plugged[module.__name__] = _components(module, name)
+    except UserError as error:
+        return [f"plug-in {clean(shown)}: {error}; it is left out"]
     except _Broken as error:
-        where = f"{shown}, line {error.line}" if error.line else shown
-        return [f"plug-in {where}: {error}; it is left out"]
+        where = f"{clean(shown)}, line {error.line}" if error.line else clean(shown)
+        return [f"plug-in {where}: {clean(str(error))}; it is left out"]
     return []
 
 

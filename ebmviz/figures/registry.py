@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ebmviz.core.catalogue import suggestion
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
 from ebmviz.core.scene import Scene
 from ebmviz.figures import (
     attention,
@@ -104,8 +105,9 @@ def main(scene: Scene) -> Figure | None:
 def find(name: str, offered: tuple[str, ...]) -> Figure:
     """A figure that the scene offers; UserError suggests what was meant."""
     if name not in offered or name not in FIGURES:
+        hint = suggestion(name, offered)
         raise UserError(
-            f"“{name}” is not a figure of this scene{suggestion(name, offered)}; there is: "
+            f"“{clean(name, 80)}” is not a figure of this scene{hint}; there is: "
             + ", ".join(offered)
         )
     return FIGURES[name]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from ebmviz.core.scene import Scene
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 
 
 class Spec(NamedTuple):
@@ -64,7 +64,7 @@ def make(parent: QObject) -> dict[str, QAction]:
         if spec.shortcut:
             action.setShortcut(QKeySequence(spec.shortcut))
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{spec.text.rstrip('…')} ({keys})")
+            tips.give(action, f"{spec.text.rstrip('…')} ({keys})")
         made[spec.name] = action
     dress(made)
     return made

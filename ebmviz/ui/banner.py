@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from ebmviz.core.outside import clean
 from ebmviz.ui import theme
+from ebmviz.ui.text import Plain
 
 _STAY_MS = 8000
 
@@ -18,7 +20,7 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self.text = QLabel()
+        self.text = Plain()
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.button = QPushButton()
@@ -46,7 +48,7 @@ class Banner(QFrame):
         """
         if label and todo:
             self._pending = (text, role, label, todo)
-        self.text.setText(text)
+        self.text.setText(clean(text, 600))
         self._todo = todo
         self.button.setText(label)
         self.button.setVisible(bool(label))

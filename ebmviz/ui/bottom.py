@@ -12,7 +12,7 @@ from ebmviz.core.scene import Scene, visible
 from ebmviz.figures import thermal
 from ebmviz.figures.formula import formula
 from ebmviz.figures.text import grouped
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 from ebmviz.ui.card import Card
 from ebmviz.ui.dial import Dial
 from ebmviz.ui.reading import Reading
@@ -49,11 +49,11 @@ class BottomBar(Card):
         self.link.setObjectName("view.link")
         self.link.setCheckable(True)
         self.link.setAccessibleName("Link view β and training β")
-        self.link.setToolTip("Move view β and training β together")
+        tips.give(self.link, "Move view β and training β together")
         self.time = QSlider(Qt.Orientation.Horizontal)
         self.time.setObjectName("timeline")
         self.time.setAccessibleName("Timeline of training steps")
-        self.time.setToolTip("Drag to see the landscape after any earlier step")
+        tips.give(self.time, "Drag to see the landscape after any earlier step")
         self.steps = Reading()
         self.steps.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.formula = Reading("math")

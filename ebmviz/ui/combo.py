@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ebmviz.core import markup
-from ebmviz.ui import keys, theme
+from ebmviz.ui import keys, theme, tips
 
 _CHEVRON, _EDGE = 16, 8
 _HEADING = int(Qt.ItemDataRole.UserRole) + 1
@@ -74,7 +74,7 @@ class Combo(QComboBox):
             item.setData(each, Qt.ItemDataRole.UserRole)
             if each in refused:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
-            item.setToolTip(refused.get(each) or notes.get(each, ""))
+            tips.give(item, refused.get(each) or notes.get(each, ""))
             model.appendRow(item)
         self.setModel(model)  # which deletes the one before
         self.set_key(key if key in texts else next(iter(texts), ""))

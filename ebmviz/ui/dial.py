@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ebmviz.core.params import Param, Value
 from ebmviz.core.scale import scale_of
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 from ebmviz.ui.row import explanation
 from ebmviz.ui.slider import ScaleSlider
 from ebmviz.ui.text import Text
@@ -46,11 +46,11 @@ class Dial(QWidget):
         for part, control in (("slider", self.slider), ("box", self.box)):
             control.setObjectName(f"{name}.{part}")
             control.setAccessibleName(param.label)
-        self.slider.setToolTip(tip)
+        tips.give(self.slider, tip)
         self.box.set_help(tip)
         self._labels = label
         self.label = Text(label[0])
-        self.label.setToolTip(tip)
+        tips.give(self.label, tip)
         self.words = [Text(word, tone="muted") for word in ends]
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)

@@ -12,11 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from ebmviz import opening
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import short
 from ebmviz.core.params import Affects
 from ebmviz.core.recovery import Orphan, Recovery, default_folder
 from ebmviz.core.scene import Scene, diff
 from ebmviz.core.session import SUFFIX, Session, load, pack, save, unpack
 from ebmviz.core.table import read_points
+from ebmviz.ui.box import Box
 from ebmviz.ui.engine_client import EngineClient, Kept
 from ebmviz.ui.store import Store
 
@@ -65,7 +67,7 @@ class Document(QObject):
     @property
     def name(self) -> str:
         """For the title bar."""
-        return self.path.name if self.path else self.store.scene.title or "untitled"
+        return short(self.path.name if self.path else self.store.scene.title or "untitled")
 
     @property
     def dirty(self) -> bool:
@@ -164,7 +166,7 @@ class Document(QObject):
         if not self.dirty:
             then()
             return
-        box = QMessageBox(self._window)
+        box = Box(self._window)
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(f"Save the changes to “{self.name}”?")
         box.setInformativeText("The training and the settings since the last save would be lost.")

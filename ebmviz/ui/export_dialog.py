@@ -18,16 +18,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ebmviz.core import markup
+from ebmviz.core import assets
 from ebmviz.core.atomic import write_bytes
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean, short
 from ebmviz.core.palette import Theme
 from ebmviz.core.scene import Scene
 from ebmviz.figures.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, offered
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.exporter import Drawing, LectureFigure
-from ebmviz.ui.text import Text
+from ebmviz.ui.text import Plain, Text
 
 FORMATS = {"pdf": "PDF, vector", "svg": "SVG, vector", "png": "PNG, pixels"}
 LOOKS = {"light": "Light", "dark": "Dark"}
@@ -56,7 +57,10 @@ class ExportDialog(QDialog):
         self._ticket = 0
         self._then: Callable[[bytes], None] = lambda data: None
         self.figure, self.format, self.look = Combo(), Combo(), Combo()
-        self.figure.set_choices({n: markup.to_plain(FIGURES[n].title) for n in offered(scene)})
+        # A lecture figure has models of its own: those of the built-in scene of this name.
+        built_in = scene.name in assets.scene_names()
+        shown = [n for n in offered(scene) if built_in or FIGURES[n].live]
+        self.figure.set_choices({n: FIGURES[n].title for n in shown})
         self.format.set_choices(FORMATS)
         self.look.set_choices(LOOKS)
         names = ("figure", "format", "look")
@@ -69,7 +73,8 @@ class ExportDialog(QDialog):
         form.addRow(Text("Figure", tone="muted"), self.figure)
         form.addRow(Text("Format", tone="muted"), self.format)
         form.addRow(Text("Look", tone="muted"), self.look)
-        self.note = Text(tone="muted")
+        self.note = Plain()
+        self.note.setProperty("tone", "muted")
         self.note.setWordWrap(True)
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)
@@ -105,7 +110,7 @@ class ExportDialog(QDialog):
             except UserError as error:
                 self._say(str(error))
                 return
-            self._say(f"Saved {path.name}")
+            self._say(f"Saved {short(path.name)}")
             self.saved.emit(str(path))
 
         self._draw(write)
@@ -201,7 +206,7 @@ class ExportDialog(QDialog):
             self._say("Made from models of its own, as in the lecture; takes a few seconds.")
 
     def _say(self, text: str) -> None:
-        self.note.setText(text)
+        self.note.setText(clean(text))
 
 
 def copy_picture(data: bytes, format: str) -> None:

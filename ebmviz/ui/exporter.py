@@ -68,9 +68,9 @@ class LectureFigure(QObject):
         self._file = Path(self._folder.name) / f"{scene}-{figure}.{format}"
         self._process = QProcess(self)
         self._process.setProgram(sys.executable)
-        command = ["-P", "-m", "ebmviz", "figures", scene, "--figure", figure]
+        command = ["-P", "-m", "ebmviz", "figures", "--figure", figure]
         options = ["--format", format, "--theme", theme, "-o", self._folder.name]
-        self._process.setArguments([*command, *options])
+        self._process.setArguments([*command, *options, "--", scene])
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(self._broken)
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 from ebmviz.ui.strokes import halo
 
 _REACH = 9.0  # pixels around a handle that still catch it
@@ -110,7 +110,7 @@ class ProbeHandle(Handle):
 
     def __init__(self) -> None:
         super().__init__(1)
-        self.setToolTip("Probe y′: drag it, or click anywhere on the map")
+        tips.give(self, "Probe y′: drag it, or click anywhere on the map")
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
@@ -132,7 +132,7 @@ class CutHandle(Handle):
 
     def __init__(self) -> None:
         super().__init__(2)
-        self.setToolTip("Cut: drag the line to shift it, an end to turn it")
+        tips.give(self, "Cut: drag the line to shift it, an end to turn it")
 
     def grip(self, pos: QPointF) -> int | None:
         end = super().grip(pos)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ebmviz import __version__
+from ebmviz.core.markup import Html
+from ebmviz.ui import box
 
 _KEYS = """
 <h3>On the landscape</h3>
@@ -20,10 +22,10 @@ F: fit the colour range. H: original window. F5: presenter mode.</p>
 
 def keys(parent: QWidget) -> None:
     """Keys and gestures."""
-    QMessageBox.information(parent, "Keys and gestures", _KEYS)
+    box.tell(parent, "Keys and gestures", Html(_KEYS))
 
 
 def about(parent: QWidget) -> None:
     """Name and version."""
     text = f"<b>ebmviz {__version__}</b><p>A desktop explorer of energy landscapes.</p>"
-    QMessageBox.about(parent, "About ebmviz", text)
+    box.tell(parent, "About ebmviz", Html(text))

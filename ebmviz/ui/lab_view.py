@@ -11,7 +11,7 @@ from ebmviz.core.plot import Sheet
 from ebmviz.core.scene import Scene
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB
-from ebmviz.ui import keys, theme
+from ebmviz.ui import keys, theme, tips
 from ebmviz.ui.card import Card
 from ebmviz.ui.mosaic import Mosaic
 from ebmviz.ui.reading import Reading
@@ -36,7 +36,7 @@ class LabView(Card):
         self.button = QToolButton()
         self.button.setObjectName("lab.losses")
         self.button.setText("Losses")
-        self.button.setToolTip("Which losses take part")
+        tips.give(self.button, "Which losses take part")
         self.button.setAccessibleName("Which losses take part")
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

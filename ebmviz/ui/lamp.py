@@ -11,7 +11,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from ebmviz.figures.text import grouped
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 
 Room = Literal["full", "short", "dot"]
 
@@ -97,4 +97,4 @@ class Lamp(QWidget):
 
     def _tell(self) -> None:
         self.setAccessibleName(self._state[1])
-        self.setToolTip("" if self._room == "full" else self._state[1])
+        tips.give(self, "" if self._room == "full" else self._state[1])

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ebmviz.core import markup, palette
 from ebmviz.core.plot import Bars, Curve, Layer, Plot, Points, Rule, Segments
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 
 _MARKS = {"disc": "●", "cross": "✕", "ring": "○", "star": "★"}
 _LINES = {"solid": "━", "dash": "╍", "dot": "┉"}
@@ -86,7 +86,7 @@ class Legend(QWidget):
             lines = self._lay(_joined(self._entries[:kept]) + "&nbsp; …")
         lines = max(1, min(self._most, lines))
         self._lines = lines if again else max(lines, self._lines)
-        self.setToolTip(_joined(self._entries) if kept < len(self._entries) else "")
+        tips.give(self, markup.Html(_joined(self._entries) if kept < len(self._entries) else ""))
         self.setAccessibleName(self._page.toPlainText())
         self.setFixedHeight(line * self._lines + theme.px(2))
         self.update()

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from ebmviz.core.outside import short
 from ebmviz.ui import actions
 from ebmviz.ui.document import Document
 
@@ -29,6 +30,8 @@ def fill(bar: QMenuBar, made: dict[str, QAction], document: Document) -> None:
 def _fill_recent(menu: QMenu, document: Document) -> None:
     menu.clear()
     for path in document.recent:
-        menu.addAction(path, functools.partial(document.open, Path(path)))
+        menu.addAction(
+            short(path, 100).replace("&", "&&"), functools.partial(document.open, Path(path))
+        )
     if menu.isEmpty():
         menu.addAction("No recent files").setEnabled(False)

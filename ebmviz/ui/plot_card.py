@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from ebmviz.core import markup
 from ebmviz.core.plot import Axis, Plot, Sheet
 from ebmviz.figures.figure import Figure, Shot
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 from ebmviz.ui.canvas import BARE_BOTTOM, BOTTOM, Canvas
 from ebmviz.ui.card import PAD, Card
 from ebmviz.ui.legend import Legend
@@ -105,7 +105,7 @@ class PlotCard(Card):
         self.legend.show_plot(plot)
         self._words = caption
         self.caption.write(caption)
-        self.caption.setToolTip(markup.to_html(caption))
+        tips.give(self.caption, markup.to_html(caption))
         wanted = min(_MOST, self.caption.lines_for(self._inside)) if caption else 0
         longer = wanted > self._lines
         self._lines = max(wanted, self._lines)

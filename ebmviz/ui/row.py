@@ -10,9 +10,10 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ebmviz.core import markup
+from ebmviz.core.markup import Html
 from ebmviz.core.params import Param, Value, format_value
 from ebmviz.core.scale import scale_of
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.label import RowLabel
 from ebmviz.ui.slider import ScaleSlider
@@ -121,13 +122,13 @@ class Row(QWidget):
 
     def _explain(self) -> None:
         tip = explanation(self.param)
-        self.label.setToolTip(tip)
+        tips.give(self.label, tip)
         kinds = {"combo": self.combo, "switch": self.switch, "slider": self.slider}
         for kind, control in {**kinds, "box": self.box}.items():
             if control is not None:
                 control.setObjectName(f"{self.path}.{kind}")
                 control.setAccessibleName(self.param.label)
-                control.setToolTip(tip)
+                tips.give(control, tip)
         if self.box is not None:
             self.box.set_help(tip)
 
@@ -141,7 +142,7 @@ class Row(QWidget):
             self.box.setFixedWidth(theme.px(BOX))
 
 
-def explanation(param: Param) -> str:
+def explanation(param: Param) -> Html:
     """The tooltip: what it is, what it does, its unit and range."""
     symbol = f" {markup.to_html(param.symbol)}" if param.symbol else ""
     lines = [f"<b>{html.escape(param.label)}{symbol}</b>"]
@@ -149,7 +150,7 @@ def explanation(param: Param) -> str:
         lines.append(html.escape(param.help))
     if param.type in ("float", "int", "floats"):
         lines.append(_range(param))
-    return "<p>" + "<br>".join(line for line in lines if line) + "</p>"
+    return Html("<br>".join(line for line in lines if line))
 
 
 def _range(param: Param) -> str:

@@ -13,7 +13,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.figures import latent_lens
 from ebmviz.figures.cards import choices, placed
 from ebmviz.figures.figure import Figure
-from ebmviz.ui import keys, theme
+from ebmviz.ui import keys, theme, tips
 from ebmviz.ui.latent_line import LatentLine
 from ebmviz.ui.plot_card import PlotCard
 
@@ -29,7 +29,7 @@ class SideCard(PlotCard):
         self.button.setObjectName(f"side.{slot}.button")
         self.button.setProperty("small", True)
         self.button.setAccessibleName("Choose the figure of this card")
-        self.button.setToolTip("Show another figure here")
+        tips.give(self.button, "Show another figure here")
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self.button)

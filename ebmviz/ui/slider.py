@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import cast
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -16,12 +15,13 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ebmviz.core import markup
 from ebmviz.core.params import Param
 from ebmviz.core.scale import Scale, nudged, page, position, scale_of, value_at
 from ebmviz.figures.step_limit import Mark
-from ebmviz.ui import groove, theme
+from ebmviz.ui import groove, theme, tips
 
 
 class ScaleSlider(QWidget):
@@ -200,8 +200,8 @@ class ScaleSlider(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if self._mark and isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            tip = f"{self.toolTip()}<p>{html.escape(self._mark.says)}.</p>"
-            QToolTip.showText(event.globalPos(), tip, self)
+            says = markup.escaped(f"{self._mark.says}.")
+            tips.show(event.globalPos(), markup.Html(f"{self.toolTip()}<p>{says}</p>"), self)
             return True
         return super().event(event)
 

@@ -1,4 +1,6 @@
-"""A label in one of the type sizes, that follows the theme and its magnification."""
+"""Labels: plain words, and our notation in one of the type sizes, that follows the theme and its
+magnification. Qt is never left to guess which it is.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,14 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from ebmviz.core import markup
 from ebmviz.ui import theme
+
+
+class Plain(QLabel):
+    """A label that shows its words as they are, whatever is in them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
 
 
 class Text(QLabel):

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from ebmviz.core import markup
 from ebmviz.core.plot import Plot, Points
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 from ebmviz.ui.canvas import Canvas
 from ebmviz.ui.legend import Legend
 from ebmviz.ui.reading import Reading
@@ -90,7 +90,7 @@ class Tile(QWidget):
         self.title.write(name)
         self.title.write_aside(aside)
         self.setAccessibleName(markup.to_plain(plot.title))
-        self.setToolTip(markup.to_html(plot.caption or plot.title))
+        tips.give(self, markup.to_html(plot.caption or plot.title))
         self.legend.show_plot(plot)
         self._make_room()
         if self._bare:

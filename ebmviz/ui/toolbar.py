@@ -8,11 +8,11 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from ebmviz.core import assets
+from ebmviz.core import assets, markup
 from ebmviz.core.params import Param
 from ebmviz.core.scale import scale_of
 from ebmviz.core.scene import Scene
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 from ebmviz.ui.buttons import action_button
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.lamp import WIDTHS, Lamp, Room
@@ -58,7 +58,7 @@ class Toolbar(QWidget):
         self.speed_box.setObjectName("view.speed.box")
         for control in (self.speed, self.speed_box):
             control.setAccessibleName("Training speed, steps per second")
-            control.setToolTip("Training steps per second; ∞ is flat out")
+            tips.give(control, "Training steps per second; ∞ is flat out")
         self.lamp = Lamp()
         self._row = row = QHBoxLayout(self)
         row.addWidget(self.name)
@@ -89,7 +89,7 @@ class Toolbar(QWidget):
         """Name and speed of the scene."""
         choices = dict(self._titles)
         if scene.name not in choices:
-            choices[scene.name] = scene.title or scene.name or "Own session"
+            choices[scene.name] = markup.quoted(scene.title or scene.name or "Own session")
         self.scenes.set_choices(choices, headings=self._lectures)
         self.scenes.set_key(scene.name)
         self.speed.set_value(scene.view.speed)

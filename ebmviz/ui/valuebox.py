@@ -6,11 +6,12 @@ import math
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Param, Value, format_value
 from ebmviz.core.scale import step_of
+from ebmviz.ui import tips
 
 _ARROWS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
@@ -51,7 +52,7 @@ class ValueBox(QLineEdit):
         """The tooltip, which gives way to the complaint about a bad text."""
         self._help = text
         if not self.property("bad"):
-            self.setToolTip(text)
+            tips.give(self, text)
 
     def commit(self) -> None:
         """Takes the typed text, as Enter does."""
@@ -147,10 +148,10 @@ class ValueBox(QLineEdit):
             self.setProperty("bad", bad)
             self.style().unpolish(self)
             self.style().polish(self)
-        self.setToolTip(sentence or self._help)
+        tips.give(self, sentence or self._help)
         if bad and self.hasFocus():
             below = self.mapToGlobal(QPoint(0, self.height()))
-            QToolTip.showText(below, sentence, self)
+            tips.show(below, sentence, self)
 
     def _nudge(self, sign: int) -> None:
         try:

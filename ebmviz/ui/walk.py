@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 
 from ebmviz.core.scene import Scene
 from ebmviz.figures.cards import cards, placed
+from ebmviz.ui import tips
 from ebmviz.ui.engine_client import EngineClient
 from ebmviz.ui.store import Store
 
@@ -40,7 +41,7 @@ class Walk(QObject):
         walking = self._client.sampling
         self._go.setChecked(walking)
         self._go.setText("Pause the chains" if walking else "Sample")
-        self._go.setToolTip(f"{self._go.text()} ({self._go.shortcut().toString()})")
+        tips.give(self._go, f"{self._go.text()} ({self._go.shortcut().toString()})")
 
     def _toggled(self) -> None:
         on = not self._client.sampling

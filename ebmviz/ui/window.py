@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import Problem, UserError
+from ebmviz.core.outside import short
 from ebmviz.core.recovery import Orphan
 from ebmviz.core.scene import Scene, fields
 from ebmviz.core.session import Session
@@ -344,7 +345,7 @@ class Window(QMainWindow):
 
     def offer_recovery(self, orphan: Orphan) -> None:
         """Say that an earlier run left work behind."""
-        name = Path(orphan.document).name if orphan.document else "an untitled session"
+        name = short(Path(orphan.document).name) if orphan.document else "an untitled session"
         self.banner.tell(
             f"ebmviz did not close properly; {name} was kept.",
             "warn",
@@ -370,7 +371,8 @@ class Window(QMainWindow):
         return bytes(buffer.data().data())
 
     def _retitle(self) -> None:
-        self.setWindowTitle(f"{self.document.name}[*] — ebmviz")
+        name = self.document.name.replace("[*]", "[*][*]")  # that is Qt's mark of a change
+        self.setWindowTitle(f"{name}[*] — ebmviz")
         self.setWindowModified(self.document.dirty)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

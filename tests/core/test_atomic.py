@@ -44,7 +44,8 @@ def test_a_file_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 def test_a_name_is_shown_on_one_line() -> None:
-    assert refused_path("a\nb\x1b[2J\udcff") == "a�b�[2J�: there is no such file or folder"
+    seen = r"a\nb\x1b[2J\udcff"
+    assert refused_path("a\nb\x1b[2J\udcff") == f"{seen}: there is no such file or folder"
 
 
 def test_a_pipe_or_a_device_does_not_hang(tmp_path: Path) -> None:

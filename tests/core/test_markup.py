@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ebmviz.core.markup import to_html, to_mathtext, to_plain
+from ebmviz.core.markup import escaped, quoted, to_html, to_mathtext, to_plain
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,9 @@ from ebmviz.core.markup import to_html, to_mathtext, to_plain
         ("", "", "", ""),
         ("end_", "end_", "end_", "end_"),
         ("_{}", "<sub></sub>", "", None),
+        (r"my\_points\^2", "my_points^2", "my_points^2", "my_points^2"),
+        (r"\\_1", r"\<sub>1</sub>", r"\1", None),
+        (r"a\b", r"a\b", r"a\b", None),
     ],
 )
 def test_scripts_are_written(text: str, rich: str, plain: str, mathtext: str | None) -> None:
@@ -47,3 +50,17 @@ def test_rich_text_is_well_formed_and_says_the_same(text: str) -> None:
     assert ">" not in bare
     assert html.unescape(bare) == written
     assert rich.count("<sub>") == rich.count("</sub>")
+
+
+@given(text=st.text(alphabet="ab_^{}<>&$ 1β\\\n\u202e", max_size=30))
+@settings(derandomize=True, deadline=None)
+def test_words_from_outside_are_shown_letter_for_letter(text: str) -> None:
+    seen = text.replace("\n", "\\n").replace("\u202e", "\\u202e")
+    assert to_plain(quoted(text, 1000)) == seen
+    assert html.unescape(to_html(quoted(text, 1000))) == seen
+    assert "<" not in to_html(quoted(text, 1000))
+
+
+def test_plain_words_are_no_rich_text() -> None:
+    assert escaped('<img src="/dev/zero">') == "&lt;img src=&quot;/dev/zero&quot;&gt;"
+    assert escaped("two\nlines") == "two<br>lines"

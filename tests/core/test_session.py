@@ -198,7 +198,7 @@ def members(**changes: bytes | None) -> dict[str, bytes]:
         (b'{"figures": "landscape"}', "must be short texts"),
         (b'{"title": 3}', "must be short texts"),
         (b'{"\x1b[2J": 3}', "not valid JSON"),
-        (b'{"\\u001b[2J\\n": 3}', "�[2J�: no such parameter"),
+        (b'{"\\u001b[2J\\n": 3}', "\\x1b[2J\\n: no such parameter"),
         (b'{"' + b"x" * 100_000 + b'": 3}', "xxx"),
         (b'{"energy": {"kind": "' + b"x" * 100_000 + b'"}}', "energy.kind: “xxx"),
     ],

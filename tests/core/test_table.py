@@ -113,7 +113,7 @@ def test_an_array_is_known_by_its_content(tmp_path: Path) -> None:
         (",x,y\n0,1,2\n", ", line 2: 3 columns where 2 are needed"),
         ("1,2\n" + "0" * 20_000, ", line 2: longer than 10000 characters"),
         ("1,2\n" + "x" * 9_000 + ",3", "…” is not a number"),
-        ("1,2\n\x1b[2J,3", "“�[2J” is not a number"),
+        ("1,2\n\x1b[2J,3", "“\\x1b[2J” is not a number"),
         (b"1,2\n3,4\n\xe9,5\n", ", line 3: not text in UTF-8"),
         (b"1,2\r\n\xe9,5\r\n", ", line 2: not text in UTF-8"),
         (b"1,2\0\n", ": not a text file"),

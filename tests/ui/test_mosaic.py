@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core.plot import Axis, Curve, Plot, Segments, Sheet
 from ebmviz.figures import loss_curve, meter
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 from ebmviz.ui.app import application
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.legend import Legend
@@ -159,7 +159,7 @@ def test_a_refused_choice_says_why_and_cannot_be_chosen(qtbot: QtBot) -> None:
     qtbot.addWidget(combo)
     combo.set_choices({"a": "A", "b": "B", "c": "C"}, refused={"b": "Not here."})
     item = combo.findData("b")
-    assert combo.itemData(item, Qt.ItemDataRole.ToolTipRole) == "Not here."
+    assert combo.itemData(item, Qt.ItemDataRole.ToolTipRole) == tips.written("Not here.")
     combo.set_key("a")
     qtbot.keyClick(combo, Qt.Key.Key_Down)
     assert combo.key() == "c"

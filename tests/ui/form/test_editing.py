@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core.palette import color
 from ebmviz.core.params import Value
+from ebmviz.ui import tips
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.form import Form
 from ebmviz.ui.slider import ScaleSlider
@@ -90,7 +91,7 @@ def test_bad_input_is_marked_explained_and_restored(
     type_in(qtbot, box, "many")
     assert edits == []
     assert said == ["Latents: “many” is not a number"]
-    assert box.toolTip() == said[0]
+    assert box.toolTip() == tips.written(said[0])
     edge = box.grab().toImage().pixelColor(box.width() // 2, 0)
     assert edge == QColor(color("bad", "dark"))
     form.set_scene(scene_with())  # does not take the text away from under the cursor

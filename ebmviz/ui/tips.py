@@ -1,0 +1,30 @@
+"""Tooltips. Qt would guess whether one is rich text, and read files for a plain text that looks so:
+here only our own `Html` is rich.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction, QStandardItem
+from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
+
+from ebmviz.core import markup
+
+Tipped = QWidget | QAction | QStandardItem | QGraphicsItem
+
+
+def give(target: Tipped, text: str) -> None:
+    """The tooltip of a widget, an action or an item; empty for none."""
+    target.setToolTip(written(text))
+
+
+def show(at: QPoint, text: str, owner: QWidget) -> None:
+    """Show a tooltip now, at a place of the screen."""
+    QToolTip.showText(at, written(text), owner)
+
+
+def written(text: str) -> str:
+    """Rich text that Qt need not guess about, the words of a plain text escaped."""
+    if not text:
+        return ""
+    return f"<qt>{text if isinstance(text, markup.Html) else markup.escaped(text)}</qt>"
