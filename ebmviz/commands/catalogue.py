@@ -33,8 +33,8 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.figures.registry import FIGURES
 
     if args.write:
-        for path in write():
-            print(path)
+        for file in write():
+            print(file)
         return 0
     catalogue = source.catalogue(args)
     if args.json:

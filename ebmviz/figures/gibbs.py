@@ -1,4 +1,7 @@
-"""The manifold coloured by the Gibbs factor of each latent at the probe (S4, Figures 3–5)."""
+"""The manifold coloured by the Gibbs factor of each latent at the probe.
+
+Source: Canziani 2020, Figures 3–5.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from ebmviz.core.snapshot import Array
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 from ebmviz.figures.manifold import lines
+
+_TIE = 1e-6  # of the range of energies: float32 rounds two equal ones apart by less
 
 
 def draw(shot: Shot) -> Sheet:
@@ -22,7 +27,7 @@ def draw(shot: Shot) -> Sheet:
         title=f"Gibbs factor · y′ = ({text.fixed(y1, 2)}, {text.fixed(y2, 2)})",
         rows=((_plane(shot, factor, name), _ring(shot, factor), _energy(shot)),),
         caption=f"Colour: {name}, from {text.number(float(factor.min()), 2)}"
-        f" to {text.number(float(factor.max()), 2)}; the arrow points to ž",
+        f" to {text.number(float(factor.max()), 2)}; {_pointer(shot)}",
     )
 
 
@@ -54,23 +59,23 @@ def _plane(shot: Shot, factor: Array, name: str) -> Plot:
 
 
 def _ring(shot: Shot, factor: Array) -> Plot:
-    z, cold = shot.snapshot.arrays["z"], shot.snapshot.metrics["lens_z_cold"]
+    z, (cold, _) = shot.snapshot.arrays["z"], _coldest(shot)
     ring = np.stack([np.cos(z), np.sin(z)], 1)
-    tip = 0.82 * np.array([[np.cos(cold), np.sin(cold)]])
+    tip = 0.82 * np.stack([np.cos(cold), np.sin(cold)], 1)
     return Plot(
         title="latent z",
         x=Axis("cos z", -1.3, 1.3),
         y=Axis("sin z", -1.3, 1.3),
         layers=(
             _coloured(ring, factor, ""),
-            Segments(np.zeros((1, 2)), tip, "latent", label="ž", width=2.0, head=8),
+            Segments(np.zeros_like(tip), tip, "latent", label="ž", width=2.0, head=8),
         ),
         equal=True,
     )
 
 
 def _energy(shot: Shot) -> Plot:
-    a, m = shot.snapshot.arrays, shot.snapshot.metrics
+    a, (cold, least) = shot.snapshot.arrays, _coldest(shot)
     top = max(float(a["lens_energy"].max()), 1e-3)
     return Plot(
         title="energy over z",
@@ -79,15 +84,30 @@ def _energy(shot: Shot) -> Plot:
         layers=(
             Curve(a["z"], a["lens_energy"], "energy", width=2.0),
             Points(
-                np.array([m["lens_z_cold"]]),
-                np.array([m["lens_energy_cold"]]),
+                cold,
+                least,
                 "down",
-                label="ž",
+                label="ž" if len(cold) == 1 else f"ž, {len(cold)} of equal energy",
                 size=11,
                 marker="star",
             ),
         ),
     )
+
+
+def _coldest(shot: Shot) -> tuple[Array, Array]:
+    """z and E of all latents whose energy is the least: two at the centre of an ellipse."""
+    a, m = shot.snapshot.arrays, shot.snapshot.metrics
+    e = a["lens_energy"].astype(np.float64)
+    equal = e <= e.min() + _TIE * np.ptp(e)
+    if equal.sum() < 2 or equal.all():
+        return np.array([m["lens_z_cold"]]), np.array([m["lens_energy_cold"]])
+    return a["z"][equal], e[equal]
+
+
+def _pointer(shot: Shot) -> str:
+    count = len(_coldest(shot)[0])
+    return "the arrow points to ž" if count == 1 else f"arrows to {count} ž of equal energy"
 
 
 def _coloured(points: Array, factor: Array, bar: str) -> Points:

@@ -1,4 +1,7 @@
-"""The manifold of a conditional decoder over all x, in 3-D (S4, Figures 9–11)."""
+"""The manifold of a conditional decoder over all x, in 3-D.
+
+Source: Canziani 2020, Figures 9–11.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from ebmviz.figures.figure import Shot, live
 from ebmviz.figures.projection import project
 
 _LENGTH = 1.35  # of the axis of x, over the height of the box
+_LETTER, _LINE = 0.08, 0.09  # of a label, where the box is 2 high
 _MARKS = 3000
 _LENGTHWISE = 12  # lines along x
 
@@ -53,11 +57,16 @@ class Box:
         post_x, post_y = self.at(post[:, 0], post[:, 1:])
         near_side = -r if self.at(0.5, np.array([[-r, -r]]))[1] < self._level(r) else r
         end = 1.0 if self.at(1.0, np.array([[0, -r]]))[1] < self._level(0.0, 0.0) else 0.0
+        beyond = end + 0.09 * (2 * end - 1)
+        value = text.number(r, 2)
+        # Ends stand a little inside of their edges: three of them meet in a corner.
         places = [
             (0.5, 1.16 * near_side, -r, "x"),
-            (0.03, 1.14 * near_side, -r, "0"),
-            (0.97, 1.14 * near_side, -r, "1"),
-            (end + 0.09 * (2 * end - 1), 0.0, -r, "y_1"),
+            (0.08, 1.14 * near_side, -r, "0"),
+            (0.92, 1.14 * near_side, -r, "1"),
+            (beyond, 0.0, -r, "y_1"),
+            (beyond, -0.72 * r, -r, f"−{value}"),
+            (beyond, 0.72 * r, -r, value),
         ]
         notes = [
             Note(float(a[0]), float(b[0]), name, "muted")
@@ -65,18 +74,34 @@ class Box:
                 (*self.at(px, np.array([[p1, p2]])), name) for px, p1, p2, name in places
             )
         ]
-        for value, i in ((-r, 0), (r, 1)):
-            at_y = float(post_y[i])
-            notes.append(Note(float(post_x[i]) - 0.19, at_y, text.number(value, 2), "muted"))
-        notes.append(Note(float(post_x.mean()) - 0.19, float(post_y.mean()), "y_2", "muted"))
+        level = float(np.ptp(post_y))
+        for name, part in ((f"−{value}", 0.17), (value, 1.0), ("y_2", 0.55)):
+            at_y = float(post_y[0]) + part * level
+            notes.append(Note(float(post_x[0]) - 0.24, at_y, name, "muted"))
         return (
             Curve(x, y, "muted", width=1.0, opacity=0.7),
             Curve(post_x, post_y, "muted", width=1.0, opacity=0.7),
-            *notes,
+            *_apart(notes),
         )
 
     def _level(self, y1: float, x: float = 0.5) -> Array:
         return self.at(x, np.array([[y1, -self.reach]]))[1]
+
+
+def _apart(notes: list[Note]) -> list[Note]:
+    """Those that overlap no other: names of axes before numbers, which a look along an axis
+    draws over each other.
+    """
+    kept: list[Note] = []
+    for note in sorted(notes, key=lambda n: not n.text[0].isalpha()):
+        clear = (
+            abs(note.x - other.x) > _LETTER * (len(note.text) + len(other.text)) / 2
+            or abs(note.y - other.y) > _LINE
+            for other in kept
+        )
+        if all(clear):
+            kept.append(note)
+    return kept
 
 
 def net(shot: Shot, box: Box) -> tuple[Layer, ...]:

@@ -23,6 +23,7 @@ from ebmviz.figures import (
 from ebmviz.figures.figure import PLANE, Shot, live
 
 _OPACITY_BANDS = ((0.25, 1.0, 0.95), (0.08, 0.25, 0.5), (0.0, 0.08, 0.2))
+_HEADS = 200
 _DATA_MARKS = 5000  # more marks than this take longer to paint than a frame has
 
 
@@ -131,6 +132,9 @@ def gradient(shot: Shot) -> tuple[Layer, ...]:
     scale = 0.85 * spacing / (1 + length)
     end = at + sign * slope * scale[:, None]
     label = "+∇F" if sign > 0 else "−∇F"
+    # As a background of other arrows it must not hide them.
+    if shot.snapshot.has("arrow_start"):
+        return (Segments(at, end, "pull", label=label, width=0.7, opacity=0.6, halo=True, head=3),)
     return (Segments(at, end, "pull", label=label, width=1.1, opacity=0.85, halo=True, head=4),)
 
 
@@ -142,6 +146,7 @@ def arrows(shot: Shot) -> tuple[Layer, ...]:
     weight = a["arrow_weight"]
     one = shot.scene.view.arrows == "probe"
     name = "pull of y′ on ỹ, by P(z|y′)" if one else "pull on ỹ, by P(z|y)"
+    head = 6.0 if len(weight) <= _HEADS else 0.0  # a haze of many needs none
     layers: list[Layer] = []
     for low, high, opacity in _OPACITY_BANDS:
         band = (weight > low) & (weight <= high)
@@ -154,6 +159,7 @@ def arrows(shot: Shot) -> tuple[Layer, ...]:
                     label="" if layers else name,
                     opacity=opacity,
                     halo=opacity > 0.9,
+                    head=head,
                 )
             )
     return tuple(reversed(layers))

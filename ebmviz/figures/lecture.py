@@ -1,4 +1,6 @@
-"""The lecture's own figures (S4, Figures 1–11): which model states they show, and how."""
+"""The figures of the practicum (Canziani 2020, Figures 1–11): which model states they show, and
+how. What differs from the source on purpose is in math.md §9.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,9 @@ import math
 from collections.abc import Mapping
 
 import msgspec
+import numpy as np
 
-from ebmviz.core.plot import Axis, Plot, Points, Sheet
+from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Sheet
 from ebmviz.figures import cross_section, gibbs, horn, landscape, manifold, stack, text
 from ebmviz.figures.figure import Figure, Shot, State
 
@@ -17,14 +20,33 @@ _COLD_TRAINED = {"objective.beta": math.inf, "optimizer.lr": 0.2, "optimizer.bat
 _WARM_TRAINED = {"objective.beta": 1.0, "optimizer.lr": 0.1, "optimizer.batch": 100_000}
 _WARM_EPOCHS = 400
 _PLAIN = {"view.follow": False, "view.contours": 10, "objective.beta": math.inf}
+# Data of the lecture, counted from 1 as there.
+_DATUM_10, _DATUM_23 = (0.1855, 1.5052), (1.9694, 0.0867)
 _WIDE = {"view.window": (-3.0, 3.0, -2.0, 2.0), "view.levels": (0.0, 2.0)}
 
 
 def _figure_1(shots: tuple[Shot, ...]) -> Plot:
+    """Without the data, and with the key of the source: cold, warm, hot."""
     plot = stack.draw(shots[0])
-    layers = tuple(layer for layer in plot.layers if not isinstance(layer, Points))
-    title = "F_∞(y), untrained: isolines 0 … 1"
-    return msgspec.structs.replace(plot, title=title, layers=layers)
+    isolines = [i for i, layer in enumerate(plot.layers) if _isoline(layer)]
+    names = {
+        isolines[len(isolines) // 2 - 1]: "warm, F_∞ = 0.5",
+        isolines[-1]: "hot, F_∞ ≥ 1",
+    }
+    layers = []
+    for i, layer in enumerate(plot.layers):
+        if isinstance(layer, Curve) and layer.color == "manifold":
+            layer = msgspec.structs.replace(layer, label="cold, F_∞ = 0: manifold ỹ(z)")
+        elif i in names:
+            layer = msgspec.structs.replace(layer, label=names[i])
+        if not isinstance(layer, Points):
+            layers.append(layer)
+    title = "F_∞(y), untrained: isolines 0.1 … 1"
+    return msgspec.structs.replace(plot, title=title, layers=tuple(layers))
+
+
+def _isoline(layer: Layer) -> bool:
+    return isinstance(layer, Curve) and layer.color.startswith("#")
 
 
 def _figure_1b(shots: tuple[Shot, ...]) -> Plot:
@@ -64,20 +86,23 @@ def _figure_7(shots: tuple[Shot, ...]) -> Sheet:
     names = ("cold, untrained", "cold, trained", "warm, untrained", "warm, trained")
     plots = []
     for shot, name in zip(shots, names, strict=True):
+        warm = shot.scene.view.arrows == "probe"
         layers = (
             *landscape.heat_map(shot),
+            *landscape.gradient(shot),
             *landscape.arrows(shot),
             *manifold.draw(shot),
             *landscape.data(shot),
             *landscape.nearest(shot),
+            *(landscape.probe(shot) if warm else ()),
         )
         title = f"{text.free_energy(shot.scene.view.beta)}: {name}"
         plots.append(msgspec.structs.replace(landscape.on_plane(shot, layers), title=title))
     return Sheet(
         title="Training the ellipse",
         rows=((plots[0], plots[1]), (plots[2], plots[3])),
-        caption="Top: β = ∞, each datum pulls its nearest manifold point ỹ(ž). Bottom: β = 1,"
-        " each pulls all of them, weighted by P(z|y); trained at that β.",
+        caption="Top: β = ∞, each datum pulls its nearest manifold point ỹ(ž). Bottom: β = 1, each"
+        " pulls all 48, weighted by P(z|y); drawn for y′ = Y[10] alone.",
     )
 
 
@@ -88,8 +113,11 @@ def _figure_9(shots: tuple[Shot, ...]) -> Plot:
 
 def _horn_manifold(shots: tuple[Shot, ...], title: str) -> Plot:
     shot = shots[0]
-    box = horn.Box(shot, shot.snapshot.arrays["horn"])
-    return horn.plot((*box.frame(), *horn.net(shot, box), *horn.points(shot, box)), title)
+    box = horn.Box(shot, shot.snapshot.arrays["data"])  # the scale of Figure 9
+    layers = (*box.frame(), *horn.net(shot, box), *horn.points(shot, box))
+    widest = float(np.abs(shot.snapshot.arrays["horn"]).max())
+    note = f"On the scale of the data; the manifold itself reaches ± {text.number(widest, 2)}"
+    return msgspec.structs.replace(horn.plot(layers, title), caption=note)
 
 
 def _state(*changes: Mapping[str, object], epochs: int = 0) -> State:
@@ -113,14 +141,15 @@ _WARM = {
     **_WIDE,
     "view.levels": (0.0, 5.0),
     "view.beta": 1.0,
-    "view.arrows": "data",
+    "view.arrows": "probe",
+    "view.probe": _DATUM_10,
     "objective.beta": 1.0,
 }
 
 FIGURES = (
     Figure(
         "figure-1",
-        "S4, Figure 1: isolines of F_∞, untrained",
+        "Canziani 2020, Figure 1: isolines of F_∞, untrained",
         ("contours", "manifold", "data"),
         _figure_1,
         (
@@ -138,32 +167,32 @@ FIGURES = (
     ),
     Figure(
         "figure-1b",
-        "S4, Figure 1 b: F_∞ with its gradient, data and ỹ(ž)",
+        "Canziani 2020, Figure 1 b: F_∞ with its gradient, data and ỹ(ž)",
         ("map", "gradient", "manifold", "data", "nearest"),
         _figure_1b,
         (_state(_COLD, {"view.arrows": "ascent"}),),
     ),
     Figure(
         "figure-2",
-        "S4, Figure 2: F_∞ along y_1 = 0, untrained",
+        "Canziani 2020, Figure 2: F_∞ along y_1 = 0, untrained",
         ("section",),
         _figure_2,
         (_state(_STRAIGHT, {"view.beta": math.inf, "view.section": (math.inf,)}),),
     ),
-    _gibbs_at("figure-3", "S4, Figure 3: Gibbs factor at y′ = Y[23]", (1.9694, 0.0867)),
-    _gibbs_at("figure-4", "S4, Figure 4: Gibbs factor at y′ = Y[10]", (0.1855, 1.5052)),
-    _gibbs_at("figure-5", "S4, Figure 5: Gibbs factor at the origin", (0.0, 0.0)),
+    _gibbs_at("figure-3", "Canziani 2020, Figure 3: Gibbs factor at y′ = Y[23]", _DATUM_23),
+    _gibbs_at("figure-4", "Canziani 2020, Figure 4: Gibbs factor at y′ = Y[10]", _DATUM_10),
+    _gibbs_at("figure-5", "Canziani 2020, Figure 5: Gibbs factor at the origin", (0.0, 0.0)),
     Figure(
         "figure-6",
-        "S4, Figure 6: F_β along y_1 = 0, untrained",
+        "Canziani 2020, Figure 6: F_β along y_1 = 0, untrained",
         ("section",),
         _figure_6,
         (_state(_STRAIGHT, {"view.beta": math.inf, "view.section": _DECADES}),),
     ),
     Figure(
         "figure-7",
-        "S4, Figure 7: cold and warm, untrained and trained",
-        ("map", "manifold", "data", "arrows", "nearest"),
+        "Canziani 2020, Figure 7: cold and warm, untrained and trained",
+        ("map", "field", "manifold", "data", "arrows", "nearest"),
         _figure_7,
         (
             _state(_COLD),
@@ -174,7 +203,7 @@ FIGURES = (
     ),
     Figure(
         "figure-8",
-        "S4, Figure 8: F_β along y_1 = 0, trained",
+        "Canziani 2020, Figure 8: F_β along y_1 = 0, trained",
         ("section",),
         _figure_8,
         (
@@ -188,7 +217,7 @@ FIGURES = (
     ),
     Figure(
         "figure-9",
-        "S4, Figure 9: data of the horn",
+        "Canziani 2020, Figure 9: data of the horn",
         ("data",),
         _figure_9,
         (State({"data.count": 2000}, 0),),
@@ -196,16 +225,16 @@ FIGURES = (
     ),
     Figure(
         "figure-10",
-        "S4, Figure 10: manifold of the horn, untrained",
-        ("horn",),
+        "Canziani 2020, Figure 10: manifold of the horn, untrained",
+        ("horn", "data"),
         lambda shots: _horn_manifold(shots, "ỹ(x, z), untrained"),
         (State({}, 0),),
         ("conditional", "decoder"),
     ),
     Figure(
         "figure-11",
-        "S4, Figure 11: manifold of the horn, trained",
-        ("horn",),
+        "Canziani 2020, Figure 11: manifold of the horn, trained",
+        ("horn", "data"),
         lambda shots: _horn_manifold(shots, "ỹ(x, z), trained at β = ∞"),
         (State({"objective.beta": math.inf}, _HORN_EPOCHS),),
         ("conditional", "decoder"),

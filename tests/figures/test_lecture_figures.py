@@ -7,12 +7,18 @@ import math
 import numpy as np
 import pytest
 
-from ebmviz.core import assets, palette
-from ebmviz.core.plot import Curve, Image, Plot, Points, Segments
+from ebmviz.core import assets, library, palette
+from ebmviz.core.plot import Curve, Image, Note, Plot, Points, Segments
 from ebmviz.core.scene import replace
+from ebmviz.core.snapshot import Snapshot
+from ebmviz.figures import horn
+from ebmviz.figures.figure import Shot
 from ebmviz.figures.registry import FIGURES
 from tests.figures.drawing import CATALOGUE, drawn, labelled, labels, layers, scene
 from tests.lecture import FIGURE_6
+from tests.scenes import built_in
+
+Y_10 = (0.1855, 1.5052)
 
 
 def test_figure_1_is_a_stack_of_isolines_from_cold_to_warm() -> None:
@@ -127,19 +133,92 @@ def test_figure_7_shows_two_untrained_and_two_trained_models() -> None:
         assert extent(plot) == pytest.approx([1.45263, 0.35856], abs=1e-5)
     assert extent(cold_trained) == pytest.approx([2.04, 1.44], abs=0.06)
     assert extent(warm_trained) == pytest.approx([1.94789, 1.20071], abs=1e-3)
+    for plot in (cold, cold_trained, warm, warm_trained):
+        field = labelled(plot, "−∇F")
+        assert field.start.shape == (25 * 17, 2)
     for plot in (cold, cold_trained):
         # One arrow per datum, of weight one, to it from the manifold point nearest to it.
-        (arrows,) = layers(plot, Segments)
+        arrows = labelled(plot, "pull on ỹ")
         assert arrows.start.shape == (24, 2)
+        assert arrows.head > 0
         nearest = labelled(plot, "nearest")
         assert np.array_equal(np.sort(nearest.x), np.sort(arrows.start[:, 0]))
         assert layers(plot, Image)[0].bar == "F_∞"
     for plot in (warm, warm_trained):
-        bands = layers(plot, Segments)
-        assert sum(len(band.start) for band in bands) > 200
+        # One arrow to y′ from each of the 48 points: Canziani's green cross.
+        bands = [s for s in layers(plot, Segments) if s.label != "−∇F"]
+        assert sum(len(band.start) for band in bands) == 48
+        assert all(band.head > 0 for band in bands)
+        ends = np.concatenate([band.end for band in bands])
+        assert ends == pytest.approx(np.tile(Y_10, (48, 1)), abs=1e-6)
         assert [band.opacity for band in bands] == sorted(band.opacity for band in bands)
+        probe = labelled(plot, "probe y′")
+        assert (probe.color, probe.x[0], probe.y[0]) == ("probe", *Y_10)
         assert not [p for p in layers(plot, Points) if p.label.startswith("nearest")]
         assert layers(plot, Image)[0].bar == "F_β"
+
+
+def test_the_field_of_figure_7_is_the_slope_of_its_map() -> None:
+    plot = drawn("figure-7").rows[1][0]
+    field = labelled(plot, "−∇F")
+    z = np.arange(48) * (2 * np.pi / 48)
+    ring = np.stack([-1.45263 * np.cos(z), 0.35856 * np.sin(z)], 1)
+    arrow = field.start[:, None] - ring
+    e = (arrow**2).sum(2)
+    p = np.exp(e.min(1, keepdims=True) - e)  # β = 1
+    slope = 2 * ((p / p.sum(1, keepdims=True))[..., None] * arrow).sum(1)
+    way = field.end - field.start
+    steep = np.hypot(*slope.T) > 1e-3
+    cosine = (slope * way).sum(1)[steep] / (np.hypot(*slope.T) * np.hypot(*way.T))[steep]
+    assert cosine.max() < -0.999
+
+
+def test_figure_1_has_the_key_of_the_source() -> None:
+    named = {c.label: c.color for c in layers(drawn("figure-1"), Curve) if c.label}
+    colours = ["#{:02x}{:02x}{:02x}".format(*c) for c in palette.colormap("cold-warm")]
+    assert named == {
+        "cold, F_∞ = 0: manifold ỹ(z)": "manifold",
+        "warm, F_∞ = 0.5": colours[127],
+        "hot, F_∞ ≥ 1": colours[255],
+    }
+
+
+def test_figure_5_shows_both_latents_of_least_energy() -> None:
+    _, ring, energy = drawn("figure-5").rows[0]
+    (arrows,) = layers(ring, Segments)
+    assert np.abs(arrows.end) == pytest.approx(np.array([[0, 0.82]] * 2), abs=1e-6)
+    assert arrows.end[0, 1] == pytest.approx(-arrows.end[1, 1])
+    (stars,) = [p for p in layers(energy, Points) if p.marker == "star"]
+    assert stars.x == pytest.approx([math.pi / 2, 3 * math.pi / 2])
+    assert stars.y == pytest.approx([0.35856**2] * 2, abs=1e-5)
+    assert "2 of equal energy" in stars.label
+    for name in ("figure-3", "figure-4"):
+        assert len(layers(drawn(name).rows[0][1], Segments)[0].end) == 1
+
+
+@pytest.mark.parametrize("name", ["figure-9", "figure-10", "figure-11"])
+def test_the_horn_s_axes_are_those_of_its_data(name: str) -> None:
+    plot = drawn(name, library.scene("horn", CATALOGUE))
+    notes = {n.text for n in layers(plot, Note)}
+    reach = next(float(n) for n in notes if n[0].isdigit() and float(n) > 1)
+    assert 13 < reach < 16
+    assert {"x", "y_1", "y_2", "0", "1", f"{reach:g}", f"−{reach:g}"} == notes
+
+
+@pytest.mark.parametrize("azimuth", range(-180, 180, 30))
+def test_labels_of_the_horn_s_frame_keep_apart(azimuth: int) -> None:
+    of = Shot(
+        built_in("horn", view__azimuth=float(azimuth), view__elevation=25.0),
+        Snapshot(0, 0, {"data": np.array([[14.0, -3.0]])}, {}),
+    )
+    notes = [x for x in horn.Box(of, of.snapshot.arrays["data"]).frame() if isinstance(x, Note)]
+    assert {"x", "y_1", "y_2"} <= {n.text for n in notes}
+    assert len(notes) == 9 or azimuth % 90 == 0, "a look along an axis has no room for its ends"
+    for i, a in enumerate(notes):
+        for b in notes[:i]:
+            # Letters are about 0.07 wide and 0.1 high where the box is 2 high.
+            wide = 0.04 * (len(a.text) + len(b.text))
+            assert abs(a.x - b.x) > wide or abs(a.y - b.y) > 0.09, (a, b)
 
 
 def test_figure_8_is_the_section_of_a_trained_model() -> None:

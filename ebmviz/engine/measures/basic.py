@@ -10,6 +10,7 @@ A figure names its needs; the engine runs only those. A measure that makes no se
 | gradient | `gradient_at`, `gradient` (G, 2): ∇F_β on a coarse grid, if view.arrows asks |
 | manifold | `manifold` (K, 2), `z` (K,) |
 | data | `data` (N, 2) in the map's plane; `data_x` or `data_class` (N,), where there is one |
+| field | `gradient_at`, `gradient` as there, whatever view.arrows asks |
 | nearest | `nearest` (min(N, 1000), 2): the manifold point ỹ(ž) nearest to each datum |
 | arrows | `arrow_start`, `arrow_end` (A, 2), `arrow_weight` (A,): P(z|y), if view.arrows asks |
 | section | `section_at` (S, 2), `section_s` (S,), `section` (B, S), `section_beta` (B,) |
@@ -37,6 +38,7 @@ NEAREST_POINTS = 1000
 ARROW_POINTS = 64
 ARROW_LIMIT = 1500  # more are a haze, and take Qt a quarter of a second to stroke
 ARROW_FLOOR = 0.01
+PROBE_FLOOR = 1e-5
 CURVE_POINTS = 400
 
 
@@ -67,8 +69,11 @@ def _contours(s: Subject) -> dict[str, Array]:
 
 
 def _gradient(s: Subject) -> dict[str, Array]:
-    if s.view.arrows not in ("ascent", "descent"):
-        return {}
+    return _field(s) if s.view.arrows in ("ascent", "descent") else {}
+
+
+def _field(s: Subject) -> dict[str, Array]:
+    """∇F whatever arrows the map shows: a lecture figure has both."""
     y1, y2 = s.cells(*GRADIENT_CELLS)
     at = torch.cartesian_prod(y1, y2)
     slope = s.landscape(y1, y2, gradient=True).gradient
@@ -115,7 +120,9 @@ def _arrows(s: Subject) -> dict[str, Array]:
     beta = s.view.beta if probe else s.task.loss.params.beta
     rows = s.decoder.rows(s.view, targets) if probe else targets
     p = s.decoder.posterior(s.weights, rows, beta)
-    n, k = torch.nonzero(p >= min(ARROW_FLOOR, 0.5 / p.shape[1]), as_tuple=True)
+    # One point has few arrows, so that weak ones may be seen.
+    floor = min(PROBE_FLOOR if probe else ARROW_FLOOR, 0.5 / p.shape[1])
+    n, k = torch.nonzero(p >= floor, as_tuple=True)
     weight = p[n, k]
     if len(weight) > ARROW_LIMIT:
         keep = weight.topk(ARROW_LIMIT).indices
@@ -198,6 +205,7 @@ BASIC: dict[str, Callable[[Subject], dict[str, Array]]] = {
     "map": _map,
     "contours": _contours,
     "gradient": _gradient,
+    "field": _field,
     "manifold": _manifold,
     "data": _data,
     "arrows": _arrows,

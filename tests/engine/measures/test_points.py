@@ -85,7 +85,7 @@ def test_the_arrows_of_the_probe_weigh_by_the_view_s_beta() -> None:
     ).arrays
     assert np.abs(a["arrow_end"] - probe).max() < 1e-6
     p = posterior(manifold(), np.array([probe]), 2)[0]
-    assert np.sort(a["arrow_weight"]) == pytest.approx(np.sort(p[p >= 0.01]), abs=1e-5)
+    assert np.sort(a["arrow_weight"]) == pytest.approx(np.sort(p[p >= basic.PROBE_FLOOR]), abs=1e-5)
 
 
 def test_arrows_are_limited_to_the_strongest() -> None:
