@@ -93,6 +93,19 @@ class View(ParamSet, frozen=True):
             when=("discrete",),
         ),
     ] = -1
+    reach: Annotated[
+        float,
+        real(
+            "Box of Z",
+            help="How far the box over which P is normalised goes beyond the data, on each side, as"
+            " a part of their range; what of it the map shows changes nothing",
+            affects=Affects.VIEW,
+            low=0,
+            high=100,
+            slider=(0.0, 2.0),
+            when=("chains|joint|view.picture=probability",),
+        ),
+    ] = 0.5
     levels: Annotated[
         tuple[float, ...],
         reals(

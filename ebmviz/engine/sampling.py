@@ -1,7 +1,8 @@
 """Chains on the landscape that is looked at: advanced between frames, as training is.
 
 The weights may move under them, and everything of the sampler may be changed while they run: chains
-stay where they are unless what they start from is changed. After so many steps on the same
+stay where they are unless what they start from is changed; what is counted of them begins anew.
+After so many steps on the same
 landscape everything follows from the seed, up to roundings while compiled kernels are still being
 loaded. Chains that leave for infinity are counted and start again.
 """
@@ -14,12 +15,15 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
+from ebmviz.engine.box import box
+from ebmviz.engine.draws import Draws
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.samplers.exact import Exact
 from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, SamplerParams
@@ -28,10 +32,10 @@ if TYPE_CHECKING:
     from ebmviz.engine.training import Problem
 
 TRACED = 64  # chains whose way is kept
-KEPT = 512  # steps of it
+KEPT = 128  # steps of it that are drawn
 COLDEST = 1e8  # β of samplers where the view's is ∞
 _REACH = 10.0  # windows: a chain farther out than this is gone
-_RECENT = 200  # steps over which losses of chains are counted
+RECENT = 200  # steps over which losses of chains are counted
 _RECORD = 256  # entries of the record
 _STREAM = 6  # of randomness: 0–5 are data, batches, wrong answers and starts
 
@@ -42,13 +46,15 @@ class Entry:
 
     step: int
     divergence: float
+    floor: float
     acceptance: float
 
 
 class Sampling:
     """The chains of one model.
 
-    steps: since they were dispersed. lost: steps and counts of chains that flew away lately.
+    steps: since they were dispersed. lost: steps and counts of chains that diverged lately. draws:
+    of the density and by the kernel of now, none of which was put back.
     """
 
     def __init__(self, sampler: Sampler[SamplerParams], task: Problem, seed: int) -> None:
@@ -59,6 +65,7 @@ class Sampling:
         self.accepted: deque[float] = deque(maxlen=50)
         self.swapped: deque[float] = deque(maxlen=50)
         self.trace: deque[Array] = deque(maxlen=KEPT)
+        self.draws = Draws()
         self.path: Array | None = None
         self.record: list[Entry] = []
         self._seed = seed
@@ -77,31 +84,35 @@ class Sampling:
     def follow(self, weights: Weights, view: View) -> None:
         """Walk on this landscape from now on."""
         energy = self.task.energy
-        moved = self._field is None or weights is not self._weights
+        moved = self._field is None or not _equal(weights, self._weights)
         if moved or _landscape(view) != _landscape(self._view):
             self._field = lambda y: energy.slopes(weights, view, y, view.beta)
             self._stale = True
+            self._begin_draws()
         if self._bounds is None or moved or view.window != self._view.window:
             self._view = view
             self._bounds = self._measure_bounds()
         self._weights, self._view = weights, view
-        if isinstance(self.sampler, Exact):
-            left, right, bottom, top = view.window
-            self.sampler.window = (left, right, bottom, top)
+        if isinstance(self.sampler, Exact) and self.sampler.window != box(self.task, view):
+            self.sampler.window = box(self.task, view)
+            self._begin_draws()
 
     def retune(self, sampler: Sampler[SamplerParams], task: Problem) -> None:
         """Another sampler, or other parameters of it, or other data: the chains stay, where they
         can.
         """
-        before = self.sampler.params
-        if (type(sampler), sampler.params) == (type(self.sampler), before) and task is self.task:
+        before, other = self.sampler.params, _kernel(sampler) != _kernel(self.sampler)
+        if sampler.params == before and not other and task is self.task:
             return
-        if task.energy is not self.task.energy:
+        if not _same_model(task, self.task):
             self._field = None
         changed = type(sampler) is not type(self.sampler)
         self.sampler, self.task, self._stale = sampler, task, True
         if changed:
             self._forget()
+        elif other:
+            self._begin_draws()
+            self.lost.clear()  # a sentence about the step is one about this step
         if self.chains is None or sampler.params.start != before.start:
             self.disperse()
         elif sampler.params.chains != before.chains:
@@ -167,11 +178,11 @@ class Sampling:
         self._stale = False
         return self.chains
 
-    def note(self, divergence: float) -> None:
+    def note(self, divergence: float, floor: float) -> None:
         """Add to the record; an old one keeps every second entry."""
         if self.record and self.record[-1].step >= self.steps:
             return
-        self.record.append(Entry(self.steps, divergence, self.acceptance))
+        self.record.append(Entry(self.steps, divergence, floor, self.acceptance))
         if len(self.record) > _RECORD:
             self.record = [*self.record[-2::-2][::-1], self.record[-1]]
 
@@ -182,8 +193,8 @@ class Sampling:
 
     @property
     def flown(self) -> int:
-        """Chains that flew away in the last steps."""
-        return sum(count for step, count in self.lost if step > self.steps - _RECENT)
+        """Chains that diverged and were restarted in the last steps."""
+        return sum(count for step, count in self.lost if step > self.steps - RECENT)
 
     @torch.no_grad()
     def _step(self) -> None:
@@ -193,6 +204,10 @@ class Sampling:
         self.chains = self._brought_back(chains)
         self.steps += 1
         self._note_step(info)
+        if self.chains is chains:
+            self.draws.add(self.trace[-1])
+        else:
+            self.draws = Draws()  # a chain that was put back is no draw of any density
 
     def _note_step(self, info: Info) -> None:
         assert self.chains is not None
@@ -220,7 +235,7 @@ class Sampling:
         assert self._field is not None
         gone = int((~there).sum())
         self.lost.append((self.steps + 1, gone))
-        while self.lost[0][0] <= self.steps - _RECENT:
+        while self.lost[0][0] <= self.steps - RECENT:
             self.lost.popleft()
         y = torch.where(there[:, None], chains.y, self._starts(len(chains.y)))
         return self.sampler.again(self._field, chains._replace(y=y))
@@ -257,10 +272,15 @@ class Sampling:
     def _forget(self) -> None:
         """What is known of the chains' way is not that of these chains."""
         self.trace.clear()
-        self.accepted.clear()
-        self.swapped.clear()
+        self._begin_draws()
         self.lost.clear()
         self.path = None
+
+    def _begin_draws(self) -> None:
+        """The density or the kernel is another one: what was counted says nothing of it."""
+        self.draws = Draws()
+        self.accepted.clear()
+        self.swapped.clear()
 
     def _fresh(self, *more: int) -> torch.Generator:
         generator = torch.Generator(device=self.task.data.device)
@@ -271,3 +291,26 @@ class Sampling:
 def _landscape(view: View) -> tuple[float, float, int]:
     """All of a view that F depends on."""
     return view.beta, view.x, view.answer
+
+
+def _equal(one: Weights, other: Weights | None) -> bool:
+    """The same numbers: weights of a past step come in a new dictionary every time."""
+    if other is None or one.keys() != other.keys():
+        return False
+    return all(w is other[k] or _same(w, other[k]) for k, w in one.items())
+
+
+def _same(one: Tensor, other: Tensor) -> bool:
+    return one.shape == other.shape and one.device == other.device and torch.equal(one, other)
+
+
+def _same_model(one: Problem, other: Problem) -> bool:
+    """Whether equal weights give equal energies."""
+    a, b = one.energy, other.energy
+    return type(a) is type(b) and a.params == b.params and _same(one.data, other.data)
+
+
+def _kernel(sampler: Sampler[SamplerParams]) -> tuple[type, SamplerParams]:
+    """What the distribution of a step depends on."""
+    fixed = msgspec.structs.replace(sampler.params, chains=0, start="window", pace=1.0)
+    return type(sampler), fixed

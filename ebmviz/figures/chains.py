@@ -49,7 +49,7 @@ def image(shot: Shot) -> Image | None:
 
 
 def draw(shot: Shot) -> tuple[Layer, ...]:
-    """Where the chains are, the latest way of a few, and HMC's last rides."""
+    """Where the chains are, the latest trajectories of a few, and HMC's last rides."""
     if not shot.snapshot.has("chains"):
         return ()
     a = shot.snapshot.arrays
@@ -65,7 +65,7 @@ def draw(shot: Shot) -> tuple[Layer, ...]:
         layers.append(Curve(x, y, "latent", label=label, width=1.2, opacity=0.9, halo=True))
     elif shot.snapshot.has("chain_trace"):
         x, y = a["chain_trace"].T
-        label = "way of a few"
+        label = "trajectories of a few chains"
         layers.append(Curve(x, y, "text", label=label, width=1.0, opacity=0.75, halo=True))
     return tuple(layers)
 

@@ -10,9 +10,8 @@ import numpy as np
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Sheet
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import answers, landscape, text
+from ebmviz.figures import answers, landscape, sampling, text
 from ebmviz.figures.figure import Shot, live
-from ebmviz.figures.place import values_at
 
 
 def draw(shot: Shot) -> Sheet:
@@ -49,15 +48,15 @@ def caption(shot: Shot) -> str:
 class Judge:
     """How likely a place is, and how unusual, by the map alone.
 
-    symbol: of what the map shows, F at this β. log_z: ln ∫ exp(−βF) over the window, in nats.
-    known (N,): F at the data on the map, ascending. whole: whether these are all the data.
+    symbol: of what the map shows, F at this β. log_z: ln ∫ exp(−βF) over the box of Z, in nats.
+    known (N,): F at all data, ascending. doubt: what speaks against log_z, in words.
     """
 
     symbol: str
     beta: float
     log_z: float
     known: Array
-    whole: bool
+    doubt: str = ""
 
     def log_p(self, energy: float) -> float:
         """ln p, in nats per unit of area, where F is `energy`."""
@@ -68,31 +67,24 @@ class Judge:
         return float(np.searchsorted(self.known, energy)) / len(self.known)
 
     def said(self, energy: float) -> str:
-        """Both in words, and the verdict. What is off the map counts for neither."""
+        """Both in words, and the verdict."""
         score = self.score(energy)
-        of = "the data" if self.whole else "the data in view"
-        log_p = f"ln p(x) = {text.fixed(self.log_p(energy), 2)} nats"
-        return f"{log_p} · {self.symbol} above that of {_percent(score)} of {of}: {_verdict(score)}"
+        log_p = f"ln p(x) = {text.fixed(self.log_p(energy), 2)} nats{self.doubt}"
+        above = f"{self.symbol} above that of {_percent(score)} of the data"
+        return f"{log_p} · {above}: {_verdict(score)}"
 
 
 def judge(shot: Shot) -> Judge | None:
-    """The judge of places by this map; None where it is of no joint model, of one answer alone, or
-    of a β without a density, and where no data lie on it.
+    """The judge of places; None where it is of no joint model, of one answer alone, or of a β
+    without a density.
     """
-    view, arrays = shot.scene.view, shot.snapshot.arrays
-    if "joint" not in shot.scene.facts or _silent(shot.scene):
+    m = shot.snapshot.metrics
+    if not shot.snapshot.has("known") or "oracle_log_z" not in m:
         return None
-    free = arrays["map"].astype(np.float64)
-    at = values_at(free, view.window, arrays["data"])
-    known = np.sort(at[np.isfinite(at)])
-    if not len(known) or not np.isfinite(free).all():
-        return None
-    left, right, bottom, top = view.window
-    cell, least = (right - left) * (top - bottom) / free.size, float(free.min())
-    total = float(np.exp(-view.beta * (free - least)).sum())
-    log_z = math.log(total * cell) - view.beta * least
+    known = shot.snapshot.arrays["known"].astype(np.float64)
+    doubt = " in the box of Z alone" if m["oracle_leakage"] > sampling.LEAK else ""
     symbol = text.map_symbol(shot.scene)
-    return Judge(symbol, view.beta, log_z, known, len(known) == len(at))
+    return Judge(symbol, shot.scene.view.beta, m["oracle_log_z"], known, doubt)
 
 
 def hint(scene: Scene) -> str:

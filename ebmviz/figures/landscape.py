@@ -240,6 +240,7 @@ FIGURE = live(
         "negatives",
         "chains",
         "density",
+        "likelihood",
         "descents",
         topology.NEED,
     ),

@@ -1,4 +1,4 @@
-"""From which step on a sampler is unstable on the map: marks for its sliders.
+"""From which step on a sampler is unstable: marks for its sliders.
 
 On a quadratic of curvature λ a Langevin step y ← y − h λ y grows beyond h = 2/λ, and a leapfrog
 step beyond ε = 2/√λ. Whoever decides after every Langevin step (MALA, parallel tempering) refuses
@@ -22,17 +22,17 @@ class Mark(NamedTuple):
 
 
 def marks(scene: Scene, limit: float) -> dict[str, Mark]:
-    """The marks by path. limit: the metric `sampler_limit`, 2/λ of the map; ∞ where it is unknown
-    or there is none, and then nothing is marked.
+    """The marks by path. limit: the metric `sampler_limit`, 2/λ in the box of Z; ∞ where it is
+    unknown or there is none, and then nothing is marked.
     """
     kind = scene.kind("sampler")
     if not 0 < limit < math.inf or "chains" not in scene.facts:
         return {}
     if kind == "ula" or "sampler.preset=own" in scene.facts:
-        says = f"Unstable beyond h = 2/λ = {text.number(limit)}, measured on this map"
+        says = f"Unstable beyond h = 2/λ = {text.number(limit)}, in the box of Z"
         return {"sampler.step": Mark(limit, says)}
     if kind == "hmc":
         leap = math.sqrt(2 * limit)
         says = f"Unstable, so mostly refused, beyond ε = 2/√λ = {text.number(leap)}"
-        return {"sampler.leap": Mark(leap, f"{says}, measured on this map")}
+        return {"sampler.leap": Mark(leap, f"{says}, in the box of Z")}
     return {}

@@ -144,9 +144,8 @@ def test_the_slope_of_a_network_by_hand(activation: str, output: str) -> None:
 @pytest.mark.parametrize("name", DECODERS)
 @pytest.mark.parametrize("beta", [0.5, 4.0, 40.0])
 def test_the_integral_over_any_decoder_is_pi_over_beta(name: str, beta: float) -> None:
-    """math.md §1: inside a sufficient window."""
-    window = [-9.0, 9.0, -9.0, 9.0]
-    engine = Engine(scene(name, view__beta=beta, view__window=window, view__resolution=400))
+    """math.md §1: inside a sufficient box."""
+    engine = Engine(scene(name, view__beta=beta, view__reach=1.6, view__resolution=400))
     engine.train(20)
     found = engine.snapshot(("map", "sampling")).metrics
     assert math.exp(found["oracle_log_z"]) == pytest.approx(math.pi / beta, rel=1e-4)
@@ -154,7 +153,7 @@ def test_the_integral_over_any_decoder_is_pi_over_beta(name: str, beta: float) -
 
 
 def test_the_mean_nll_of_the_data() -> None:
-    engine = Engine(scene(view__beta=2.0, view__window=[-6.0, 6.0, -6.0, 6.0]))
+    engine = Engine(scene(view__beta=2.0, view__reach=1.0))
     found = engine.snapshot(("sampling",)).metrics
     task = engine.task
     energies = task.energy.free(engine.weights, task.data, 2.0).double()
@@ -328,6 +327,6 @@ def test_the_record_thins_itself_and_keeps_its_order() -> None:
     for _ in range(600):
         engine.sample(1)
         assert engine.sampling is not None
-        engine.sampling.note(0.1)
+        engine.sampling.note(0.1, 0.01)
     steps = [entry.step for entry in engine.sampling.record]
     assert len(steps) <= 257 and steps == sorted(set(steps)) and steps[-1] == 600

@@ -15,7 +15,7 @@ from ebmviz.figures.place import values_at
 from ebmviz.figures.pointer import Pointer
 from tests.scenes import built_in
 
-NEEDS = ("map", "contours", "data", "joint", "density", "sampling", "push")
+NEEDS = ("map", "contours", "data", "joint", "likelihood", "density", "sampling", "push")
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_the_density_is_that_of_the_oracle(trained: Engine, beta: float) -> None
 def test_the_score_is_that_of_the_joint_figure(trained: Engine, probe: tuple[float, float]) -> None:
     shot = looked_at(trained, view__probe=probe)
     judge = judged(shot)
-    assert judge.whole
+    assert len(judge.known) == 300
     free = values_at(shot.snapshot.arrays["map"], shot.scene.view.window, np.array([probe]))[0]
     # Of each place the map knows the cell.
     assert judge.score(free) == pytest.approx(shot.snapshot.metrics["joint_score"], abs=0.03)
@@ -79,12 +79,26 @@ def test_the_words_follow_the_pointer(trained: Engine) -> None:
     assert at.said(9.0, 0.0) == at.judged(9.0, 0.0) == ""
 
 
-def test_a_part_of_the_plane_judges_by_its_data(trained: Engine) -> None:
-    shot = looked_at(trained, view__window=(-0.8, 0.8, 0.6, 2.4))
-    judge = judged(shot)
-    assert not judge.whole and 0 < len(judge.known) < 300
-    assert "% of the data in view: " in judge.said(0.0)
-    assert joint.judge(looked_at(trained, view__window=(50.0, 51.0, 50.0, 51.0))) is None
+def test_zoom_and_pan_change_no_judgement(trained: Engine) -> None:
+    whole = judged(looked_at(trained))
+    for window in ((-0.8, 0.8, 0.6, 2.4), (50.0, 51.0, 50.0, 51.0), (-9.0, 9.0, -9.0, 9.0)):
+        part = judged(looked_at(trained, view__window=window))
+        assert part.log_z == whole.log_z and np.array_equal(part.known, whole.known)
+        assert part.said(0.7) == whole.said(0.7)
+
+
+def test_it_says_where_mass_lies_outside_the_box(trained: Engine) -> None:
+    assert "alone" not in judged(looked_at(trained, view__reach=2.0)).said(0.0)
+    assert "nats in the box of Z alone" in judged(looked_at(trained, view__reach=0.0)).said(0.0)
+
+
+@pytest.mark.parametrize("reach", [0.3, 0.8])
+def test_card_oracle_and_pointer_have_one_z(trained: Engine, reach: float) -> None:
+    shot = looked_at(trained, view__reach=reach, view__window=(-1.0, 1.0, -1.0, 1.0))
+    m, judge = shot.snapshot.metrics, judged(shot)
+    mean = -float(np.mean([judge.log_p(energy) for energy in judge.known]))
+    assert m["oracle_nll"] == pytest.approx(mean, abs=1e-6)
+    assert m["joint_nll"] == pytest.approx(mean, abs=2e-3)  # by other cells of the same box
 
 
 def test_push_and_pull_is_read_but_the_density_is_judged(trained: Engine) -> None:

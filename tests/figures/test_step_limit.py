@@ -22,7 +22,7 @@ def test_a_step_without_a_decision_is_marked_at_the_limit(kind: str) -> None:
     found = marks(scene_of(kind), LIMIT)
     assert found.keys() == {"sampler.step"}
     assert found["sampler.step"].at == LIMIT
-    assert found["sampler.step"].says == ("Unstable beyond h = 2/λ = 0.0123, measured on this map")
+    assert found["sampler.step"].says == ("Unstable beyond h = 2/λ = 0.0123, in the box of Z")
 
 
 def test_a_leap_is_marked_where_its_own_rides_grow() -> None:

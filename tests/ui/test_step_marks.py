@@ -19,7 +19,7 @@ from tests.ui.conftest import Student
 
 LOG = Scale(1e-4, 1.0, log=True, zero=True)
 LINEAR = Scale(0.0, 1.0)
-SAYS = "Unstable beyond h = 2/λ = 0.05, measured on this map"
+SAYS = "Unstable beyond h = 2/λ = 0.05, in the box of Z"
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
+from ebmviz.core.view import View
+from ebmviz.engine.box import Box, box
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.jem import JointEnergy
 from ebmviz.engine.measures.classes import MOST_CELLS, borders
@@ -22,8 +24,6 @@ from ebmviz.engine.training import Problem
 
 SIDE = 128
 """Cells along each axis of the box that ln Z is summed over."""
-REACH = 0.5
-"""How far the box goes beyond the data, on each side, as a part of their range."""
 
 
 def measure_joint(s: Subject) -> dict[str, Array]:
@@ -38,7 +38,7 @@ def measure_joint(s: Subject) -> dict[str, Array]:
         return {}
     side, places = _places(s)
     both = [f(weights, places) for f in (energy.every, energy.beside)]
-    s.metrics |= joint(s.task, weights)
+    s.metrics |= joint(s.task, weights, box(s.task, s.view))
     probe = energy.every(weights, s.at(*s.view.probe))
     below = marginal(energy.every(weights, data[:, :2])) < marginal(probe)
     s.metrics["joint_score"] = float(below.double().mean())
@@ -68,19 +68,19 @@ def _places(s: Subject) -> tuple[int, Tensor]:
 
 @np.errstate(all="ignore")
 @torch.no_grad()
-def joint(task: Problem, weights: Weights) -> dict[str, float]:
+def joint(task: Problem, weights: Weights, around: Box | None = None) -> dict[str, float]:
     """`joint_accuracy` and `joint_accuracy_ce`: the part of the data of least energy in their own
     class. `joint_nll` and `joint_nll_ce`: the mean of −ln p(x) over the data, in nats, p being
-    exp(−E(x)) of the box by quadrature: exact up to the cells.
+    exp(−E(x)) over the box `around`, or else that of a fresh view, by quadrature, at β = 1: exact
+    up to the cells.
     """
     energy, data = task.energy, task.data
     assert isinstance(energy, JointEnergy)
     x = data[:, :2]
-    low, high = x.amin(0), x.amax(0)
-    room = (REACH * (high - low)).clamp(min=1e-3)
-    low, width = low - room, high - low + 2 * room
+    ends = x.new_tensor(around or box(task, View()))
+    corner, width = ends[[0, 2]], ends[[1, 3]] - ends[[0, 2]]
     line = ((torch.arange(SIDE) + 0.5) / SIDE).to(x)
-    cells = low + torch.cartesian_prod(line, line) * width
+    cells = corner + torch.cartesian_prod(line, line) * width
     log_cell = float(width.double().log().sum()) - 2 * math.log(SIDE)
     found = {}
     for name, every in (("", energy.every), ("_ce", energy.beside)):

@@ -26,6 +26,7 @@ from ebmviz.engine.measures.prediction import prediction
 from ebmviz.engine.measures.push import negatives, push
 from ebmviz.engine.measures.recall import MEASURES as RECALL
 from ebmviz.engine.measures.sampling import MEASURES as SAMPLING
+from ebmviz.engine.measures.sampling import likelihood
 from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.measures.topology import measure_topology
 
@@ -51,6 +52,7 @@ MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
     "topology": measure_topology,
     "negatives": negatives,
     **SAMPLING,
+    "likelihood": likelihood,
     **RECALL,
     **ATTENTION,
     "lagrangian": measure_lagrangian,

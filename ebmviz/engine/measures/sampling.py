@@ -4,17 +4,23 @@
 |---|---|
 | `chains` | `chains` (n, 2), at most 4000; `chain_trace` (M, 2) ways of a few, broken by NaN; |
 | | `chain_path` (M, 2) HMC's last rides, where there are some |
-| `density` | `density` (H, W): P or the chains per unit of area, as view.picture asks; |
-| | `density_max` (): of P |
-| `sampling` | `sampling_exact`, `sampling_chains` (48, 48): P and chains per unit of area; |
-| | `sampling_step`, `sampling_kl`, `sampling_acceptance` (T,) |
+| `density` | `density` (H, W): P or the chains per unit of area of the window, as view.picture |
+| | asks; `density_max` (): of P in the box |
+| `sampling` | `sampling_exact`, `sampling_chains` (48, 48): P and chains per unit of area of the |
+| | box; `sampling_step`, `sampling_kl`, `sampling_floor`, `sampling_acceptance` (T,) |
+| `likelihood` | `known` (N,): F at the data, ascending, of a joint model |
 
-Metrics of all but `chains`: `oracle_log_z`, `oracle_leakage`, `oracle_grid_error`, `oracle_nll`; of
-`sampling` too: `sampler_count`, `sampler_steps`, `sampler_acceptance`, `sampler_swaps`,
-`sampler_ess`, `sampler_draws`, `sampler_r_hat`, `sampler_kl`, `sampler_floor`, `sampler_flown`,
-`sampler_outside` (the share of chains beyond the window, which the KL does not see),
-`sampler_beta`, `sampler_limit` (the step at which ULA turns unstable: 2/λ_max(∇²F)). At β = 0 and ∞
-there is no density over the plane, and none of this; `oracle_nll` needs one P for all data.
+P is normalised over the box, `box_left`, `box_right`, `box_bottom`, `box_top`, whatever the window
+shows. Metrics of all but `chains`: these, `oracle_log_z`, `oracle_leakage`, `oracle_grid_error`,
+`oracle_nll`; of `sampling` too: `sampler_count`, `sampler_steps`, `sampler_acceptance`,
+`sampler_swaps`, `sampler_kl`, `sampler_floor`, `sampler_flown` (in the last
+`sampler_recent` steps), `sampler_outside` (the share of
+chains beyond the box, which the KL does not see), `sampler_beta`, `sampler_limit` (the step at
+which ULA turns unstable: 2/λ_max(∇²F)). And what the draws of this density tell, by this kernel,
+without chains that were put back: `sampler_since` (steps), `sampler_draws` and `sampler_traced`
+(counted of each of so many chains, each `sampler_stride`th), `sampler_standing` (chains that do not
+move), `sampler_r_hat`, `sampler_ess` (only where they are enough). At β = 0 and ∞ there is no
+density over the plane, and none of this; `oracle_nll` needs one P for all data.
 Source: math.md §4.
 """
 
@@ -26,18 +32,17 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.descents import broken
-from ebmviz.engine.diagnostics import effective_size, split_r_hat
 from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.oracle import Oracle, boxed
 from ebmviz.engine.samplers.sgld import SGLD
-from ebmviz.engine.sampling import Sampling
+from ebmviz.engine.sampling import RECENT, Sampling
 
 MOST = 4000  # chains drawn one by one
 SHOWN, TAIL = 3, 120  # chains whose way is drawn, and steps of it
 LEAPS = 12  # of it where chains change places with replicas far away
 RIDES = 12
+_SIDES = ("left", "right", "bottom", "top")
 BOXES = 48  # a side of the small maps
-LEAST = 16  # steps before chains can be said to have mixed
 
 
 def chains(s: Subject) -> dict[str, Array]:
@@ -61,17 +66,27 @@ def density(s: Subject) -> dict[str, Array]:
     if s.view.picture not in ("probability", "chains") or s.oracle is None:
         return {}
     _truth(s, s.oracle)
-    exact = s.oracle.p / s.oracle.cell
-    found = exact
-    if s.view.picture == "chains":
+    most = s.oracle.p.max() / s.oracle.cell
+    if s.view.picture == "probability":
+        found = np.exp(-s.view.beta * s.map.astype(np.float64) - s.oracle.log_z)
+        most = max(most, found.max())
+    else:
         if s.sampling is None or s.sampling.chains is None:
             return {}
-        side = min(len(exact), max(BOXES, math.isqrt(len(s.sampling.chains.y))))
-        found = _histogram(s, s.sampling.chains.y.cpu().numpy(), side)
+        side = min(s.side, max(BOXES, math.isqrt(len(s.sampling.chains.y))))
+        found = _histogram(s.view.window, s.sampling.chains.y.cpu().numpy(), side)
     return {
         "density": found.astype(np.float32),
-        "density_max": np.asarray(exact.max(), np.float64),
+        "density_max": np.asarray(most, np.float64),
     }
+
+
+def likelihood(s: Subject) -> dict[str, Array]:
+    """The measure `likelihood`."""
+    if "joint" not in s.task.energy.traits or s.view.answer >= 0 or s.oracle is None:
+        return {}
+    _truth(s, s.oracle)
+    return {"known": np.sort(s.data_energies)}
 
 
 def sampling(s: Subject) -> dict[str, Array]:
@@ -86,30 +101,32 @@ def sampling(s: Subject) -> dict[str, Array]:
     if run is None or run.chains is None:
         return found
     y = run.chains.y.cpu().numpy().astype(np.float64)
-    found["sampling_chains"] = _histogram(s, y, BOXES).astype(np.float32)
+    found["sampling_chains"] = _histogram(oracle.window, y, BOXES).astype(np.float32)
     bins = min(32, max(8, math.isqrt(len(y)) // 2))  # several chains a box
-    away = oracle.divergence(y, bins)
-    run.note(away)
+    away, floor = oracle.divergence(y, bins), s.floor(len(y), bins)
+    run.note(away, floor)
     entries = run.record
     found["sampling_step"] = np.asarray([e.step for e in entries], np.float64)
     found["sampling_kl"] = np.asarray([e.divergence for e in entries], np.float64)
+    found["sampling_floor"] = np.asarray([e.floor for e in entries], np.float64)
     found["sampling_acceptance"] = np.asarray([e.acceptance for e in entries], np.float64)
     s.metrics |= {
         "sampler_count": float(len(y)),
         "sampler_steps": float(run.steps),
         "sampler_kl": away,
-        "sampler_floor": s.floor(len(y), bins),
+        "sampler_floor": floor,
         "sampler_flown": float(run.flown),
-        "sampler_outside": _outside(s, y),
+        "sampler_recent": float(min(run.steps, RECENT)),
+        "sampler_outside": _outside(oracle, y),
         "sampler_beta": _asked(run),
         **_mixing(run),
     }
     return found
 
 
-def _outside(s: Subject, y: Array) -> float:
-    """The share of places (N, 2) that lie outside the window."""
-    left, right, bottom, top = s.view.window
+def _outside(oracle: Oracle, y: Array) -> float:
+    """The share of places (N, 2) that lie outside the box."""
+    left, right, bottom, top = oracle.window
     inside = (y[:, 0] >= left) & (y[:, 0] <= right) & (y[:, 1] >= bottom) & (y[:, 1] <= top)
     return float(1 - inside.mean())
 
@@ -126,16 +143,19 @@ def _mixing(run: Sampling) -> dict[str, float]:
         found["sampler_acceptance"] = run.acceptance
     if run.swapped:
         found["sampler_swaps"] = float(np.mean(run.swapped))
-    if len(run.trace) >= LEAST:
-        draws = np.stack(run.trace)[-(len(run.trace) // 8 * 8) :]
-        axes = (draws[..., 0], draws[..., 1])
-        found["sampler_r_hat"] = max(split_r_hat(axis) for axis in axes)
-        found["sampler_ess"] = min(effective_size(axis) for axis in axes)
-        found["sampler_draws"] = float(axes[0].size)
-    return {k: v for k, v in found.items() if math.isfinite(v)}
+    found["sampler_since"] = float(run.draws.steps)
+    if mixing := run.draws.mixing():
+        found["sampler_draws"] = float(mixing.draws)
+        found["sampler_traced"] = float(mixing.chains)
+        found["sampler_stride"] = float(mixing.stride)
+        found["sampler_standing"] = float(mixing.standing)
+        if mixing.r_hat is not None and mixing.size is not None:
+            found |= {"sampler_r_hat": mixing.r_hat, "sampler_ess": mixing.size}
+    return found
 
 
 def _truth(s: Subject, oracle: Oracle) -> None:
+    s.metrics |= {f"box_{k}": x for k, x in zip(_SIDES, oracle.window, strict=True)}
     s.metrics |= {
         "oracle_log_z": oracle.log_z,
         "oracle_leakage": oracle.leakage,
@@ -145,12 +165,13 @@ def _truth(s: Subject, oracle: Oracle) -> None:
         s.metrics["oracle_nll"] = oracle.nll(s.data_energies)
 
 
-def _histogram(s: Subject, y: Array, side: int) -> Array:
+def _histogram(window: tuple[float, ...], y: Array, side: int) -> Array:
     """Chains per unit of area in side² boxes of the window, as a share of all."""
-    left, right, bottom, top = s.view.window
+    left, right, bottom, top = window
     counts, *_ = np.histogram2d(y[:, 1], y[:, 0], bins=side, range=((bottom, top), (left, right)))
     area = (right - left) * (top - bottom) / side**2
     return np.asarray(counts / (len(y) * area))
 
 
 MEASURES = {"chains": chains, "density": density, "sampling": sampling}
+"""Of what moves while all else stands still."""

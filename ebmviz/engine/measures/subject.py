@@ -15,6 +15,7 @@ from ebmviz.core.params import ParamSet
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
 from ebmviz.engine import variational
+from ebmviz.engine.box import box
 from ebmviz.engine.budget import FULL, Detail
 from ebmviz.engine.curvature import stability_limit
 from ebmviz.engine.energies.decoder import Decoder
@@ -27,6 +28,9 @@ from ebmviz.engine.oracle import Oracle
 from ebmviz.engine.sampling import Sampling
 from ebmviz.engine.tracker import Tracker
 from ebmviz.engine.training import Problem, TrainState
+
+LEAST_CELLS, MOST_CELLS = 96, 512
+"""Cells of the box along each axis, of which P is summed."""
 
 
 @dataclass
@@ -106,22 +110,27 @@ class Subject:
         return np.concatenate(self._rises)
 
     @cached_property
+    @torch.no_grad()
     def oracle(self) -> Oracle | None:
-        """P over the map; None at β = 0 or ∞, where there is no density, over no plane, or where
-        the map is not of F.
+        """P over the box, whatever of it the window shows; None at β = 0 or ∞, where there is no
+        density, over no plane, or where the map is not of F.
         """
-        beta = self.view.beta
-        if self.tilde:
+        view, traits = self.view, self.task.energy.traits
+        if self.tilde or not 0 < view.beta < math.inf:
             return None
-        if not 0 < beta < math.inf or not self.map.size or not np.isfinite(self.map).all():
+        if not {"plane:y", "plane:xy", "plane:x"} & set(traits):
             return None
-        left, right, bottom, top = self.view.window
-        return Oracle(self.map, (left, right, bottom, top), beta)
+        around = box(self.task, view)
+        side = min(MOST_CELLS, max(LEAST_CELLS, self.side))
+        left, right, bottom, top = around
+        y1, y2 = self._axis(left, right, side), self._axis(bottom, top, side)
+        free = self.landscape(y1, y2).free_energy.cpu().numpy()
+        return Oracle(free, around, view.beta) if np.isfinite(free).all() else None
 
     @cached_property
     def limit(self) -> float:
-        """The step at which Langevin turns unstable somewhere on the map."""
-        return stability_limit(self.map, self.view.window)
+        """The step at which Langevin turns unstable somewhere in the box; ∞ without P."""
+        return stability_limit(self.oracle.free, self.oracle.window) if self.oracle else math.inf
 
     @cached_property
     def data_energies(self) -> Array:

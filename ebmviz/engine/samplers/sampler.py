@@ -79,7 +79,9 @@ class Info(NamedTuple):
 
 
 class Sampler(Component[P]):
-    """Chains whose density tends to p ∝ exp(−βF)."""
+    """Chains whose density tends to p ∝ exp(−βF). Trait "unadjusted": every move is taken, so a
+    step beyond 2/λ_max(∇²F) lets them fly apart.
+    """
 
     part: ClassVar[str] = "sampler"
     requires: ClassVar[dict[str, str]] = {

@@ -65,6 +65,7 @@ class SGLD(Sampler[NoiseParams]):
 
     kind = "sgld"
     Params = NoiseParams
+    traits = ("unadjusted",)
 
     @property
     def used(self) -> tuple[float, float]:

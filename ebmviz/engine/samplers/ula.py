@@ -38,6 +38,7 @@ class ULA(Sampler[StepParams]):
 
     kind = "ula"
     Params = StepParams
+    traits = ("unadjusted",)
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator
