@@ -46,12 +46,12 @@ def draw(shot: Shot) -> Plot:
 
 def _balls(mean: Array, s: Array, probe: Array) -> tuple[Layer, ...]:
     prior = [
-        Curve(*_rings(np.zeros((1, 2)), np.full((1, 2), r)), "muted", name, 1.2, "dash", 0.9)
+        Curve(*rings(np.zeros((1, 2)), np.full((1, 2), r)), "muted", name, 1.2, "dash", 0.9)
         for r, name in ((1.0, "p(z), σ and 2σ"), (2.0, ""))
     ]
     # Fainter outwards: a ball has no edge.
     fuzz = [
-        Curve(*_rings(mean, part * s), "latent", width=1.0, opacity=opacity)
+        Curve(*rings(mean, part * s), "latent", width=1.0, opacity=opacity)
         for part, opacity in ((1.0, 0.3), (0.75, 0.4), (0.5, 0.5))
     ]
     at = probe[:1]
@@ -59,7 +59,7 @@ def _balls(mean: Array, s: Array, probe: Array) -> tuple[Layer, ...]:
         *prior,
         *fuzz,
         Points(mean[:, 0], mean[:, 1], "latent", label="q(z|y)", size=4, halo=False),
-        Curve(*_rings(at, probe[1:]), "probe", width=1.8, halo=True),
+        Curve(*rings(at, probe[1:]), "probe", width=1.8, halo=True),
         Points(at[:, 0], at[:, 1], "probe", label="q(z|y′)", size=11, marker="cross"),
     )
 
@@ -89,7 +89,7 @@ def _ranked(mean: Array, s: Array, probe: Array) -> tuple[Layer, ...]:
     )
 
 
-def _rings(centre: Array, radius: Array) -> tuple[Array, Array]:
+def rings(centre: Array, radius: Array) -> tuple[Array, Array]:
     """Ellipses of radii (N, 2) around centres (N, 2), as one broken line."""
     angle = np.append(np.linspace(0, 2 * np.pi, _CIRCLE), np.nan)
     x = centre[:, :1] + radius[:, :1] * np.cos(angle)

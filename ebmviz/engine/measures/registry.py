@@ -10,6 +10,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.measures import basic, codes, embeddings, reconstructions
 from ebmviz.engine.measures.attention import MEASURES as ATTENTION
 from ebmviz.engine.measures.classes import classes
+from ebmviz.engine.measures.code_forces import code_forces
 from ebmviz.engine.measures.conditional_density import conditional_density
 from ebmviz.engine.measures.dimension import measure_dimension
 from ebmviz.engine.measures.falls import falls
@@ -38,6 +39,7 @@ MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
     **reconstructions.MEASURES,
     **embeddings.MEASURES,
     **codes.MEASURES,
+    "code-forces": code_forces,
     "classes": classes,
     "prediction": prediction,
     "gradient-bias": gradient_bias,
