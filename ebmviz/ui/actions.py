@@ -21,6 +21,7 @@ class Spec(NamedTuple):
     shortcut: QKeySequence.StandardKey | str = ""
     icon: str = ""
     checkable: bool = False
+    outside: bool = False  # touches nothing of the scene: no text need be entered first
 
 
 _KEY = QKeySequence.StandardKey
@@ -44,14 +45,17 @@ SPECS = (
     Spec("lab", "View", "Loss lab", "L", "lab", checkable=True),
     Spec("home", "View", "Original window", "H", "fit"),
     Spec("fit-levels", "View", "Fit the colour range", "F"),
-    Spec("theme", "View", "Light or dark", "Ctrl+T", "sun"),
-    Spec("present", "View", "Presenter mode", "F5", "present"),
-    Spec("bigger", "View", "Larger text", _KEY.ZoomIn),
-    Spec("smaller", "View", "Smaller text", _KEY.ZoomOut),
-    Spec("keys", "Help", "Keys and gestures", "F1", "help"),
-    Spec("glossary", "Help", "Glossary"),
-    Spec("about", "Help", "About ebmviz"),
+    Spec("theme", "View", "Light or dark", "Ctrl+T", "sun", outside=True),
+    Spec("present", "View", "Presenter mode", "F5", "present", outside=True),
+    Spec("bigger", "View", "Larger text", _KEY.ZoomIn, outside=True),
+    Spec("smaller", "View", "Smaller text", _KEY.ZoomOut, outside=True),
+    Spec("keys", "Help", "Keys and gestures", "F1", "help", outside=True),
+    Spec("glossary", "Help", "Glossary", outside=True),
+    Spec("about", "Help", "About ebmviz", outside=True),
 )
+
+
+OUTSIDE = {spec.name: spec.outside for spec in SPECS}
 
 
 def make(parent: QObject) -> dict[str, QAction]:

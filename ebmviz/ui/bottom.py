@@ -12,7 +12,7 @@ from ebmviz.core.scene import Scene, visible
 from ebmviz.figures import thermal
 from ebmviz.figures.formula import formula
 from ebmviz.figures.text import grouped
-from ebmviz.ui import theme, tips
+from ebmviz.ui import focus, theme, tips, wheel
 from ebmviz.ui.card import Card
 from ebmviz.ui.dial import Dial
 from ebmviz.ui.reading import Reading
@@ -51,6 +51,8 @@ class BottomBar(Card):
         self.link.setAccessibleName("Link view β and training β")
         tips.give(self.link, "Move view β and training β together")
         self.time = QSlider(Qt.Orientation.Horizontal)
+        wheel.guard(self.time)
+        self.time.sliderReleased.connect(lambda: focus.rest(self.time))
         self.time.setObjectName("timeline")
         self.time.setAccessibleName("Timeline of training steps")
         tips.give(self.time, "Drag to see the landscape after any earlier step")

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtGui import (
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QStandardItem,
+    QStandardItemModel,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import (
     QComboBox,
     QSizePolicy,
@@ -18,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from ebmviz.core import markup
-from ebmviz.ui import keys, theme, tips
+from ebmviz.ui import focus, theme, tips, wheel
 
 _CHEVRON, _EDGE = 16, 8
 _HEADING = int(Qt.ItemDataRole.UserRole) + 1
@@ -29,7 +36,9 @@ class Combo(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        keys.keep(self)
+        wheel.guard(self)
+        self._stepping = False  # by arrows or the wheel: more steps may follow
+        self.activated.connect(self._done)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
@@ -94,11 +103,23 @@ class Combo(QComboBox):
         self.view().setMinimumWidth(max(self.width(), width + theme.px(36)))
         super().showPopup()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.showPopup()
+            return
+        self._stepping = True
+        super().keyPressEvent(event)
+        self._stepping = False
+
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()  # the panel scrolls, the value stays
+        self._stepping = True
+        super().wheelEvent(event)
+        self._stepping = False
+
+    def _done(self) -> None:
+        if not self._stepping:
+            wheel.release(self)
+            focus.rest(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         option = QStyleOptionComboBox()

@@ -49,6 +49,7 @@ class Document(QObject):
         self.store, self.client, self._window = store, client, parent
         self.path: Path | None = None
         self.preview: Callable[[], bytes] = bytes
+        self.take_texts: Callable[[], bool] = lambda: True  # what is being typed; False: refused
         self.step = 0
         self._serial = 0  # counts documents: an answer may come when another is open
         self._clean: tuple[Scene, int] = (store.scene, 0)
@@ -95,12 +96,16 @@ class Document(QObject):
 
     def ask_open(self) -> None:
         """Choose a file, and open it."""
+        if not self.take_texts():
+            return
         path, _ = QFileDialog.getOpenFileName(self._window, "Open", "", _FILTER)
         if path:
             self.open(Path(path))
 
     def open(self, path: Path) -> None:
         """Open a file; a bad one changes nothing. Points go into the present scene."""
+        if not self.take_texts():
+            return
         try:
             if path.suffix.lower() in opening.TABLES:
                 self._take_points(path)
@@ -163,6 +168,8 @@ class Document(QObject):
 
     def keep_first(self, then: Callable[[], None]) -> None:
         """Run `then` once unsaved changes are saved or given up; not at all on Cancel."""
+        if not self.take_texts():
+            return
         if not self.dirty:
             then()
             return
@@ -181,6 +188,8 @@ class Document(QObject):
 
     def save(self, then: Callable[[], None] = lambda: None) -> None:
         """Save to the document's file, asking for one where there is none."""
+        if not self.take_texts():
+            return
         if self.path:
             self.save_to(self.path, then)
         else:
@@ -188,6 +197,8 @@ class Document(QObject):
 
     def save_as(self, then: Callable[[], None] = lambda: None) -> None:
         """Ask for a file, and save there."""
+        if not self.take_texts():
+            return
         start = str(self.path or Path(f"{self.store.scene.name or 'untitled'}{SUFFIX}"))
         path, _ = QFileDialog.getSaveFileName(
             self._window, "Save as", start, f"Session (*{SUFFIX})"

@@ -1,31 +1,39 @@
-"""Keys that belong to the focused control before they are shortcuts of the window."""
+"""A button that has the focus: Return presses it, since Space trains from everywhere."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QAbstractButton
+
+from ebmviz.ui import focus
+
+_PRESSES = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class _Keeper(QObject):
-    """Space presses the focused button; letters search the focused list."""
+class _Presses(QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_key = False
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = event.modifiers() in (
-                Qt.KeyboardModifier.NoModifier,
-                Qt.KeyboardModifier.ShiftModifier,
-            )
-            types = isinstance(watched, QComboBox) and event.text().isprintable() and event.text()
-            if plain and (event.key() == Qt.Key.Key_Space or types):
-                event.accept()
-                return True
-        return False
+        key = event.key() if isinstance(event, QKeyEvent) else None
+        pressed = event.type() == QEvent.Type.KeyPress and key in _PRESSES
+        if pressed and isinstance(watched, QAbstractButton):
+            self._by_key = True
+            watched.click()
+            self._by_key = False
+        return pressed
+
+    def clicked(self, button: QAbstractButton) -> None:
+        if button.hasFocus() and not self._by_key:
+            focus.rest(button)
 
 
-_keeper = _Keeper()
+_presses = _Presses()
 
 
-def keep(widget: QWidget) -> None:
-    """Let a button or a combo box have its own keys."""
-    widget.installEventFilter(_keeper)
+def teach(button: QAbstractButton) -> None:
+    """Return presses the button; a click of the mouse leaves the focus where keys are heard."""
+    button.installEventFilter(_presses)
+    button.clicked.connect(lambda: _presses.clicked(button))

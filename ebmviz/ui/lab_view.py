@@ -11,7 +11,7 @@ from ebmviz.core.plot import Sheet
 from ebmviz.core.scene import Scene
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB
-from ebmviz.ui import keys, theme, tips
+from ebmviz.ui import theme, tips
 from ebmviz.ui.card import Card
 from ebmviz.ui.mosaic import Mosaic
 from ebmviz.ui.reading import Reading
@@ -44,7 +44,6 @@ class LabView(Card):
         self.menu = QMenu(self.button)
         self.menu.aboutToShow.connect(self._fill)
         self.button.setMenu(self.menu)
-        keys.keep(self.button)
         self.add_action(self.button)
         self.body.addWidget(self.mosaic, 1)
         self.body.addWidget(self.caption)

@@ -13,7 +13,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.figures import latent_lens
 from ebmviz.figures.cards import choices, placed
 from ebmviz.figures.figure import Figure
-from ebmviz.ui import keys, theme, tips
+from ebmviz.ui import theme, tips
 from ebmviz.ui.latent_line import LatentLine
 from ebmviz.ui.plot_card import PlotCard
 
@@ -36,7 +36,6 @@ class SideCard(PlotCard):
         self.menu.aboutToShow.connect(self._fill)
         self._group = QActionGroup(self.menu)
         self.button.setMenu(self.menu)
-        keys.keep(self.button)
         self.add_action(self.button)
         self.latent = LatentLine(
             self.canvas, lambda z, live: self.edited.emit({"view.latent": z}, live)

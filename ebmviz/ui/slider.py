@@ -21,7 +21,7 @@ from ebmviz.core import markup
 from ebmviz.core.params import Param
 from ebmviz.core.scale import Scale, nudged, page, position, scale_of, value_at
 from ebmviz.figures.step_limit import Mark
-from ebmviz.ui import groove, theme, tips
+from ebmviz.ui import focus, groove, theme, tips, wheel
 
 
 class ScaleSlider(QWidget):
@@ -59,6 +59,7 @@ class ScaleSlider(QWidget):
         self._changed = False
         self._wheel = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        wheel.guard(self)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -143,12 +144,15 @@ class ScaleSlider(QWidget):
         if event.button() is Qt.MouseButton.LeftButton:
             self._held = None
             self.update()
-            self._settle()
+            if self._changed:
+                self._settle()
+                focus.rest(self)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton and self._default is not None:
             self._move(self._default)
             self._settle()
+            focus.rest(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         leap, key = page(self._scale), Qt.Key
@@ -177,9 +181,6 @@ class ScaleSlider(QWidget):
         self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if not self.hasFocus():
-            event.ignore()  # the panel scrolls, the value stays
-            return
         self._wheel += event.angleDelta().y() or event.angleDelta().x()
         steps = int(self._wheel / 120)
         self._wheel -= 120 * steps

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from ebmviz.core import protocol
 from ebmviz.core.params import Affects
@@ -110,6 +111,12 @@ class Stage(QObject):
     def lab_on(self, scene: Scene) -> bool:
         """Whether the loss lab is in the landscape's place."""
         return scene.view.lab and FIGURES[LAB].fits(scene)
+
+    @property
+    def main(self) -> QWidget:
+        """The large view that is shown."""
+        views: tuple[QWidget, ...] = (self.lab, self.picture, self.landscape)
+        return next((view for view in views if not view.isHidden()), self.landscape)
 
     def figures(self, scene: Scene) -> tuple[Figure, ...]:
         """What stands beside the map."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Param, Value, format_value
 from ebmviz.core.scale import step_of
-from ebmviz.ui import tips
+from ebmviz.ui import focus, tips
 
+_UNDOES = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 _ARROWS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
 
 
@@ -32,6 +33,7 @@ class ValueBox(QLineEdit):
         self._param = param
         self._value: Value = param.default if value is None else value
         self._nudging = False
+        self._open = False  # for letters; an arrow key ends it
         self._help = ""
         self.setMaxLength(1000)
         self.textEdited.connect(lambda: self._mark_bad(""))
@@ -54,28 +56,28 @@ class ValueBox(QLineEdit):
         if not self.property("bad"):
             tips.give(self, text)
 
-    def commit(self) -> None:
-        """Takes the typed text, as Enter does."""
+    def commit(self) -> bool:
+        """Takes the typed text, as Enter does. False where it is refused, here or by those told."""
         if not self.isModified():
-            return
+            return True
         try:
             value = self._param.check(self.text(), self._param.label)
         except UserError as error:
             self._mark_bad(str(error))
             self.rejected.emit(str(error))
-            return
+            return False
         self._take(value)
         self.committed.emit(value)
+        return self._value == value
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.commit()
-            if not self.property("bad"):
-                self.selectAll()
+            if self.commit():
+                focus.rest(self)
         elif key == Qt.Key.Key_Escape and (self.isModified() or self.property("bad")):
             self._restore()
-            self.selectAll()
+            focus.rest(self)
         elif key == Qt.Key.Key_Escape:
             event.ignore()  # the window's, to leave the presenter mode
         elif key in _ARROWS:
@@ -83,10 +85,37 @@ class ValueBox(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def event(self, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+            return super().event(event)
+        if self._is_text(event):
+            return super().event(event)
+        event.ignore()  # one of the window's own keys, if it is one at all
+        return True
+
+    def _is_text(self, event: QKeyEvent) -> bool:
+        """Whether a key belongs to the text: Ctrl+Z and Space do once something was typed, letters
+        until an arrow key has made the choice.
+        """
+        if self.isModified() or self._param.type == "text":
+            return True
+        if any(event.matches(key) for key in _UNDOES):
+            return False
+        blank = event.text() == " " and (self._param.type != "floats" or self.hasSelectedText())
+        return not blank and (self._open or not event.text().isalpha())
+
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         super().keyReleaseEvent(event)
         if not event.isAutoRepeat():
             self._settle()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._open = True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self._open = True
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -163,7 +192,7 @@ class ValueBox(QLineEdit):
             at = self.cursorPosition()
             self._take(moved)
             self.setCursorPosition(min(at, len(self.text())))
-            self._nudging = True
+            self._nudging, self._open = True, False
             self.nudged.emit(moved)
 
     def _settle(self) -> None:

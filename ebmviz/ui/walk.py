@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 
 from ebmviz.core.scene import Scene
 from ebmviz.figures.cards import cards, placed
-from ebmviz.ui import tips
+from ebmviz.ui import actions, tips
 from ebmviz.ui.engine_client import EngineClient
 from ebmviz.ui.store import Store
 
@@ -26,12 +26,14 @@ class Walk(QObject):
         client: EngineClient,
         store: Store,
         edit: Callable[[dict[str, object]], None],
+        first: Callable[[Callable[[], object]], Callable[[], None]],
     ) -> None:
+        """first: makes of a slot one that uses what is being typed."""
         super().__init__()
         self._go, self._again = acts["sample"], acts["disperse"]
         self._client, self._store, self._edit = client, store, edit
-        self._go.triggered.connect(self._toggled)
-        self._again.triggered.connect(lambda _=False: client.disperse())
+        self._go.triggered.connect(actions.plain(first(self._toggled)))
+        self._again.triggered.connect(actions.plain(first(client.disperse)))
         client.failed.connect(lambda *_: self.show_scene(store.scene))
 
     def show_scene(self, scene: Scene) -> None:

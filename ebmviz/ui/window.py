@@ -29,12 +29,14 @@ from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.ui import actions, framing, glossary, help, keys, menus, theme
 from ebmviz.ui.banner import Banner
 from ebmviz.ui.bottom import BottomBar
-from ebmviz.ui.consequence import consequence
 from ebmviz.ui.document import Document
+from ebmviz.ui.edits import Edits
 from ebmviz.ui.engine_client import EngineClient
+from ebmviz.ui.focus import Resting
 from ebmviz.ui.form import WIDTH, Form
 from ebmviz.ui.landscape_view import LandscapeView
 from ebmviz.ui.looks import Looks
+from ebmviz.ui.open_texts import OpenTexts
 from ebmviz.ui.publish import Publisher
 from ebmviz.ui.stage import Stage
 from ebmviz.ui.step_marks import StepMarks
@@ -46,7 +48,7 @@ _SIDE_SHARE = 0.26
 _LEAST_MAP, _LEAST_SIDE = 250, 180
 
 
-class Window(QMainWindow):
+class Window(QMainWindow, Resting):
     """One document. ready is sent with the first landscape on the screen."""
 
     ready = Signal()
@@ -76,14 +78,18 @@ class Window(QMainWindow):
         self.marks = StepMarks(self.form, self.stage)
         self.bottom = BottomBar(catalogue)
         self.document = Document(self.store, self.client, self)
+        self.texts = OpenTexts(self, self._show_again)
+        self.document.take_texts = self.texts.take
         self.playing = False
         self._first = True
         self._lay_out()
+        says, asks = self.banner.tell, self.document.ask_open
+        self._edits = Edits(self.store, self.texts, says, self._show_again, asks)
         self.looks = Looks(self, self.acts, (self.panel, self.menuBar()))
         self.looks.changed.connect(self._dressed)
         menus.fill(self.menuBar(), self.acts, self.document)
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
-        self.walk = Walk(self.acts, self.client, self.store, self.edit)
+        self.walk = Walk(self.acts, self.client, self.store, self.edit, self.texts.first)
         self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
         self._connect()
         self.setAcceptDrops(True)
@@ -189,7 +195,8 @@ class Window(QMainWindow):
             "about": lambda: help.about(self),
         }
         for name, slot in slots.items():
-            self.acts[name].triggered.connect(actions.plain(slot))
+            ready = slot if actions.OUTSIDE[name] else self.texts.first(slot)
+            self.acts[name].triggered.connect(actions.plain(ready))
         self.form.edited.connect(lambda path, value, live: self.edit({path: value}, live))
         shown = (self.landscape, self.stage.lab, self.stage.picture)
         for source in (*shown, self.bottom, self.toolbar):
@@ -216,29 +223,12 @@ class Window(QMainWindow):
         self.stage.drawn.connect(self._drawn)
         self.stage.slow.connect(lambda: self.toolbar.lamp.show_state("warn", "computing …"))
         for button in self.findChildren(QAbstractButton):
-            keys.keep(button)
+            keys.teach(button)
         self._show_undo()
 
     def edit(self, changes: dict[str, object], live: bool = False) -> None:
         """A change asked for by any control; a refused one is said, and undone on screen."""
-        if changes.get("data.kind") == "own" and not self.store.scene.values.get("data.points"):
-            # Own points come from a file: ask for it; cancelling leaves the data as they were.
-            self._show_scene(self.store.scene, self.store.scene)
-            self.document.ask_open()
-            return
-        before = self.store.scene
-        try:
-            if len(changes) == 1:
-                ((path, value),) = changes.items()
-                self.store.set(path, value, live)
-            else:
-                self.store.update(changes, live)
-        except UserError as error:
-            self.banner.tell(str(error))
-            self._show_scene(self.store.scene, self.store.scene)
-            return
-        if moved := consequence(before, self.store.scene, changes, self.store.catalogue):
-            self.banner.tell(moved, "accent")
+        self._edits.make(changes, live)
 
     def toggle(self) -> None:
         """Train, or pause."""
@@ -256,6 +246,13 @@ class Window(QMainWindow):
         actions.fit(self.acts, new, FIGURES[LAB].fits(new), lab)
         if self._side.isHidden() != lab:
             self._side.setVisible(not lab)
+
+    def _show_again(self) -> None:
+        """The controls as the scene is, whatever they were asked."""
+        self._show_scene(self.store.scene, self.store.scene)
+
+    def resting_place(self) -> QWidget:
+        return self.stage.main
 
     def _show_undo(self) -> None:
         self.acts["undo"].setEnabled(self.store.can_undo)
@@ -336,6 +333,8 @@ class Window(QMainWindow):
         super().keyPressEvent(event)  # type: ignore[arg-type]
 
     def _adopt_lane(self, kind: str) -> None:
+        if not self.texts.take():
+            return
         self.client.adopt_lane(kind)
         self._show_playing(False)
         self.edit({"objective.loss": kind, "view.lab": False})
@@ -385,6 +384,9 @@ class Window(QMainWindow):
             self.document.open(Path(local[0]))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.texts.take():
+            event.ignore()
+            return
         if not self.document.dirty:
             self._leave()
             event.accept()

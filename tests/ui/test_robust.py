@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox
 
 from ebmviz.core import library
 from ebmviz.core.recovery import default_folder
@@ -149,20 +149,6 @@ def test_a_device_that_is_not_there_is_refused_and_the_scene_stays(
     scene = replace(window.store.scene, {"device": missing}, window.store.catalogue)
     other = sit_down(scene=scene)
     assert other.window.store.scene["device"] == "auto"
-
-
-def test_space_presses_the_focused_control_and_letters_search_a_list(student: Student) -> None:
-    window = student.window
-    switch = window.findChild(QWidget, "view.follow.switch")
-    switch.setFocus()
-    student.bot.keyClick(switch, Qt.Key.Key_Space)
-    assert window.store.scene.view.follow and not window.client.playing
-    trained(student, 2)
-    combo = window.findChild(QWidget, "optimizer.kind.combo")
-    combo.setFocus()
-    student.bot.keyClick(combo, Qt.Key.Key_R)
-    student.settled()
-    assert window.document.step == 2
 
 
 def test_keys_work_in_presenter_mode_and_the_text_size_returns(student: Student) -> None:
