@@ -6,6 +6,8 @@ import argparse
 import math
 import re
 
+from ebmviz.core import numerals
+
 
 def count(text: str) -> int:
     """A whole number from 0."""
@@ -20,9 +22,8 @@ def count(text: str) -> int:
 
 def point(text: str) -> tuple[float, float]:
     """`y1,y2`, finite."""
-    parts = [p for p in re.split(r"[,\s]+", text.strip()) if p]
     try:
-        y1, y2 = (float(p.replace("−", "-")) for p in parts)
+        y1, y2 = numerals.numbers(text, 2)
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” is not a point y1,y2") from None
     if not (abs(y1) <= 1e9 and abs(y2) <= 1e9):
@@ -33,7 +34,7 @@ def point(text: str) -> tuple[float, float]:
 def beta(text: str) -> float:
     """β in [0, ∞]."""
     try:
-        number = float(text.replace("∞", "inf"))
+        number = numerals.number(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” is not a β: a number from 0, or inf") from None
     if math.isnan(number) or number < 0:

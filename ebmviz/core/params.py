@@ -18,8 +18,9 @@ from typing import Any, Literal, TypeVar, get_type_hints
 
 import msgspec
 
+from ebmviz.core import numerals
 from ebmviz.core.errors import UserError
-from ebmviz.core.outside import clean
+from ebmviz.core.numerals import quoted
 
 Value = bool | int | float | str | tuple[float, ...]
 ParamType = Literal["float", "int", "bool", "choice", "floats", "text", "table"]
@@ -104,14 +105,14 @@ class Param(msgspec.Struct, frozen=True):
             case "int":
                 number = self._in_range(_number(value))
                 if not number.is_integer():  # nor is ∞
-                    raise ValueError(f"{_shown(value)} is not a whole number")
+                    raise ValueError(f"{quoted(value)} is not a whole number")
                 return int(number)
             case "bool":
                 return _truth(value)
             case "choice":
                 if not isinstance(value, str) or value not in self.choices:
                     names = ", ".join(self.choices)
-                    raise ValueError(f"{_shown(value)} is not one of {names}")
+                    raise ValueError(f"{quoted(value)} is not one of {names}")
                 return value
             case "floats":
                 return self._floats(value)
@@ -140,9 +141,9 @@ class Param(msgspec.Struct, frozen=True):
 
     def _floats(self, value: object) -> tuple[float, ...]:
         if isinstance(value, str):
-            value = [part for part in value.replace(",", " ").split() if part]
+            value = numerals.numbers(value, self.size)
         if not isinstance(value, list | tuple):
-            raise ValueError(f"{_shown(value)} is not a list of numbers")
+            raise ValueError(f"{quoted(value)} is not a list of numbers")
         numbers = tuple(self._in_range(_number(item)) for item in value)
         if self.size and len(numbers) != self.size:
             raise ValueError(f"{len(numbers)} numbers where {self.size} are needed")
@@ -259,17 +260,13 @@ def typed(cls: type[T], values: Mapping[str, Value]) -> T:
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError(f"{_shown(value)} is not a number")
+        raise ValueError(f"{quoted(value)} is not a number")
     if isinstance(value, str):
-        text = value.strip().replace("−", "-").replace("∞", "inf")
-        try:
-            return float(text)
-        except ValueError:
-            raise ValueError(f"{_shown(value)} is not a number") from None
+        return numerals.number(value)
     try:
         return float(value)
     except OverflowError:
-        raise ValueError(f"{_shown(value)} is too large") from None
+        raise ValueError(f"{quoted(value)} is too large") from None
 
 
 def _truth(value: object) -> bool:
@@ -279,25 +276,21 @@ def _truth(value: object) -> bool:
     words |= {"false": False, "no": False, "off": False, "0": False}
     found = words.get(str(value).strip().lower())
     if found is None:
-        raise ValueError(f"{_shown(value)} is neither yes nor no")
+        raise ValueError(f"{quoted(value)} is neither yes nor no")
     return found
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.isprintable() or len(value) > 200:
-        raise ValueError(f"{_shown(value)} is not one short line of text")
+        raise ValueError(f"{quoted(value)} is not one short line of text")
     return value
 
 
 def _table(value: object) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"{_shown(value)} is not a table")
+        raise ValueError(f"{quoted(value)} is not a table")
     try:
         base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
         raise ValueError("not a base64 table") from None
     return value
-
-
-def _shown(value: object) -> str:
-    return f"“{clean(value if isinstance(value, str) else repr(value), 41)}”"

@@ -12,6 +12,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.params import Param, Value, format_value
 from ebmviz.core.scale import step_of
 from ebmviz.ui import focus, tips
+from ebmviz.ui.entry import entered, place
 
 _UNDOES = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 _ARROWS = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
@@ -61,7 +62,7 @@ class ValueBox(QLineEdit):
         if not self.isModified():
             return True
         try:
-            value = self._param.check(self.text(), self._param.label)
+            value = entered(self.text(), self._param, self._value)
         except UserError as error:
             self._mark_bad(str(error))
             self.rejected.emit(str(error))
@@ -184,7 +185,9 @@ class ValueBox(QLineEdit):
 
     def _nudge(self, sign: int) -> None:
         try:
-            value = self._param.check(self.text(), self._param.label)
+            value = self._value
+            if self.isModified():
+                value = entered(self.text(), self._param, value)
             moved = self._param.check(self._beside(value, sign), self._param.label)
         except UserError:
             return  # at the end of the range, or nothing to start from
@@ -202,7 +205,7 @@ class ValueBox(QLineEdit):
 
     def _beside(self, value: Value, sign: int) -> Value:
         if isinstance(value, tuple):  # the entry under the cursor
-            at = min(self.text()[: self.cursorPosition()].count(","), len(value) - 1)
+            at = min(place(self.text(), self.cursorPosition()), len(value) - 1)
             return (*value[:at], self._step(value[at], sign), *value[at + 1 :])
         return self._step(value, sign) if isinstance(value, int | float) else value
 

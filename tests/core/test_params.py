@@ -72,7 +72,7 @@ POINTS = table("Points", affects=VIEW)
         (LINK, "0", False),
         (WINDOW, [-1, 1, "−2", 2.5], (-1.0, 1.0, -2.0, 2.5)),
         (WINDOW, (-1, 1, -2, 2), (-1.0, 1.0, -2.0, 2.0)),
-        (WINDOW, "-1, 1 -2,2", (-1.0, 1.0, -2.0, 2.0)),
+        (WINDOW, "-1, 1 -2, 2", (-1.0, 1.0, -2.0, 2.0)),
         (SECTION, [0, "inf"], (0.0, math.inf)),
         (SECTION, "0.1, ∞", (0.1, math.inf)),
         (FILE, "my points β.csv", "my points β.csv"),
