@@ -13,6 +13,8 @@ from ebmviz import __version__
 from ebmviz.core.errors import NumericError, UsageError, UserError
 from ebmviz.core.outside import clean
 
+NAME = "ebmviz"
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 COMMANDS = {
     "scenes": "list the built-in scenes",
     "catalogue": "list every component with its parameters",
@@ -27,7 +29,10 @@ COMMANDS = {
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Exit status: 0 done, 1 failed, 2 wrong usage. Errors are one sentence on stderr."""
+    """Exit status: 0 done, 1 failed, 2 wrong usage, 130 interrupted by Ctrl-C. Errors are one
+    sentence on stderr.
+    """
+    _open_output()
     args = sys.argv[1:] if argv is None else argv
     try:
         status = _command(args[0], args[1:]) if args and args[0] in COMMANDS else _window(args)
@@ -44,7 +49,7 @@ def main(argv: list[str] | None = None) -> int:
         _drop_output()
         return _complain(f"{error.filename or 'the output'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
-        return _complain("interrupted", 1)
+        return _complain("interrupted", INTERRUPTED)
     except MemoryError:
         return _complain("out of memory: lower the resolution, the latents or the data", 1)
 
@@ -70,9 +75,32 @@ def _window(args: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", nargs="?", metavar="FILE|SCENE")
+    parser.add_argument(
+        "--info", action="store_true", help="versions, device, threads and folders, to be copied"
+    )
+    parser.add_argument(
+        "--install-desktop",
+        action="store_true",
+        help="Linux: an entry in the desktop's menu, and sessions open with a double click",
+    )
     parser.add_argument("--version", action="version", version=f"ebmviz {__version__}")
     _add_plugin(parser)
     parsed = parser.parse_args(args)
+    if parsed.info:
+        from PySide6.QtCore import QSettings
+
+        from ebmviz.core import machine
+        from ebmviz.engine.devices import described
+
+        settings = QSettings(NAME, NAME).fileName()
+        print(machine.text({"settings": settings, "device": described()}))
+        return 0
+    if parsed.install_desktop:
+        from ebmviz import desktop
+
+        for file in desktop.install():
+            print(file)
+        return 0
     from ebmviz.commands import window
 
     return window.run(parsed.file, parsed.plugin)
@@ -95,9 +123,16 @@ class _Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}; see `{self.prog} --help`")
 
 
+def _open_output() -> None:
+    """Windows starts a program without a terminal without streams: what it says is then dropped."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115 - until the end
+
+
 def _drop_output() -> None:
     """Let what could not be written go, or Python would try again at its end, and complain."""
-    if sys.stdout is sys.__stdout__:
+    if sys.stdout is sys.__stdout__ and sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 

@@ -38,9 +38,10 @@ def _measure(part: str) -> dict[str, Any]:
         return _window()
     import torch
 
+    from ebmviz.core.machine import engine_threads
     from ebmviz.engine import bench, bench_sampling
 
-    torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))  # as the engine does
+    torch.set_num_threads(engine_threads())
     module = bench_sampling if part == "sampling" else bench
     measured: dict[str, Any] = getattr(module, part)()
     return measured

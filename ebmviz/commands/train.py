@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Train, say where it ended, save."""
     from ebmviz.core.atomic import check_writable
     from ebmviz.core.errors import NumericError, UsageError
+    from ebmviz.core.machine import engine_threads
     from ebmviz.core.session import SUFFIX, Session, save
 
     catalogue = source.catalogue(args)
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz import studio
 
     # As in the window's engine: steps of small models only lose by more threads.
-    torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
+    torch.set_num_threads(engine_threads())
 
     engine = studio.engine(found)
     epochs = 1 if args.epochs is None else args.epochs

@@ -11,6 +11,7 @@ import os
 import secrets
 import stat
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -30,6 +31,7 @@ _REASONS = {
     errno.ELOOP: "its symbolic links go round in a circle",
     errno.EIO: "the disk reports an error",
 }
+_HELD = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
 if hasattr(errno, "EDQUOT"):
     _REASONS[errno.EDQUOT] = "your disk quota is used up"
 
@@ -90,7 +92,7 @@ def replacing(
             check(temporary.read_bytes())
         if old is not None:
             _adopt(temporary, old)
-        os.replace(temporary, target)
+        replace(temporary, target)
     except OSError as error:
         raise UserError(f"{shown(path)} could not be saved: {reason(error)}") from error
     finally:
@@ -152,6 +154,22 @@ def _adopt(temporary: Path, old: os.stat_result) -> None:
         with contextlib.suppress(OSError):  # only root may give a file away
             os.chown(temporary, old.st_uid, old.st_gid)
     os.chmod(temporary, stat.S_IMODE(old.st_mode))
+
+
+def replace(temporary: Path, target: Path) -> None:
+    """`os.replace`, tried again while another program holds one of the files.
+
+    Windows refuses as long as a scanner or an index looks at it, which is soon done.
+    """
+    for pause in (0.01, 0.05, 0.1, 0.2, 0.4):
+        try:
+            os.replace(temporary, target)
+            return
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _HELD:
+                raise
+        time.sleep(pause)
+    os.replace(temporary, target)
 
 
 def _flush(path: Path) -> None:

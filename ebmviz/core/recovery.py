@@ -18,7 +18,7 @@ import msgspec
 import platformdirs
 
 from ebmviz.core import archive, strictjson
-from ebmviz.core.atomic import read_bytes, reason, shown, write_bytes
+from ebmviz.core.atomic import read_bytes, reason, replace, shown, write_bytes
 from ebmviz.core.errors import UserError
 from ebmviz.core.lock import Lock, is_held
 
@@ -76,8 +76,8 @@ class Recovery:
             new, main, backup = (self._file(suffix) for suffix in _NEWEST_FIRST)
             write_bytes(new, session_bytes, self._check)
             if self._valid(main):  # a damaged file must not push out a good backup
-                os.replace(main, backup)
-            os.replace(new, main)
+                replace(main, backup)
+            replace(new, main)
         except OSError as error:
             raise UserError(f"{shown(self.folder)}: no autosave: {reason(error)}") from error
 

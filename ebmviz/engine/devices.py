@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import torch
 
 from ebmviz.core.errors import UserError
@@ -18,3 +20,13 @@ def pick(wanted: str) -> torch.device:
     if (wanted == "cuda" and not cuda) or (wanted == "mps" and not mps):
         raise UserError(f"device: no {wanted} device on this machine; use auto or cpu")
     return torch.device(wanted)
+
+
+def described() -> str:
+    """The devices of this machine, and what `auto` picks, for `ebmviz --info`."""
+    found = [f"CPU, {os.cpu_count() or 1} threads"]
+    if torch.cuda.is_available():
+        found += [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
+    if torch.backends.mps.is_available():
+        found.append("Apple GPU (mps)")
+    return f"{'; '.join(found)}; auto is {pick('auto')}"

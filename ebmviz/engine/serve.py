@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from ebmviz import __version__
 from ebmviz.core import protocol
 from ebmviz.core.errors import NumericError, Problem, UserError
+from ebmviz.core.machine import engine_threads
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine import budget, native, plugins, registry
 from ebmviz.engine.engine import Engine
@@ -346,7 +347,7 @@ def main(files: Sequence[str] = ()) -> int:
     # The thread that reads orders must not wait 5 ms for its turn at every step.
     sys.setswitchinterval(5e-4)
     sys.stdout = sys.stderr
-    torch.set_num_threads(max(1, (os.cpu_count() or 2) - 1))
+    torch.set_num_threads(engine_threads())
     with contextlib.suppress(OSError, AttributeError):
         os.nice(5)  # the window's event loop goes first
     with os.fdopen(private, "wb") as stream, contextlib.suppress(OSError, KeyboardInterrupt):

@@ -102,7 +102,7 @@ def _figure_7(shots: tuple[Shot, ...]) -> Sheet:
         title="Training the ellipse",
         rows=((plots[0], plots[1]), (plots[2], plots[3])),
         caption="Top: β = ∞, each datum pulls its nearest manifold point ỹ(ž). Bottom: β = 1, each"
-        " pulls all 48, weighted by P(z|y); drawn for y′ = Y[10] alone.",
+        " pulls all 48, weighted by P(z|y); drawn for y′ = datum 10 alone.",
     )
 
 
@@ -179,8 +179,8 @@ FIGURES = (
         _figure_2,
         (_state(_STRAIGHT, {"view.beta": math.inf, "view.section": (math.inf,)}),),
     ),
-    _gibbs_at("figure-3", "Canziani 2020, Figure 3: Gibbs factor at y′ = Y[23]", _DATUM_23),
-    _gibbs_at("figure-4", "Canziani 2020, Figure 4: Gibbs factor at y′ = Y[10]", _DATUM_10),
+    _gibbs_at("figure-3", "Canziani 2020, Figure 3: Gibbs factor at datum 23", _DATUM_23),
+    _gibbs_at("figure-4", "Canziani 2020, Figure 4: Gibbs factor at datum 10", _DATUM_10),
     _gibbs_at("figure-5", "Canziani 2020, Figure 5: Gibbs factor at the origin", (0.0, 0.0)),
     Figure(
         "figure-6",

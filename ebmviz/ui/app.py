@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, QTimer
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
 from ebmviz.core import assets, library
@@ -30,6 +30,7 @@ def application() -> QApplication:
     """The one QApplication."""
     QCoreApplication.setApplicationName("ebmviz")
     QCoreApplication.setOrganizationName("ebmviz")
+    QGuiApplication.setDesktopFileName("ebmviz")  # whose entry has the icon
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     return app

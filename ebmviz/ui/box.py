@@ -18,10 +18,15 @@ class Box(QMessageBox):
         super().setText(text if rich else clean(text, 600))
 
 
-def tell(parent: QWidget, title: str, text: Html) -> None:
-    """Something of ours to read, until it is closed."""
+def tell(parent: QWidget, title: str, text: Html, more: str = "") -> bool:
+    """Something of ours to read, until it is closed; whether the button `more` closed it."""
     box = Box(parent)
     box.setWindowTitle(title)
     box.setText(text)
+    close = box.addButton(QMessageBox.StandardButton.Close)
+    button = box.addButton(more, QMessageBox.ButtonRole.ActionRole) if more else None
+    box.setDefaultButton(close)
+    box.setEscapeButton(close)
     box.exec()
     box.deleteLater()
+    return button is not None and box.clickedButton() is button

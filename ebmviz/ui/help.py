@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from html import escape
+
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ebmviz import __version__
+from ebmviz.core import machine
 from ebmviz.core.markup import Html
 from ebmviz.ui import box
 
@@ -25,7 +31,16 @@ def keys(parent: QWidget) -> None:
     box.tell(parent, "Keys and gestures", Html(_KEYS))
 
 
-def about(parent: QWidget) -> None:
-    """Name and version."""
+def about(parent: QWidget, engine: Mapping[str, str]) -> None:
+    """Name and version, and all that a report of a fault must say, to be copied.
+
+    engine: what only the engine knows, such as its device.
+    """
+    more = {"settings": QSettings().fileName(), **engine}
     text = f"<b>ebmviz {__version__}</b><p>A desktop explorer of energy landscapes.</p>"
-    box.tell(parent, "About ebmviz", Html(text))
+    rows = "".join(
+        f"<tr><td>{escape(name)}&nbsp;&nbsp;</td><td>{escape(value)}</td></tr>"
+        for name, value in {**machine.facts(), **more}.items()
+    )
+    if box.tell(parent, "About ebmviz", Html(f"{text}<table>{rows}</table>"), more="Copy"):
+        QGuiApplication.clipboard().setText(machine.text(more))

@@ -30,6 +30,7 @@ class Lamp(QWidget):
         super().__init__()
         self._drawn: deque[float] = deque(maxlen=240)
         self._said, self._playing = 0.0, False
+        self._device = "no frame yet"
         self._room: Room = "full"
         self._state = ("warn", "starting the engine …")
         self._dress()
@@ -45,6 +46,7 @@ class Lamp(QWidget):
         """Count a drawn frame and say how things go."""
         now = time.perf_counter()
         self._drawn.append(now)
+        self._device = device
         if playing == self._playing and now - self._said < _EVERY_S:
             return  # numbers that change faster cannot be read
         self._said, self._playing = now, playing
@@ -56,6 +58,11 @@ class Lamp(QWidget):
         else:
             parts.append("idle")
         self.show_state("good", " · ".join(parts))
+
+    @property
+    def engine(self) -> dict[str, str]:
+        """What the newest frame says of the engine, for a report of a fault."""
+        return {"device": self._device}
 
     def set_room(self, room: Room) -> None:
         """How much of the line there is room for."""

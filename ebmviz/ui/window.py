@@ -192,7 +192,7 @@ class Window(QMainWindow, Resting):
             "smaller": lambda: self.looks.rescale(1 / 1.1),
             "keys": lambda: help.keys(self),
             "glossary": lambda: glossary.show(self),
-            "about": lambda: help.about(self),
+            "about": lambda: help.about(self, self.toolbar.lamp.engine),
         }
         for name, slot in slots.items():
             ready = slot if actions.OUTSIDE[name] else self.texts.first(slot)

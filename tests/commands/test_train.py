@@ -115,7 +115,7 @@ def test_interrupted_training_saves_what_was_trained(
 
     monkeypatch.setattr(Engine, "train", interrupted)
     done = run("train", "ellipse", "--steps", 100, "-o", file)
-    assert (done.status, done.sentence) == (1, "ebmviz: interrupted\n")
+    assert (done.status, done.sentence) == (130, "ebmviz: interrupted\n")
     assert run("inspect", file).rows["step"] == 7
 
 

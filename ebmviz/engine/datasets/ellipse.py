@@ -24,7 +24,7 @@ class EllipseData(Dataset[EllipseDataParams]):
     The horn's generator at x = 0. More points extend the set and more noise moves its
     points outward along fixed directions, so that both can be dragged.
     Formula: y = [2 cos θ + ε_1, 1.5 sin θ + ε_2], θ ~ U(0, 2π), ε ~ N(0, σ^2)
-    Source: NYU practicum “Training latent variable EBMs”
+    Source: Canziani 2020, “Training latent variable EBMs”
     """
 
     kind = "ellipse"

@@ -15,9 +15,9 @@ from ebmviz.engine.datasets.scatter import POINTS
 class Lecture(Dataset[ParamSet]):
     """Lecture, 24 points
 
-    The sample of the practicum, counted from 1: Y[10] and Y[23] are its examples.
+    The sample of the practicum; data 10 and 23, counted from 1, are its examples.
     Formula: y = [2 cos θ + ε_1, 1.5 sin θ + ε_2]
-    Source: NYU practicum “Training latent variable EBMs”, Figures 1–8
+    Source: Canziani 2020, “Training latent variable EBMs”, Figures 1–8
     """
 
     kind = "lecture"

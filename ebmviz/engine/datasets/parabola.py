@@ -19,7 +19,7 @@ class Parabola(Dataset[ParabolaParams]):
 
     One y for each x: the toy on which the tutorial compares architectures and losses.
     Formula: y = x^2 + ε, x ~ U(−1, 1), ε ~ N(0, σ^2)
-    Source: LeCun et al. 2006, §3.4
+    Source: LeCun et al. 2006, the toy of its energy surfaces
     """
 
     kind = "parabola"

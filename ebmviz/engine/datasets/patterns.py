@@ -100,7 +100,7 @@ class Patterns(Dataset[PatternsParams]):
     One row per pattern, a square grid of ±1 row by row from the top: what a Hopfield network
     stores.
     Formula: ξ_i = ±1, i = 1 … N
-    Source: Hopfield 1982; math.md §6
+    Source: Hopfield 1982
     """
 
     kind = "patterns"

@@ -34,7 +34,7 @@ class Autoencoder(Reconstruction[AutoencoderParams]):
 
     Two networks meet at a narrow code: the valley is the curve that the decoder can draw.
     Formula: E(y) = ‖y − Dec(Enc(y))‖^2
-    Source: Rumelhart, Hinton and Williams 1986; math.md §1
+    Source: Rumelhart, Hinton and Williams 1986
     """
 
     kind = "autoencoder"

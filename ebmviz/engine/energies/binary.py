@@ -16,7 +16,7 @@ class Binary(Discrete[NetworkParams]):
     The best answer is the sign of G. Both energies are one function, so that pushing one answer
     down pushes the other up. Of more classes than two, the odd ones are y = +1: four make XOR.
     Formula: E(x, y) = −y G(x), y = ±1
-    Source: LeCun et al. 2006, §3.2; math.md §2
+    Source: LeCun et al. 2006, §3.2
     """
 
     kind = "binary"

@@ -54,7 +54,7 @@ class Chain(Energy[ChainParams]):
     A regression whose layers are few and narrow: every state z_k and every multiplier λ_k of
     backprop can be looked at.
     Formula: E(x, y) = ½ ‖g_K ∘ … ∘ g_1(x) − y‖^2
-    Source: LeCun 1988, “A theoretical framework for back-propagation”; math.md §7
+    Source: LeCun 1988, “A theoretical framework for back-propagation”
     """
 
     kind = "chain"

@@ -10,7 +10,7 @@ class Conditional(Unconditional):
 
     Any landscape over x and y at all: several answers, or none. The loss has to shape all of it.
     Formula: E(x, y) = f_w(x, y)
-    Source: LeCun et al. 2006, §2; math.md §2
+    Source: LeCun et al. 2006, §2
     """
 
     kind = "conditional"

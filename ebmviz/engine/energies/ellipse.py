@@ -57,7 +57,7 @@ class Ellipse(Decoder[EllipseParams]):
 
     Two radii w decode an angle z, taken from |Z| equal steps of [0, 2π[.
     Formula: E(y, z) = (y_1 − w_1 cos z)^2 + (y_2 − w_2 sin z)^2
-    Source: NYU practicum “Training latent variable EBMs”; math.md §1
+    Source: Canziani 2020, “Training latent variable EBMs”
     """
 
     kind = "ellipse"

@@ -126,7 +126,7 @@ class Hopfield(Energy[HopfieldParams]):
     Every stored pattern is a valley over the corners of a cube. Train recalls: units take the side
     of lower energy until none wants to flip.
     Formula: E(s) = −½ Σ_{i≠j} W_{ij} s_i s_j, W = (1/N) Σ_μ ξ_μ ξ_μ'; dense: E(s) = −Σ_μ F(ξ_μ·s)
-    Source: Hopfield 1982; Krotov and Hopfield 2016; Demircigil et al. 2017; math.md §6
+    Source: Hopfield 1982; Krotov and Hopfield 2016; Demircigil et al. 2017
     """
 
     kind = "hopfield"

@@ -61,7 +61,7 @@ class HopfieldCapacity(Energy[CapacityParams]):
     An experiment: each step stores fresh random patterns at the next load P/N, and recalls them.
     Large networks hold 0.138 N; beyond, all is lost at once.
     Formula: m(P/N) = ⟨ξ·s/N⟩, s recalled from ξ
-    Source: Hopfield 1982; Amit, Gutfreund and Sompolinsky 1985; math.md §6
+    Source: Hopfield 1982; Amit, Gutfreund and Sompolinsky 1985
     """
 
     kind = "hopfield-capacity"

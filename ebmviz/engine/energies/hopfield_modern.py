@@ -81,7 +81,7 @@ class HopfieldModern(Decoder[ModernParams]):
     Stored points x_i are valleys; one update of a state ξ is attention over them, ξ being the query
     and x_i keys and values. With all ‖x_i‖ = M this is soft K-means whose centres are fixed.
     Formula: E(ξ) = −(1/β) ln Σ_i exp(β x_i·ξ) + ½ξ'ξ + (1/β) ln N + ½M^2, ξ ← X softargmax(βX'ξ)
-    Source: Ramsauer et al. 2020, equations 2 and 3; math.md §6
+    Source: Ramsauer et al. 2020, equations 2 and 3
     """
 
     kind = "hopfield-modern"

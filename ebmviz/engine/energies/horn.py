@@ -35,7 +35,7 @@ class Horn(HornDecoder[HornParams]):
     A predictor f of 106 parameters gives the two radii at x, z the place on the ellipse. Beside it
     a regressor of the same size learns the mean answer: the axis.
     Formula: E(x, y, z) = (y_1 − f_1(x) cos z)^2 + (y_2 − f_2(x) sin z)^2
-    Source: NYU practicum “Training latent variable EBMs”, Figures 9–11; math.md §1
+    Source: Canziani 2020, “Training latent variable EBMs”, Figures 9–11
     """
 
     kind = "horn"

@@ -67,7 +67,7 @@ class HornLatent(HornDecoder[HornLatentParams]):
     z is a vector from a grid of [−2, 2]^d. Free of charge it can explain every y (the
     “porcupine”); R(z) makes the answers that need a large z expensive.
     Formula: E(x, y, z) = ‖y − g(f(x), z)‖^2 + λR(z)
-    Source: NYU practicum “Training latent variable EBMs”; math.md §1
+    Source: Canziani 2020, “Training latent variable EBMs”
     """
 
     kind = "horn-latent"

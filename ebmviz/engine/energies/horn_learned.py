@@ -36,7 +36,7 @@ class HornLearned(HornDecoder[HornLearnedParams]):
     Nobody tells it that the answers lie on ellipses: a network g of f(x) and the angle z finds
     their shape. A closed curve, since g sees z as cos z and sin z.
     Formula: E(x, y, z) = ‖y − g(f(x), z)‖^2
-    Source: NYU practicum “Training latent variable EBMs”; math.md §1
+    Source: Canziani 2020, “Training latent variable EBMs”
     """
 
     kind = "horn-learned"

@@ -31,7 +31,7 @@ class Implicit(Energy[ImplicitParams]):
 
     Two networks meet in the middle: several y may answer one x, and both may agree on nothing.
     Formula: E(x, y) = ½ ‖G_X(x) − G_Y(y)‖^2, or ‖G_X(x) − G_Y(y)‖_1
-    Source: LeCun et al. 2006, §3.3; math.md §2
+    Source: LeCun et al. 2006, §3.4
     """
 
     kind = "implicit"

@@ -20,7 +20,7 @@ class JointEnergy(Discrete[NetworkParams]):
     A classifier's outputs read as energies: their soft minimum over the classes is an energy of x.
     The same classifier, trained by cross-entropy alone, is drawn beside it.
     Formula: E(x, y) = −f(x)_y, E(x) = −ln (1/C) Σ_y exp(f(x)_y)
-    Source: Grathwohl et al. 2020, equations 5–7; math.md §2
+    Source: Grathwohl et al. 2020, equations 5–7
     """
 
     kind = "jem"

@@ -36,7 +36,7 @@ class JointEmbedding(Energy[JointEmbeddingParams]):
     One network embeds two views of a thing: low where they point the same way. Nothing in it keeps
     h from being constant. The map shows E(x, y′) for the probe y′.
     Formula: E(x, y) = −cos(h(x), h(y))
-    Source: Bromley et al. 1993 (siamese networks); math.md §2
+    Source: Bromley et al. 1993 (siamese networks)
     """
 
     kind = "joint-embedding"

@@ -34,7 +34,7 @@ class KMeans(Decoder[KMeansParams]):
     z picks one of K prototypes, the columns of W: the landscape is one bowl around each. Cold
     training moves the nearest; at a finite β every datum pulls all of them: soft K-means.
     Formula: E(y, z) = ‖y − Wz‖^2, z one-hot
-    Source: NYU practicum “Training latent variable EBMs”; math.md §1
+    Source: MacQueen 1967; soft at finite β: MacKay 2003, chapter 22
     """
 
     kind = "kmeans"

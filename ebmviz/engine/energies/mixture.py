@@ -16,7 +16,7 @@ class Mixture(Decoder[KMeansParams]):
     Soft K-means that also learns how likely each prototype is: p(z) is a softmax of K numbers. At
     training β the Gaussians have the variance 1/(2β).
     Formula: F_β(y) = −(1/β) ln Σ_z p(z) exp(−β‖y − Wz‖^2)
-    Source: math.md §0–1
+    Source: Bishop 2006, §9.2, with equal and fixed variances
     """
 
     kind = "mixture"

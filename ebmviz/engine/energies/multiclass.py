@@ -16,7 +16,7 @@ class Multiclass(Discrete[NetworkParams]):
     One output per class is the energy of that answer: the lowest wins. As many outputs as the data
     have classes.
     Formula: E(x, y) = Σ_k δ(y − k) G(x)_k
-    Source: LeCun et al. 2006, §3.2; math.md §2
+    Source: LeCun et al. 2006, §3.3
     """
 
     kind = "multiclass"

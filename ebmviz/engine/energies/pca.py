@@ -44,7 +44,7 @@ class PCA(Reconstruction[PCAParams]):
 
     A linear code: the valley is the line (or plane) of largest variance, through the mean b.
     Formula: E(y) = ‖y − b − W'W(y − b)‖^2, WW' = 1
-    Source: Pearson 1901; Baldi and Hornik 1989 (untied); math.md §1
+    Source: Pearson 1901; Baldi and Hornik 1989 (untied)
     """
 
     kind = "pca"

@@ -31,7 +31,7 @@ class Regression(Energy[RegressionParams]):
     One network says what y should be, and the energy grows away from it: a valley of fixed shape,
     which cannot collapse, and cannot answer twice either.
     Formula: E(x, y) = ½ ‖G(x) − y‖^2, or ‖G(x) − y‖_1
-    Source: LeCun et al. 2006, §3.1 and §3.3; math.md §2
+    Source: LeCun et al. 2006, §3.1
     """
 
     kind = "regression"

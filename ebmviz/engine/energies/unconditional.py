@@ -31,7 +31,7 @@ class Unconditional(Energy[UnconditionalParams]):
 
     Any landscape at all: nothing in the architecture keeps it from going flat.
     Formula: E(y) = f_w(y)
-    Source: LeCun et al. 2006, §2; math.md §2
+    Source: LeCun et al. 2006, §2
     """
 
     kind = "unconditional"

@@ -86,7 +86,7 @@ class VAE(Decoder[VAEParams]):
     A decoder of a code z with the prior N(0, 1), and an encoder that says which z it takes to be
     likely: q(z|y) = N(m(y), s(y)²). F is exact, by all z; the variational loss needs the encoder.
     Formula: E(y, z) = ‖y − Dec(z)‖^2, p(z) = N(0, 1)
-    Source: Kingma and Welling 2014; math.md §5
+    Source: Kingma and Welling 2014
     """
 
     kind = "vae"

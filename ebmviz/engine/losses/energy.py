@@ -16,7 +16,7 @@ class EnergyLoss(Loss[LossParams]):
     Pushes the data down and nothing up. A fixed set of latents keeps it from collapsing at
     moderate β: ∫ exp(−βF_β) is the same for every decoder.
     Formula: L = F_β(y)
-    Source: LeCun et al. 2006, §2.2.1; math.md §3
+    Source: LeCun et al. 2006, §2.2.1
     """
 
     kind = "energy"

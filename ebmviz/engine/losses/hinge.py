@@ -12,7 +12,7 @@ class Hinge(Loss[MarginParams]):
 
     Pushes until the wrong answer lies a margin m above the right one, and no further.
     Formula: L = [m + E(y) − E(ŷ)]^+
-    Source: LeCun et al. 2006, §2.2.3; math.md §3
+    Source: LeCun et al. 2006, §2.2.3
     """
 
     kind = "hinge"

@@ -12,7 +12,7 @@ class InfoNCE(Loss[RivalParams]):
 
     The cross-entropy of picking the right answer among the wrong ones.
     Formula: L = −ln exp(−βE(y)) / Σ_j exp(−βE(ŷ_j))
-    Source: van den Oord et al. 2018, equation 4; math.md §3
+    Source: van den Oord et al. 2018, equation 4
     """
 
     kind = "infonce"

@@ -16,7 +16,7 @@ class Joint(Loss[JointParams]):
     classifier and density. The chains are true Langevin at β = 1 within a box: JEM’s own step 1 and
     noise 0.01 sample at β = 20 000 and overshoot in two dimensions.
     Formula: L = −w_y ln P(y|x) + w_x (E(x) − E(x̂)), E(x) = −ln Σ_y exp(−E(x, y)), up to ln C
-    Source: Grathwohl et al. 2020, Algorithm 1; math.md §4
+    Source: Grathwohl et al. 2020, Algorithm 1
     """
 
     kind = "jem"

@@ -12,7 +12,7 @@ class Log(Loss[PairParams]):
 
     A hinge without a corner: it pushes less and less, but never stops.
     Formula: L = ln(1 + exp(E(y) − E(ŷ)))
-    Source: LeCun et al. 2006, §2.2.3; math.md §3
+    Source: LeCun et al. 2006, §2.2.3
     """
 
     kind = "log"

@@ -33,7 +33,7 @@ class LVQ2(Loss[LVQ2Params]):
     Looks at the ratio of the two energies, and gives up on data that are far too wrong. Its
     margin is 0.
     Formula: L = min(1, max(0, (E(y) − E(ŷ)) / (δ E(ŷ))))
-    Source: LeCun et al. 2006, §2.2.3; Kohonen et al. 1988; math.md §3
+    Source: LeCun et al. 2006, §2.2.3; Kohonen et al. 1988
     """
 
     kind = "lvq2"

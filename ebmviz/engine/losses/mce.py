@@ -13,7 +13,7 @@ class MCE(Loss[PairParams]):
     Minimum classification error, MCE, a soft count of errors: 1 where the wrong answer lies lower,
     0 where the right one does. Data that are far on either side hardly pull.
     Formula: L = σ(E(y) − E(ŷ))
-    Source: LeCun et al. 2006, §2.2.3; Juang et al. 1997; math.md §3
+    Source: LeCun et al. 2006, §2.2.3; Juang et al. 1997
     """
 
     kind = "mce"

@@ -13,7 +13,7 @@ class MEE(Loss[RivalParams]):
     Minimum empirical error, MEE: how much of P(y|x) the wrong answers hold. Its slope dies where
     P(y|x) is near 0: data that are hopeless are given up.
     Formula: L = 1 − P(y|x)
-    Source: LeCun et al. 2006, §2.2.5; math.md §3
+    Source: LeCun et al. 2006, §2.2.5
     """
 
     kind = "mee"

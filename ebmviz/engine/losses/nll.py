@@ -15,7 +15,7 @@ class NLL(Loss[AllParams]):
 
     Pushes every answer up as hard as it is probable: −ln P(y|x)/β. It never stops digging.
     Formula: L = E(y) + 1/β ln ∫ exp(−βE(ŷ)) dŷ
-    Source: LeCun et al. 2006, §2.2.4; math.md §3
+    Source: LeCun et al. 2006, §2.2.4
     """
 
     kind = "nll"

@@ -14,7 +14,7 @@ class Perceptron(Loss[EveryParams]):
     Pushes up the answer of least energy until the right one is as low. Its margin is 0: where all
     energies are equal it is content.
     Formula: L = E(y) − min_ŷ E(ŷ)
-    Source: LeCun et al. 2006, §2.2.2; math.md §3
+    Source: LeCun et al. 2006, §2.2.2
     """
 
     kind = "perceptron"

@@ -11,7 +11,7 @@ class ShortRun(Sampled[SampledParams]):
     Chains start anywhere in the box and take only k steps. The model learns to lead noise to the
     data in k steps, not to have them as its density.
     Formula: L = F(y) − F(ŷ), ŷ after k steps from noise of y ← y − h ∇F + τ √(2h/β) ξ
-    Source: Nijkamp et al. 2019; math.md §4
+    Source: Nijkamp et al. 2019
     """
 
     kind = "short-run"

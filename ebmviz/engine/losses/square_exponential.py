@@ -32,7 +32,7 @@ class SquareExponential(Loss[SquareExponentialParams]):
 
     Pulls the right energy to 0; wrong ones are pushed up without end, but ever less.
     Formula: L = E(y)^2 + γ exp(−E(ŷ))
-    Source: LeCun et al. 2006, §2.2.3; Osadchy et al. 2005; math.md §3
+    Source: LeCun et al. 2006, §2.2.3; Osadchy et al. 2005
     """
 
     kind = "square-exponential"

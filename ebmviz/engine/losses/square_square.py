@@ -12,7 +12,7 @@ class SquareSquare(Loss[MarginParams]):
 
     Pushes the right energy down to 0 and the wrong one up to m, each on its own.
     Formula: L = ([E(y)]^+)^2 + ([m − E(ŷ)]^+)^2
-    Source: LeCun et al. 2006, §2.2.3; math.md §3
+    Source: LeCun et al. 2006, §2.2.3
     """
 
     kind = "square-square"

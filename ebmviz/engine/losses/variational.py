@@ -78,7 +78,7 @@ class Variational(Loss[VariationalParams]):
     The mean energy of a fuzzy code, and what the code tells about y: never below F, and equal to it
     where q(z|y) is the posterior.
     Formula: L = ⟨E(y, z)⟩_q + 1/β KL(q(z|y)‖p(z)) + γ‖m(y)‖^2
-    Source: Kingma and Welling 2014; Higgins et al. 2017 (β-VAE); math.md §5
+    Source: Kingma and Welling 2014; Higgins et al. 2017 (β-VAE)
     """
 
     kind = "variational"

@@ -47,7 +47,7 @@ class VICReg(Loss[VICRegParams]):
     Pushes nothing up: views of one thing are pulled together, while all embeddings of a batch
     are kept apart. It takes batches of more than one.
     Formula: L = ‖h − h′‖^2 + μ/d Σ_j [1 − σ_j]^+ + ν/d Σ_{i≠j} C_{ij}^2
-    Source: Bardes, Ponce and LeCun 2022, equations 1–6; math.md §3
+    Source: Bardes, Ponce and LeCun 2022, equations 1–6
     """
 
     kind = "non-contrastive"

@@ -15,7 +15,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.horn_decoder import HornDecoder
 from ebmviz.engine.measures.subject import Subject
 
-STEPS = 51  # S4, Figures 10 and 11: x = [0 : 1/50 : 1]
+STEPS = 51  # Canziani 2020, Figures 10 and 11: x = [0 : 1/50 : 1]
 ANGLES = 48
 MESH_STEPS = 6  # a mesh at every x would hide itself
 

@@ -93,7 +93,7 @@ class Regularizer(Component[RegularizerParams]):
 
     Each keeps the walls of the landscape from growing without bound; all are off at first.
     Formula: L + λ_w ‖w‖^2 + γ ⟨‖∂F/∂y‖^2⟩ + α ⟨E^2⟩
-    Source: math.md §4; Gulrajani et al. 2017; Miyato et al. 2018; Du and Mordatch 2019
+    Source: Gulrajani et al. 2017; Miyato et al. 2018; Du and Mordatch 2019
     """
 
     part = "regularizer"

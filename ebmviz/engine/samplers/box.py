@@ -53,7 +53,7 @@ def langevin(
     """Places (N, A) after k steps y ← y − h ∇F + √(2h/β) ξ, mirrored at the sides of the box.
 
     energy: F (N,) of places; β in ]0, ∞]. What comes out is detached from all weights.
-    Source: Roberts and Tweedie 1996, ULA; math.md §4
+    Source: Roberts and Tweedie 1996, ULA
     """
     y = reflected(y.detach(), low, high)
     scale = math.sqrt(2 * step / beta)
@@ -74,7 +74,7 @@ def adjusted(
     """The same with a Metropolis decision on each step, which keeps p of the box as it is at every
     step size; steps out of the box are refused. So that chains also come down steep walls, the
     drift h ∇F is cut to 4 √(2h/β). At β = ∞ whatever does not climb is taken.
-    Source: Roberts and Tweedie 1996, MALTA; math.md §4
+    Source: Roberts and Tweedie 1996, MALTA
     """
     y = reflected(y.detach(), low, high)
     scale = math.sqrt(2 * step / beta)

@@ -16,7 +16,7 @@ class Exact(Sampler[SamplerParams]):
     Draws every place anew and independently from P over the cells of the window: only two
     dimensions allow it.
     Formula: y ~ P(y) = exp(−βF(y)) / Z
-    Source: math.md §4
+    Source: Devroye 1986, inversion, here on a grid
     """
 
     kind = "exact"

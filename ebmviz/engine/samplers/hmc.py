@@ -52,7 +52,7 @@ class HMC(Sampler[LeapParams]):
 
     A push in a random direction, a frictionless ride over F, and a decision at its end.
     Formula: H = F + ½‖v‖^2, accept with min(1, e^{−β ΔH})
-    Source: Duane et al. 1987; Neal 2011; math.md §4
+    Source: Duane et al. 1987; Neal 2011
     """
 
     kind = "hmc"

@@ -13,7 +13,7 @@ class MALA(Sampler[StepParams]):
 
     A Langevin step that is taken only as often as keeps p exactly as it is.
     Formula: accept with min(1, p(y′) q(y|y′) / (p(y) q(y′|y)))
-    Source: Roberts and Tweedie 1996; math.md §4
+    Source: Roberts and Tweedie 1996
     """
 
     kind = "mala"

@@ -60,7 +60,7 @@ class SGLD(Sampler[NoiseParams]):
     Step and noise are set apart, so it samples at the β that they imply, 2h/s², not at the one
     asked for. JEM's step 1 and noise 0.01 imply β = 20 000: next to a descent.
     Formula: y ← y − h ∇F + s ξ
-    Source: Welling and Teh 2011; Grathwohl et al. 2020, Algorithm 1; math.md §4
+    Source: Welling and Teh 2011; Grathwohl et al. 2020, Algorithm 1
     """
 
     kind = "sgld"

@@ -33,7 +33,7 @@ class ULA(Sampler[StepParams]):
     Downhill and noise, never rejected: the larger the step, the hotter it runs; beyond 2 / (largest
     curvature) it flies apart.
     Formula: y ← y − h ∇F + √(2h/β) ξ
-    Source: Roberts and Tweedie 1996; math.md §4
+    Source: Roberts and Tweedie 1996
     """
 
     kind = "ula"
