@@ -83,7 +83,9 @@ def around(points: Array) -> dict[str, object]:
     """
     low, high = points.min(0), points.max(0)
     centre = (low + high) / 2
-    half = np.maximum((high - low) / 2 * 1.3, 1e-3 + 1e-6 * np.abs(centre))
+    half = (high - low) / 2 * 1.3
+    if not half.any():  # one place: a window of its own size, or of the models'
+        half = np.maximum(half, np.abs(centre).max() or 1.5)
     half = np.maximum(half, half.max() / 4)
     left, bottom = (float(v) for v in centre - half)
     right, top = (float(v) for v in centre + half)

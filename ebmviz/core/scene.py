@@ -15,7 +15,7 @@ from ebmviz.core import outside
 from ebmviz.core.catalogue import PARTS, Catalogue, Component, path, selector, suggestion
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, Param, ParamSet, T, Value, to_json_value, typed
-from ebmviz.core.view import Run, View
+from ebmviz.core.view import Run, View, finest
 
 __all__ = [
     "ParamSet",
@@ -311,8 +311,11 @@ def _chosen(at: str) -> Affects:
 def _check_geometry(values: Mapping[str, Value]) -> None:
     view = typed(View, {k[5:]: v for k, v in values.items() if k.startswith("view.")})
     left, right, bottom, top = view.window
-    if not (right - left >= 1e-6 and top - bottom >= 1e-6):
-        raise UserError("view.window: left must lie below right, and bottom below top")
+    for low, high in ((left, right), (bottom, top)):
+        if not low < high:
+            raise UserError("view.window: left must lie below right, and bottom below top")
+        if high - low < finest(low, high):
+            raise UserError("view.window: narrower than the numbers at its edges can tell apart")
     if not view.levels[1] > view.levels[0]:
         raise UserError("view.levels: the first must lie below the second")
     if view.cut[:2] == view.cut[2:]:

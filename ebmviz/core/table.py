@@ -1,44 +1,77 @@
-"""The user's own points: two columns of a text file or of an NPY array."""
+"""The user's own points: columns of a text file, of an NPY array or of an NPZ archive.
+
+What is read, and by which rules, stands where it is done: `delimited` (delimiters, comments,
+quotes), `headings` (names, units, index columns) and `spelling` (signs, commas and points in
+numbers). Over all of them: what has one meaning is read, what has two is refused with both, what
+has none is refused with its line and column, and no row is left out in silence. UTF-8 and UTF-16
+with or without a mark, any line ends, blank lines; a column that is empty from top to bottom
+(a trailing delimiter in every line) is no column.
+"""
 
 from __future__ import annotations
 
 import codecs
-import io
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
-from ebmviz.core.atomic import clean, read_bytes, shown
+from ebmviz.core.arrays import NPY, ZIP, table_of_array, table_of_arrays
+from ebmviz.core.atomic import read_bytes, shown
+from ebmviz.core.columns import (
+    CAP_TEXT,
+    NEEDED,
+    POINTS_CAP,
+    VALUE_CAP,
+    Table,
+    column_of_text,
+    numbers,
+    value_fault,
+)
+from ebmviz.core.delimited import Row, rows
 from ebmviz.core.errors import UserError
+from ebmviz.core.headings import Heading, heading
 from ebmviz.core.snapshot import Array
+from ebmviz.core.spelling import AmbiguousError, spelling
 
-POINTS_CAP = 100_000
-VALUE_CAP = 1e6
 FILE_CAP = 32 * 2**20
-_LINE_CAP = 10_000
-_COLUMNS = 2
-_NPY = b"\x93NUMPY"
-_CAP_TEXT = f"at most {POINTS_CAP:,} are accepted".replace(",", " ")
 
 
-def read_points(path: str | os.PathLike[str]) -> Array:
-    """The points (N, 2) of a CSV, TSV, semicolon- or space-separated text, or an NPY file.
+def read_points(path: str | os.PathLike[str], columns: str = "") -> Array:
+    """The points (N, 2) in two columns of a file: those named, or the only two there are.
 
-    Text may have one header line, blank lines and `#` comments; between semicolons or tabs
-    a comma is a decimal comma. Raises UserError naming the file, the line and the column.
+    Raises UserError naming the file, the line and the column.
+    """
+    table = read_table(path)
+    roles = table.roles(columns)
+    return np.stack([numbers(table.where, c) for c in (roles.y1, roles.y2)], 1)
+
+
+def read_table(path: str | os.PathLike[str]) -> Table:
+    """All columns of a CSV, TSV, semicolon- or blank-separated text, an NPY or an NPZ file.
+
+    Raises UserError for what is no table, is too long, or can be read in two ways.
     """
     where = shown(path)
     data = read_bytes(path, FILE_CAP)
+    suffix = Path(path).suffix.lower()
     if not data:
         raise UserError(f"{where}: the file is empty")
-    if data.startswith(_NPY):
-        return _npy(data, where)
-    if Path(path).suffix.lower() == ".npy":
-        raise UserError(f"{where}: not an NPY file")
-    return _text(_decoded(data, where), where)
+    if data.startswith(NPY):
+        table = table_of_array(data, where)
+    elif data.startswith(ZIP) and suffix == ".npz":
+        table = table_of_arrays(data, where, FILE_CAP)
+    elif suffix in (".npy", ".npz"):
+        raise UserError(f"{where}: not an {suffix[1:].upper()} file")
+    else:
+        table = _text(_decoded(data, where), where)
+    if not table.count:
+        raise UserError(f"{where}: holds no points")
+    if table.count > POINTS_CAP:
+        raise UserError(f"{where}: {table.count} points, {CAP_TEXT}")
+    return table
 
 
 def encode_points(points: Array) -> bytes:
@@ -51,9 +84,9 @@ def encode_points(points: Array) -> bytes:
 
 def decode_points(table: bytes) -> Array:
     """The points (N, 2) of a scene's `table`. Raises UserError."""
-    if len(table) % (8 * _COLUMNS):
+    if len(table) % (8 * NEEDED):
         raise UserError("the table of points is cut short")
-    points = np.frombuffer(table, "<f8").reshape(-1, _COLUMNS)
+    points = np.frombuffer(table, "<f8").reshape(-1, NEEDED)
     return _checked(points, "the table of points")
 
 
@@ -61,29 +94,19 @@ def _checked(points: Array, where: str) -> Array:
     """The points as an own (N, 2) float64 array, once all of them are fit to be drawn."""
     if points.dtype.kind not in "fiu":
         raise UserError(f"{where}: holds {points.dtype}, not real numbers")
-    if points.ndim != 2 or points.shape[1] != _COLUMNS:
-        raise UserError(f"{where}: has the shape {_shape(points.shape)} where (N, 2) is needed")
+    if points.ndim != 2 or points.shape[1] != NEEDED:
+        raise UserError(f"{where}: has the shape {points.shape} where (N, 2) is needed")
     if len(points) == 0:
         raise UserError(f"{where}: holds no points")
     if len(points) > POINTS_CAP:
-        raise UserError(f"{where}: {len(points)} points, {_CAP_TEXT}")
+        raise UserError(f"{where}: {len(points)} points, {CAP_TEXT}")
     points = points.astype(np.float64)
     bad = np.argwhere(~(np.abs(points) <= VALUE_CAP))
     if len(bad):
         row, column = (int(n) for n in bad[0])
-        fault = _fault(float(points[row, column]))
+        fault = value_fault(float(points[row, column]))
         raise UserError(f"{where}: row {row + 1}, column {column + 1}: {fault}")
     return points
-
-
-def _shape(shape: tuple[int, ...]) -> str:
-    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
-
-
-def _fault(value: float) -> str:
-    if not np.isfinite(value):
-        return f"{value} is not a finite number"
-    return f"{value} is beyond ±{VALUE_CAP:.0f}"
 
 
 def _decoded(data: bytes, where: str) -> str:
@@ -101,99 +124,69 @@ def _decoded(data: bytes, where: str) -> str:
     return text
 
 
-def _text(text: str, where: str) -> Array:
-    rows: list[list[float]] = []
-    heading = True  # the first line with anything on it may be one
-    for number, cells in _lines(text, where):
-        if heading and not any(_is_number(cell) for cell in cells):
-            heading = False
-            continue
-        heading = False
-        at = f"{where}, line {number}"
-        if len(cells) != _COLUMNS:
-            plural = "" if len(cells) == 1 else "s"
-            raise UserError(f"{at}: {len(cells)} column{plural} where {_COLUMNS} are needed")
-        if len(rows) == POINTS_CAP:
-            raise UserError(f"{at}: one point too many, {_CAP_TEXT}")
-        rows.append([_value(cell, f"{at}, column {n}") for n, cell in enumerate(cells, 1)])
-    if not rows:
+def _text(text: str, where: str) -> Table:
+    found = rows(text, where)
+    if not found.rows:
         raise UserError(f"{where}: holds no points")
-    return np.array(rows, np.float64)
-
-
-def _lines(text: str, where: str) -> Iterator[tuple[int, list[str]]]:
-    # A universal newline is what an editor counts; splitlines() would also split at ␌ or U+2028.
-    for number, line in enumerate(io.StringIO(text, newline=None), 1):
-        if len(line) > _LINE_CAP:
-            raise UserError(f"{where}, line {number}: longer than {_LINE_CAP} characters")
-        line = line.partition("#")[0].strip()
-        if line:
-            yield number, _cells(line)
-
-
-def _cells(line: str) -> list[str]:
-    for separator in (";", "\t"):
-        if separator in line:
-            # Where the comma is not the separator, it is the decimal comma.
-            cells = re.split(r"\t+" if separator == "\t" else ";", line)
-            return [_unquoted(cell).replace(",", ".") for cell in cells]
-    return [_unquoted(cell) for cell in (line.split(",") if "," in line else line.split())]
-
-
-def _unquoted(cell: str) -> str:
-    cell = cell.strip()
-    return cell[1:-1].strip() if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
-
-
-def _parsed(cell: str) -> float:
-    if "_" in cell:  # 1_000 is a number to Python only
-        raise ValueError
-    return float(cell.replace("−", "-"))
-
-
-def _is_number(cell: str) -> bool:
+    kept, at = _filled(found.rows)
+    head = heading(kept)
+    width, data = len(head.names), kept[head.count :]
+    if len(data) > POINTS_CAP:
+        line = data[POINTS_CAP].line
+        raise UserError(f"{where}, line {line}: one point too many, {CAP_TEXT}")
+    for row in data:
+        if len(row.cells) < width or any(row.cells[width:]):
+            count = max(1, len(row.cells))
+            raise UserError(f"{where}, line {row.line}: {_columns(count)} where {width} are needed")
+    index = head.index and _counts(data)
+    if data and width - index < NEEDED:
+        there = f"{where}, line {data[0].line}"
+        if not index and max(len(row.cells) for row in found.rows) >= NEEDED:
+            raise UserError(f"{there}, column {NEEDED}: a number is missing")
+        raise UserError(f"{there}: {_columns(width - index)} where {NEEDED} are needed")
+    cells = ((row.line, n, cell) for row in data for n, cell in zip(at, row.cells, strict=False))
     try:
-        _parsed(cell)
-    except ValueError:
-        return False
-    return True
+        decimal = spelling(cells, found.delimiter == ";").decimal
+    except AmbiguousError as error:
+        raise UserError(f"{where}, line {error.line}, column {error.column}: {error}") from None
+    lines = [row.line for row in data]
+    columns = [
+        column_of_text(
+            at[n], head.names[n], head.units[n], [row.cells[n] for row in data], lines, decimal
+        )
+        for n in range(width)
+    ]
+    if index:
+        columns[0] = msgspec.structs.replace(columns[0], index=True)
+    return Table(where, tuple(columns), len(data), head.count, _notes(head, index, decimal))
 
 
-def _value(cell: str, at: str) -> float:
-    try:
-        value = _parsed(cell)
-    except ValueError:
-        what = f"“{clean(cell, 40)}” is not a number" if cell else "a number is missing"
-        raise UserError(f"{at}: {what}") from None
-    if not abs(value) <= VALUE_CAP:
-        raise UserError(f"{at}: {_fault(value)}")
-    return value
+def _filled(every: list[Row]) -> tuple[list[Row], list[int]]:
+    """The rows without columns that are empty throughout, and the numbers of those that stay."""
+    width = max(len(row.cells) for row in every)
+    some = [n for n in range(width) if any(n < len(r.cells) and r.cells[n] for r in every)]
+    if len(some) == width:
+        return every, list(range(1, width + 1))
+    kept = [Row(r.line, [r.cells[n] for n in some if n < len(r.cells)]) for r in every]
+    return kept, [n + 1 for n in some]
 
 
-def _npy(data: bytes, where: str) -> Array:
-    """Reads the three fields of the header by pattern: numpy's own reader evaluates it."""
-    wide = data[6:7] != b"\x01"
-    start = 12 if wide else 10
-    length = int.from_bytes(data[8:start], "little")
-    header = data[start : start + min(length, _LINE_CAP)].decode("latin-1")
-    kind = re.search(r"'descr'\s*:\s*'([<>|=]?[a-zA-Z]\d*)'", header)
-    order = re.search(r"'fortran_order'\s*:\s*(True|False)", header)
-    sides = re.search(r"'shape'\s*:\s*\(([\d,\s]{0,200})\)", header)
-    if not (kind and order and sides):
-        raise UserError(f"{where}: not an NPY file with one array of real numbers")
-    shape = tuple(int(n) for n in sides[1].replace(",", " ").split())
-    try:
-        if not re.fullmatch(r"[<>|=]?[fiu]\d{1,2}", kind[1]):
-            raise TypeError
-        dtype = np.dtype(kind[1])
-    except TypeError:
-        raise UserError(f"{where}: holds {kind[1]}, not real numbers") from None
-    body = memoryview(data)[start + length :]
-    if len(shape) == 2 and shape[0] > POINTS_CAP:
-        raise UserError(f"{where}: {shape[0]} points, {_CAP_TEXT}")
-    if len(shape) != 2 or shape[1] != _COLUMNS:
-        raise UserError(f"{where}: has the shape {_shape(shape)} where (N, 2) is needed")
-    if len(body) != shape[0] * _COLUMNS * dtype.itemsize:
-        raise UserError(f"{where}: damaged or cut short")
-    flat = np.frombuffer(body, dtype)
-    return _checked(flat.reshape(shape, order="F" if order[1] == "True" else "C"), where)
+def _counts(data: list[Row]) -> bool:
+    """Whether the first column can number or name the rows: no two alike, and no fractions."""
+    first = [row.cells[0] for row in data]
+    return len(set(first)) == len(first) and not any(re.search(r"\d[.,]\d", c) for c in first)
+
+
+def _columns(count: int) -> str:
+    return f"{count} column{'' if count == 1 else 's'}"
+
+
+def _notes(head: Heading, index: bool, decimal: str) -> tuple[str, ...]:
+    notes = []
+    if head.numbered:
+        notes.append(f"{', '.join(head.names[index:])} in line 1 are its column numbers")
+    if index:
+        notes.append("its first column numbers the rows")
+    if decimal == ",":
+        notes.append("decimal commas")
+    return tuple(notes)

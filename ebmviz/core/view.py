@@ -9,6 +9,10 @@ from ebmviz.core.params import Affects, ParamSet, choice, flag, integer, real, r
 
 PLANE = ("plane:y|plane:xy|plane:x",)
 """What has a map."""
+PLACE = 1e13
+"""How far from the origin there is anything to be seen: ten times as far as own points may lie."""
+NARROW = 1e-18
+"""No window is narrower."""
 BETA_LOW, BETA_HIGH = 1e-3, 1e4
 """Where the logarithmic β sliders end; beyond lie the stops at 0 and ∞."""
 _PULLED = {"decoder|reconstructs": "it has no points ỹ to be pulled"}
@@ -62,8 +66,8 @@ class View(ParamSet, frozen=True):
             hidden=True,
             affects=Affects.VIEW,
             size=4,
-            low=-1e6,
-            high=1e6,
+            low=-PLACE,
+            high=PLACE,
         ),
     ] = (-2.5, 2.5, -2.0, 2.0)
     x: Annotated[
@@ -74,8 +78,8 @@ class View(ParamSet, frozen=True):
             help="The x whose landscape over y is drawn",
             hidden=True,
             affects=Affects.VIEW,
-            low=-1e6,
-            high=1e6,
+            low=-PLACE,
+            high=PLACE,
             slider=(0.0, 1.0),
             when=("conditional",),
         ),
@@ -282,8 +286,8 @@ class View(ParamSet, frozen=True):
             hidden=True,
             affects=Affects.VIEW,
             size=4,
-            low=-1e6,
-            high=1e6,
+            low=-PLACE,
+            high=PLACE,
         ),
     ] = (0.0, -2.0, 0.0, 2.0)
     section: Annotated[
@@ -306,8 +310,8 @@ class View(ParamSet, frozen=True):
             hidden=True,
             affects=Affects.VIEW,
             size=2,
-            low=-1e6,
-            high=1e6,
+            low=-PLACE,
+            high=PLACE,
         ),
     ] = (0.6, 0.4)
     latent: Annotated[
@@ -399,3 +403,8 @@ class Run(ParamSet, frozen=True):
             affects=Affects.TRAIN,
         ),
     ] = "auto"
+
+
+def finest(low: float, high: float) -> float:
+    """The narrowest window there may be between numbers like these: some pixels wide in float64."""
+    return max(NARROW, 1e-13 * max(abs(low), abs(high)))
