@@ -21,7 +21,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 
 MAGIC = b"\x00EBMVIZ\x01\n"
-VERSION = 4
+VERSION = 5
 MAX_HEADER = 16 << 20
 MAX_BODY = 1 << 30
 _LENGTHS = struct.Struct("<IQ")
@@ -51,7 +51,8 @@ class SetScene(Message, frozen=True, kw_only=True):
 
     Every frame holds `needs`. The groups of `beside` take turns while frames follow closely.
     held: it begins anew, without the chains of the scene before; no frame shows it until the
-    Restore or Reset that follows has given it weights of its own.
+    Restore or Reset that follows has given it weights of its own. same: paths of values left out of
+    it, which are those of the scene sent before.
     """
 
     generation: int
@@ -59,6 +60,11 @@ class SetScene(Message, frozen=True, kw_only=True):
     needs: tuple[str, ...]
     beside: tuple[tuple[str, ...], ...] = ()
     held: bool = False
+    same: tuple[str, ...] = ()
+
+
+class Ping(Message, frozen=True, kw_only=True):
+    """Say that you are there."""
 
 
 class Grant(Message, frozen=True, kw_only=True):
@@ -157,6 +163,10 @@ class Checkpoint(Message, frozen=True, kw_only=True):
     metrics: dict[str, float]
 
 
+class Pong(Message, frozen=True, kw_only=True):
+    """Answer to Ping, at once, whatever the engine computes."""
+
+
 class Failure(Message, frozen=True, kw_only=True):
     """Something went wrong; training is paused. generation: the scene refused, or 0."""
 
@@ -166,6 +176,7 @@ class Failure(Message, frozen=True, kw_only=True):
 
 ToEngine = (
     SetScene
+    | Ping
     | Grant
     | Play
     | Advance
@@ -178,7 +189,7 @@ ToEngine = (
     | Disperse
     | Shutdown
 )
-ToWindow = Hello | Frame | Checkpoint | Failure
+ToWindow = Hello | Frame | Checkpoint | Pong | Failure
 AnyMessage = ToEngine | ToWindow
 
 _encoder = msgspec.msgpack.Encoder()

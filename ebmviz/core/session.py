@@ -10,7 +10,7 @@ import os
 
 import msgspec
 
-from ebmviz.core import archive, scene, strictjson, tensors
+from ebmviz.core import archive, checkpoint, scene, strictjson, tensors
 from ebmviz.core.atomic import clean, read_bytes, shown, write_bytes
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
@@ -40,9 +40,7 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     @property
     def step(self) -> int:
         """Training steps behind the weights, 0 where the file does not say."""
-        counter = self.weights.get("train/step")
-        known = counter is not None and counter.size == 1 and counter.dtype.kind in "iu"
-        return int(counter.flat[0]) if counter is not None and known else 0
+        return checkpoint.steps(self.weights)
 
 
 def pack(session: Session) -> bytes:

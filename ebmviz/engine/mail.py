@@ -1,6 +1,7 @@
 """The two ends of the pipe: threads that read orders and write answers.
 
-The loop that trains never waits for either.
+The loop that trains never waits for either, nor does what the threads can do by themselves wait
+for the loop: say that the process is there, and end it when the window is gone.
 """
 
 from __future__ import annotations
@@ -9,23 +10,39 @@ import os
 import queue
 import sys
 import threading
+import time
 from collections import deque
+from collections.abc import Callable
 from typing import BinaryIO
 
+import msgspec
+
 from ebmviz.core import protocol
+from ebmviz.core.protocol import SetScene
 from ebmviz.core.snapshot import Array
 
 _READ = 1 << 16
 _CLOSE_S = 2.0
+LAST_S = 0.5  # seconds from the end of the orders to the end of the process, whatever it computes
 
 Item = tuple[protocol.AnyMessage, dict[str, Array]]
 
 
 class Mailbox:
-    """Messages from the window, filled by a thread, emptied by the loop."""
+    """Messages from the window, filled by a thread, emptied by the loop.
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    asked: called for a Ping, in the thread. ended: called there when the stream is over and the
+    loop has had LAST_S to notice.
+    """
+
+    def __init__(
+        self,
+        stream: BinaryIO,
+        asked: Callable[[], None] = lambda: None,
+        ended: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._stream, self._asked, self._ended = stream, asked, ended
+        self._before: SetScene | None = None
         self._ready = threading.Condition()
         self._messages: deque[Item] = deque()
         self.closed = False
@@ -44,9 +61,14 @@ class Mailbox:
         reader = protocol.FrameReader(engine_side=True)
         try:
             while data := os.read(self._stream.fileno(), _READ):
-                for item in reader.feed(data):
+                for message, arrays in reader.feed(data):
+                    if isinstance(message, protocol.Ping):
+                        self._asked()
+                        continue
+                    if isinstance(message, SetScene):
+                        message = self._before = completed(message, self._before)
                     with self._ready:
-                        self._messages.append(item)
+                        self._messages.append((message, arrays))
                         self._ready.notify()
         except (OSError, protocol.ProtocolError) as error:
             print(f"engine: {error}", file=sys.stderr)
@@ -54,6 +76,8 @@ class Mailbox:
             with self._ready:
                 self.closed = True
                 self._ready.notify()
+        time.sleep(LAST_S)
+        self._ended()
 
 
 class Outbox:
@@ -84,6 +108,21 @@ class Outbox:
                 self._stream.flush()
         except OSError:
             self.broken = True  # the window is gone; its end of stdin says so too
+
+
+def completed(message: SetScene, before: SetScene | None) -> SetScene:
+    """With the values that it leaves out, which are those of the scene before.
+
+    Raises ProtocolError when there are none.
+    """
+    if not message.same:
+        return message
+    known = before.scene.values if before else {}
+    if lacking := [path for path in message.same if path not in known]:
+        raise protocol.ProtocolError(f"{lacking[0]} was never sent")
+    values = {**message.scene.values, **{path: known[path] for path in message.same}}
+    scene = msgspec.structs.replace(message.scene, values=values)
+    return msgspec.structs.replace(message, scene=scene, same=())
 
 
 def _newest_scenes(items: list[Item]) -> list[Item]:

@@ -352,6 +352,7 @@ def main(files: Sequence[str] = ()) -> int:
         os.nice(5)  # the window's event loop goes first
     with os.fdopen(private, "wb") as stream, contextlib.suppress(OSError, KeyboardInterrupt):
         out = Outbox(stream)
-        Server(Mailbox(sys.stdin.buffer), out, plugins.load(files)).run()
+        mail = Mailbox(sys.stdin.buffer, lambda: out.put(protocol.Pong()), lambda: os._exit(0))
+        Server(mail, out, plugins.load(files)).run()
         out.close()
     return 0

@@ -63,6 +63,7 @@ def _greeted(client: EngineClient) -> Catalogue:
     loop = QEventLoop()
     client.greeted.connect(loop.quit)
     client.lost.connect(loop.quit)
+    client.silent.connect(loop.quit)
     loop.exec()
     if client.hello is None:
         raise UserError("the engine did not start")

@@ -65,6 +65,14 @@ class Banner(QFrame):
         else:
             self._timer.start(_STAY_MS)
 
+    def withdraw(self, *texts: str) -> None:
+        """What these sentences asked to be done is done."""
+        if self._pending and self._pending[0] in texts:
+            self._pending = None
+        if self._todo and self.text.text() in texts:
+            self._todo = None
+            self._dismiss()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()

@@ -181,6 +181,7 @@ class Document(QObject):
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
         answer = box.exec()
+        box.deleteLater()
         if answer == buttons.Save:
             self.save(then)
         elif answer == buttons.Discard:
@@ -228,14 +229,18 @@ class Document(QObject):
             self._forget_autosave()
             self._autosaved = None
             self.changed.emit()
+            if kept.late:
+                self.failed.emit(
+                    f"{path.name} was saved as of step {kept.step}: the engine did not answer"
+                )
             then()
 
         self.with_weights(write)
 
     def with_weights(self, then: Callable[[Kept], None]) -> None:
-        """Fetch the newest weights; from a dead engine, those it last sent."""
+        """Fetch the newest weights; from a dead or silent engine, those it last sent."""
         if self.client.ready and self.client.alive:
-            self.client.fetch(then)
+            self.client.fetch(then, self.failed.emit)
         elif self.client.kept:
             then(self.client.kept)
         else:

@@ -9,68 +9,66 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 
-import msgspec
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ebmviz.core import protocol
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array, Snapshot
+from ebmviz.ui.engine_process import EngineProcess
+from ebmviz.ui.pulse import Patience, Pulse
+from ebmviz.ui.requests import Kept as Kept
+from ebmviz.ui.requests import Requests
 
 IN_FLIGHT = 3  # two on their way while training, one kept for an answer
 CHECKPOINT_MS = 1000
 _PATIENCE_S = 60.0  # a second loss within this time is not answered without asking
-_KILL_MS = 2000
 
 Needs = tuple[str, ...]
-
-
-class Kept(msgspec.Struct, frozen=True, eq=False):
-    """A checkpoint as the window keeps it."""
-
-    weights: dict[str, Array]
-    history: dict[str, Array]
-    metrics: dict[str, float]
-
-    @property
-    def step(self) -> int:
-        """Training steps behind it."""
-        return int(self.metrics.get("last_step", 0))
 
 
 class EngineClient(QObject):
     """Starts, feeds and outlives the engine process."""
 
+    started = Signal()  # a process
     greeted = Signal(object)  # Hello
     framed = Signal(object, object)  # Snapshot, Frame
     failed = Signal(object, int)  # Problem, generation of the scene refused or 0
     lost = Signal(object, bool)  # Problem, whether a restart is under way
+    silent = Signal(bool)  # it has stopped answering, or answers again
 
-    def __init__(self, command: list[str] | None = None, plugins: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        command: list[str] | None = None,
+        plugins: Sequence[str] = (),
+        patience: Patience | None = None,
+    ) -> None:
         super().__init__()
         self._command = command or [sys.executable, "-P", "-m", "ebmviz.engine"]
         self._command += [word for file in plugins for word in ("--plugin", os.path.abspath(file))]
         self.hello: protocol.Hello | None = None
-        self._process: QProcess | None = None
-        self._reader = protocol.FrameReader(engine_side=False, skip=True)
+        self._process: EngineProcess | None = None
         self._scene: tuple[Scene, Needs, tuple[Needs, ...]] | None = None
         self.generation = 0
         self.playing = self.sampling = False
         self.kept: Kept | None = None
         self.ready = False  # whether this process has sent a frame
-        self._waiting: dict[int, Callable[[Kept], None]] = {}
-        self._token = 0
+        self._requests = Requests()
+        self._patience = patience or Patience()
+        self.pulse = Pulse(self._patience)
+        self.pulse.ask.connect(lambda: self._send(protocol.Ping()))
+        self.pulse.beat.connect(self._beat)
+        self.pulse.changed.connect(self.silent)
+        self._answered = 0  # the newest token that came back
         self._epoch = 0  # checkpoints asked for up to this token are of other weights
         self._closing = False
         self._hello = False
         self._last_loss = -_PATIENCE_S
-        self._stderr: deque[str] = deque(maxlen=50)
         self._timer = QTimer(self)
         self._timer.setInterval(CHECKPOINT_MS)
-        self._timer.timeout.connect(self.fetch)
+        self._timer.timeout.connect(self._fetch_again)
 
     # -- life ---------------------------------------------------------------------------
 
@@ -80,55 +78,70 @@ class EngineClient(QObject):
         return self._process is not None
 
     @property
+    def answers(self) -> bool:
+        """Whether the process runs and says so."""
+        return self.alive and not self.pulse.silent
+
+    @property
+    def greeted_us(self) -> bool:
+        """Whether this process has said hello."""
+        return self._hello
+
+    @property
     def pid(self) -> int:
         """Of the engine, 0 when there is none."""
         return self._process.processId() if self._process else 0
 
     def start(self) -> None:
         """Start the process, and hand it everything it should know."""
-        process = QProcess(self)
-        process.setProgram(self._command[0])
-        process.setArguments(self._command[1:])
-        process.readyReadStandardOutput.connect(self._read)
-        process.readyReadStandardError.connect(self._read_stderr)
-        process.errorOccurred.connect(self._failed_to_start)
-        process.finished.connect(self._finished)
-        self._process = process
-        self._reader = protocol.FrameReader(engine_side=False, skip=True)
+        process = self._process = EngineProcess(self._command, self)
+        process.heard.connect(self._hear)
+        process.gone.connect(self._gone)
         self._hello = self.ready = False
+        self._answered = self._requests.token
         process.start()
+        self.started.emit()
+        self.pulse.begin()
         if self._scene:
             self._send_scene(held=self.kept is not None)
             if self.kept:
-                self._send(protocol.Restore(), _arrays(self.kept))
+                self._send(protocol.Restore(), self.kept.arrays())
             if self.playing:
                 self._send(protocol.Play(on=True))
             if self.sampling:
                 self._send(protocol.Sample(on=True))
         self._send(protocol.Grant(frames=IN_FLIGHT))
 
-    def restart(self) -> None:
-        """Start again from the last checkpoint."""
+    def revive(self) -> None:
+        """Start a lost engine again, from the last checkpoint."""
         if not self.alive:
             self.start()
+
+    def restart(self) -> None:
+        """End the engine at once, whatever it does, and start again from the last checkpoint.
+
+        One that was alive comes back at rest.
+        """
+        if self.alive:
+            self.playing = self.sampling = False
+            self._release().abandon()
+            self._requests.settle(self.kept)
+        self.revive()
 
     def stop(self) -> None:
         """Ask, close stdin, then kill. Returns when the process is gone."""
         self._closing = True
-        self._timer.stop()
+        if self.alive:
+            silent = self.pulse.silent
+            self._release().leave(ask=not silent)
+
+    def _release(self) -> EngineProcess:
+        """The process, which is none of ours any more."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.finished.disconnect(self._finished)
-        process.errorOccurred.disconnect(self._failed_to_start)
-        if process.state() == QProcess.ProcessState.Starting:
-            process.waitForStarted(_KILL_MS)
-        self._write(process, protocol.Shutdown(), None)
-        process.closeWriteChannel()
-        if not process.waitForFinished(_KILL_MS):
-            process.kill()
-            process.waitForFinished(_KILL_MS)
-        process.deleteLater()
+        assert process
+        self._timer.stop()
+        self.pulse.end()
+        return process
 
     # -- orders -------------------------------------------------------------------------
 
@@ -149,17 +162,18 @@ class EngineClient(QObject):
         self._send(protocol.Play(on=False))
         self._send(protocol.Sample(on=False))
         self._set_scene(scene, needs, beside, held=True)
-        self._send(protocol.Restore(), _arrays(kept)) if kept else self._send(protocol.Reset())
+        self._send(protocol.Restore(), kept.arrays()) if kept else self._send(protocol.Reset())
 
     def forget(self) -> None:
         """The weights so far are not those of the scene any more: none are kept of them."""
+        self._requests.spare(self.kept)
         self.kept = None
-        self._epoch = self._token
+        self._epoch = self._requests.token
 
     def play(self, on: bool) -> None:
         """Train, or pause. Training starts a lost engine again."""
         if on:
-            self.restart()
+            self.revive()
         self.playing = on
         self._send(protocol.Play(on=on))
         if not on:
@@ -167,7 +181,7 @@ class EngineClient(QObject):
 
     def advance(self, steps: int = 1) -> None:
         """So many steps, then pause. Starts a lost engine again."""
-        self.restart()
+        self.revive()
         self.playing = False
         self._send(protocol.Advance(steps=steps))
         self.fetch()
@@ -176,14 +190,14 @@ class EngineClient(QObject):
         """Initial weights of the same seed; training stops."""
         self.play(False)
         self.forget()
-        self.restart()
+        self.revive()
         self._send(protocol.Reset())
         self.fetch()
 
     def sample(self, on: bool) -> None:
         """Let the chains walk, or pause them. Starts a lost engine again."""
         if on:
-            self.restart()
+            self.revive()
         self.sampling = on
         self._send(protocol.Sample(on=on))
 
@@ -206,15 +220,29 @@ class EngineClient(QObject):
         """One frame was drawn: the next may come."""
         self._send(protocol.Grant(frames=1))
 
-    def fetch(self, then: Callable[[Kept], None] | None = None) -> None:
+    def fetch(
+        self,
+        then: Callable[[Kept], None] | None = None,
+        failed: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
         """Ask for a checkpoint; `then` gets it. It is kept for a restart in any case.
 
-        Should the engine die first, `then` gets the last one kept, if there is one.
+        Should the engine die first, or not answer, `then` gets the last one kept, and `failed` a
+        sentence where there is none.
         """
-        self._token += 1
-        if then:
-            self._waiting[self._token] = then
-        self._send(protocol.Fetch(token=self._token))
+        token = self._requests.ask(then, failed)
+        self._send(protocol.Fetch(token=token))
+        if self.pulse.silent:
+            self._requests.settle(self.kept)
+
+    def _fetch_again(self) -> None:
+        if self._answered == self._requests.token:  # a busy engine is not asked twice
+            self.fetch()
+
+    @property
+    def queued(self) -> int:
+        """Bytes on their way to the engine."""
+        return self._process.bytesToWrite() if self._process else 0
 
     # -- wires --------------------------------------------------------------------------
 
@@ -234,42 +262,31 @@ class EngineClient(QObject):
 
     def _send(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
         if self._process:
-            self._write(self._process, message, arrays)
+            self._process.send(message, arrays)
 
-    @staticmethod
-    def _write(
-        process: QProcess, message: protocol.AnyMessage, arrays: dict[str, Array] | None
-    ) -> None:
-        idle = process.state() == QProcess.ProcessState.Running and not process.bytesToWrite()
-        process.write(b"".join(protocol.encode(message, arrays)))
-        if idle:
-            # Now, not when the event loop has painted all that waits: 18 ms were lost so.
-            process.waitForBytesWritten(0)
+    def _beat(self) -> None:
+        self._requests.age(self._patience.answer, self.kept)
 
-    def _read(self) -> None:
-        if not self._process:
-            return
-        data = self._process.readAllStandardOutput().data()
-        try:
-            messages = list(self._reader.feed(bytes(data)))
-            newest = max((i for i, (m, _) in enumerate(messages) if _is_frame(m)), default=-1)
-            for i, (message, arrays) in enumerate(messages):
-                if _is_frame(message) and i < newest:
-                    self.grant()  # two came together: only the newer one is drawn
-                else:
-                    self._receive(message, arrays)
-        except protocol.ProtocolError as error:
-            self._stderr.append(str(error))
-            self._process.kill()
+    def _hear(self, messages: list[tuple[protocol.AnyMessage, dict[str, Array]]]) -> None:
+        if self._hello:
+            self.pulse.heard()
+        newest = max((i for i, (m, _) in enumerate(messages) if _is_frame(m)), default=-1)
+        for i, (message, arrays) in enumerate(messages):
+            if _is_frame(message) and i < newest:
+                self.grant()  # two came together: only the newer one is drawn
+            else:
+                self._receive(message, arrays)
 
     def _receive(self, message: protocol.AnyMessage, arrays: dict[str, Array]) -> None:
         match message:
             case protocol.Hello():
-                if message.protocol != protocol.VERSION:
-                    raise protocol.ProtocolError(
+                if message.protocol != protocol.VERSION and self._process:
+                    self._process.refuse(
                         f"the engine speaks protocol {message.protocol}, not {protocol.VERSION}"
                     )
+                    return
                 self._hello, self.hello = True, message
+                self.pulse.heard()
                 self.greeted.emit(message)
             case protocol.Frame():
                 if not self.ready:
@@ -280,53 +297,27 @@ class EngineClient(QObject):
                 )
                 self.framed.emit(snapshot, message)
             case protocol.Checkpoint(token=token, metrics=metrics):
-                kept = Kept(_named("weights:", arrays), _named("history:", arrays), metrics)
+                kept = Kept.of(arrays, metrics)
                 if token > self._epoch:
                     self.kept = kept
-                self._answer(token, kept)
+                self._answered = token
+                self._requests.answer(token, kept)
             case protocol.Failure(problem=problem, generation=generation):
                 self.playing = False
                 if self.sampling and problem.kind not in ("user", "numeric"):
                     self.sample(False)
                 self.failed.emit(problem, generation)
 
-    def _answer(self, token: int, kept: Kept) -> None:
-        then = self._waiting.pop(token, None)
-        if then:
-            # From the event loop: whatever `then` does, the stream is read to its end first.
-            QTimer.singleShot(0, lambda: then(kept))
-
-    def _read_stderr(self) -> None:
-        if self._process:
-            text = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-            self._stderr.extend(text.splitlines())
-            sys.stderr.write(text)
-
-    def _failed_to_start(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._gone(f"the engine could not be started: {self._command[0]}")
-
-    def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        crashed = status == QProcess.ExitStatus.CrashExit
-        how = f"was killed by signal {code}" if crashed else f"ended with status {code}"
-        last = next((line for line in reversed(self._stderr) if line.strip()), "")
-        self._gone(f"the engine {how}" + (f" ({last[:160]})" if last and not crashed else ""))
-
     def _gone(self, sentence: str) -> None:
-        process, self._process = self._process, None
-        if process is None or self._closing:
+        if not self.alive or self._closing:
             return
-        process.deleteLater()
-        self._timer.stop()
+        self._release().deleteLater()
         now = time.monotonic()
         again = self._hello and now - self._last_loss > _PATIENCE_S
         self._last_loss = now
         step = self.kept.step if self.kept else 0
         remedy = f"restarted at step {step}" if again else f"a restart goes on at step {step}"
-        for token in list(self._waiting):
-            if self.kept:
-                self._answer(token, self.kept)
-        self._waiting.clear()
+        self._requests.settle(self.kept)
         self.lost.emit(Problem("died", f"{sentence}; {remedy}"), again)
         if again:
             self.start()
@@ -334,12 +325,3 @@ class EngineClient(QObject):
 
 def _is_frame(message: protocol.AnyMessage) -> bool:
     return isinstance(message, protocol.Frame)
-
-
-def _arrays(kept: Kept) -> dict[str, Array]:
-    out = {f"weights:{k}": a for k, a in kept.weights.items()}
-    return out | {f"history:{k}": a for k, a in kept.history.items()}
-
-
-def _named(prefix: str, arrays: dict[str, Array]) -> dict[str, Array]:
-    return {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}

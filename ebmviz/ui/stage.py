@@ -89,6 +89,12 @@ class Stage(QObject):
         self._asked = {self.client.generation: self.store.scene}
         self._wait()
 
+    def give_up(self) -> None:
+        """Back to the last scene that was shown, if the newest has not been."""
+        waits = not self.shot or self.shot.snapshot.generation < self.client.generation
+        if waits and self.accepted is not None:
+            self.store.withdraw(self.accepted)
+
     def take_turns(self, on: bool) -> None:
         """While training, whether the side cards may take turns, or each frame is whole."""
         self._turns = on
@@ -101,7 +107,7 @@ class Stage(QObject):
 
         Without an engine, the last that does, if there is one.
         """
-        now = self.whole is self.shot or not self.client.alive
+        now = self.whole is self.shot or not self.client.answers
         if self.whole and now and set(figure.needs) <= set(self._held):
             then(self.whole)
             return
@@ -202,7 +208,7 @@ class Stage(QObject):
             self._patience.start()
 
     def _wonder(self) -> None:
-        if self.client.alive:  # a lost engine is not slow, and a closed window does not wait
+        if self.client.answers:  # a lost engine is not slow, and a closed window does not wait
             self.slow.emit()
 
     def _show_side(self, shot: Shot, held: set[str]) -> None:

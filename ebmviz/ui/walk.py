@@ -34,6 +34,7 @@ class Walk(QObject):
         self._client, self._store, self._edit = client, store, edit
         self._go.triggered.connect(actions.plain(first(self._toggled)))
         self._again.triggered.connect(actions.plain(first(client.disperse)))
+        client.started.connect(lambda: self.show_scene(store.scene))
         client.failed.connect(lambda *_: self.show_scene(store.scene))
 
     def show_scene(self, scene: Scene) -> None:

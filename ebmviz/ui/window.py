@@ -38,6 +38,7 @@ from ebmviz.ui.landscape_view import LandscapeView
 from ebmviz.ui.looks import Looks
 from ebmviz.ui.open_texts import OpenTexts
 from ebmviz.ui.publish import Publisher
+from ebmviz.ui.rescue import Rescue
 from ebmviz.ui.stage import Stage
 from ebmviz.ui.step_marks import StepMarks
 from ebmviz.ui.store import Store
@@ -91,6 +92,7 @@ class Window(QMainWindow, Resting):
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
         self.walk = Walk(self.acts, self.client, self.store, self.edit, self.texts.first)
         self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
+        self.rescue = Rescue(self.client, self.stage, self.toolbar.lamp, self.banner)
         self._connect()
         self.setAcceptDrops(True)
         self.resize(1600, 1000)
@@ -181,7 +183,7 @@ class Window(QMainWindow, Resting):
             "play": self.toggle,
             "step": lambda: self.client.advance(1),
             "reset": self.client.reset,
-            "restart": self.client.restart,
+            "restart": self.rescue.restart,
             "present-step": lambda: self.client.seek(None),
             "lab": lambda: self.edit({"view.lab": not self.store.scene.view.lab}),
             "home": self._home,
@@ -219,9 +221,9 @@ class Window(QMainWindow, Resting):
         self.document.preview = self._preview
         self.client.greeted.connect(self._greet)
         self.client.failed.connect(self._engine_failed)
-        self.client.lost.connect(self._engine_lost)
+        self.client.lost.connect(lambda *_: self._show_playing(self.client.playing))
+        self.client.started.connect(lambda: self._show_playing(self.client.playing))
         self.stage.drawn.connect(self._drawn)
-        self.stage.slow.connect(lambda: self.toolbar.lamp.show_state("warn", "computing …"))
         for button in self.findChildren(QAbstractButton):
             keys.teach(button)
         self._show_undo()
@@ -301,16 +303,6 @@ class Window(QMainWindow, Resting):
             self.store.withdraw(self.stage.accepted)
         elif self.store.scene.run.device != "auto":
             self.edit({"device": "auto"})
-
-    def _engine_lost(self, problem: Problem, again: bool) -> None:
-        sentence = problem.message[0].upper() + problem.message[1:] + "."
-        self.toolbar.lamp.show_state("warn" if again else "bad", "engine lost")
-        if again:
-            self.banner.tell(sentence, "warn")
-        else:
-            self._show_playing(False)
-            self.client.playing = False
-            self.banner.tell(sentence, "bad", "Restart the engine", self.client.restart)
 
     # -- view ---------------------------------------------------------------------------
 

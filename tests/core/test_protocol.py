@@ -45,6 +45,8 @@ CATALOGUE = library.shipped_catalogue()
 SCENE = library.scene("ellipse", CATALOGUE)
 MESSAGES: list[Any] = [
     SetScene(generation=3, scene=SCENE, needs=("map", "data")),
+    protocol.Ping(),
+    protocol.Pong(),
     Grant(frames=2),
     Play(on=True),
     Advance(steps=10),
