@@ -11,7 +11,7 @@ from ebmviz.figures.text import answer, free_energy, map_symbol, number, variati
 _GAP = "   ·   "
 _UPDATE = "by how much the next update changes F: blue is pushed down, red pushed up"
 
-_DENSITY = "P = exp(−βF) / Z with Z = ∫ exp(−βF) over the window: probable is bright"
+_DENSITY = "P = exp(−βF) / Z with Z = ∫ exp(−βF) over the box around the data: probable is bright"
 
 
 def formula(scene: Scene) -> str:

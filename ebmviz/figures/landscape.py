@@ -84,7 +84,7 @@ def heat_map(shot: Shot) -> tuple[Layer, ...]:
     if shot.snapshot.has("push"):
         values = shot.snapshot.arrays["push"]
         high = push.limit(values)
-        low, colours, symbol = -high, push.COLORMAP, push.SYMBOL
+        low, colours, symbol = -high, push.COLORMAP, push.symbol(shot)
     half_x = (right - left) / values.shape[1] / 2
     half_y = (top - bottom) / values.shape[0] / 2
     return (

@@ -10,17 +10,24 @@ from ebmviz.core.plot import Layer, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.figure import Shot
 
-SYMBOL = "ΔF"
 COLORMAP = "push-pull"
 _TITLES = {
-    "push": "Push and pull · ΔF of the next step",
-    "push-one": "Push and pull · ΔF of the next step, for the datum nearest to y′",
+    "push": "Push and pull · {} of the next step",
+    "push-one": "Push and pull · {} of the next step, for the datum nearest to y′",
 }
 
 
 def title(shot: Shot) -> str:
     """The map's title; empty where it shows the energy."""
-    return _TITLES.get(shot.scene.view.picture, "") if shot.snapshot.has("push") else ""
+    if not shot.snapshot.has("push"):
+        return ""
+    return _TITLES.get(shot.scene.view.picture, "").format(symbol(shot))
+
+
+def symbol(shot: Shot) -> str:
+    """What the map shows: less its mean where the loss leaves F a free constant."""
+    relative = "push_relative" in shot.snapshot.metrics
+    return "ΔF − ⟨ΔF⟩_P" if relative else "ΔF"
 
 
 def limit(values: Array) -> float:
@@ -34,15 +41,26 @@ def limit(values: Array) -> float:
 
 
 def batch(shot: Shot) -> tuple[Layer, ...]:
-    """Data of the next batch, pushed down, and their wrong answers, pushed up."""
+    """Data of the next batch and their wrong answers; on the map of the push, those that it does
+    push down and up in the colours of both, and the others apart.
+    """
     if not shot.snapshot.has("negative"):
         return ()
     a = shot.snapshot.arrays
-    layers: list[Layer] = []
-    if shot.snapshot.has("push"):
-        layers.append(_rings(a["positive"], "down", "next batch, pushed down", 13))
-    layers.append(_rings(a["negative"], "up", _name(shot), 11))
-    return tuple(layers)
+    if not shot.snapshot.has("push", "positive_rise", "negative_rise"):
+        return (_rings(a["negative"], "up", _name(shot), 11),)
+    down, up = a["positive_rise"] < 0, a["negative_rise"] > 0
+    groups = (
+        (a["positive"][down], "down", "next batch, pushed down", 13),
+        (a["positive"][~down], "muted", f"{_some(~down)} of the batch, not pushed down", 13),
+        (a["negative"][up], "up", f"{_name(shot)}, pushed up", 11),
+        (a["negative"][~up], "muted", f"{_some(~up)} {_name(shot)}, not pushed up", 11),
+    )
+    return tuple(_rings(*group) for group in groups if len(group[0]))
+
+
+def _some(those: Array) -> str:
+    return f"{int(those.sum())} of {len(those)}"
 
 
 def _name(shot: Shot) -> str:

@@ -95,7 +95,7 @@ def _map(shot: Shot, title: str, values: Array, high: float) -> Plot:
 def caption(shot: Shot) -> str:
     """Warnings first, then how the chains fare, then the truth."""
     m = shot.snapshot.metrics
-    said = (*_warnings(shot), _walk(m), truth(m), _stable(shot))
+    said = (*_warnings(shot), _walk(shot), truth(m), _stable(shot))
     return " ".join(each for each in said if each)
 
 
@@ -146,11 +146,14 @@ def _step(shot: Shot) -> float:
     return float(str(shot.scene.values.get("sampler.step", 0.0)))
 
 
-def _walk(m: dict[str, float]) -> str:
+def _walk(shot: Shot) -> str:
+    m = shot.snapshot.metrics
     still = m.get("sampler_standing", 0.0) > 0
     stuck = still and m["sampler_standing"] == m["sampler_traced"]
     parts = ["no chain moves"] if stuck else []
-    if "sampler_acceptance" in m and not (stuck and m["sampler_acceptance"] == 1):
+    if "sampler_acceptance" in m and not (
+        "unadjusted" in shot.scene.facts or (stuck and m["sampler_acceptance"] == 1)
+    ):
         parts.append(f"accepted {100 * m['sampler_acceptance']:.0f} %")
     if "sampler_swaps" in m:
         parts.append(f"swapped {100 * m['sampler_swaps']:.0f} %")
@@ -171,8 +174,7 @@ def _mixing(m: dict[str, float]) -> str:
     r_hat, size = m["sampler_r_hat"], m["sampler_ess"]
     traced, draws = int(m["sampler_traced"]), int(m["sampler_draws"])
     every = "" if m["sampler_stride"] == 1 else f", every {int(m['sampler_stride'])}th step"
-    share = _short(100 * size / (traced * draws))
-    rest = f"ESS {text.grouped(size)}, {share} % of {traced} × {draws} draws{every}"
+    rest = f"ESS {text.grouped(size)} of {traced} × {draws} draws{every}"
     low = r_hat < _MIXED
     said = f"R̂ {text.fixed(r_hat, 3)} {'<' if low else '≥'} {_MIXED}"
     if m["sampler_standing"]:
@@ -196,7 +198,7 @@ def box(m: dict[str, float]) -> tuple[float, float, float, float]:
 def boxed(m: dict[str, float]) -> str:
     """The box in words."""
     left, right, bottom, top = (text.number(side, 2) for side in box(m))
-    return f"the box [{left}, {right}] × [{bottom}, {top}]"
+    return f"[{left}, {right}] × [{bottom}, {top}]"
 
 
 def truth(m: dict[str, float]) -> str:

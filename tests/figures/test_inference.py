@@ -77,6 +77,8 @@ def test_push_and_pull_takes_the_map_s_place_symmetrically() -> None:
     assert image.values is rise
     assert (image.low, image.high, image.bar) == (pytest.approx(-0.05), pytest.approx(0.05), "ΔF")
     assert landscape.on_plane(pushed, ()).title == "Push and pull · ΔF of the next step"
+    relative = Shot(pushed.scene, Snapshot(0, 0, pushed.snapshot.arrays, {"push_relative": 1.0}))
+    assert push.title(relative) == "Push and pull · ΔF − ⟨ΔF⟩_P of the next step"
     (plain,) = landscape.heat_map(shot({"map": arrays["map"]}, view__picture="push"))
     assert isinstance(plain, Image)
     assert plain.values is arrays["map"]
@@ -96,10 +98,30 @@ def test_wrong_answers_are_hot_and_the_batch_cold() -> None:
     (wrong,) = push.batch(shot(arrays))
     assert isinstance(wrong, Points)
     assert (wrong.x[0], wrong.y[0], wrong.color) == (3, 4, "up")
-    right, _ = push.batch(shot(arrays | {"push": np.zeros((2, 2))}))
-    assert isinstance(right, Points)
+    rises = {"positive_rise": np.array([-0.1]), "negative_rise": np.array([0.1])}
+    right, up = push.batch(shot(arrays | rises | {"push": np.zeros((2, 2))}))
+    assert isinstance(right, Points) and isinstance(up, Points)
     assert (right.x[0], right.y[0], right.color) == (1, 2, "down")
+    assert (up.x[0], up.color) == (3, "up") and up.label.endswith("ŷ, pushed up")
     assert push.batch(shot({})) == ()
+
+
+def test_what_the_step_moves_the_other_way_is_not_said_to_be_pushed_so() -> None:
+    arrays = {
+        "push": np.zeros((2, 2)),
+        "positive": np.zeros((3, 2)),
+        "positive_rise": np.array([0.2, -0.1, 0.0]),
+        "negative": np.ones((2, 2)),
+        "negative_rise": np.array([-0.3, -0.2]),
+    }
+    found = [
+        (x.label, x.color, len(x.x)) for x in push.batch(shot(arrays)) if isinstance(x, Points)
+    ]
+    assert found == [
+        ("next batch, pushed down", "down", 1),
+        ("2 of 3 of the batch, not pushed down", "muted", 2),
+        ("2 of 2 wrong answers ŷ, not pushed up", "muted", 2),
+    ]
 
 
 def test_pushed_down_is_blue_pushed_up_red_and_nothing_is_dark() -> None:

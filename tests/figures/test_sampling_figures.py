@@ -62,7 +62,7 @@ def test_an_error_is_told_where_it_shows(error: float, words: str) -> None:
 
 
 def test_the_box_of_z_is_named_and_so_is_what_lies_outside() -> None:
-    assert "over the box [−4, 4] × [−3, 3.2]." in told()
+    assert "over [−4, 4] × [−3, 3.2]." in told()
     assert "7 % of P may lie outside: widen the box of Z." in told(oracle_leakage=0.07)
     assert "of that alone: P does not end at its edge." in told(oracle_leakage=1.0)
 
@@ -76,7 +76,7 @@ NOT = {
 
 
 def test_mixed_is_said_with_what_it_rests_on() -> None:
-    rest = "R̂ 1.002 < 1.01, mixed; ESS 640, 40 % of 8 × 200 draws"
+    rest = "R̂ 1.002 < 1.01, mixed; ESS 640 of 8 × 200 draws"
     assert f"{rest}." in told()
     assert f"{rest}, every 4th step." in told(sampler_stride=4.0)
 
@@ -95,9 +95,16 @@ def test_without_enough_draws_no_r_hat_is_said() -> None:
 
 
 def test_chains_that_stand_are_told_and_not_praised() -> None:
-    said = told(sampler_standing=8.0, sampler_acceptance=1.0)
+    said = told(sampler_standing=8.0, sampler_acceptance=1.0, kind="mala")
     assert said.startswith("No chain moves.") and "ccepted" not in said and "R̂" not in said
-    assert "No chain moves, accepted 0 %." in told(sampler_standing=8.0, sampler_acceptance=0.0)
+    assert "No chain moves, accepted 0 %." in told(
+        sampler_standing=8.0, sampler_acceptance=0.0, kind="mala"
+    )
+
+
+def test_acceptance_is_told_of_those_who_refuse() -> None:
+    assert "Accepted 63 %" in told(sampler_acceptance=0.63, kind="mala")
+    assert "ccepted" not in told(sampler_acceptance=1.0, kind="sgld")
 
 
 def test_chains_that_diverged_are_told_with_a_remedy_that_there_is() -> None:

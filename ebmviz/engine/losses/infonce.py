@@ -18,7 +18,7 @@ class InfoNCE(Loss[RivalParams]):
     kind = "infonce"
     Params = RivalParams
     answers = "all"
-    traits = ("thermal", "contrastive")
+    traits = ("thermal", "contrastive", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         return -log_right(right, every, near, self.params.beta)

@@ -23,7 +23,7 @@ class Joint(Loss[JointParams]):
     Params = JointParams
     answers = "inputs"
     start = "buffer"
-    traits = ("sampled",)
+    traits = ("sampled", "relative")
     requires = {"joint": "it trains a density of x too, which only the joint energy shows"}
 
     def joint(self, right: Tensor, every: Tensor, sampled: Tensor) -> Tensor:

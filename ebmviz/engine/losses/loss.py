@@ -209,7 +209,7 @@ class Loss(Component[P]):
     of x. thermal losses look at β
     themselves (trait "thermal"); the others only through F_β. All are elementwise over data, but
     for those of embeddings, for any float dtype, and differentiable. Losses that push wrong answers
-    up have the trait "contrastive".
+    up have the trait "contrastive"; those of P, to which F + c is F, "relative".
     """
 
     part: ClassVar[str] = "objective"

@@ -19,7 +19,7 @@ class MEE(Loss[RivalParams]):
     kind = "mee"
     Params = RivalParams
     answers = "all"
-    traits = ("thermal", "contrastive")
+    traits = ("thermal", "contrastive", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         return -log_right(right, every, near, self.params.beta).expm1()

@@ -21,7 +21,7 @@ class NLL(Loss[AllParams]):
     kind = "nll"
     Params = AllParams
     answers = "all"
-    traits = ("thermal", "contrastive", "likelihood")
+    traits = ("thermal", "contrastive", "likelihood", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         beta = self.params.beta

@@ -165,7 +165,7 @@ class Sampled(Loss[P]):
 
     Params = SampledParams
     answers = "one"
-    traits = ("thermal", "contrastive", "likelihood", "sampled")
+    traits = ("thermal", "contrastive", "likelihood", "sampled", "relative")
     requires = CONTINUOUS
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:

@@ -1,0 +1,120 @@
+"""What is called pushed down is pushed down by the step that follows, and pushed up is up: over
+scenes and losses, at the start and later.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from ebmviz.core.plot import Points
+from ebmviz.core.scene import Scene
+from ebmviz.engine.box import box
+from ebmviz.engine.engine import Engine
+from ebmviz.figures import push
+from ebmviz.figures.figure import Shot
+from tests.scenes import CATALOGUE, built_in
+
+SCENES = ("unconditional", "canyon", "conditional", "implicit-regression", "jem", "joint-embedding")
+NEEDS = ("map", "push", "negatives")
+LOSSES = {
+    name: [
+        c.kind
+        for c in CATALOGUE.offered(
+            "objective", CATALOGUE.component("energy", built_in(name).kind("energy"))
+        )
+    ]
+    for name in SCENES
+}
+
+
+def scene(name: str, loss: str) -> Scene:
+    given = {
+        "objective.loss": loss,
+        "view.picture": "push",
+        "view.resolution": 32,
+        "optimizer.lr": 1e-3,
+        "optimizer.batch": 50,
+    }
+    return built_in(name, given)
+
+
+def free(engine: Engine, at: Tensor, beta: float) -> Tensor:
+    """F (N,) in float64, of what the map shows."""
+    weights = {k: w.double() for k, w in engine.weights.items()}
+    with torch.no_grad():
+        return engine.task.energy.at(weights, engine.scene.view, at.double(), beta)
+
+
+def grid(engine: Engine, side: int = 160) -> Tensor:
+    """Places (side, side, 2) over the box, the first axis along y2."""
+    left, right, bottom, top = box(engine.task, engine.scene.view)
+    share = (torch.arange(side, dtype=torch.float64) + 0.5) / side
+    y1, y2 = left + share * (right - left), bottom + share * (top - bottom)
+    return torch.stack(torch.meshgrid(y1, y2, indexing="xy"), 2)
+
+
+@pytest.mark.parametrize("steps", [0, 6])
+@pytest.mark.parametrize(("name", "loss"), [(n, k) for n in SCENES for k in LOSSES[n]])
+def test_the_legend_is_true_of_the_next_step(name: str, loss: str, steps: int) -> None:
+    engine = Engine(scene(name, loss))
+    engine.train(steps)
+    snapshot = engine.snapshot(NEEDS)
+    a, relative = snapshot.arrays, "push_relative" in snapshot.metrics
+    if "positive" not in a:
+        return
+    cells, beta = grid(engine), engine.scene.view.beta
+    known = 1.0 if loss == "jem" else engine.task.loss.params.beta
+    p = free(engine, cells.reshape(-1, 2), known).view(cells.shape[:2])
+    places = {k: torch.from_numpy(a[k]) for k in ("positive", "negative")}
+    before = {k: free(engine, at, beta) for k, at in places.items()}
+    on_grid = free(engine, cells.reshape(-1, 2), beta).view(cells.shape[:2])
+    shot = Shot(engine.scene, snapshot)
+    engine.train(1)
+    moved = free(engine, cells.reshape(-1, 2), beta).view(cells.shape[:2]) - on_grid
+    for k, at in places.items():
+        rise = (free(engine, at, beta) - before[k]).numpy()
+        if relative and "plane:xy" in engine.scene.facts:
+            column = (torch.softmax(-known * p, 0) * moved).sum(0).numpy()
+            rise = rise - np.interp(a[k][:, 0], cells[0, :, 0].numpy(), column)
+        elif relative:
+            rise = rise - float((torch.softmax(-known * p.flatten(), 0) * moved.flatten()).sum())
+        size = max(1e-6, float(np.abs(rise).max()))
+        assert np.abs(a[f"{k}_rise"] - rise).max() < 0.02 * size + 2e-6
+    told = [layer for layer in push.batch(shot) if isinstance(layer, Points)]
+    assert sum(len(layer.x) for layer in told) == len(a["positive"]) + len(a["negative"])
+    for layer in told:
+        assert (layer.color == "muted") == ("not pushed" in layer.label)
+    if relative and loss == "nll":  # to first order, what the loss falls by
+        assert a["positive_rise"].mean() < 0
+
+
+@pytest.mark.parametrize("name", ["unconditional", "canyon"])
+@pytest.mark.parametrize("loss", ["nll", "pcd"])
+def test_most_of_the_batch_is_pushed_down_at_the_first_step(name: str, loss: str) -> None:
+    engine = Engine(scene(name, loss))
+    a = engine.snapshot(NEEDS).arrays
+    assert (a["positive_rise"] < 0).mean() > 0.5
+    assert a["positive_rise"].mean() < 0
+
+
+@pytest.mark.parametrize(("name", "loss"), [("ellipse", "energy"), ("unconditional", "hinge")])
+def test_without_a_free_constant_nothing_is_taken_off(name: str, loss: str) -> None:
+    engine = Engine(scene(name, loss))
+    found = engine.snapshot(NEEDS)
+    assert "push_relative" not in found.metrics
+    assert push.symbol(Shot(engine.scene, found)) == "ΔF"
+    assert not engine.task.loss.traits or "relative" not in engine.task.loss.traits
+
+
+def test_a_shift_of_f_leaves_a_relative_push_as_it_is() -> None:
+    engine = Engine(scene("unconditional", "nll"))
+    engine.train(2)
+    found = engine.snapshot(("push",)).arrays["push"]
+    subject = engine.subject()
+    assert subject.after is not None
+    bias = next(k for k, w in reversed(list(subject.after.items())) if w.numel() == 1)
+    subject.after[bias] += 3.0
+    assert np.abs(engine.snapshot(("push",), subject=subject).arrays["push"] - found).max() < 1e-4
