@@ -30,8 +30,7 @@ def measure_lagrangian(s: Subject) -> dict[str, Array]:
     if not isinstance(energy, Chain):
         return {}
     weights = {k: w.detach().cpu().double() for k, w in s.weights.items()}
-    rows = s.task.data
-    datum = rows[(rows[:, 0] - s.view.probe[0]).abs().argmin()].cpu().double()
+    datum = nearest(s)
     with torch.enable_grad():
         found, states, slopes = both(energy, weights, datum)
     pairs = zip([*found.multipliers, *found.slopes], [*states, *slopes], strict=True)
@@ -45,6 +44,12 @@ def measure_lagrangian(s: Subject) -> dict[str, Array]:
         "lagrangian_slope": torch.stack([g.norm() for g in found.slopes]).numpy(),
         "lagrangian_datum": datum.numpy(),
     }
+
+
+def nearest(s: Subject) -> Tensor:
+    """The datum (2,) whose x is nearest to the probe's, in float64."""
+    rows = s.task.data
+    return rows[(rows[:, 0] - s.view.probe[0]).abs().argmin()].cpu().double()
 
 
 def both(

@@ -21,6 +21,7 @@ from ebmviz.engine.measures.joint import beside, measure_joint
 from ebmviz.engine.measures.joint_density import joint_density
 from ebmviz.engine.measures.lab import measure_lab
 from ebmviz.engine.measures.lagrangian import measure_lagrangian
+from ebmviz.engine.measures.lagrangian_conditions import lagrangian_conditions
 from ebmviz.engine.measures.loss_plane import measure_loss_plane
 from ebmviz.engine.measures.meter import measure_meter
 from ebmviz.engine.measures.prediction import prediction
@@ -58,6 +59,7 @@ MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
     **RECALL,
     **ATTENTION,
     "lagrangian": measure_lagrangian,
+    "lagrangian-conditions": lagrangian_conditions,
     "information": measure_information,
     "dimension": measure_dimension,
 }
