@@ -35,6 +35,7 @@ from ebmviz.engine.energies.conditional import Conditional
 from ebmviz.engine.energies.dimension import Dimension
 from ebmviz.engine.energies.ellipse import Ellipse
 from ebmviz.engine.energies.energy import Energy
+from ebmviz.engine.energies.errata import Errata
 from ebmviz.engine.energies.hopfield import Hopfield
 from ebmviz.engine.energies.hopfield_capacity import HopfieldCapacity
 from ebmviz.engine.energies.hopfield_modern import HopfieldModern
@@ -120,6 +121,7 @@ COMPONENTS: tuple[type[Component[Any]], ...] = (
     Autoencoder,
     VAE,
     Information,
+    Errata,
     SparseCoding,
     JointEmbedding,
     Dimension,

@@ -13,6 +13,9 @@ _UPDATE = "by how much the next update changes F: blue is pushed down, red pushe
 
 _DENSITY = "P = exp(−βF) / Z with Z = ∫ exp(−βF) over the box around the data: probable is bright"
 
+_NO_ENERGY = {"main:errata", "main:calibration"}
+"""Experiments whose picture is of no energy over a plane."""
+
 
 def formula(scene: Scene) -> str:
     """What the map shows, which sign means what, and the seed."""
@@ -22,6 +25,8 @@ def formula(scene: Scene) -> str:
         return _GAP.join((_DENSITY, f"seed {scene['seed']}"))
     if picture in ("push", "push-one"):
         return _GAP.join((_UPDATE, f"seed {scene['seed']}"))
+    if _NO_ENERGY & scene.facts:
+        return _GAP.join((_shown(scene), f"seed {scene['seed']}"))
     return _GAP.join((_shown(scene), "low energy = compatible", f"seed {scene['seed']}"))
 
 
@@ -33,6 +38,8 @@ def _shown(scene: Scene) -> str:
         return "mean overlap m = ξ·s/N of a pattern with what it is recalled as"
     if "main:information" in facts:
         return "KL(q‖p) of the Gaussians, in nats"
+    if "main:errata" in facts:
+        return "dashed: as printed; red: right, both computed"
     if "main:dimension" in facts:
         return "a network over R^D, pushed up at M places, beside K-means, pushed up nowhere"
     if "discrete" in facts:

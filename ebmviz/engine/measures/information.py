@@ -16,23 +16,16 @@ from __future__ import annotations
 import math
 
 import torch
-from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.information import Information
+from ebmviz.engine.errata import slip_kl as slip
 from ebmviz.engine.information import LN2, bits, cube_kl, gaussian_kl
 from ebmviz.engine.measures.subject import Subject
 
 _SAMPLES = 241
 WIDEST, FARTHEST = 2.5, 2.5
 """The largest s/r and |m/r| of the curves, unless the scene's own are beyond them."""
-
-
-def slip(mean: Tensor, s: Tensor) -> Tensor:
-    """½(m² + s² − log2 s² − 1), as seed 003 prints it for r = 1: no divergence, for it is negative
-    around s = 1/√ln 2.
-    """
-    return (mean.square() + s.square() - s.square().log2() - 1) / 2
 
 
 def measure_information(s: Subject) -> dict[str, Array]:

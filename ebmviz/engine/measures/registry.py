@@ -13,6 +13,7 @@ from ebmviz.engine.measures.classes import classes
 from ebmviz.engine.measures.code_forces import code_forces
 from ebmviz.engine.measures.conditional_density import conditional_density
 from ebmviz.engine.measures.dimension import measure_dimension
+from ebmviz.engine.measures.errata import measure_errata
 from ebmviz.engine.measures.falls import falls
 from ebmviz.engine.measures.gradient_bias import gradient_bias
 from ebmviz.engine.measures.horn import horn, regressor
@@ -61,6 +62,7 @@ MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
     "lagrangian": measure_lagrangian,
     "lagrangian-conditions": lagrangian_conditions,
     "information": measure_information,
+    "errata": measure_errata,
     "dimension": measure_dimension,
 }
 

@@ -1,0 +1,30 @@
+"""The curves of all slips.
+
+| need | arrays |
+|---|---|
+| errata | `errata_NAME` (3, T) for every slip: x, the right values, and those of the slip |
+
+The labels `errata` are the names, and `errata_NAME` of each its title, source, labels of x and y,
+names of both curves, and what is wrong. Source: math.md.
+"""
+
+from __future__ import annotations
+
+import torch
+
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.errata import Errata
+from ebmviz.engine.errata import SLIPS
+from ebmviz.engine.measures.subject import Subject
+
+
+def measure_errata(s: Subject) -> dict[str, Array]:
+    """The need `errata`."""
+    if not isinstance(s.task.energy, Errata):
+        return {}
+    s.labels["errata"] = tuple(SLIPS)
+    found = {}
+    for name, slip in SLIPS.items():
+        s.labels[f"errata_{name}"] = slip[:-1]
+        found[f"errata_{name}"] = torch.stack(slip.curves()).numpy()
+    return found
