@@ -8,7 +8,7 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
+from ebmviz.figures import places, text
 from ebmviz.figures.figure import Shot, live
 
 _CIRCLE = 64
@@ -24,7 +24,8 @@ def draw(shot: Shot) -> Plot:
         gap = f"{text.fixed(m['probe_gap'], 2)} nats"
     symbol = text.free_energy(shot.scene.view.beta)
     tilde = symbol.replace("F", "F̃")
-    caption = f"{tilde} = {text.fixed(m['probe_tilde'])}, {symbol} = {text.fixed(m['probe_free'])}"
+    bound, free = places.levels(m["probe_tilde"], m["probe_free"])
+    caption = f"{tilde} = {bound}, {symbol} = {free}"
     title = f"Posterior · KL(q‖q*) {gap}"
     if posterior.ndim == 2:
         place, width = a["z_place"]

@@ -6,7 +6,7 @@ import numpy as np
 
 from ebmviz.core import palette
 from ebmviz.core.plot import Axis, Curve, Plot
-from ebmviz.figures import text
+from ebmviz.figures import places, text
 from ebmviz.figures.figure import PLANE, Shot, live
 from ebmviz.figures.landscape import colour_range
 
@@ -61,10 +61,15 @@ def axis(shot: Shot) -> tuple[np.ndarray, str, str]:
     x0, y0, x1, y1 = shot.scene.view.cut
     across, along = text.axes(shot.scene)
     if x0 == x1:
-        return at[:, 1], along, f"at {across} = {text.number(x0)}"
+        return at[:, 1], along, f"at {across} = {_line(shot, x0, 0)}"
     if y0 == y1:
-        return at[:, 0], across, f"at {along} = {text.number(y0)}"
+        return at[:, 0], across, f"at {along} = {_line(shot, y0, 1)}"
     return shot.snapshot.arrays["section_s"], "s along the cut", "along the cut"
+
+
+def _line(shot: Shot, at: float, side: int) -> str:
+    place = [at, at]
+    return places.trimmed(places.coordinates(shot.scene, *place)[side])
 
 
 def limits(shot: Shot) -> tuple[float, float]:

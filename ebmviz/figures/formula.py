@@ -98,5 +98,5 @@ def _warmth(beta: float) -> str:
     """Its regime, with β and T where they are numbers."""
     told = thermal.regime(beta)
     if 0 < beta < math.inf:
-        told = f"β = {number(beta, 4)}, {told}"
+        told = f"β = {number(beta, 6)}, {told}"
     return f"{_GAP}{told}, T = 1/(k_B β){thermal.temperature(beta).removeprefix('T')}"

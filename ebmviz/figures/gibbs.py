@@ -9,7 +9,7 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Plot, Points, Segments, Sheet
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
+from ebmviz.figures import places, text
 from ebmviz.figures.figure import Shot, live
 from ebmviz.figures.manifold import lines
 
@@ -22,9 +22,8 @@ def draw(shot: Shot) -> Sheet:
     beta = view.beta if np.isfinite(view.beta) else 1.0
     factor = np.exp(-beta * a["lens_energy"].astype(np.float64))
     name = "exp(−E)" if beta == 1 else f"exp(−{text.number(beta)} E)"
-    y1, y2 = view.probe
     return Sheet(
-        title=f"Gibbs factor · y′ = ({text.fixed(y1, 2)}, {text.fixed(y2, 2)})",
+        title=f"Gibbs factor · y′ = {places.point(shot.scene, view.probe)}",
         rows=((_plane(shot, factor, name), _ring(shot, factor), _energy(shot)),),
         caption=f"Colour: {name}, from {text.number(float(factor.min()), 2)}"
         f" to {text.number(float(factor.max()), 2)}; {_pointer(shot)}",

@@ -6,7 +6,7 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points, Segments
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
+from ebmviz.figures import places, text
 from ebmviz.figures.figure import Shot, live
 
 _APART = 0.13  # of z_k and λ_k from the middle of their column
@@ -39,7 +39,7 @@ def draw(shot: Shot) -> Plot:
             *_names(last),
         ),
         legend=False,
-        caption=f"At ({text.fixed(float(x), 2)}, {text.fixed(float(y), 2)}): largest difference to"
+        caption=f"At {places.point(shot.scene, (float(x), float(y)))}: largest difference to"
         f" autograd {text.number(m['lagrangian_error'], 1)}."
         + (" Between layers: ‖∂L/∂w_k‖" if last <= _FEW else ""),
     )

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ebmviz.core.plot import Axis, Bars, Curve, Plot, Points
-from ebmviz.figures import text, thermal
+from ebmviz.figures import places, text, thermal
 from ebmviz.figures.figure import Shot, live
 
 _WIDEST = 0.35  # radians
@@ -23,7 +23,6 @@ def draw(shot: Shot) -> Plot:
     path = a["lens_path"]
     ceiling = 1.08 * float(energy.max()) or 1.0
     width = min(_WIDEST, 0.8 * 2 * math.pi / max(1, len(z)))
-    y1, y2 = view.probe
     # The path may leave [0, 2π[; the angle is the same.
     around = np.mod(path[:, 0], 2 * math.pi)
     jump = np.abs(np.diff(around)) > math.pi
@@ -31,7 +30,7 @@ def draw(shot: Shot) -> Plot:
     walk_e = np.insert(path[:, 1], np.nonzero(jump)[0] + 1, np.nan)
     peak = text.fixed(float(p.max()), 2)
     return Plot(
-        title=f"Latent lens · y′ = ({text.fixed(y1, 2)}, {text.fixed(y2, 2)})",
+        title=f"Latent lens · y′ = {places.point(shot.scene, view.probe)}",
         x=Axis("z", 0.0, 2 * math.pi),
         y=Axis("E(y′, z)", 0.0, ceiling),
         layers=(
@@ -66,11 +65,11 @@ def _weight(beta: float) -> str:
 def helmholtz(shot: Shot) -> str:
     """F = ⟨E⟩ − T S in numbers, S relative to the uniform distribution: −KL(P‖1/|Z|) ≤ 0."""
     m, beta = shot.snapshot.metrics, shot.scene.view.beta
-    mean, ts, free = m["lens_mean_energy"], m["lens_ts"], m["lens_free_energy"]
+    mean, paid, free = places.levels(m["lens_mean_energy"], -m["lens_ts"], m["lens_free_energy"])
     entropy = text.fixed(m["lens_entropy"], 2)
     return (
-        f"{text.free_energy(beta)} = ⟨E⟩ − T S = {text.fixed(mean)} + {text.fixed(-ts)}"
-        f" = {text.fixed(free)}, S = {entropy} relative to uniform,"
+        f"{text.free_energy(beta)} = ⟨E⟩ − T S = {mean} + {paid} = {free},"
+        f" S = {entropy} relative to uniform,"
         " S\N{NO-BREAK SPACE}−\N{NO-BREAK SPACE}ln\N{NO-BREAK SPACE}|Z|"
     )
 

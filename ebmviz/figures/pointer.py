@@ -9,7 +9,7 @@ import numpy as np
 
 from ebmviz.core.plot import Image
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import joint, text
+from ebmviz.figures import joint, places, text
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.place import values_at
 
@@ -23,12 +23,18 @@ class Pointer:
 
     def said(self, x: float, y: float) -> str:
         """The place, and what the image shows there; empty outside."""
-        value = self._at(self.image.values, x, y)
+        return self.ways(x, y)[0]
+
+    def ways(self, x: float, y: float) -> tuple[str, ...]:
+        """The same, and shorter where there is less room."""
+        value, image = self._at(self.image.values, x, y), self.image
         if np.isnan(value):
-            return ""
+            return ("",)
         across, along = text.axes(self.shot.scene)
-        place = f"{across} = {text.fixed(x, 2)}, {along} = {text.fixed(y, 2)}"
-        return f"{place}, {self.image.bar} = {text.fixed(value)}"
+        first, second = places.coordinates(self.shot.scene, x, y)
+        shown = f"{image.bar} = {places.reading(value, image.low, image.high, places.SHADES)}"
+        place = f"({first}, {second})"
+        return f"{across} = {first}, {along} = {second}, {shown}", f"{place}, {shown}", place
 
     def judged(self, x: float, y: float) -> str:
         """How likely and unusual a joint model finds the place; empty outside, and of others."""

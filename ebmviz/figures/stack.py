@@ -14,6 +14,7 @@ from ebmviz.figures import answers, horn, text
 from ebmviz.figures.figure import PLANE, Shot, live
 from ebmviz.figures.landscape import colour_range
 from ebmviz.figures.manifold import lines
+from ebmviz.figures.places import reading, trimmed
 from ebmviz.figures.projection import project
 
 _HEIGHT = 0.75  # of the longer side of the window, for the whole colour range
@@ -148,7 +149,14 @@ class _Box:
             notes.append(Note(float(x[near]), float(y[near]), name, "muted"))
         shift = 0.04 * (self.right - self.left)
         for x, y, level in zip(*self._axis, (self.low, self.high), strict=True):
-            notes.append(Note(float(x) - shift, float(y), text.number(level), "muted"))
+            notes.append(
+                Note(
+                    float(x) - shift,
+                    float(y),
+                    trimmed(reading(level, self.low, self.high)),
+                    "muted",
+                )
+            )
         return notes
 
 

@@ -84,9 +84,9 @@ def map_title(scene: Scene, classes: float = math.inf) -> str:
         return "Energy · E(x, y)" if "plane:xy" in scene.facts else "Energy · E(y)"
     argument = "x" if "plane:x" in scene.facts else "y"
     name = "Variational free energy" if variational(scene) else "Free energy"
-    title = f"{name} · {symbol}({argument}), β = {number(scene.view.beta)}"
+    title = f"{name} · {symbol}({argument}), β = {number(scene.view.beta, 6)}"
     if "conditional" in scene.facts:
-        title += f", x = {number(scene.view.x)}"
+        title += f", x = {number(scene.view.x, 9)}"
     return title
 
 

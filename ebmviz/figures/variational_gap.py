@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from ebmviz.core.plot import Axis, Bars, Plot, Rule
-from ebmviz.figures import text
+from ebmviz.figures import places, text
 from ebmviz.figures.figure import Shot, live
 
 
@@ -21,7 +21,7 @@ def draw(shot: Shot) -> Plot:
     free, tilde = float(a["code_free"].mean()), float(a["code_energy"].mean())
     tilde += 0.0 if cold else float(a["code_kl"].mean()) / max(beta, 1e-3)
     mean, top = (m["code_gap_mean"], float(np.quantile(gap, 0.99))) if len(gap) else (0.0, 0.0)
-    caption = f"⟨F̃⟩ = {text.fixed(tilde)}, ⟨F⟩ = {text.fixed(free)}"
+    caption = "⟨F̃⟩ = {}, ⟨F⟩ = {}".format(*places.levels(tilde, free))
     if coarse := int(m["code_coarse"]):
         caption = f"{coarse} of {len(known)} data left out: Z is too coarse or short · {caption}"
     along, count = "data, by m(y)" if flat else "data, sorted", float(max(1, len(gap)))

@@ -7,12 +7,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont, QFontMetricsF
 
+from ebmviz.core import markup, palette
 from ebmviz.ui import theme
 
 _WIDTH, _STEP = 48, 8
 _MOST_TICKS = 7
+LEFT, RIGHT = 40, 12
+"""How far the numbers below a plot may reach beyond its edges."""
+_LONG = 48  # of a label that may be written relative to a round number
+_WIDEST = 100  # of a label on an upright axis
+_APART = 10  # between two labels, at least
 _LONGEST = 6  # characters of a plain number
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -21,10 +28,28 @@ class Ticks(pg.AxisItem):
     """An axis whose labels neither crowd nor vanish.
 
     Its width grows in steps with its numbers and shrinks only by several, so that the plot
-    holds still while they change a little. `whole` allows integers only.
+    holds still while they change a little. `whole` allows integers only. Numbers too long to
+    stand side by side are written relative to a round one, which the title then tells: y − 10⁶.
     """
 
     whole = False
+    _name, _base = "", 0.0
+
+    def entitle(self, name: str) -> None:
+        """The title, in core.markup's notation."""
+        self._name = name
+        told = self._told()
+        size, color = f"{theme.px(12)}px", palette.color("muted", theme.current())
+        self.setLabel(markup.to_html(told), color=color, **{"font-size": size})
+        self.resizeEvent(None)  # pyqtgraph does not centre a new text
+
+    def _retitle(self) -> None:
+        self.entitle(self._name)
+
+    def _told(self) -> str:
+        if not self._base:
+            return self._name
+        return f"{self._name} {'−' if self._base > 0 else '+'} {_power_or_plain(abs(self._base))}"
 
     def dress(self) -> None:
         """Type and size of the current theme."""
@@ -43,7 +68,10 @@ class Ticks(pg.AxisItem):
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         """Labels of the ticks, all in one form."""
-        labels = log_labels(values) if self.logMode else tick_labels([v * scale for v in values])
+        if self.logMode:
+            labels = log_labels(values)
+        else:
+            labels = tick_labels([v * scale - self._base for v in values])
         if self.orientation == "left" and labels:
             self._widen(max(self._wide(label) for label in labels))
         return labels
@@ -52,8 +80,24 @@ class Ticks(pg.AxisItem):
         """One level of round numbers, as many as have room."""
         if not (math.isfinite(low) and math.isfinite(high) and high > low and size > 0):
             return []
-        if not self.logMode:
-            return [self._round(low, high, size)]
+        if self.logMode:
+            spacing, values = self._decades(low, high, size)
+            return [(spacing, self._apart(values, log_labels(values), low, high, size))]
+        for base in (0.0, _base(low, high)):
+            spacing, values = self._round(low, high, size, base)
+            labels = tick_labels([v - base for v in values])
+            values = self._apart(values, labels, low, high, size)
+            upright = self.orientation == "left"
+            widest = max(map(self._wide, labels), default=0.0)
+            crowded = widest > theme.px(_WIDEST) if upright else len(values) < 2
+            if widest < theme.px(_LONG) or not crowded:
+                break
+        if base != self._base:
+            self._base = base
+            QTimer.singleShot(0, self, self._retitle)  # it is asked while it paints
+        return [(spacing, values)]
+
+    def _decades(self, low: float, high: float, size: float) -> tuple[float, list[float]]:
         upright = self.orientation == "left"
         most = max(1.0, min(_MOST_TICKS, size / theme.px(20 if upright else 40)))
         for steps in ((1, 2, 5), (1, 3), (1,)):
@@ -64,14 +108,38 @@ class Ticks(pg.AxisItem):
                 if low <= d + math.log10(s) <= high
             ]
             if 2 <= len(values) <= most:
-                return [(1.0, values)]
+                return 1.0, values
         if high - low < 2:
             _, plain = self._round(10**low, 10**high, size)
-            return [(1.0, [math.log10(v) for v in plain if v > 0])]
+            return 1.0, [math.log10(v) for v in plain if v > 0]
         every = math.ceil((high - low) / most)
-        return [(1.0, [d for d in range(math.ceil(low), math.floor(high) + 1) if d % every == 0])]
+        return 1.0, [d for d in range(math.ceil(low), math.floor(high) + 1) if d % every == 0]
 
-    def _round(self, low: float, high: float, size: float) -> tuple[float, list[float]]:
+    def _apart(
+        self, values: list[float], labels: list[str], low: float, high: float, size: float
+    ) -> list[float]:
+        """As many of the values as can be written side by side, each whole."""
+        if self.orientation == "left" or not values:
+            return values
+        scale, wide = size / (high - low), [self._wide(label) for label in labels]
+        at = [(value - low) * scale for value in values]
+        # To the left there is the room of the other axis, to the right that of the margin.
+        seen = [
+            i
+            for i, (x, w) in enumerate(zip(at, wide, strict=True))
+            if x - w / 2 > -theme.px(LEFT) and x + w / 2 < size + theme.px(RIGHT)
+        ]
+        room = max(wide) + theme.px(_APART)
+        for every in range(1, len(seen) + 1):
+            for first in range(every):
+                kept = seen[first::every]
+                if all(at[b] - at[a] >= room for a, b in zip(kept, kept[1:], strict=False)):
+                    return [values[i] for i in kept]
+        return []
+
+    def _round(
+        self, low: float, high: float, size: float, base: float = 0.0
+    ) -> tuple[float, list[float]]:
         upright = self.orientation == "left"
         span = high - low
         gap = max(theme.px(24 if upright else 32), size / _MOST_TICKS)
@@ -86,7 +154,8 @@ class Ticks(pg.AxisItem):
             room = step / span * size
             widest = 0.0
             if not upright:
-                widest = max(map(self._wide, tick_labels(values)), default=0.0) + theme.px(10)
+                labels = tick_labels([v - base for v in values])
+                widest = max(map(self._wide, labels), default=0.0) + theme.px(_APART)
             if room >= max(gap, widest) or step > span:
                 return found
         return found
@@ -151,6 +220,10 @@ def _power(value: float) -> str:
     return raised if mantissa == 1 else f"{mantissa}·{raised}"
 
 
+def _power_or_plain(value: float) -> str:
+    return tick_labels([value])[0].removeprefix("1·")
+
+
 def _fixed(values: Sequence[float], places: int) -> list[str]:
     return [f"{v:z.{places}f}".replace("-", "−") for v in values]
 
@@ -173,6 +246,12 @@ def _steps(least: float) -> Iterator[float]:
             step = m * 10.0**p if p >= 0 else m / 10.0**-p
             if step >= least * 0.999:
                 yield step
+
+
+def _base(low: float, high: float) -> float:
+    """The round number in or near an interval from which its values are short."""
+    unit = 10.0 ** math.ceil(math.log10(high - low))
+    return round((low + high) / 2 / unit) * unit
 
 
 def _multiples(step: float, low: float, high: float) -> list[float]:

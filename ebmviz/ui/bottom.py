@@ -19,6 +19,7 @@ from ebmviz.ui.reading import Reading
 from ebmviz.ui.text import Text
 
 _WORDS = 1100  # in a narrower bar there are only symbols
+_STEPS, _LINK = 720, 600  # in a narrower one no steps, and no link of the two β
 
 
 class BottomBar(Card):
@@ -59,12 +60,14 @@ class BottomBar(Card):
         self.steps = Reading()
         self.steps.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.formula = Reading("math")
+        self._both = True  # view β and training β do something
         self._row = row = QHBoxLayout()
         for path, dial in self.dials.items():
             row.addWidget(dial, 9 if dial is self.beta else 4)
             if path == "view.beta":
                 row.addWidget(self.link)
-        row.addWidget(Text("Time"))
+        self._time_word = Text("Time")
+        row.addWidget(self._time_word)
         row.addWidget(self.time, 4)
         row.addWidget(self.steps)
         self.body.addLayout(row)
@@ -80,9 +83,8 @@ class BottomBar(Card):
                 dial.setVisible(path in shown)
             if path in shown:
                 dial.set_value(scene[path])
-        both = {"view.beta", "objective.beta"} <= shown.keys()
-        if self.link.isHidden() == both:
-            self.link.setVisible(both)
+        self._both = {"view.beta", "objective.beta"} <= shown.keys()
+        self._choose_words()
         self.link.setChecked(scene.view.link)
         self.formula.write(formula(scene))
 
@@ -93,8 +95,8 @@ class BottomBar(Card):
             self.time.setRange(0, max(last, 0))
             self.time.setValue(step)
             self.time.blockSignals(False)
-        here = f"step {grouped(step)}"
-        self.steps.write(here if step == last else f"{here} / {grouped(last)}")
+        here, of = f"step {grouped(step)}", "" if step == last else f" / {grouped(last)}"
+        self.steps.write(here + of, f"{grouped(step)}{of}", here, grouped(step))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -114,8 +116,12 @@ class BottomBar(Card):
         self.link.setIcon(theme.icon(name, theme.current()))
 
     def _choose_words(self) -> None:
+        room = self.width() / theme.scale()
         for dial in self.dials.values():
-            dial.show_words(self.width() >= theme.px(_WORDS))
+            dial.show_words(room >= _WORDS)
+        self.steps.setVisible(room >= _STEPS)
+        self._time_word.setVisible(room >= _STEPS)
+        self.link.setVisible(self._both and room >= _LINK)
 
     def _connect(self) -> None:
         for dial in self.dials.values():

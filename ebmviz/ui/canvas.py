@@ -16,11 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ebmviz.core import markup, palette
+from ebmviz.core import palette
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Axis, Layer, Plot
 from ebmviz.ui import theme
 from ebmviz.ui.area import Area
+from ebmviz.ui.axis import LEFT
 from ebmviz.ui.items import bounds, on_log_axis, paint_of, same
 from ebmviz.ui.strokes import Paint
 
@@ -108,7 +109,6 @@ class Canvas(pg.GraphicsView):
             axis = self.area.getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        self.area.getAxis("bottom").setStyle(hideOverlappingLabels=12)
         self._dress()
 
     @property
@@ -134,6 +134,7 @@ class Canvas(pg.GraphicsView):
             axis.setTextPen(pg.mkPen(palette.color("muted", theme.current())))
             axis.dress()
             axis.setStyle(tickLength=-4, tickTextOffset=5, maxTickLevel=0)
+        self.area.getAxis("bottom").setStyle(hideOverlappingLabels=theme.px(LEFT))
         self._set_margins()
         self._set_bottom()
         self._labels.clear()
@@ -190,12 +191,8 @@ class Canvas(pg.GraphicsView):
             shown.setVisible(axis.visible)
         if axis.visible and self._labels.get(side) != axis.label:
             self._labels[side] = axis.label
-            size = f"{theme.px(12)}px"
-            color = palette.color("muted", theme.current())
-            html = markup.to_html(axis.label)
-            shown.setLabel(html, color=color, **{"font-size": size})
+            shown.entitle(axis.label)
             self._set_bottom()
-            shown.resizeEvent(None)  # pyqtgraph does not centre a new text
 
     def _range(self, plot: Plot, layers: list[Layer]) -> None:
         wanted = {}

@@ -67,16 +67,19 @@ class ColorBar(QGraphicsWidget):
         painter.setFont(theme.font("number"))
         metrics = painter.fontMetrics()
         values, labels = self._ticks()
+        before = math.inf
         for value, written in zip(values, labels, strict=True):
             y = bar.bottom() - (value - low) / (high - low) * bar.height()
             x = bar.right() + theme.px(5)
             base = min(
                 max(y + metrics.ascent() / 2 - 1, bar.top() + metrics.ascent() - 2), bar.bottom()
             )
-            painter.drawText(QPointF(x, base), written)
+            if before - base >= metrics.ascent():  # in a low bar not all have room
+                painter.drawText(QPointF(x, base), written)
+                before = base
         text = QStaticText(markup.to_html(label))
         text.setTextFormat(Qt.TextFormat.RichText)
-        painter.drawStaticText(QPointF(left, -theme.px(4)), text)
+        painter.drawStaticText(QPointF(left, -theme.px(2)), text)
 
     def _ticks(self) -> tuple[list[float], list[str]]:
         _, low, high, _ = self._state

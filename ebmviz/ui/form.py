@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ebmviz.core.catalogue import PARTS, Catalogue
 from ebmviz.core.errors import UserError
@@ -40,7 +40,6 @@ class Form(QWidget):
         super().__init__(parent)
         self._catalogue = catalogue
         self._scene: Scene | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._column = QVBoxLayout(self)
         self._sections = [
             Section(part, PARTS[part], tuple((extra or {}).get(part, ()))) for part in parts
@@ -90,6 +89,6 @@ class Form(QWidget):
             QWidget.setTabOrder(before, after)
 
     def _fit(self) -> None:
-        self.setFixedWidth(theme.px(WIDTH))
+        self.setMinimumWidth(theme.px(WIDTH))
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px(8))

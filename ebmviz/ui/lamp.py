@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from ebmviz.figures.text import grouped
 from ebmviz.ui import theme, tips
+from ebmviz.ui.ellipsis import shortened
 
 Room = Literal["full", "short", "dot"]
 
@@ -87,7 +88,8 @@ class Lamp(QWidget):
         painter = QPainter(self)
         font, middle = theme.font("number"), Qt.AlignmentFlag.AlignVCenter
         room = self.width() - theme.px(22)
-        line = QFontMetrics(font).elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        wide = QFontMetrics(font).horizontalAdvance
+        line = shortened(self.text(), lambda text: wide(text) <= room)
         painter.setFont(font)
         painter.setPen(theme.tint("muted"))
         painter.drawText(self.rect(), middle | Qt.AlignmentFlag.AlignRight, line)
@@ -104,4 +106,4 @@ class Lamp(QWidget):
 
     def _tell(self) -> None:
         self.setAccessibleName(self._state[1])
-        tips.give(self, "" if self._room == "full" else self._state[1])
+        tips.give(self, self._state[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ebmviz.core.plot import Image, Plot, Points
@@ -12,9 +13,10 @@ from ebmviz.figures import joint, landscape, stack
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.pointer import Pointer
 from ebmviz.figures.text import map_symbol, map_title
+from ebmviz.ui import theme
 from ebmviz.ui.buttons import segment
 from ebmviz.ui.canvas import Canvas
-from ebmviz.ui.card import Card
+from ebmviz.ui.card import PAD, Card
 from ebmviz.ui.colorbar import ColorBar
 from ebmviz.ui.growth import Growth
 from ebmviz.ui.handles import CutHandle, ProbeHandle
@@ -24,6 +26,8 @@ from ebmviz.ui.reading import Reading
 
 _HANDLED = ("cut", "probe")
 _DEGREES_PER_PIXEL = 0.4
+_LEAST = 160  # of the map with its axes, where the rest has to go
+_LOWEST = 90  # or nothing would be left between the axes
 _SMALLEST, _LARGEST = 1e-3, 1e5
 
 
@@ -98,7 +102,7 @@ class LandscapeView(Card):
         self.probe.setVisible(flat)
         self.cut.setVisible(flat)
         self._hint = joint.hint(scene) if flat and "joint" in scene.facts else ""
-        self.judged.setVisible(bool(self._hint))
+        self._make_room()
         self._read()
         for button in self._modes.buttons():
             button.setChecked(button.text() == view.dimension)
@@ -115,6 +119,7 @@ class LandscapeView(Card):
         self.canvas.show_plot(self.growth.of(plot), _HANDLED)
         self.legend.show_plot(plot)
         self._entitle(plot.title)
+        self._make_room()
         image = next((each for each in plot.layers if isinstance(each, Image)), None)
         self._pointer = Pointer(shot, image) if image else None
         self._read()
@@ -135,6 +140,20 @@ class LandscapeView(Card):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "bar"):
             self.bar.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low window the map has the room of its legend, then of the judgement."""
+        self.legend.fit_to(self.width() - 2 * theme.px(PAD))
+        room = self.height() - theme.px(_LEAST + 2 * PAD + 24 + (26 if self.detail_below else 0))
+        judged = theme.px(20) if self._hint else 0
+        self.judged.setVisible(bool(self._hint) and room >= judged)
+        self.legend.setVisible(room >= judged + self.legend.height())
+        self.canvas.set_bare(room < 0)
+        self.canvas.setMinimumHeight(theme.px(_LOWEST))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -196,12 +215,13 @@ class LandscapeView(Card):
 
     def _read(self) -> None:
         """Writes what the map says under the mouse, and nothing where there is no map."""
-        pos, said, judged = self._under, "", ""
+        pos, judged = self._under, ""
+        said: tuple[str, ...] = ("",)
         flat = self._view.dimension == "2-D"
         inside = pos is not None and self.plane.sceneBoundingRect().contains(pos)
         if inside and flat and self._pointer:
             at = self.plane.mapSceneToView(pos)
-            said = self._pointer.said(at.x(), at.y())
+            said = self._pointer.ways(at.x(), at.y())
             judged = self._pointer.judged(at.x(), at.y())
-        self.detail.write_aside(said)
+        self.detail.write_aside(*said)
         self.judged.write(judged or self._hint)

@@ -6,10 +6,9 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from ebmviz.core import markup
 from ebmviz.core.plot import Axis, Plot, Sheet
 from ebmviz.figures.figure import Figure, Shot
-from ebmviz.ui import theme, tips
+from ebmviz.ui import theme
 from ebmviz.ui.canvas import BARE_BOTTOM, BOTTOM, Canvas
 from ebmviz.ui.card import PAD, Card
 from ebmviz.ui.legend import Legend
@@ -17,7 +16,7 @@ from ebmviz.ui.mosaic import Mosaic
 from ebmviz.ui.reading import Reading
 
 _PLOT = 60  # a plot less high than this needs the room of its legend, caption and label
-_HEAD, _LINE, _NEXT = 24, 24, 17
+_HEAD, _BELOW, _LINE, _NEXT = 24, 26, 24, 17
 _MOST = 3  # lines of a caption
 _TILES = 130  # the same for several plots
 
@@ -41,9 +40,7 @@ class PlotCard(Card):
         self.caption = Reading()
         self.caption.hide()
         self.legend = Legend()
-        self._words = ""  # the caption
-        self._lines = 0  # that it wants: the room is kept while the words come and go
-        self._kept = 1  # and those that it gets
+        self._lines = 0  # that the caption wants: the room is kept while its words come and go
         self._legend_size = (0, True)  # height, whether it is empty
         self.body.addWidget(self.canvas, 1)
         self.body.addWidget(self.mosaic, 1)
@@ -101,26 +98,15 @@ class PlotCard(Card):
 
     def _describe(self, title: str, caption: str, plot: Plot) -> None:
         name, _, detail = title.partition(" · ")
+        below = self.detail_below
         self.set_title(name, detail)
         self.legend.show_plot(plot)
-        self._words = caption
         self.caption.write(caption)
-        tips.give(self.caption, markup.to_html(caption))
         wanted = min(_MOST, self.caption.lines_for(self._inside)) if caption else 0
-        longer = wanted > self._lines
+        longer = wanted > self._lines or below != self.detail_below
         self._lines = max(wanted, self._lines)
         if longer or (self.legend.height(), self.legend.empty) != self._legend_size:
             self._make_room()
-        else:
-            self._write()
-
-    def _write(self) -> None:
-        """As much of the caption as its lines hold; the rest is in its tooltip."""
-        words = self._words.split(" ")
-        self.caption.write(self._words)
-        while len(words) > 1 and self.caption.lines_for(self._inside) > self._kept:
-            words.pop()
-            self.caption.write(" ".join(words).rstrip(" .,;:·(") + " …")
 
     @property
     def _inside(self) -> int:
@@ -132,16 +118,16 @@ class PlotCard(Card):
         self._legend_size = (self.legend.height(), self.legend.empty)
         # By the card's height alone, and the legend's own, so that nothing here can swing.
         least = _PLOT if self.mosaic.isHidden() else _TILES
-        room = self.height() / theme.scale() - 2 * PAD - _HEAD - least
+        head = _HEAD + (_BELOW if self.detail_below else 0)
+        room = self.height() / theme.scale() - 2 * PAD - head - least
         bare = room < BOTTOM
         room -= BARE_BOTTOM if bare else BOTTOM
         self.canvas.set_bare(bare)
         lines = next((n for n in range(self._lines, 0, -1) if room >= _LINE + _NEXT * (n - 1)), 0)
         self.caption.setVisible(lines > 0)
-        self._kept = max(1, lines)
-        self.caption.set_lines(self._kept)
-        self._write()
+        kept = max(1, lines)
+        self.caption.set_lines(kept)
         if self._lines:
-            room -= _LINE + _NEXT * (self._kept - 1)
+            room -= _LINE + _NEXT * (kept - 1)
         fits = room >= self.legend.height() / theme.scale() + 4
         self.legend.setVisible(fits and not self.legend.empty)

@@ -6,51 +6,60 @@ to paint a frame. This one is painted in the room it has, and never asks for ano
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStaticText, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ebmviz.core import markup
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
+from ebmviz.ui.ellipsis import first_that_fits
 
 _GAP = 8
+_NOTHING = ("",)
 
 
 class Reading(QWidget):
     """One muted line in core.markup's notation, and a second one at the right end of its room.
 
-    The first is cut off where the second begins. It may be broken into several (`set_lines`).
+    The first ends where the second begins. It may be broken into several (`set_lines`). What
+    there is no room for gives way to an ellipsis, and is in the tooltip.
     """
 
     def __init__(self, kind: theme.Type = "number", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind = kind
+        self._ways: list[tuple[str, ...]] = [_NOTHING, _NOTHING]
         self._texts = ["", ""]
         self._drawn = [QStaticText(), QStaticText()]
-        self._lines = 1
+        self._lines, self._tip = 1, ""
         for drawn in self._drawn:
             drawn.setTextOption(_wrapping(False))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._dress()
 
     def text(self) -> str:
-        """The first line, as it was written."""
+        """The first line, as it is shown."""
         return self._texts[0]
 
-    def write(self, text: str) -> None:
-        """Shows `text`, scripts and all."""
-        self._write(0, text)
+    def aside(self) -> str:
+        """The line at the right end, as it is shown."""
+        return self._texts[1]
 
-    def write_aside(self, text: str) -> None:
+    def write(self, text: str, *shorter: str) -> None:
+        """Shows `text`, scripts and all; where it has no room, the first of `shorter` that has."""
+        self._write(0, (text, *shorter))
+
+    def write_aside(self, text: str, *shorter: str) -> None:
         """Shows `text` at the right end."""
-        self._write(1, text)
+        self._write(1, (text, *shorter))
+
+    def wanted(self) -> int:
+        """The width of the first line as it was written."""
+        return self._wide(self._ways[0][0])
 
     def lines_for(self, width: int) -> int:
         """Lines that the text takes in a width, when it may be broken."""
-        room, wrap = QRect(0, 0, max(1, width), 1 << 16), Qt.TextFlag.TextWordWrap
-        metrics = self.fontMetrics()
-        high = metrics.boundingRect(room, wrap, markup.to_plain(self._texts[0])).height()
-        return max(1, round(high / metrics.lineSpacing()))
+        return self._lines_of(self._ways[0][0], width)
 
     def set_lines(self, lines: int) -> None:
         """Room for so many lines; more than one are broken between words."""
@@ -67,6 +76,7 @@ class Reading(QWidget):
         super().resizeEvent(event)
         if self._lines > 1:
             self._drawn[0].setTextWidth(self.width())
+        self._fill()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -78,30 +88,63 @@ class Reading(QWidget):
         painter.setPen(theme.tint("muted"))
         first, second = self._drawn
         top = (self.height() - self.sizeHint().height()) // 2
-        room = float(self.width())
         if self._texts[1]:
-            start = max(0.0, room - second.size().width())
+            start = max(0.0, self.width() - second.size().width())
             painter.drawStaticText(QPointF(start, top), second)
-            room = start - theme.px(_GAP)
-        painter.setClipRect(QRectF(0, 0, room, self.height()))
         painter.drawStaticText(QPointF(0, top), first)
 
-    def _write(self, which: int, text: str) -> None:
-        if text != self._texts[which]:
-            self._texts[which] = text
-            drawn, html = self._drawn[which], markup.to_html(text)
-            # Plain text is laid out ten times faster.
-            form = Qt.TextFormat.PlainText if html == text else Qt.TextFormat.RichText
-            drawn.setTextFormat(form)
-            drawn.setText(html)
-            drawn.prepare(font=self.font())
-            self.setAccessibleName(markup.to_plain("  ".join(filter(None, self._texts))))
-            self.update()
+    def _write(self, which: int, ways: tuple[str, ...]) -> None:
+        if ways != self._ways[which]:
+            self._ways[which] = ways
+            self.setAccessibleName(markup.to_plain("  ".join(w[0] for w in self._ways if w[0])))
+            self._fill()
+
+    def _fill(self) -> None:
+        """Fit both lines into the room."""
+        room = self.width()
+        aside = first_that_fits(self._ways[1], lambda text: self._wide(text) <= room)
+        if aside:
+            room -= self._wide(aside) + theme.px(_GAP)
+
+        def fits(text: str) -> bool:
+            if self._lines > 1:
+                return self._lines_of(text, room) <= self._lines
+            return self._wide(text) <= room
+
+        for which, shown in enumerate((first_that_fits(self._ways[0], fits), aside)):
+            if shown != self._texts[which]:
+                self._show(which, shown)
+        whole = [ways[0] for ways in self._ways]
+        tip = "" if whole == self._texts else "<br>".join(map(markup.to_html, filter(None, whole)))
+        if tip != self._tip:
+            self._tip = tip
+            tips.give(self, markup.Html(tip))
+
+    def _show(self, which: int, text: str) -> None:
+        self._texts[which] = text
+        drawn, html = self._drawn[which], markup.to_html(text)
+        # Plain text is laid out ten times faster.
+        form = Qt.TextFormat.PlainText if html == text else Qt.TextFormat.RichText
+        drawn.setTextFormat(form)
+        drawn.setText(html)
+        drawn.prepare(font=self.font())
+        self.update()
+
+    def _wide(self, text: str) -> int:
+        # Scripts are narrower than this.
+        return self.fontMetrics().horizontalAdvance(markup.to_plain(text)) if text else 0
+
+    def _lines_of(self, text: str, width: int) -> int:
+        room, wrap = QRect(0, 0, max(1, width), 1 << 16), Qt.TextFlag.TextWordWrap
+        metrics = self.fontMetrics()
+        high = metrics.boundingRect(room, wrap, markup.to_plain(text)).height()
+        return max(1, round(high / metrics.lineSpacing()))
 
     def _dress(self) -> None:
         self.setFont(theme.font(self._kind))
         for drawn in self._drawn:
             drawn.prepare(font=self.font())
+        self._fill()
         self.updateGeometry()
         self.update()
 

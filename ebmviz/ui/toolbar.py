@@ -21,6 +21,8 @@ from ebmviz.ui.text import Text
 from ebmviz.ui.valuebox import ValueBox
 
 _SCENES, _SCENES_LEAST, _PLAY = 236, 120, 92
+_SPARE = ("theme", "open", "redo", "save", "undo", "lab", "export", "present")
+"""Buttons left out where there is no room, the first first: the menus and keys have them too."""
 _LECTURES = {
     0: "Latent variables",
     2: "Regression",
@@ -71,9 +73,11 @@ class Toolbar(QWidget):
         row.addWidget(self.speed)
         row.addWidget(self.speed_box)
         row.addStretch(1)
-        row.addWidget(action_button(actions["lab"]))
-        for name in ("undo", "redo", "open", "save", "export", "present", "theme"):
-            row.addWidget(action_button(actions[name]))
+        right = ("lab", "undo", "redo", "open", "save", "export", "present", "theme")
+        buttons = {name: action_button(actions[name]) for name in right}
+        for button in buttons.values():
+            row.addWidget(button)
+        self._spare = [buttons[name] for name in _SPARE]
         row.addWidget(self.lamp)
         self.speed.moved.connect(lambda v: self.edited.emit({"view.speed": v}, True))
         self.speed.released.connect(lambda v: self.edited.emit({"view.speed": v}, False))
@@ -150,6 +154,12 @@ class Toolbar(QWidget):
             style.ToolButtonIconOnly if icon_only else style.ToolButtonTextBesideIcon
         )
         self.play.setFixedWidth(theme.px(36 if icon_only else _PLAY))
+        if icon_only:
+            lack -= theme.px(_PLAY - 36)
+        for button in self._spare:
+            button.setVisible(lack <= 0)
+            if lack > 0:
+                lack -= button.sizeHint().width() + gap
 
     def _full(self, widget: QWidget) -> int:
         """The width of a widget while there is room for everything."""

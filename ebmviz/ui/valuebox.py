@@ -12,6 +12,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.params import Param, Value, format_value
 from ebmviz.core.scale import step_of
 from ebmviz.ui import focus, tips
+from ebmviz.ui.ellipsis import shortened
 from ebmviz.ui.entry import entered, place
 
 _UNDOES = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
@@ -158,8 +159,7 @@ class ValueBox(QLineEdit):
                 text = ", ".join(format_value(float(f"{v:.{digits}g}")) for v in self._value)
                 if self._fits(text, field):
                     return text
-        right = Qt.TextElideMode.ElideRight
-        return self.fontMetrics().elidedText(self.text(), right, field.width())
+        return shortened(self.text(), lambda text: self._fits(text, field))
 
     def _restore(self) -> None:
         self.setText(format_value(self._value))

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QEvent, QIODevice, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QGridLayout,
-    QHBoxLayout,
     QMainWindow,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -29,11 +27,12 @@ from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.ui import actions, framing, glossary, help, keys, menus, theme
 from ebmviz.ui.banner import Banner
 from ebmviz.ui.bottom import BottomBar
+from ebmviz.ui.columns import Columns, SideColumn
 from ebmviz.ui.document import Document
 from ebmviz.ui.edits import Edits
 from ebmviz.ui.engine_client import EngineClient
 from ebmviz.ui.focus import Resting
-from ebmviz.ui.form import WIDTH, Form
+from ebmviz.ui.form import Form
 from ebmviz.ui.landscape_view import LandscapeView
 from ebmviz.ui.looks import Looks
 from ebmviz.ui.open_texts import OpenTexts
@@ -45,8 +44,8 @@ from ebmviz.ui.store import Store
 from ebmviz.ui.toolbar import Toolbar
 from ebmviz.ui.walk import Walk
 
-_SIDE_SHARE = 0.26
-_LEAST_MAP, _LEAST_SIDE = 250, 180
+_FORMULA = 340  # in a lower window the map has its room
+_LEAST = (960, 480)  # fits a half of 1920 × 1080, less a frame and a task bar
 
 
 class Window(QMainWindow, Resting):
@@ -111,61 +110,34 @@ class Window(QMainWindow, Resting):
         self.panel = QScrollArea()
         self.panel.setWidget(self.form)
         self.panel.setWidgetResizable(True)
-        self.panel.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        side = QVBoxLayout()
-        for card in self.stage.side:
-            side.addWidget(card, 1)
-        self._side = QWidget()
-        self._side.setLayout(side)
-        middle = QHBoxLayout()
-        middle.addWidget(self.panel)
-        middle.addWidget(self.landscape, 1)
-        middle.addWidget(self.stage.lab, 1)
-        middle.addWidget(self.stage.picture, 1)
-        middle.addWidget(self._side)
+        self._side = SideColumn(self.stage.side)
+        pictures = (self.landscape, self.stage.lab, self.stage.picture)
+        self.columns = Columns(self.panel, pictures, self._side)
         central = QWidget()
         grid = QGridLayout(central)
         grid.addWidget(self.toolbar, 0, 0)
-        grid.addLayout(middle, 1, 0)
+        grid.addWidget(self.columns, 1, 0)
         grid.addWidget(self.bottom, 2, 0)
         grid.setRowStretch(1, 1)
-        self._layouts = (side, middle, grid)
+        self._grid = grid
         self.setCentralWidget(central)
         self.banner = Banner(central)
-        self.setMinimumSize(960, 640)
+        self.setMinimumSize(*_LEAST)
         self._fit()
 
     def _fit(self) -> None:
         gap = theme.px(8)
-        side, middle, grid = self._layouts
-        side.setContentsMargins(0, 0, 0, 0)
-        grid.setContentsMargins(gap, gap, gap, gap)
-        for layout in (side, middle):
-            layout.setSpacing(gap)
-        grid.setVerticalSpacing(gap)
-        # In a window too narrow for its type size the form is scrolled sideways.
-        full = theme.px(WIDTH + 10)
-        rest = self.width() - theme.px(_LEAST_MAP + _LEAST_SIDE) - 4 * gap
-        self.panel.setFixedWidth(max(theme.px(60), min(full, rest)))
-        narrow = self.panel.width() < full
-        policy = Qt.ScrollBarPolicy
-        self.panel.setHorizontalScrollBarPolicy(
-            policy.ScrollBarAsNeeded if narrow else policy.ScrollBarAlwaysOff
-        )
-        panel = 0 if self.panel.isHidden() else self.panel.width() + gap
-        # The map gets half of the window; the side gives way, down to what can be read.
-        wanted = max(theme.px(292), round(_SIDE_SHARE * self.width()) - 40)
-        left = self.width() // 2 - panel - 3 * gap
-        least = theme.px(_LEAST_SIDE if narrow and panel else 250)
-        self._side.setFixedWidth(max(least, min(wanted, left)))
+        self._grid.setContentsMargins(gap, gap, gap, gap)
+        self._grid.setVerticalSpacing(gap)
+        self.bottom.formula.setVisible(self.height() >= theme.px(_FORMULA))
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_layouts"):
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_grid"):
             self._fit()
 
     # -- wires --------------------------------------------------------------------------

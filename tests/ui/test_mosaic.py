@@ -200,7 +200,7 @@ def test_a_long_caption_takes_lines_and_keeps_them(qtbot: QtBot) -> None:
     assert card.canvas.height() >= 60 and card.rect().contains(card.caption.geometry())
     shown("words that go on and on " * 20)
     assert card.caption.text().endswith(" …")
-    assert card.caption.lines_for(card.caption.width()) == 3
+    assert card.caption._lines_of(card.caption.text(), card.caption.width()) == 3
     card.resize(280, 170)
     QApplication.processEvents()
     assert card.canvas.height() >= 60

@@ -85,9 +85,9 @@ def test_a_theme_and_size_change_leaves_no_trace_of_the_old_one(
     qtbot.addWidget(fresh)
     fresh.set_scene(scene_with())
     fresh.show()
-    assert form.width() == fresh.width() == round(1.4 * WIDTH)
+    assert form.minimumWidth() == fresh.minimumWidth() == round(1.4 * WIDTH)
     for each in (form, fresh):
-        each.resize(420, each.heightForWidth(420))
+        each.resize(440, each.heightForWidth(440))
     qapp.processEvents()
     form.clearFocus()
     fresh.setFocus()
@@ -109,7 +109,7 @@ def test_it_scrolls(qtbot: QtBot, form: Form) -> None:
     area.setWidget(form)
     area.resize(320, 200)
     area.show()
-    assert form.width() == WIDTH
+    assert WIDTH <= form.width() <= 320  # a wider panel gives its sliders room
     assert form.height() >= form.heightForWidth(WIDTH)
     area.takeWidget()
 

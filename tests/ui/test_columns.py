@@ -1,0 +1,82 @@
+"""Panel, picture and side share a small screen, and keep the widths they were dragged to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from ebmviz.ui import theme
+from tests.ui.conftest import Student
+
+
+def drag(student: Student, index: int, by: int) -> None:
+    seam = student.window.columns.handle(index)
+    at = seam.rect().center()
+    QTest.mousePress(seam, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(seam, at + QPoint(by, 0))
+    QTest.mouseRelease(seam, Qt.MouseButton.LeftButton, pos=at)
+    QApplication.processEvents()
+
+
+@pytest.mark.parametrize("screen", [(1093, 614), (1024, 576), (960, 540), (1366, 768)])
+def test_the_smallest_window_fits_a_small_screen(student: Student, screen: tuple[int, int]) -> None:
+    window = student.window
+    for scale in (0.8, 1.0, 1.4, 2.0):
+        window.looks.apply("dark", scale)
+        QApplication.processEvents()
+        least = window.minimumSize().expandedTo(window.minimumSizeHint())
+        assert least.width() <= screen[0] and least.height() <= screen[1] - 28, scale
+        window.resize(screen[0], screen[1] - 28)
+        QApplication.processEvents()
+        assert (window.width(), window.height()) == (screen[0], screen[1] - 28)
+    window.looks.apply("dark", 1.0)
+
+
+def test_a_low_side_is_scrolled_and_each_card_shows_its_plot(student: Student) -> None:
+    window = student.window
+    window.resize(1024, 520)
+    QApplication.processEvents()
+    bar = window._side.verticalScrollBar()
+    assert bar.maximum() > 0
+    for card in window.stage.side:
+        assert card.canvas.height() >= 60 and card.height() >= 150
+    window.resize(1280, 1000)
+    QApplication.processEvents()
+    assert bar.maximum() == 0
+
+
+def test_a_seam_is_dragged_and_stays_where_it_was_left(
+    sit_down: Callable[..., Student],
+) -> None:
+    student = sit_down()
+    window = student.window
+    panel, side = window.panel.width(), window._side.width()
+    slider = window.form.findChild(object, "objective.beta.slider")
+    before = slider.width()  # type: ignore[attr-defined]
+    drag(student, 1, 60)
+    assert abs(window.panel.width() - panel - 60) <= 2
+    assert slider.width() > before + 40  # type: ignore[attr-defined]
+    drag(student, window.columns.count() - 1, -50)
+    assert abs(window._side.width() - side - 50) <= 2
+    wide = window.panel.width(), window._side.width()
+    other = sit_down().window
+    assert (other.panel.width(), other._side.width()) == wide
+    QTest.mouseDClick(other.columns.handle(1), Qt.MouseButton.LeftButton)
+    QTest.mouseDClick(other.columns.handle(other.columns.count() - 1), Qt.MouseButton.LeftButton)
+    assert (other.panel.width(), other._side.width()) == (panel, side)
+    third = sit_down().window
+    assert (third.panel.width(), third._side.width()) == (panel, side)
+
+
+def test_the_map_keeps_its_room_whatever_is_dragged(student: Student) -> None:
+    window = student.window
+    drag(student, 1, 900)
+    drag(student, window.columns.count() - 1, -900)
+    window.resize(960, 600)
+    QApplication.processEvents()
+    assert window.landscape.width() >= theme.px(200)
+    assert window.columns.width() >= window.panel.width() + window._side.width()
