@@ -56,6 +56,10 @@ def test_the_window_never_sees_torch() -> None:
     )
 
 
+def test_the_window_never_sees_matplotlib() -> None:
+    without(("torch", "matplotlib"), IMPORT_ALL, *modules("ui"), "ebmviz.opening")
+
+
 def test_core_and_figures_need_numpy_alone() -> None:
     blocked = ("torch", *QT, "matplotlib", "contourpy", "tqdm")
     without(blocked, IMPORT_ALL, *modules("core", "figures"))

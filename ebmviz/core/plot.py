@@ -11,6 +11,7 @@ Layers are drawn in order, the first at the bottom.
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import msgspec
@@ -19,6 +20,16 @@ from ebmviz.core.snapshot import Array
 
 Dash = Literal["solid", "dash", "dot"]
 Marker = Literal["disc", "cross", "ring", "star"]
+_HUGE = 1e38  # single precision holds the difference of two of these
+
+
+def ends(low: float, high: float) -> tuple[float, float]:
+    """The ends of a colour scale, finite and far enough apart for single precision: a map that is
+    flat, infinite or not a number anywhere can still be drawn.
+    """
+    low, high = (0.0 if math.isnan(end) else min(max(end, -_HUGE), _HUGE) for end in (low, high))
+    least = max(1e-30, 1e-6 * max(abs(low), abs(high)))
+    return (low, high) if high - low >= least else (low, low + least)
 
 
 class Axis(msgspec.Struct, frozen=True):
@@ -35,8 +46,8 @@ class Axis(msgspec.Struct, frozen=True):
 class Image(msgspec.Struct, frozen=True, tag=True):
     """A heat map. values (H, W), row 0 at the bottom; cell centres span x (W,) and y (H,).
 
-    low and high are the energies at the ends of the colour map; `bar` labels the colour bar,
-    empty for none.
+    low and high are the energies at the ends of the colour map, parted by `ends`; `bar` labels the
+    colour bar, empty for none.
     """
 
     values: Array
@@ -46,6 +57,9 @@ class Image(msgspec.Struct, frozen=True, tag=True):
     high: float
     colormap: str
     bar: str = ""
+
+    def __post_init__(self) -> None:
+        _part(self)
 
 
 class Curve(msgspec.Struct, frozen=True, tag=True):
@@ -92,6 +106,9 @@ class Points(msgspec.Struct, frozen=True, tag=True):
     bar: str = ""
     key: str = ""
 
+    def __post_init__(self) -> None:
+        _part(self)
+
 
 class Bars(msgspec.Struct, frozen=True, tag=True):
     """Bars of height (M,) at x (M,) of one width, from zero."""
@@ -124,10 +141,17 @@ class Rule(msgspec.Struct, frozen=True, tag=True):
     width: float = 1.2
 
 
+def _part(layer: Image | Points) -> None:
+    low, high = ends(layer.low, layer.high)
+    if (low, high) != (layer.low, layer.high):
+        msgspec.structs.force_setattr(layer, "low", low)
+        msgspec.structs.force_setattr(layer, "high", high)
+
+
 Layer = Image | Curve | Segments | Points | Bars | Note | Rule
 
 
-class Plot(msgspec.Struct, frozen=True):
+class Plot(msgspec.Struct, frozen=True, tag=True):
     """One set of axes. `equal` keeps the scale of both axes the same."""
 
     title: str
@@ -139,7 +163,7 @@ class Plot(msgspec.Struct, frozen=True):
     caption: str = ""
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class Sheet(msgspec.Struct, frozen=True, tag=True):
     """Plots side by side: rows of plots, and what stands below them."""
 
     title: str

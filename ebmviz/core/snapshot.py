@@ -17,6 +17,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     arrays: named numbers, shapes as documented in `ebmviz.engine.measures.basic`.
     metrics: scalars such as `lens_free_energy`, `mean_energy`.
     labels: named lists of words, such as the losses of the lab.
+    needs: what was asked for and measured; a figure is drawn only of one that has all of its own.
     """
 
     generation: int
@@ -24,6 +25,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     arrays: dict[str, Array]
     metrics: dict[str, float]
     labels: dict[str, tuple[str, ...]] = {}
+    needs: tuple[str, ...] = ()
 
     def has(self, *names: str) -> bool:
         """Whether all the named arrays were measured."""

@@ -253,7 +253,7 @@ class Engine:
         if self.lab:
             step = self.lab.step
             metrics |= {"last_step": float(step), "epoch": self.lab.epoch}
-        return Snapshot(generation, step, arrays, metrics, subject.labels)
+        return Snapshot(generation, step, arrays, metrics, subject.labels, needs)
 
     def metrics(self) -> dict[str, float]:
         """Scalars that describe the run: newest loss and mean energy, steps, epochs."""

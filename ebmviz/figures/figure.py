@@ -52,6 +52,10 @@ class Figure:
         """Whether the scene has what it shows."""
         return all(not scene.facts.isdisjoint(each.split("|")) for each in self.when)
 
+    def ready(self, shot: Shot) -> bool:
+        """Whether a shot has all that it is drawn of: the only ones that a window draws."""
+        return self.fits(shot.scene) and set(self.needs) <= set(shot.snapshot.needs)
+
     @property
     def live(self) -> bool:
         """Whether it shows the session's own weights, so that the window can draw it."""

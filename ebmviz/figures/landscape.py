@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot, Points, Segments
+from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot, Points, Segments, ends
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import (
     answers,
@@ -104,9 +104,9 @@ def colour_range(shot: Shot) -> tuple[float, float]:
     """Energies at the ends of the colour map."""
     view = shot.scene.view
     if not view.follow:
-        return view.levels[0], view.levels[1]
+        return ends(view.levels[0], view.levels[1])
     low, high = shot.snapshot.metrics["map_min"], shot.snapshot.metrics["map_max"]
-    return low, max(high, low + 1e-6 * max(1.0, abs(low)))
+    return ends(low, max(high, low + 1e-6 * max(1.0, abs(low))))
 
 
 def contours(shot: Shot) -> tuple[Layer, ...]:

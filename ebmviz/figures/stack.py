@@ -75,7 +75,7 @@ def _isolines(shot: Shot, box: _Box, low: float, high: float) -> list[Layer]:
     layers: list[Layer] = []
     for i, level in enumerate(a["contour_level"]):
         line = a["contours"][a["contour_start"][i] : a["contour_start"][i + 1]]
-        if not len(line):
+        if not len(line) or not np.isfinite(level):
             continue
         x, y = box.at(line, float(level))
         index = int(np.clip((level - low) / (high - low), 0, 1) * 255)

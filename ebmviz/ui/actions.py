@@ -31,7 +31,7 @@ SPECS = (
     Spec("save", "File", "Save", _KEY.Save, "save"),
     Spec("save-as", "File", "Save as…", _KEY.SaveAs),
     Spec("export", "File", "Export figure…", "Ctrl+E", "export"),
-    Spec("copy", "File", "Copy landscape as picture", "Ctrl+Shift+C", "copy"),
+    Spec("copy", "File", "Copy as picture", "Ctrl+Shift+C", "copy"),
     Spec("quit", "File", "Quit", _KEY.Quit),
     Spec("undo", "Edit", "Undo", _KEY.Undo, "undo"),
     Spec("redo", "Edit", "Redo", _KEY.Redo, "redo"),

@@ -16,10 +16,11 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from ebmviz.core import assets, library
+from ebmviz.core import assets, library, log
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.session import SUFFIX
+from ebmviz.ui.collector import Collector
 from ebmviz.ui.engine_client import EngineClient
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ def application() -> QApplication:
     QGuiApplication.setDesktopFileName("ebmviz")  # whose entry has the icon
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    if app.findChild(Collector) is None:
+        Collector(app)
     return app
 
 
@@ -81,6 +84,7 @@ def dress(app: QApplication) -> None:
 
 def run(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) -> int:
     """Open the window and stay until it is closed."""
+    log.begin("window")
     app = application()
     shown = window(file, plugins, wait=wait)
     from ebmviz.ui import placement

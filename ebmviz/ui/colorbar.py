@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen, QStaticText
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from ebmviz.core import markup, palette
+from ebmviz.core.plot import ends
 from ebmviz.ui import theme
 from ebmviz.ui.axis import text_width, tick_labels
 
@@ -35,7 +36,7 @@ class ColorBar(QGraphicsWidget):
 
     def show_scale(self, colormap: str, low: float, high: float, label: str) -> None:
         """The colours and the energies at their ends."""
-        state = (colormap, low, high, label)
+        state = (colormap, *ends(low, high), label)
         if state != self._state:
             self._state = state
             self._widen()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ebmviz.core import assets
+from ebmviz.core import assets, log
 from ebmviz.core.atomic import write_bytes
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean, short
@@ -27,7 +27,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.figures.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, offered
 from ebmviz.ui.combo import Combo
-from ebmviz.ui.exporter import Drawing, LectureFigure
+from ebmviz.ui.exporter import Beside, Drawing, LectureFigure
 from ebmviz.ui.text import Plain, Text
 
 FORMATS = {"pdf": "PDF, vector", "svg": "SVG, vector", "png": "PNG, pixels"}
@@ -53,7 +53,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Export figure")
         self._scene, self._shot, self._session = scene, shot, session
-        self._job: Drawing | LectureFigure | None = None
+        self._job: Beside | None = None
         self._ticket = 0
         self._then: Callable[[bytes], None] = lambda data: None
         self.figure, self.format, self.look = Combo(), Combo(), Combo()
@@ -161,17 +161,22 @@ class ExportDialog(QDialog):
         def measured(shot: Shot) -> None:
             if ticket != self._ticket:  # cancelled while it was measured
                 return
-            value = figure.draw((shot,))
+            try:
+                value = figure.draw((shot,))
+            except Exception as error:
+                log.report(type(error), error, error.__traceback__)
+                self._failed(f"the figure could not be drawn: {type(error).__name__}: {error}")
+                return
 
             def draw(session: bytes) -> None:
                 if ticket == self._ticket:
-                    self._run(Drawing(value, format, look, session))
+                    self._run(Drawing(value, format, look, session, self))
 
             self._session(draw)
 
         self._shot(figure, measured)
 
-    def _run(self, job: Drawing | LectureFigure) -> None:
+    def _run(self, job: Beside) -> None:
         self._job = job
         job.done.connect(self._finished)
         job.failed.connect(self._failed)

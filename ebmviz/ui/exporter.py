@@ -1,4 +1,4 @@
-"""Figures out of the window: to a file or the clipboard, without stopping anything."""
+"""Figures out of the window, drawn by processes beside it: nothing here stops or ends it."""
 
 from __future__ import annotations
 
@@ -6,98 +6,107 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QThread, Signal
+from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
-from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Plot, Sheet
+from ebmviz.export.job import Job, encode
 
-_running: set[QThread] = set()
+_KILL_MS = 2000
+_PYTHON = ("-P", "-m")
 
 
-class Drawing(QThread):
-    """Draws one figure with matplotlib beside the event loop.
+class Beside(QObject):
+    """A process of ebmviz that makes a picture: done(bytes) or failed(sentence), once.
 
-    done(bytes) or failed(sentence). It outlives the dialog that asked for it: a thread that
-    is destroyed while it runs ends the program.
+    It ends with the program, however long it would have taken.
     """
 
     done = Signal(bytes)
     failed = Signal(str)
 
-    def __init__(self, figure: Plot | Sheet, format: str, theme: Theme, session: bytes) -> None:
-        super().__init__()
-        self._job = (figure, format, theme, session)
-        self.finished.connect(lambda: _running.discard(self))
-
-    def begin(self) -> None:
-        """Start, and stay until it is done."""
-        _running.add(self)
-        self.start()
-
-    def cancel(self) -> None:
-        """Nobody waits for the result any more."""
-        self.done.disconnect()
-        self.failed.disconnect()
-
-    def run(self) -> None:
-        """Import matplotlib here: it takes half a second the first time."""
-        try:
-            from ebmviz.export.render import render
-
-            figure, format, theme, session = self._job
-            self.done.emit(render(figure, format, theme=theme, session=session))
-        except UserError as error:
-            self.failed.emit(str(error))
-        except Exception as error:
-            self.failed.emit(f"the figure could not be drawn: {error}")
-
-
-class LectureFigure(QObject):
-    """Runs `ebmviz figures` for a figure that needs models of its own; can be cancelled.
-
-    done(bytes) or failed(sentence).
-    """
-
-    done = Signal(bytes)
-    failed = Signal(str)
-
-    def __init__(self, scene: str, figure: str, format: str, theme: Theme, parent: QObject) -> None:
+    def __init__(self, arguments: list[str], parent: QObject, order: bytes = b"") -> None:
+        """order: what the process reads from its stdin."""
         super().__init__(parent)
-        self._folder = tempfile.TemporaryDirectory(prefix="ebmviz-")
-        self._file = Path(self._folder.name) / f"{scene}-{figure}.{format}"
+        self._order = order
+        self._over = False
         self._process = QProcess(self)
         self._process.setProgram(sys.executable)
-        command = ["-P", "-m", "ebmviz", "figures", "--figure", figure]
-        options = ["--format", format, "--theme", theme, "-o", self._folder.name]
-        self._process.setArguments([*command, *options, "--", scene])
+        self._process.setArguments([*_PYTHON, *arguments])
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(self._broken)
 
     def begin(self) -> None:
-        """Start the program."""
+        """Start the process."""
+        application = QCoreApplication.instance()
+        assert application is not None
+        application.aboutToQuit.connect(self.cancel)
         self._process.start()
+        self._process.write(self._order)
+        self._process.closeWriteChannel()
+        self._order = b""
 
     def cancel(self) -> None:
-        """Stop at once; nothing is left behind."""
-        self._process.finished.disconnect(self._finished)
-        self._process.errorOccurred.disconnect(self._broken)
-        self._process.kill()
-        self._process.waitForFinished(2000)
-        self._folder.cleanup()
+        """Stop at once; nothing is told, and nothing is left behind."""
+        if not self._over:
+            self._over = True
+            self._process.kill()
+            self._process.waitForFinished(_KILL_MS)
+            self._leave()
+
+    def picture(self) -> bytes:
+        """What the process has made, b"" for nothing."""
+        return bytes(self._process.readAllStandardOutput().data())
+
+    def clear(self) -> None:
+        """Remove what it needed beside the picture."""
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        if code == 0 and self._file.is_file():
-            data = self._file.read_bytes()
-            self._folder.cleanup()
+        if self._over:
+            return
+        self._over = True
+        data = self.picture() if code == 0 and status == QProcess.ExitStatus.NormalExit else b""
+        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+        self._leave()
+        if data:
             self.done.emit(data)
             return
-        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
         lines = [line for line in said.splitlines() if line.strip()]
-        self._folder.cleanup()
-        self.failed.emit(lines[-1] if lines else "the figure could not be made")
+        self.failed.emit(clean(lines[-1]) if lines else "the figure could not be drawn")
 
     def _broken(self, error: QProcess.ProcessError) -> None:
-        if error == QProcess.ProcessError.FailedToStart:
-            self._folder.cleanup()
-            self.failed.emit("the figure program could not be started")
+        if error == QProcess.ProcessError.FailedToStart and not self._over:
+            self._over = True
+            self._leave()
+            self.failed.emit("the process that draws figures could not be started")
+
+    def _leave(self) -> None:
+        self.clear()
+        self.deleteLater()
+
+
+class Drawing(Beside):
+    """Draws the value of one figure."""
+
+    def __init__(
+        self, figure: Plot | Sheet, format: str, theme: Theme, session: bytes, parent: QObject
+    ) -> None:
+        super().__init__(["ebmviz.export"], parent, encode(Job(figure, format, theme, session)))
+
+
+class LectureFigure(Beside):
+    """Runs `ebmviz figures` for a figure of a built-in scene that needs models of its own."""
+
+    def __init__(self, scene: str, figure: str, format: str, theme: Theme, parent: QObject) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="ebmviz-")
+        self._file = Path(self._folder.name) / f"{scene}-{figure}.{format}"
+        options = ["--figure", figure, "--format", format, "--theme", theme]
+        where = ["-o", self._folder.name, "--", scene]  # a name is never an option
+        super().__init__(["ebmviz", "figures", *options, *where], parent)
+
+    def picture(self) -> bytes:
+        return self._file.read_bytes() if self._file.is_file() else b""
+
+    def clear(self) -> None:
+        self._folder.cleanup()

@@ -111,8 +111,8 @@ class LandscapeView(Card):
         """Draw a frame."""
         flat = shot.scene.view.dimension == "2-D"
         figure = landscape if flat else stack
-        if not shot.snapshot.has("map", "contours", "data"):
-            return
+        if not figure.FIGURE.ready(shot):
+            return  # the answer to another view, or to the dimension before
         self._shot = shot
         plot = self._plot = figure.draw(shot)
         self.growth.follow(shot)

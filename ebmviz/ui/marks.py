@@ -24,13 +24,15 @@ _FAR = 1e6  # pixels: Qt cannot draw at infinity
 
 
 def points(layer: Points, theme: Theme) -> Paint:
-    """Marks where both numbers are finite; their size is in pixels, and grows with the text."""
+    """Marks where all numbers are known; their size is in pixels, and grows with the text."""
     at = np.stack([layer.x, layer.y], 1).astype(float)
     finite = np.isfinite(at).all(1)
+    if layer.values is not None:
+        finite &= ~np.isnan(layer.values)
     at = at[finite]
     colors, which = [layer.color], np.zeros(len(at), int)
     if layer.values is not None:
-        share = (layer.values[finite] - layer.low) / max(layer.high - layer.low, 1e-300)
+        share = (layer.values[finite].astype(float) - layer.low) / (layer.high - layer.low)
         used, which = np.unique(np.clip(share * 255, 0, 255).astype(int), return_inverse=True)
         table = palette.colormap(layer.colormap)[used]
         colors = [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in table]

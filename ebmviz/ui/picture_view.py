@@ -31,7 +31,7 @@ class PictureView(Card):
         self.body.addWidget(self.mosaic, 1)
         self.body.addWidget(self.caption)
         self._shown: tuple[Figure, Shot] | None = None
-        self._begun: Shot | None = None  # what the stroke under way is painted on
+        self._begun: tuple[Figure, Shot] | None = None  # what is painted on by the stroke under way
         self._stroke: list[tuple[float, float]] = []
         self._tile = 0
         self._lines = 1  # of the caption, kept: the plots must not jump with its words
@@ -68,15 +68,13 @@ class PictureView(Card):
         self.caption.set_lines(self._lines)
 
     def _stroked(self, tile: int, x: float, y: float, phase: str) -> None:
-        if self._shown is None or self._shown[0].stroke is None:
-            return
-        if phase == "press":
-            self._begun, self._stroke, self._tile = self._shown[1], [], tile
-        if self._begun is None:
+        if phase == "press" and self._shown and self._shown[0].stroke:
+            self._begun, self._stroke, self._tile = self._shown, [], tile
+        if self._begun is None or (paint := self._begun[0].stroke) is None:
             return
         self._stroke.append((x, y))
         # All of a stroke is painted on what was there when it began: frames come later than moves.
-        changes = self._shown[0].stroke(self._begun, self._tile, self._stroke)
+        changes = paint(self._begun[1], self._tile, self._stroke)
         if changes:
             self.edited.emit(changes, phase != "release")
         if phase == "release":

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from ebmviz.core import markup
 from ebmviz.core.session import Session, pack
-from ebmviz.figures.registry import FIGURES, LAB
+from ebmviz.figures.registry import FIGURES, main
 from ebmviz.ui import theme
 from ebmviz.ui.document import Document
 from ebmviz.ui.engine_client import Kept
@@ -41,26 +42,29 @@ class Publisher(QObject):
         dialog.open()
 
     def copy(self) -> None:
-        """The landscape onto the clipboard, as a picture."""
+        """What is in the landscape's place onto the clipboard, as a picture."""
         shot = self._stage.shot
         if shot is None:
             self._say("Nothing to copy yet: wait for the first landscape.", "warn")
             return
-        name = "landscape" if shot.scene.view.dimension == "2-D" else "stack"
-        name = LAB if self._stage.lab_on(shot.scene) else name
-        value = FIGURES[name].draw((shot,))
+        flat = shot.scene.view.dimension == "2-D"
+        figure = main(shot.scene) or FIGURES["landscape" if flat else "stack"]
+        if not figure.ready(shot):
+            self._say("Nothing to copy yet: wait for the next picture.", "warn")
+            return
+        value, title = figure.draw((shot,)), markup.to_plain(figure.title)
 
         def draw(session: bytes) -> None:
-            job = Drawing(value, "png", theme.current(), session)
-            job.done.connect(self._copied)
+            job = Drawing(value, "png", theme.current(), session, self)
+            job.done.connect(lambda data: self._copied(data, title))
             job.failed.connect(lambda text: self._say(text, "bad"))
             job.begin()
 
         self._embedded(draw)
 
-    def _copied(self, data: bytes) -> None:
+    def _copied(self, data: bytes, title: str) -> None:
         copy_picture(bytes(data), "png")
-        self._say("Copied the landscape.", "good")
+        self._say(f"Copied: {title}.", "good")
 
     def _embedded(self, then: Callable[[bytes], None]) -> None:
         """The session that goes inside a picture: without history and preview."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 
 import numpy as np
 from PySide6.QtCore import QRectF
@@ -14,19 +15,30 @@ from ebmviz.core.snapshot import Array
 
 
 def coloured(layer: Image) -> QImage:
-    """Opaque 32-bit pixels, clipped to the ends of the colour map.
+    """Opaque 32-bit pixels, clipped to the ends of the colour map; transparent where there is no
+    number.
 
     Qt scales those several times faster than the indexed image they are made from.
     """
     rows, columns = layer.values.shape
     at, index = _room(rows, columns)
-    np.subtract(layer.values, np.float32(layer.low), out=at)
-    np.multiply(at, np.float32(256.0 / (layer.high - layer.low)), out=at)
+    # The ends are apart in single precision; what lies beyond it is clipped like any other.
+    with np.errstate(over="ignore", invalid="ignore"):
+        np.subtract(layer.values, np.float32(layer.low), out=at)
+        np.multiply(at, np.float32(256.0 / (layer.high - layer.low)), out=at)
     np.clip(at, 0, 255, out=at)
+    missing = np.isnan(at) if math.isnan(at.sum()) else None
+    if missing is not None:
+        at[missing] = 0
     np.copyto(index, at, casting="unsafe")
     image = QImage(index.data, columns, rows, columns, QImage.Format.Format_Indexed8)
     image.setColorTable(_table(layer.colormap))
-    return image.convertToFormat(QImage.Format.Format_RGB32)  # a copy, of its own memory
+    if missing is None:
+        return image.convertToFormat(QImage.Format.Format_RGB32)  # a copy, of its own memory
+    image = image.convertToFormat(QImage.Format.Format_ARGB32)
+    pixels = np.frombuffer(image.bits(), np.uint32).reshape(rows, columns)
+    pixels[missing] = 0
+    return image
 
 
 def extent(layer: Image) -> QRectF:

@@ -47,10 +47,9 @@ class Stage(QObject):
             SideCard(slot, cross_section.FIGURE, lambda: self.store.scene) for slot in range(SLOTS)
         )
         self._extra: Needs = ()  # of a figure to be exported, which no card shows
-        self._awaited: tuple[Needs, Callable[[Shot], None]] | None = None
+        self._awaited: tuple[Figure, Callable[[Shot], None]] | None = None
         self.shot: Shot | None = None  # on the screen; without some of the side while training
         self.whole: Shot | None = None  # the last that holds everything
-        self._held: Needs = ()  # what `whole` holds
         self._turns = True
         self.accepted: Scene | None = None  # the last that the engine has shown
         self._between = False  # two documents
@@ -108,10 +107,10 @@ class Stage(QObject):
         Without an engine, the last that does, if there is one.
         """
         now = self.whole is self.shot or not self.client.answers
-        if self.whole and now and set(figure.needs) <= set(self._held):
+        if self.whole and now and figure.ready(self.whole):
             then(self.whole)
             return
-        self._extra, self._awaited = figure.needs, (figure.needs, then)
+        self._extra, self._awaited = figure.needs, (figure, then)
         self.send()
 
     def lab_on(self, scene: Scene) -> bool:
@@ -185,21 +184,20 @@ class Stage(QObject):
             self._asked.pop(sent, None)
         self.accepted = self._asked.get(snapshot.generation, self.accepted)
         shot = self.shot = Shot(scene, snapshot)
-        held = set(frame.needs)
-        if all(set(figure.needs) <= held for figure in self.figures(scene)):
-            self.whole, self._held = shot, frame.needs
+        if all(figure.ready(shot) for figure in self.figures(scene)):
+            self.whole = shot
         main = registry.main(scene)
         if not main:
             self.landscape.show_shot(shot)
-        elif set(main.needs) <= held:
+        elif main.ready(shot):
             if main is FIGURES[LAB]:
                 self.lab.show_shot(shot)
             else:
                 self.picture.show_shot(main, shot)
         self.drawn.emit(shot, frame)
         # The side comes after the map has been painted: two short pauses, not one long one.
-        QTimer.singleShot(0, lambda: self._show_side(shot, held))
-        if self._awaited and set(self._awaited[0]) <= held:
+        QTimer.singleShot(0, lambda: self._show_side(shot))
+        if self._awaited and self._awaited[0].ready(shot):
             (_, then), self._awaited = self._awaited, None
             then(shot)
 
@@ -211,11 +209,10 @@ class Stage(QObject):
         if self.client.answers:  # a lost engine is not slow, and a closed window does not wait
             self.slow.emit()
 
-    def _show_side(self, shot: Shot, held: set[str]) -> None:
+    def _show_side(self, shot: Shot) -> None:
         if not self.client.alive:
             return
         for card in self.side:
             # The slot may have been given another figure, whose numbers are on their way.
-            known = card.figure.fits(shot.scene) and set(card.figure.needs) <= held
-            if known and not card.isHidden():
+            if card.figure.ready(shot) and not card.isHidden():
                 card.show_shot(shot)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
 
 from ebmviz.core import library
+from ebmviz.core.scene import replace
+from ebmviz.figures.figure import Shot
 from ebmviz.opening import open_file
 from ebmviz.ui.export_dialog import ExportDialog
 from tests.ui.conftest import Student
@@ -61,3 +65,31 @@ def test_the_landscape_goes_to_the_clipboard(student: Student) -> None:
     student.until(lambda: clipboard.mimeData() and clipboard.mimeData().hasImage())
     assert clipboard.image().width() > 400
     clipboard.clear()  # Qt would free it after the interpreter is gone
+
+
+@pytest.mark.parametrize("name", ["information", "dimension"])
+def test_what_is_in_the_landscape_s_place_goes_to_the_clipboard(
+    sit_down: Callable[..., Student], name: str
+) -> None:
+    student = sit_down(name)
+    window, clipboard = student.window, QGuiApplication.clipboard()
+    clipboard.setText("before")
+    window.publisher.copy()
+    student.until(lambda: clipboard.mimeData() and clipboard.mimeData().hasImage())
+    assert window.banner.text.text().startswith("Copied: ")
+    clipboard.clear()
+
+
+def test_nothing_is_copied_of_a_frame_that_lacks_something(student: Student) -> None:
+    """Between the switch to 3-D and its first frame the one on the screen holds the map alone."""
+    window, clipboard = student.window, QGuiApplication.clipboard()
+    clipboard.setText("before")
+    shot = window.stage.shot
+    assert shot is not None
+    solid = replace(shot.scene, {"view.dimension": "3-D"}, window.store.catalogue)
+    less = msgspec.structs.replace(shot.snapshot, needs=("map",))
+    window.stage.shot = Shot(solid, less)
+    window.publisher.copy()
+    assert "wait for the next picture" in window.banner.text.text()
+    assert clipboard.text() == "before"
+    window.landscape.show_shot(window.stage.shot)  # draws nothing, and raises nothing

@@ -16,10 +16,12 @@ from ebmviz.engine import registry
 from ebmviz.engine.engine import Engine
 from ebmviz.figures import hopfield
 from ebmviz.figures.figure import Shot
+from ebmviz.figures.registry import FIGURES
 from ebmviz.ui import theme
 from ebmviz.ui.app import application
 from ebmviz.ui.form import Form
 from ebmviz.ui.picture_view import PictureView
+from tests.scenes import built_in
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -85,3 +87,19 @@ def test_a_stroke_elsewhere_tells_nothing(qtbot: QtBot, picture: PictureView) ->
     qtbot.mouseClick(picture.mosaic.tiles[2], LEFT)
     qtbot.mouseClick(picture.mosaic.tiles[1], LEFT, pos=QPoint(1, 1))
     assert told == []
+
+
+def test_a_stroke_goes_on_over_the_picture_that_it_began_on(qtbot: QtBot) -> None:
+    """The frame of another figure may come before the button is released."""
+    view, told = PictureView(), []
+    qtbot.addWidget(view)
+    view.edited.connect(lambda changes, live: told.append((set(changes), live)))
+    for name, figure in (("hopfield", "hopfield"), ("information", "information")):
+        scene = built_in(name, {})
+        view.show_shot(FIGURES[figure], Shot(scene, Engine(scene).snapshot(FIGURES[figure].needs)))
+        if name == "hopfield":
+            view._stroked(0, 0.1, 0.1, "press")
+    view._stroked(0, 1.1, 0.1, "release")
+    assert told == [({"energy.start", "energy.state"}, live) for live in (True, False)]
+    view._stroked(0, 0.1, 0.1, "press")  # this one cannot be painted on
+    assert len(told) == 2

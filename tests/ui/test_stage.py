@@ -79,7 +79,8 @@ class Theatre:
         self.drawn.append((shot.snapshot.generation, shot.snapshot.step))
 
     def frame(self, step: int, generation: int, side: tuple[str, ...] = SIDE) -> None:
-        snapshot = Snapshot(generation, step, self.first.arrays, self.first.metrics)
+        measured = self.first.arrays, self.first.metrics
+        snapshot = Snapshot(generation, step, *measured, needs=(*EVERY, *side))
         frame = Frame(
             generation=generation,
             step=step,

@@ -1,0 +1,39 @@
+"""`python -m ebmviz.export`: an order from stdin to its end, the picture to stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ebmviz.core import log
+from ebmviz.core.errors import UserError
+from ebmviz.export import job
+
+
+def main() -> int:
+    """0, or 1 with a sentence on stderr. What a library prints goes to stderr, too."""
+    log.begin("export")
+    private = os.dup(1)
+    os.dup2(2, 1)
+    order = sys.stdin.buffer.read()
+    try:
+        from ebmviz.export.render import render
+
+        asked = job.decode(order)
+        figure, format, theme = asked.figure, asked.format, asked.theme
+        picture = render(figure, format, theme=theme, session=asked.session)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except Exception as error:
+        log.report(type(error), error, error.__traceback__)
+        text = " ".join(str(error).split())[:200]
+        print(f"the figure could not be drawn: {type(error).__name__}: {text}", file=sys.stderr)
+        return 1
+    with os.fdopen(private, "wb") as out:
+        out.write(picture)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,62 @@
+"""A picture to be drawn by another process: the order, as bytes.
+
+The window imports no matplotlib and runs no Python beside its event loop: `python -m ebmviz.export`
+takes an order from stdin and gives the picture to stdout.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from ebmviz.core.errors import UserError
+from ebmviz.core.palette import Theme
+from ebmviz.core.plot import Plot, Sheet
+
+
+class Job(msgspec.Struct, frozen=True, eq=False):
+    """A figure's value, the format and look of its picture, and the session to put inside."""
+
+    figure: Plot | Sheet
+    format: str
+    theme: Theme = "light"
+    session: bytes = b""
+
+
+class _Packed(msgspec.Struct, frozen=True):
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes
+
+
+def encode(job: Job) -> bytes:
+    """The order as bytes, arrays and all."""
+    return _encoder.encode(job)
+
+
+def decode(data: bytes) -> Job:
+    """The inverse. Raises UserError for anything else."""
+    try:
+        return _decoder.decode(data)
+    except (msgspec.MsgspecError, ValueError, TypeError) as error:
+        raise UserError(f"the order of a picture could not be read: {error}") from None
+
+
+def _pack(value: Any) -> object:
+    if isinstance(value, np.generic):
+        return value.item()
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"an array of {array.dtype} in a figure")
+    return _Packed(array.dtype.str, array.shape, np.ascontiguousarray(array).tobytes())
+
+
+def _unpack(kind: type, value: object) -> object:
+    packed = msgspec.convert(value, _Packed)
+    return np.frombuffer(packed.data, packed.dtype).reshape(packed.shape)
+
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=_pack)
+_decoder = msgspec.msgpack.Decoder(Job, dec_hook=_unpack)

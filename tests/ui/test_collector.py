@@ -1,0 +1,117 @@
+"""Cyclic garbage goes in the thread of the window, and no picture is drawn by it."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+import ebmviz
+from ebmviz.ui.app import application
+from ebmviz.ui.collector import Collector
+from ebmviz.ui.export_dialog import ExportDialog
+from tests.ui.conftest import Student
+
+PACKAGE = Path(ebmviz.__file__).parent
+PROCESSES = {"ui/engine_client.py", "ui/exporter.py", "commands/bench.py"}
+"""The files that start a program. What they hand it ends options with `--`, or holds no word from
+a file; to add one, look at that first."""
+THREADS = {"ui/document.py"}
+"""The files of the window's side that start a thread: it touches no Qt object."""
+
+
+class Node:
+    """Garbage that says in which thread it went."""
+
+    went: list[threading.Thread] = []
+
+    def __init__(self) -> None:
+        self.itself, self.widget = self, QWidget()
+
+    def __del__(self) -> None:
+        self.went.append(threading.current_thread())
+
+
+def test_qt_objects_in_a_cycle_go_in_the_thread_of_the_window(student: Student) -> None:
+    assert not gc.isenabled()
+    assert len(application().findChildren(Collector)) == 1
+    Node.went.clear()
+    for _ in range(20):
+        Node()
+
+    def allocate() -> None:
+        for _ in range(200):
+            [[] for _ in range(10_000)]
+
+    thread = threading.Thread(target=allocate)
+    thread.start()
+    thread.join()
+    assert Node.went == []  # whoever allocates in a thread collects nothing
+    kept = [[] for _ in range(5000)]  # as the window does all the time
+    student.until(lambda: len(Node.went) == 20)
+    assert set(Node.went) == {threading.main_thread()}
+    assert kept
+
+
+def test_exports_with_the_collector_at_every_step(student: Student, tmp_path: Path) -> None:
+    student.window.publisher.export()
+    dialog = student.window.findChild(ExportDialog)
+    dialog.figure.set_key("cross-section")
+    before = len(student.window.findChildren(QWidget))
+    for i, format in enumerate(("svg", "pdf")):
+        dialog.format.set_key(format)
+        done: list[str] = []
+        dialog.saved.connect(done.append)
+        dialog.save_to(tmp_path / f"{i}.{format}")
+        assert dialog.progress.isVisible()
+        student.until(lambda done=done: gc.collect() + 1 and done)
+        assert not dialog.progress.isVisible()
+    assert len(student.window.findChildren(QWidget)) == before
+    dialog.close()
+
+
+def test_a_drawing_ends_with_the_dialog_s_cancel(student: Student, tmp_path: Path) -> None:
+    student.window.publisher.export()
+    dialog = student.window.findChild(ExportDialog)
+    dialog.save_to(tmp_path / "never.png")
+    student.until(lambda: dialog._job is not None)
+    process = dialog._job._process
+    dialog.reject()
+    assert process.state() == process.ProcessState.NotRunning
+    assert dialog.save_button.isEnabled() and not dialog.progress.isVisible()
+    assert not list(tmp_path.iterdir())
+    dialog.close()
+
+
+def test_a_figure_that_cannot_be_drawn_is_a_sentence(
+    student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student.window.publisher.export()
+    dialog = student.window.findChild(ExportDialog)
+    fails = ("-P", "-c", "import sys; sys.exit('no <b>')")
+    monkeypatch.setattr("ebmviz.ui.exporter._PYTHON", fails)
+    dialog.save_to(tmp_path / "never.png")
+    student.until(lambda: dialog.save_button.isEnabled())
+    assert dialog.note.text() == "no <b>"
+    dialog.close()
+
+
+def starts(words: set[str]) -> set[str]:
+    """Files of the package that use one of these names."""
+    found = set()
+    for path in PACKAGE.glob("**/*.py"):
+        tree = ast.walk(ast.parse(path.read_text("utf-8")))
+        used = {getattr(n, "attr", getattr(n, "id", None)) for n in tree}
+        if used & words:
+            found.add(path.relative_to(PACKAGE).as_posix())
+    return found
+
+
+def test_programs_and_threads_are_started_where_it_is_known() -> None:
+    assert starts({"QProcess", "subprocess", "popen", "execv", "spawnv", "startfile"}) == PROCESSES
+    threads = starts({"Thread", "QThread", "QThreadPool", "ThreadPoolExecutor"})
+    assert {f for f in threads if not f.startswith("engine/")} == THREADS
