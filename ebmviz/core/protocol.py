@@ -21,7 +21,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 
 MAGIC = b"\x00EBMVIZ\x01\n"
-VERSION = 5
+VERSION = 6
 MAX_HEADER = 16 << 20
 MAX_BODY = 1 << 30
 _LENGTHS = struct.Struct("<IQ")
@@ -105,6 +105,13 @@ class Restore(Message, frozen=True, kw_only=True):
     """Continue from these arrays: `weights:NAME` and `history:NAME`."""
 
 
+class Try(Message, frozen=True, kw_only=True):
+    """Could the engine go on from this scene and these arrays, as for Restore? Nothing changes."""
+
+    token: int
+    scene: Scene
+
+
 class Adopt(Message, frozen=True, kw_only=True):
     """Go on with the model that the loss lab trained under this loss."""
 
@@ -167,6 +174,13 @@ class Pong(Message, frozen=True, kw_only=True):
     """Answer to Ping, at once, whatever the engine computes."""
 
 
+class Tried(Message, frozen=True, kw_only=True):
+    """Answer to Try: why not, or None."""
+
+    token: int
+    problem: Problem | None
+
+
 class Failure(Message, frozen=True, kw_only=True):
     """Something went wrong; training is paused. generation: the scene refused, or 0."""
 
@@ -184,12 +198,13 @@ ToEngine = (
     | Seek
     | Fetch
     | Restore
+    | Try
     | Adopt
     | Sample
     | Disperse
     | Shutdown
 )
-ToWindow = Hello | Frame | Checkpoint | Pong | Failure
+ToWindow = Hello | Frame | Checkpoint | Tried | Pong | Failure
 AnyMessage = ToEngine | ToWindow
 
 _encoder = msgspec.msgpack.Encoder()

@@ -21,6 +21,7 @@ SUFFIX = ".ebmviz"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PIXEL_CAP = 8192
 _METRIC_CAP = 10_000
+_MOST_STEPS = 2**53
 
 
 class Session(msgspec.Struct, frozen=True, eq=False):
@@ -111,10 +112,14 @@ def _metrics(raw: bytes, where: str) -> dict[str, float]:
     value = strictjson.decode(raw, where)
     if not isinstance(value, dict) or len(value) > _METRIC_CAP:
         raise UserError(f"{where}: not a table of at most {_METRIC_CAP} numbers")
-    return {
+    found = {
         name: strictjson.as_number(item, f"{where}: “{clean(name, 80)}”")
         for name, item in value.items()
     }
+    steps = found.get("last_step", 0.0)
+    if not (0 <= steps <= _MOST_STEPS and steps.is_integer()):  # NaN neither
+        raise UserError(f"{where}: “last_step” is {steps:g}, not a count of steps")
+    return found
 
 
 def _preview(raw: bytes, where: str) -> bytes:

@@ -18,6 +18,7 @@ HEADER_CAP = 4 * 2**20
 COUNT_CAP = 10_000
 NAME_CAP = 200
 _RANK_CAP = 8
+_MOST = 2**48  # bytes, more than any memory
 _DType = np.dtype[Any]
 _TYPES: dict[str, _DType] = {
     "F32": np.dtype("<f4"),
@@ -87,13 +88,18 @@ def _entry(name: str, raw: object, where: str) -> tuple[_DType, tuple[int, ...],
     if dtype is None:
         raise UserError(f"{at} has a type other than {', '.join(_TYPES)}")
     shape, offsets = raw["shape"], raw["data_offsets"]
-    if not (_counts(shape) and len(shape) <= _RANK_CAP):
+    # A side of 0 would let the others be absurd without a byte to show for it.
+    if not (_counts(shape) and len(shape) <= _RANK_CAP and _room(shape) * dtype.itemsize < _MOST):
         raise UserError(f"{at} has an impossible shape")
     if not (_counts(offsets) and len(offsets) == 2):
         raise UserError(f"{at} has impossible offsets")
     if offsets[1] - offsets[0] != math.prod(shape) * dtype.itemsize:
         raise UserError(f"{at} has a shape that does not fit its bytes")
     return dtype, tuple(shape), offsets[0], offsets[1]
+
+
+def _room(shape: list[int]) -> int:
+    return math.prod(max(n, 1) for n in shape)
 
 
 def _counts(value: object) -> bool:

@@ -16,22 +16,23 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from ebmviz import __version__
-from ebmviz.core import protocol
-from ebmviz.core.errors import NumericError, Problem, UserError
+from ebmviz.core import log, protocol
+from ebmviz.core.errors import UserError
 from ebmviz.core.machine import engine_threads
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine import budget, native, plugins, registry
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.frames import Frames
 from ebmviz.engine.mail import Mailbox, Outbox
+from ebmviz.engine.problems import problem_of
+from ebmviz.engine.trial import trial
 
 SLICE = 0.002  # seconds of training between looks at the mailbox
 FRAME_INTERVAL = 1 / 80
 RENDER_SHARE = 1 / 3  # of the time, at most, goes into frames that nobody waits for
 LULL = 0.05  # seconds since the last frame from which on a frame holds everything
-_RESTFUL = (protocol.Grant, protocol.Fetch, protocol.Sample, protocol.Disperse)
+_RESTFUL = (protocol.Grant, protocol.Fetch, protocol.Try, protocol.Sample, protocol.Disperse)
 """Messages that leave the map as it is."""
-_NO_MEMORY = ("out of memory", "can't allocate memory")  # CUDA's words, and torch's on the CPU
 
 
 class Server:
@@ -156,6 +157,10 @@ class Server:
                 self.held = False
                 self._engine().restore(_named("weights:", arrays), _named("history:", arrays))
                 self.stale = True
+            case protocol.Try(token=token, scene=scene):
+                weights, history = _named("weights:", arrays), _named("history:", arrays)
+                problem = trial(scene, weights, history)
+                self.out.put(protocol.Tried(token=token, problem=problem))
             case protocol.Adopt(loss=loss):
                 self.playing, self.advance, self.stale = False, 0, True
                 self._engine().adopt(loss)
@@ -278,12 +283,8 @@ class Server:
         try:
             work(*args)
             return
-        except UserError as error:
-            problem = Problem("user", str(error))
-        except NumericError as error:
-            problem = Problem("numeric", str(error))
         except Exception as error:
-            problem = _classified(error)
+            problem = problem_of(error)
         self.playing, self.advance, self.stale = False, 0, self.engine is not None
         self.sampling = self.sampling and work not in (self._sample, self._show, self._refine)
         if work in (self._show, self._refine):
@@ -316,16 +317,6 @@ def _named(prefix: str, arrays: dict[str, Array]) -> dict[str, Array]:
     return {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}
 
 
-def _classified(error: Exception) -> Problem:
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    if isinstance(error, MemoryError) or any(words in text.lower() for words in _NO_MEMORY):
-        return Problem("memory", "out of memory: lower the resolution, the latents or the batch")
-    import traceback
-
-    traceback.print_exc(file=sys.stderr)
-    return Problem("bug", f"the engine met an unexpected {type(error).__name__}: {text}")
-
-
 def _widen(pipe: int) -> None:
     """Room for a whole frame, where the system allows it: then no write waits for the window."""
     with contextlib.suppress(ImportError, OSError, AttributeError):
@@ -340,6 +331,7 @@ def main(files: Sequence[str] = ()) -> int:
     """
     import torch
 
+    log.begin("engine")
     native.wait_never()
     private = os.dup(1)
     os.dup2(2, 1)

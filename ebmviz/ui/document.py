@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from ebmviz import opening
-from ebmviz.core.errors import UserError
+from ebmviz.core import library
+from ebmviz.core.atomic import shown
+from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.outside import short
 from ebmviz.core.params import Affects
 from ebmviz.core.recovery import Orphan, Recovery, default_folder
@@ -24,6 +26,7 @@ from ebmviz.ui.store import Store
 
 AUTOSAVE_MS = 20_000
 _RECENT = 8
+_FIRST = "ellipse"
 _FILTER = (
     f"Everything ebmviz opens (*{SUFFIX} *.csv *.tsv *.txt *.dat *.npy *.png *.svg *.pdf)"
     f";;Sessions (*{SUFFIX});;Points (*.csv *.tsv *.txt *.dat *.npy)"
@@ -51,6 +54,7 @@ class Document(QObject):
         self.preview: Callable[[], bytes] = bytes
         self.take_texts: Callable[[], bool] = lambda: True  # what is being typed; False: refused
         self.step = 0
+        self._tries = 0
         self._serial = 0  # counts documents: an answer may come when another is open
         self._clean: tuple[Scene, int] = (store.scene, 0)
         self.recovery = Recovery(
@@ -120,7 +124,10 @@ class Document(QObject):
             self.adopt(found.scene, found.session, path if own else None)
             self._remember(path)
 
-        self.keep_first(go_on)
+        if found.session is None:
+            self.keep_first(go_on)
+        else:
+            self._try(found.session, shown(path), lambda: self.keep_first(go_on))
 
     def begin(self, scene: Scene) -> None:
         """A new document on a built-in scene."""
@@ -133,7 +140,25 @@ class Document(QObject):
         except UserError as error:
             self.failed.emit(str(error))
             return
-        self.keep_first(lambda: self._take_over(orphan, session))
+        where = "what was kept"
+        self._try(session, where, lambda: self.keep_first(lambda: self._take_over(orphan, session)))
+
+    def _try(self, session: Session, where: str, then: Callable[[], None]) -> None:
+        """`then` once the engine has found that it could go on from there; until then, and if it
+        cannot, the document stays as it is.
+        """
+        self._tries += 1
+        asked = self._serial, self._tries
+
+        def answered(problem: Problem | None) -> None:
+            if asked != (self._serial, self._tries):
+                return  # another document was asked for meanwhile
+            if problem is None:
+                then()
+            else:
+                self.failed.emit(f"{where}: {problem.message}")
+
+        self.client.attempt(session.scene, _kept(session), answered)
 
     def _take_over(self, orphan: Orphan, session: Session) -> None:
         path = Path(orphan.document) if orphan.document else None
@@ -152,9 +177,23 @@ class Document(QObject):
         self.store.update(scene.values)
         self._remember(path)
 
+    def start_with(self, scene: Scene, session: Session, path: Path | None) -> None:
+        """The first document, shown at once: there is none to keep. One that the engine cannot go
+        on from gives way to the lecture's ellipse, and its file is not written over.
+        """
+        self.adopt(scene, session, path)
+        serial = self._serial
+
+        def answered(problem: Problem | None) -> None:
+            if problem and serial == self._serial:
+                self.adopt(library.scene(_FIRST, self.store.catalogue), None, None)
+                self.failed.emit(f"{shown(path) if path else 'the session'}: {problem.message}")
+
+        self.client.attempt(scene, _kept(session), answered)
+
     def adopt(self, scene: Scene, session: Session | None, path: Path | None) -> None:
         """Put another document into the store and the engine, whatever was there before."""
-        kept = Kept(session.weights, session.history, session.metrics) if session else None
+        kept = _kept(session) if session else None
         self.leaving.emit()
         self._serial += 1
         self.path = path
@@ -293,3 +332,7 @@ class Document(QObject):
         recent = [place, *(p for p in self.recent if p != place)][:_RECENT]
         settings.setValue("recent", recent)
         self.changed.emit()
+
+
+def _kept(session: Session) -> Kept:
+    return Kept(session.weights, session.history, session.metrics)

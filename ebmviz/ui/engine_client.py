@@ -6,6 +6,7 @@ on, and the last checkpoint.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
@@ -21,12 +22,14 @@ from ebmviz.ui.engine_process import EngineProcess
 from ebmviz.ui.pulse import Patience, Pulse
 from ebmviz.ui.requests import Kept as Kept
 from ebmviz.ui.requests import Requests
+from ebmviz.ui.trials import Answered, Trials
 
 IN_FLIGHT = 3  # two on their way while training, one kept for an answer
 CHECKPOINT_MS = 1000
 _PATIENCE_S = 60.0  # a second loss within this time is not answered without asking
 
 Needs = tuple[str, ...]
+_log = logging.getLogger("ebmviz")
 
 
 class EngineClient(QObject):
@@ -55,7 +58,7 @@ class EngineClient(QObject):
         self.playing = self.sampling = False
         self.kept: Kept | None = None
         self.ready = False  # whether this process has sent a frame
-        self._requests = Requests()
+        self._requests, self._trials = Requests(), Trials()
         self._patience = patience or Patience()
         self.pulse = Pulse(self._patience)
         self.pulse.ask.connect(lambda: self._send(protocol.Ping()))
@@ -137,6 +140,8 @@ class EngineClient(QObject):
 
     def _release(self) -> EngineProcess:
         """The process, which is none of ours any more."""
+        if not self._closing:
+            self._trials.end()
         process, self._process = self._process, None
         assert process
         self._timer.stop()
@@ -244,6 +249,16 @@ class EngineClient(QObject):
         """Bytes on their way to the engine."""
         return self._process.bytesToWrite() if self._process else 0
 
+    def attempt(self, scene: Scene, kept: Kept, then: Answered) -> None:
+        """Could the engine go on from a checkpoint under a scene? `then` gets the reason why not.
+
+        Nothing changes. Without an engine nobody can tell, and nothing speaks against it.
+        """
+        if not self.alive:
+            then(None)
+            return
+        self._send(protocol.Try(token=self._trials.ask(then), scene=scene), kept.arrays())
+
     # -- wires --------------------------------------------------------------------------
 
     def _set_scene(self, scene: Scene, needs: Needs, beside: tuple[Needs, ...], held: bool) -> int:
@@ -293,7 +308,12 @@ class EngineClient(QObject):
                     self.ready = True
                     self._timer.start()
                 snapshot = Snapshot(
-                    message.generation, message.step, arrays, message.metrics, message.labels
+                    message.generation,
+                    message.step,
+                    arrays,
+                    message.metrics,
+                    message.labels,
+                    message.needs,
                 )
                 self.framed.emit(snapshot, message)
             case protocol.Checkpoint(token=token, metrics=metrics):
@@ -302,6 +322,8 @@ class EngineClient(QObject):
                     self.kept = kept
                 self._answered = token
                 self._requests.answer(token, kept)
+            case protocol.Tried(token=token, problem=why):
+                self._trials.answer(token, why)
             case protocol.Failure(problem=problem, generation=generation):
                 self.playing = False
                 if self.sampling and problem.kind not in ("user", "numeric"):
@@ -318,6 +340,7 @@ class EngineClient(QObject):
         step = self.kept.step if self.kept else 0
         remedy = f"restarted at step {step}" if again else f"a restart goes on at step {step}"
         self._requests.settle(self.kept)
+        _log.warning("%s; %s", sentence, remedy)
         self.lost.emit(Problem("died", f"{sentence}; {remedy}"), again)
         if again:
             self.start()

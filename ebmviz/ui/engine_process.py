@@ -79,7 +79,8 @@ class EngineProcess(QProcess):
     def _read_stderr(self) -> None:
         text = bytes(self.readAllStandardError().data()).decode("utf-8", "replace")
         self._stderr.extend(text.splitlines())
-        sys.stderr.write(text)
+        if sys.stderr is not None:  # none where no terminal belongs to the window
+            sys.stderr.write(text)
 
     def _failed_to_start(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart:

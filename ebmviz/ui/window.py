@@ -99,7 +99,7 @@ class Window(QMainWindow, Resting):
         self.landscape.setFocus()
         self._show_scene(scene, scene)
         if session:
-            self.document.adopt(scene, session, path)
+            self.document.start_with(scene, session, path)
         self._retitle()
         if self.client.hello:  # it came before the window
             self._greet(self.client.hello)

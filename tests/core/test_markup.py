@@ -29,7 +29,7 @@ from ebmviz.core.markup import escaped, quoted, to_html, to_mathtext, to_plain
         ("end_", "end_", "end_", "end_"),
         ("_{}", "<sub></sub>", "", None),
         (r"my\_points\^2", "my_points^2", "my_points^2", "my_points^2"),
-        (r"\\_1", r"\<sub>1</sub>", r"\1", None),
+        (r"\\_1", r"\<sub>1</sub>", "\\₁", None),
         (r"a\b", r"a\b", r"a\b", None),
     ],
 )

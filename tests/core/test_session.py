@@ -219,6 +219,11 @@ def test_a_scene_that_does_not_fit(raw: bytes, message: str) -> None:
         b'{"loss": [1]}',
         b'{"loss": ' + b"9" * 400 + b"}",
         b'{"loss": 1e999}',
+        b'{"last_step": "nan"}',
+        b'{"last_step": "inf"}',
+        b'{"last_step": -1}',
+        b'{"last_step": 2.5}',
+        b'{"last_step": 1e300}',
         json.dumps({str(n): n for n in range(10_001)}).encode(),
     ],
 )

@@ -88,6 +88,8 @@ def entry(dtype: object = "F32", shape: object = (1,), offsets: object = (0, 4))
         tensor_file({"a": entry("F32", (True,))}, bytes(4)),
         tensor_file({"a": entry("F32", (2**62, 0), (0, 0))}),
         tensor_file({"a": entry("F32", (2**40, 2**40))}, bytes(4)),
+        tensor_file({"a": entry("F32", (0, 2**47, 2**46), (0, 0))}),
+        tensor_file({"a": entry("I64", (2**45, 0, 2), (0, 0))}),
         tensor_file({"a": entry("F32", (1,) * 9)}, bytes(4)),
         tensor_file({"a": entry("F32", (2,))}, bytes(4)),
         tensor_file({"a": entry("F32", (1,), (0, 4, 8))}, bytes(4)),
@@ -102,7 +104,7 @@ def entry(dtype: object = "F32", shape: object = (1,), offsets: object = (0, 4))
         tensor_file({str(n): entry("F32", (0,), (0, 0)) for n in range(10_001)}),
         tensor_file(b" " * (tensors.HEADER_CAP + 1)),
     ],
-    ids=range(33),
+    ids=range(35),
 )
 def test_tensors_that_do_not_fit(raw: bytes) -> None:
     with pytest.raises(UserError) as caught:

@@ -16,8 +16,8 @@ from ebmviz.core import library
 from ebmviz.core.recovery import default_folder
 from ebmviz.core.scene import replace
 from ebmviz.core.session import Session, load, pack
-from ebmviz.ui import exporter
 from ebmviz.ui.export_dialog import ExportDialog
+from ebmviz.ui.exporter import Beside
 from tests.ui.conftest import Student
 
 LEFT = Qt.MouseButton.LeftButton
@@ -29,17 +29,17 @@ def trained(student: Student, steps: int) -> None:
     student.until(lambda: student.window.document.step == wanted)
 
 
-def test_cancelling_an_export_and_closing_its_dialog_leaves_the_drawing_alone(
+def test_cancelling_an_export_and_closing_its_dialog_ends_the_drawing(
     student: Student, tmp_path: Path
 ) -> None:
     student.window.publisher.export()
     dialog = student.window.findChild(ExportDialog)
     dialog.save_to(tmp_path / "f.pdf")
-    student.until(lambda: exporter._running)
+    student.until(lambda: dialog.findChildren(Beside))
     dialog.reject()  # cancel
     assert dialog.save_button.isEnabled()
+    student.until(lambda: not dialog.findChildren(Beside))
     dialog.reject()  # close
-    student.until(lambda: not exporter._running)
     assert not (tmp_path / "f.pdf").exists()
 
 
@@ -50,10 +50,10 @@ def test_an_export_cancelled_before_the_weights_came_is_not_drawn(
     dialog = student.window.findChild(ExportDialog)
     dialog.save_to(tmp_path / "f.pdf")
     dialog.reject()
-    dialog.reject()
     student.weights()  # the answer has come, to nobody
     student.settled()
-    assert not exporter._running and not (tmp_path / "f.pdf").exists()
+    assert not dialog.findChildren(Beside) and not (tmp_path / "f.pdf").exists()
+    dialog.reject()
 
 
 def test_a_save_under_way_keeps_its_own_document(student: Student, tmp_path: Path) -> None:
@@ -181,6 +181,7 @@ def test_recovering_asks_before_it_replaces_unsaved_work(
     monkeypatch.setattr(QMessageBox, "exec", lambda self: answers.pop(0))
     trained(student, 2)
     window.document.recover(found)
+    student.until(lambda: len(answers) == 1)
     assert window.document.step == 4 and orphan.exists()
     window.document.recover(found)
     student.until(lambda: student.step == 2)

@@ -75,7 +75,7 @@ def test_a_session_without_chains_opens_without(
     # Also in a window where chains of the document before stand.
     walked.window.document.give_up()
     walked.window.document.open(path)
-    assert walked.window.document.path == path
+    walked.until(lambda: walked.window.document.path == path)
     walked.until(lambda: drawn(walked) is None)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ebmviz.core.protocol import Advance, Failure, Play, Restore
-from ebmviz.engine.serve import _classified
+from ebmviz.engine.problems import problem_of
 from tests.arrays import same
 from tests.engine.serve.process import Process, scene
 
@@ -56,9 +56,9 @@ def test_a_full_memory_is_said_in_the_words_of_the_person(
         RuntimeError("CUDA out of memory. Tried to allocate 20.00 GiB"),
         RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes"),
     ):
-        assert _classified(error).kind == "memory"
+        assert problem_of(error).kind == "memory"
     assert capsys.readouterr().err == ""
-    bug = _classified(KeyError("map"))
+    bug = problem_of(KeyError("map"))
     assert (bug.kind, "KeyError" in bug.message) == ("bug", True)
 
 

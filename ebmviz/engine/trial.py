@@ -1,0 +1,20 @@
+"""A document is tried before it takes the place of another: built, given its weights, let go."""
+
+from __future__ import annotations
+
+from ebmviz.core.errors import Problem
+from ebmviz.core.scene import Scene
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.engine import Engine
+from ebmviz.engine.problems import problem_of
+
+
+def trial(scene: Scene, weights: dict[str, Array], history: dict[str, Array]) -> Problem | None:
+    """Why an engine could not go on from here; None where it could. Never raises."""
+    try:
+        engine = Engine(scene)
+        engine.restore(weights, history)
+        engine.metrics()
+    except Exception as error:
+        return problem_of(error)
+    return None
