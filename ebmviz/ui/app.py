@@ -5,6 +5,7 @@ The engine is started first: torch loads while pyqtgraph is imported and the win
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -98,8 +99,11 @@ def run(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) ->
     beat = QTimer()
     beat.timeout.connect(lambda: None)
     beat.start(200)
+    gc.collect()
+    gc.freeze()  # what was imported stays: looking through it again would be seen as a pause
     code = app.exec()
     placement.remember(shown)
     # Qt objects die in an undefined order at exit; nothing is left to lose here.
-    sys.stdout.flush()
+    if sys.stdout is not None:  # none where no terminal belongs to the window
+        sys.stdout.flush()
     os._exit(code)
