@@ -211,7 +211,7 @@ class View(ParamSet, frozen=True):
     negatives: Annotated[
         bool,
         flag(
-            "Wrong answers ŷ",
+            "Negatives ŷ",
             help="Draw those of the next batch",
             affects=Affects.VIEW,
             when=(

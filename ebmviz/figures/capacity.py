@@ -63,13 +63,17 @@ def errors(shot: Shot) -> Plot:
     most = float(str(shot.scene["energy.most"]))
     at = np.linspace(LEAST, most, 100)
     layers: list[Layer] = [
-        Curve(at, turned(at), "muted", label="turned at first, ½ erfc(1/√(2P/N))", dash="dash"),
+        Curve(
+            at, turned(at), "muted", label="wrong after one step, ½ erfc(1/√(2P/N))", dash="dash"
+        ),
         Rule(CAPACITY, "x", "muted", label="load 0.138", dash="dot"),
     ]
     wrong = (1 - overlap) / 2
     seen = wrong > 0  # no error has no logarithm
     if seen.any():
-        layers.append(Curve(load[seen], wrong[seen], "energy", label="wrong at last", width=2.0))
+        layers.append(
+            Curve(load[seen], wrong[seen], "energy", label="wrong after recall", width=2.0)
+        )
         layers.append(Points(load[seen], wrong[seen], "energy", size=6))
     return Plot(
         title="Wrong units",

@@ -15,7 +15,7 @@ _MAIN = ("main:dimension",)
 def draw(shot: Shot) -> Sheet:
     """M*(D) with its exponential line, above what both methods hold up."""
     return Sheet(
-        title=f"Wrong answers by dimension · {_now(shot)}",
+        title=f"Negatives by dimension · {_now(shot)}",
         rows=((_needed(shot),), (_held(shot),)),
         caption="Held up: E is more than half the margin above the 95th percentile of the data’s",
     )
@@ -54,7 +54,7 @@ def _needed(shot: Shot) -> Plot:
     most = float(tried[-1])
     found, never = np.isfinite(needed), np.isinf(needed)
     line = growth(d, needed)
-    title = f"Wrong answers that hold up {text.number(100 * _wanted(shot))} % of the tube"
+    title = f"Negatives that hold up {text.number(100 * _wanted(shot))} % of the tube"
     ends = np.array([d[0] - 0.5, d[-1] + 0.5])
     layers: list[Layer] = [
         Curve(ends, np.full(2, most), "muted", "most that are tried", 1.2, "dot"),
@@ -74,7 +74,7 @@ def _needed(shot: Shot) -> Plot:
     return Plot(
         title=title,
         x=_across(d),
-        y=Axis("wrong answers M", float(tried[0]) / 1.6, 2.4 * most, log=True),
+        y=Axis("negatives M", float(tried[0]) / 1.6, 2.4 * most, log=True),
         layers=tuple(layers),
     )
 
@@ -121,5 +121,5 @@ def draw_tries(shot: Shot) -> Plot:
     )
 
 
-FIGURE = live("dimension", "Wrong answers by dimension", ("dimension",), draw, _MAIN)
+FIGURE = live("dimension", "Negatives by dimension", ("dimension",), draw, _MAIN)
 TRIES = live("dimension-tries", "Share held up", ("dimension",), draw_tries, _MAIN)

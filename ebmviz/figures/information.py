@@ -139,7 +139,8 @@ def _width(shot: Shot) -> Plot:
     shift = 0.5 * (mean / r) ** 2
     at, least = m["info_slip_at"], m["info_slip_least"] + shift
     one = np.array([1.0]), np.array([shift])
-    note = f"the slip’s: {text.fixed(m['info_slip_least'])} at {text.fixed(at, 2)}"
+    # As the slides print it, with log_2 inside a formula in nats.
+    note = f"log_2 in place of ln: {text.fixed(m['info_slip_least'])}, impossible for a KL"
     return Plot(
         title="Gaussians over s · least at s = r",
         x=Axis("s/r", 0.0, float(a["info_ratio"][-1])),

@@ -43,7 +43,7 @@ SPECS = (
     Spec("restart", "Training", "Restart the engine"),
     Spec("present-step", "Training", "Back to the newest step", "E"),
     Spec("lab", "View", "Loss lab", "L", "lab", checkable=True),
-    Spec("home", "View", "Original window", "H", "fit"),
+    Spec("home", "View", "Fit view", "H", "fit"),
     Spec("fit-levels", "View", "Fit the colour range", "F"),
     Spec("theme", "View", "Light or dark", "Ctrl+T", "sun", outside=True),
     Spec("present", "View", "Presenter mode", "F5", "present", outside=True),
@@ -82,12 +82,20 @@ def dress(made: dict[str, QAction]) -> None:
             made[spec.name].setIcon(theme.icon(spec.icon, theme.current(), role))
 
 
-def fit(made: dict[str, QAction], scene: Scene, offers_lab: bool, lab: bool) -> None:
+def fit(made: dict[str, QAction], scene: Scene, offers_lab: bool, lab: bool, playing: bool) -> None:
     """What can be done in a scene."""
     for name in ("play", "step", "reset"):
         made[name].setEnabled("still" not in scene.facts)
+    name_steps(made, scene, playing)
     made["lab"].setEnabled(offers_lab)
     made["lab"].setChecked(lab)
+
+
+def name_steps(made: dict[str, QAction], scene: Scene, playing: bool) -> None:
+    """What the steps of a scene are: training, the recall of a pattern, or an experiment's."""
+    steps = "Run" if "own-steps" in scene.facts else "Train"
+    steps = "Recall" if "recalls" in scene.facts else steps
+    made["play"].setText("Pause" if playing else steps)
 
 
 def plain(slot: Callable[[], object]) -> Callable[[], None]:

@@ -21,7 +21,7 @@ Drag elsewhere: pan. Wheel: zoom. In 3-D, drag: turn.</p>
 <h3>Keys</h3>
 <p>Space: train or pause. N: single step. R: reset. E: newest step.<br>
 M: let the chains of the sampler walk, or pause them. Shift+M: start them again.<br>
-F: fit the colour range. H: original window. F5: presenter mode.</p>
+F: fit the colour range. H: fit view. F5: presenter mode.</p>
 <p>Sliders: double click restores the default; Home and End reach the stops at 0 and ∞.</p>
 """
 

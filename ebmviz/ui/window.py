@@ -217,7 +217,7 @@ class Window(QMainWindow, Resting):
         self.stage.place(new)
         self.walk.show_scene(new)
         lab = self.stage.lab_on(new)
-        actions.fit(self.acts, new, FIGURES[LAB].fits(new), lab)
+        actions.fit(self.acts, new, FIGURES[LAB].fits(new), lab, self.playing)
         if self._side.isHidden() != lab:
             self._side.setVisible(not lab)
 
@@ -235,7 +235,7 @@ class Window(QMainWindow, Resting):
     def _show_playing(self, on: bool) -> None:
         if on != self.playing:
             self.playing = on
-            self.acts["play"].setText("Pause" if on else "Train")
+            actions.name_steps(self.acts, self.store.scene, on)
             self.acts["play"].setIcon(
                 theme.icon("pause" if on else "play", theme.current(), "on-accent")
             )

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QWidget
+from pytestqt.qtbot import QtBot
 
-from ebmviz.core import assets
+from ebmviz.core import assets, library
+from ebmviz.ui import actions
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.export_dialog import ExportDialog
 from tests.ui.conftest import Student
@@ -46,7 +49,7 @@ def test_what_does_not_fit_is_listed_with_its_reason(sit_down: Sit) -> None:
         assert [combo.itemData(i) for i in range(combo.count())] == list(kinds)
         wanted = {k for k, c in kinds.items() if c.refused_by(energy)}
         told = refusals(combo)
-        assert set(told) == wanted and all(why.endswith(".") for why in told.values())
+        assert set(told) == wanted and all(why.endswith(".</qt>") for why in told.values())
     assert "horn" in refusals(child(student, "data.kind.combo"))
     assert not refusals(child(student, "energy.kind.combo"))
 
@@ -234,3 +237,21 @@ def test_help_shows_the_glossary_and_finds_a_word_in_it(student: Student) -> Non
     student.bot.keyClicks(wanted, " <b>")
     assert page.toPlainText() == "Nothing of that name."
     glossary.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ellipse", "Train"),
+        ("hopfield", "Recall"),
+        ("hopfield-capacity", "Recall"),
+        ("dimension", "Run"),
+    ],
+)
+def test_the_button_says_what_the_steps_are(qtbot: QtBot, name: str, said: str) -> None:
+    owner = QObject()
+    acts = actions.make(owner)
+    actions.name_steps(acts, library.scene(name, library.shipped_catalogue()), False)
+    assert acts["play"].text() == said
+    actions.name_steps(acts, library.scene(name, library.shipped_catalogue()), True)
+    assert acts["play"].text() == "Pause"

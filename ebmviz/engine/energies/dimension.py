@@ -38,7 +38,7 @@ class DimensionParams(ParamSet, frozen=True):
         int,
         integer(
             "Most doublings",
-            help="Tries at one dimension after that with 8 wrong answers; 9 doublings are 4096",
+            help="Tries at one dimension after that with 8 negatives; 9 doublings are 4096",
             affects=Affects.BUILD,
             low=0,
             high=11,
@@ -84,7 +84,7 @@ class DimensionParams(ParamSet, frozen=True):
         float,
         real(
             "Share wanted",
-            help="M*(D) is the least number of wrong answers with which this share of the tube"
+            help="M*(D) is the least number of negatives with which this share of the tube"
             " around the data is held up",
             affects=Affects.BUILD,
             low=0.5,
@@ -97,10 +97,10 @@ class DimensionParams(ParamSet, frozen=True):
 class Dimension(Energy[DimensionParams]):
     """Curse of dimension
 
-    Data on a circle in R^D, and a network that M random wrong answers push up: how many does it
+    Data on a circle in R^D, and a network that M random negatives push up: how many does it
     take until the tube around the circle is held up, as D grows? K-means, whose K codes limit what
     can be low, trains beside it without any. The numbers hold for this protocol: where any rise of
-    the energy counts, far fewer wrong answers do.
+    the energy counts, far fewer negatives do.
     Formula: M*(D) = min { M : P(E(tube) > E_{95 %}(data) + m/2) ≥ share }
     Source: LeCun, “Energy-based models”: contrastive methods scale badly with dim(y)
     """

@@ -32,7 +32,8 @@ class Energy(Component[P]):
 
     answer: trailing columns of a row that are y. plane: the two columns that the map spans.
     traits: "main:NAME" of an energy without a plane is the figure that takes the map's place;
-    "own-steps": see `own_step`; "still": there is nothing to train;
+    "own-steps": see `own_step`, "recalls" if they recall a pattern; "still": there is nothing to
+    train;
     "plane:y" | "plane:xy" | "plane:x" names the map's axes; "takes:points" (rows are points
     of the plane), "takes:conditioned" (x, y1, y2), "takes:labelled" (x1, x2, class) or
     "takes:views" (two points) the data, or "takes:patterns" (±1 on a grid), or

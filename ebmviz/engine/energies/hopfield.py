@@ -131,7 +131,7 @@ class Hopfield(Energy[HopfieldParams]):
 
     kind = "hopfield"
     Params = HopfieldParams
-    traits = ("main:hopfield", "own-steps", "takes:patterns")
+    traits = ("main:hopfield", "own-steps", "recalls", "takes:patterns")
 
     @property
     def memory(self) -> hopfield.Memory:

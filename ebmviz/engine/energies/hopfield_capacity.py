@@ -66,7 +66,7 @@ class HopfieldCapacity(Energy[CapacityParams]):
 
     kind = "hopfield-capacity"
     Params = CapacityParams
-    traits = ("main:capacity", "own-steps", "takes:nothing")
+    traits = ("main:capacity", "own-steps", "recalls", "takes:nothing")
     answer = 1
 
     def loads(self) -> Array:

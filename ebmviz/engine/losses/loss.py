@@ -120,14 +120,15 @@ class PairParams(AnswersParams, frozen=True):
     negatives: Annotated[
         str,
         choice(
-            "Wrong answers ŷ",
+            "Negatives ŷ",
             {
                 "offending": "Most offending",
                 "uniform": "Uniform noise",
                 "noise": "Data plus noise",
                 "grid": "Expected, on grid",
             },
-            help="Most offending: the lowest energy outside the ε ball around y, on the grid."
+            help="Contrastive samples. Most offending incorrect answer (LeCun et al. 2006): the"
+            " lowest energy outside the ε ball around y, on the grid."
             " Expected: the mean of the loss over all of the grid, weighted by P(ŷ|x)",
             affects=Affects.TRAIN,
             requires={"noise": {"continuous": "there is no noise to add to a class"}},

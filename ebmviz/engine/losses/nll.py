@@ -13,7 +13,8 @@ from ebmviz.engine.losses.loss import AllParams, Loss
 class NLL(Loss[AllParams]):
     """Negative log-likelihood
 
-    Pushes every answer up as hard as it is probable: −ln P(y|x)/β. It never stops digging.
+    Pushes every answer up as hard as it is probable: −ln P(y|x)/β. It never stops: the walls
+    grow without bound.
     Formula: L = E(y) + 1/β ln ∫ exp(−βE(ŷ)) dŷ
     Source: LeCun et al. 2006, §2.2.4
     """

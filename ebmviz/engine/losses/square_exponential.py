@@ -18,7 +18,7 @@ class SquareExponentialParams(PairParams, frozen=True):
         real(
             "Push",
             symbol="γ",
-            help="How strongly wrong answers are pushed up",
+            help="How strongly negatives ŷ are pushed up",
             affects=Affects.TRAIN,
             low=0,
             high=1e3,

@@ -65,7 +65,7 @@ class RegularizerParams(ParamSet, frozen=True):
         real(
             "Gradient",
             symbol="γ",
-            help="Adds γ ⟨‖∂F/∂y‖²⟩ at data and wrong answers to the loss; 0 is off",
+            help="Adds γ ⟨‖∂F/∂y‖²⟩ at data and negatives ŷ to the loss; 0 is off",
             affects=Affects.TRAIN,
             low=0,
             high=1e3,
@@ -78,7 +78,7 @@ class RegularizerParams(ParamSet, frozen=True):
         real(
             "Magnitude",
             symbol="α",
-            help="Adds α ⟨E²⟩ at data and wrong answers to the loss; 0 is off",
+            help="Adds α ⟨E²⟩ at data and negatives ŷ to the loss; 0 is off",
             affects=Affects.TRAIN,
             low=0,
             high=1e3,
