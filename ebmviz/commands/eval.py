@@ -12,6 +12,8 @@ from ebmviz.commands.numbers import beta, point
 def configure(parser: argparse.ArgumentParser) -> None:
     """SCENE|FILE, --y, --beta, --x, --set."""
     source.add(parser)
+    parser.epilog = "z_min and energy_min are of the latents on the energy's own grid, 48 z of the"
+    parser.epilog += " ellipse, not of the continuum between them."
     parser.add_argument(
         "--y",
         action="extend",

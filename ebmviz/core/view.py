@@ -16,6 +16,8 @@ NARROW = 1e-18
 BETA_LOW, BETA_HIGH = 1e-3, 1e4
 """Where the logarithmic β sliders end; beyond lie the stops at 0 and ∞."""
 _PULLED = {"decoder|reconstructs": "it has no points ỹ to be pulled"}
+_DENSITY = "view.picture=probability|view.picture=chains|card=sampling|card=densities"
+"""What shows P ∝ exp(−βF): chains bring their card with them."""
 _TRAINED = {"loss": "its steps do not go down a loss"}
 
 
@@ -36,7 +38,7 @@ class View(ParamSet, frozen=True):
             log=True,
             inf=True,
             thermometer=True,
-            when=("latent|discrete|chains|view.picture=probability|card=conditional-density",),
+            when=(f"latent|discrete|{_DENSITY}|card=conditional-density",),
         ),
     ] = 10.0
     link: Annotated[
@@ -107,7 +109,7 @@ class View(ParamSet, frozen=True):
             low=0,
             high=100,
             slider=(0.0, 2.0),
-            when=("chains|joint|view.picture=probability",),
+            when=(f"joint|{_DENSITY}|view.picture=push|view.picture=push-one",),
         ),
     ] = 0.5
     levels: Annotated[

@@ -13,8 +13,8 @@ _UPDATE = "by how much the next update changes F: blue is pushed down, red pushe
 
 _DENSITY = "P = exp(−βF) / Z with Z = ∫ exp(−βF) over the box around the data: probable is bright"
 
-_NO_ENERGY = {"main:errata", "main:calibration"}
-"""Experiments whose picture is of no energy over a plane."""
+_ENERGY = {"plane:y", "plane:xy", "plane:x", "main:hopfield"}
+"""Of scenes whose picture is of an energy."""
 
 
 def formula(scene: Scene) -> str:
@@ -25,9 +25,10 @@ def formula(scene: Scene) -> str:
         return _GAP.join((_DENSITY, f"seed {scene['seed']}"))
     if picture in ("push", "push-one"):
         return _GAP.join((_UPDATE, f"seed {scene['seed']}"))
-    if _NO_ENERGY & scene.facts:
-        return _GAP.join((_shown(scene), f"seed {scene['seed']}"))
-    return _GAP.join((_shown(scene), "low energy = compatible", f"seed {scene['seed']}"))
+    said = [_shown(scene)]
+    if not scene.facts.isdisjoint(_ENERGY):
+        said.append("low energy = compatible")
+    return _GAP.join((*said, f"seed {scene['seed']}"))
 
 
 def _shown(scene: Scene) -> str:

@@ -26,8 +26,13 @@ def draw(shot: Shot) -> Sheet:
         title=f"Gibbs factor · y′ = {places.point(shot.scene, view.probe)}",
         rows=((_plane(shot, factor, name), _ring(shot, factor), _energy(shot)),),
         caption=f"Colour: {name}, from {text.number(float(factor.min()), 2)}"
-        f" to {text.number(float(factor.max()), 2)}; {_pointer(shot)}",
+        f" to {text.number(float(factor.max()), 2)}; {_pointer(shot)}{_limit(view.beta)}",
     )
+
+
+def _limit(beta: float) -> str:
+    """Why the colours are not of the view's β, which leaves ž alone."""
+    return "; β = ∞ leaves ž alone, so the colours are of β = 1" if np.isinf(beta) else ""
 
 
 def _plane(shot: Shot, factor: Array, name: str) -> Plot:
@@ -86,7 +91,7 @@ def _energy(shot: Shot) -> Plot:
                 cold,
                 least,
                 "down",
-                label="ž" if len(cold) == 1 else f"ž, {len(cold)} of equal energy",
+                label=_coldest_of(shot),
                 size=11,
                 marker="star",
             ),
@@ -107,6 +112,11 @@ def _coldest(shot: Shot) -> tuple[Array, Array]:
 def _pointer(shot: Shot) -> str:
     count = len(_coldest(shot)[0])
     return "the arrow points to ž" if count == 1 else f"arrows to {count} ž of equal energy"
+
+
+def _coldest_of(shot: Shot) -> str:
+    cold, count = len(_coldest(shot)[0]), len(shot.snapshot.arrays["z"])
+    return f"ž of {count} z" if cold == 1 else f"ž, {cold} of {count} z of equal energy"
 
 
 def _coloured(points: Array, factor: Array, bar: str) -> Points:

@@ -16,7 +16,7 @@ _WIDEST = 0.35  # radians
 def draw(shot: Shot) -> Plot:
     """E(y′, z), P(z|y′) at the view's β, and the descent from z̃ against the exact ž.
 
-    The bars are scaled to the height of the axis; their label gives the true peak.
+    The bars have a scale of their own, the same for every β: the axis is as high as P = 1.
     """
     a, m, view = shot.snapshot.arrays, shot.snapshot.metrics, shot.scene.view
     z, energy, p = a["z"], a["lens_energy"], a["lens_p"]
@@ -36,10 +36,10 @@ def draw(shot: Shot) -> Plot:
         layers=(
             Bars(
                 z,
-                p / p.max() * ceiling * 0.92,
+                p * ceiling,
                 width,
                 "latent",
-                f"{_weight(view.beta)}, peak {peak}",
+                f"{_weight(view.beta)}, peak {peak} of 1",
             ),
             Curve(z, energy, "energy", label="E(y′, z)", width=2.0),
             Curve(walk_z, walk_e, "latent", label="z̃ ↘", width=2.0, halo=True),
@@ -48,7 +48,7 @@ def draw(shot: Shot) -> Plot:
                 np.array([m["lens_z_cold"]]),
                 np.array([m["lens_energy_cold"]]),
                 "down",
-                label="ž",
+                label=f"ž of {len(z)} z",
                 size=11,
                 marker="star",
             ),

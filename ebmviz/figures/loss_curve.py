@@ -33,7 +33,7 @@ def draw(shot: Shot) -> Plot:
     return Plot(
         title="Loss",
         x=Axis("step", 0.0, last, whole=True),
-        y=Axis("loss" if tries else "energy", *_limits(measured, log), log=log),
+        y=Axis("loss", *_limits(measured, log), log=log),
         layers=tuple(layers),
     )
 
@@ -44,7 +44,7 @@ def _symbol(shot: Shot) -> str:
 
 
 def _limits(measured: Array, log: bool) -> tuple[float | None, float | None]:
-    """Ends of the energy axis, with a little room."""
+    """Ends of the loss axis, with a little room."""
     if not len(measured):
         return None, None
     low, high = float(measured.min()), float(measured.max())
