@@ -141,7 +141,7 @@ class Objective:
 
         def free(places: Tensor) -> Tensor:
             if inputs:
-                return self._marginal(frozen, places)
+                return self.marginal(frozen, places)
             return energy.free(frozen, energy.replaced(rows[: len(places)], places), p.beta)
 
         frozen = {k: w.detach() for k, w in weights.items()}
@@ -157,7 +157,7 @@ class Objective:
         every = torch.arange(energy.classes(weights)).to(rows)[:, None]
         return Wrong(each, every, rows[:, -1:] % len(every) == every.t(), slots=after)
 
-    def _marginal(self, weights: Weights, x: Tensor) -> Tensor:
+    def marginal(self, weights: Weights, x: Tensor) -> Tensor:
         """−ln Σ_y e^{−E(x, y)} at places x (N, 2)."""
         every = torch.arange(self.energy.classes(weights)).to(x)[:, None]
         rows = torch.cat([x, torch.zeros_like(x[:, :1])], 1)
@@ -175,7 +175,7 @@ class Objective:
         else:
             right, every = energy.both(weights, rows, wrong.every, beta)
         if wrong.each is not None and self.loss.answers == "inputs":
-            one = self._marginal(weights, wrong.each)
+            one = self.marginal(weights, wrong.each)
         elif wrong.each is not None:
             one = energy.free(weights, energy.replaced(rows, wrong.each), beta)
         pull = self.regularizer.of_weights(weights)

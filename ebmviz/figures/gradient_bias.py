@@ -17,6 +17,7 @@ _NAMES = {
     "pcd": "PCD",
     "short-run": "short run",
     "nll": "NLL",
+    "jem": "JEM",
 }
 
 
@@ -52,16 +53,19 @@ def draw(shot: Shot) -> Plot:
     )
     if ratio > drawn:
         layers = (*layers, Note(0.75 * tip[0], 0.75 * tip[1], f"× {text.number(ratio, 2)}"))
-    return _plane(layers, _caption(m), tip)
+    return _plane(layers, _caption(shot), tip)
 
 
-def _caption(m: dict[str, float]) -> str:
+def _caption(shot: Shot) -> str:
+    m, joint = shot.snapshot.metrics, "joint" in shot.scene.facts
+    gap = "⟨E(x̂)⟩ − ⟨E(x)⟩" if joint else "⟨F(ŷ)⟩ − ⟨F(y)⟩"
     draws, rows = int(m["bias_draws"]), int(m["bias_rows"])
     return (
         f"{text.number(m['bias_angle'], 2)}° off, {text.number(m['bias_ratio'], 2)} times as long;"
         f" error {text.number(m['bias_error'], 2)}, by chance"
-        f" {text.number(m['bias_noise'], 1)} · ⟨F(ŷ)⟩ − ⟨F(y)⟩ ="
+        f" {text.number(m['bias_noise'], 1)} · {gap} ="
         f" {text.number(m['bias_gap'], 2)} · {draws} draws for {rows} data"
+        f"{', of −ln p(x) alone' if joint else ''}"
     )
 
 
@@ -99,5 +103,5 @@ def _plane(layers: tuple[Layer, ...], caption: str, tip: Array) -> Plot:
 
 
 FIGURE = live(
-    "gradient-bias", "Bias of the gradient", ("gradient-bias",), draw, when=("likelihood",)
+    "gradient-bias", "Bias of the gradient", ("gradient-bias",), draw, when=("likelihood|sampled",)
 )

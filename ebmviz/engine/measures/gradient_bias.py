@@ -3,7 +3,8 @@
 The exact gradient of L = ⟨F(y)⟩ + (1/β) ln ∫ exp(−βF) is found by quadrature over the loss's box,
 at the weights and the data looked at; that of the loss is the mean over the wrong answers of the
 next steps, for the same data. What is left of its noise is measured too: below that, no bias can be
-told from chance. The classes of a joint model, and regularisers, are left out of both.
+told from chance. Of a joint model both are of −ln p(x) alone, p(x) ∝ Σ_y exp(−E(x, y)): its
+classes, and regularisers, are left out.
 Source: math.md §4
 """
 
@@ -18,7 +19,7 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.objective import BUFFER, Objective
+from ebmviz.engine.objective import BUFFER
 from ebmviz.engine.optimizers.optimizer import Slots
 from ebmviz.engine.training import Problem
 
@@ -51,23 +52,30 @@ def gradient_bias(s: Subject) -> dict[str, Array]:
 def measurable(task: Problem) -> bool:
     """Whether there is an exact gradient to compare with."""
     energy, loss = task.energy, task.loss
+    if _of_inputs(task):
+        return True
     if "likelihood" not in loss.traits or "continuous" not in energy.traits:
         return False
     free = energy.condition(task.data[:1]).shape[1] == 0
     return 0 < loss.params.beta < math.inf and (energy.answer == 1 or free)
 
 
+def _of_inputs(task: Problem) -> bool:
+    """Whether the likelihood is that of x, by samples of x."""
+    return task.loss.answers == "inputs"
+
+
 def bias(task: Problem, weights: Weights, step: int, slots: Slots) -> dict[str, float]:
     """The metrics of `gradient_bias`, of steps from `step` on; the slots are not moved."""
-    own = task.objective
-    most = ROWS if task.energy.condition(task.data[:1]).shape[1] == 0 else ROWS // 4
+    apart = not _of_inputs(task) and task.energy.condition(task.data[:1]).shape[1] > 0
+    most = ROWS // 4 if apart else ROWS
     rows = task.data[:: -(-len(task.data) // most)]
     wanted, length = exact(task, weights, rows)
     if not length > 0:
         return {}
     each, gaps = [], []
     for turn in range(DRAWS):
-        slope, gap = _estimate(own, weights, rows, step + turn, slots)
+        slope, gap = _estimate(task, weights, rows, step + turn, slots)
         each.append(slope)
         gaps.append(gap)
     drawn = torch.stack(each)
@@ -91,15 +99,19 @@ def exact(task: Problem, weights: Weights, rows: Tensor) -> tuple[Tensor, float]
     the box, in all weights, (P,) float64, and its length; 0 where the grid is too coarse for P.
     """
     energy, beta, own = task.energy, task.loss.params.beta, task.objective
-    apart = energy.condition(rows[:1]).shape[1] > 0
+    inputs, axes = _of_inputs(task), len(own.low)
+    apart = not inputs and energy.condition(rows[:1]).shape[1] > 0
     lines = len(rows) if apart else 1
     places = _WORK / (lines * energy.width(weights))
-    side = int(max(16, min(SIDE[energy.answer], places ** (1 / energy.answer))))
+    side = int(max(16, min(SIDE[axes], places ** (1 / axes))))
 
     def found(side: int) -> Tensor:
         cells = own.grid(side).to(rows)
 
         def loss(leaves: Weights) -> Tensor:
+            if inputs:
+                known, every = (own.marginal(leaves, at) for at in (rows[:, :2], cells))
+                return known.mean() + torch.logsumexp(-every, 0)
             right = energy.free(leaves, rows, beta).mean()
             every = energy.table(leaves, rows if apart else rows[:1], cells, beta)
             return right + torch.logsumexp(-beta * every, 1).mean() / beta
@@ -123,6 +135,8 @@ def _of_buffer(task: Problem, weights: Weights, slots: Slots) -> float:
     for part in kept.to(task.data).chunk(DRAWS):
 
         def mean(leaves: Weights, part: Tensor = part) -> Tensor:
+            if _of_inputs(task):
+                return task.objective.marginal(leaves, part).mean()
             rows = energy.replaced(task.data[:1].expand(len(part), -1), part)
             return energy.free(leaves, rows, beta).mean()
 
@@ -131,12 +145,18 @@ def _of_buffer(task: Problem, weights: Weights, slots: Slots) -> float:
 
 
 def _estimate(
-    own: Objective, weights: Weights, rows: Tensor, step: int, slots: Slots
+    task: Problem, weights: Weights, rows: Tensor, step: int, slots: Slots
 ) -> tuple[Tensor, float]:
     """The loss's gradient with the wrong answers of a step, (P,); the gap of their energies."""
+    own = task.objective
     wrong = own.draw(weights, rows, step, slots)
 
     def loss(leaves: Weights) -> Tensor:
+        if _of_inputs(task):
+            assert wrong.each is not None
+            return (
+                own.marginal(leaves, rows[:, :2]).mean() - own.marginal(leaves, wrong.each).mean()
+            )
         found = own.energies(leaves, rows, wrong)
         return own.value(found._replace(pull=None), wrong)
 
