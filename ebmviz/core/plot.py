@@ -15,6 +15,7 @@ import math
 from typing import Literal
 
 import msgspec
+import numpy as np
 
 from ebmviz.core.snapshot import Array
 
@@ -161,6 +162,16 @@ class Plot(msgspec.Struct, frozen=True, tag=True):
     equal: bool = False
     legend: bool = True
     caption: str = ""
+
+
+def beyond(layer: Image | Points) -> tuple[bool, bool]:
+    """Whether any of its values are below the lowest colour, and above the highest."""
+    values = layer.values
+    if values is None or not np.isfinite(values).any():
+        return False, False
+    little = 1e-3 * (layer.high - layer.low)
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    return low < layer.low - little, high > layer.high + little
 
 
 class Sheet(msgspec.Struct, frozen=True, tag=True):

@@ -11,7 +11,7 @@ from matplotlib.axis import Axis as MplAxis
 
 from ebmviz.core import palette
 from ebmviz.core.palette import Theme
-from ebmviz.core.plot import Axis, Bars, Image, Note, Plot, Points
+from ebmviz.core.plot import Axis, Bars, Image, Note, Plot, Points, beyond
 from ebmviz.export import draw, style, ticks
 
 Side = Literal["x", "y"]
@@ -144,4 +144,18 @@ def _bars(axes: Axes, plot: Plot, theme: Theme) -> None:
             color=muted, labelcolor=muted, labelsize=style.SMALL, width=style.HAIR, length=3.5
         )
         _axis(place.yaxis, Axis(layer.bar), theme, grid=False)
+        for more, sign, end, side in zip(
+            beyond(layer), "≤≥", (0.0, 1.0), ("top", "bottom"), strict=True
+        ):
+            if more:  # the colour of this end stands for all beyond
+                place.text(
+                    0.5,
+                    end,
+                    sign,
+                    color=muted,
+                    fontsize=style.SMALL,
+                    transform=place.transAxes,
+                    ha="center",
+                    va=side,
+                )
         place.spines[:].set(color=muted, linewidth=style.HAIR)

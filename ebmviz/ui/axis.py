@@ -33,6 +33,7 @@ class Ticks(pg.AxisItem):
     """
 
     whole = False
+    blank = True  # before the first plot there are no numbers
     _name, _base = "", 0.0
 
     def entitle(self, name: str) -> None:
@@ -78,7 +79,8 @@ class Ticks(pg.AxisItem):
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """One level of round numbers, as many as have room."""
-        if not (math.isfinite(low) and math.isfinite(high) and high > low and size > 0):
+        real = math.isfinite(low) and math.isfinite(high) and high > low and size > 0
+        if self.blank or not real:
             return []
         if self.logMode:
             spacing, values = self._decades(low, high, size)

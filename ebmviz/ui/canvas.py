@@ -179,6 +179,7 @@ class Canvas(pg.GraphicsView):
             if self.area.getAxis(side).logMode != axis.log:
                 self.area.getAxis(side).setLogMode(x=axis.log, y=axis.log)
             self.area.getAxis(side).whole = axis.whole
+            self.area.getAxis(side).blank = False
             self._label(side, axis)
         locked = bool(self.view.state["aspectLocked"])
         if locked != plot.equal:

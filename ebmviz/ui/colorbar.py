@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget, QStyleOptionGraphi
 
 from ebmviz.core import markup, palette
 from ebmviz.core.plot import ends
+from ebmviz.figures.text import number
 from ebmviz.ui import theme
 from ebmviz.ui.axis import text_width, tick_labels
 
@@ -24,6 +25,8 @@ class ColorBar(QGraphicsWidget):
     def __init__(self) -> None:
         super().__init__()
         self._state = ("viridis", 0.0, 1.0, "")
+        self._beyond = (False, False)
+        self._known = False  # before the first scale there are no numbers
         self._width = 0
         # It touches the map, and would be painted with every frame.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -34,11 +37,18 @@ class ColorBar(QGraphicsWidget):
         self._width = 0
         self._widen()
 
-    def show_scale(self, colormap: str, low: float, high: float, label: str) -> None:
-        """The colours and the energies at their ends."""
+    def show_scale(
+        self,
+        colormap: str,
+        low: float,
+        high: float,
+        label: str,
+        beyond: tuple[bool, bool] = (False, False),
+    ) -> None:
+        """The colours and the energies at their ends; which of them stand for more beyond."""
         state = (colormap, *ends(low, high), label)
-        if state != self._state:
-            self._state = state
+        if (state, beyond, True) != (self._state, self._beyond, self._known):
+            self._state, self._beyond, self._known = state, beyond, True
             self._widen()
             self.update()
 
@@ -85,8 +95,10 @@ class ColorBar(QGraphicsWidget):
     def _ticks(self) -> tuple[list[float], list[str]]:
         _, low, high, _ = self._state
         room = int((self.size().height() - theme.px(18)) // theme.px(22))
+        if not self._known:
+            return [], []
         values = ticks(low, high, min(_TICKS, max(1, room)))
-        return values, tick_labels(values)
+        return ended(values, low, high, self._beyond)
 
     def _widen(self) -> None:
         # In steps, and back only by several: the map must not swing with its numbers.
@@ -97,6 +109,21 @@ class ColorBar(QGraphicsWidget):
             self._width = wanted
             self.setMinimumWidth(wanted)
             self.setMaximumWidth(wanted)
+
+
+def ended(
+    values: list[float], low: float, high: float, beyond: tuple[bool, bool]
+) -> tuple[list[float], list[str]]:
+    """Ticks and their labels, those at an end with more beyond as ≤ or ≥."""
+    near = 0.06 * (high - low)
+    written = dict(zip(values, tick_labels(values), strict=True))
+    for end, more, sign in zip((low, high), beyond, "≤≥", strict=True):
+        if more:
+            own = next((t for v, t in written.items() if abs(v - end) < 1e-3 * near), "")
+            written = {v: t for v, t in written.items() if abs(v - end) > near}
+            written[end] = f"{sign} {own or number(end, 4)}"
+    ordered = sorted(written)
+    return ordered, [written[v] for v in ordered]
 
 
 def ticks(low: float, high: float, count: int = _TICKS) -> list[float]:

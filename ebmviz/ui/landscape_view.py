@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
-from ebmviz.core.plot import Image, Plot, Points
+from ebmviz.core.plot import Image, Plot, Points, beyond
 from ebmviz.core.scene import Scene
 from ebmviz.core.view import View
 from ebmviz.figures import joint, landscape, stack
@@ -127,7 +127,8 @@ class LandscapeView(Card):
             (each for each in plot.layers if isinstance(each, Points) and each.bar), None
         )
         if scaled:
-            self.bar.show_scale(scaled.colormap, scaled.low, scaled.high, scaled.bar)
+            ends = (scaled.low, scaled.high)
+            self.bar.show_scale(scaled.colormap, *ends, scaled.bar, beyond(scaled))
         else:
             ends = landscape.colour_range(shot)
             self.bar.show_scale(shot.scene.view.colormap, *ends, map_symbol(shot.scene))
