@@ -30,6 +30,7 @@ from ebmviz.engine.datasets.spiral import Spiral
 from ebmviz.engine.datasets.views import Views
 from ebmviz.engine.energies.autoencoder import Autoencoder
 from ebmviz.engine.energies.binary import Binary
+from ebmviz.engine.energies.calibration import Calibration
 from ebmviz.engine.energies.chain import Chain
 from ebmviz.engine.energies.conditional import Conditional
 from ebmviz.engine.energies.dimension import Dimension
@@ -122,6 +123,7 @@ COMPONENTS: tuple[type[Component[Any]], ...] = (
     VAE,
     Information,
     Errata,
+    Calibration,
     SparseCoding,
     JointEmbedding,
     Dimension,

@@ -39,6 +39,8 @@ def _shown(scene: Scene) -> str:
         return "mean overlap m = ξ·s/N of a pattern with what it is recalled as"
     if "main:information" in facts:
         return "KL(q‖p) of the Gaussians, in nats"
+    if "main:calibration" in facts:
+        return "E(x, y) = a_1 E_1(x_1, y) + a_2 E_2(x_2, y), each agent in a unit of its own"
     if "main:errata" in facts:
         return "dashed: as printed; red: right, both computed"
     if "main:dimension" in facts:

@@ -9,6 +9,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.figures import (
     attention,
     barriers,
+    calibration,
     capacity,
     class_maps,
     code_posterior,
@@ -64,6 +65,9 @@ FIGURES: dict[str, Figure] = {
         information.FIGURE,
         information.BITS,
         information.PLACE,
+        calibration.FIGURE,
+        calibration.UNITS,
+        calibration.RELIABILITY,
         errata.FIGURE,
         errata.ONE,
         class_maps.FIGURE,

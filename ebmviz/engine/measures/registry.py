@@ -9,6 +9,7 @@ import torch
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.measures import basic, codes, embeddings, reconstructions
 from ebmviz.engine.measures.attention import MEASURES as ATTENTION
+from ebmviz.engine.measures.calibration import measure_calibration
 from ebmviz.engine.measures.classes import classes
 from ebmviz.engine.measures.code_forces import code_forces
 from ebmviz.engine.measures.conditional_density import conditional_density
@@ -63,6 +64,7 @@ MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
     "lagrangian-conditions": lagrangian_conditions,
     "information": measure_information,
     "errata": measure_errata,
+    "calibration": measure_calibration,
     "dimension": measure_dimension,
 }
 

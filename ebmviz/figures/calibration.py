@@ -1,0 +1,122 @@
+"""The calibration experiment: three ways to add up two agents, and what their units do."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ebmviz.core.palette import CLASSES, class_role
+from ebmviz.core.plot import Axis, Curve, Dash, Image, Layer, Plot, Points, Rule, Sheet
+from ebmviz.figures import text
+from ebmviz.figures.figure import Shot, live
+
+_RULES = (
+    ("scores", "Sum of scores", "bad"),
+    ("logs", "Sum of −ln P", "good"),
+    ("trained", "Trained end to end", "cut"),
+)
+_MARKS = 300
+
+
+def draw(shot: Shot) -> Sheet:
+    """What each rule decides over what the agents see, with the border of the best rule."""
+    m = shot.snapshot.metrics
+    names = [*((name, title) for name, title, _ in _RULES), ("best", "Best possible")]
+    plots = [_regions(shot, k, *each) for k, each in enumerate(names)]
+    alone = " and ".join(_percent(m[f"calibration_{k}"]) for k in ("one", "two"))
+    return Sheet(
+        title="Calibration · share of right answers",
+        rows=(tuple(plots[:2]), tuple(plots[2:])),
+        caption=f"Agents alone: {alone}, whatever their units. Agent 2’s unit is"
+        f" {text.number(10 ** m['calibration_at_scores'])} times agent 1’s;"
+        f" −ln P takes it back: β = {text.number(m['calibration_beta_one'])} and"
+        f" {text.number(m['calibration_beta_two'])}",
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{text.fixed(100 * share, 1)} %"
+
+
+def _regions(shot: Shot, k: int, name: str, title: str) -> Plot:
+    a = shot.snapshot.arrays
+    left, right, bottom, top = (float(v) for v in a["calibration_window"])
+    region = a["calibration_regions"][k]
+    half_x, half_y = (right - left) / region.shape[1] / 2, (top - bottom) / region.shape[0] / 2
+    values = np.ascontiguousarray(region + 0.5, np.float32)
+    spans = (left + half_x, right - half_x), (bottom + half_y, top - half_y)
+    x, y = a["calibration_x"][:_MARKS], a["calibration_y"][:_MARKS]
+    marks: list[Layer] = [
+        Points(x[y == c, 0], x[y == c, 1], class_role(c), f"y = {c}", 4.5)
+        for c in np.unique(y).tolist()
+    ]
+    border = a["calibration_border"]
+    return Plot(
+        title=f"{title} · {_percent(shot.snapshot.metrics[f'calibration_{name}'])}",
+        x=Axis("x_1, agent 1 sees", left, right),
+        y=Axis("x_2, agent 2 sees", bottom, top),
+        layers=(
+            Image(values, *spans, 0.0, float(CLASSES), "classes"),
+            Curve(border[:, 0], border[:, 1], "text", "best border", 1.8, "dash", halo=True),
+            *marks,
+        ),
+    )
+
+
+def units(shot: Shot) -> Plot:
+    """How often the sum is right, by the ratio of the units in it, and where each rule stands."""
+    a, m = shot.snapshot.arrays, shot.snapshot.metrics
+    x, y = a["calibration_ratio"], 100 * a["calibration_right"]
+    ends = [m[f"calibration_at_{name}"] for name, _, _ in _RULES]
+    low, high = min(float(x[0]), *ends) - 0.1, max(float(x[-1]), *ends) + 0.1
+    floor = min(float(y.min()), *(100 * m[f"calibration_{name}"] for name, _, _ in _RULES))
+    marks = [
+        Points(
+            np.array([m[f"calibration_at_{name}"]]),
+            np.array([100 * m[f"calibration_{name}"]]),
+            color,
+            title,
+            13 if name == "trained" else 10,
+            "ring" if name == "trained" else "disc",
+        )
+        for name, title, color in _RULES
+    ]
+    return Plot(
+        title="Units · only equal ones add up",
+        x=Axis("log_{10} of agent 2’s unit over agent 1’s", low, high),
+        y=Axis("right, %", floor - 2, 100 * m["calibration_best"] + 2),
+        layers=(
+            Rule(0.0, "x", "muted", dash="dot", width=0.8),
+            Curve(x, y, "energy", "sum of energies", 2.2),
+            *marks,
+        ),
+    )
+
+
+def reliability(shot: Shot) -> Plot:
+    """How often an agent is right when it is so sure: on the diagonal it is calibrated."""
+    a = shot.snapshot.arrays
+    layers: list[Layer] = [
+        Curve(np.array([1 / 3, 1.0]), np.array([1 / 3, 1.0]), "muted", "calibrated", 1.2, "dash")
+    ]
+    for i, color in enumerate(("latent", "manifold")):
+        for j, (name, width) in enumerate((("β = 1", 1.2), ("−ln P", 2.4))):
+            x, y = a["calibration_confidence"][i, j], a["calibration_hits"][i, j]
+            seen = np.isfinite(x)
+            label = f"agent {i + 1}, {name}"
+            if not seen.any():
+                continue
+            dash: Dash = "dot" if j == 0 else "solid"
+            layers.append(Curve(x[seen], y[seen], color, label, width, dash))
+            layers.append(Points(x[seen], y[seen], color, size=6 if j else 4, halo=False))
+    return Plot(
+        title="Reliability · on the data",
+        x=Axis("max_y P(y|x_i), mean of a bin", 0.3, 1.03),
+        y=Axis("share that is right", 0.0, 1.05),
+        layers=tuple(layers),
+    )
+
+
+_WHEN = ("main:calibration",)
+FIGURE = live("calibration", "Calibration", ("calibration",), draw, _WHEN)
+UNITS = live("calibration-units", "Units of the agents", ("calibration",), units, _WHEN)
+RELIABILITY = live("reliability", "Reliability", ("calibration",), reliability, _WHEN)
