@@ -151,7 +151,7 @@ def _width(shot: Shot) -> Plot:
                 a["info_ratio"],
                 a["info_slip"],
                 "muted",
-                "with log_2 inside nats: a slip",
+                "with log_2 in place of ln, as the slides print",
                 1.4,
                 "dash",
             ),
