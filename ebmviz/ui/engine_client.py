@@ -150,12 +150,23 @@ class EngineClient(QObject):
 
     # -- orders -------------------------------------------------------------------------
 
-    def set_scene(self, scene: Scene, needs: Needs, beside: tuple[Needs, ...] = ()) -> int:
+    def set_scene(
+        self, scene: Scene, needs: Needs, beside: tuple[Needs, ...] = (), held: bool = False
+    ) -> int:
         """Show a scene; the generation that frames answering it will carry.
 
-        Every frame holds `needs`; the groups of `beside` may take turns.
+        Every frame holds `needs`; the groups of `beside` may take turns. held: none comes before
+        `go_on_from` or `reset` has said with which weights.
         """
-        return self._set_scene(scene, needs, beside, held=False)
+        return self._set_scene(scene, needs, beside, held)
+
+    def go_on_from(self, kept: Kept) -> None:
+        """Take up the training of a checkpoint, at rest."""
+        self.playing = False
+        self.forget()
+        self.kept = kept
+        self._send(protocol.Play(on=False))
+        self._send(protocol.Restore(), kept.arrays())
 
     def adopt(
         self, scene: Scene, needs: Needs, beside: tuple[Needs, ...], kept: Kept | None

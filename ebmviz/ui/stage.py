@@ -18,6 +18,7 @@ from ebmviz.figures.cards import SLOTS, cards
 from ebmviz.figures.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.ui.engine_client import EngineClient, Needs
+from ebmviz.ui.keepsake import Keepsake, Keepsakes
 from ebmviz.ui.lab_view import LabView
 from ebmviz.ui.landscape_view import LandscapeView
 from ebmviz.ui.picture_view import PictureView
@@ -25,6 +26,7 @@ from ebmviz.ui.side_card import SideCard
 from ebmviz.ui.store import Store
 
 _PATIENCE_MS = 200
+_ADOPTED = ("objective.loss", "view.lab")
 _STALE_EVERY_S = 0.04  # a drag that outruns the engine still shows where it has been
 
 
@@ -32,11 +34,13 @@ class Stage(QObject):
     """Sends every scene to the engine, and draws every frame that comes back.
 
     drawn(Shot, Frame) follows each frame that was put on the screen. slow is sent when the
-    engine takes so long over a scene that a person would wonder.
+    engine takes so long over a scene that a person would wonder, forgotten when undo has brought a
+    scene back without its training.
     """
 
     drawn = Signal(object, object)
     slow = Signal()
+    forgotten = Signal()
 
     def __init__(self, store: Store, client: EngineClient, landscape: LandscapeView) -> None:
         super().__init__()
@@ -60,16 +64,21 @@ class Stage(QObject):
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(self._wonder)
+        self._returning: Keepsake | None = None  # what the scene that comes had been trained to
+        store.keepsakes = Keepsakes(client)
+        store.returning.connect(self._return)
         store.changed.connect(self._scene_changed)
         client.framed.connect(self._frame_came)
         landscape.reframed.connect(self.send)
 
-    def send(self) -> None:
-        """The scene as the window shows it: its window fills the drawing area."""
+    def send(self, held: bool = False) -> None:
+        """The scene as the window shows it: its window fills the drawing area. held: its weights
+        follow.
+        """
         if self._between:
             return
         scene, needs, beside = self._shown()
-        generation = self.client.set_scene(scene, needs, beside)
+        generation = self.client.set_scene(scene, needs, beside, held)
         self._sent[generation] = scene
         self._asked[generation] = self.store.scene
         self._wait()
@@ -142,10 +151,40 @@ class Stage(QObject):
         return shown, tuple(dict.fromkeys(sum(beside, needs))), ()
 
     def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
+        keepsake, self._returning = self._returning, None
         if affects == Affects.BUILD:
             self.client.forget()
+        if keepsake and not keepsake.given_up:
+            self.send(held=True)
+            keepsake.then(self.client.go_on_from, self._go_without)
+            return
         if affects > Affects.NOTHING:
             self.send()
+        if keepsake:
+            self.forgotten.emit()
+
+    def _go_without(self) -> None:
+        self.client.reset()
+        self.forgotten.emit()
+
+    def _return(self, keepsake: Keepsake) -> None:
+        self._returning = keepsake
+
+    def reset(self) -> None:
+        """The initial weights, which can be undone; of the lab, which nothing keeps, it cannot."""
+        trained = self.shot is not None and self.shot.snapshot.metrics["last_step"] > 0
+        if trained and not self.lab_on(self.store.scene):
+            self.store.mark()
+        self.client.reset()
+
+    def adopt_lane(self, loss: str) -> None:
+        """Go on with the model that the lab has trained under a loss; undo goes back into the lab,
+        to the model that was there.
+        """
+        self.store.mark(*_ADOPTED)
+        self.client.adopt_lane(loss)
+        self.store.update(dict(zip(_ADOPTED, (loss, False), strict=True)))
+        self.client.fetch()
 
     def place(self, scene: Scene) -> None:
         """Each view as the scene asks for it."""

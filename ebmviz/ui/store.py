@@ -3,32 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff, replace
+from ebmviz.ui.keepsake import Keepsake, Keepsakes
 
 _DEPTH = 500
 _BETAS = ("view.beta", "objective.beta")
 
 
+class Entry(NamedTuple):
+    """A state to go back to: a scene, and the training it had where a change has replaced it."""
+
+    scene: Scene
+    training: Keepsake | None
+
+
 class Store(QObject):
     """Holds the scene. Every change passes through here and is announced once.
 
-    changed(old, new, affects): affects is an `Affects`, as int.
+    changed(old, new, affects): affects is an `Affects`, as int. Before an undo or redo that goes
+    back to other weights, returning(Keepsake) gives theirs.
     """
 
     changed = Signal(object, object, int)
     undoChanged = Signal()
+    returning = Signal(object)
 
     def __init__(self, scene: Scene, catalogue: Catalogue) -> None:
         super().__init__()
         self.catalogue = catalogue
         self.scene = scene
-        self._past: list[Scene] = []
-        self._future: list[Scene] = []
+        self.keepsakes: Keepsakes | None = None  # without an engine, undo is of the scene alone
+        self._past: list[Entry] = []
+        self._future: list[Entry] = []
         self._open: frozenset[str] = frozenset()  # paths of a drag not yet released
 
     def set(self, path: str, value: object, live: bool = False) -> None:
@@ -51,10 +63,22 @@ class Store(QObject):
         self._open = paths if live else frozenset()
         if new == self.scene:
             return
+        keepsake = None
         if not merged:
-            self._past = [*self._past[-_DEPTH + 1 :], self.scene]
+            keepsake = self._keepsake(diff(self.scene, new, self.catalogue), new)
+            self._remember(keepsake)
         self._future = []
         self._adopt(new)
+        if keepsake and keepsake.replaced is None and self.keepsakes:
+            self.keepsakes.compare(keepsake)
+
+    def mark(self, *paths: str) -> None:
+        """The weights are about to be replaced; a change of `paths` that follows belongs to it."""
+        if self.keepsakes:
+            self._open = frozenset(paths)
+            self._remember(self.keepsakes.take())
+            self._future = []
+            self.undoChanged.emit()
 
     def load(self, scene: Scene) -> None:
         """Begin with another scene: the undo list starts anew."""
@@ -65,22 +89,21 @@ class Store(QObject):
 
     def withdraw(self, scene: Scene) -> None:
         """Back to `scene`, which the engine had accepted; what it refused cannot be redone."""
-        if scene in self._past:
-            self._past = self._past[: self._past.index(scene)]
-        self._future = []
-        self._step(scene)
+        scenes = [entry.scene for entry in self._past]
+        if scene in scenes:
+            self._past = self._past[: -1 - scenes[::-1].index(scene)]
+        self._future, self._open = [], frozenset()
+        self._adopt(scene)
 
     def undo(self) -> None:
-        """Back to the scene before the last change."""
+        """Back to the scene before the last change, and to its training where that was replaced."""
         if self._past:
-            self._future.append(self.scene)
-            self._step(self._past.pop())
+            self._go(self._past.pop(), self._future)
 
     def redo(self) -> None:
         """Forward again."""
         if self._future:
-            self._past.append(self.scene)
-            self._step(self._future.pop())
+            self._go(self._future.pop(), self._past)
 
     @property
     def can_undo(self) -> bool:
@@ -90,9 +113,27 @@ class Store(QObject):
     def can_redo(self) -> bool:
         return bool(self._future)
 
-    def _step(self, scene: Scene) -> None:
+    def _go(self, entry: Entry, back: list[Entry]) -> None:
         self._open = frozenset()
-        self._adopt(scene)
+        returns = entry.training is not None and entry.training.replaced is not False
+        now = self.keepsakes.take() if returns and self.keepsakes else None
+        back.append(Entry(self.scene, now))
+        if returns:
+            self.returning.emit(entry.training)
+        self._adopt(entry.scene)
+
+    def _remember(self, keepsake: Keepsake | None) -> None:
+        self._past = [*self._past[-_DEPTH + 1 :], Entry(self.scene, keepsake)]
+
+    def _keepsake(self, affects: Affects, new: Scene) -> Keepsake | None:
+        """Of the training, where a change may replace it: other data may need other weights."""
+        if self.keepsakes is None:
+            return None
+        if affects == Affects.BUILD:
+            return self.keepsakes.take()
+        old = self.scene.values
+        data = any(k.startswith("data.") and old.get(k) != v for k, v in new.values.items())
+        return self.keepsakes.take(None) if data and affects == Affects.TRAIN else None
 
     def _adopt(self, new: Scene) -> None:
         old, self.scene = self.scene, new

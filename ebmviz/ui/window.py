@@ -46,6 +46,7 @@ from ebmviz.ui.walk import Walk
 
 _FORMULA = 340  # in a lower window the map has its room
 _LEAST = (960, 480)  # fits a half of 1920 × 1080, less a frame and a task bar
+_FORGOTTEN = "The settings are back; the training of that time is not kept any more."
 
 
 class Window(QMainWindow, Resting):
@@ -154,7 +155,7 @@ class Window(QMainWindow, Resting):
             "redo": self.store.redo,
             "play": self.toggle,
             "step": lambda: self.client.advance(1),
-            "reset": self.client.reset,
+            "reset": self.stage.reset,
             "restart": self.rescue.restart,
             "present-step": lambda: self.client.seek(None),
             "lab": lambda: self.edit({"view.lab": not self.store.scene.view.lab}),
@@ -196,6 +197,7 @@ class Window(QMainWindow, Resting):
         self.client.lost.connect(lambda *_: self._show_playing(self.client.playing))
         self.client.started.connect(lambda: self._show_playing(self.client.playing))
         self.stage.drawn.connect(self._drawn)
+        self.stage.forgotten.connect(lambda: self.banner.tell(_FORGOTTEN))
         for button in self.findChildren(QAbstractButton):
             keys.teach(button)
         self._show_undo()
@@ -299,10 +301,8 @@ class Window(QMainWindow, Resting):
     def _adopt_lane(self, kind: str) -> None:
         if not self.texts.take():
             return
-        self.client.adopt_lane(kind)
+        self.stage.adopt_lane(kind)
         self._show_playing(False)
-        self.edit({"objective.loss": kind, "view.lab": False})
-        self.client.fetch()
 
     # -- document -----------------------------------------------------------------------
 

@@ -1,0 +1,197 @@
+"""Undo goes back to a state: its scene, and the training it had where a change has replaced it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from ebmviz.core import library
+from ebmviz.ui.keepsake import Keepsake, Keepsakes
+from ebmviz.ui.requests import Kept
+from tests.ui.conftest import Student
+
+Sit = Callable[..., Student]
+
+
+def train(student: Student, steps: int) -> Kept:
+    """Go on for so many steps; the checkpoint then."""
+    wanted = student.weights().step + steps
+    student.window.client.advance(steps)
+    student.until(lambda: student.window.document.step == wanted)
+    return student.weights()
+
+
+def act(student: Student, name: str) -> None:
+    student.window.acts[name].trigger()
+    now = student.weights().step  # of the engine, which does one thing after another
+    student.settled()
+    student.until(lambda: student.step == now)
+
+
+def same(one: Kept, two: Kept) -> bool:
+    """Bit for bit, with the history."""
+    return all(
+        a.keys() == b.keys()
+        and all(np.array_equal(a[k], b[k], equal_nan=a[k].dtype.kind == "f") for k in a)
+        for a, b in ((one.weights, two.weights), (one.history, two.history))
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("energy.kind", "mixture"),
+        ("energy.init", "random"),
+        ("seed", 3),
+    ],
+)
+def test_undo_of_a_change_that_begins_anew_brings_the_training_back(
+    student: Student, path: str, value: object
+) -> None:
+    window = student.window
+    before = train(student, 37)
+    window.edit({path: value})
+    student.settled()
+    assert student.step == 0
+    after = train(student, 5)
+    act(student, "undo")
+    assert student.step == 37 and same(student.weights(), before)
+    act(student, "redo")
+    assert student.step == 5 and same(student.weights(), after)
+    act(student, "undo")
+    assert student.step == 37 and not window.client.playing
+    # The training goes on as it would have.
+    assert train(student, 3).step == 40
+
+
+def test_reset_can_be_undone_and_undoes_no_setting(student: Student) -> None:
+    window = student.window
+    window.edit({"optimizer.lr": 0.1})
+    before = train(student, 23)
+    act(student, "reset")
+    assert student.step == 0
+    act(student, "undo")
+    assert student.step == 23 and same(student.weights(), before)
+    assert window.store.scene["optimizer.lr"] == 0.1
+    act(student, "redo")
+    assert student.step == 0
+    act(student, "undo")
+    act(student, "undo")
+    assert window.store.scene["optimizer.lr"] == 0.2
+    assert student.step == 23, "a rate replaces no training"
+    window.acts["redo"].trigger()
+    act(student, "reset")
+    act(student, "reset")
+    act(student, "undo")
+    assert student.step == 23, "nothing is lost by a reset at step 0: it is no entry"
+
+
+def test_a_drag_is_one_entry_with_one_training(student: Student) -> None:
+    before = train(student, 11)
+    first = student.window.store.scene["seed"]
+    for seed in (40, 30, 20):
+        student.window.edit({"seed": seed}, live=True)
+    student.window.edit({"seed": 20})
+    student.settled()
+    act(student, "undo")
+    assert student.window.store.scene["seed"] == first
+    assert same(student.weights(), before)
+
+
+def test_undo_at_once_waits_for_what_is_on_its_way(student: Student) -> None:
+    before = train(student, 19)
+    student.window.edit({"seed": 5})
+    act(student, "undo")
+    student.until(lambda: student.step == 19)
+    assert same(student.weights(), before)
+
+
+def test_other_data_replace_the_training_only_where_they_need_other_weights(
+    sit_down: Sit,
+) -> None:
+    student = sit_down("multiclass")
+    window = student.window
+    kept = train(student, 9)
+    window.edit({"data.classes": 5})  # another output layer
+    student.settled()
+    assert student.step == 0
+    student.weights()
+    act(student, "undo")
+    assert student.step == 9 and same(student.weights(), kept)
+    window.edit({"data.noise": 0.3})  # the same weights go on
+    student.settled()
+    student.weights()
+    longer = train(student, 4)
+    act(student, "undo")
+    assert student.step == 13 and same(student.weights(), longer)
+
+
+def test_adopting_from_the_lab_can_be_undone(student: Student) -> None:
+    window = student.window
+    before = train(student, 12)
+    window.edit({"view.losses": "energy,nll"})
+    window.edit({"view.lab": True})
+    student.settled()
+    window.client.advance(6)
+    student.until(lambda: student.step == 6 and window.stage.lab.shown)
+    window.stage.lab.adopted.emit("nll")
+    student.settled()
+    assert window.store.scene.kind("objective") == "nll" and student.step == 6
+    window.acts["undo"].trigger()
+    assert window.store.scene.view.lab and window.store.scene.kind("objective") == "energy"
+    window.acts["undo"].trigger()
+    window.acts["undo"].trigger()
+    assert not window.store.scene.view.lab
+    student.until(lambda: student.step == 12)
+    assert same(student.weights(), before)
+
+
+def test_what_is_not_kept_any_more_is_said(student: Student) -> None:
+    window = student.window
+    assert window.store.keepsakes is not None
+    window.store.keepsakes._cap = 0
+    train(student, 8)
+    window.edit({"seed": 4})
+    student.settled()
+    student.weights()
+    act(student, "undo")
+    assert window.store.scene["seed"] == library.scene("ellipse", window.store.catalogue)["seed"]
+    assert "not kept any more" in window.banner.text.text()
+    train(student, 8)
+    act(student, "reset")
+    train(student, 2)
+    act(student, "undo")
+    assert student.step == 2, "what there is is not given up for what is not"
+
+
+class _Client:
+    """Answers with as many bytes as it is told."""
+
+    def __init__(self) -> None:
+        self.answers: list[Callable[[Kept], None]] = []
+
+    def fetch(self, then: Callable[[Kept], None], failed: object = None) -> None:
+        self.answers.append(then)
+
+    def answer(self, count: int) -> None:
+        self.answers.pop(0)(Kept({"w": np.zeros(count, np.uint8)}, {}, {}))
+
+
+def test_the_oldest_checkpoints_give_way() -> None:
+    client = _Client()
+    keepsakes = Keepsakes(client, cap=100)  # type: ignore[arg-type]
+    made: list[Keepsake] = []
+    for count in (40, 40, 30, 90, 110):
+        made.append(keepsakes.take())
+        client.answer(count)
+    assert [bool(each.kept) for each in made] == [False, False, False, False, False]
+    made = [keepsakes.take() for _ in range(3)]
+    for count in (50, 50, 50):
+        client.answer(count)
+    assert [bool(each.kept) for each in made] == [False, True, True]
+    del made[1:]
+    made.append(keepsakes.take())
+    client.answer(90)
+    assert made[1].kept, "those that undo has dropped take no room"
