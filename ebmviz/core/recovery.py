@@ -21,6 +21,7 @@ from ebmviz.core import archive, strictjson
 from ebmviz.core.atomic import read_bytes, reason, replace, shown, write_bytes
 from ebmviz.core.errors import UserError
 from ebmviz.core.lock import Lock, is_held
+from ebmviz.core.session import Session
 
 _NAME = re.compile(r"(autosave-(\d+)-[0-9a-f]{16})(\.new|\.backup|)\.ebmviz")
 _NEWEST_FIRST = (".new.ebmviz", ".ebmviz", ".backup.ebmviz")
@@ -32,13 +33,14 @@ class Orphan(msgspec.Struct, frozen=True):
 
     path: the newest copy that validates, or else the newest copy. document: the file that
     was being edited, None for an untitled session. time: seconds since the epoch.
-    readable: whether `path` validates.
+    readable: whether `path` validates. step: of the training in it, where that is known.
     """
 
     path: Path
     document: str | None
     time: float
     readable: bool
+    step: int | None = None
 
 
 def default_folder() -> Path:
@@ -130,11 +132,14 @@ class Recovery:
                 (self.folder / (stem + suffix)).unlink()
 
     def _valid(self, path: Path) -> bool:
+        return self._read(path) is not None
+
+    def _read(self, path: Path) -> tuple[object] | None:
+        """What `check` makes of a copy; None where it does not validate."""
         try:
-            self._check(read_bytes(path, archive.FILE_CAP))
+            return (self._check(read_bytes(path, archive.FILE_CAP)),)
         except UserError:
-            return False
-        return True
+            return None
 
     def _orphan(self, stem: str) -> Orphan | None:
         # By validity alone: a date says when a file was written, not whether it is whole.
@@ -142,13 +147,14 @@ class Recovery:
         copies = [path for path in copies if os.path.isfile(path)]
         if not copies:
             return None  # another window has just discarded it
-        good = next((path for path in copies if self._valid(path)), None)
-        path = good or copies[0]
+        valid = ((path, found) for path in copies if (found := self._read(path)))
+        path, good = next(valid, (copies[0], None))
+        step = good[0].step if good and isinstance(good[0], Session) else None
         try:
             time = path.stat().st_mtime
         except OSError:
             return None
-        return Orphan(path, self._document_of(stem), time, good is not None)
+        return Orphan(path, self._document_of(stem), time, good is not None, step)
 
     def _document_of(self, stem: str) -> str | None:
         path = self.folder / (stem + _DOCUMENT)

@@ -13,12 +13,14 @@ from ebmviz.ui import theme, tips
 
 
 class Spec(NamedTuple):
-    """One action. `shortcut` is a standard key or a text."""
+    """One action. `shortcuts` are standard keys, with all that the platform has for each, or texts;
+    the first is shown.
+    """
 
     name: str
     menu: str
     text: str
-    shortcut: QKeySequence.StandardKey | str = ""
+    shortcuts: tuple[QKeySequence.StandardKey | str, ...] = ()
     icon: str = ""
     checkable: bool = False
     outside: bool = False  # touches nothing of the scene: no text need be entered first
@@ -27,29 +29,34 @@ class Spec(NamedTuple):
 _KEY = QKeySequence.StandardKey
 
 SPECS = (
-    Spec("open", "File", "Open…", _KEY.Open, "open"),
-    Spec("save", "File", "Save", _KEY.Save, "save"),
-    Spec("save-as", "File", "Save as…", _KEY.SaveAs),
-    Spec("export", "File", "Export figure…", "Ctrl+E", "export"),
-    Spec("copy", "File", "Copy as picture", "Ctrl+Shift+C", "copy"),
-    Spec("quit", "File", "Quit", _KEY.Quit),
-    Spec("undo", "Edit", "Undo", _KEY.Undo, "undo"),
-    Spec("redo", "Edit", "Redo", _KEY.Redo, "redo"),
-    Spec("play", "Training", "Train", "Space", "play"),
-    Spec("step", "Training", "Single step", "N", "step"),
-    Spec("reset", "Training", "Reset to the initial weights", "R", "reset"),
-    Spec("sample", "Training", "Sample", "M", "sample", checkable=True),
-    Spec("disperse", "Training", "Start the chains again", "Shift+M"),
+    Spec("new", "File", "New", (_KEY.New,)),
+    Spec("open", "File", "Open…", (_KEY.Open,), "open"),
+    Spec("save", "File", "Save", (_KEY.Save,), "save"),
+    Spec("save-as", "File", "Save as…", (_KEY.SaveAs, "Ctrl+Shift+S")),
+    Spec("export", "File", "Export figure…", ("Ctrl+E",), "export"),
+    Spec("copy", "File", "Copy as picture", ("Ctrl+Shift+C", _KEY.Copy), "copy"),
+    Spec("close", "File", "Close", ("Ctrl+W", _KEY.Close)),
+    Spec("quit", "File", "Quit", ("Ctrl+Q", _KEY.Quit)),
+    Spec("undo", "Edit", "Undo", (_KEY.Undo,), "undo"),
+    Spec("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y", _KEY.Redo), "redo"),
+    Spec("play", "Training", "Train", ("Space",), "play"),
+    Spec("step", "Training", "Single step", ("N",), "step"),
+    Spec("reset", "Training", "Reset to the initial weights", ("R",), "reset"),
+    Spec("sample", "Training", "Sample", ("M",), "sample", checkable=True),
+    Spec("disperse", "Training", "Start the chains again", ("Shift+M",)),
     Spec("restart", "Training", "Restart the engine"),
-    Spec("present-step", "Training", "Back to the newest step", "E"),
-    Spec("lab", "View", "Loss lab", "L", "lab", checkable=True),
-    Spec("home", "View", "Fit view", "H", "fit"),
-    Spec("fit-levels", "View", "Fit the colour range", "F"),
-    Spec("theme", "View", "Light or dark", "Ctrl+T", "sun", outside=True),
-    Spec("present", "View", "Presenter mode", "F5", "present", outside=True),
-    Spec("bigger", "View", "Larger text", _KEY.ZoomIn, outside=True),
-    Spec("smaller", "View", "Smaller text", _KEY.ZoomOut, outside=True),
-    Spec("keys", "Help", "Keys and gestures", "F1", "help", outside=True),
+    Spec("present-step", "Training", "Back to the newest step", ("E",)),
+    Spec("lab", "View", "Loss lab", ("L",), "lab", checkable=True),
+    Spec("home", "View", "Fit view", ("H",), "fit"),
+    Spec("fit-levels", "View", "Fit the colour range", ("F",)),
+    Spec("theme", "View", "Light or dark", ("Ctrl+T",), "sun", outside=True),
+    Spec(
+        "present", "View", "Presenter mode", ("F5", "F11", _KEY.FullScreen), "present", outside=True
+    ),
+    Spec("bigger", "View", "Larger text", (_KEY.ZoomIn, "Ctrl+="), outside=True),
+    Spec("smaller", "View", "Smaller text", (_KEY.ZoomOut,), outside=True),
+    Spec("usual", "View", "Usual text size", ("Ctrl+0",), outside=True),
+    Spec("keys", "Help", "Keys and gestures", ("F1", _KEY.HelpContents), "help", outside=True),
     Spec("glossary", "Help", "Glossary", outside=True),
     Spec("about", "Help", "About ebmviz", outside=True),
 )
@@ -65,13 +72,25 @@ def make(parent: QObject) -> dict[str, QAction]:
         action = QAction(spec.text, parent)
         action.setObjectName(spec.name)
         action.setCheckable(spec.checkable)
-        if spec.shortcut:
-            action.setShortcut(QKeySequence(spec.shortcut))
+        if keys_of(spec):
+            action.setShortcuts(keys_of(spec))
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             tips.give(action, f"{spec.text.rstrip('…')} ({keys})")
         made[spec.name] = action
     dress(made)
     return made
+
+
+def keys_of(spec: Spec) -> list[QKeySequence]:
+    """Each once."""
+    every = [
+        keys
+        for given in spec.shortcuts
+        for keys in (
+            [QKeySequence(given)] if isinstance(given, str) else QKeySequence.keyBindings(given)
+        )
+    ]
+    return list({keys.toString(): keys for keys in every}.values())
 
 
 def dress(made: dict[str, QAction]) -> None:

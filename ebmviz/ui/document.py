@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from ebmviz import opening
 from ebmviz.core import library
@@ -19,9 +19,11 @@ from ebmviz.core.params import Affects
 from ebmviz.core.recovery import Orphan, Recovery, default_folder
 from ebmviz.core.scene import Scene, diff
 from ebmviz.core.session import SUFFIX, Session, load, pack, save, unpack
+from ebmviz.core.stamp import Stamp, changed, stamp
 from ebmviz.core.table import read_points
 from ebmviz.ui.box import Box
 from ebmviz.ui.engine_client import EngineClient, Kept
+from ebmviz.ui.file_question import may_overwrite, where_to_save, which_to_open
 from ebmviz.ui.store import Store
 
 AUTOSAVE_MS = 20_000
@@ -51,6 +53,9 @@ class Document(QObject):
         super().__init__(parent)
         self.store, self.client, self._window = store, client, parent
         self.path: Path | None = None
+        self._stamp: Stamp | None = None  # of the file as it was read or written here
+        self._saving = 0
+        self._once_saved: Callable[[], object] | None = None
         self.preview: Callable[[], bytes] = bytes
         self.take_texts: Callable[[], bool] = lambda: True  # what is being typed; False: refused
         self.step = 0
@@ -102,9 +107,8 @@ class Document(QObject):
         """Choose a file, and open it."""
         if not self.take_texts():
             return
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open", "", _FILTER)
-        if path:
-            self.open(Path(path))
+        if path := which_to_open(self._window, _FILTER):
+            self.open(path)
 
     def open(self, path: Path) -> None:
         """Open a file; a bad one changes nothing. Points go into the present scene."""
@@ -164,6 +168,8 @@ class Document(QObject):
         path = Path(orphan.document) if orphan.document else None
         self.adopt(session.scene, session, path)
         self._clean = (self.store.scene, -1)  # not yet in any file
+        if path and path.exists() and path.stat().st_mtime > orphan.time:
+            self._stamp = None  # saved by another since: Save asks
         try:
             self.recovery.write(orphan.path.read_bytes(), orphan.document)
             self.recovery.discard(orphan)
@@ -196,7 +202,7 @@ class Document(QObject):
         kept = _kept(session) if session else None
         self.leaving.emit()
         self._serial += 1
-        self.path = path
+        self.path, self._stamp = path, stamp(path) if path else None
         self.step = session.step if session else 0
         self._clean = (scene, self.step)
         self.store.load(scene)
@@ -230,38 +236,44 @@ class Document(QObject):
         """Save to the document's file, asking for one where there is none."""
         if not self.take_texts():
             return
-        if self.path:
-            self.save_to(self.path, then)
-        else:
+        if not self.path:
             self.save_as(then)
+        elif not changed(self.path, self._stamp) or may_overwrite(self._window, self.path):
+            self.save_to(self.path, then)
 
     def save_as(self, then: Callable[[], None] = lambda: None) -> None:
         """Ask for a file, and save there."""
         if not self.take_texts():
             return
         start = str(self.path or Path(f"{self.store.scene.name or 'untitled'}{SUFFIX}"))
-        path, _ = QFileDialog.getSaveFileName(
-            self._window, "Save as", start, f"Session (*{SUFFIX})"
-        )
+        path = where_to_save(self._window, "Save as", start, SUFFIX, f"Session (*{SUFFIX})")
         if path:
-            target = Path(path)
-            named = target.suffix.lower() == SUFFIX
-            self.save_to(target if named else Path(f"{target}{SUFFIX}"), then)
+            self.save_to(path, then)
 
     def save_to(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Save with the newest weights; `then` runs only when the file is safe."""
         scene, preview, serial = self.store.scene, self.preview(), self._serial
 
+        def fail(sentence: str) -> None:
+            self._saving -= 1
+            self._once_saved = None
+            self.failed.emit(sentence)
+
         def write(kept: Kept) -> None:
+            self._saving -= 1
             session = Session(scene, kept.weights, kept.history, kept.metrics, preview)
             try:
                 save(session, path, self.store.catalogue)
             except UserError as error:
+                self._once_saved = None
                 self.failed.emit(str(error))
                 return
+            if self._once_saved and not self.saving:
+                QTimer.singleShot(0, self._once_saved)
+                self._once_saved = None
             if serial != self._serial:
                 return  # another document was opened meanwhile; this one is safe
-            self.path = path
+            self.path, self._stamp = path, stamp(path)
             self.step = kept.step
             self._clean = (scene, kept.step)
             self._remember(path)
@@ -274,16 +286,31 @@ class Document(QObject):
                 )
             then()
 
-        self.with_weights(write)
+        self._saving += 1
+        self.with_weights(write, fail)
 
-    def with_weights(self, then: Callable[[Kept], None]) -> None:
-        """Fetch the newest weights; from a dead or silent engine, those it last sent."""
+    @property
+    def saving(self) -> bool:
+        """Whether a file that was asked for is not written yet."""
+        return self._saving > 0
+
+    def once_saved(self, then: Callable[[], object]) -> None:
+        """Call `then` when it is; not at all when that fails."""
+        self._once_saved = then
+
+    def with_weights(
+        self, then: Callable[[Kept], None], fail: Callable[[str], None] | None = None
+    ) -> None:
+        """Fetch the newest weights; from a dead or silent engine, those it last sent. Where there
+        are none, `fail` gets the sentence.
+        """
+        fail = fail or self.failed.emit
         if self.client.ready and self.client.alive:
-            self.client.fetch(then, self.failed.emit)
+            self.client.fetch(then, fail)
         elif self.client.kept:
             then(self.client.kept)
         else:
-            self.failed.emit("the engine has not started: there are no weights to save yet")
+            fail("the engine has not started: there are no weights to save yet")
 
     @property
     def _busy(self) -> bool:

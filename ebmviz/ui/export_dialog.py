@@ -9,7 +9,6 @@ from PySide6.QtCore import QByteArray, QMimeData, Signal
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QProgressBar,
@@ -28,6 +27,7 @@ from ebmviz.figures.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, offered
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.exporter import Beside, Drawing, LectureFigure
+from ebmviz.ui.file_question import where_to_save
 from ebmviz.ui.text import Plain, Text
 
 FORMATS = {"pdf": "PDF, vector", "svg": "SVG, vector", "png": "PNG, pixels"}
@@ -139,11 +139,9 @@ class ExportDialog(QDialog):
     def _ask_save(self) -> None:
         format = self.format.key()
         start = f"{self._scene.name or 'figure'}-{self.figure.key()}.{format}"
-        path, _ = QFileDialog.getSaveFileName(self, "Export figure", start, f"(*.{format})")
+        path = where_to_save(self, "Export figure", start, f".{format}", f"(*.{format})")
         if path:
-            target = Path(path)
-            named = target.suffix.lower() == f".{format}"
-            self.save_to(target if named else Path(f"{target}.{format}"))
+            self.save_to(path)
 
     def _draw(self, then: Callable[[bytes], None]) -> None:
         figure = FIGURES[self.figure.key()]

@@ -14,12 +14,17 @@ from ebmviz.figures.figure import Shot
 _PATHS = ("view.window", "view.azimuth", "view.elevation", "view.cut", "view.probe")
 
 
+def anew(scene: Scene, catalogue: Catalogue) -> Scene:
+    """The built-in scene that a scene has begun as."""
+    try:
+        return library.scene(scene.name, catalogue)
+    except UserError:  # a session of a scene that this version does not have
+        return library.scene("ellipse", catalogue)
+
+
 def home(scene: Scene, catalogue: Catalogue) -> dict[str, object]:
     """Window, angles, cut and probe as the scene began, or around the user's own points."""
-    try:
-        base = library.scene(scene.name, catalogue)
-    except UserError:  # a session of a scene that this version does not have
-        base = library.scene("ellipse", catalogue)
+    base = anew(scene, catalogue)
     points = opening.own_points(scene)
     own = opening.around(points) if points is not None else {}
     return {path: own.get(path, base[path]) for path in _PATHS}

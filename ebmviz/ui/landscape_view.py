@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from ebmviz.core.plot import Image, Plot, Points, beyond
@@ -13,7 +13,7 @@ from ebmviz.figures import joint, landscape, stack
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.pointer import Pointer
 from ebmviz.figures.text import map_symbol, map_title
-from ebmviz.ui import theme
+from ebmviz.ui import map_keys, theme
 from ebmviz.ui.buttons import segment
 from ebmviz.ui.canvas import Canvas
 from ebmviz.ui.card import PAD, Card
@@ -71,6 +71,7 @@ class LandscapeView(Card):
         self.growth = Growth(self)
         self._pointer: Pointer | None = None
         self._hint = ""
+        self._keyed: dict[str, object] = {}  # what an arrow key that is held down asks for
         self._under: QPointF | None = None  # where the mouse is, in the scene of the canvas
         self._view = View()
         self._connect()
@@ -155,6 +156,25 @@ class LandscapeView(Card):
         self.legend.setVisible(room >= judged + self.legend.height())
         self.canvas.set_bare(room < 0)
         self.canvas.setMinimumHeight(theme.px(_LOWEST))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        changes = map_keys.asked(self._view, event.key(), shift)
+        factor = map_keys.zoom(event.key())
+        if changes:
+            self._keyed = changes
+            self.edited.emit(changes, True)
+        elif factor is not None:
+            left, right, bottom, top = self._view.window
+            self._zoom(factor, (left + right) / 2, (bottom + top) / 2)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        super().keyReleaseEvent(event)
+        if self._keyed and not event.isAutoRepeat():
+            changes, self._keyed = self._keyed, {}
+            self.edited.emit(changes, False)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

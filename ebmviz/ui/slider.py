@@ -15,19 +15,22 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from ebmviz.core import markup
-from ebmviz.core.params import Param
+from ebmviz.core.params import Param, format_value
 from ebmviz.core.scale import Scale, nudged, page, position, scale_of, value_at
 from ebmviz.figures.step_limit import Mark
 from ebmviz.ui import focus, groove, theme, tips, wheel
 
+_GRAIN = 1000  # positions that a screen reader knows
 
-class ScaleSlider(QWidget):
+
+class ScaleSlider(QAbstractSlider):
     """`moved` while it moves, `released` when that is the user's choice.
 
-    Of a parameter it takes the scale, the default (a double-click's) and the colours.
+    Of a parameter it takes the scale, the default (a double-click's) and the colours. To a screen
+    reader it is a slider over thousandths of its length, described by its value.
     """
 
     moved = Signal(float)
@@ -53,17 +56,21 @@ class ScaleSlider(QWidget):
         self._scale = scale
         self._default = default
         self._thermometer = thermometer
-        self._value = scale.low if default is None else default
+        self._value: float = scale.low if default is None else default
         self._mark: Mark | None = None
         self._held: float | None = None  # pixels from the handle's centre to the mouse
         self._changed = False
         self._wheel = 0
+        self.setRange(0, _GRAIN)
+        self.setOrientation(Qt.Orientation.Horizontal)
+        self.valueChanged.connect(self._moved_by_reader)
+        self._describe()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         wheel.guard(self)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def value(self) -> float:
+    def value(self) -> float:  # type: ignore[override]
         """The value, which may lie beyond the scale's ends."""
         return self._value
 
@@ -71,6 +78,7 @@ class ScaleSlider(QWidget):
         """Shows `value` without telling; a slider being dragged stays in the user's hand."""
         if self._held is None and value != self._value:
             self._value = value
+            self._describe()
             self.update()
 
     @property
@@ -116,8 +124,20 @@ class ScaleSlider(QWidget):
             return
         self._value = value
         self._changed = True
+        self._describe()
         self.update()
         self.moved.emit(value)
+
+    def _describe(self) -> None:
+        """What a screen reader says of it."""
+        self.setAccessibleDescription(format_value(self._value))
+        self.blockSignals(True)
+        self.setValue(round(_GRAIN * position(self._scale, self._value)))
+        self.blockSignals(False)
+
+    def _moved_by_reader(self, at: int) -> None:
+        self._move(value_at(self._scale, at / _GRAIN, 1 / _GRAIN))
+        self._settle()
 
     def _settle(self) -> None:
         if self._changed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,13 +19,12 @@ from PySide6.QtWidgets import (
 from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import Problem, UserError
-from ebmviz.core.outside import short
 from ebmviz.core.recovery import Orphan
 from ebmviz.core.scene import Scene, fields
 from ebmviz.core.session import Session
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB
-from ebmviz.ui import actions, framing, glossary, help, keys, menus, theme
+from ebmviz.ui import actions, framing, glossary, help, keys, left_behind, menus, theme
 from ebmviz.ui.banner import Banner
 from ebmviz.ui.bottom import BottomBar
 from ebmviz.ui.columns import Columns, SideColumn
@@ -150,6 +150,8 @@ class Window(QMainWindow, Resting):
             "save-as": lambda: self.document.save_as(),
             "export": self.publisher.export,
             "copy": self.publisher.copy,
+            "new": self._begin_anew,
+            "close": self.close,
             "quit": self.close,
             "undo": self.store.undo,
             "redo": self.store.redo,
@@ -165,7 +167,8 @@ class Window(QMainWindow, Resting):
             "present": self.looks.present,
             "bigger": lambda: self.looks.rescale(1.1),
             "smaller": lambda: self.looks.rescale(1 / 1.1),
-            "keys": lambda: help.keys(self),
+            "usual": lambda: self.looks.rescale(1 / theme.scale()),
+            "keys": lambda: help.keys(self, self.acts),
             "glossary": lambda: glossary.show(self),
             "about": lambda: help.about(self, self.toolbar.lamp.engine),
         }
@@ -283,6 +286,9 @@ class Window(QMainWindow, Resting):
     def _home(self) -> None:
         self.edit(framing.home(self.store.scene, self.store.catalogue))
 
+    def _begin_anew(self) -> None:
+        self.document.begin(framing.anew(self.store.scene, self.store.catalogue))
+
     def _fit_levels(self) -> None:
         if self.stage.shot and (changes := framing.levels(self.stage.shot)):
             self.edit(changes)
@@ -308,13 +314,8 @@ class Window(QMainWindow, Resting):
 
     def offer_recovery(self, orphan: Orphan) -> None:
         """Say that an earlier run left work behind."""
-        name = short(Path(orphan.document).name) if orphan.document else "an untitled session"
-        self.banner.tell(
-            f"ebmviz did not close properly; {name} was kept.",
-            "warn",
-            "Recover",
-            lambda: self.document.recover(orphan),
-        )
+        said = left_behind.sentence(orphan, time.time())
+        self.banner.tell(said, "warn", "Recover", lambda: self.document.recover(orphan))
 
     def _choose_scene(self, name: str) -> None:
         self.toolbar.show_scene(self.store.scene)
@@ -350,6 +351,10 @@ class Window(QMainWindow, Resting):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.texts.take():
             event.ignore()
+            return
+        if self.document.saving:
+            event.ignore()
+            self.document.once_saved(self.close)
             return
         if not self.document.dirty:
             self._leave()

@@ -1,0 +1,19 @@
+"""What is said of work that an earlier run left behind."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from ebmviz.core.outside import short
+from ebmviz.core.recovery import Orphan
+from ebmviz.figures.text import grouped
+
+
+def sentence(orphan: Orphan, now: float) -> str:
+    """Which document, at which step, and when; `now` and its time are seconds since the epoch."""
+    name = short(Path(orphan.document).name) if orphan.document else "an untitled session"
+    step = "" if orphan.step is None else f" at step {grouped(orphan.step)}"
+    then, today = time.localtime(orphan.time), time.localtime(now)
+    form = "%H:%M" if then[:3] == today[:3] else "%d %b %Y, %H:%M"
+    return f"ebmviz did not close properly; {name} was kept{step}, {time.strftime(form, then)}."

@@ -1,0 +1,59 @@
+"""A desk to sit at: a virtual screen with a window manager."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Play = Callable[[str], dict[str, Any]]
+
+
+@pytest.fixture
+def desk() -> Iterator[str]:
+    """DISPLAY of a fresh virtual screen on which windows get the focus."""
+    for program in ("Xvfb", "openbox", "xdotool"):
+        if not shutil.which(program):
+            pytest.fail(f"{program} is missing: apt-get install xvfb openbox xdotool")
+    reader, writer = os.pipe()
+    size = ["-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writer), *size]
+    with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
+        os.close(writer)
+        with os.fdopen(reader) as stream:
+            display = f":{stream.readline().strip()}"
+        own = {**os.environ, "DISPLAY": display}
+        manager = subprocess.Popen(["openbox"], env=own, stderr=subprocess.DEVNULL)
+        yield display
+        manager.terminate()
+        manager.wait()
+        server.terminate()
+
+
+@pytest.fixture
+def play(desk: str, tmp_path: Path) -> Play:
+    """Runs one of `plays` in a process of its own, and gives what it has seen."""
+
+    def run(name: str) -> dict[str, Any]:
+        folders = {f"XDG_{n}_HOME": str(tmp_path / n.lower()) for n in ("CONFIG", "STATE", "DATA")}
+        own = {**os.environ, **folders, "DISPLAY": desk, "QT_QPA_PLATFORM": "xcb"}
+        own.pop("WAYLAND_DISPLAY", None)
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.screen.plays", name, str(tmp_path)],
+            env=own,
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
+        return dict(json.loads(done.stdout.splitlines()[-1]))
+
+    return run

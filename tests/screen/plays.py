@@ -1,0 +1,215 @@
+"""What real hands do at the real window: each play is run in a process of its own, and prints what
+it has seen as JSON. The wheel, the buttons and the keys are those of the X server.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QComboBox, QScrollBar, QWidget
+
+from ebmviz.core import library
+from ebmviz.core.session import load
+from ebmviz.ui import theme
+from ebmviz.ui.app import application
+from ebmviz.ui.window import Window
+
+PATIENCE_S = 60.0
+
+
+class Seat:
+    """A window with a real engine, and the mouse and keyboard of the screen it is on."""
+
+    def __init__(self) -> None:
+        self.app = application()
+        theme.apply(self.app, "dark")
+        self.window = Window(library.scene("ellipse", library.shipped_catalogue()))
+        self.window.resize(1500, 900)
+        self.window.show()
+        self.until(lambda: self.window.stage.shot is not None and self.window.isActiveWindow())
+
+    def until(self, condition: Callable[[], object]) -> None:
+        """Wait for a state, while the window lives."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition():
+            assert time.monotonic() < deadline, "it did not come"
+            self.app.processEvents()
+            time.sleep(0.005)
+
+    def said(self, *words: str) -> None:
+        """xdotool, whose events have arrived when it returns and one more round was made."""
+        runs = threading.Thread(target=xdotool, args=words)
+        runs.start()
+        self.until(lambda: not runs.is_alive())
+        done = time.monotonic() + 0.2
+        self.until(lambda: time.monotonic() > done)
+
+    def to(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """The mouse over a widget."""
+        there = widget.mapToGlobal(at or widget.rect().center())
+        self.said("mousemove", str(there.x()), str(there.y()))
+
+    def turn(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """A notch of the wheel over it."""
+        self.to(widget, at)
+        self.said("click", "5")
+
+    def child(self, name: str) -> Any:
+        found = self.window.findChild(QWidget, name)
+        assert found is not None, name
+        return found
+
+    def value(self, path: str) -> Any:
+        return self.window.store.scene[path]
+
+
+def xdotool(*words: str) -> None:
+    subprocess.run(["xdotool", *words], check=True)
+
+
+def wheel(seat: Seat, folder: Path) -> dict[str, Any]:
+    """Over every list and slider in sight, and over one that was clicked."""
+    window, before = seat.window, seat.window.store.scene
+    kinds = (QComboBox, QAbstractSlider)
+    every = [w for kind in kinds for w in window.findChildren(kind) if w.isVisible()]
+    turned = 0
+    for control in every:
+        seen = control.visibleRegion().boundingRect()
+        if isinstance(control, QScrollBar) or seen.height() < control.height():
+            continue
+        seat.turn(control)
+        turned += 1
+    still = window.store.scene == before
+    slider = seat.child("view.beta.slider")
+    at = QPoint(round(slider.handle_x()), slider.height() // 2)
+    seat.to(slider, at)
+    seat.said("click", "1")
+    seat.said("click", "5")
+    clicked = seat.value("view.beta")
+    seat.to(window.landscape)
+    seat.turn(slider, at)
+    return {"turned": turned, "still": still, "clicked": clicked, "left": seat.value("view.beta")}
+
+
+def focus(seat: Seat, folder: Path) -> dict[str, Any]:
+    """A value entered, a slider released, a choice made in a list: then keys of the window."""
+    window, seen = seat.window, {}
+    box = seat.child("optimizer.lr.box")
+    seat.to(box)
+    seat.said("click", "--repeat", "2", "1", "key", "ctrl+a", "type", "0.07")
+    seat.said("key", "Return")
+    seen["entered"] = (seat.value("optimizer.lr"), window.landscape.hasFocus())
+    seat.said("key", "ctrl+z")
+    seen["undone"] = seat.value("optimizer.lr")
+    slider = seat.child("view.beta.slider")
+    at = slider.mapToGlobal(QPoint(round(slider.handle_x()), slider.height() // 2))
+    seat.said("mousemove", str(at.x()), str(at.y()), "mousedown", "1")
+    seat.said("mousemove", str(at.x() - 60), str(at.y()))
+    seat.said("mouseup", "1")
+    seen["released"] = (seat.value("view.beta") < 10, window.landscape.hasFocus())
+    combo = seat.child("optimizer.kind.combo")
+    seat.to(combo)
+    seat.said("click", "1")
+    seat.until(combo.view().isVisible)
+    seat.said("key", "Down", "Return")
+    seen["chosen"] = (seat.value("optimizer.kind") != "sgd", window.landscape.hasFocus())
+    seat.said("key", "n")
+    seat.until(lambda: window.document.step == 1)
+    seat.said("key", "Right")
+    seen["panned"] = window.store.scene.view.window[0] > -2.6
+    return seen
+
+
+def typed(seat: Seat, folder: Path) -> dict[str, Any]:
+    """Typed and not entered, then Train is clicked, and Ctrl+S pressed."""
+    window, seen = seat.window, {}
+    box = seat.child("optimizer.lr.box")
+    seat.to(box)
+    seat.said("click", "1", "key", "ctrl+a", "type", "0,013")
+    seat.to(seat.child("button.play"))
+    seat.said("click", "1")
+    seat.until(lambda: window.document.step > 0)
+    seen["trained with"] = seat.value("optimizer.lr")
+    seat.said("click", "1")
+    window.document.path = path = folder / "typed.ebmviz"
+    seat.to(box)
+    seat.said("click", "1", "key", "ctrl+a", "type", "0.017")
+    seat.said("key", "ctrl+s")
+    seat.until(path.exists)
+    seat.until(lambda: not window.document.saving)
+    seen["saved"] = load(path, window.store.catalogue).scene["optimizer.lr"]
+    return seen
+
+
+def overwrite(seat: Seat, folder: Path) -> dict[str, Any]:
+    """Save as, with the name of a file that is there but for its suffix; then Replace."""
+    target = folder / "mine.ebmviz"
+    target.write_bytes(b"mine")
+    seen: dict[str, Any] = {}
+
+    def hands(last: str) -> None:
+        wait(lambda: titled("Save as"))
+        xdotool("key", "ctrl+a", "type", "--delay", "40", str(folder / "mine"))
+        xdotool("key", "Return")
+        wait(lambda: not titled("Save as"))
+        time.sleep(0.5)
+        xdotool("key", last)
+
+    for name, last in (("kept", "Escape"), ("replaced", "alt+r")):
+        person = threading.Thread(target=hands, args=(last,))
+        person.start()
+        seat.window.acts["save-as"].trigger()
+        seat.until(lambda person=person: not person.is_alive())
+        seat.until(lambda: not seat.window.document.saving)
+        seen[name] = target.read_bytes()[:4].decode("latin-1")
+    return seen
+
+
+def keys(seat: Seat, folder: Path) -> dict[str, Any]:
+    """Standard keys, F11 and F1."""
+    window = seat.window
+    seat.said("key", "n")
+    seat.until(lambda: window.document.step == 1)
+    seen: dict[str, Any] = {}
+    window.edit({"optimizer.lr": 0.4})
+    for word in ("ctrl+z", "ctrl+y", "ctrl+z", "ctrl+shift+z"):
+        seat.said("key", word)
+        seen[word] = [*seen.get(word, []), seat.value("optimizer.lr")]
+    seat.said("key", "F11")
+    seen["full"] = window.isFullScreen()
+    seat.said("key", "Escape")
+    seen["back"] = not window.isFullScreen()
+    seat.said("key", "F1")
+    seen["list"] = any(w.objectName() == "key-list" for w in QApplication.topLevelWidgets())
+    seat.said("key", "Escape")
+    window.document.give_up()
+    seat.said("key", "ctrl+w")
+    seen["closed"] = not window.isVisible()
+    return seen
+
+
+def titled(name: str) -> bool:
+    command = ["xdotool", "search", "--onlyvisible", "--name", name]
+    return bool(subprocess.run(command, capture_output=True, text=True).stdout.strip())
+
+
+def wait(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    seat = Seat()
+    found = globals()[sys.argv[1]](seat, Path(sys.argv[2]))
+    seat.window.document.close()
+    seat.window.client.stop()
+    print(json.dumps(found))
