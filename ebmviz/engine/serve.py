@@ -21,6 +21,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.machine import engine_threads
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine import budget, native, plugins, registry
+from ebmviz.engine.ceiling import limit_memory
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.frames import Frames
 from ebmviz.engine.mail import Mailbox, Outbox
@@ -284,7 +285,8 @@ class Server:
             work(*args)
             return
         except Exception as error:
-            problem = problem_of(error)
+            tried = next((a.scene for a in args if isinstance(a, protocol.SetScene)), None)
+            problem = problem_of(error, tried or (self.engine.scene if self.engine else None))
         self.playing, self.advance, self.stale = False, 0, self.engine is not None
         self.sampling = self.sampling and work not in (self._sample, self._show, self._refine)
         if work in (self._show, self._refine):
@@ -332,6 +334,7 @@ def main(files: Sequence[str] = ()) -> int:
     import torch
 
     log.begin("engine")
+    limit_memory()
     native.wait_never()
     private = os.dup(1)
     os.dup2(2, 1)
