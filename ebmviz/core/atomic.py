@@ -10,11 +10,13 @@ import errno
 import os
 import secrets
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from ebmviz.core import lock
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean as clean
 
@@ -80,12 +82,18 @@ def replacing(
     Raises UserError for what the system refuses, and whatever the block or `check` raises.
     """
     temporary: Path | None = None
+    descriptor = -1
     try:
         target, old = _resolve(path)
         # No leading part of the old name: it may be as long as a name can be.
         temporary = target.with_name(f".ebmviz-{secrets.token_hex(8)}{target.suffix[:16]}")
         flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY
-        os.close(os.open(temporary, flags, 0o666 if old is None else 0o600))
+        # Held as long as it is here, so that `sweep` can tell one that was left behind.
+        descriptor = os.open(temporary, flags, 0o666 if old is None else 0o600)
+        lock.hold(descriptor)
+        if sys.platform == "win32":  # an open file cannot be replaced there
+            os.close(descriptor)
+            descriptor = -1
         yield temporary
         _flush(temporary)
         if check is not None:
@@ -99,6 +107,8 @@ def replacing(
         if temporary is not None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+        if descriptor >= 0:
+            os.close(descriptor)
     _flush_folder(target.parent)
 
 

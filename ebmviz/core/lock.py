@@ -46,6 +46,33 @@ def is_held(path: Path, pid: int) -> bool:
     return False
 
 
+def is_abandoned(path: Path) -> bool:
+    """Whether no process holds this file, as `hold` does. No, where that cannot be told."""
+    if not _TELLS:
+        return False
+    try:
+        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return False
+    try:
+        _acquire(descriptor)
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def hold(descriptor: int) -> None:
+    """Hold the open file of a descriptor until it is closed, where the system can."""
+    if _TELLS:
+        with contextlib.suppress(OSError):
+            _acquire(descriptor)
+
+
+# Windows' locks keep others from reading and writing as well.
+_TELLS = sys.platform != "win32"
+
 if sys.platform == "win32":
     import msvcrt
 

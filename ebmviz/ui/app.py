@@ -89,11 +89,13 @@ def run(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) ->
     app = application()
     shown = window(file, plugins, wait=wait)
     from ebmviz.ui import placement
+    from ebmviz.ui.leftovers import Leftovers
 
     placement.show(shown)
-    orphans = [o for o in shown.document.recovery.orphans() if o.readable]
-    if orphans:
-        shown.offer_recovery(orphans[0])
+    recovery, leftovers = shown.document.recovery, Leftovers()
+    leftovers.found.connect(shown.offer_recovery)
+    files = [*shown.document.recent, *([file] if file else [])]
+    leftovers.look(recovery.orphans, [recovery.folder, *(Path(f).absolute().parent for f in files)])
     # Ctrl-C in the terminal closes the window; the timer lets Python see the signal.
     signal.signal(signal.SIGINT, lambda *_: shown.close())
     beat = QTimer()
