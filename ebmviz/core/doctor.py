@@ -1,8 +1,13 @@
 """The doctor: from the meter's numbers to a plain word, and a remedy.
 
-The thresholds lie in the gaps of what tests/benchmarks/collapse.py finds: flatness is above 0.86 in
-all that has collapsed and under 0.62 in all else. Where nothing has, one cell of 64 climbs at most
-an eighth of the whole height; at ten times the rate NLL makes cells that climb nine tenths of it.
+The thresholds lie in gaps of what is measured of models whose state is known (`python -m
+tests.engine.verdicts`), with the nearest that were found on both sides. `meter_rank`: fits up to
+0.117, one constant answer to all from 0.123. `meter_depth`: flat up to 0.018, else from 0.036.
+`meter_left`: spent up to 0.004 where flat, 0.14 where still falling. `meter_explained`: too hot up
+to 0.044, else from 0.24. `meter_kl`: collapsed up to 0.0006 nats, else from 1. `meter_canyon`:
+trained fits and true densities up to 1.03, the canyon from 1.79. `meter_fall` of losses that only
+pull down: bounded energies up to 0.8, others from 500. Flatness: above 0.92 where collapsed, 0.77
+where a loss is stuck, under 0.62 in all else without a unit (tests/benchmarks/collapse).
 """
 
 from __future__ import annotations
@@ -13,26 +18,47 @@ from typing import Literal
 
 import msgspec
 
+from ebmviz.core import remedies
+from ebmviz.core.remedies import Remedy
+
 FLAT = 0.75  # of `meter_flatness`: less than a third of the relief of fresh weights is left, and
 LEVEL = 0.1  # of `meter_rank`: the data do not stand out in what is left
-WALL = 0.25  # of `meter_wall`: one cell climbs a quarter of the whole height
-CLIFF = 10.0  # of `meter_cliff`: P changes by e^10 within one cell of 64, where P is trained
-LOST = 0.15  # of `meter_rank`: other answers that lie as low as the right one; 0.5 is chance
-RIGHT = 0.8  # of `meter_accuracy`
+SHALLOW = 0.025  # of `meter_depth`: the relief is nothing beside the energy's own unit, and
+LEFT = 0.05  # of `meter_left`: a loss that only pulls down has no way left to go
+CANYON = 1.5  # of `meter_canyon`: ln P falls faster than the data's own width asks for
+LOST = 0.12  # of `meter_rank`: other answers that lie as low as the right one; 0.5 is chance
+RIGHT = 0.8  # of `meter_accuracy`, and
+SURE = 0.95  # so much of it that a loss that has risen does not matter
+UNUSED = 0.1  # of `meter_explained`: z tells nothing of the data along an axis, and
+BLURRED = 0.5  # of `meter_blur`: so wide is what exp(−βF) blurs there beside the data
+WARM, HALF = 0.25, 0.6  # of the same two: the blur is seen, and z explains no more than so much
+SILENT = 0.05  # of `meter_kl`, nats: q(z|y) is the prior, whatever y
+RISEN = 0.1  # of the loss at the start: a rise that is more than noise
+STILL, FAR = 1e-6, 10.0  # of `meter_fall`: nothing has moved; much has, and
+GAINED = 0.1  # of the loss at the start: no more than that was won by it
+FALLEN = 5.0  # of `meter_fall`: E on the data is so many reliefs below where it began
+FEWEST = 3  # different data
 
-_LOWER = "Weight decay, a spectral norm or a gradient penalty keep the walls low"
-_RESTART = "Reset, and train at a lower rate η"
-
-State = Literal["unknown", "untrained", "diverged", "collapsed", "canyon", "undecided", "healthy"]
+# fmt: off
+State = Literal[
+    "unknown", "few", "untrained", "diverged", "runaway", "collapsed", "canyon", "undecided",
+    "separates",
+]
+# fmt: on
+SEPARATES, UNDECIDED = "separates the data", "not there yet"
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """How a model is, in a word, why, and what to do; both sentences may be empty."""
+    """How a model is, in a word, why, and what to do; both sentences may be empty.
+
+    controls: the paths of what the remedy names.
+    """
 
     state: State
     name: str
     why: str = ""
     remedy: str = ""
+    controls: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -43,70 +69,145 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def diagnose(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
     """The verdict on metrics of `ebmviz.engine.measures.meter` under a scene's facts."""
+    if facts & {"still", "own-steps"}:
+        return Verdict("unknown", "nothing to judge", "no loss trains this energy")
     if "meter_flatness" not in metrics:
         return Verdict("unknown", "not measured")
+    for look in (_data, _run, _endless, _flat, _risen, _hot):
+        if found := look(metrics, facts):
+            return found
+    return _found(metrics, facts)
+
+
+def _verdict(state: State, name: str, why: str, remedy: Remedy) -> Verdict:
+    return Verdict(state, name, why, remedy.text, remedy.controls)
+
+
+def _data(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None:
+    """What rests on too little."""
+    count, answers = metrics.get("meter_data", math.inf), metrics.get("meter_answers", math.inf)
+    why = f"{count:.0f} different data" if count > 1 else "all data are one"
+    if count >= FEWEST and answers < 2:
+        why = "all are of one class" if "discrete" in facts else "all answers are one"
+    elif count >= FEWEST:
+        return None
+    return _verdict("few", "not enough data to judge", why, remedies.more_data(facts))
+
+
+def _run(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None:
+    """What the training itself says."""
+    if metrics.get("diverged"):
+        why = "training went wrong from here on"
+        return _verdict("diverged", "diverged", why, remedies.LOWER_RATE)
     if metrics.get("last_step", 1.0) == 0:
         return Verdict("untrained", "not trained yet", "the weights are fresh")
     if not all(math.isfinite(v) for name, v in metrics.items() if name.startswith("meter_")):
-        return Verdict("diverged", "diverged", "energies are no numbers any more", _RESTART)
-    level = metrics.get("meter_rank", 1.0) >= LEVEL
-    if metrics["meter_flatness"] >= FLAT and level:
-        return Verdict("collapsed", "collapsed", f"F is flat; {_cause(facts)}", _way_out(facts))
+        why = "energies are no numbers any more"
+        return _verdict("diverged", "diverged", why, remedies.LOWER_RATE)
+    return None
+
+
+def _risen(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None:
+    """A loss above where it began, of a model that is no good."""
+    now, start = (metrics.get(f"meter_{name}", 0.0) for name in ("loss", "start"))
+    risen = now > start + RISEN * abs(start)
+    strayed = abs(metrics.get("meter_fall", 0.0)) > FAR and now > start - GAINED * abs(start)
+    if not (risen or strayed) or _separated(metrics):
+        return None
+    why = f"the loss is {_number(now)}, and began at {_number(start)}"
+    return _verdict("diverged", "diverged", why, remedies.LOWER_RATE)
+
+
+def _endless(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None:
+    """Energies that fall as long as one trains."""
+    if facts & {"contrastive", "sampled", "nonnegative", "cosine"}:
+        return None
+    if metrics.get("meter_fall", 0.0) < FALLEN:
+        return None
+    why = "E on the data falls and falls; it has no lower bound, and this loss never pushes up"
+    return _verdict("runaway", "runs away", why, remedies.push_up(facts))
+
+
+def _flat(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None:
+    if metrics.get("meter_kl", math.inf) < SILENT:
+        why = f"KL(q‖p) is {_number(metrics['meter_kl'])} nats: the code tells nothing of y"
+        return _verdict("collapsed", "posterior collapse", why, remedies.COLDER)
+    if "meter_depth" in metrics:
+        flat = metrics["meter_depth"] < SHALLOW
+        falling = metrics["meter_left"] >= LEFT and "contrastive" not in facts
+    else:
+        level = metrics.get("meter_rank", 1.0) >= LEVEL
+        flat, falling = metrics["meter_flatness"] >= FLAT and level, False
+    if flat and falling:
+        return _verdict("undecided", UNDECIDED, "F is flat, but still falls", remedies.TRAIN_ON)
+    if flat:
+        return _verdict("collapsed", "collapsed", f"F is flat; {_cause(facts)}", _way_out(facts))
+    if abs(metrics.get("meter_fall", 1.0)) < STILL and not _separated(metrics):
+        why = "E on the data is what fresh weights make it"
+        return _verdict("undecided", UNDECIDED, why, remedies.TRAIN_ON)
+    return None
+
+
+def _hot(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None:
+    """A latent that no datum has for itself."""
+    unused = metrics.get("meter_explained", 1.0) < UNUSED
+    if not unused or metrics.get("meter_blur", 0.0) < BLURRED or _separated(metrics):
+        return None
+    why = f"too hot, 1/(2β) is {_percent(metrics['meter_blur'])} of the data's variance"
+    return _verdict("collapsed", "collapsed", f"{why} along an axis", remedies.COLDER)
+
+
+def _found(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
+    """Whether the right answers are found."""
     if "meter_accuracy" in metrics:
-        return _of_classes(metrics["meter_accuracy"])
+        right = metrics["meter_accuracy"]
+        why = f"{_percent(right)} of the data have the least energy in their own class"
+        if right < RIGHT:
+            return _verdict("undecided", UNDECIDED, why, remedies.more_room(facts))
+        return Verdict("separates", SEPARATES, why)
+    if metrics.get("meter_canyon", 0.0) >= CANYON:
+        why = f"walls {metrics['meter_canyon']:.2g} times as steep as the data's own width asks for"
+        return _verdict("canyon", "canyon", why, remedies.lower_walls(facts))
     rank = metrics.get("meter_rank", 1.0)
-    others = f"{_percent(rank)} of all answers lie as low as the right one"
-    if why := _canyon(metrics, facts):
-        return Verdict("canyon", "digging a canyon", why, _LOWER)
+    why = f"{_percent(rank)} of all answers lie as low as the right one"
+    blur = metrics.get("meter_blur", 0.0)
+    if rank >= LOST and blur >= WARM and metrics.get("meter_explained", 1.0) < HALF:
+        why = f"{why}; 1/(2β) is {_percent(blur)} of the data's variance along an axis"
+        return _verdict("undecided", UNDECIDED, why, remedies.COLDER_OR_ON)
     if rank >= LOST:
-        return Verdict("undecided", "not there yet", others, "Train on, or raise the rate η")
-    return Verdict("healthy", "healthy", f"F is low on the data; {others}")
+        return _verdict("undecided", UNDECIDED, why, remedies.TRAIN_ON)
+    return Verdict("separates", SEPARATES, why)
 
 
-def _canyon(metrics: Mapping[str, float], facts: frozenset[str]) -> str:
-    """Why the walls are those of a canyon; empty where they are not."""
-    if metrics.get("meter_wall", 0.0) >= WALL and "contrastive" in facts:
-        return f"a 64th of the box climbs {_percent(metrics['meter_wall'])} of all height"
-    if metrics.get("meter_cliff", 0.0) >= CLIFF and "likelihood" in facts:
-        return f"over a 64th of the box ln P falls by {metrics['meter_cliff']:.0f} nats"
-    return ""
-
-
-def _of_classes(accuracy: float) -> Verdict:
-    found = f"{_percent(accuracy)} of the data have the least energy in their own class"
-    if accuracy < RIGHT:
-        more = "Train on, raise the rate η, or give the network more units"
-        return Verdict("undecided", "not there yet", found, more)
-    return Verdict("healthy", "healthy", found)
+def _separated(metrics: Mapping[str, float]) -> bool:
+    if "meter_accuracy" in metrics:
+        return metrics["meter_accuracy"] >= SURE
+    return metrics.get("meter_rank", 1.0) < LEVEL
 
 
 def _cause(facts: frozenset[str]) -> str:
-    if "objective.loss=energy" in facts:
-        return "the energy loss never pushes up"
-    if facts & {"objective.loss=perceptron", "objective.loss=lvq2"}:
+    if "marginless" in facts:
         return "this loss has no margin, and equal energies cost it nothing"
+    if "contrastive" not in facts:
+        return "this loss never pushes up"
     if _offending(facts):
         return "there the push on the most offending answer and the pull on the right one cancel"
     return "wrong answers are not pushed up enough"
 
 
-def _way_out(facts: frozenset[str]) -> str:
-    if not _offending(facts) and "contrastive" in facts and not _content(facts):
-        return "Try a larger margin or push, or more steps at a lower rate η"
-    if _offending(facts) and not _content(facts):
-        return "Try wrong answers that are expected on the grid, or uniform noise"
-    if "decoder" in facts:
-        return "Try a larger β, a smaller latent space or more λ: that limits the low-energy volume"
-    return "Try a margin loss, or an architecture whose low-energy volume is limited"
+def _way_out(facts: frozenset[str]) -> Remedy:
+    if "contrastive" in facts and "marginless" not in facts:
+        return remedies.other_answers(facts) if _offending(facts) else remedies.push_harder(facts)
+    limits = remedies.limit_volume(facts)
+    return limits if limits.text else remedies.push_up(facts)
 
 
 def _offending(facts: frozenset[str]) -> bool:
     return "objective.negatives=offending" in facts
 
 
-def _content(facts: frozenset[str]) -> bool:
-    """Whether the loss itself is content with equal energies."""
-    return bool(facts & {f"objective.loss={k}" for k in ("energy", "perceptron", "lvq2")})
+def _number(value: float) -> str:
+    return f"{value:.3g}".replace("-", "−")
 
 
 def _percent(share: float) -> str:

@@ -6,7 +6,7 @@ the catalogue: the parameters of the components it picks, of the view and of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -39,7 +39,8 @@ class Scene(msgspec.Struct, frozen=True):
 
     facts follow from the values: the traits of its components, "path=value" for every choice,
     "card=NAME" for every side card asked for, "loss" where steps go down one, and "chains" where
-    there are some to walk over the map.
+    there are some to walk over the map; "control:PATH" for every parameter that does something,
+    "offers:TRAIT" for those of the losses that fit the energy, "offers:PATH=VALUE" for choices.
     Parameters, figures and controls say which of them they depend on.
     """
 
@@ -137,7 +138,8 @@ def build(
             there = f"; there is: {known}" if known else ""
             raise UserError(f"{at}: no such parameter here{suggestion(at, values)}{there}")
     _check_geometry(values)
-    return Scene(name, title, figures, values, _settled(chosen, values))
+    facts = _settled(chosen, values)
+    return Scene(name, title, figures, values, facts.union(_offers(chosen, facts, catalogue)))
 
 
 def diff(old: Scene, new: Scene, catalogue: Catalogue) -> Affects:
@@ -273,6 +275,20 @@ def _facts(chosen: Mapping[str, Component], values: Mapping[str, Value]) -> froz
     if values.get("sampler.chains", 0) and not chosen["sampler"].refused_by(chosen["energy"]):
         facts.add("chains")
     return frozenset(facts)
+
+
+def _offers(
+    chosen: Mapping[str, Component], facts: frozenset[str], catalogue: Catalogue
+) -> Iterator[str]:
+    """What there is to turn: by this advice names only what the scene has."""
+    for loss in catalogue.offered("objective", chosen["energy"]):
+        yield from (f"offers:{trait}" for trait in loss.traits)
+    for part, component in chosen.items():
+        for param in component.params:
+            if param.shown_by(facts) and not param.hidden:
+                at = path(part, param.name)
+                yield f"control:{at}"
+                yield from (f"offers:{at}={value}" for value in param.offered(facts))
 
 
 def _idle(scene: Scene, changes: Mapping[str, object], catalogue: Catalogue) -> set[str]:

@@ -21,10 +21,12 @@ from ebmviz.engine.lab import Lab
 from ebmviz.engine.measures.meter import meter
 from ebmviz.engine.measures.registry import measure
 from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.retreat import better, retreat
 from ebmviz.engine.sampling import Sampling
 from ebmviz.engine.tracker import Tracker
 
 _SLOT = "optimizer/"  # before the name of an optimiser's slot in a checkpoint
+_DIVERGED = "train/diverged"
 _CHAINS = "chains/"  # before what is kept of the chains
 _COUNTERS = ("step", "epoch", "cursor", "updates")
 _CHEAP = 4096  # data whose mean energy costs no more than a few steps
@@ -36,7 +38,8 @@ class Engine:
 
     seen: a past step being looked at, None for the present. lab: while view.lab is on, what `train`
     and `reset` act on instead of the model. tracker: the minima of its maps, as they were measured.
-    sampling: the chains on the weights looked at, once there are some.
+    sampling: the chains on the weights looked at, once there are some. diverged: whether training
+    went wrong from the weights that are here.
     """
 
     state: training.TrainState
@@ -45,7 +48,8 @@ class Engine:
     tracker: Tracker
     lab: Lab | None
     sampling: Sampling | None
-    _before: training.TrainState  # where a divergence leads back to
+    diverged: bool
+    _start: training.TrainState  # that training under these settings began from
     _loss: float  # of the step that led to `state`
     _energy: float | None  # mean over the data, of `state` under this scene, once asked for
 
@@ -75,12 +79,9 @@ class Engine:
             if affects == Affects.BUILD:
                 self._begin(training.start(task), History())
             else:
-                states = [training.moved(s, device) for s in (self.state, self._before)]
-                states = [training.fresh_chains(task, s) for s in states]
-                if other:
-                    states = [training.fresh_optimizer(task, s) for s in states]
-                self.state, self._before = states
-                self._energy = None
+                state = training.fresh_chains(task, training.moved(self.state, device))
+                self.state = training.fresh_optimizer(task, state) if other else state
+                self._start, self._energy = self.state, None
         if scene.kind("energy") != self.scene.kind("energy") or "chains" not in scene.facts:
             self.sampling = None
         elif self.sampling:
@@ -120,11 +121,12 @@ class Engine:
         if not scene.view.lab:
             return None
         losses = lab_lanes.losses(scene, self.catalogue)
+        facts = [each.facts for each in lab_lanes.scenes(scene, self.catalogue)]
         if before and before.task is task and before.kinds == tuple(x.kind for x in losses):
             return before
-        if before and before.retune(task, losses):
+        if before and before.retune(task, losses, facts):
             return before
-        return Lab(task, losses)
+        return Lab(task, losses, facts)
 
     def adopt(self, loss: str) -> None:
         """Go on with the model that the lab trained under a loss; the lab stays as it is.
@@ -133,27 +135,33 @@ class Engine:
         """
         if self.lab is None or loss not in self.lab.kinds:
             raise UserError(f"the loss lab has trained nothing under “{loss}”")
-        lane = self.lab.lane(self.lab.kinds.index(loss))
+        index = self.lab.kinds.index(loss)
+        lane = self.lab.lane(index)
         self._begin(training.fresh_chains(self.task, lane), History())
+        self._start = training.start(self.task)
+        self.diverged = not bool(self.lab.alive[index])
 
     def reset(self) -> None:
         """Back to the initial weights of the same seed."""
         if self.lab:
-            self.lab = Lab(self.task, self.lab.laws)
+            self.lab = Lab(self.task, self.lab.laws, self.lab.facts)
             return
         self._begin(training.start(self.task), History())
 
     def train(self, steps: int, seconds: float = math.inf) -> int:
         """Up to `steps` steps within about `seconds`; how many were done.
 
-        Raises NumericError at divergence, back at the last state whose loss was sound.
+        Raises NumericError at divergence, back at the last state on record whose loss was not above
+        that of the weights that training began from under these settings.
         """
         self.seen = None
         deadline = time.perf_counter() + seconds
         if self.lab:
             done = self.lab.train(steps, deadline)
             if not bool(self.lab.alive.any()):
-                raise NumericError("training diverged under every loss: lower the rate η")
+                raise NumericError(
+                    "training diverged under every loss: lower the rate η, and reset"
+                )
             return done
         done = 0
         # A GPU runs behind the clock: its blocks start small, until it is seen what a step takes.
@@ -168,7 +176,8 @@ class Engine:
             done += len(block.states)
             if block.fault:
                 self._retreat()
-                raise block.fault
+                back = f"the weights of step {self.state.step} are back"
+                raise NumericError(f"{block.fault}; {back}")
             if time.perf_counter() >= deadline:
                 break
         return done
@@ -176,7 +185,7 @@ class Engine:
     def _adopt(self, block: training.Block) -> None:
         if not block.states:
             return
-        *_, self._before, self.state = self.state, *block.states
+        self.state, self.diverged = block.states[-1], False
         self._loss, self._energy = block.losses[-1], None
         steps = [(s, x) for s, x in zip(block.states, block.losses, strict=True) if self._due(s)]
         energies = training.mean_energies(self.task, [s.weights for s, _ in steps])
@@ -222,6 +231,7 @@ class Engine:
             tracker=self.tracker,
             state=state,
             sampling=self.sampling,
+            start=self._start.weights,
         )
 
     def unmoved(self, subject: Subject) -> bool:
@@ -256,17 +266,21 @@ class Engine:
         return Snapshot(generation, step, arrays, metrics, subject.labels, needs)
 
     def metrics(self) -> dict[str, float]:
-        """Scalars that describe the run: newest loss and mean energy, steps, epochs."""
-        return {
+        """Scalars that describe the run: newest loss and mean energy, steps, epochs; `diverged`, 1,
+        if it has.
+        """
+        found = {
             "last_step": float(self.state.step),
             "epoch": self.state.epoch + self.state.cursor / len(self.task.data),
             "loss": self._loss,
             "mean_energy": self._mean_energy(),
         }
+        gone_wrong = self.diverged and self.seen is None
+        return found | {"diverged": 1.0} if gone_wrong else found
 
     def report(self) -> dict[str, float]:
         """The metrics, and those of the collapse meter: some milliseconds more."""
-        return {**self.metrics(), **meter(self.task, self.state.weights)}
+        return {**self.metrics(), **meter(self.task, self.state.weights, self._start.weights)}
 
     def checkpoint(self) -> dict[str, Array]:
         """All that training depends on, as named arrays: continuing from it is bit for bit. And
@@ -275,6 +289,8 @@ class Engine:
         out: dict[str, Array] = {k: w.cpu().numpy() for k, w in self.state.weights.items()}
         out |= {_SLOT + k: s.cpu().numpy() for k, s in self.state.slots.items()}
         out |= {f"train/{k}": np.asarray([getattr(self.state, k)], np.int64) for k in _COUNTERS}
+        if self.diverged:
+            out[_DIVERGED] = np.asarray([1], np.int64)
         if self.sampling:
             out |= {_CHAINS + k: a for k, a in self.sampling.checkpoint().items()}
         return out
@@ -300,22 +316,24 @@ class Engine:
             raise UserError("history: it goes on after the step of the weights")
         standing = _standing(checkpoint)
         self._begin(state, past)
+        self.diverged = _DIVERGED in checkpoint
+        self._start = better(self.task, fresh, state)
         self.sampling = None
         if standing and "chains" in self.scene.facts:
             self._chains().restore(*standing)
 
     def _begin(self, state: training.TrainState, history: History) -> None:
         self.history, self.seen, self.tracker = history, None, Tracker()
-        self.state = self._before = state
-        self._energy = None
+        self.state = self._start = state
+        self._energy, self.diverged = None, False
         self._loss = self._recorded_loss()
         if not history.steps:
             self._record()
 
     def _retreat(self) -> None:
-        self.state = self._before
+        self.state = retreat(self.task, self.history, self._start)
         self.history.forget(after=self.state.step)
-        self._energy = None
+        self._energy, self.diverged = None, True
         self._loss = self._recorded_loss()
 
     def _recorded_loss(self) -> float:

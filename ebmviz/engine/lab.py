@@ -3,8 +3,8 @@
 All lanes begin at the same weights and see the same batches. The weights of lane l are row l of one
 matrix, and so is each slot of the optimiser, which works element by element: a step is one batched
 forward, one backward (the lanes are independent: the gradient of the sum is each lane's own) and
-one update. A lane that diverges goes back to where it was last seen sound, and stays there; no
-other lane can tell.
+one update. A lane that diverges goes back to where it was last seen with a loss not above that of
+the start, and stays there; no other lane can tell.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
+from collections import deque
 from collections.abc import Sequence
 
 import torch
@@ -23,30 +24,39 @@ from ebmviz.engine.lab_plan import per_lane, plan
 from ebmviz.engine.losses.loss import Loss, LossParams
 from ebmviz.engine.objective import objective
 from ebmviz.engine.optimizers.optimizer import Slots
+from ebmviz.engine.retreat import data_loss
 from ebmviz.engine.training import Problem, TrainState
 
 MOST = 12
 """Lanes at once."""
 LOOK = 16
 """Steps between two looks at which lanes have diverged."""
+_KEPT = 16  # looks that are remembered, for lanes to go back to
 _ALL = "all"  # the one tensor that the optimiser sees
 
 
 class Lab:
     """Lanes of one problem, one per loss.
 
-    laws: the losses, in order; kinds, titles: theirs. alive (L,): which go on. steps (L,): what
+    laws: the losses, in order; kinds, titles: theirs. tasks: the problem under each; facts: those
+    of the scene under each. alive (L,): which go on. steps (L,): what
     each has done. losses (L,): of the last batch, NaN before the first.
     """
 
-    def __init__(self, task: Problem, losses: Sequence[Loss[LossParams]]) -> None:
-        self._pose(task, losses)
+    def __init__(
+        self,
+        task: Problem,
+        losses: Sequence[Loss[LossParams]],
+        facts: Sequence[frozenset[str]] = (),
+    ) -> None:
+        self._pose(task, losses, facts)
         state = training.start(task)
         self._shapes = {k: w.shape for k, w in state.weights.items()}
         self._sizes = [math.prod(shape) for shape in self._shapes.values()]
         lanes, device = len(losses), task.data.device
         line = torch.cat([w.flatten() for w in state.weights.values()])
-        self._flat = self._before = line.expand(lanes, -1).contiguous()
+        self._flat = self._start = self._back = line.expand(lanes, -1).contiguous()
+        self._seen: deque[tuple[int, Tensor]] = deque(maxlen=_KEPT)
         self._slots = task.optimizer.init({_ALL: self._flat})
         self._clock = dataclasses.replace(state, weights={}, slots={})
         self._arrange(state.weights)
@@ -65,14 +75,19 @@ class Lab:
         """Passes over the data since the start."""
         return self._clock.epoch + self._clock.cursor / len(self.task.data)
 
-    def retune(self, task: Problem, losses: Sequence[Loss[LossParams]]) -> bool:
+    def retune(
+        self,
+        task: Problem,
+        losses: Sequence[Loss[LossParams]],
+        facts: Sequence[frozenset[str]] = (),
+    ) -> bool:
         """Go on under changed parameters of the same losses; False where that cannot be."""
         kinds = tuple(loss.kind for loss in losses)
         weights = self.lane(0).weights
         if kinds != self.kinds or not task.energy.accepts(weights, task.data):
             return False
         other = type(task.optimizer) is not type(self.task.optimizer)
-        self._pose(task, losses)
+        self._pose(task, losses, facts)
         self._arrange(weights)
         if other:
             self._slots = task.optimizer.init({_ALL: self._flat})
@@ -106,16 +121,21 @@ class Lab:
             state = training.fresh_optimizer(self.task, state)
         return state
 
-    def _pose(self, task: Problem, losses: Sequence[Loss[LossParams]]) -> None:
+    def _pose(
+        self, task: Problem, losses: Sequence[Loss[LossParams]], facts: Sequence[frozenset[str]]
+    ) -> None:
         self.task, self.laws = task, tuple(losses)
+        self.facts = tuple(facts) or (task.facts,) * len(self.laws)
         self.kinds = tuple(loss.kind for loss in losses)
         self.titles = tuple(loss.describe().title for loss in losses)
         keep = task.objective.regularizer
         self.tasks = tuple(
             dataclasses.replace(
-                task, objective=objective(task.energy, loss, keep, task.data, task.seed)
+                task,
+                objective=objective(task.energy, loss, keep, task.data, task.seed),
+                facts=own,
             )
-            for loss in losses
+            for loss, own in zip(losses, self.facts, strict=True)
         )
 
     def _arrange(self, weights: Weights) -> None:
@@ -139,12 +159,26 @@ class Lab:
             self._look()
 
     def _look(self) -> None:
-        """Put lanes that have diverged since the last look back to where they were then."""
+        """Put lanes that have diverged since the last look back to where they were sound."""
         finite = self._flat.abs().amax(1) < math.inf  # which NaN is not
-        self.alive = self.alive & finite & (self._worst <= self.task.limit)
-        self._flat = torch.where(self.alive[:, None], self._flat, self._before)
-        self.steps = torch.where(self.alive, self._clock.step, self.steps)
-        self._before = self._flat
+        alive = self.alive & finite & (self._worst <= self.task.limit)
+        self.steps = torch.where(alive, self._clock.step, self.steps)
+        for lane in torch.nonzero(self.alive & ~alive)[:, 0].tolist():
+            step, row = self._sound(lane)
+            self._back = self._back.index_copy(0, self.steps.new_tensor([lane]), row[None])
+            self.steps[lane] = step
+        self.alive = alive
+        self._flat = torch.where(alive[:, None], self._flat, self._back)
+        if not self._seen or self._seen[-1][0] < self._clock.step:
+            self._seen.append((self._clock.step, self._flat))
+
+    def _sound(self, lane: int) -> tuple[int, Tensor]:
+        """Step and weights (P,) of the last look at a lane with a loss not above the start's."""
+        most = data_loss(self.tasks[lane], self._named(self._start[lane]))
+        for step, flat in reversed(self._seen):
+            if data_loss(self.tasks[lane], self._named(flat[lane])) <= most:
+                return step, flat[lane]
+        return 0, self._start[lane]
 
     def _gradient(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Each lane's loss (L,) and its slope (L, P)."""

@@ -39,8 +39,13 @@ def kinds(scene: Scene, catalogue: Catalogue) -> tuple[str, ...]:
 
 def losses(scene: Scene, catalogue: Catalogue) -> tuple[Loss[LossParams], ...]:
     """Those losses as the scene would have them, were each chosen in turn."""
+    return tuple(registry.loss(each) for each in scenes(scene, catalogue))
+
+
+def scenes(scene: Scene, catalogue: Catalogue) -> tuple[Scene, ...]:
+    """The scene under each of those losses in turn."""
     own = scene.kind("objective")
     return tuple(
-        registry.loss(scene if k == own else replace(scene, {"objective.loss": k}, catalogue))
+        scene if k == own else replace(scene, {"objective.loss": k}, catalogue)
         for k in kinds(scene, catalogue)
     )

@@ -68,6 +68,8 @@ class Problem:
     seed: int
     limit: float = DIVERGED
     """A loss beyond this is no longer that of a fit."""
+    facts: frozenset[str] = frozenset()
+    """Those of the scene."""
 
     @property
     def loss(self) -> Loss[LossParams]:
@@ -188,6 +190,7 @@ def problem(scene: Scene, device: torch.device) -> Problem:
         data=rows,
         seed=run.seed,
         limit=max(DIVERGED, 1e4 * float(np.square(data).sum(1).mean())),
+        facts=scene.facts,
     )
 
 
@@ -236,8 +239,8 @@ def advance(task: Problem, state: TrainState, steps: int, deadline: float = math
     while abs(values[sound]) <= task.limit and _finite(states[sound]):
         sound += 1
     fault = NumericError(
-        f"training diverged at step {states[sound].step} (loss {values[sound]:.3g}); the last good"
-        " weights are kept: lower the rate η and train on"
+        f"training diverged at step {states[sound].step} (loss {values[sound]:.3g}):"
+        " lower the rate η and train on, or reset"
     )
     return Block(states[:sound], values[:sound], fault)
 

@@ -7,13 +7,11 @@ import math
 import msgspec
 import numpy as np
 
-from ebmviz.core.doctor import diagnose
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Points, Sheet
 from ebmviz.figures import text
 from ebmviz.figures.figure import PLANE, Shot, live
 from ebmviz.figures.landscape import data
 
-_METER = "lab_meter_"
 _MARK = 3.0  # points: larger ones would hide the valley
 
 
@@ -29,11 +27,10 @@ def draw(shot: Shot) -> Sheet:
 
 
 def verdict(shot: Shot, lane: int) -> str:
-    """How a lane is, in a word."""
-    if not shot.snapshot.arrays["lab_alive"][lane]:
-        return "diverged"
-    found = diagnose(_metrics(shot, lane), shot.scene.facts)
-    return "" if found.state in ("unknown", "untrained") else found.name
+    """How a lane is, in a word; empty before it has trained."""
+    if not shot.snapshot.arrays["lab_step"][lane] and shot.snapshot.arrays["lab_alive"][lane]:
+        return ""
+    return shot.snapshot.labels["lab_verdicts"][lane]
 
 
 def _lane(shot: Shot, lane: int, title: str) -> Plot:
@@ -70,24 +67,21 @@ def _range(shot: Shot, lane: int) -> tuple[float, float]:
 
 
 def _metrics(shot: Shot, lane: int) -> dict[str, float]:
-    """The meter's numbers of one lane, under the names that the doctor knows."""
-    found = {
-        name.removeprefix("lab_"): float(array[lane])
-        for name, array in shot.snapshot.arrays.items()
-        if name.startswith(_METER)
-    }
-    return found | {"last_step": float(shot.snapshot.arrays["lab_step"][lane])}
+    """The meter's numbers of one lane: those that it has."""
+    a, names = shot.snapshot.arrays, shot.snapshot.labels["lab_number"]
+    triples = zip(names, a["lab_number_lane"], a["lab_number"], strict=True)
+    return {name: float(value) for name, own, value in triples if own == lane}
 
 
 def _numbers(shot: Shot, lane: int) -> str:
-    a = shot.snapshot.arrays
+    a, m = shot.snapshot.arrays, _metrics(shot, lane)
     parts = [f"step {int(a['lab_step'][lane])}"]
     if math.isfinite(loss := float(a["lab_loss"][lane])):
         parts.append(f"loss {text.number(loss)}")
-    if f"{_METER}gap" in a:
-        parts.append(f"energy gap {text.number(float(a[_METER + 'gap'][lane]))}")
-    if f"{_METER}flatness" in a:
-        parts.append(f"flatness {text.fixed(float(a[_METER + 'flatness'][lane]), 2)}")
+    if "meter_gap" in m:
+        parts.append(f"energy gap {text.number(m['meter_gap'])}")
+    if "meter_flatness" in m:
+        parts.append(f"flatness {text.fixed(m['meter_flatness'], 2)}")
     return ", ".join(parts)
 
 

@@ -48,7 +48,7 @@ def _caption(verdict: Verdict, m: dict[str, float]) -> str:
         "meter_share": "share below the line",
         "meter_accuracy": "accuracy",
         "meter_flatness": "flatness",
-        "meter_steepness": "steepest wall",
+        "meter_steepness": "maximum slope",
     }
     found = [f"{name} {text.number(m[key], 2)}" for key, name in names.items() if key in m]
     said = [s for s in (verdict.why, verdict.remedy) if s]

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -40,8 +41,8 @@ def assert_same(one: Engine, other: Engine) -> None:
     assert same(one.checkpoint(), other.checkpoint())
     assert same(one.history.to_arrays(), other.history.to_arrays())
     assert one.metrics() == other.metrics()
-    assert one._before.step == other._before.step
-    assert all(torch.equal(w, other._before.weights[k]) for k, w in one._before.weights.items())
+    assert one._start.step == other._start.step
+    assert all(torch.equal(w, other._start.weights[k]) for k, w in one._start.weights.items())
 
 
 # the same, however cut ----------------------------------------------------------------
@@ -354,5 +355,6 @@ def test_divergence_at_the_first_step_keeps_the_beginning() -> None:
     fresh = engine.checkpoint()
     with pytest.raises(NumericError, match="step 1 "):
         engine.train(10)
-    assert same(engine.checkpoint(), fresh)
+    assert engine.metrics()["diverged"] == 1
+    assert same(engine.checkpoint(), {**fresh, "train/diverged": np.array([1])})
     assert engine.history.steps == [0]

@@ -27,13 +27,14 @@ def sheet(titles: tuple[str, ...]) -> Sheet:
         "lab_alive": np.arange(count) != 3,
         "lab_step": np.full(count, 60),
         "lab_loss": np.full(count, 0.25),
-        "lab_meter_gap": np.arange(count) * 1.0,
-        "lab_meter_flatness": np.where(np.arange(count) % 2 == 0, 0.99, 0.1),
-        "lab_meter_rank": np.where(np.arange(count) % 2 == 0, 0.5, 0.02),
-        "lab_meter_wall": np.full(count, 0.01),
+        # The first has no gap, and no number in its place.
+        "lab_number_lane": np.repeat(np.arange(count), 2)[1:],
+        "lab_number": np.stack([np.arange(count), np.full(count, 0.1)], 1).ravel()[1:],
         "data": np.zeros((5, 2)),
     }
-    labels = {"lab": tuple("abcd"[:count]), "lab_titles": titles}
+    words = ("collapsed", "separates the data", "runs away", "diverged")
+    labels = {"lab": tuple("abcd"[:count]), "lab_titles": titles, "lab_verdicts": words[:count]}
+    labels["lab_number"] = (("meter_gap", "meter_flatness") * count)[1:]
     drawn = FIGURES["lab"].draw((Shot(scene, Snapshot(1, 60, arrays, {}, labels)),))
     assert isinstance(drawn, Sheet)
     return drawn
@@ -43,7 +44,10 @@ def test_tiles_say_what_became_of_each_loss() -> None:
     drawn = sheet(("Energy", "Hinge", "Log", "NLL"))
     assert [len(row) for row in drawn.rows] == [2, 2]
     titles = [plot.title for row in drawn.rows for plot in row]
-    assert titles == ["Energy · collapsed", "Hinge · healthy", "Log · collapsed", "NLL · diverged"]
+    words = ("collapsed", "separates the data", "runs away", "diverged")
+    names = ("Energy", "Hinge", "Log", "NLL")
+    assert titles == [f"{name} · {word}" for name, word in zip(names, words, strict=True)]
+    assert drawn.rows[0][0].caption == "step 60, loss 0.25, flatness 0.10"
     assert drawn.rows[0][1].caption == "step 60, loss 0.25, energy gap 1, flatness 0.10"
     assert drawn.caption == "all after 60 steps from the same weights"
 

@@ -39,7 +39,7 @@ class LVQ2(Loss[LVQ2Params]):
     kind = "lvq2"
     Params = LVQ2Params
     answers = "one"
-    traits = ("contrastive",)
+    traits = ("contrastive", "marginless")
     requires = {"nonnegative": "it divides by E(ŷ), which must not be negative"}
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:

@@ -7,19 +7,20 @@
 | `lab_alive` (L,) bool | which lanes have not diverged |
 | `lab_step` (L,) | steps that each lane has done |
 | `lab_loss` (L,) | loss of each lane's last batch |
-| `lab_meter_…` (L,) | the metrics of `ebmviz.engine.measures.meter`, those that there are |
+| `lab_number`, `lab_number_lane` (M,) | the numbers of `ebmviz.engine.measures.meter`, and whose |
 
-The labels `lab` and `lab_titles` name the losses.
+The labels `lab` and `lab_titles` name the losses, `lab_number` those numbers: what a lane does not
+have is not among them. `lab_verdicts` says how each lane is, as the meter would of its weights.
 """
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import torch
 
+from ebmviz.core.doctor import diagnose
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.lab import Lab
 from ebmviz.engine.measures.meter import meter
 from ebmviz.engine.measures.subject import Subject
 
@@ -51,10 +52,21 @@ def measure_lab(s: Subject) -> dict[str, Array]:
         "lab_step": lab.steps.cpu().numpy(),
         "lab_loss": lab.losses.cpu().numpy(),
     }
-    for name in dict.fromkeys(name for each in meters for name in each):
-        row = [each.get(name, math.nan) for each in meters]
-        found[f"lab_{name}"] = np.array(row, np.float64)
+    named = [(lane, *pair) for lane, each in enumerate(meters) for pair in each.items()]
+    found["lab_number_lane"] = np.array([lane for lane, _, _ in named], np.int64)
+    found["lab_number"] = np.array([value for _, _, value in named], np.float64)
+    s.labels["lab_number"] = tuple(name for _, name, _ in named)
+    s.labels["lab_verdicts"] = tuple(
+        diagnose({**each, **_run(lab, lane)}, lab.facts[lane]).name
+        for lane, each in enumerate(meters)
+    )
     return found
+
+
+def _run(lab: Lab, lane: int) -> dict[str, float]:
+    """What an engine's metrics say of a run, of a lane."""
+    run = {"last_step": float(lab.steps[lane])}
+    return run if bool(lab.alive[lane]) else run | {"diverged": 1.0}
 
 
 def _side(s: Subject, lanes: int) -> int:

@@ -49,6 +49,7 @@ class Subject:
     tracker: Tracker | None = None  # who follows the minima of this model
     state: TrainState | None = None  # that the next step would start from, with these weights
     sampling: Sampling | None = None
+    start: Weights | None = None  # that training began from, if not from fresh ones
     kept: dict[str, dict[str, Array]] = field(default_factory=dict)
     """What has been measured: as long as nothing but the chains moves, it still holds."""
     _floor: tuple[int, float] = (-1, math.nan)

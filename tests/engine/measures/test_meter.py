@@ -13,7 +13,8 @@ from ebmviz.core.doctor import diagnose
 from ebmviz.core.scene import Scene
 from ebmviz.engine import training
 from ebmviz.engine.engine import Engine
-from ebmviz.engine.measures.meter import box, meter
+from ebmviz.engine.measures.boxes import box
+from ebmviz.engine.measures.meter import meter
 from tests.scenes import assembled
 
 
@@ -141,7 +142,9 @@ def test_the_heaps_hold_all_right_answers() -> None:
     assert len(edges) == len(shot["meter_wrong"]) + 1
 
 
-@pytest.mark.parametrize(("loss", "state"), [("energy", "collapsed"), ("square-square", "healthy")])
+@pytest.mark.parametrize(
+    ("loss", "state"), [("energy", "collapsed"), ("square-square", "separates")]
+)
 def test_the_toy_of_the_tutorial(loss: str, state: str) -> None:
     """Two branches, 60 points: the energy loss flattens them, square-square does not."""
     of = scene(
