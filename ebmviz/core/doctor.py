@@ -35,7 +35,7 @@ WARM, HALF = 0.25, 0.6  # of the same two: the blur is seen, and z explains no m
 SILENT = 0.05  # of `meter_kl`, nats: q(z|y) is the prior, whatever y
 RISEN = 0.1  # of the loss at the start: a rise that is more than noise
 STILL, FAR = 1e-6, 10.0  # of `meter_fall`: nothing has moved; much has, and
-GAINED = 0.1  # of the loss at the start: no more than that was won by it
+GAINED = 0.1  # of the loss of fresh weights: no more than that was won by it
 FALLEN = 5.0  # of `meter_fall`: E on the data is so many reliefs below where it began
 FEWEST = 3  # different data
 
@@ -111,9 +111,11 @@ def _risen(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | Non
     """A loss above where it began, of a model that is no good."""
     now, start = (metrics.get(f"meter_{name}", 0.0) for name in ("loss", "start"))
     risen = now > start + RISEN * abs(start)
-    strayed = abs(metrics.get("meter_fall", 0.0)) > FAR and now > start - GAINED * abs(start)
+    fresh = metrics.get("meter_fresh", math.inf)
+    strayed = abs(metrics.get("meter_fall", 0.0)) > FAR and now > fresh - GAINED * abs(fresh)
     if not (risen or strayed) or _separated(metrics):
         return None
+    start = start if risen else fresh
     why = f"the loss is {_number(now)}, and began at {_number(start)}"
     return _verdict("diverged", "diverged", why, remedies.LOWER_RATE)
 

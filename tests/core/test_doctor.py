@@ -133,7 +133,7 @@ def test_a_loss_that_only_rose_has_diverged_unless_the_data_are_found() -> None:
 
 
 def test_energies_that_went_far_for_nothing_have_diverged() -> None:
-    strayed = {"meter_loss": 1.0, "meter_start": 1.01, "meter_fall": -500.0}
+    strayed = {"meter_loss": 1.0, "meter_fresh": 1.01, "meter_fall": -500.0}
     assert diagnose({**LOW, **strayed}, NLL).state == "diverged"
 
 

@@ -28,8 +28,8 @@ With F_i the free energy of datum i, and F_ij that of x_i with the answer j of t
 - `meter_canyon`: how many times faster than the data's own width asks for ln P falls beside the
   data, see `own_width`; of losses of P, of energies that may be of any scale, for enough data.
 - `meter_explained`, `meter_blur`, `meter_kl`: see `latent_use`.
-- `meter_loss`, `meter_start`: the loss over the data, and that of the weights that training began
-  from, see `ebmviz.engine.retreat`.
+- `meter_loss`, `meter_start`, `meter_fresh`: the loss over the data, that of the weights that
+  training under these settings began from, and of fresh ones, see `ebmviz.engine.retreat`.
 - `meter_data`, `meter_answers`: how many different data and answers all this rests on.
 
 Of classes, the answers are all classes, and wrong ones are those but the datum's own. Instead of
@@ -128,9 +128,9 @@ def _numbers(
         numbers["meter_depth"] = _relief(table[:, places.inner()]) / unit
         least = -1.0 if "cosine" in energy.traits else 0.0
         numbers["meter_left"] = (float(right.mean()) - least) / unit
-    loss, before = data_loss(task, weights), data_loss(task, start or begin)
-    if not math.isnan(before):
-        numbers |= {"meter_loss": loss, "meter_start": before}
+    if not math.isnan(fresh_loss := data_loss(task, begin)):
+        numbers["meter_loss"], numbers["meter_fresh"] = data_loss(task, weights), fresh_loss
+        numbers["meter_start"] = data_loss(task, start) if start else fresh_loss
     if classes:
         own = few[:, -1:].long().cpu().numpy() % classes == np.arange(classes)
         wrong, least = table[~own], table.argmin(1)
