@@ -103,7 +103,7 @@ def test_the_meter_keeps_two_heaps_apart() -> None:
     rule = layer(plot, Rule)
     assert isinstance(rule, Rule)
     assert rule.at == 0.8
-    assert plot.title.endswith("healthy")
+    assert plot.title.endswith("separates the data")
     assert "gap 1.3" in plot.caption or "gap 1.2" in plot.caption
 
 

@@ -28,8 +28,9 @@ With F_i the free energy of datum i, and F_ij that of x_i with the answer j of t
 - `meter_canyon`: how many times faster than the data's own width asks for ln P falls beside the
   data, see `own_width`; of losses of P, of energies that may be of any scale, for enough data.
 - `meter_explained`, `meter_blur`, `meter_kl`: see `latent_use`.
-- `meter_loss`, `meter_start`, `meter_fresh`: the loss over the data, that of the weights that
-  training under these settings began from, and of fresh ones, see `ebmviz.engine.retreat`.
+- `meter_loss`, `meter_fresh`, `meter_start`: the loss over the data, that of fresh weights, and the
+  larger of that and of those that training under these settings began from, for a new bound may
+  raise it; see `ebmviz.engine.retreat`.
 - `meter_data`, `meter_answers`: how many different data and answers all this rests on.
 
 Of classes, the answers are all classes, and wrong ones are those but the datum's own. Instead of
@@ -130,7 +131,8 @@ def _numbers(
         numbers["meter_left"] = (float(right.mean()) - least) / unit
     if not math.isnan(fresh_loss := data_loss(task, begin)):
         numbers["meter_loss"], numbers["meter_fresh"] = data_loss(task, weights), fresh_loss
-        numbers["meter_start"] = data_loss(task, start) if start else fresh_loss
+        begun = data_loss(task, start) if start else fresh_loss
+        numbers["meter_start"] = max(begun, fresh_loss)
     if classes:
         own = few[:, -1:].long().cpu().numpy() % classes == np.arange(classes)
         wrong, least = table[~own], table.argmin(1)
