@@ -30,6 +30,7 @@ NOT_VIRTUAL = {
     "start",
     "text",
     "translate",
+    "value",
     "render",
     "addItem",
     "removeItem",
