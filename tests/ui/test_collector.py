@@ -17,7 +17,13 @@ from ebmviz.ui.export_dialog import ExportDialog
 from tests.ui.conftest import Student
 
 PACKAGE = Path(ebmviz.__file__).parent
-PROCESSES = {"ui/engine_client.py", "ui/exporter.py", "commands/bench.py"}
+PROCESSES = {
+    "ui/engine_process.py",
+    "ui/outgoing.py",
+    "ui/exporter.py",
+    "commands/bench.py",
+    "desktop.py",
+}
 """The files that start a program. What they hand it ends options with `--`, or holds no word from
 a file; to add one, look at that first."""
 THREADS = {"ui/document.py"}
