@@ -37,6 +37,7 @@ VIRTUAL = frozenset(
         "initStyleOption",
         "showPopup",
         "hidePopup",
+        "createHandle",
         "setVisible",
         "drawBackground",
         "drawForeground",
