@@ -109,7 +109,6 @@ def _axis(axis: MplAxis, plot_axis: Axis, theme: Theme, grid: bool) -> None:
     text = palette.color("text", theme)
     axis.set_label_text(style.label(plot_axis.label), color=text, fontsize=style.BODY)
     axis.labelpad = 4
-    axis.offsetText.set(color=palette.color("muted", theme), fontsize=style.SMALL)
     if plot_axis.log:
         axis.set_major_formatter(ticks.Decades())
         axis.set_minor_formatter(ticks.Decades())

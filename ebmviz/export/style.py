@@ -32,7 +32,6 @@ _OURS: dict[str, Any] = {
     "image.composite_image": False,
     "axes.xmargin": 0.02,
     "axes.ymargin": 0.06,
-    "axes.formatter.limits": (-4, 5),
 }
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _WORD = re.compile(r"(?:\{[^{}]*\}|\S)+")  # a braced group may hold spaces

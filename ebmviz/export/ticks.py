@@ -3,39 +3,54 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Any
 
-from matplotlib.ticker import Formatter, MaxNLocator, ScalarFormatter
+from matplotlib.axis import XAxis
+from matplotlib.ticker import Formatter, MaxNLocator
+
+from ebmviz.core.ticks import tick_labels
+from ebmviz.export.style import SMALL, width
 
 _RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
-_POWER = re.compile(r"([+−-]?)([\d.]+)e([-−]?\d+)")
 _MOST = 5  # intervals between ticks
+_GAP = 0.08  # inches between two numbers
 
 
 class Few(MaxNLocator):
-    """Ticks at round numbers, at most six, and fewer where they would touch."""
+    """Ticks at round numbers, at most six, and fewer where their numbers would touch."""
 
     def __init__(self, integer: bool = False) -> None:
         super().__init__(_MOST, steps=[1, 2, 2.5, 5, 10], integer=integer)
 
     def __call__(self) -> Any:
         assert self.axis is not None
-        self.set_params(nbins=min(_MOST, max(1, self.axis.get_tick_space())))
-        return super().__call__()
+        most = min(_MOST, max(1, self.axis.get_tick_space()))
+        for count in range(most, 0, -1):
+            self.set_params(nbins=count)
+            found = super().__call__()
+            if count == 1 or not self._touch(found):
+                return found
+
+    def _touch(self, found: Any) -> bool:
+        if not isinstance(self.axis, XAxis) or len(found) < 2:
+            return False
+        low, high = sorted(self.axis.get_view_interval())
+        page = self.axis.axes.get_figure(root=True)
+        assert page is not None
+        step = (found[1] - found[0]) / ((high - low) or 1.0)
+        room = self.axis.axes.bbox.width / page.dpi * step
+        texts = tick_labels([float(v) for v in found if low <= v <= high])
+        return bool(max((width(text, SMALL) for text in texts), default=0.0) + _GAP > room)
 
 
-class Linear(ScalarFormatter):
-    """matplotlib's numbers, with the common power of ten written ×10⁵."""
+class Linear(Formatter):
+    """The numbers of the window: each one whole, without a common part noted in a corner."""
 
-    def get_offset(self) -> str:
-        def power(match: re.Match[str]) -> str:
-            sign, lead, exponent = match.groups()
-            lead = "" if lead == "1" else lead
-            times = "×" if lead or not sign else ""
-            return f"{sign}{lead}{times}10{exponent.translate(_RAISED)}"
+    def format_ticks(self, values: Any) -> list[str]:
+        return tick_labels([float(value) for value in values])
 
-        return _POWER.sub(power, super().get_offset())
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return tick_labels([x])[0]
 
 
 class Decades(Formatter):

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsWidget, QStyleOptionGraphi
 
 from ebmviz.core import markup, palette
 from ebmviz.core.plot import ends
+from ebmviz.core.ticks import tick_labels
 from ebmviz.figures.text import number
 from ebmviz.ui import theme
-from ebmviz.ui.axis import text_width, tick_labels
+from ebmviz.ui.axis import text_width
 
 _BAR = 12
 _WIDTH, _STEP = 58, 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import numpy as np
@@ -16,6 +17,7 @@ from ebmviz.export.legend import renderer
 from ebmviz.export.render import render
 from ebmviz.export.ticks import Linear
 
+LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 LINE = np.linspace(-2.0, 2.0, 9)
 
 
@@ -117,13 +119,29 @@ def test_long_texts_are_broken_between_words() -> None:
     assert all(style.width(line, style.BODY) <= 1.0 for line in ("one two", "seven"))
 
 
-def test_powers_of_ten_are_written_as_such() -> None:
-    ticks = Linear()
-    ticks.create_dummy_axis()
-    assert ticks.axis is not None
-    ticks.axis.set_view_interval(0, 3e7)
-    ticks.set_locs([0, 1e7, 2e7, 3e7])
-    assert ticks(2e7) == "2" and ticks.get_offset() == "×10⁷"
+def test_each_tick_says_its_whole_number() -> None:
+    assert Linear().format_ticks([0, 1e7, 2e7]) == ["0", "1·10⁷", "2·10⁷"]
+    assert Linear().format_ticks([2999.5, 3000.0]) == ["2999.5", "3000.0"]
+    assert Linear().get_offset() == ""
+
+
+@pytest.mark.parametrize(("low", "high"), [(4e4 - 0.03, 4e4 + 0.05), (-3e-9, 5e-9), (8e6, 9e6)])
+def test_no_number_of_a_figure_is_cut_in_two_and_none_touch(low: float, high: float) -> None:
+    """As the window writes them: whole, along the axes and at the colour bar."""
+    side = np.linspace(low, high, 5)
+    image = Image(side + side[:, None], (low, high), (low, high), low, high, "viridis", "E")
+    plot = Plot("", Axis("x", low, high), Axis("y", low, high), (image,))
+    svg = render(plot, "svg", "light", (4, 3)).decode()
+    numbers = re.findall(r">([−\d.]+(?:·10[⁻⁰¹²³⁴-⁹]+)?)</text>", svg)
+    assert len(numbers) >= 6
+    for number in numbers:
+        lead, _, power = number.partition("·10")
+        value = float(f"{lead}e{power.translate(LOWERED) or 0}".replace("−", "-"))
+        assert low <= value <= high, number
+    page = compose(plot, "light", (4, 3), 100)
+    below = [t for t in page.axes[0].xaxis.get_ticklabels() if t.get_text()]
+    boxes = sorted(t.get_window_extent(renderer(page)).extents[[0, 2]].tolist() for t in below)
+    assert all(a[1] < b[0] for a, b in zip(boxes, boxes[1:], strict=False)), boxes
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.plot import Axis, Plot
+from ebmviz.core.ticks import tick_labels
 from ebmviz.ui import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.axis import log_labels, text_width, tick_labels
+from ebmviz.ui.axis import log_labels, text_width
 from ebmviz.ui.canvas import Canvas
 from ebmviz.ui.colorbar import ColorBar
 from tests.ui.conftest import Student

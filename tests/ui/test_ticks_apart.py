@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.plot import Axis, Plot
+from ebmviz.core.ticks import tick_labels
 from ebmviz.ui import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.axis import LEFT, RIGHT, Ticks, tick_labels
+from ebmviz.ui.axis import LEFT, RIGHT, Ticks
 from ebmviz.ui.canvas import Canvas
 from tests.ui.test_layout import value
 
