@@ -10,7 +10,7 @@ from ebmviz.commands.numbers import beta, point
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """SCENE|FILE, --y, --beta, --x, --set."""
+    """SCENE|FILE, --columns, --y, --beta, --x, --set."""
     source.add(parser)
     parser.epilog = "z_min and energy_min are of the latents on the energy's own grid, 48 z of the"
     parser.epilog += " ellipse, not of the continuum between them."
@@ -37,15 +37,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """One row per point and β."""
     from ebmviz.core.errors import UsageError
+    from ebmviz.core.frame import frame_of
     from ebmviz.core.params import to_json_value
 
     catalogue = source.catalogue(args)
-    found = source.opened(args.source, args.set, catalogue)
+    found = source.opened(args.source, args.set, catalogue, args.columns)
     conditional = "conditional" in found.scene.facts
     if args.x is not None and not conditional:
         raise UsageError(f"--x: the energy “{found.scene.kind('energy')}” has no x")
 
     import msgspec
+    import numpy as np
     import torch
 
     from ebmviz import studio
@@ -53,12 +55,12 @@ def run(args: argparse.Namespace) -> int:
 
     engine = studio.engine(found)
     weights = {k: w.double().cpu() for k, w in engine.weights.items()}
-    energy, view = engine.task.energy, found.scene.view
+    energy, view, frame = engine.task.energy, engine.view, frame_of(found.scene)
     if args.x is not None:
         view = msgspec.structs.replace(view, x=args.x)
     rows = []
     for y in args.y:
-        at = torch.tensor([y], dtype=torch.float64)
+        at = torch.from_numpy(frame.inside(np.array([y])))
         extra: dict[str, object] = {"x": view.x} if conditional else {}
         over_z = None
         if isinstance(energy, Decoder):

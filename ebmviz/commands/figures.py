@@ -29,6 +29,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, default=Path("."), metavar="DIR", help="default: here"
     )
+    source.add_columns(parser)
     source.add_set(parser)
 
 
@@ -39,12 +40,12 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.core.errors import UsageError, UserError
     from ebmviz.figures.registry import find
     from ebmviz.figures.registry import offered as every
-    from ebmviz.opening import looks_like_file
+    from ebmviz.opening import looks_like_file, own_words
 
     catalogue = source.catalogue(args)
     jobs = []
     for name in args.sources or assets.scene_names():
-        found = source.opened(name, args.set, catalogue)
+        found = source.opened(name, args.set, catalogue, args.columns)
         offered = every(found.scene)
         if not args.figure:
             lecture = not args.sources
@@ -73,6 +74,6 @@ def run(args: argparse.Namespace) -> int:
         session = embedded(found) if figure.live else b""
         for format in args.format:
             target = args.output / f"{stem}-{figure.name}.{format}"
-            write(value, target, theme=args.theme, session=session)
+            write(value, target, theme=args.theme, session=session, about=own_words(found.scene))
             print(target)
     return 0

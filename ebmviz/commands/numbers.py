@@ -26,7 +26,7 @@ def point(text: str) -> tuple[float, float]:
         y1, y2 = numerals.numbers(text, 2)
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}” is not a point y1,y2") from None
-    if not (abs(y1) <= 1e9 and abs(y2) <= 1e9):
+    if not (abs(y1) <= 1e13 and abs(y2) <= 1e13):
         raise argparse.ArgumentTypeError(f"“{text}” is not a finite point")
     return y1, y2
 

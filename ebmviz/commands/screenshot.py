@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.platform import missing_libraries
 
     catalogue = source.catalogue(args)
-    found = source.opened(args.source, args.set, catalogue)
+    found = source.opened(args.source, args.set, catalogue, args.columns)
     check_writable(args.output)
     missing_libraries()
     from ebmviz.ui.camera import photograph

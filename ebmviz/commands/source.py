@@ -15,7 +15,18 @@ from ebmviz.opening import Opened, looks_like_file, open_any
 def add(parser: argparse.ArgumentParser) -> None:
     """SCENE|FILE and --set."""
     parser.add_argument("source", metavar="SCENE|FILE", help="a built-in scene, or a file")
+    add_columns(parser)
     add_set(parser)
+
+
+def add_columns(parser: argparse.ArgumentParser) -> None:
+    """--columns."""
+    parser.add_argument(
+        "--columns",
+        default="",
+        metavar="A,B",
+        help="which columns of a table are y1 and y2, by their names or by their numbers from 1",
+    )
 
 
 def catalogue(args: argparse.Namespace) -> Catalogue:
@@ -44,10 +55,12 @@ def add_set(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def opened(name: str, assignments: Sequence[str], catalogue: Catalogue) -> Opened:
+def opened(
+    name: str, assignments: Sequence[str], catalogue: Catalogue, columns: str = ""
+) -> Opened:
     """The scene with the assignments applied. UsageError for a wrong name, path or value."""
     try:
-        found = open_any(name, catalogue)
+        found = open_any(name, catalogue, columns)
     except UserError as error:
         if looks_like_file(name):
             raise

@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.core.session import SUFFIX, Session, save
 
     catalogue = source.catalogue(args)
-    found = source.opened(args.source, args.set, catalogue)
+    found = source.opened(args.source, args.set, catalogue, args.columns)
     if args.output:  # before the work, not after it
         if args.output.suffix != SUFFIX:
             raise UsageError(f"-o {args.output}: a session file ends in {SUFFIX}")

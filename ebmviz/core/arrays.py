@@ -15,9 +15,10 @@ import zlib
 
 import numpy as np
 
-from ebmviz.core.atomic import clean, size
+from ebmviz.core.atomic import size
 from ebmviz.core.columns import CAP_TEXT, NEEDED, POINTS_CAP, VALUE_CAP, Column, Table, value_fault
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
 from ebmviz.core.snapshot import Array
 
 NPY = b"\x93NUMPY"

@@ -10,8 +10,8 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from ebmviz.core.atomic import clean
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
 from ebmviz.core.snapshot import Array
 from ebmviz.core.spelling import broken, missing, number, numberlike
 
@@ -19,9 +19,8 @@ VALUE_CAP = 1e12
 POINTS_CAP = 100_000
 CAP_TEXT = f"at most {POINTS_CAP:,} are accepted".replace(",", " ")
 NEEDED = 2
-LABELS_CAP = 64
 Kind = Literal["numbers", "words", "mixed", "empty"]
-_ROLES = ("y1", "y2", "x", "label")
+_ROLES = ("y1", "y2")
 
 
 class Column(msgspec.Struct, frozen=True, eq=False):
@@ -88,15 +87,15 @@ class Table(msgspec.Struct, frozen=True, eq=False):
         for word in given:
             role, equals, name = word.partition("=")
             if not equals or role.strip() not in _ROLES:
-                role, name = next((r for r in _ROLES[:2] if r not in found), ""), word
+                role, name = next((r for r in _ROLES if r not in found), ""), word
             if not role:
-                raise UserError(f"--columns {text}: two columns, and x=… or label=… beside them")
+                raise UserError(f"--columns {text}: 2 columns are needed, as in --columns a,b")
             if role.strip() in found:
                 raise UserError(f"--columns {text}: {role.strip()} is given twice")
             found[role.strip()] = self._named(name.strip())
         if not {"y1", "y2"} <= set(found):
             raise UserError(f"--columns {text}: 2 columns are needed, as in --columns a,b")
-        return Roles(found["y1"], found["y2"], found.get("x"), found.get("label"))
+        return Roles(found["y1"], found["y2"])
 
     def _named(self, name: str) -> Column:
         same = [c for c in self.columns if c.name == name]
@@ -114,21 +113,33 @@ class Table(msgspec.Struct, frozen=True, eq=False):
 
 
 class Roles(msgspec.Struct, frozen=True, eq=False):
-    """Which columns are y₁ and y₂, and, where they are taken, the condition x and the label.
+    """Which columns are y₁ and y₂.
 
-    Written `a,b`, or `y1=a,y2=b,x=c,label=d`; a column goes by its name or its number from 1.
+    Written `a,b` or `y1=a,y2=b`; a column goes by its name or its number from 1.
     """
 
     y1: Column
     y2: Column
-    x: Column | None = None
-    label: Column | None = None
 
-    def written(self) -> str:
-        """The same as text."""
-        return ",".join(
-            f"{role}={column.at}" for role in _ROLES if (column := getattr(self, role)) is not None
-        )
+
+def said(table: Table, roles: Roles) -> str:
+    """What was read, in one line: 24 points, columns a [mm], b; 1 heading; decimal commas."""
+    names = ", ".join(map(_titled, (roles.y1, roles.y2)))
+    of = len(table.offered)
+    parts = [
+        f"{_counted(table.count, 'point')}, columns {names}" + (f" of {of}" if of > NEEDED else ""),
+        _counted(table.headings, "heading") if table.headings else "no heading",
+        *table.notes,
+    ]
+    return clean("; ".join(parts), 200)
+
+
+def _titled(column: Column) -> str:
+    return clean(column.name, 30) + (f" [{clean(column.unit, 12)}]" if column.unit else "")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def numbers(where: str, column: Column) -> Array:
@@ -136,24 +147,6 @@ def numbers(where: str, column: Column) -> Array:
     if column.numbers is None:
         raise UserError(f"{where}, {column.fault}" if column.fault else f"{where}: empty column")
     return column.numbers
-
-
-def labels(where: str, column: Column) -> tuple[Array, tuple[str, ...]]:
-    """The class 0 … K − 1 of each row (N,), and the K labels: numbers in their order, words in
-    the alphabet's. Raises UserError for a missing label, and for more than 64.
-    """
-    if column.numbers is not None:
-        values, classes = np.unique(column.numbers, return_inverse=True)
-        names = tuple(f"{value:.15g}" for value in values[: LABELS_CAP + 1])
-    else:
-        bad = next((n for n, cell in enumerate(column.cells) if missing(cell) or broken(cell)), -1)
-        if bad >= 0:
-            raise UserError(f"{where}: row {bad + 1} has no label in column {column.at}")
-        words, classes = np.unique(np.array(column.cells, object), return_inverse=True)
-        names = tuple(words[: LABELS_CAP + 1].tolist())
-    if len(names) > LABELS_CAP:
-        raise UserError(f"{where}: column {column.at} has more than {LABELS_CAP} different labels")
-    return classes.astype(np.float64), names
 
 
 def column_of_text(

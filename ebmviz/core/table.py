@@ -25,6 +25,7 @@ from ebmviz.core.columns import (
     NEEDED,
     POINTS_CAP,
     VALUE_CAP,
+    Roles,
     Table,
     column_of_text,
     numbers,
@@ -45,7 +46,11 @@ def read_points(path: str | os.PathLike[str], columns: str = "") -> Array:
     Raises UserError naming the file, the line and the column.
     """
     table = read_table(path)
-    roles = table.roles(columns)
+    return points_of(table, table.roles(columns))
+
+
+def points_of(table: Table, roles: Roles) -> Array:
+    """The points (N, 2) in the columns y₁ and y₂ of a table. Raises UserError."""
     return np.stack([numbers(table.where, c) for c in (roles.y1, roles.y2)], 1)
 
 

@@ -11,7 +11,7 @@ PLANE = ("plane:y|plane:xy|plane:x",)
 """What has a map."""
 PLACE = 1e13
 """How far from the origin there is anything to be seen: ten times as far as own points may lie."""
-NARROW = 1e-18
+NARROW = 1e-150
 """No window is narrower."""
 BETA_LOW, BETA_HIGH = 1e-3, 1e4
 """Where the logarithmic β sliders end; beyond lie the stops at 0 and ∞."""

@@ -10,15 +10,18 @@ import numpy as np
 import torch
 
 from ebmviz.core.errors import NumericError, UserError
+from ebmviz.core.frame import frame_of
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff
 from ebmviz.core.snapshot import Array, Snapshot
+from ebmviz.core.view import View
 from ebmviz.engine import devices, lab_lanes, registry, training
 from ebmviz.engine.budget import FULL, Detail
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
 from ebmviz.engine.lab import Lab
 from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.measures.places import metrics_outside, outside
 from ebmviz.engine.measures.registry import measure
 from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.retreat import better, retreat
@@ -113,7 +116,7 @@ class Engine:
         if self.sampling is None:
             sampler = registry.sampler(self.scene)
             self.sampling = Sampling(sampler, self.task, self.scene.run.seed)
-        self.sampling.follow(self.weights, self.scene.view)
+        self.sampling.follow(self.weights, self.view)
         return self.sampling
 
     def _lab_of(self, scene: Scene, task: training.Problem, before: Lab | None) -> Lab | None:
@@ -209,6 +212,11 @@ class Engine:
         self.seen = None if newest else self.history.nearest(step or 0)
 
     @property
+    def view(self) -> View:
+        """The scene's view in the units of its data's frame, in which everything is computed."""
+        return frame_of(self.scene).view(self.scene.view)
+
+    @property
     def weights(self) -> Weights:
         """The weights looked at."""
         if self.seen is None:
@@ -219,7 +227,7 @@ class Engine:
         """What is looked at, as `snapshot` measures it."""
         now = (self.state.step, self._mean_energy())
         state = self._looked_at()
-        view = self.scene.view
+        view = self.view
         return Subject(
             self.task,
             state.weights,
@@ -239,7 +247,7 @@ class Engine:
         held = (subject.task, subject.state, subject.sampling)
         now = (self.task, self.state, self.sampling)
         same = all(a is b for a, b in zip(held, now, strict=True))
-        return same and subject.view == self.scene.view and self.seen is None and self.lab is None
+        return same and subject.view == self.view and self.seen is None and self.lab is None
 
     def _looked_at(self) -> training.TrainState:
         """The state; at a past step its weights with fresh slots, and the batch that came then."""
@@ -257,9 +265,9 @@ class Engine:
         `Engine.subject` under the same scene and weights.
         """
         subject = subject or self.subject()
-        arrays = measure(subject, needs)
+        arrays = outside(measure(subject, needs), frame_of(self.scene))
         step = self.state.step if self.seen is None else self.seen
-        metrics = {**subject.metrics, **self.metrics()}
+        metrics = {**metrics_outside(subject.metrics, frame_of(self.scene)), **self.metrics()}
         if self.lab:
             step = self.lab.step
             metrics |= {"last_step": float(step), "epoch": self.lab.epoch}

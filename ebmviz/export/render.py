@@ -33,11 +33,13 @@ def render(
     size_inches: Size | None = None,
     dpi: float = 200,
     session: bytes = b"",
+    about: str = "",
 ) -> bytes:
     """The picture as bytes: the same figure gives the same bytes.
 
     Without `size_inches` the page fits the figure. `session` is hidden inside the picture,
-    where `ebmviz.export.embed.extract` finds it. Raises UserError for what cannot be drawn.
+    where `ebmviz.export.embed.extract` finds it; `about` is told in its metadata.
+    Raises UserError for what cannot be drawn.
     """
     if format not in FORMATS:
         raise UserError(f"“{format}” is not a picture format; there is: {', '.join(FORMATS)}")
@@ -45,7 +47,7 @@ def render(
     with _lock, matplotlib.rc_context(style.settings()):
         page = compose(figure, theme, size_inches, dpi)
         out = io.BytesIO()
-        page.savefig(out, format=format, dpi=dpi, metadata=_metadata(figure.title, format))
+        page.savefig(out, format=format, dpi=dpi, metadata=_metadata(figure.title, format, about))
     data = out.getvalue()
     if format == "svg":
         data = lettering.join(data.decode()).encode()
@@ -59,10 +61,11 @@ def write(
     size_inches: Size | None = None,
     dpi: float = 200,
     session: bytes = b"",
+    about: str = "",
 ) -> None:
     """Renders into the file, in the format of its name; the file is whole or untouched."""
     format = Path(path).suffix[1:].lower()
-    atomic.write_bytes(path, render(figure, format, theme, size_inches, dpi, session))
+    atomic.write_bytes(path, render(figure, format, theme, size_inches, dpi, session, about))
 
 
 def _check(size: Size | None, dpi: float) -> None:
@@ -75,13 +78,17 @@ def _check(size: Size | None, dpi: float) -> None:
         )
 
 
-def _metadata(title: str, format: str) -> dict[str, Any]:
-    """Who made it and what it is, but not when."""
-    name = style.clean(to_plain(title))
+def _metadata(title: str, format: str, about: str) -> dict[str, Any]:
+    """Who made it, what it is and of what, but not when."""
+    name, about = style.clean(to_plain(title)), style.clean(about)
     match format:
         case "png":
-            return {"Software": "ebmviz", "Title": name}
+            more = {"Description": about} if about else {}
+            return {"Software": "ebmviz", "Title": name, **more}
         case "svg":
-            return {"Creator": "ebmviz", "Date": None, "Title": name}
+            more = {"Description": about} if about else {}
+            return {"Creator": "ebmviz", "Date": None, "Title": name, **more}
         case _:
-            return {"Creator": "ebmviz", "Producer": None, "CreationDate": None, "Title": name}
+            dates = {"Producer": None, "CreationDate": None}
+            more = {"Subject": about} if about else {}
+            return {"Creator": "ebmviz", **dates, "Title": name, **more}

@@ -20,8 +20,9 @@ from ebmviz.core.recovery import Orphan, Recovery, default_folder
 from ebmviz.core.scene import Scene, diff
 from ebmviz.core.session import SUFFIX, Session, load, pack, save, unpack
 from ebmviz.core.stamp import Stamp, changed, stamp
-from ebmviz.core.table import read_points
+from ebmviz.core.table import read_table
 from ebmviz.ui.box import Box
+from ebmviz.ui.columns_dialog import ColumnsDialog
 from ebmviz.ui.engine_client import EngineClient, Kept
 from ebmviz.ui.file_question import may_overwrite, where_to_save, which_to_open
 from ebmviz.ui.store import Store
@@ -30,8 +31,8 @@ AUTOSAVE_MS = 20_000
 _RECENT = 8
 _FIRST = "ellipse"
 _FILTER = (
-    f"Everything ebmviz opens (*{SUFFIX} *.csv *.tsv *.txt *.dat *.npy *.png *.svg *.pdf)"
-    f";;Sessions (*{SUFFIX});;Points (*.csv *.tsv *.txt *.dat *.npy)"
+    f"Everything ebmviz opens (*{SUFFIX} *.csv *.tsv *.txt *.dat *.npy *.npz *.png *.svg *.pdf)"
+    f";;Sessions (*{SUFFIX});;Points (*.csv *.tsv *.txt *.dat *.npy *.npz)"
     ";;Figures made by ebmviz (*.png *.svg *.pdf)"
 )
 
@@ -178,8 +179,17 @@ class Document(QObject):
         self.changed.emit()
 
     def _take_points(self, path: Path) -> None:
-        points = read_points(path)
-        scene = opening.with_points(self.store.scene, points, path.name, self.store.catalogue)
+        table = read_table(path)
+        if table.clear:
+            roles = table.roles()
+        else:
+            dialog = ColumnsDialog(table, path.name, self._window)
+            taken = dialog.exec()
+            dialog.deleteLater()
+            if not taken:
+                return
+            roles = dialog.roles()
+        scene = opening.with_table(self.store.scene, table, roles, path.name, self.store.catalogue)
         self.store.update(scene.values)
         self._remember(path)
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
+from ebmviz.core.frame import frame_of
 from ebmviz.core.plot import Image, Plot, Points, beyond
 from ebmviz.core.scene import Scene
 from ebmviz.core.view import View
@@ -28,7 +29,7 @@ _HANDLED = ("cut", "probe")
 _DEGREES_PER_PIXEL = 0.4
 _LEAST = 160  # of the map with its axes, where the rest has to go
 _LOWEST = 90  # or nothing would be left between the axes
-_SMALLEST, _LARGEST = 1e-3, 1e5
+_SMALLEST, _LARGEST = 1e-3, 1e5  # windows, in units of the data's frame
 
 
 class LandscapeView(Card):
@@ -73,7 +74,7 @@ class LandscapeView(Card):
         self._hint = ""
         self._keyed: dict[str, object] = {}  # what an arrow key that is held down asks for
         self._under: QPointF | None = None  # where the mouse is, in the scene of the canvas
-        self._view = View()
+        self._view, self._unit = View(), 1.0
         self._connect()
 
     def needs(self, view: View) -> tuple[str, ...]:
@@ -95,6 +96,7 @@ class LandscapeView(Card):
     def show_scene(self, scene: Scene) -> None:
         """Handles and switches follow the scene at once, before its frame comes."""
         self._view = view = scene.view
+        self._unit = frame_of(scene).scale
         self.probe.place(view.probe)
         self.cut.place(view.cut)
         if self._shot is None:
@@ -215,7 +217,7 @@ class LandscapeView(Card):
         if self._view.dimension == "3-D":
             return
         left, right, bottom, top = self._view.window
-        wide = (right - left) * factor
+        wide = (right - left) * factor / self._unit
         if (factor < 1 and wide <= _SMALLEST) or (factor > 1 and wide >= _LARGEST):
             return
         zoomed = (

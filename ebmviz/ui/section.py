@@ -17,7 +17,7 @@ from ebmviz.ui.card import Card
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.label import RowLabel
 from ebmviz.ui.row import GAP, HEIGHT, Row
-from ebmviz.ui.text import Text
+from ebmviz.ui.text import Plain, Text
 
 _BRACKET = re.compile(r"[(\[‖|][^()\[\]‖|]{1,24}[)\]‖|]|\([^()]{0,12}\([^()]{1,8}\)[^()]{0,12}\)")
 _OPERATOR = re.compile(r" ([+−=←]) ")
@@ -59,11 +59,16 @@ class Section(Card):
         self._formula.setObjectName(part + ".formula")
         self._formula.setWordWrap(True)
         self._formula.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._note = Plain()
+        self._note.setObjectName(part + ".note")
+        self._note.setProperty("tone", "muted")
+        self._note.setWordWrap(True)
         self._list = QVBoxLayout()
         self._rows: dict[str, Row] = {}
         self.empty = False  # nothing in it can be chosen or moved
         self.body.addWidget(self._head_row)
         self.body.addWidget(self._formula)
+        self.body.addWidget(self._note)
         self.body.addLayout(self._list)
         self._fit_rows()
 
@@ -97,6 +102,9 @@ class Section(Card):
         self._only.setVisible(len(kinds) == 1)
         self._formula.write(breakable(component.formula))
         self._formula.setVisible(bool(component.formula))
+        note = str(scene.values.get(path(self.part, "read"), ""))
+        self._note.setText(note and f"{scene.values.get(path(self.part, 'name'), '')}: {note}")
+        self._note.setVisible(bool(note))
         wanted = {path(self.part, param.name): param for param in component.params}
         if self._extra:
             every = scenes.fields(scene, catalogue)

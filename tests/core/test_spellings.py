@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ebmviz.core.columns import said
 from ebmviz.core.errors import UserError
 from ebmviz.core.spelling import number
 from ebmviz.core.table import read_points, read_table
@@ -182,7 +183,8 @@ def test_columns_by_name_and_by_number(
         ("u", "2 columns are needed"),
         ("u,q", "no column “q”; there is: u, v, v"),
         ("u,v", "2 columns are called “v”; name them by their numbers, 2 and 3"),
-        ("u,3,1", "two columns, and x="),
+        ("u,3,1", "2 columns are needed"),
+        ("u,q=3", "no column “q=3”"),
         ("y1=u,y1=3", "y1 is given twice"),
     ],
 )
@@ -191,6 +193,19 @@ def test_columns_that_are_not_there(columns: str, why: str, tmp_path: Path) -> N
     path.write_text("u,v,v\n1,2,3\n")
     with pytest.raises(UserError, match=why.replace("?", r"\?")):
         read_points(path, columns)
+
+
+def test_what_was_read_is_said_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    for text, line in (
+        ("a;b\nmm;kN\n0,1;2\n", "1 point, columns a [mm], b [kN]; 2 headings; decimal commas"),
+        ("1,2\n3,4\n", "2 points, columns 1, 2; no heading"),
+        ("a,b,c\n1,2,u\n", "1 point, columns a, b of 3; 1 heading"),
+        ("a\u202eb,c\n1,2\n", "1 point, columns a\\u202eb, c; 1 heading"),
+    ):
+        path.write_text(text, "utf-8")
+        table = read_table(path)
+        assert said(table, table.roles()) == line
 
 
 # what is written comes back ----------------------------------------------------------------

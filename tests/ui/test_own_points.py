@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QTableWidget
 
+from ebmviz.ui.columns_dialog import ColumnsDialog
 from tests.ui.conftest import Student
 from tests.ui.hands import child, drop
 
@@ -45,3 +47,41 @@ def test_choosing_own_points_asks_for_their_file(
         assert window.store.scene["data.kind"] == wanted
         assert combo.key() == wanted
     assert student.settled()["data"].tolist() == [[0, 0], [1, 1]]
+
+
+def test_a_table_of_more_columns_shows_its_rows_and_asks(student: Student, tmp_path: Path) -> None:
+    window, path = student.window, tmp_path / "wide.csv"
+    path.write_text("time [s],u_1,<b>v</b>,kind\n0.5,1,2,a\n1.5,3,4,b\n")
+    seen: dict[str, object] = {}
+
+    def choose(first: str, accept: bool) -> None:
+        dialog = window.findChild(ColumnsDialog)
+        assert dialog is not None
+        grid = dialog.findChild(QTableWidget)
+        assert grid is not None
+        seen["head"] = [grid.horizontalHeaderItem(n).text() for n in range(4)]
+        seen["row"] = [grid.item(1, n).text() for n in range(4)]
+        seen["began"] = (dialog.y1.key(), dialog.y2.key())
+        seen["choice"] = dialog.y1.itemText(1)
+        words = dialog.y1.model().index(3, 0)
+        assert not words.flags() & Qt.ItemFlag.ItemIsEnabled
+        dialog.y1.set_key(first)
+        button = QDialogButtonBox.StandardButton.Open if accept else None
+        which = button or QDialogButtonBox.StandardButton.Cancel
+        dialog.buttons.button(which).click()
+
+    before = window.store.scene
+    QTimer.singleShot(0, lambda: choose("3", accept=False))
+    drop(student, path)
+    assert window.store.scene == before
+    assert seen["head"] == ["time [s]", "u_1", "<b>v</b>", "kind"]
+    assert seen["row"] == ["1.5", "3", "4", "b"] and seen["choice"] == "u_1"
+    QTimer.singleShot(0, lambda: choose("3", accept=True))
+    drop(student, path)
+    assert seen["began"] == ("1", "2")
+    assert student.settled()["data"].tolist() == [[2, 1], [4, 3]]
+    said = "wide.csv: 2 points, columns <b>v</b>, u_1 of 4; 1 heading"
+    assert child(student, "data.note").text() == said
+    QTimer.singleShot(0, lambda: choose("1", accept=True))
+    drop(student, path)
+    assert seen["began"] == ("3", "2")  # as last time
