@@ -19,6 +19,7 @@ from typing import Any, Literal, TypeVar, get_type_hints
 import msgspec
 
 from ebmviz.core import numerals
+from ebmviz.core.beta import tempered
 from ebmviz.core.errors import UserError
 from ebmviz.core.numerals import quoted
 
@@ -130,7 +131,7 @@ class Param(msgspec.Struct, frozen=True):
             raise ValueError(f"{format_value(number)} is not finite")
         if not self.low <= number <= self.high:
             raise ValueError(f"{format_value(number)} is {self._bounds(number)}")
-        return number
+        return tempered(number) if self.thermometer else number
 
     def _bounds(self, number: float) -> str:
         if self.high >= 1e300 and number < self.low:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from ebmviz.core.beta import LEAST, MOST
 from ebmviz.engine.landscape_value import Landscape, Want
-from ebmviz.engine.mixture import LEAST, MOST, Mixture, exact_dtype, mixture, working_dtype
+from ebmviz.engine.mixture import Mixture, exact_dtype, mixture, working_dtype
 
 Sweep = Callable[[Mixture, Tensor, Tensor, float, Want, torch.dtype], Landscape]
 """(points, y1, y2, beta, want, the results' dtype). At a finite β all that is wanted; at ∞ only the

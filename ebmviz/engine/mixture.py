@@ -15,11 +15,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from ebmviz.core.beta import LEAST, MOST
 from ebmviz.engine.landscape_value import Want
 
 LOG2E = math.log2(math.e)
 HOT = 0.25  # below this β a sum's rounding, divided by β, would show
-LEAST, MOST = 1e-30, 1e30  # β beyond these is 0 and ∞: float32 could not hold 1/β, or βE
 NEVER = 1e37  # the prior energy of a point without weight: times LEAST it is still large
 
 

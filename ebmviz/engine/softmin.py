@@ -16,6 +16,7 @@ import math
 import torch
 from torch import Tensor
 
+from ebmviz.core.beta import tempered
 from ebmviz.engine.mixture import exact_dtype
 
 LOG2E = math.log2(math.e)
@@ -36,6 +37,7 @@ def _logits(energy: Tensor, beta: float, log_weights: Tensor | None) -> tuple[Te
 
 def posterior_of(energy: Tensor, beta: float, log_weights: Tensor | None) -> Tensor:
     """P(k|n) = softargmax_β[−E]: (N, K), each row summing to 1; one-hot at β = ∞."""
+    beta = tempered(beta)
     if beta == 0:
         row = torch.zeros_like(energy[0]) if log_weights is None else log_weights
         return torch.softmax(row, 0).expand_as(energy)
@@ -58,6 +60,7 @@ def softmin(
     beta in [0, ∞]; log_weights (K,) = ln p_k, or None for 1/K; total = ln Σp, where it is known.
     Not to be differentiated through.
     """
+    beta = tempered(beta)
     if log_weights is None and 0 < beta < math.inf:
         return softmin_evenly(energy, beta, share)
     posterior = posterior_of(energy, beta, log_weights) if share else None
@@ -132,6 +135,7 @@ def soft_minimum(energy: Tensor, beta: float, log_weights: Tensor | None = None)
     beta in [0, ∞]; log_weights (K,) = ln p_k, None for 1/K. The numbers of `softmin` to a few
     roundings of E.
     """
+    beta = tempered(beta)
     if log_weights is None and (beta == 0 or math.isinf(beta)):
         return energy.mean(-1) if beta == 0 else energy.amin(-1)
     if log_weights is None:

@@ -53,8 +53,9 @@ def _codes(s: Subject) -> dict[str, Array]:
     if math.isinf(s.view.beta):
         gap = code.energy - free
     gap = gap.masked_fill(coarse, math.nan)
+    if not bool(coarse.all()):  # colder than its set of z can tell, there is no number
+        s.metrics["code_gap_mean"] = float(gap.nanmean())
     s.metrics |= {
-        "code_gap_mean": float(gap.nanmean()),
         "code_coarse": float(coarse.sum()),
         "code_kl_mean": float(v.prior_kl(code).mean()),
         "code_beyond": float((code.mean.abs().amax(1) > _extent(s)).sum()),
