@@ -33,7 +33,8 @@ class Orphan(msgspec.Struct, frozen=True):
 
     path: the newest copy that validates, or else the newest copy. document: the file that
     was being edited, None for an untitled session. time: seconds since the epoch.
-    readable: whether `path` validates. step: of the training in it, where that is known.
+    readable: whether `path` validates. step: of the training in it, where that is known. told:
+    whether the user has been asked about it, and left it.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class Orphan(msgspec.Struct, frozen=True):
     time: float
     readable: bool
     step: int | None = None
+    told: bool = False
 
 
 def default_folder() -> Path:
@@ -117,6 +119,14 @@ class Recovery:
             with contextlib.suppress(OSError):
                 (self.folder / (match[1] + _LOCK)).unlink()
 
+    def tell(self, orphan: Orphan) -> None:
+        """The user has been asked about an orphan: the next start need not ask again."""
+        match = _NAME.fullmatch(orphan.path.name)
+        if match and orphan.path.parent == self.folder:
+            note = {"document": orphan.document, "told": True}
+            with contextlib.suppress(UserError):
+                write_bytes(self.folder / (match[1] + _DOCUMENT), strictjson.encode(note))
+
     def _claim(self) -> None:
         """Takes a name of its own. The lock comes first: no file is ever without one."""
         if self._lock is None:
@@ -154,12 +164,15 @@ class Recovery:
             time = path.stat().st_mtime
         except OSError:
             return None
-        return Orphan(path, self._document_of(stem), time, good is not None, step)
+        document, told = self._note(stem)
+        return Orphan(path, document, time, good is not None, step, told)
 
-    def _document_of(self, stem: str) -> str | None:
+    def _note(self, stem: str) -> tuple[str | None, bool]:
+        """The document that an autosave is of, and whether the user was asked about it."""
         path = self.folder / (stem + _DOCUMENT)
         with contextlib.suppress(UserError):
             found = strictjson.decode(read_bytes(path, 2**16), "document")
-            name = found.get("document") if isinstance(found, dict) else None
-            return name if isinstance(name, str) else None
-        return None
+            if isinstance(found, dict):
+                name = found.get("document")
+                return name if isinstance(name, str) else None, found.get("told") is True
+        return None, False

@@ -33,6 +33,7 @@ SPECS = (
     Spec("open", "File", "Open…", (_KEY.Open,), "open"),
     Spec("save", "File", "Save", (_KEY.Save,), "save"),
     Spec("save-as", "File", "Save as…", (_KEY.SaveAs, "Ctrl+Shift+S")),
+    Spec("kept", "File", "Kept sessions…"),
     Spec("export", "File", "Export figure…", ("Ctrl+E",), "export"),
     Spec("copy", "File", "Copy as picture", ("Ctrl+Shift+C", _KEY.Copy), "copy"),
     Spec("close", "File", "Close", ("Ctrl+W", _KEY.Close)),

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from ebmviz.core.outside import short
 from ebmviz.core.recovery import Orphan
 from ebmviz.figures.text import grouped
+
+
+def offer(orphans: Sequence[Orphan], now: float) -> str:
+    """What the start says of them; `now` and their times are seconds since the epoch."""
+    if len(orphans) > 1:
+        return f"ebmviz did not close properly; {len(orphans)} sessions were kept."
+    return f"ebmviz did not close properly; {sentence(orphans[0], now)}"
 
 
 def sentence(orphan: Orphan, now: float) -> str:
@@ -16,4 +24,5 @@ def sentence(orphan: Orphan, now: float) -> str:
     step = "" if orphan.step is None else f" at step {grouped(orphan.step)}"
     then, today = time.localtime(orphan.time), time.localtime(now)
     form = "%H:%M" if then[:3] == today[:3] else "%d %b %Y, %H:%M"
-    return f"ebmviz did not close properly; {name} was kept{step}, {time.strftime(form, then)}."
+    bad = "" if orphan.readable else "; it cannot be read"
+    return f"{name} was kept{step}, {time.strftime(form, then)}{bad}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from ebmviz.core.sweep import sweep
 
 
 class Leftovers(QObject):
-    """found(Orphan): the newest autosave that can be read. To read and check some of 500 MiB takes
+    """found(list of Orphan): autosaves, newest first. To read and check some of 500 MiB takes
     seconds.
     """
 
@@ -24,8 +25,8 @@ class Leftovers(QObject):
 
         def work() -> None:
             sweep(folders)
-            readable = [orphan for orphan in orphans() if orphan.readable]
-            if readable:
-                self.found.emit(readable[0])
+            left = orphans()
+            with contextlib.suppress(RuntimeError):  # who asked is gone meanwhile
+                self.found.emit(left)
 
         threading.Thread(target=work, daemon=True, name="leftovers").start()

@@ -24,7 +24,7 @@ from ebmviz.core.scene import Scene, fields
 from ebmviz.core.session import Session
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB
-from ebmviz.ui import actions, framing, glossary, help, keys, left_behind, menus, theme
+from ebmviz.ui import actions, framing, glossary, help, kept, keys, left_behind, menus, theme
 from ebmviz.ui.banner import Banner
 from ebmviz.ui.bottom import BottomBar
 from ebmviz.ui.columns import Columns, SideColumn
@@ -169,6 +169,7 @@ class Window(QMainWindow, Resting):
             "smaller": lambda: self.looks.rescale(1 / 1.1),
             "usual": lambda: self.looks.rescale(1 / theme.scale()),
             "keys": lambda: help.keys(self, self.acts),
+            "kept": lambda: kept.show(self, self.document),
             "glossary": lambda: glossary.show(self),
             "about": lambda: help.about(self, self.toolbar.lamp.engine),
         }
@@ -312,10 +313,12 @@ class Window(QMainWindow, Resting):
 
     # -- document -----------------------------------------------------------------------
 
-    def offer_recovery(self, orphan: Orphan) -> None:
-        """Say that an earlier run left work behind."""
-        said = left_behind.sentence(orphan, time.time())
-        self.banner.tell(said, "warn", "Recover", lambda: self.document.recover(orphan))
+    def offer_recovery(self, orphans: list[Orphan]) -> None:
+        """Say once that earlier runs left work behind."""
+        new = [orphan for orphan in orphans if orphan.readable and not orphan.told]
+        if new:
+            said = left_behind.offer(new, time.time())
+            self.banner.tell(said, "warn", "Show", lambda: kept.show(self, self.document))
 
     def _choose_scene(self, name: str) -> None:
         self.toolbar.show_scene(self.store.scene)

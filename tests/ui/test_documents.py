@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ebmviz.core import library
 from ebmviz.core.session import Session, load, pack
+from ebmviz.ui.kept import Kept
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT, child
 
@@ -105,8 +106,12 @@ def test_work_of_a_crashed_run_is_offered_and_recovered(
     found = [o for o in window.document.recovery.orphans() if o.readable]
     assert [o.path for o in found] == [orphan]
     other = sit_down("ellipse-warm")
-    other.window.offer_recovery(found[0])
+    other.window.offer_recovery(found)
     other.bot.mouseClick(other.window.banner.button, LEFT)
+    listed = other.window.findChild(Kept)
+    assert listed is not None
+    other.until(lambda: listed.list.count() == 1)
+    other.bot.mouseClick(listed.recover, LEFT)
     other.until(lambda: other.step == 4)
     assert other.window.store.scene.view.beta == 7.0
     assert np.array_equal(other.radii(), kept.weights["w"])

@@ -146,7 +146,7 @@ def test_what_was_left_behind_says_its_step_and_time(student: Student, tmp_path:
     assert plain.readable and plain.step is None
     noon = time.mktime((2026, 3, 9, 12, 5, 0, 0, 0, -1))
     told = Orphan(path, "/home/ada/talk.ebmviz", noon, True, 1240)
-    assert left_behind.sentence(told, noon + 60).endswith(
+    assert left_behind.offer([told], noon + 60).endswith(
         "talk.ebmviz was kept at step 1\xa0240, 12:05."
     )
     assert left_behind.sentence(told, noon + 9e5).endswith("09 Mar 2026, 12:05.")
