@@ -74,6 +74,8 @@ class Picture(pg.GraphicsObject):
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
+        if not painter.transform().isInvertible():
+            return  # squeezed to a line: a data unit has no pixels, and there is nothing to see
         for _, paint in self._drawn:
             paint(painter, self._rect)
 
