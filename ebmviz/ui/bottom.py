@@ -19,13 +19,18 @@ from ebmviz.ui.reading import Reading
 from ebmviz.ui.text import Text
 
 _WORDS = 1100  # in a narrower bar there are only symbols
+_ENDS = 1500  # the same for the words at the ends of a slider, beside another β
+_TRAINING, _DIAL = 860, 200  # room to aim at two β, and for each dial more
+_SHARES = {"view.beta": 9, "objective.beta": 7}
+_GROOVE = 140  # a slider of seven decades that one can aim with
 _STEPS, _LINK = 720, 600  # in a narrower one no steps, and no link of the two β
 
 
 class BottomBar(Card):
     """Tells edited(changes, live), and sought(step) for the timeline, −1 for the present.
 
-    View β, the condition x and the margin m are there where they do something.
+    View β, training β, the condition x and the margin m are there where they do something, training
+    β only where its slider has the room that it lacks in the panel.
     """
 
     edited = Signal(dict, bool)
@@ -34,18 +39,16 @@ class BottomBar(Card):
 
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__()
+        # It never asks for more width than there is: it leaves things out.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         view = {p.name: p for p in catalogue.component("view", "view").params}
         ends = (thermal.HOT, thermal.COLD)
         self.beta = Dial("view.beta", view["beta"], ("View β", "β"), "view.beta", ends)
-        self.dials = {
-            "view.beta": self.beta,
-            "view.x": Dial("view.x", view["x"], ("Condition x", "x"), "view.x"),
-        }
-        if margin := _margin(catalogue):
-            words = ("Margin m", "m")
-            self.dials["objective.margin"] = Dial(
-                "objective.margin", margin, words, "bottom.margin"
-            )
+        self.dials = {"view.beta": self.beta}
+        self._offer("beta", ("Training β", "Train β"), catalogue)
+        self.dials["view.x"] = Dial("view.x", view["x"], ("Condition x", "x"), "view.x")
+        self._offer("margin", ("Margin m", "m"), catalogue)
+        self._live: frozenset[str] = frozenset()  # paths of dials that do something
         self.link = QPushButton()
         self.link.setObjectName("view.link")
         self.link.setCheckable(True)
@@ -60,10 +63,9 @@ class BottomBar(Card):
         self.steps = Reading()
         self.steps.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.formula = Reading("math")
-        self._both = True  # view β and training β do something
         self._row = row = QHBoxLayout()
         for path, dial in self.dials.items():
-            row.addWidget(dial, 9 if dial is self.beta else 4)
+            row.addWidget(dial, _SHARES.get(path, 4))
             if path == "view.beta":
                 row.addWidget(self.link)
         self._time_word = Text("Time")
@@ -78,13 +80,11 @@ class BottomBar(Card):
     def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
         """Values of the scene, without telling."""
         shown = visible(scene, catalogue)
-        for path, dial in self.dials.items():
-            if dial.isHidden() != (path not in shown):
-                dial.setVisible(path in shown)
-            if path in shown:
-                dial.set_value(scene[path])
-        self._both = {"view.beta", "objective.beta"} <= shown.keys()
+        self._live = frozenset(shown.keys() & self.dials)
         self._choose_words()
+        for path in self._live:
+            self.dials[path].follow(shown[path])
+            self.dials[path].set_value(scene[path])
         self.link.setChecked(scene.view.link)
         self.formula.write(formula(scene))
 
@@ -109,6 +109,8 @@ class BottomBar(Card):
 
     def _dress(self) -> None:
         self._row.setSpacing(theme.px(10))
+        if training := self.dials.get("objective.beta"):
+            training.slider.setMinimumWidth(theme.px(_GROOVE))
         self.steps.setFixedWidth(theme.px(150))
         self.time.setMinimumHeight(self.beta.sizeHint().height())  # with dials and without
         self._choose_words()
@@ -117,11 +119,26 @@ class BottomBar(Card):
 
     def _choose_words(self) -> None:
         room = self.width() / theme.scale()
-        for dial in self.dials.values():
-            dial.show_words(room >= _WORDS)
+        both = self._live >= {"view.beta", "objective.beta"}
+        more = _DIAL * max(0, len(self._live) - 2)
+        hidden = {"objective.beta"} if room < _TRAINING + more else set()
+        shown = self._live - hidden
+        two = both and not hidden  # which of the two β it is must be said
+        words = room >= _WORDS + (more if two else 0)
+        for path, dial in self.dials.items():
+            if dial.isHidden() != (path not in shown):
+                dial.setVisible(path in shown)
+            named = words or (two and dial is self.beta)
+            dial.show_words(named, ends=words and (room >= _ENDS or not two))
         self.steps.setVisible(room >= _STEPS)
         self._time_word.setVisible(room >= _STEPS)
-        self.link.setVisible(self._both and room >= _LINK)
+        self.link.setVisible(both and room >= _LINK)
+
+    def _offer(self, name: str, words: tuple[str, str], catalogue: Catalogue) -> None:
+        """A dial of a loss's parameter, which the panel has too."""
+        if param := _of_losses(name, catalogue):
+            path = f"objective.{name}"
+            self.dials[path] = Dial(path, param, words, f"bottom.{name}")
 
     def _connect(self) -> None:
         for dial in self.dials.values():
@@ -134,7 +151,7 @@ class BottomBar(Card):
         )
 
 
-def _margin(catalogue: Catalogue) -> Param | None:
-    """The margin, as the first loss that has one declares it."""
+def _of_losses(name: str, catalogue: Catalogue) -> Param | None:
+    """A parameter as the first loss that has it declares it."""
     losses = catalogue.kinds("objective").values()
-    return next((p for loss in losses for p in loss.params if p.name == "margin"), None)
+    return next((p for loss in losses for p in loss.params if p.name == name), None)

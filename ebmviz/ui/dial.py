@@ -37,20 +37,14 @@ class Dial(QWidget):
         """name: before ".slider" and ".box", for tests and scripts to find them."""
         super().__init__()
         self.path, self.param = path, param
-        scale = scale_of(param)
-        assert scale is not None
-        default = float(cast(float, param.default))
-        self.slider = ScaleSlider(scale, default=default, thermometer=param.thermometer)
+        self.slider = ScaleSlider(param)
         self.box = ValueBox(param)
-        tip = explanation(param)
+        self._labels = label
+        self.label = Text(label[0])
         for part, control in (("slider", self.slider), ("box", self.box)):
             control.setObjectName(f"{name}.{part}")
             control.setAccessibleName(param.label)
-        tips.give(self.slider, tip)
-        self.box.set_help(tip)
-        self._labels = label
-        self.label = Text(label[0])
-        tips.give(self.label, tip)
+        self._explain()
         self.words = [Text(word, tone="muted") for word in ends]
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
@@ -65,21 +59,37 @@ class Dial(QWidget):
         self.show_words(True)
         self._fit()
 
+    def follow(self, param: Param) -> None:
+        """The same parameter as another component declares it, whose range may be another."""
+        if param != self.param:
+            scale = scale_of(param)
+            assert scale is not None
+            self.param = param
+            self.slider.set_scale(scale, float(cast(float, param.default)))
+            self.box.set_param(param)
+            self._explain()
+
     def set_value(self, value: Value) -> None:
         """Shows `value` without telling."""
         self.slider.set_value(float(cast(float, value)))
         self.box.set_value(value)
 
-    def show_words(self, on: bool) -> None:
-        """Words, or symbols alone."""
+    def show_words(self, on: bool, ends: bool = True) -> None:
+        """Words, or symbols alone; with or without those at the ends."""
         self.label.write(self._labels[0 if on else 1])
         for word in self.words:
-            word.setVisible(on and bool(word.text()))
+            word.setVisible(on and ends and bool(word.text()))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self._fit()
+
+    def _explain(self) -> None:
+        tip = explanation(self.param)
+        for widget in (self.slider, self.label):
+            tips.give(widget, tip)
+        self.box.set_help(tip)
 
     def _fit(self) -> None:
         self._line.setSpacing(theme.px(10))

@@ -93,6 +93,13 @@ class ScaleSlider(QAbstractSlider):
             self._mark = shown
             self.update()
 
+    def set_scale(self, scale: Scale, default: float) -> None:
+        """Another interval, and the value of a double click."""
+        self._scale, self._default = scale, default
+        self._fit()
+        self._describe()
+        self.update()
+
     def held(self) -> bool:
         """Whether the mouse is dragging it."""
         return self._held is not None

@@ -52,6 +52,10 @@ class ValueBox(QLineEdit):
         if not (same or (self.hasFocus() and self.isModified())):
             self._restore()
 
+    def set_param(self, param: Param) -> None:
+        """Takes what another parameter accepts."""
+        self._param = param
+
     def set_help(self, text: str) -> None:
         """The tooltip, which gives way to the complaint about a bad text."""
         self._help = text

@@ -1,0 +1,105 @@
+"""The bottom bar: which dials it has, what they accept, and the room to aim with them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ebmviz.core import assets, library
+from ebmviz.core.errors import UserError
+from ebmviz.core.scene import replace, visible
+from ebmviz.ui import groove, theme
+from ebmviz.ui.app import application
+from ebmviz.ui.bottom import BottomBar
+from ebmviz.ui.entry import entered
+from ebmviz.ui.slider import ScaleSlider
+from tests.scenes import CATALOGUE
+
+PATH = "objective.beta"
+USUAL = 1264  # the bar of a window of 1280
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> BottomBar:
+    theme.apply(application(), "dark")
+    made = BottomBar(CATALOGUE)
+    qtbot.addWidget(made)
+    made.resize(USUAL, 80)
+    made.show()
+    return made
+
+
+def laid(bar: BottomBar, width: float, text: float = 1.0) -> None:
+    theme.apply(application(), "dark", text)
+    bar.resize(round(width * text), round(80 * text))
+    QApplication.processEvents()
+
+
+def length(slider: ScaleSlider) -> float:
+    """Of the groove, in pixels of the design."""
+    return (slider.width() - 2 * groove.inset()) / theme.scale()
+
+
+@pytest.mark.parametrize("name", assets.scene_names())
+def test_training_beta_has_a_slider_to_aim_with(bar: BottomBar, name: str) -> None:
+    scene = library.scene(name, CATALOGUE)
+    bar.show_scene(scene, CATALOGUE)
+    dial = bar.dials[PATH]
+    for text in (1.0, 1.25):
+        laid(bar, USUAL, text)
+        assert dial.isVisible() == (PATH in visible(scene, CATALOGUE))
+        assert not dial.isVisible() or length(dial.slider) >= 120
+        for shown in (w for w in bar.findChildren(ScaleSlider) if w.isVisible()):
+            right = shown.mapTo(bar, QPoint(shown.width(), 0)).x()
+            assert right <= bar.width() and length(shown) >= 40
+    theme.apply(application(), "dark")
+
+
+@pytest.mark.parametrize("width", [944, 1008, 1100, 1264, 1600])
+def test_it_gives_way_before_anything_lies_on_another(bar: BottomBar, width: int) -> None:
+    scene = library.scene("horn", CATALOGUE)
+    scene = replace(scene, {"objective.loss": "hinge", "view.beta": 3.0}, CATALOGUE)
+    bar.show_scene(scene, CATALOGUE)
+    laid(bar, width)
+    row = [bar._row.itemAt(i).widget() for i in range(bar._row.count())]
+    shown = [w for w in row if w is not None and w.isVisible()]
+    for left, right in zip(shown, shown[1:], strict=False):
+        assert left.geometry().right() < right.geometry().left()
+    assert shown[-1].geometry().right() <= bar.width()
+    assert bar.dials["objective.margin"] in shown
+
+
+def test_a_dial_takes_what_the_loss_of_now_accepts(qtbot: QtBot, bar: BottomBar) -> None:
+    scene = library.scene("ellipse-warm", CATALOGUE)
+    bar.show_scene(scene, CATALOGUE)
+    dial = bar.dials[PATH]
+    assert entered("inf", dial.param, 1.0) == math.inf
+    bounded = next(
+        kind
+        for kind, loss in CATALOGUE.kinds("objective").items()
+        if any(p.name == "beta" and not p.inf for p in loss.params)
+    )
+    scene = replace(scene, {"objective.loss": bounded}, CATALOGUE)
+    bar.show_scene(scene, CATALOGUE)
+    assert dial.param == visible(scene, CATALOGUE)[PATH] and not dial.param.inf
+    with pytest.raises(UserError):
+        entered("inf", dial.param, 1.0)
+    told: list[dict[str, object]] = []
+    dial.edited.connect(lambda changes, live: told.append(changes))
+    dial.slider.setFocus()
+    qtbot.keyClick(dial.slider, Qt.Key.Key_End)
+    assert told[-1][PATH] == 1e4
+    replace(scene, told[-1], CATALOGUE)  # is accepted
+
+
+def test_both_sliders_of_training_beta_are_one_value(bar: BottomBar) -> None:
+    scene = library.scene("ellipse-warm", CATALOGUE)
+    told: list[dict[str, object]] = []
+    bar.edited.connect(lambda changes, live: told.append(changes))
+    bar.show_scene(replace(scene, {PATH: 0.25}, CATALOGUE), CATALOGUE)
+    assert bar.dials[PATH].slider.value() == bar.dials[PATH].box.value() == 0.25
+    assert told == []
