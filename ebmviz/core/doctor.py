@@ -194,7 +194,7 @@ def _cause(facts: frozenset[str]) -> str:
         return "this loss never pushes up"
     if _offending(facts):
         return "there the push on the most offending answer and the pull on the right one cancel"
-    return "wrong answers are not pushed up enough"
+    return "negatives are not pushed up enough"
 
 
 def _way_out(facts: frozenset[str]) -> Remedy:

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 import platformdirs
 
 from ebmviz import __version__
+from ebmviz.core import log
 
 _PACKAGES = ("PySide6-Essentials", "pyqtgraph", "numpy", "torch", "numba", "matplotlib", "msgspec")
 
@@ -21,6 +22,7 @@ def facts() -> dict[str, str]:
     found["system"] = platform.platform()
     found["threads"] = f"{os.cpu_count() or 1}, the engine takes {engine_threads()}"
     found["state"] = platformdirs.user_state_dir("ebmviz", appauthor=False)
+    found["log"] = str(log.folder())
     found["cache"] = platformdirs.user_cache_dir("ebmviz")
     return found
 

@@ -65,7 +65,7 @@ def other_answers(facts: frozenset[str]) -> Remedy:
     named = [text for v, text in there.items() if f"offers:objective.negatives={v}" in facts]
     if not named:
         return push_harder(facts)
-    return Remedy(f"Choose wrong answers ŷ {' or '.join(named)}", ("objective.negatives",))
+    return Remedy(f"Choose negatives ŷ {' or '.join(named)}", ("objective.negatives",))
 
 
 def push_harder(facts: frozenset[str]) -> Remedy:

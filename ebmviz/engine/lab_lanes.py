@@ -9,7 +9,7 @@ from ebmviz.engine import registry
 from ebmviz.engine.lab import MOST
 from ebmviz.engine.losses.loss import Loss, LossParams
 
-_ALONE = "its samples are of one model, and lanes share their wrong answers"
+_ALONE = "its samples are of one model, and lanes share their negatives"
 
 
 def kinds(scene: Scene, catalogue: Catalogue) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def _some(those: Array) -> str:
 
 def _name(shot: Shot) -> str:
     if "sampled" not in shot.scene.facts:
-        return "wrong answers ŷ"
+        return "negatives ŷ"
     return "samples of x" if "joint" in shot.scene.facts else "samples ŷ"
 
 

@@ -26,7 +26,7 @@ def test_info_names_versions_device_threads_and_folders(run: Run, own_folders: P
     assert rows["Python"].startswith(f"{sys.version_info.major}.{sys.version_info.minor}.")
     assert rows["device"].endswith(("auto is cpu", "auto is cuda"))
     assert rows["threads"].startswith(f"{os.cpu_count()}, ")
-    for name in ("settings", "state", "cache"):
+    for name in ("settings", "state", "log", "cache"):
         assert Path(rows[name]).is_relative_to(own_folders), "they follow the environment"
 
 

@@ -67,7 +67,7 @@ def test_a_loss_without_a_margin_is_told_so() -> None:
 def test_the_most_offending_answer_may_be_the_trouble() -> None:
     verdict = diagnose(FLAT_MAP, HINGE)
     assert "cancel" in verdict.why
-    assert verdict.remedy == "Choose wrong answers ŷ expected on the grid or uniform noise"
+    assert verdict.remedy == "Choose negatives ŷ expected on the grid or uniform noise"
     milder = HINGE - {"objective.negatives=offending"} | {"objective.negatives=uniform"}
     assert "margin" in diagnose(FLAT_MAP, milder).remedy
 

@@ -120,7 +120,7 @@ def test_what_the_step_moves_the_other_way_is_not_said_to_be_pushed_so() -> None
     assert found == [
         ("next batch, pushed down", "down", 1),
         ("2 of 3 of the batch, not pushed down", "muted", 2),
-        ("2 of 2 wrong answers ŷ, not pushed up", "muted", 2),
+        ("2 of 2 negatives ŷ, not pushed up", "muted", 2),
     ]
 
 

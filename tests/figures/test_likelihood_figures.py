@@ -135,7 +135,7 @@ def test_the_landscape_has_the_other_boundary_dashed() -> None:
 
 def test_samples_are_called_so() -> None:
 
-    for name, word in (("jem", "samples of x"), ("canyon", "wrong answers ŷ")):
+    for name, word in (("jem", "samples of x"), ("canyon", "negatives ŷ")):
         arrays: dict[str, Array] = {"negative": np.zeros((2, 2)), "positive": np.zeros((2, 2))}
         (ring,) = push.batch(Shot(library.scene(name, CATALOGUE), Snapshot(0, 1, arrays, {})))
         assert isinstance(ring, Points)

@@ -48,7 +48,7 @@ WORDS = {
     r"\bη\b|\brate\b": "optimizer.lr",
     r"\bmargin m\b": "objective.margin",
     r"training β": "objective.beta",
-    r"wrong answers ŷ": "objective.negatives",
+    r"negatives ŷ": "objective.negatives",
     r"λ_w|weight decay": "regularizer.decay",
     r"spectral": "regularizer.spectral",
     r"gradient penalty": "regularizer.gradient",
