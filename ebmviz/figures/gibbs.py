@@ -134,7 +134,7 @@ def _coloured(points: Array, factor: Array, bar: str) -> Points:
 
 FIGURE = live(
     "gibbs-manifold",
-    "Gibbs factor on the manifold",
+    "Gibbs factor over ỹ(z)",
     ("manifold", "data", "lens"),
     draw,
     ("latent-1d",),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QStandardItem,
     QStandardItemModel,
     QWheelEvent,
@@ -26,8 +27,10 @@ from PySide6.QtWidgets import (
 
 from ebmviz.core import markup
 from ebmviz.ui import focus, theme, tips, wheel
+from ebmviz.ui.ellipsis import first_that_fits
 
 _CHEVRON, _EDGE = 16, 8
+_SUBTITLES = (" · ", ": ", " (")  # what follows is left out where there is no room
 _HEADING = int(Qt.ItemDataRole.UserRole) + 1
 
 
@@ -38,7 +41,9 @@ class Combo(QComboBox):
         super().__init__(parent)
         wheel.guard(self)
         self._stepping = False  # by arrows or the wheel: more steps may follow
+        self._help = ""
         self.activated.connect(self._done)
+        self.currentTextChanged.connect(lambda _: self._say())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
@@ -63,7 +68,7 @@ class Combo(QComboBox):
         """Offers `choices`: key to text. Does nothing when they are the same.
 
         refused: keys that cannot be chosen, each with its reason. headings: words above a key.
-        notes: the tooltip of a key.
+        notes: the tooltip of a key, its whole text where there is none.
         """
         refused, headings, notes = refused or {}, headings or {}, notes or {}
         texts = {key: markup.to_plain(text) for key, text in choices.items()}
@@ -83,10 +88,22 @@ class Combo(QComboBox):
             item.setData(each, Qt.ItemDataRole.UserRole)
             if each in refused:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
-            tips.give(item, refused.get(each) or notes.get(each, ""))
+            tips.give(item, refused.get(each) or notes.get(each) or text)
             model.appendRow(item)
         self.setModel(model)  # which deletes the one before
         self.set_key(key if key in texts else next(iter(texts), ""))
+
+    def set_help(self, text: str) -> None:
+        """The tooltip; where what is chosen is cut short, below the whole of that."""
+        self._help = text
+        self._say()
+
+    def shown(self) -> str:
+        """What is chosen, as much as there is room for: a subtitle goes before any word does."""
+        room, metrics = self.width() - theme.px(_EDGE + _CHEVRON + 12), self.fontMetrics()
+        whole = self.currentText()
+        ways = (whole, *(whole.partition(mark)[0] for mark in _SUBTITLES))
+        return first_that_fits(ways, lambda text: metrics.horizontalAdvance(text) <= room)
 
     def key(self) -> str:
         """What is chosen, "" for nothing."""
@@ -116,17 +133,30 @@ class Combo(QComboBox):
         super().wheelEvent(event)
         self._stepping = False
 
+    def _say(self) -> None:
+        whole = self.currentText()
+        told = bool(self._help) and (self.shown() == whole or whole in self._help)
+        lines = ("" if told else markup.escaped(whole), tips.inside(self._help))
+        tips.give(self, markup.Html("<br>".join(filter(None, lines))))
+
     def _done(self) -> None:
         if not self._stepping:
             wheel.release(self)
             focus.rest(self)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._say()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._say()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
-        room = self.width() - theme.px(_EDGE + _CHEVRON + 12)
-        cut = Qt.TextElideMode.ElideRight
-        option.currentText = self.fontMetrics().elidedText(option.currentText, cut, room)
+        option.currentText = self.shown()
         size = theme.px(_CHEVRON)
         role = "muted" if self.isEnabled() else "track"
         painter = QStylePainter(self)

@@ -128,9 +128,10 @@ class Row(QWidget):
             if control is not None:
                 control.setObjectName(f"{self.path}.{kind}")
                 control.setAccessibleName(self.param.label)
-                tips.give(control, tip)
-        if self.box is not None:
-            self.box.set_help(tip)
+                if isinstance(control, Combo | ValueBox):
+                    control.set_help(tip)
+                else:
+                    tips.give(control, tip)
 
     def _fit(self) -> None:
         self._line.setContentsMargins(0, 0, 0, 0)

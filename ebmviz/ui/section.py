@@ -12,7 +12,7 @@ from ebmviz.core import scene as scenes
 from ebmviz.core.catalogue import Catalogue, Component, path, selector
 from ebmviz.core.params import Param
 from ebmviz.core.scene import Scene
-from ebmviz.ui import theme, tips
+from ebmviz.ui import theme
 from ebmviz.ui.card import Card
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.label import RowLabel
@@ -95,7 +95,7 @@ class Section(Card):
             notes={kind: each.doc for kind, each in kinds.items()},
         )
         self._combo.set_key(component.kind)
-        tips.give(self._combo, f"{markup.to_plain(component.title)}. {component.doc}".strip())
+        self._combo.set_help(f"{markup.to_plain(component.title)}. {component.doc}".strip())
         self._combo.setVisible(len(kinds) > 1)
         self._word.write(_word(component))
         self._only.write(component.title)

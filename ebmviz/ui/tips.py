@@ -27,4 +27,9 @@ def written(text: str) -> str:
     """Rich text that Qt need not guess about, the words of a plain text escaped."""
     if not text:
         return ""
-    return f"<qt>{text if isinstance(text, markup.Html) else markup.escaped(text)}</qt>"
+    return f"<qt>{inside(text)}</qt>"
+
+
+def inside(text: str) -> markup.Html:
+    """The same as a part of another rich text."""
+    return text if isinstance(text, markup.Html) else markup.Html(markup.escaped(text))
