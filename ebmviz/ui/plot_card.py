@@ -6,9 +6,10 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ebmviz.core import markup
 from ebmviz.core.plot import Axis, Plot, Sheet
 from ebmviz.figures.figure import Figure, Shot
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 from ebmviz.ui.canvas import BARE_BOTTOM, BOTTOM, Canvas
 from ebmviz.ui.card import PAD, Card
 from ebmviz.ui.legend import Legend
@@ -24,7 +25,8 @@ _TILES = 130  # the same for several plots
 class PlotCard(Card):
     """A figure's plot or plots, their legend, and the caption where there is one.
 
-    In a low card the legend goes first, then the caption, then the label of the x axis.
+    In a low card the legend goes first, then the caption, which is in the tooltip then, then the
+    label of the x axis.
     """
 
     edited = Signal(dict, bool)
@@ -40,6 +42,7 @@ class PlotCard(Card):
         self.caption = Reading()
         self.caption.hide()
         self.legend = Legend()
+        self._caption = self._tip = ""
         self._lines = 0  # that the caption wants: the room is kept while its words come and go
         self._legend_size = (0, True)  # height, whether it is empty
         self.body.addWidget(self.canvas, 1)
@@ -101,12 +104,22 @@ class PlotCard(Card):
         below = self.detail_below
         self.set_title(name, detail)
         self.legend.show_plot(plot)
+        self._caption = caption
         self.caption.write(caption)
         wanted = min(_MOST, self.caption.lines_for(self._inside)) if caption else 0
         longer = wanted > self._lines or below != self.detail_below
         self._lines = max(wanted, self._lines)
         if longer or (self.legend.height(), self.legend.empty) != self._legend_size:
             self._make_room()
+        self._say()
+
+    def _say(self) -> None:
+        """What the caption has no room for is in the tooltip: there the numbers are."""
+        whole = not self.caption.isHidden() and self.caption.text() == self._caption
+        tip = "" if whole else self._caption
+        if tip != self._tip:
+            self._tip = tip
+            tips.give(self, markup.to_html(tip))
 
     @property
     def _inside(self) -> int:
@@ -131,3 +144,4 @@ class PlotCard(Card):
             room -= _LINE + _NEXT * (kept - 1)
         fits = room >= self.legend.height() / theme.scale() + 4
         self.legend.setVisible(fits and not self.legend.empty)
+        self._say()

@@ -90,7 +90,8 @@ class Tile(QWidget):
         self.title.write(name)
         self.title.write_aside(aside)
         self.setAccessibleName(markup.to_plain(plot.title))
-        tips.give(self, markup.to_html(plot.caption or plot.title))
+        # Without a tooltip of its own it has that of the card it lies on.
+        tips.give(self, markup.to_html(plot.caption or (plot.title if self._clickable else "")))
         self.legend.show_plot(plot)
         self._make_room()
         if self._bare:
