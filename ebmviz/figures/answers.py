@@ -48,7 +48,7 @@ def beside(shot: Shot, width: float = 1.8) -> tuple[Layer, ...]:
         return ()
     x, y = line[:, 0], line[:, 1]
     label = "boundary, cross-entropy alone"
-    return (Curve(x, y, "muted", label=label, width=width, dash="dash"),)
+    return (Curve(x, y, "muted", label=label, width=width, dash="dash", halo=True),)
 
 
 def prediction(shot: Shot) -> tuple[Layer, ...]:

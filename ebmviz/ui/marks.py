@@ -15,7 +15,7 @@ from ebmviz.core import palette
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Points
 from ebmviz.core.snapshot import Array
-from ebmviz.ui.strokes import Paint, rim
+from ebmviz.ui.strokes import Paint, beneath, rim
 from ebmviz.ui.theme import growth
 
 _ARM = 0.15  # half the thickness of the arms of a cross, in its size
@@ -100,7 +100,7 @@ def _sprite(
     """A mark as a picture, drawn once; `opacity` is that of its rim."""
     ring = marker == "ring"
     ink = QColor(palette.color(color, theme))
-    edge = QPen(ink, 2) if ring else QPen(rim(theme, opacity), 1)
+    edge = QPen(ink, 2) if ring else QPen(rim(beneath(color, theme), opacity), 1)
     edge.setCosmetic(True)
     outline = _symbol(marker)
     reach = outline.boundingRect()  # the arms of a cross are longer than its size

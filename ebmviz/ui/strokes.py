@@ -55,6 +55,11 @@ def rim(theme: Theme, alpha: int) -> QColor:
     return QColor(8, 12, 18, alpha) if theme == "dark" else QColor(255, 255, 255, alpha)
 
 
+def beneath(color: str, theme: Theme) -> Theme:
+    """The theme whose rim sets a role off: white is the same in both, and needs a dark one."""
+    return "dark" if color in ("pull", "contour") else theme
+
+
 def heads(start: Array, end: Array, pixel: tuple[float, float], length: float) -> Array:
     """The two strokes of each arrow head as segments (4A, 2), `length` in pixels."""
     scale = np.asarray(pixel)
@@ -74,7 +79,7 @@ def heads(start: Array, end: Array, pixel: tuple[float, float], length: float) -
 def curve(layer: Curve, theme: Theme) -> Paint:
     """A line, broken where its numbers are not finite."""
     line = pen(layer.color, theme, layer.width, layer.opacity, layer.dash)
-    pens = [halo(layer.width, theme), line] if layer.halo else [line]
+    pens = [halo(layer.width, beneath(layer.color, theme)), line] if layer.halo else [line]
     x, y = np.asarray(layer.x, float), np.asarray(layer.y, float)
     # Qt strokes a broad line as one area, which takes the square of its length; pieces of it
     # overlap by a segment, for the sake of the corners, which would show on a translucent line.
@@ -99,8 +104,7 @@ def curve(layer: Curve, theme: Theme) -> Paint:
 def segments(layer: Segments, theme: Theme) -> Paint:
     """Straight pieces, with heads where they have a length."""
     line = pen(layer.color, theme, layer.width, layer.opacity)
-    # Pulls are white on every map, so their rim is dark in both themes.
-    pens = [halo(layer.width, "dark"), line] if layer.halo else [line]
+    pens = [halo(layer.width, beneath(layer.color, theme)), line] if layer.halo else [line]
     length = layer.head * growth()
     shafts = np.stack([layer.start, layer.end], 1).reshape(-1, 2).astype(float)
 
