@@ -19,10 +19,12 @@ from torch import Tensor
 
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.energies.energy import Code, Energy, Weights
+from ebmviz.engine.losses.drawn import DrawParams
 from ebmviz.engine.losses.loss import AnswersParams, EveryParams, Loss, LossParams, PairParams
 from ebmviz.engine.losses.sampled import BufferParams, ChainParams, JointParams
 from ebmviz.engine.optimizers.optimizer import Slots
 from ebmviz.engine.regularizers.regularizer import Regularizer
+from ebmviz.engine.samplers import cells
 from ebmviz.engine.samplers.box import adjusted, chance, langevin
 
 _DRAWS = 3  # the random stream of wrong answers; data sets use 0 and 1, batches 2
@@ -83,6 +85,8 @@ class Objective:
         params, count = self.loss.params, self.energy.classes(weights)
         if isinstance(params, ChainParams):
             return self._sampled(params, weights, rows, step, slots or {})
+        if isinstance(params, DrawParams):
+            return self._drawn(params, weights, rows, step)
         if self.loss.answers == "code":
             dimension = self.energy.encode(weights, rows[:1])[0].shape[1]
             drawn = self.loss.nodes(functools.partial(self._normal, step), len(rows), dimension)
@@ -156,6 +160,15 @@ class Objective:
             return Wrong(each=each, slots=after)
         every = torch.arange(energy.classes(weights)).to(rows)[:, None]
         return Wrong(each, every, rows[:, -1:] % len(every) == every.t(), slots=after)
+
+    def _drawn(self, p: DrawParams, weights: Weights, rows: Tensor, step: int) -> Wrong:
+        """One sample of the model on the grid per datum."""
+        energy, every = self.energy, self.grid(p.answers).to(rows)
+        apart = energy.condition(rows[:1]).shape[1] > 0
+        with torch.no_grad():
+            free = energy.table(weights, rows if apart else rows[:1], every, p.beta)
+        u = torch.from_numpy(np.random.default_rng([self.seed, _CHAINS, step]).random(len(rows)))
+        return Wrong(each=every[cells.drawn(free, p.beta, u)])
 
     def marginal(self, weights: Weights, x: Tensor) -> Tensor:
         """−ln Σ_y e^{−E(x, y)} at places x (N, 2)."""

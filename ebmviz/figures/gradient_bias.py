@@ -17,6 +17,7 @@ _NAMES = {
     "pcd": "PCD",
     "short-run": "short run",
     "nll": "NLL",
+    "nll-samples": "exact samples",
     "jem": "JEM",
 }
 

@@ -85,7 +85,10 @@ def test_adjusted_chains_come_down_a_steep_wall() -> None:
 # losses -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("loss", ["cd", "pcd", "short-run"])
+SAMPLED = ["cd", "pcd", "short-run", "nll-samples"]
+
+
+@pytest.mark.parametrize("loss", SAMPLED)
 def test_samples_depend_on_seed_step_and_slots_alone(loss: str) -> None:
     task = engine(loss).task
     state = training.start(task)
@@ -178,7 +181,7 @@ def test_chains_go_on_under_another_optimiser_and_begin_under_another_loss() -> 
 
 def test_the_lab_leaves_out_losses_whose_samples_are_of_one_model() -> None:
     scene = engine("cd").scene
-    assert not {"cd", "pcd", "short-run"} & set(lab_lanes.kinds(scene, CATALOGUE))
+    assert not set(SAMPLED) & set(lab_lanes.kinds(scene, CATALOGUE))
     named = replace(scene, {"view.losses": "nll,cd"}, CATALOGUE)
     with pytest.raises(UserError, match="lanes share"):
         lab_lanes.kinds(named, CATALOGUE)

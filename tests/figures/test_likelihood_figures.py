@@ -52,6 +52,10 @@ def test_two_arrows_at_the_angle_and_of_the_lengths_measured() -> None:
     np.testing.assert_allclose(np.hypot(disc.x - 0.25, disc.y - math.sqrt(3) / 4), 0.1)
 
 
+def test_exact_samples_are_named_with_their_grid() -> None:
+    assert arrows(bias("nll-samples"))[1].label == "exact samples, on its grid"
+
+
 def test_the_caption_says_all_of_it_in_words() -> None:
     caption = bias().caption
     for words in ("60° off", "0.5 times as long", "error 0.87", "8 draws for 200 data", "= 0.25"):

@@ -1,4 +1,4 @@
-"""What losses share whose wrong answers are samples of the model: Langevin chains.
+"""What losses share whose wrong answers are samples of the model, mostly of Langevin chains.
 
 The value of such a loss says nothing about convergence: it is the gap ⟨F(y)⟩ − ⟨F(ŷ)⟩ of the
 moment. Its gradient is that of the log-likelihood as far as ŷ is a sample of P.
@@ -161,9 +161,8 @@ class JointParams(ChainParams, frozen=True):
 
 
 class Sampled(Loss[P]):
-    """L = F(y) − F(ŷ), ŷ by chains that begin at `start`."""
+    """L = F(y) − F(ŷ), ŷ by chains that begin at `start`, or drawn from a grid."""
 
-    Params = SampledParams
     answers = "one"
     traits = ("thermal", "contrastive", "likelihood", "sampled", "relative")
     requires = CONTINUOUS
