@@ -122,6 +122,4 @@ def test_a_file_that_is_not_there_is_one_sentence(run: Run, tmp_path: Path) -> N
     done = run("inspect", tmp_path / "gone.ebmviz")
     assert done.status == 1
     assert "no such file" in done.sentence
-    table = tmp_path / "points.csv"
-    table.write_text("1,2\n")
-    assert "not a session" in run("inspect", table).sentence
+    assert "no such file" in run("inspect", tmp_path / "gone.csv").sentence

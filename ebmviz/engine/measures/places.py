@@ -27,9 +27,11 @@ PAIRS = frozenset(
     """
     code_mean code_s code_probe z_place embed_one embed_two embed_probe lens_path saddle_pair
     code_apart code_spring gradient horn_z z plane_at plane_points plane_slope
+    calibration_x calibration_border
     """.split()  # noqa: SIM905
 )
-"""(…, 2) that are no places: codes, embeddings, energies of pairs, slopes dE/du, numbers."""
+"""(…, 2) that are no places: codes, embeddings, energies of pairs, slopes dE/du, numbers, places of
+experiments with data of their own."""
 
 
 AXES = {"box_left": 0, "box_right": 0, "box_bottom": 1, "box_top": 1}
