@@ -103,7 +103,7 @@ def test_card_oracle_and_pointer_have_one_z(trained: Engine, reach: float) -> No
 
 def test_push_and_pull_is_read_but_the_density_is_judged(trained: Engine) -> None:
     plain, push = (pointer(looked_at(trained, view__picture=p)) for p in ("energy", "push"))
-    assert "ΔF = " in push.said(0.0, 1.5) and "F_β = " in plain.said(0.0, 1.5)
+    assert "ΔF − ⟨ΔF⟩_P = " in push.said(0.0, 1.5) and "F_β = " in plain.said(0.0, 1.5)
     assert push.judged(0.0, 1.5) == plain.judged(0.0, 1.5) != ""
 
 

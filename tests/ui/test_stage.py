@@ -211,8 +211,9 @@ def test_a_figure_is_drawn_of_the_last_frame_when_no_engine_is_there(
     got: list[int] = []
     theatre.frame(1, now)
     theatre.frame(2, now, ())
-    monkeypatch.setattr(EngineClient, "alive", False)
-    stage.fetch(figure, lambda shot: got.append(shot.snapshot.step))
+    with monkeypatch.context() as patch:  # the window's end stops the engine that there is
+        patch.setattr(EngineClient, "alive", False)
+        stage.fetch(figure, lambda shot: got.append(shot.snapshot.step))
     assert got == [1]
 
 
