@@ -50,6 +50,8 @@ def test_a_scene_without_chains_has_neither_card_nor_button(sit_down: Sit) -> No
     other = sit_down("unconditional")
     assert other.window.acts["sample"].isEnabled()
     assert not child(other, "sampler.card").isHidden()
+    assert other.window.bottom.beta.isHidden()  # nothing that is shown depends on it
+    other.window.edit({"view.cards": "sampling"})
     assert not other.window.bottom.beta.isHidden()  # β is that of the density
 
 
