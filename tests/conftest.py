@@ -25,6 +25,12 @@ from PySide6.QtCore import (
 # Helpers say as much of a failed assert as the tests do.
 pytest.register_assert_rewrite(*(f"tests.{n}" for n in ("commands", "engine", "figures", "ui")))
 
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two processes for the whole run, which waits for windows half its time; none for a part."""
+    return 0 if config.option.file_or_dir else 2
+
+
 _FOLDERS = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
 # What the offscreen platform says of every window, whatever the program does.
 _UNAVOIDABLE = (

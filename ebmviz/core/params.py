@@ -14,6 +14,7 @@ import binascii
 import enum
 import math
 from collections.abc import Container, Mapping
+from functools import cache
 from typing import Any, Literal, TypeVar, get_type_hints
 
 import msgspec
@@ -220,6 +221,7 @@ def table(label: str, *, affects: Affects, **more: Any) -> Param:
     return Param("", "table", label, affects, **more)
 
 
+@cache
 def specs(params: type[ParamSet]) -> tuple[Param, ...]:
     """The declared parameters of a class, with names and defaults filled in."""
     hints = get_type_hints(params, include_extras=True)

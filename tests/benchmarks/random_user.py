@@ -6,12 +6,12 @@ All that he does follows from his dice; when it happens does not, for the engine
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
 
 from ebmviz.core import assets
 from ebmviz.ui.combo import Combo
@@ -239,8 +239,10 @@ def close_all(window: Window) -> None:
                 dialog.reject()
 
 
-def discard(answers: random.Random) -> None:
-    """Answer whatever question is open: mostly by giving up the changes."""
+def discard(answers: random.Random, files: Sequence[Path]) -> None:
+    """Answer whatever question is open: mostly by giving up the changes; for a file, with one of
+    these or none.
+    """
     box = QApplication.activeModalWidget()
     if isinstance(box, QMessageBox):
         buttons = {box.buttonRole(b): b for b in box.buttons()}
@@ -248,6 +250,22 @@ def discard(answers: random.Random) -> None:
         wanted = role.DestructiveRole if answers.random() < 0.9 else role.RejectRole
         button = buttons.get(wanted) or box.buttons()[0]
         button.click()
+    elif isinstance(box, QDialog):
+        if isinstance(box, QFileDialog):
+            box.selectFile(str(answers.choice(files)))
+        answers.choice((box.accept, box.reject))()
     popup = QApplication.activePopupWidget()
     if popup is not None:
         popup.close()
+
+
+def tables(folder: Path) -> list[Path]:
+    """Files of points: one as it should be, one of three columns, one that cannot be read."""
+    texts = {
+        "good.csv": "a,b\n0.5,1.5\n1,2\n-1,0.25\n",
+        "wide.csv": "a,b,c\n0.5,1.5,2\n1,2,3\n-1,0.25,4\n",
+        "bad.csv": "a,b\n0.5,#N/A\n",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    return [folder / name for name in texts]

@@ -40,7 +40,7 @@ from ebmviz.core import library
 from ebmviz.core.errors import Problem
 from ebmviz.ui.app import application, window
 from ebmviz.ui.window import Window
-from tests.benchmarks.random_user import RandomUser, close_all, discard
+from tests.benchmarks.random_user import RandomUser, close_all, discard, tables
 
 ROUND = 60  # actions between two looks
 WARM = 1  # rounds
@@ -149,9 +149,9 @@ class Soak:
         folder = home / "files"
         folder.mkdir()
         self.user = RandomUser(self.window, self.dice, folder, lambda: self._wait(4))
-        answers = random.Random(seed)
+        answers, files = random.Random(seed), tables(folder)
         self._timer = QTimer()
-        self._timer.timeout.connect(lambda: discard(answers))
+        self._timer.timeout.connect(lambda: discard(answers, files))
         self._timer.start(20)
         self.actions = 0
         self.began = time.monotonic()

@@ -195,7 +195,7 @@ EDGES: list[tuple[str, float, tuple[str, str], dict[str, float], frozenset[str]]
 
 
 @pytest.mark.parametrize(
-    ("name", "edge", "states", "more", "facts"), EDGES, ids=lambda v: str(v)[:20]
+    ("name", "edge", "states", "more", "facts"), EDGES, ids=[name for name, *_ in EDGES]
 )
 def test_the_thresholds(
     name: str,

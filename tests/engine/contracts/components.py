@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -60,9 +61,11 @@ every_energy = pytest.mark.parametrize("energy", of(Energy), ids=name)
 every_decoder = pytest.mark.parametrize("energy", of(Decoder), ids=name)
 
 
-def offered(part: type[Component[Any]], energy: AnyComponent) -> list[AnyComponent]:
+@cache
+def offered(part: type[Component[Any]], energy: AnyComponent) -> tuple[AnyComponent, ...]:
     """The components of a part that fit an energy."""
-    return [c for c in of(part) if not c.describe().refused_by(energy.describe())]
+    own = energy.describe()
+    return tuple(c for c in of(part) if not c.describe().refused_by(own))
 
 
 PAIRS = [(energy, loss) for energy in of(Energy) for loss in offered(Loss, energy)]
