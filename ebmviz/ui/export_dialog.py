@@ -127,14 +127,23 @@ class ExportDialog(QDialog):
     def reject(self) -> None:
         """Cancel the work under way, or close."""
         if self.progress.isVisible():
-            self._ticket += 1
-            if self._job is not None:
-                job, self._job = self._job, None
-                job.cancel()
+            self._stop()
             self._busy(False)
             self._say("Cancelled")
             return
         super().reject()
+
+    def done(self, result: int) -> None:
+        """However it closes, nothing of it goes on."""
+        self._stop()
+        super().done(result)
+
+    def _stop(self) -> None:
+        """No picture comes from what has been asked so far."""
+        self._ticket += 1
+        job, self._job = self._job, None
+        if job is not None:
+            job.cancel()
 
     def _ask_save(self) -> None:
         format = self.format.key()

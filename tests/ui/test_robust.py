@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QDialog, QMessageBox
+from shiboken6 import isValid
 
 from ebmviz.core import library
 from ebmviz.core.recovery import default_folder
@@ -54,6 +55,21 @@ def test_an_export_cancelled_before_the_weights_came_is_not_drawn(
     student.settled()
     assert not dialog.findChildren(Beside) and not (tmp_path / "f.pdf").exists()
     dialog.reject()
+
+
+@pytest.mark.parametrize("drawing", [False, True])
+def test_a_dialog_closed_at_once_leaves_nothing_of_its_export(
+    student: Student, tmp_path: Path, drawing: bool
+) -> None:
+    student.window.publisher.export()
+    dialog = student.window.findChild(ExportDialog)
+    dialog.save_to(tmp_path / "f.pdf")
+    if drawing:
+        student.until(lambda: dialog.findChildren(Beside))
+    dialog.done(QDialog.DialogCode.Accepted)  # past every question
+    student.weights()  # the answer comes, to nobody
+    student.until(lambda: not isValid(dialog))
+    assert not (tmp_path / "f.pdf").exists()
 
 
 def test_a_save_under_way_keeps_its_own_document(student: Student, tmp_path: Path) -> None:
