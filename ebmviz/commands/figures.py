@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from ebmviz.commands import source
@@ -27,7 +28,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
     parser.add_argument(
-        "-o", "--output", type=Path, default=Path("."), metavar="DIR", help="default: here"
+        "-o",
+        "--output",
+        type=Path,
+        default=Path("."),
+        metavar="DIR",
+        help="default: here; - is the output, for one figure in one format",
     )
     source.add_columns(parser)
     source.add_set(parser)
@@ -64,16 +70,26 @@ def run(args: argparse.Namespace) -> int:
         jobs += [(found, stem, figure) for figure in wanted]
     if not jobs:
         raise UsageError(f"“{args.figure}” is not a figure of any built-in scene")
-    make_folder(args.output)
+    piped = str(args.output) == "-"
+    if piped and len(jobs) * len(args.format) > 1:
+        raise UsageError("-o -: one figure in one format, chosen by --figure and --format")
+    if not piped:
+        make_folder(args.output)
 
-    from ebmviz.export.render import write
+    from ebmviz.export.render import render, write
     from ebmviz.studio import draw, embedded
 
     for found, stem, figure in jobs:
         value = draw(figure, found, catalogue)
         session = embedded(found) if figure.live else b""
+        about = own_words(found.scene)
+        if piped:
+            (format,) = args.format
+            picture = render(value, format, args.theme, session=session, about=about)
+            sys.stdout.buffer.write(picture)
+            continue
         for format in args.format:
             target = args.output / f"{stem}-{figure.name}.{format}"
-            write(value, target, theme=args.theme, session=session, about=own_words(found.scene))
+            write(value, target, theme=args.theme, session=session, about=about)
             print(target)
     return 0

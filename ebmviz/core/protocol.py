@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 
 from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.checkpoint import Progress
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
@@ -148,7 +149,9 @@ class Hello(Message, frozen=True, kw_only=True):
 
 
 class Frame(Message, frozen=True, kw_only=True):
-    """One snapshot, and which needs it holds. rough: a finer one follows once nothing moves."""
+    """One snapshot, and which needs it holds. progress: of training, whatever step is shown.
+    rough: a finer one follows once nothing moves.
+    """
 
     generation: int
     step: int
@@ -160,6 +163,7 @@ class Frame(Message, frozen=True, kw_only=True):
     device: str
     steps_per_s: float
     compute_ms: float
+    progress: Progress = Progress()
     rough: bool = False
 
 

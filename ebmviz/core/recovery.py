@@ -159,7 +159,8 @@ class Recovery:
             return None  # another window has just discarded it
         valid = ((path, found) for path in copies if (found := self._read(path)))
         path, good = next(valid, (copies[0], None))
-        step = good[0].step if good and isinstance(good[0], Session) else None
+        session = good[0] if good and isinstance(good[0], Session) else None
+        step = session.progress.shown(session.scene.view.lab) if session else None
         try:
             time = path.stat().st_mtime
         except OSError:

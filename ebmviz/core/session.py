@@ -41,7 +41,12 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     @property
     def step(self) -> int:
         """Training steps behind the weights, 0 where the file does not say."""
-        return checkpoint.steps(self.weights)
+        return self.progress.model
+
+    @property
+    def progress(self) -> checkpoint.Progress:
+        """What has been trained, as far as the file says."""
+        return checkpoint.progress(self.weights)
 
 
 def pack(session: Session) -> bytes:

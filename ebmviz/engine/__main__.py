@@ -2,11 +2,17 @@
 
 import argparse
 import gc
+import os
 import sys
 
 # Importing torch makes hundreds of thousands of objects and no garbage: looking for some in
 # between costs a tenth of the start.
 gc.disable()
+
+from ebmviz.engine.mail import Mailbox  # noqa: E402
+
+# Torch takes seconds, in which the window may be gone again.
+mail = Mailbox(sys.stdin.buffer, ended=lambda: os._exit(0))
 
 from ebmviz.engine.serve import main  # noqa: E402
 
@@ -14,4 +20,4 @@ gc.freeze()
 gc.enable()
 parser = argparse.ArgumentParser("python -m ebmviz.engine")
 parser.add_argument("--plugin", action="append", default=[], metavar="FILE.py")
-sys.exit(main(parser.parse_args().plugin))
+sys.exit(main(parser.parse_args().plugin, mail))

@@ -9,6 +9,7 @@ import time
 import numpy as np
 import torch
 
+from ebmviz.core.checkpoint import Progress
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.frame import frame_of
 from ebmviz.core.params import Affects
@@ -39,8 +40,8 @@ _MOST = 10**15  # steps: more were never done
 class Engine:
     """One model under one scene: trains it, revisits it, measures it.
 
-    seen: a past step being looked at, None for the present. lab: while view.lab is on, what `train`
-    and `reset` act on instead of the model. tracker: the minima of its maps, as they were measured.
+    seen: a past step being looked at, None for the present. tracker: the minima of its maps, as
+    they were measured.
     sampling: the chains on the weights looked at, once there are some. diverged: whether training
     went wrong from the weights that are here.
     """
@@ -49,7 +50,7 @@ class Engine:
     history: History
     seen: int | None
     tracker: Tracker
-    lab: Lab | None
+    _lab: Lab | None
     sampling: Sampling | None
     diverged: bool
     _start: training.TrainState  # that training under these settings began from
@@ -62,7 +63,7 @@ class Engine:
         self.scene = scene
         self.device = devices.pick(scene.run.device)
         self.task = training.problem(scene, self.device)
-        self.lab = self._lab_of(scene, self.task, None)
+        self._lab = self._lab_of(scene, self.task, None)
         self.sampling = None
         self._begin(training.start(self.task), History())
 
@@ -76,7 +77,7 @@ class Engine:
             other = self.scene.kind("optimizer") != scene.kind("optimizer")
             if affects < Affects.BUILD and not task.energy.accepts(self.state.weights, task.data):
                 affects = Affects.BUILD
-        lab = self._lab_of(scene, task, None if affects == Affects.BUILD else self.lab)
+        lab = self._lab_of(scene, task, None if affects == Affects.BUILD else self._lab)
         if affects >= Affects.TRAIN:
             self.task, self.device = task, device
             if affects == Affects.BUILD:
@@ -89,7 +90,7 @@ class Engine:
             self.sampling = None
         elif self.sampling:
             self.sampling.retune(registry.sampler(scene), task)
-        self.scene, self.lab = scene, lab
+        self.scene, self._lab = scene, lab
         return affects
 
     def sample(self, steps: int, seconds: float = math.inf) -> int:
@@ -120,16 +121,18 @@ class Engine:
         return self.sampling
 
     def _lab_of(self, scene: Scene, task: training.Problem, before: Lab | None) -> Lab | None:
-        """The lab that a scene asks for: the one before, where it can go on."""
-        if not scene.view.lab:
-            return None
-        losses = lab_lanes.losses(scene, self.catalogue)
-        facts = [each.facts for each in lab_lanes.scenes(scene, self.catalogue)]
-        if before and before.task is task and before.kinds == tuple(x.kind for x in losses):
-            return before
-        if before and before.retune(task, losses, facts):
-            return before
-        return Lab(task, losses, facts)
+        """The lab that a scene asks for; the one that it has left, to come back to."""
+        return lab_lanes.lab(scene, self.catalogue, task, before) if scene.view.lab else before
+
+    @property
+    def lab(self) -> Lab | None:
+        """While view.lab is on, what `train` and `reset` act on instead of the model."""
+        return self._lab if self.scene.view.lab else None
+
+    @property
+    def progress(self) -> Progress:
+        """Steps done by the model, and by the lab, which may be out of sight."""
+        return Progress(self.state.step, self._lab.step if self._lab else 0)
 
     def adopt(self, loss: str) -> None:
         """Go on with the model that the lab trained under a loss; the lab stays as it is.
@@ -147,7 +150,7 @@ class Engine:
     def reset(self) -> None:
         """Back to the initial weights of the same seed."""
         if self.lab:
-            self.lab = Lab(self.task, self.lab.laws, self.lab.facts)
+            self._lab = Lab(self.task, self.lab.laws, self.lab.facts)
             return
         self._begin(training.start(self.task), History())
 
@@ -292,7 +295,8 @@ class Engine:
 
     def checkpoint(self) -> dict[str, Array]:
         """All that training depends on, as named arrays: continuing from it is bit for bit. And
-        where the chains stand, if there are some: `chains/y` and `chains/steps`.
+        where the chains stand, if there are some: `chains/y` and `chains/steps`; and the loss lab,
+        `lab/…`.
         """
         out: dict[str, Array] = {k: w.cpu().numpy() for k, w in self.state.weights.items()}
         out |= {_SLOT + k: s.cpu().numpy() for k, s in self.state.slots.items()}
@@ -301,13 +305,14 @@ class Engine:
             out[_DIVERGED] = np.asarray([1], np.int64)
         if self.sampling:
             out |= {_CHAINS + k: a for k, a in self.sampling.checkpoint().items()}
-        return out
+        return out | (self._lab.lanes().arrays() if self._lab else {})
 
-    def restore(self, checkpoint: dict[str, Array], history: dict[str, Array]) -> None:
+    def restore(self, checkpoint: dict[str, Array], history: dict[str, Array]) -> str:
         """Continue from a checkpoint of the same energy; UserError when it does not fit.
 
         A checkpoint of another optimiser gives this one its weights to start on. Its chains are
-        left out where the scene has none; one without chains leaves none.
+        left out where the scene has none; one without chains leaves none. A sentence of what else
+        had to be left out, or "".
         """
         fresh = training.start(self.task)
         weights = _like(fresh.weights, checkpoint, "")
@@ -323,12 +328,15 @@ class Engine:
         if past.steps and past.steps[-1] > counters["step"]:
             raise UserError("history: it goes on after the step of the weights")
         standing = _standing(checkpoint)
+        lab, lost = lab_lanes.restored(self.scene, self.catalogue, self.task, checkpoint)
         self._begin(state, past)
+        self._lab = lab
         self.diverged = _DIVERGED in checkpoint
         self._start = better(self.task, fresh, state)
         self.sampling = None
         if standing and "chains" in self.scene.facts:
             self._chains().restore(*standing)
+        return lab_lanes.UNLIKE if lost else ""
 
     def _begin(self, state: training.TrainState, history: History) -> None:
         self.history, self.seen, self.tracker = history, None, Tracker()

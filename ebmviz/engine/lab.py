@@ -20,6 +20,7 @@ from torch import Tensor
 
 from ebmviz.engine import training
 from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.lab_checkpoint import Lanes
 from ebmviz.engine.lab_plan import per_lane, plan
 from ebmviz.engine.losses.loss import Loss, LossParams
 from ebmviz.engine.objective import objective
@@ -105,6 +106,35 @@ class Lab:
                     break
             self._look()
         return done
+
+    def lanes(self) -> Lanes:
+        """All that the lanes depend on."""
+        self._look()
+        # Slots of lanes that have diverged went on to what cannot be used.
+        live = self.alive[:, None]
+        slots = {k: torch.where(live, slot, 0.0) for k, slot in self._slots.items()}
+        clock = {k: getattr(self._clock, k) for k in ("step", "epoch", "cursor", "updates")}
+        each = (self.alive, self.steps, self.losses)
+        return Lanes(self.kinds, clock, self._start[0], self._flat, slots, *each)
+
+    def go_on_from(self, lanes: Lanes) -> None:
+        """Take the place of these lanes, of the same losses. Another optimiser begins there."""
+        device, clock = self._flat.device, dict(lanes.clock)
+        if lanes.slots.keys() == self._slots.keys():
+            self._slots = {k: slot.to(device) for k, slot in lanes.slots.items()}
+        else:
+            clock["updates"] = 0
+        self._flat = self._back = lanes.weights.to(device)
+        self._start = lanes.start.to(device).expand(len(self.kinds), -1).contiguous()
+        self._clock = TrainState({}, {}, **clock)
+        self._seen = deque([(self.step, self._flat)], maxlen=_KEPT)
+        self.alive, self.steps = lanes.alive.to(device), lanes.steps.to(device)
+        self.losses = lanes.losses.to(device)
+
+    @property
+    def size(self) -> int:
+        """Weights of a lane."""
+        return sum(self._sizes)
 
     def lane(self, index: int) -> TrainState:
         """The state of one lane, as the training of its loss alone would have left it."""

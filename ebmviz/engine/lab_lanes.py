@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.checkpoint import progress
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
+from ebmviz.core.snapshot import Array
 from ebmviz.engine import registry
-from ebmviz.engine.lab import MOST
+from ebmviz.engine.lab import MOST, Lab
+from ebmviz.engine.lab_checkpoint import read
 from ebmviz.engine.losses.loss import Loss, LossParams
+from ebmviz.engine.training import Problem
 
+UNLIKE = "the loss lab begins anew: what was kept of it is of other losses, or was too much to keep"
 _ALONE = "its samples are of one model, and lanes share their negatives"
 
 
@@ -49,3 +56,38 @@ def scenes(scene: Scene, catalogue: Catalogue) -> tuple[Scene, ...]:
         scene if k == own else replace(scene, {"objective.loss": k}, catalogue)
         for k in kinds(scene, catalogue)
     )
+
+
+def lab(scene: Scene, catalogue: Catalogue, task: Problem, before: Lab | None = None) -> Lab:
+    """The lab of a scene: the one before, where it can go on."""
+    chosen = losses(scene, catalogue)
+    if before and before.task is task and before.kinds == tuple(loss.kind for loss in chosen):
+        return before
+    facts = [each.facts for each in scenes(scene, catalogue)]
+    if before and before.retune(task, chosen, facts):
+        return before
+    return Lab(task, chosen, facts)
+
+
+def restored(
+    scene: Scene, catalogue: Catalogue, task: Problem, checkpoint: Mapping[str, Array]
+) -> tuple[Lab | None, bool]:
+    """The lab in a checkpoint, or a fresh one where the scene has the lab and the checkpoint has
+    none that fits; and whether one that was trained is lost by it.
+
+    Raises UserError for a checkpoint that does not hold together.
+    """
+    trained = progress(checkpoint).lab > 0
+    if not (trained or scene.view.lab):
+        return None, False
+    try:
+        fresh = lab(scene, catalogue, task)
+    except UserError:
+        if scene.view.lab:
+            raise
+        return None, trained  # the scene has left the lab, and cannot go back into it
+    lanes = read(checkpoint, fresh.size)
+    fitting = lanes.of(fresh.kinds) if lanes else None
+    if fitting:
+        fresh.go_on_from(fitting)
+    return fresh, trained and not fitting

@@ -31,17 +31,13 @@ Item = tuple[protocol.AnyMessage, dict[str, Array]]
 class Mailbox:
     """Messages from the window, filled by a thread, emptied by the loop.
 
-    asked: called for a Ping, in the thread. ended: called there when the stream is over and the
-    loop has had LAST_S to notice.
+    ended: called in the thread when the stream is over and the loop has had LAST_S to notice.
     """
 
-    def __init__(
-        self,
-        stream: BinaryIO,
-        asked: Callable[[], None] = lambda: None,
-        ended: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._stream, self._asked, self._ended = stream, asked, ended
+    def __init__(self, stream: BinaryIO, ended: Callable[[], None] = lambda: None) -> None:
+        self._stream, self._ended = stream, ended
+        self._answer: Callable[[], None] | None = None
+        self._asked = False  # before there was an answer
         self._before: SetScene | None = None
         self._ready = threading.Condition()
         self._messages: deque[Item] = deque()
@@ -57,13 +53,26 @@ class Mailbox:
             self._messages.clear()
         return _newest_scenes(taken)
 
+    def answer_with(self, answer: Callable[[], None]) -> None:
+        """What to do for a Ping, in the thread; here for one that has come already."""
+        with self._ready:
+            self._answer = answer
+            if self._asked:
+                answer()
+
+    def _ping(self) -> None:
+        with self._ready:
+            self._asked = True
+            if self._answer:
+                self._answer()
+
     def _read(self) -> None:
         reader = protocol.FrameReader(engine_side=True)
         try:
             while data := os.read(self._stream.fileno(), _READ):
                 for message, arrays in reader.feed(data):
                     if isinstance(message, protocol.Ping):
-                        self._asked()
+                        self._ping()
                         continue
                     if isinstance(message, SetScene):
                         message = self._before = completed(message, self._before)

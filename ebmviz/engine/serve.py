@@ -12,12 +12,11 @@ import gc
 import os
 import sys
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 
 from ebmviz import __version__
 from ebmviz.core import log, protocol
-from ebmviz.core.errors import UserError
+from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.machine import engine_threads
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine import budget, native, plugins, registry
@@ -26,6 +25,7 @@ from ebmviz.engine.engine import Engine
 from ebmviz.engine.frames import Frames
 from ebmviz.engine.mail import Mailbox, Outbox
 from ebmviz.engine.problems import problem_of
+from ebmviz.engine.rate import Rate
 from ebmviz.engine.trial import trial
 
 SLICE = 0.002  # seconds of training between looks at the mailbox
@@ -49,7 +49,8 @@ class Server:
         self.turn = 0  # which group of `beside` comes next
         self.generation = 0
         self.credits = 0
-        self.held = False  # nothing is shown before the weights belong to the scene
+        self.held = False  # nothing is shown or saved before the weights belong to the scene
+        self.unanswered: list[int] = []  # tokens of checkpoints asked for meanwhile
         self.stale = False  # something to show has changed
         self.asked = False  # ... by the person, who is waiting
         self.playing = False
@@ -58,7 +59,7 @@ class Server:
         self.sampling = False
         self.next_sample = 0.0
         self.last_frame = self.next_frame = 0.0
-        self.rate = _Rate()
+        self.rate = Rate()
         self.frames = Frames()
         self.done = self.settled = False
 
@@ -145,19 +146,24 @@ class Server:
             case protocol.Advance(steps=steps):
                 self.playing, self.advance = False, max(0, steps)
             case protocol.Reset():
-                self.held = False
                 self._engine().reset()
-                self.stale = True
+                self._release()
             case protocol.Seek(step=step):
                 self.playing, self.advance, self.stale = False, 0, True
                 self._engine().seek(step)
             case protocol.Fetch(token=token):
-                if self.engine:  # before the first scene there is nothing to send
+                if self.held:
+                    self.unanswered.append(token)
+                elif self.engine:  # before the first scene there is nothing to send
                     self._send_checkpoint(token)
             case protocol.Restore():
-                self.held = False
-                self._engine().restore(_named("weights:", arrays), _named("history:", arrays))
-                self.stale = True
+                weights, history = _named("weights:", arrays), _named("history:", arrays)
+                try:
+                    said = self._engine().restore(weights, history)
+                finally:
+                    self._release()
+                if said:
+                    self.out.put(protocol.Failure(problem=Problem("user", said)))
             case protocol.Try(token=token, scene=scene):
                 weights, history = _named("weights:", arrays), _named("history:", arrays)
                 problem = trial(scene, weights, history)
@@ -173,6 +179,13 @@ class Server:
                 self.stale = True
             case protocol.Shutdown():
                 self.done = True
+
+    def _release(self) -> None:
+        """The weights are those of the scene: it may be seen, and saved."""
+        self.held, self.stale = False, True
+        waiting, self.unanswered = self.unanswered, []
+        for token in waiting:
+            self._send_checkpoint(token)
 
     def _set_scene(self, message: protocol.SetScene) -> None:
         if self.engine is None:
@@ -248,6 +261,7 @@ class Server:
                 playing=self.playing or self.advance > 0,
                 sampling=self.sampling,
                 device=str(self._engine().device),
+                progress=self._engine().progress,
                 steps_per_s=self.rate.per_second() if self.playing else 0.0,
                 compute_ms=1e3 * self.frames.seconds,
                 rough=self.frames.rough,
@@ -296,25 +310,6 @@ class Server:
         self.out.put(protocol.Failure(problem=problem, generation=refused))
 
 
-class _Rate:
-    """Steps per second over the last second or so."""
-
-    def __init__(self) -> None:
-        self._marks: deque[tuple[float, int]] = deque()
-
-    def count(self, steps: int) -> None:
-        now = time.perf_counter()
-        self._marks.append((now, steps))
-        while now - self._marks[0][0] > 1.0:
-            self._marks.popleft()
-
-    def per_second(self) -> float:
-        if len(self._marks) < 2:
-            return 0.0
-        span = self._marks[-1][0] - self._marks[0][0]
-        return sum(n for _, n in list(self._marks)[1:]) / span if span > 0 else 0.0
-
-
 def _named(prefix: str, arrays: dict[str, Array]) -> dict[str, Array]:
     return {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}
 
@@ -327,9 +322,9 @@ def _widen(pipe: int) -> None:
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
-def main(files: Sequence[str] = ()) -> int:
+def main(files: Sequence[str] = (), mail: Mailbox | None = None) -> int:
     """Serve stdin and stdout, with the plug-ins of these files. Prints of any library go to stderr,
-    never into the stream.
+    never into the stream. mail: of stdin, where that is being read already.
     """
     import torch
 
@@ -347,7 +342,8 @@ def main(files: Sequence[str] = ()) -> int:
         os.nice(5)  # the window's event loop goes first
     with os.fdopen(private, "wb") as stream, contextlib.suppress(OSError, KeyboardInterrupt):
         out = Outbox(stream)
-        mail = Mailbox(sys.stdin.buffer, lambda: out.put(protocol.Pong()), lambda: os._exit(0))
+        mail = mail or Mailbox(sys.stdin.buffer, ended=lambda: os._exit(0))
+        mail.answer_with(lambda: out.put(protocol.Pong()))
         Server(mail, out, plugins.load(files)).run()
         out.close()
     return 0

@@ -1,4 +1,7 @@
-"""`python -m ebmviz.export`: an order from stdin to its end, the picture to stdout."""
+"""`python -m ebmviz.export`: an order from stdin, the picture to stdout.
+
+It ends when its stdin does, so that none outlives a window that was killed.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import sys
 
 from ebmviz.core import log
 from ebmviz.core.errors import UserError
+from ebmviz.core.parent import end_with_stdin
 from ebmviz.export import job
 
 
@@ -15,8 +19,9 @@ def main() -> int:
     log.begin("export")
     private = os.dup(1)
     os.dup2(2, 1)
-    order = sys.stdin.buffer.read()
     try:
+        order = job.receive(sys.stdin.buffer)
+        end_with_stdin()
         from ebmviz.export.render import render
 
         asked = job.decode(order)

@@ -6,7 +6,8 @@ takes an order from stdin and gives the picture to stdout.
 
 from __future__ import annotations
 
-from typing import Any
+import struct
+from typing import Any, BinaryIO
 
 import msgspec
 import numpy as np
@@ -14,6 +15,9 @@ import numpy as np
 from ebmviz.core.errors import UserError
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Plot, Sheet
+
+_LENGTH = struct.Struct("<Q")
+_MOST = 1 << 31
 
 
 class Job(msgspec.Struct, frozen=True, eq=False):
@@ -42,6 +46,21 @@ def decode(data: bytes) -> Job:
         return _decoder.decode(data)
     except (msgspec.MsgspecError, ValueError, TypeError) as error:
         raise UserError(f"the order of a picture could not be read: {error}") from None
+
+
+def send(order: bytes) -> bytes:
+    """What goes to the process's stdin, which stays open as long as the picture is wanted."""
+    return _LENGTH.pack(len(order)) + order
+
+
+def receive(stream: BinaryIO) -> bytes:
+    """The order that `send` made. Raises UserError where less comes."""
+    head = stream.read(_LENGTH.size)
+    length = _LENGTH.unpack(head)[0] if len(head) == _LENGTH.size else -1
+    order = stream.read(length) if 0 <= length <= _MOST else b""
+    if len(order) != length:
+        raise UserError("the order of a picture is cut short")
+    return order
 
 
 def _pack(value: Any) -> object:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from ebmviz import opening
 from ebmviz.core import library
 from ebmviz.core.atomic import shown
+from ebmviz.core.checkpoint import Progress
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.outside import short
 from ebmviz.core.params import Affects
@@ -59,10 +60,10 @@ class Document(QObject):
         self._once_saved: Callable[[], object] | None = None
         self.preview: Callable[[], bytes] = bytes
         self.take_texts: Callable[[], bool] = lambda: True  # what is being typed; False: refused
-        self.step = 0
         self._tries = 0
         self._serial = 0  # counts documents: an answer may come when another is open
-        self._clean: tuple[Scene, int] = (store.scene, 0)
+        self._progress = Progress()
+        self._clean = (store.scene, self._progress)
         self.recovery = Recovery(
             default_folder(), lambda data: unpack(data, store.catalogue, "the autosave")
         )
@@ -70,7 +71,7 @@ class Document(QObject):
         self._timer.setInterval(AUTOSAVE_MS)
         self._timer.timeout.connect(self.autosave)
         self._timer.start()
-        self._autosaved: tuple[Scene, int] | None = None
+        self._autosaved: tuple[Scene, Progress] | None = None
         self._writer: threading.Thread | None = None
 
     # -- state --------------------------------------------------------------------------
@@ -85,14 +86,19 @@ class Document(QObject):
         """Whether something would be lost: training, or more than a recolouring. Chains are saved
         with it, but nobody is asked about steps that they walk by themselves.
         """
-        scene, step = self._clean
+        scene, progress = self._clean
         differs = diff(scene, self.store.scene, self.store.catalogue) >= Affects.VIEW
-        return differs or step != self.step
+        return differs or progress != self._progress
 
-    def trained(self, step: int) -> None:
-        """The newest step of the engine."""
+    @property
+    def step(self) -> int:
+        """The newest step of the engine, of the lab while that is shown."""
+        return self._progress.shown(self.store.scene.view.lab)
+
+    def trained(self, progress: Progress) -> None:
+        """What the engine has done."""
         was = self.dirty
-        self.step = step
+        self._progress = progress
         if self.dirty != was:
             self.changed.emit()
 
@@ -168,7 +174,7 @@ class Document(QObject):
     def _take_over(self, orphan: Orphan, session: Session) -> None:
         path = Path(orphan.document) if orphan.document else None
         self.adopt(session.scene, session, path)
-        self._clean = (self.store.scene, -1)  # not yet in any file
+        self._clean = (self.store.scene, Progress(-1))  # not yet in any file
         if path and path.exists() and path.stat().st_mtime > orphan.time:
             self._stamp = None  # saved by another since: Save asks
         try:
@@ -213,8 +219,8 @@ class Document(QObject):
         self.leaving.emit()
         self._serial += 1
         self.path, self._stamp = path, stamp(path) if path else None
-        self.step = session.step if session else 0
-        self._clean = (scene, self.step)
+        self._progress = session.progress if session else Progress()
+        self._clean = (scene, self._progress)
         self.store.load(scene)
         self.opened.emit(kept)
         self.changed.emit()
@@ -284,15 +290,15 @@ class Document(QObject):
             if serial != self._serial:
                 return  # another document was opened meanwhile; this one is safe
             self.path, self._stamp = path, stamp(path)
-            self.step = kept.step
-            self._clean = (scene, kept.step)
+            self._progress = kept.progress
+            self._clean = (scene, self._progress)
             self._remember(path)
             self._forget_autosave()
             self._autosaved = None
             self.changed.emit()
             if kept.late:
                 self.failed.emit(
-                    f"{path.name} was saved as of step {kept.step}: the engine did not answer"
+                    f"{path.name} was saved as of step {self.step}: the engine did not answer"
                 )
             then()
 
@@ -328,7 +334,7 @@ class Document(QObject):
 
     def autosave(self) -> None:
         """Keep a copy for recovery if something changed since the last one."""
-        state = (self.store.scene, self.step)
+        state = (self.store.scene, self._progress)
         if not self.dirty or state == self._autosaved or self._busy:
             return
         document, serial = str(self.path) if self.path else None, self._serial
@@ -351,7 +357,7 @@ class Document(QObject):
 
     def give_up(self) -> None:
         """The person does not want the unsaved changes."""
-        self._clean = (self.store.scene, self.step)
+        self._clean = (self.store.scene, self._progress)
 
     def close(self) -> None:
         """The window is leaving for good."""

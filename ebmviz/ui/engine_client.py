@@ -348,7 +348,8 @@ class EngineClient(QObject):
         now = time.monotonic()
         again = self._hello and now - self._last_loss > _PATIENCE_S
         self._last_loss = now
-        step = self.kept.step if self.kept else 0
+        lab = self._scene is not None and self._scene[0].view.lab
+        step = self.kept.progress.shown(lab) if self.kept else 0
         remedy = f"restarted at step {step}" if again else f"a restart goes on at step {step}"
         self._requests.settle(self.kept)
         _log.warning("%s; %s", sentence, remedy)

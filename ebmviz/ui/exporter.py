@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-import tempfile
-from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
 from ebmviz.core.outside import clean
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Plot, Sheet
-from ebmviz.export.job import Job, encode
+from ebmviz.export.job import Job, encode, send
 
 _KILL_MS = 2000
 _PYTHON = ("-P", "-m")
@@ -20,7 +18,8 @@ _PYTHON = ("-P", "-m")
 class Beside(QObject):
     """A process of ebmviz that makes a picture: done(bytes) or failed(sentence), once.
 
-    It ends with the program, however long it would have taken.
+    It ends with the program, however that ends and however long it would have taken: its stdin
+    stays open as long as it is wanted.
     """
 
     done = Signal(bytes)
@@ -44,7 +43,6 @@ class Beside(QObject):
         application.aboutToQuit.connect(self.cancel)
         self._process.start()
         self._process.write(self._order)
-        self._process.closeWriteChannel()
         self._order = b""
 
     def cancel(self) -> None:
@@ -53,22 +51,16 @@ class Beside(QObject):
             self._over = True
             self._process.kill()
             self._process.waitForFinished(_KILL_MS)
-            self._leave()
-
-    def picture(self) -> bytes:
-        """What the process has made, b"" for nothing."""
-        return bytes(self._process.readAllStandardOutput().data())
-
-    def clear(self) -> None:
-        """Remove what it needed beside the picture."""
+            self.deleteLater()
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         if self._over:
             return
         self._over = True
-        data = self.picture() if code == 0 and status == QProcess.ExitStatus.NormalExit else b""
+        made = bytes(self._process.readAllStandardOutput().data())
+        data = made if code == 0 and status == QProcess.ExitStatus.NormalExit else b""
         said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
-        self._leave()
+        self.deleteLater()
         if data:
             self.done.emit(data)
             return
@@ -78,12 +70,8 @@ class Beside(QObject):
     def _broken(self, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and not self._over:
             self._over = True
-            self._leave()
+            self.deleteLater()
             self.failed.emit("the process that draws figures could not be started")
-
-    def _leave(self) -> None:
-        self.clear()
-        self.deleteLater()
 
 
 class Drawing(Beside):
@@ -92,21 +80,14 @@ class Drawing(Beside):
     def __init__(
         self, figure: Plot | Sheet, format: str, theme: Theme, session: bytes, parent: QObject
     ) -> None:
-        super().__init__(["ebmviz.export"], parent, encode(Job(figure, format, theme, session)))
+        order = encode(Job(figure, format, theme, session))
+        super().__init__(["ebmviz.export"], parent, send(order))
 
 
 class LectureFigure(Beside):
     """Runs `ebmviz figures` for a figure of a built-in scene that needs models of its own."""
 
     def __init__(self, scene: str, figure: str, format: str, theme: Theme, parent: QObject) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="ebmviz-")
-        self._file = Path(self._folder.name) / f"{scene}-{figure}.{format}"
         options = ["--figure", figure, "--format", format, "--theme", theme]
-        where = ["-o", self._folder.name, "--", scene]  # a name is never an option
-        super().__init__(["ebmviz", "figures", *options, *where], parent)
-
-    def picture(self) -> bytes:
-        return self._file.read_bytes() if self._file.is_file() else b""
-
-    def clear(self) -> None:
-        self._folder.cleanup()
+        where = ["-o", "-", "--", scene]  # a name is never an option
+        super().__init__(["ebmviz.beside", "figures", *options, *where], parent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from weakref import ref
 
+from ebmviz.core.checkpoint import Progress
 from ebmviz.ui.engine_client import EngineClient, Kept
 
 CAP = 256 << 20  # bytes of all checkpoints kept for undo and redo together
@@ -77,7 +78,8 @@ class Keepsakes:
         """
 
         def told(now: Kept) -> None:
-            keepsake.replaced = keepsake.kept is not None and now.step < keepsake.kept.step
+            before = keepsake.kept.progress if keepsake.kept else Progress()
+            keepsake.replaced = any(n < b for n, b in zip(now.progress, before, strict=True))
 
         self._client.fetch(told)
 

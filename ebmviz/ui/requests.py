@@ -9,6 +9,7 @@ import msgspec
 from PySide6.QtCore import QTimer
 
 from ebmviz.core import checkpoint
+from ebmviz.core.checkpoint import Progress
 from ebmviz.core.snapshot import Array
 
 SILENT = "the engine does not answer: there are no weights to save yet"
@@ -24,8 +25,13 @@ class Kept(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def step(self) -> int:
-        """Training steps behind it."""
-        return checkpoint.steps(self.weights)
+        """Training steps behind its weights."""
+        return self.progress.model
+
+    @property
+    def progress(self) -> Progress:
+        """What has been trained."""
+        return checkpoint.progress(self.weights)
 
     @classmethod
     def of(cls, arrays: dict[str, Array], metrics: dict[str, float]) -> Kept:

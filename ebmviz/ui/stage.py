@@ -17,7 +17,7 @@ from ebmviz.figures import cross_section, registry
 from ebmviz.figures.cards import SLOTS, cards
 from ebmviz.figures.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, LAB
-from ebmviz.ui.engine_client import EngineClient, Needs
+from ebmviz.ui.engine_client import EngineClient, Kept, Needs
 from ebmviz.ui.keepsake import Keepsake, Keepsakes
 from ebmviz.ui.lab_view import LabView
 from ebmviz.ui.landscape_view import LandscapeView
@@ -65,19 +65,19 @@ class Stage(QObject):
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(self._wonder)
         self._returning: Keepsake | None = None  # what the scene that comes had been trained to
+        self._pending: Keepsake | None = None  # the same of the scene that is here, on its way
         store.keepsakes = Keepsakes(client)
         store.returning.connect(self._return)
         store.changed.connect(self._scene_changed)
         client.framed.connect(self._frame_came)
         landscape.reframed.connect(self.send)
 
-    def send(self, held: bool = False) -> None:
-        """The scene as the window shows it: its window fills the drawing area. held: its weights
-        follow.
-        """
+    def send(self) -> None:
+        """The scene as the window shows it: its window fills the drawing area."""
         if self._between:
             return
         scene, needs, beside = self._shown()
+        held = self._pending is not None
         generation = self.client.set_scene(scene, needs, beside, held)
         self._sent[generation] = scene
         self._asked[generation] = self.store.scene
@@ -85,7 +85,7 @@ class Stage(QObject):
 
     def leave(self) -> None:
         """Another document comes: the engine hears of it once, from `adopt`."""
-        self._between = True
+        self._between, self._pending = True, None
 
     def adopt(self, kept: object) -> None:
         """Tell the engine of another document."""
@@ -154,26 +154,36 @@ class Stage(QObject):
         keepsake, self._returning = self._returning, None
         if affects == Affects.BUILD:
             self.client.forget()
+            self._pending = None  # weights of the scene before
         if keepsake and not keepsake.given_up:
-            self.send(held=True)
-            keepsake.then(self.client.go_on_from, self._go_without)
+            self._pending = keepsake
+            self.send()
+            keepsake.then(
+                lambda kept: self._go_on(keepsake, kept), lambda: self._go_on(keepsake, None)
+            )
             return
         if affects > Affects.NOTHING:
             self.send()
         if keepsake:
             self.forgotten.emit()
 
-    def _go_without(self) -> None:
-        self.client.reset()
-        self.forgotten.emit()
+    def _go_on(self, keepsake: Keepsake, kept: Kept | None) -> None:
+        if self._pending is not keepsake:
+            return  # another change was faster, and begins anew
+        self._pending = None
+        if kept:
+            self.client.go_on_from(kept)
+        else:
+            self.client.reset()
+            self.forgotten.emit()
 
     def _return(self, keepsake: Keepsake) -> None:
         self._returning = keepsake
 
     def reset(self) -> None:
-        """The initial weights, which can be undone; of the lab, which nothing keeps, it cannot."""
-        trained = self.shot is not None and self.shot.snapshot.metrics["last_step"] > 0
-        if trained and not self.lab_on(self.store.scene):
+        """The initial weights, of the model or of the lab; which can be undone."""
+        step = self.shot.snapshot.metrics["last_step"] if self.shot else 0
+        if self.client.playing or step > 0:
             self.store.mark()
         self.client.reset()
 

@@ -45,6 +45,7 @@ from ebmviz.ui.toolbar import Toolbar
 from ebmviz.ui.walk import Walk
 
 _FORMULA = 340  # in a lower window the map has its room
+_PREVIEW = 480  # pixels of the longer side
 _LEAST = (960, 480)  # fits a half of 1920 × 1080, less a frame and a task bar
 _FORGOTTEN = "The settings are back; the training of that time is not kept any more."
 
@@ -249,7 +250,7 @@ class Window(QMainWindow, Resting):
     def _drawn(self, shot: Shot, frame: protocol.Frame) -> None:
         last = int(shot.snapshot.metrics["last_step"])
         self.bottom.show_time(shot.snapshot.step, last)
-        self.document.trained(last)
+        self.document.trained(frame.progress)
         self.marks.show_frame(shot, frame, self.store.scene)
         self.toolbar.lamp.show_frame(frame.device, frame.steps_per_s, frame.playing)
         self._show_playing(self.client.playing)
@@ -332,9 +333,10 @@ class Window(QMainWindow, Resting):
     def _preview(self) -> bytes:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        self.landscape.grab().scaledToWidth(480, Qt.TransformationMode.SmoothTransformation).save(
-            buffer, "PNG"
-        )
+        ratio = Qt.AspectRatioMode.KeepAspectRatio
+        smooth = Qt.TransformationMode.SmoothTransformation
+        seen = self.stage.main.grab()  # what is hidden may have any shape
+        seen.scaled(_PREVIEW, _PREVIEW, ratio, smooth).save(buffer, "PNG")
         return bytes(buffer.data().data())
 
     def _retitle(self) -> None:

@@ -61,9 +61,15 @@ def test_anything_else_is_refused(data: bytes) -> None:
 
 
 def made(order: bytes) -> tuple[int, bytes, str]:
+    """What a process makes of an order, its stdin open to the end."""
     words = [sys.executable, "-P", "-m", "ebmviz.export"]
-    done = subprocess.run(words, input=order, capture_output=True, timeout=120)
-    return done.returncode, done.stdout, done.stderr.decode()
+    pipe = subprocess.PIPE
+    with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdin and process.stdout and process.stderr
+        process.stdin.write(job.send(order))
+        process.stdin.flush()
+        picture, said = process.stdout.read(), process.stderr.read().decode()
+        return process.wait(120), picture, said
 
 
 def test_the_process_gives_the_picture_or_a_sentence() -> None:

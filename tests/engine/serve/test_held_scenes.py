@@ -6,7 +6,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ebmviz.core.protocol import Checkpoint, Fetch, Frame, Grant, Reset, Restore, Sample, SetScene
+from ebmviz.core.protocol import (
+    Checkpoint,
+    Fetch,
+    Frame,
+    Grant,
+    Reset,
+    Restore,
+    Sample,
+    SetScene,
+    Tried,
+    Try,
+)
 from tests.engine.serve.process import Process, scene
 
 NEEDS = ("map", "manifold", "chains")
@@ -21,8 +32,8 @@ def hold(engine: Process) -> int:
     engine.send(SetScene(generation=wanted, scene=scene(**SHOWN), needs=NEEDS, held=True))
     seen = 0
     for token in range(100, 104):  # it looks at its frames between any two answers
-        engine.send(Fetch(token=token))
-        while not isinstance(item := engine.next()[0], Checkpoint):
+        engine.send(Try(token=token, scene=scene(**SHOWN)))
+        while not isinstance(item := engine.next()[0], Tried):
             seen += isinstance(item, Frame) and item.generation == wanted
     return seen
 
@@ -64,3 +75,20 @@ def test_a_checkpoint_that_is_refused_leaves_initial_weights_to_be_seen(start: S
     engine.send(Restore(), arrays=arrays)
     frame, _ = engine.frame()
     assert frame.generation == engine.generation
+
+
+def test_a_checkpoint_asked_for_meanwhile_waits_for_the_weights(start: Start) -> None:
+    engine = start()
+    engine.show(scene(**SHOWN), NEEDS)
+    arrays = engine.fetch()
+    arrays["weights:w"] = np.array([0.75, 1.5], np.float32)
+    hold(engine)
+    engine.send(Fetch(token=700), Fetch(token=701))
+    engine.send(Restore(), arrays=arrays)
+    for token in (700, 701):
+        message, found = engine.until(Checkpoint)
+        assert message.token == token and found["weights:w"].tolist() == [0.75, 1.5]
+    hold(engine)
+    engine.send(Fetch(token=702), Reset())
+    _, found = engine.until(Checkpoint, lambda m: m.token == 702)
+    assert found["weights:w"].tolist() != [0.75, 1.5]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ebmviz.core.protocol import Adopt, Advance, Failure, Reset
+from ebmviz.core.protocol import Adopt, Advance, Failure, Reset, Restore
 from ebmviz.engine.engine import Engine
 from tests.arrays import same
 from tests.engine.serve.process import Process, scene
@@ -24,7 +24,9 @@ def test_the_lab_trains_beside_the_model_and_one_lane_is_adopted(engine: Process
     assert (frame.step, frame.metrics["last_step"]) == (0, 0.0)
     engine.send(Advance(steps=7))
     frame, _ = engine.frame(lambda f: not f.playing and f.step == 7)
-    assert same(engine.fetch(), before)  # checkpoints hold the model
+    after = engine.fetch()
+    assert after["weights:lab/clock"][0] == 7
+    assert same({k: a for k, a in after.items() if "lab/" not in k}, before)  # the model rests
 
     engine.send(Adopt(loss="nll"))
     failure, _ = engine.until(Failure)
@@ -39,11 +41,19 @@ def test_the_lab_trains_beside_the_model_and_one_lane_is_adopted(engine: Process
 
 
 def test_the_lab_restarts_on_reset_and_refuses_losses_it_does_not_know(engine: Process) -> None:
-    engine.show(scene(view__lab=True, view__losses="energy,hinge"), ("lab",))
+    engine.show(scene(view__lab=True, view__losses="hinge,energy"), ("lab",))
     engine.send(Advance(steps=2))
     engine.frame(lambda f: f.step == 2)
+    trained = engine.fetch()
     engine.send(Reset())
-    engine.frame(lambda f: f.step == 0)
+    frame, _ = engine.frame(lambda f: f.step == 0)
+    assert frame.progress == (0, 0)
+    engine.send(Restore(), arrays=trained)
+    frame, _ = engine.frame(lambda f: f.step == 2)
+    assert frame.progress == (0, 2)
+    engine.send(Restore(), arrays={k: a for k, a in trained.items() if "lab/weights" not in k})
+    failure, _ = engine.until(Failure)
+    assert "the loss lab begins anew" in failure.problem.message
     refused = engine.show(scene(view__lab=True, view__losses="energie"), ("lab",))
     failure, _ = engine.until(Failure)
     assert failure.generation == refused
