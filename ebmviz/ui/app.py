@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import gc
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -89,6 +88,7 @@ def run(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) ->
     app = application()
     shown = window(file, plugins, wait=wait)
     from ebmviz.ui import placement
+    from ebmviz.ui.farewell import Farewell
     from ebmviz.ui.leftovers import Leftovers
 
     placement.show(shown)
@@ -96,11 +96,7 @@ def run(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) ->
     leftovers.found.connect(shown.offer_recovery)
     files = [*shown.document.recent, *([file] if file else [])]
     leftovers.look(recovery.orphans, [recovery.folder, *(Path(f).absolute().parent for f in files)])
-    # Ctrl-C in the terminal closes the window; the timer lets Python see the signal.
-    signal.signal(signal.SIGINT, lambda *_: shown.close())
-    beat = QTimer()
-    beat.timeout.connect(lambda: None)
-    beat.start(200)
+    Farewell(shown.document, shown.client)
     gc.collect()
     gc.freeze()  # what was imported stays: looking through it again would be seen as a pause
     code = app.exec()

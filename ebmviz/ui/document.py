@@ -365,9 +365,13 @@ class Document(QObject):
         self._forget_autosave()
 
     def _forget_autosave(self) -> None:
-        if self._writer:
-            self._writer.join()  # or it would leave its file behind
+        self.settle()  # or it would leave its file behind
         self.recovery.clear()
+
+    def settle(self) -> None:
+        """Wait for an autosave that is being written."""
+        if self._writer:
+            self._writer.join()
 
     def _remember(self, path: Path) -> None:
         place = str(path.resolve())
