@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from ebmviz.core.beta import LEAST, MOST, tempered
+from ebmviz.core.errors import UserError
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.softmin import posterior_of, soft_minimum, softmin
 from tests.scenes import built_in
@@ -63,3 +64,32 @@ def test_the_gap_of_a_vae_is_a_number_or_absent(beta: float) -> None:
     assert all(math.isfinite(v) for k, v in metrics.items() if "gap" in k)
     gap = engine.snapshot(("codes",)).arrays["code_gap"]
     assert ("code_gap_mean" in metrics) == bool(np.isfinite(gap).any())
+
+
+@pytest.mark.parametrize(
+    ("name", "hot"),
+    [
+        ("ellipse", True),
+        ("mixture", True),
+        ("kmeans", True),
+        ("binary", True),
+        ("regression", True),
+        ("multiclass", False),  # −ln P/β has no limit at 0, and is not offered there
+        ("lagrangian", True),
+    ],
+)
+def test_training_at_the_ends_of_beta_is_that_of_the_limits(name: str, hot: bool) -> None:
+    def trained(beta: float) -> dict[str, np.ndarray]:
+        engine = Engine(built_in(name, {"objective.beta": beta}))
+        engine.train(4)
+        assert engine.state.step == 4
+        assert all(math.isfinite(v) for v in engine.report().values())
+        return {k: w.numpy() for k, w in engine.state.weights.items()}
+
+    ends = [(1e39, math.inf), (3e31, math.inf), *([(1e-38, 0.0), (2e-33, 0.0)] if hot else [])]
+    for beta, limit in ends:
+        found, wanted = trained(beta), trained(limit)
+        assert all(np.array_equal(found[k], w) and np.isfinite(w).all() for k, w in wanted.items())
+    if not hot:
+        with pytest.raises(UserError, match=r"objective\.beta: .* below"):
+            trained(1e-38)
