@@ -346,4 +346,5 @@ def main(files: Sequence[str] = (), mail: Mailbox | None = None) -> int:
         mail.answer_with(lambda: out.put(protocol.Pong()))
         Server(mail, out, plugins.load(files)).run()
         out.close()
+    gc.unfreeze()  # or what Python cannot take apart at its end is called a leak by libraries
     return 0

@@ -6,6 +6,7 @@ there, which ends the process. Here it is off, and a timer of the event loop doe
 
 from __future__ import annotations
 
+import atexit
 import gc
 
 from PySide6.QtCore import QObject, QTimer
@@ -19,6 +20,8 @@ class Collector(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
+        # Only where it is on, Python collects at its end, too; else libraries complain of leaks.
+        atexit.register(gc.enable)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._timer.start(_EVERY_MS)

@@ -26,8 +26,8 @@ PROCESSES = {
 }
 """The files that start a program. What they hand it ends options with `--`, or holds no word from
 a file; to add one, look at that first."""
-THREADS = {"ui/document.py", "ui/leftovers.py"}
-"""The files of the window's side that start a thread: it sends a signal at most."""
+THREADS = {"core/parent.py", "ui/document.py", "ui/leftovers.py"}
+"""The files of the window's side that start a thread: it sends a signal or ends its process."""
 
 
 class Node:
