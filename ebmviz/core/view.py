@@ -16,8 +16,8 @@ NARROW = 1e-150
 BETA_LOW, BETA_HIGH = 1e-3, 1e4
 """Where the logarithmic β sliders end; beyond lie the stops at 0 and ∞."""
 _PULLED = {"decoder|reconstructs": "it has no points ỹ to be pulled"}
-_DENSITY = "view.picture=probability|view.picture=chains|card=sampling|card=densities"
-"""What shows P ∝ exp(−βF): chains bring their card with them."""
+_DENSITY = "walking|view.picture=probability|view.picture=chains|card=sampling|card=densities"
+"""What is of P ∝ exp(−βF): chains that walk, and what shows it."""
 _TRAINED = {"loss": "its steps do not go down a loss"}
 
 

@@ -21,11 +21,10 @@ from ebmviz.core.params import ParamSet
 from ebmviz.engine.energies.energy import Code, Energy, Weights
 from ebmviz.engine.losses.drawn import DrawParams
 from ebmviz.engine.losses.loss import AnswersParams, EveryParams, Loss, LossParams, PairParams
-from ebmviz.engine.losses.sampled import BufferParams, ChainParams, JointParams
+from ebmviz.engine.losses.sampled import BufferParams, JointParams, WalkParams
 from ebmviz.engine.optimizers.optimizer import Slots
 from ebmviz.engine.regularizers.regularizer import Regularizer
 from ebmviz.engine.samplers import cells
-from ebmviz.engine.samplers.box import adjusted, chance, langevin
 
 _DRAWS = 3  # the random stream of wrong answers; data sets use 0 and 1, batches 2
 _CHAINS, _BUFFER = 4, 5  # those of the steps of chains, and of the places that they begin at
@@ -83,7 +82,7 @@ class Objective:
         the last step left them.
         """
         params, count = self.loss.params, self.energy.classes(weights)
-        if isinstance(params, ChainParams):
+        if isinstance(params, WalkParams):
             return self._sampled(params, weights, rows, step, slots or {})
         if isinstance(params, DrawParams):
             return self._drawn(params, weights, rows, step)
@@ -125,7 +124,7 @@ class Objective:
         return {BUFFER: self._within(share.to(self.low))}
 
     def _sampled(
-        self, p: ChainParams, weights: Weights, rows: Tensor, step: int, slots: Slots
+        self, p: WalkParams, weights: Weights, rows: Tensor, step: int, slots: Slots
     ) -> Wrong:
         """One sample of the model per datum, by chains."""
         energy, inputs = self.energy, self.loss.answers == "inputs"
@@ -149,9 +148,7 @@ class Objective:
             return energy.free(frozen, energy.replaced(rows[: len(places)], places), p.beta)
 
         frozen = {k: w.detach() for k, w in weights.items()}
-        walk, beta = adjusted if p.chain == "mala" else langevin, 1.0 if inputs else p.beta
-        colder = beta / p.noise**2 if p.noise**2 > 0 else math.inf
-        y = walk(free, y, chance(generator, p.steps, y), p.step, colder, low, high)
+        y = p.walked(free, y, generator, 1.0 if inputs else p.beta, low, high)
         after: Slots = {}
         if kept is not None and picked is not None:
             after = {BUFFER: kept.index_copy(0, picked, y.to(kept))}

@@ -66,6 +66,7 @@ from ebmviz.engine.losses.lvq2 import LVQ2
 from ebmviz.engine.losses.mce import MCE
 from ebmviz.engine.losses.mee import MEE
 from ebmviz.engine.losses.nll import NLL
+from ebmviz.engine.losses.nll_hmc import HamiltonianLikelihood
 from ebmviz.engine.losses.nll_samples import SampledLikelihood
 from ebmviz.engine.losses.pcd import Persistent
 from ebmviz.engine.losses.perceptron import Perceptron
@@ -149,6 +150,7 @@ COMPONENTS: tuple[type[Component[Any]], ...] = (
     Persistent,
     ShortRun,
     SampledLikelihood,
+    HamiltonianLikelihood,
     Joint,
     Regularizer,
     SGD,

@@ -18,6 +18,7 @@ _NAMES = {
     "short-run": "short run",
     "nll": "NLL",
     "nll-samples": "exact samples",
+    "nll-hmc": "HMC",
     "jem": "JEM",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 
 from ebmviz.core.scene import Scene
@@ -18,7 +18,12 @@ _CARD = "sampling"
 
 
 class Walk(QObject):
-    """Joins the actions to the engine; `edit` puts the samplers' card beside the map."""
+    """Joins the actions to the engine; `edit` puts the samplers' card beside the map.
+
+    changed: chains walk that did not, or the other way round.
+    """
+
+    changed = Signal()
 
     def __init__(
         self,
@@ -34,8 +39,8 @@ class Walk(QObject):
         self._client, self._store, self._edit = client, store, edit
         self._go.triggered.connect(actions.plain(first(self._toggled)))
         self._again.triggered.connect(actions.plain(first(client.disperse)))
-        client.started.connect(lambda: self.show_scene(store.scene))
-        client.failed.connect(lambda *_: self.show_scene(store.scene))
+        client.started.connect(self.changed)
+        client.failed.connect(lambda *_: self.changed.emit())
 
     def show_scene(self, scene: Scene) -> None:
         """What can be done in the scene, and whether chains walk."""
@@ -52,4 +57,4 @@ class Walk(QObject):
         if on and _CARD not in [figure.name for figure in cards(scene)]:
             self._edit({"view.cards": placed(scene, _SLOT, _CARD)})
         self._client.sample(on)
-        self.show_scene(self._store.scene)
+        self.changed.emit()

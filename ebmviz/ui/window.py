@@ -22,6 +22,7 @@ from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.recovery import Orphan
 from ebmviz.core.scene import Scene, fields
 from ebmviz.core.session import Session
+from ebmviz.figures import on_screen
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.ui import actions, framing, glossary, help, kept, keys, left_behind, menus, theme
@@ -193,7 +194,8 @@ class Window(QMainWindow, Resting):
         self.document.leaving.connect(self.stage.leave)
         self.document.opened.connect(self.stage.adopt)
         self.document.opened.connect(lambda _: self.marks.forget(self.store.scene))
-        self.document.opened.connect(lambda _: self.walk.show_scene(self.store.scene))
+        self.document.opened.connect(lambda _: self._show_again())
+        self.walk.changed.connect(self._show_again)
         self.document.changed.connect(self._retitle)
         self.document.failed.connect(lambda text: self.banner.tell(text, "bad"))
         self.document.preview = self._preview
@@ -217,9 +219,10 @@ class Window(QMainWindow, Resting):
         self._show_playing(self.client.playing)
 
     def _show_scene(self, old: Scene, new: Scene) -> None:
-        self.form.set_scene(new)
+        seen = on_screen.seen(new, self.client.sampling)
+        self.form.set_scene(seen)
         self.marks.show_scene(new)
-        self.bottom.show_scene(new, self.store.catalogue)
+        self.bottom.show_scene(seen, self.store.catalogue)
         self.toolbar.show_scene(new)
         self.stage.place(new)
         self.walk.show_scene(new)

@@ -85,7 +85,7 @@ def test_adjusted_chains_come_down_a_steep_wall() -> None:
 # losses -------------------------------------------------------------------------------
 
 
-SAMPLED = ["cd", "pcd", "short-run", "nll-samples"]
+SAMPLED = ["cd", "pcd", "short-run", "nll-samples", "nll-hmc"]
 
 
 @pytest.mark.parametrize("loss", SAMPLED)

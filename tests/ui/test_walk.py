@@ -55,6 +55,27 @@ def test_a_scene_without_chains_has_neither_card_nor_button(sit_down: Sit) -> No
     assert not other.window.bottom.beta.isHidden()  # β is that of the density
 
 
+def test_beta_stays_with_chains_that_walk_without_their_card(sit_down: Sit) -> None:
+    student = sit_down("autoencoder")
+    window = student.window
+    dial = window.bottom.beta
+    assert dial.isHidden()
+    window.acts["sample"].trigger()
+    window.edit({"view.cards": "cross-section,meter,loss-curve"})
+    assert "sampling" not in window.store.scene.view.cards
+    assert not dial.isHidden()
+    dial.box.committed.emit(3.0)
+    student.until(lambda: window.store.scene.view.beta == 3.0)
+    window.acts["sample"].trigger()
+    assert dial.isHidden()
+    window.acts["sample"].trigger()
+    assert not dial.isHidden()
+    window.document.give_up()
+    window.toolbar.chosen.emit("pca")
+    student.until(lambda: window.store.scene.name == "pca")
+    assert dial.isHidden()  # another document begins without chains
+
+
 def test_another_document_begins_without_chains(sit_down: Sit) -> None:
     student = sit_down("ellipse")
     window = student.window

@@ -1,4 +1,4 @@
-"""What losses share whose wrong answers are samples of the model, mostly of Langevin chains.
+"""What losses share whose wrong answers are samples of the model, mostly of chains.
 
 The value of such a loss says nothing about convergence: it is the gap ⟨F(y)⟩ − ⟨F(ŷ)⟩ of the
 moment. Its gradient is that of the log-likelihood as far as ŷ is a sample of P.
@@ -6,13 +6,17 @@ moment. Its gradient is that of the log-likelihood as far as ŷ is a sample of P
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Annotated
 
+import numpy as np
 from torch import Tensor
 
 from ebmviz.core.params import Affects, Param, choice, integer, real
 from ebmviz.engine.component import P
 from ebmviz.engine.losses.loss import Loss, LossParams, training_beta
+from ebmviz.engine.samplers.box import adjusted, chance, langevin
 
 CONTINUOUS = {"continuous": "its samples move over a continuum of answers"}
 
@@ -29,7 +33,48 @@ def _steps() -> Param:
     )
 
 
-class ChainParams(LossParams, frozen=True):
+def reach_param() -> Param:
+    """Of the box that samples stay in."""
+    return real(
+        "Reach",
+        help="How far samples go beyond the data, on each side, as a part of the data's range;"
+        " there they are mirrored",
+        affects=Affects.TRAIN,
+        low=0,
+        high=10,
+        slider=(0.0, 2.0),
+    )
+
+
+def beta_param() -> Param:
+    """Training β of chains over y."""
+    return training_beta(
+        "Inverse temperature of P(y), which the chains sample, and of the free energy where"
+        " there is a latent",
+        low=1e-6,
+        inf=False,
+    )
+
+
+class WalkParams(LossParams, frozen=True):
+    """Of chains of any kind."""
+
+    def walked(
+        self,
+        energy: Callable[[Tensor], Tensor],
+        y: Tensor,
+        generator: np.random.Generator,
+        beta: float,
+        low: Tensor,
+        high: Tensor,
+    ) -> Tensor:
+        """Where chains that begin at places (N, A) end, within the box low, high (A,); energy: F
+        (N,) of places, sampled at β.
+        """
+        raise NotImplementedError
+
+
+class ChainParams(WalkParams, frozen=True):
     """Of Langevin chains: y ← y − h ∇F + τ √(2h/β) ξ, within a box around the data."""
 
     chain: Annotated[
@@ -69,32 +114,26 @@ class ChainParams(LossParams, frozen=True):
             slider=(0.0, 2.0),
         ),
     ] = 1.0
-    reach: Annotated[
-        float,
-        real(
-            "Reach",
-            help="How far samples go beyond the data, on each side, as a part of the data's range;"
-            " there they are mirrored",
-            affects=Affects.TRAIN,
-            low=0,
-            high=10,
-            slider=(0.0, 2.0),
-        ),
-    ] = 0.5
+    reach: Annotated[float, reach_param()] = 0.5
+
+    def walked(
+        self,
+        energy: Callable[[Tensor], Tensor],
+        y: Tensor,
+        generator: np.random.Generator,
+        beta: float,
+        low: Tensor,
+        high: Tensor,
+    ) -> Tensor:
+        walk = adjusted if self.chain == "mala" else langevin
+        colder = beta / self.noise**2 if self.noise**2 > 0 else math.inf
+        return walk(energy, y, chance(generator, self.steps, y), self.step, colder, low, high)
 
 
 class SampledParams(ChainParams, frozen=True):
     """Of chains over y, at a β of choice."""
 
-    beta: Annotated[
-        float,
-        training_beta(
-            "Inverse temperature of P(y), which the chains sample, and of the free energy where"
-            " there is a latent",
-            low=1e-6,
-            inf=False,
-        ),
-    ] = 1.0
+    beta: Annotated[float, beta_param()] = 1.0
 
 
 def _buffer() -> Param:

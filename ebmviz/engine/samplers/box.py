@@ -58,7 +58,7 @@ def langevin(
     y = reflected(y.detach(), low, high)
     scale = math.sqrt(2 * step / beta)
     for xi in drawn.xi:
-        y = reflected(y - step * _field(energy, y)[1] + scale * xi, low, high)
+        y = reflected(y - step * with_slope(energy, y)[1] + scale * xi, low, high)
     return y
 
 
@@ -86,11 +86,11 @@ def adjusted(
         shorter: Tensor = move * (most / length.clamp(min=1e-30)).clamp(max=1)
         return shorter
 
-    free, slope = _field(energy, y)
+    free, slope = with_slope(energy, y)
     away = drift(slope)
     for xi, u in zip(*drawn, strict=True):
         moved = y - away + scale * xi
-        free_there, slope_there = _field(energy, moved)
+        free_there, slope_there = with_slope(energy, moved)
         away_there = drift(slope_there)
         log_ratio = free - free_there
         if beta < math.inf and step > 0:
@@ -107,8 +107,8 @@ def adjusted(
     return y
 
 
-def _field(energy: Callable[[Tensor], Tensor], y: Tensor) -> tuple[Tensor, Tensor]:
-    """F (N,) and ∇F (N, A)."""
+def with_slope(energy: Callable[[Tensor], Tensor], y: Tensor) -> tuple[Tensor, Tensor]:
+    """F (N,) and ∇F (N, A), detached from all weights."""
     with torch.enable_grad():
         leaf = y.detach().requires_grad_()
         free = energy(leaf)
