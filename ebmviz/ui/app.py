@@ -87,7 +87,7 @@ def run(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) ->
     log.begin("window")
     app = application()
     shown = window(file, plugins, wait=wait)
-    from ebmviz.ui import placement
+    from ebmviz.ui import placement, written
     from ebmviz.ui.farewell import Farewell
     from ebmviz.ui.leftovers import Leftovers
 
@@ -95,7 +95,8 @@ def run(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) ->
     recovery, leftovers = shown.document.recovery, Leftovers()
     leftovers.found.connect(shown.offer_recovery)
     files = [*shown.document.recent, *([file] if file else [])]
-    leftovers.look(recovery.orphans, [recovery.folder, *(Path(f).absolute().parent for f in files)])
+    folders = [*written.folders(), *(Path(f).absolute().parent for f in files)]
+    leftovers.look(recovery.orphans, [recovery.folder, *folders])
     Farewell(shown.document, shown.client)
     gc.collect()
     gc.freeze()  # what was imported stays: looking through it again would be seen as a pause

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
-from ebmviz.ui import wheel
+from ebmviz.ui import wheel, written
 from ebmviz.ui.box import Box
 
 _BUTTONS = QMessageBox.StandardButton
@@ -23,7 +23,10 @@ def where_to_save(parent: QWidget, title: str, start: str, suffix: str, kinds: s
         return None
     named = Path(path).suffix.lower() == suffix
     target = Path(path) if named else Path(f"{path}{suffix}")
-    return target if not target.exists() or _may_replace(parent, target) else None
+    if target.exists() and not _may_replace(parent, target):
+        return None
+    written.note(target.parent)
+    return target
 
 
 def which_to_open(parent: QWidget, kinds: str) -> Path | None:

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ebmviz.core.recovery import Orphan, Recovery
 from ebmviz.core.session import Session, load, pack, unpack
-from ebmviz.ui import left_behind
+from ebmviz.ui import left_behind, written
 from ebmviz.ui.export_dialog import ExportDialog
+from ebmviz.ui.leftovers import Leftovers
 from tests.ui.conftest import Student
 
 Sit = Callable[..., Student]
@@ -59,6 +60,26 @@ def test_save_as_asks_about_the_file_that_it_would_write(
     student.window.acts["save-as"].trigger()
     student.until(lambda: student.window.document.path == target)
     assert target.read_bytes().startswith(b"PK")
+
+
+def test_half_a_file_of_a_killed_window_is_removed_at_the_next_start(
+    student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not written.folders()
+    for i in range(9):
+        (tmp_path / f"{i}").mkdir()
+        choose(monkeypatch, tmp_path / f"{i}" / "talk")
+        student.window.acts["save-as"].trigger()
+        student.until(lambda: not student.window.document.saving)
+    folders = written.folders()
+    assert folders == [tmp_path / f"{i}" for i in range(8, 0, -1)]
+    half = folders[3] / f".ebmviz-{'ab' * 8}.pdf"
+    half.write_bytes(b"%PDF-1.4 half")
+    os.utime(half, (0, 0))
+    leftovers = Leftovers()
+    with student.bot.waitSignal(leftovers.found, timeout=30_000):
+        leftovers.look(list, folders)
+    assert [p.name for p in folders[3].iterdir()] == ["talk.ebmviz"]
 
 
 @pytest.mark.parametrize("format", ["pdf", "png"])
