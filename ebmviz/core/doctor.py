@@ -30,7 +30,8 @@ LOST = 0.12  # of `meter_rank`: other answers that lie as low as the right one; 
 RIGHT = 0.8  # of `meter_accuracy`, and
 SURE = 0.95  # so much of it that a loss that has risen does not matter
 UNUSED = 0.1  # of `meter_explained`: z tells nothing of the data along an axis, and
-BLURRED = 0.5  # of `meter_blur`: so wide is what exp(−βF) blurs there beside the data
+BLURRED = 0.5  # of `meter_blur`: so wide is what exp(−βF) blurs there beside the data, and
+GROWS = 1.1  # of `meter_growth`: but for a manifold that F still stretches there
 WARM, HALF = 0.25, 0.6  # of the same two: the blur is seen, and z explains no more than so much
 SILENT = 0.05  # of `meter_kl`, nats: q(z|y) is the prior, whatever y
 RISEN = 0.1  # of the loss at the start: a rise that is more than noise
@@ -112,7 +113,10 @@ def _risen(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | Non
     now, start = (metrics.get(f"meter_{name}", 0.0) for name in ("loss", "start"))
     risen = now > start + RISEN * abs(start)
     fresh = metrics.get("meter_fresh", math.inf)
-    strayed = abs(metrics.get("meter_fall", 0.0)) > FAR and now > fresh - GAINED * abs(fresh)
+    fall = metrics.get("meter_fall", 0.0)
+    pulled = "contrastive" not in facts and fall > 0 and now < fresh  # by all that E has fallen
+    returns = now < start - GAINED * abs(start)  # from where a new bound had put it
+    strayed = abs(fall) > FAR and now > fresh - GAINED * abs(fresh) and not (pulled or returns)
     if not (risen or strayed) or _separated(metrics):
         return None
     start = start if risen else fresh
@@ -153,7 +157,8 @@ def _flat(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None
 def _hot(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None:
     """A latent that no datum has for itself."""
     unused = metrics.get("meter_explained", 1.0) < UNUSED
-    if not unused or metrics.get("meter_blur", 0.0) < BLURRED or _separated(metrics):
+    grows = metrics.get("meter_growth", 0.0) > GROWS
+    if not unused or grows or metrics.get("meter_blur", 0.0) < BLURRED or _separated(metrics):
         return None
     why = f"too hot, 1/(2β) is {_percent(metrics['meter_blur'])} of the data's variance"
     return _verdict("collapsed", "collapsed", f"{why} along an axis", remedies.COLDER)

@@ -30,6 +30,9 @@ def draw(shot: Shot) -> Plot:
     if not shot.snapshot.has("sampling_step"):
         exact = _map(shot, f"{_TITLE} · {chains.symbol(shot)}", a["sampling_exact"], _high(shot))
         return msgspec.structs.replace(exact, caption=f"Press Sample (M). {truth(m)}")
+    if "sampler_kl" not in m:
+        exact = _map(shot, f"{_TITLE} · {chains.symbol(shot)}", a["sampling_exact"], _high(shot))
+        return msgspec.structs.replace(exact, caption=caption(shot))
     step, kl = a["sampling_step"], np.maximum(a["sampling_kl"], _LEAST)
     floor = np.maximum(a["sampling_floor"], _LEAST)
     # Before the first entry and after the last, as it was there.
@@ -103,7 +106,9 @@ def _warnings(shot: Shot) -> tuple[str, ...]:
     m, said = shot.snapshot.metrics, []
     if m["sampler_flown"]:
         said.append(_diverged(shot))
-    if (away := m["sampler_outside"]) > _AWAY:
+    if "sampler_kl" not in m:
+        said.append("All chains are outside the box: there is no KL.")
+    elif (away := m["sampler_outside"]) > _AWAY:
         said.append(f"{100 * away:.0f} % of the chains are outside the box: KL is of the others.")
     limit = _limit(shot)
     if _step(shot) > limit:
@@ -181,6 +186,8 @@ def _mixing(m: dict[str, float]) -> str:
         said += f", not mixed: {int(m['sampler_standing'])} of {traced} do not move"
     elif not low:
         said += ", not mixed"
+    elif "sampler_kl" not in m:
+        said += ", but not with P: all chains are outside its box"
     elif m["sampler_kl"] > _FAR * max(m["sampler_floor"], _LEAST):
         said += ", but KL is far above its floor: the chains agree, not with P"
     elif size < _ENOUGH:

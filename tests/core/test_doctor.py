@@ -137,6 +137,17 @@ def test_energies_that_went_far_for_nothing_have_diverged() -> None:
     assert diagnose({**LOW, **strayed}, NLL).state == "diverged"
 
 
+def test_a_long_way_that_is_well_under_way_has_not_diverged() -> None:
+    """Far data are pulled to from afar, and a new penalty is worked off."""
+    pulled = {"meter_loss": 990.0, "meter_fresh": 1000.0, "meter_fall": 400.0}
+    far = {**LOW, **pulled, "meter_start": 1000.0}
+    assert diagnose(far, ENERGY | {"nonnegative"}).state == "undecided"
+    assert diagnose({**far, "meter_fall": -400.0}, ENERGY).state == "diverged"
+    penalised = {"meter_loss": 5.8, "meter_fresh": 2.8, "meter_fall": 60.0, "meter_start": 900.0}
+    assert diagnose({**LOW, **penalised}, NLL).state == "undecided"
+    assert diagnose({**LOW, **penalised, "meter_start": 2.8}, NLL).state == "diverged"
+
+
 def test_an_energy_without_a_lower_bound_runs_away() -> None:
     fallen = {**GOOD, "meter_fall": 400.0}
     assert diagnose(fallen, ENERGY).text.startswith("runs away: E on the data falls and falls")
@@ -161,6 +172,8 @@ def test_too_hot_and_posterior_collapse_ask_for_a_larger_beta() -> None:
         " training β"
     )
     assert diagnose({**hot, "meter_rank": 0.02}, ENERGY).state == "separates"
+    assert diagnose({**hot, "meter_growth": 1.0}, ENERGY).state == "collapsed"
+    assert diagnose({**hot, "meter_growth": 1.6}, ENERGY).state == "undecided"
     silent = {**GOOD, "meter_kl": 1e-4}
     assert diagnose(silent, ENERGY).name == "posterior collapse"
     warm = {**LOW, "meter_explained": 0.4, "meter_blur": 0.7}

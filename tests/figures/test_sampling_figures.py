@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Snapshot
 from ebmviz.engine import registry
+from ebmviz.engine.engine import Engine
 from ebmviz.figures import sampling
 from ebmviz.figures.figure import Shot
+from tests.engine.verdicts.models import own
+from tests.scenes import built_in
 
 CATALOGUE = registry.catalogue()
 
@@ -54,6 +59,22 @@ def test_a_warning_comes_first_and_what_is_well_last() -> None:
     assert told(step=0.1).endswith("h is stable up to 2/λ = 0.5.")
     assert "stable" not in told(step=0.9, kind="mala")  # it rejects what flies away
     assert "h is stable" not in told(step=0.0)  # where nothing moves it is no merit
+
+
+def test_chains_that_have_all_left_the_box_have_no_kl() -> None:
+    said = told(sampler_outside=1.0, without=("sampler_kl", "sampler_floor"))
+    assert said.startswith("All chains are outside the box: there is no KL.")
+    assert ", mixed" not in said
+
+
+def test_nor_has_the_card_a_curve_of_it() -> None:
+    """The box of one datum is far smaller than the window that chains begin in."""
+    one = Engine(built_in("ellipse", {**own([[0.3, -0.4]]), "view.resolution": 24}))
+    one.sample(3)
+    shot = one.snapshot(("sampling", "chains"))
+    assert shot.metrics["sampler_outside"] == 1 and "sampler_kl" not in shot.metrics
+    assert all(map(math.isfinite, (v for k, v in shot.metrics.items() if k.startswith("oracle"))))
+    assert "outside" in sampling.draw(Shot(one.scene, shot)).caption
 
 
 @pytest.mark.parametrize("error, words", [(1e-8, "NLL 1.81 over"), (0.02, "NLL 1.81 (± 0.02)")])

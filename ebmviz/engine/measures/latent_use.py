@@ -7,6 +7,9 @@ axis (math.md §1): there the blur of exp(−βF), of variance 1/(2β), is wider
 - `meter_explained`: along the principal axis of y where it is least, the variance of ⟨g(z)⟩_P(z|y)
   as a part of that of y, 0 … 1.
 - `meter_blur`: 1/(2β) as a part of the variance of y along that axis.
+- `meter_growth`: ⟨y·⟨g(z)⟩⟩ / ⟨⟨g(z)²⟩⟩ along it, about the means: the factor by which F, P(z|y) as
+  it is, would have the manifold stretched, for ∂F/∂s of g → s g is 2 (s ⟨g²⟩ − ⟨y g⟩). Where a
+  manifold has collapsed it is 1 or less, where it has yet to grow more; 2β⟨y²⟩ of a point.
 - `meter_kl`: the mean KL(q‖p) of the codes in nats, where a loss trains them (trait "encodes").
 
 Under a condition, y and ⟨g⟩ are taken from their means at near x.
@@ -57,7 +60,22 @@ def latent_use(task: Problem, weights: Weights) -> dict[str, float]:
     worst = int(torch.where(known, explained, math.inf).argmin())
     found["meter_explained"] = float(explained[worst])
     found["meter_blur"] = float(0.5 / beta / variance[worst])
+    if x is None:
+        axis = axes[:, worst]
+        found["meter_growth"] = _growth(
+            (y - y.mean(0)) @ axis, (points - mean.mean(0)) @ axis, seen
+        )
+        if math.isnan(found["meter_growth"]):
+            found["meter_growth"] = 1 / found["meter_blur"]
     return found
+
+
+def _growth(y: Tensor, g: Tensor, seen: Tensor) -> float:
+    """⟨y ⟨g⟩⟩ / ⟨⟨g²⟩⟩ of y (N,), g (K,) and P(z|y) (N, K); NaN where all g are one."""
+    size = (seen @ g.square()).mean()
+    if size <= _SAME * y.square().mean():
+        return math.nan
+    return float((y * (seen @ g)).mean() / size)
 
 
 def _from_near(ordered: Tensor) -> Tensor:

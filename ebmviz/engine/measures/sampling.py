@@ -15,12 +15,13 @@ shows. Metrics of all but `chains`: these, `oracle_log_z`, `oracle_leakage`, `or
 `oracle_nll`; of `sampling` too: `sampler_count`, `sampler_steps`, `sampler_acceptance`,
 `sampler_swaps`, `sampler_kl`, `sampler_floor`, `sampler_flown` (in the last
 `sampler_recent` steps), `sampler_outside` (the share of
-chains beyond the box, which the KL does not see), `sampler_beta`, `sampler_limit` (the step at
-which ULA turns unstable: 2/λ_max(∇²F)). And what the draws of this density tell, by this kernel,
-without chains that were put back: `sampler_since` (steps), `sampler_draws` and `sampler_traced`
-(counted of each of so many chains, each `sampler_stride`th), `sampler_standing` (chains that do not
-move), `sampler_r_hat`, `sampler_ess` (only where they are enough). At β = 0 and ∞ there is no
-density over the plane, and none of this; `oracle_nll` needs one P for all data.
+chains beyond the box, which the KL does not see: it is absent where all are), `sampler_beta`,
+`sampler_limit` (the step at which ULA turns unstable: 2/λ_max(∇²F)). And what the draws of this
+density tell, by this kernel, without chains that were put back: `sampler_since` (steps),
+`sampler_draws` and `sampler_traced` (counted of each of so many chains, each `sampler_stride`th),
+`sampler_standing` (chains that do not move), `sampler_r_hat`, `sampler_ess` (only where they are
+enough). At β = 0 and ∞ there is no density over the plane, and none of this; `oracle_nll` needs one
+P for all data.
 Source: math.md §4.
 """
 
@@ -104,7 +105,10 @@ def sampling(s: Subject) -> dict[str, Array]:
     found["sampling_chains"] = _histogram(oracle.window, y, BOXES).astype(np.float32)
     bins = min(32, max(8, math.isqrt(len(y)) // 2))  # several chains a box
     away, floor = oracle.divergence(y, bins), s.floor(len(y), bins)
-    run.note(away, floor)
+    known = {}
+    if math.isfinite(away):  # of no chain in the box there is none
+        run.note(away, floor)
+        known = {"sampler_kl": away, "sampler_floor": floor}
     entries = run.record
     found["sampling_step"] = np.asarray([e.step for e in entries], np.float64)
     found["sampling_kl"] = np.asarray([e.divergence for e in entries], np.float64)
@@ -113,8 +117,7 @@ def sampling(s: Subject) -> dict[str, Array]:
     s.metrics |= {
         "sampler_count": float(len(y)),
         "sampler_steps": float(run.steps),
-        "sampler_kl": away,
-        "sampler_floor": floor,
+        **known,
         "sampler_flown": float(run.flown),
         "sampler_recent": float(min(run.steps, RECENT)),
         "sampler_outside": _outside(oracle, y),
