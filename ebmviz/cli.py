@@ -65,6 +65,8 @@ def _command(name: str, args: list[str]) -> int:
 
 
 def _window(args: list[str]) -> int:
+    from ebmviz.commands.source import add_columns
+
     lines = [f"  {name:<12}{text}" for name, text in COMMANDS.items()]
     parser = _Parser(
         "ebmviz",
@@ -75,6 +77,7 @@ def _window(args: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", nargs="?", metavar="FILE|SCENE")
+    add_columns(parser)
     parser.add_argument(
         "--info", action="store_true", help="versions, device, threads and folders, to be copied"
     )
@@ -103,7 +106,9 @@ def _window(args: list[str]) -> int:
         return 0
     from ebmviz.commands import window
 
-    return window.run(parsed.file, parsed.plugin)
+    if parsed.columns and parsed.file is None:
+        raise UsageError("--columns: there is no FILE whose columns they are")
+    return window.run(parsed.file, parsed.plugin, parsed.columns)
 
 
 def _add_plugin(parser: argparse.ArgumentParser) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 from pathlib import Path
 
@@ -12,20 +11,21 @@ import numpy as np
 from ebmviz.core import library
 from ebmviz.core.atomic import clean, read_bytes, shown
 from ebmviz.core.catalogue import Catalogue
-from ebmviz.core.columns import Roles, Table, said
+from ebmviz.core.columns import Table
 from ebmviz.core.errors import UserError
-from ebmviz.core.frame import frame_around, one_place
+from ebmviz.core.frame import Frame, frame_around, frame_of_x, one_place
+from ebmviz.core.roles import Roles, roles, said, samples
+from ebmviz.core.samples import PAIRS, Samples, needs
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.session import SUFFIX, Session, load, unpack
 from ebmviz.core.snapshot import Array
-from ebmviz.core.table import decode_points, encode_points, points_of, read_table
+from ebmviz.core.table import read_table
 from ebmviz.core.view import finest
 from ebmviz.export.embed import extract
 
 PICTURES = (".png", ".svg", ".pdf")
 TABLES = (".csv", ".tsv", ".txt", ".dat", ".npy", ".npz")
 _PICTURE_CAP = 256 << 20
-_POINTS_SCENE = "ellipse"
 
 
 class Opened(msgspec.Struct, frozen=True, eq=False):
@@ -37,7 +37,7 @@ class Opened(msgspec.Struct, frozen=True, eq=False):
 
 def open_file(path: str | os.PathLike[str], catalogue: Catalogue, columns: str = "") -> Opened:
     """Open a session, a figure or a table: of a table the columns named, see
-    `ebmviz.core.columns.Roles`. Raises UserError naming file and fault.
+    `ebmviz.core.roles`. Raises UserError naming file and fault.
     """
     suffix = Path(path).suffix.lower()
     if columns and suffix not in TABLES:
@@ -49,9 +49,10 @@ def open_file(path: str | os.PathLike[str], catalogue: Catalogue, columns: str =
         opened = unpack(session, catalogue, os.fspath(path))
         return Opened(opened.scene, opened)
     if suffix in TABLES:
-        scene = library.scene(_POINTS_SCENE, catalogue)
         table = read_table(path)
-        return Opened(with_table(scene, table, table.roles(columns), Path(path).name, catalogue))
+        taken = roles(table, columns)
+        scene = begun(taken.shape.scene, Path(path).name, catalogue)
+        return Opened(with_table(scene, table, taken, Path(path).name, catalogue))
     if suffix == SUFFIX or not suffix:
         session_file = load(path, catalogue)
         return Opened(session_file.scene, session_file)
@@ -68,46 +69,70 @@ def open_any(name: str, catalogue: Catalogue, columns: str = "") -> Opened:
     return Opened(library.scene(name, catalogue))
 
 
-def with_table(scene: Scene, table: Table, roles: Roles, name: str, catalogue: Catalogue) -> Scene:
-    """`scene` on the columns of a table."""
-    return with_points(scene, points_of(table, roles), name, catalogue, said(table, roles))
+def begun(scene: str, file: str, catalogue: Catalogue) -> Scene:
+    """A built-in scene that a table is opened in: what it is called is of other data."""
+    return msgspec.structs.replace(library.scene(scene, catalogue), title=clean(file, 80))
+
+
+def with_table(scene: Scene, table: Table, taken: Roles, name: str, catalogue: Catalogue) -> Scene:
+    """`scene` on the columns of a table. Raises UserError where it cannot use them."""
+    if why := taken.shape.refused_by(scene, catalogue):
+        raise UserError(
+            f"{clean(name, 80)} holds {taken.shape.words}: {unused(scene, catalogue, why)}"
+        )
+    made = samples(table, taken)
+    return with_samples(scene, made, name, catalogue, said(table, taken, made))
+
+
+def unused(scene: Scene, catalogue: Catalogue, why: str) -> str:
+    """That a scene cannot use data, and what it needs."""
+    energy = catalogue.component("energy", scene.kind("energy")).title
+    there = needs(scene, catalogue)
+    return f"“{energy}” needs {there}" if there else f"“{energy}” takes no own points: {why}"
 
 
 def with_points(
     scene: Scene, points: Array, name: str, catalogue: Catalogue, read: str = ""
 ) -> Scene:
-    """`scene` on the user's own points, with the view around them; `read` says where from."""
-    told = "; ".join(each for each in (read, frame_around(points).said()) if each)
+    """`scene` on points (N, 2) of the plane."""
+    return with_samples(scene, Samples(points), name, catalogue, read)
+
+
+def with_samples(
+    scene: Scene, made: Samples, name: str, catalogue: Catalogue, read: str = ""
+) -> Scene:
+    """`scene` on the user's own data, with the view around them; `read` says where from."""
+    seen = around(made)
+    told = "; ".join(each for each in (read, frame_of_samples(made).said()) if each)
     changes: dict[str, object] = {
-        "data.kind": "own",
         "data.name": clean(name, 200).replace("\xa0", " "),
-        "data.read": clean(told, 200).replace("\xa0", " "),
-        "data.points": base64.b64encode(encode_points(points)).decode(),
+        "data.read": clean(told, 400).replace("\xa0", " "),
+        **made.values(),
     }
-    return replace(scene, changes | around(points), catalogue)
-
-
-def own_points(scene: Scene) -> Array | None:
-    """The user's points in a scene, (N, 2), if it is on them."""
-    table = scene.values.get("data.points")
-    if scene.kind("data") != "own" or not isinstance(table, str) or not table:
-        return None
-    return decode_points(base64.b64decode(table))
+    return replace(scene, changes | seen, catalogue)
 
 
 def own_words(scene: Scene) -> str:
     """What a scene's own points are: points.csv: 24 points, columns a, b; 1 heading. Else ""."""
-    if scene.kind("data") != "own" or not scene["data.read"]:
-        return ""
-    return f"{scene['data.name']}: {scene['data.read']}"
+    read = scene.values.get("data.read")
+    return f"{scene['data.name']}: {read}" if read else ""
 
 
-def around(points: Array) -> dict[str, object]:
-    """Frame and view of points (N, 2): window, cut and probe about them, colours that follow.
+def frame_of_samples(made: Samples) -> Frame:
+    """The frame that data declare: of their places, and of x where it is none of the places."""
+    frame = frame_around(made.places)
+    if made.x is None or made.shape is PAIRS:
+        return frame
+    start, span = frame_of_x(made.x)
+    return msgspec.structs.replace(frame, start=start, span=span)
+
+
+def around(made: Samples) -> dict[str, object]:
+    """Frame and view of data: window, cut and probe about their places, colours that follow.
 
     Energies are squared distances, in the frame's units, to a manifold that starts near its origin.
     """
-    frame = frame_around(points)
+    frame, points = frame_of_samples(made), made.places
     low, high = points.min(0), points.max(0)
     centre = low + (high - low) / 2
     half = (high - low) / 2 * 1.3
@@ -122,7 +147,16 @@ def around(points: Array) -> dict[str, object]:
     nearest = np.clip(0.0, corners[0], corners[1])
     spread = float(frame.inside(points).var(0).sum())
     energy = spread / 2 + 1.5 * float((nearest**2).sum())
+    condition: dict[str, object] = {}
+    if made.x is not None and made.shape is not PAIRS:
+        nearest_x = made.x[np.abs(made.x - np.median(made.x)).argmin()]
+        condition = {
+            "data.start": frame.start,
+            "data.span": frame.span,
+            "view.x": float(nearest_x),
+        }
     return {
+        **condition,
         "data.centre": frame.centre,
         "data.scale": frame.scale,
         "view.window": (left, right, bottom, top),

@@ -55,13 +55,14 @@ def run(args: argparse.Namespace) -> int:
 
     engine = studio.engine(found)
     weights = {k: w.double().cpu() for k, w in engine.weights.items()}
-    energy, view, frame = engine.task.energy, engine.view, frame_of(found.scene)
+    energy, frame, seen = engine.task.energy, frame_of(found.scene), found.scene.view
     if args.x is not None:
-        view = msgspec.structs.replace(view, x=args.x)
+        seen = msgspec.structs.replace(seen, x=args.x)
+    view = frame.view(seen)
     rows = []
     for y in args.y:
         at = torch.from_numpy(frame.inside(np.array([y])))
-        extra: dict[str, object] = {"x": view.x} if conditional else {}
+        extra: dict[str, object] = {"x": seen.x} if conditional else {}
         over_z = None
         if isinstance(energy, Decoder):
             over_z = energy.energies(weights, energy.rows(view, at))[0]

@@ -19,23 +19,26 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", metavar="FILE", help="a session, a figure made by ebmviz, or a table of points"
     )
+    source.add_columns(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """scene, step, weights, verdict, metrics; of a table its columns."""
     from ebmviz.core import scene
     from ebmviz.core.doctor import diagnose
+    from ebmviz.core.samples import samples_of
     from ebmviz.core.strictjson import number
     from ebmviz.opening import TABLES, open_file
 
     if Path(args.file).suffix.lower() in TABLES:
-        print(json.dumps(_table(args.file), indent=2, ensure_ascii=False, allow_nan=False))
+        found = _table(args.file, args.columns)
+        print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
         return 0
-    session = open_file(args.file, source.catalogue(args)).session
+    session = open_file(args.file, source.catalogue(args), args.columns).session
     assert session is not None
     described = scene.to_json(session.scene)
-    if "points" in described["data"]:
-        described["data"]["points"] = f"{len(described['data']['points']) * 3 // 4 // 16} points"
+    if made := samples_of(session.scene):  # thousands of letters otherwise
+        described["data"][made.shape.holds] = f"{len(made.y)} points"
     found = {
         "scene": described,
         "step": session.step,
@@ -47,21 +50,30 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _table(path: str) -> dict[str, object]:
-    """What is in a table, whether or not two of its columns are plainly the points."""
-    from ebmviz.core.columns import said
+def _table(path: str, columns: str) -> dict[str, object]:
+    """What is in a table, and what was taken: where two of its columns are plainly the points, or
+    `columns` says which.
+    """
+    from ebmviz.core.roles import roles, said, samples, sole
     from ebmviz.core.table import read_table
 
     table = read_table(path)
-    columns = [
+    held = [
         {"column": c.at, "name": c.name, "unit": c.unit, "holds": c.kind, "fault": c.fault}
         | ({"min": float(c.numbers.min()), "max": float(c.numbers.max())}
            if c.numbers is not None else {})
         for c in table.columns
     ]  # fmt: skip
-    read = said(table, table.roles()) if table.clear else f"{len(table.offered)} columns"
-    return {"table": Path(path).name, "read": read, "rows": table.count,
-            "headings": table.headings, "notes": table.notes, "columns": columns}  # fmt: skip
+    taken = roles(table, columns) if columns else sole(table)
+    read: dict[str, object] = {"read": f"{len(table.offered)} columns"}
+    if taken:
+        made = samples(table, taken) if columns else None
+        read = {"read": said(table, taken, made), "scene": taken.shape.scene}
+        read["roles"] = {role: column.name for role, column in taken.columns.items()}
+        if made and made.classes:
+            read["classes"] = made.classes
+    return {"table": Path(path).name, **read, "rows": table.count, "headings": table.headings,
+            "notes": table.notes, "columns": held}  # fmt: skip
 
 
 def _values(array: Array) -> object:

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UsageError, UserError
+from ebmviz.core.outside import clean
+from ebmviz.core.samples import own
 from ebmviz.core.scene import Scene, replace
-from ebmviz.opening import Opened, looks_like_file, open_any
+from ebmviz.opening import Opened, looks_like_file, open_any, unused
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -24,8 +26,9 @@ def add_columns(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--columns",
         default="",
-        metavar="A,B",
-        help="which columns of a table are y1 and y2, by their names or by their numbers from 1",
+        metavar="A,B[,label=C]",
+        help="what the columns of a table are, by their names or numbers from 1: A,B are y1 and y2;"
+        " label=C makes classes; x=T,y1=A or x=T,y1=A,y2=B conditional data",
     )
 
 
@@ -65,7 +68,15 @@ def opened(
         if looks_like_file(name):
             raise
         raise UsageError(str(error)) from None
-    return Opened(changed(found.scene, assignments, catalogue), found.session)
+    scene = changed(found.scene, assignments, catalogue)
+    if (
+        own(found.scene)
+        and not own(scene)
+        and not any(a.startswith("data.kind=") for a in assignments)
+    ):
+        why = unused(scene, catalogue, "its data are its own")
+        raise UsageError(f"--set: {clean(name, 80)} cannot be used, {why}")
+    return Opened(scene, found.session)
 
 
 def changed(scene: Scene, assignments: Sequence[str], catalogue: Catalogue) -> Scene:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib.metadata import entry_points
 
 
-def run(file: str | None, plugins: Sequence[str] = ()) -> int:
+def run(file: str | None, plugins: Sequence[str] = (), columns: str = "") -> int:
     """The exit status. Says in one sentence what is missing: 2 without a screen."""
     from ebmviz.core import library
     from ebmviz.core.errors import UsageError
@@ -20,8 +20,8 @@ def run(file: str | None, plugins: Sequence[str] = ()) -> int:
     if file is not None and not wait:
         from ebmviz.commands.source import opened
 
-        opened(file, (), library.shipped_catalogue())  # a bad file is said in the terminal
+        opened(file, (), library.shipped_catalogue(), columns)  # a bad file is said in the terminal
     missing_libraries()
     from ebmviz.ui.app import run as run_app
 
-    return run_app(file, plugins, wait=wait)
+    return run_app(file, plugins, columns, wait=wait)

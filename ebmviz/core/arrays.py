@@ -26,6 +26,7 @@ ZIP = b"PK\x03\x04"
 _HEADER_CAP = 10_000
 _COLUMNS_CAP = 1000
 _MEMBERS_CAP = 64
+_OTHER = {"b": "true and false", "c": "complex numbers", "M": "dates", "m": "times"}
 
 
 def table_of_array(data: bytes, where: str) -> Table:
@@ -57,8 +58,7 @@ def table_of_arrays(data: bytes, where: str, bytes_cap: int) -> Table:
                     found[name] = _array(file.read(bytes_cap), f"{where}, {clean(name, 40)}")
     except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError):
         raise UserError(f"{where}: damaged, or not an NPZ file") from None
-    if len(found) == 1:
-        found = {name: _upright(array)[0] for name, array in found.items()}
+    found, notes = _all_upright(found)
     found = {
         (field or name): array[field] if field else array
         for name, array in found.items()
@@ -71,7 +71,18 @@ def table_of_arrays(data: bytes, where: str, bytes_cap: int) -> Table:
     columns = _side_by_side(found, where)
     if len(columns) < NEEDED:
         raise UserError(f"{where}: {len(columns)} column where {NEEDED} are needed")
-    return Table(where, columns, lengths.pop()[0])
+    return Table(where, columns, lengths.pop()[0], notes=notes)
+
+
+def _all_upright(arrays: dict[str, Array]) -> tuple[dict[str, Array], tuple[str, ...]]:
+    """Arrays of an archive with (2, N) as (N, 2), where the others are of length N, or none are."""
+    others = {len(a) for a in arrays.values() if a.ndim == 1 or (a.ndim == 2 and len(a) != NEEDED)}
+    out, notes = dict(arrays), []
+    for name, array in arrays.items():
+        if array.ndim == 2 and others <= {array.shape[1]}:
+            out[name], turned = _upright(array)
+            notes += [f"{clean(name, 40)}: {note}" for note in turned]
+    return out, tuple(notes)
 
 
 def _upright(array: Array) -> tuple[Array, tuple[str, ...]]:
@@ -99,6 +110,11 @@ def _side_by_side(arrays: dict[str, Array], where: str) -> tuple[Column, ...]:
 def _column(at: int, name: str, values: Array) -> Column:
     if values.dtype.kind in "US":
         return Column(at, name, "", _words(values), None, f"column {at}: holds words", "words")
+    if values.dtype.kind in _OTHER:
+        cells = [str(v) for v in values.tolist()]
+        return Column(
+            at, name, "", cells, None, f"column {at}: holds {_OTHER[values.dtype.kind]}", "words"
+        )
     numbers = values.astype(np.float64)
     bad = np.flatnonzero(~(np.abs(numbers) <= VALUE_CAP))
     fault = ""
@@ -146,11 +162,14 @@ def _header(text: bytes, where: str) -> tuple[np.dtype, bool, tuple[int, ...]]:
         dtype = np.dtype([tuple(f) for f in descr] if isinstance(descr, list) else descr)
         fields = [dtype[n] for n in dtype.names] if dtype.names else [dtype]
         words = bool(dtype.names) or len(shape) == 1
-        if any(f.kind not in ("fiuUS" if words else "fiu") or f.shape for f in fields):
+        # Beside numbers there may be what is none: such a column is only not taken for one.
+        if any(f.kind not in ("fiuUSbcMm" if words else "fiu") or f.shape for f in fields):
             raise TypeError
         if any(not f.itemsize for f in fields):
             raise TypeError
     except (ValueError, TypeError):
         held = clean(str(descr), 80)
+        if "O" in str(descr):
+            held = f"Python objects ({held})"
         raise UserError(f"{where}: holds {held}, not real numbers") from None
     return dtype, fortran, shape

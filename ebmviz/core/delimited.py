@@ -1,9 +1,9 @@
 """Text of a spreadsheet or a program as rows of cells, each with the line it begins on.
 
-Delimiters are semicolons, tabs, commas or blanks: the one in most of the lines, semicolons
-before tabs before commas; or what Excel's own first line `sep=;` says. Commas give way to blanks
-where they can only be decimal (0,5 1,5). Quotes follow Python's csv: a quoted cell may hold
-delimiters and line breaks. A comment is a line that begins with #, or what follows a # after a
+Delimiters are semicolons, tabs, commas, bars or blanks: the one in most of the lines, semicolons
+before tabs before commas before bars; or what Excel's own first line `sep=;` says. Commas give way
+to blanks where they can only be decimal (0,5 1,5). Quotes follow Python's csv: a quoted cell may
+hold delimiters and line breaks. A comment is a line that begins with #, or what follows a # after a
 blank; but a spreadsheet's error cell (#N/A, #DIV/0!, #NV, ####) is a cell, wherever it stands.
 """
 
@@ -54,12 +54,14 @@ def rows(text: str, where: str) -> Rows:
 
 
 def _delimiter(lines: list[str]) -> str:
-    counts = dict.fromkeys(";\t,", 0)
+    counts = dict.fromkeys(";\t,|", 0)
     for line in lines:
         bare = re.sub(r'"[^"]*("|$)', "", uncommented(line))
         for sign in counts:
             counts[sign] += sign in bare
     best = max(counts, key=lambda sign: counts[sign])  # the first of equals
+    if best == "," and counts["|"] == counts[","] and _barred(lines):
+        return "|"
     if not counts[best] or (best == "," and _only_decimal(lines)):
         return " "
     if best == "\t":  # some tabs among blanks, where nobody meant them to differ
@@ -80,6 +82,13 @@ def _only_decimal(lines: list[str]) -> bool:
             return False
         impossible |= not all(_possible(trimmed(cell)) for cell in line.split(","))
     return impossible
+
+
+def _barred(lines: list[str]) -> bool:
+    """Whether numbers stand between bars in all lines: their commas are decimal."""
+    data = (line.strip() for line in map(uncommented, lines) if re.search(r"\d", line))
+    cells = [[trimmed(cell) for cell in line.strip("|").split("|")] for line in data]
+    return all(len(row) > 1 and all(map(_is_number, row)) for row in cells)
 
 
 def _possible(cell: str) -> bool:

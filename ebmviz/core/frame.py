@@ -17,32 +17,41 @@ import math
 import msgspec
 import numpy as np
 
+from ebmviz.core.params import Param
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
 
 _NEAR, _SMALL = 20.0, 0.05
 _NOTHING = 1e-140
+_PART = 0.5  # of 0 … 1
 _LIKE_ONE = 1.5  # half the range of data that models are made for
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """y = centre + scale · u."""
+    """y = centre + scale · u; of data with an x beside two y, x = start + span · v."""
 
     centre: tuple[float, float] = (0.0, 0.0)
     scale: float = 1.0
+    start: float = 0.0
+    span: float = 1.0
 
     @property
     def plain(self) -> bool:
-        """Whether u = y."""
-        return self.centre == (0.0, 0.0) and self.scale == 1.0
+        """Whether u = y and v = x."""
+        return self == Frame()
 
     def said(self) -> str:
         """What the person at the screen must know of it; nothing where u = y."""
-        if self.plain:
-            return ""
         x, y = (f"{v:.15g}".replace("-", "−") for v in self.centre)
-        return f"E and w are those of u = (y − ({x}, {y}))/{self.scale:g}"
+        start = f"{abs(self.start):.6g}"
+        start = f"(x {'+' if self.start < 0 else '−'} {start})" if self.start else "x"
+        moved = {
+            f"u = (y − ({x}, {y}))/{self.scale:g}": (self.centre, self.scale) != ((0, 0), 1),
+            f"v = {start}/{self.span:.6g}": (self.start, self.span) != (0, 1),
+        }
+        told = " and ".join(each for each, true in moved.items() if true)
+        return f"E and w are those of {told}" if told else ""
 
     def inside(self, places: Array) -> Array:
         """Places y (…, 2) as u, in float64."""
@@ -62,6 +71,7 @@ class Frame(msgspec.Struct, frozen=True):
         cut = self.inside(np.array(view.cut).reshape(2, 2))
         return msgspec.structs.replace(
             view,
+            x=(view.x - self.start) / self.span,
             window=(left, right, bottom, top),
             cut=tuple(cut.ravel().tolist()),
             probe=tuple(self.inside(np.array(view.probe)).tolist()),
@@ -73,7 +83,28 @@ def frame_of(scene: Scene) -> Frame:
     centre, scale = scene.values.get("data.centre"), scene.values.get("data.scale")
     if not isinstance(centre, tuple) or not isinstance(scale, float):
         return Frame()
-    return Frame((centre[0], centre[1]), scale)
+    start, span = scene.values.get("data.start", 0.0), scene.values.get("data.span", 1.0)
+    assert isinstance(start, float) and isinstance(span, float)
+    return Frame((centre[0], centre[1]), scale, start, span)
+
+
+def spanned(param: Param, path: str, scene: Scene) -> Param:
+    """The condition x with a slider over that of the scene's own data; any other as it is."""
+    frame = frame_of(scene)
+    if path != "view.x" or (frame.start, frame.span) == (0.0, 1.0):
+        return param
+    return msgspec.structs.replace(param, slider=(frame.start, frame.start + frame.span))
+
+
+def frame_of_x(x: Array) -> tuple[float, float]:
+    """start and span of conditions (N,): models take x from 0 to 1. As they are if they fill a
+    good part of that.
+    """
+    low, high = float(x.min()), float(x.max())
+    if low >= 0 and high <= 1 and high - low >= _PART:
+        return 0.0, 1.0
+    span = high - low
+    return low, span if span > 1e-13 * max(abs(low), abs(high)) else 1.0
 
 
 def frame_around(points: Array) -> Frame:

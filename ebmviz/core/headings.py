@@ -47,7 +47,7 @@ def heading(rows: Sequence[Row]) -> Heading:
     words = bool(named) and not any(map(numberlike, named))
     # R heads its row names with nothing at all, pandas with an empty cell.
     longer = (len(row.cells) == len(first) + 1 and row.cells[-1] for row in rows[1:])
-    if words and len(rows) > 1 and all(longer):
+    if words and len(rows) > 1 and len(first) > 1 and all(longer):
         first = ["", *first]
     width = len(first)
     plain = tuple(str(n) for n in range(1, width + 1))

@@ -24,6 +24,7 @@ from ebmviz.core.beta import tempered
 from ebmviz.core.errors import UserError
 from ebmviz.core.numerals import quoted
 
+_LINE = 400  # letters of a text
 Value = bool | int | float | str | tuple[float, ...]
 ParamType = Literal["float", "int", "bool", "choice", "floats", "text", "table"]
 
@@ -284,7 +285,7 @@ def _truth(value: object) -> bool:
 
 
 def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.isprintable() or len(value) > 200:
+    if not isinstance(value, str) or not value.isprintable() or len(value) > _LINE:
         raise ValueError(f"{quoted(value)} is not one short line of text")
     return value
 

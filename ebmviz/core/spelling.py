@@ -35,7 +35,8 @@ _GROUPED = {
 }
 _SPACED = re.compile(rf"[1-9]\d{{0,2}}(?:([{_BLANK}{_APOSTROPHE}])\d{{3}})(?:\1\d{{3}})*", re.ASCII)
 _MISSING = frozenset(
-    ("", "na", "n/a", "#na", "null", "none", "nil", "missing", "n.a.", "k.a.")
+    ("", "na", "n/a", "#na", "null", "none", "nil", "missing", "n.a.", "k.a.", "nd", "n.d.", "n/d")
+    + ("<na>", "nat", "(null)", "\\n", "nan(ind)", "-nan(ind)", "-nan")
     + ("-", "--", "---", "–", "—", "?", ".", "…", "*")
 )
 _ERROR = re.compile(
@@ -82,12 +83,13 @@ def broken(cell: str) -> bool:
 
 def numberlike(cell: str) -> bool:
     """Whether a cell may have been meant as a number, so that it cannot be a heading."""
-    start = cell.lstrip(f"+{_DASHES}$€£(' \"=~<>±")
+    start = cell.lstrip(f"+{_DASHES}$€£(' \"=~<>±≈“”„‚‘’«»‹›¥")
     word = start.lower()
     return (
         missing(cell)
         or broken(cell)
         or bool(re.match(r"[.,]?\d", start))
+        or start[:1].isnumeric()
         or word in ("inf", "infinity", "∞", "nan")
     )
 

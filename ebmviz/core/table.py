@@ -25,10 +25,8 @@ from ebmviz.core.columns import (
     NEEDED,
     POINTS_CAP,
     VALUE_CAP,
-    Roles,
     Table,
     column_of_text,
-    numbers,
     value_fault,
 )
 from ebmviz.core.delimited import Row, rows
@@ -38,20 +36,6 @@ from ebmviz.core.snapshot import Array
 from ebmviz.core.spelling import AmbiguousError, spelling
 
 FILE_CAP = 32 * 2**20
-
-
-def read_points(path: str | os.PathLike[str], columns: str = "") -> Array:
-    """The points (N, 2) in two columns of a file: those named, or the only two there are.
-
-    Raises UserError naming the file, the line and the column.
-    """
-    table = read_table(path)
-    return points_of(table, table.roles(columns))
-
-
-def points_of(table: Table, roles: Roles) -> Array:
-    """The points (N, 2) in the columns y₁ and y₂ of a table. Raises UserError."""
-    return np.stack([numbers(table.where, c) for c in (roles.y1, roles.y2)], 1)
 
 
 def read_table(path: str | os.PathLike[str]) -> Table:
@@ -79,28 +63,28 @@ def read_table(path: str | os.PathLike[str]) -> Table:
     return table
 
 
-def encode_points(points: Array) -> bytes:
-    """Points (N, 2) as the `table` of a scene: little-endian float64, row by row.
+def encode_points(points: Array, width: int = NEEDED) -> bytes:
+    """Points (N, width) as the `table` of a scene: little-endian float64, row by row.
 
     Raises UserError for what `decode_points` would refuse.
     """
-    return _checked(np.asarray(points), "the points").astype("<f8").tobytes()
+    return _checked(np.asarray(points), "the points", width).astype("<f8").tobytes()
 
 
-def decode_points(table: bytes) -> Array:
-    """The points (N, 2) of a scene's `table`. Raises UserError."""
-    if len(table) % (8 * NEEDED):
+def decode_points(table: bytes, width: int = NEEDED) -> Array:
+    """The points (N, width) of a scene's `table`. Raises UserError."""
+    if len(table) % (8 * width):
         raise UserError("the table of points is cut short")
-    points = np.frombuffer(table, "<f8").reshape(-1, NEEDED)
-    return _checked(points, "the table of points")
+    points = np.frombuffer(table, "<f8").reshape(-1, width)
+    return _checked(points, "the table of points", width)
 
 
-def _checked(points: Array, where: str) -> Array:
-    """The points as an own (N, 2) float64 array, once all of them are fit to be drawn."""
+def _checked(points: Array, where: str, width: int) -> Array:
+    """The points as an own (N, width) float64 array, once all of them are fit to be drawn."""
     if points.dtype.kind not in "fiu":
         raise UserError(f"{where}: holds {points.dtype}, not real numbers")
-    if points.ndim != 2 or points.shape[1] != NEEDED:
-        raise UserError(f"{where}: has the shape {points.shape} where (N, 2) is needed")
+    if points.ndim != 2 or points.shape[1] != width:
+        raise UserError(f"{where}: has the shape {points.shape} where (N, {width}) is needed")
     if len(points) == 0:
         raise UserError(f"{where}: holds no points")
     if len(points) > POINTS_CAP:
@@ -139,6 +123,12 @@ def _text(text: str, where: str) -> Table:
     if len(data) > POINTS_CAP:
         line = data[POINTS_CAP].line
         raise UserError(f"{where}, line {line}: one point too many, {CAP_TEXT}")
+    if head.count and data and all(any(row.cells[width:]) for row in data):
+        wide = max(len(row.cells) for row in data)
+        raise UserError(
+            f"{where}, line {kept[0].line}: {_columns(width)} where line {data[0].line} has {wide};"
+            " a title or a comment begins with #"
+        )
     for row in data:
         if len(row.cells) < width or any(row.cells[width:]):
             count = max(1, len(row.cells))
@@ -163,7 +153,8 @@ def _text(text: str, where: str) -> Table:
     ]
     if index:
         columns[0] = msgspec.structs.replace(columns[0], index=True)
-    return Table(where, tuple(columns), len(data), head.count, _notes(head, index, decimal))
+    notes = _notes(head, index, decimal)
+    return Table(where, tuple(columns), len(data), head.count, notes, lines)
 
 
 def _filled(every: list[Row]) -> tuple[list[Row], list[int]]:

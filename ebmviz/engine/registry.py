@@ -21,6 +21,8 @@ from ebmviz.engine.datasets.lecture import Lecture
 from ebmviz.engine.datasets.moons import Moons
 from ebmviz.engine.datasets.nothing import Nothing
 from ebmviz.engine.datasets.own import Own
+from ebmviz.engine.datasets.own_conditioned import OwnConditioned
+from ebmviz.engine.datasets.own_labelled import OwnLabelled
 from ebmviz.engine.datasets.parabola import Parabola
 from ebmviz.engine.datasets.patterns import Patterns
 from ebmviz.engine.datasets.rays import Rays
@@ -106,6 +108,8 @@ COMPONENTS: tuple[type[Component[Any]], ...] = (
     Patterns,
     Nothing,
     Own,
+    OwnConditioned,
+    OwnLabelled,
     Ellipse,
     Horn,
     HornLearned,

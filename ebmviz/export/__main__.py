@@ -26,7 +26,7 @@ def main() -> int:
 
         asked = job.decode(order)
         figure, format, theme = asked.figure, asked.format, asked.theme
-        picture = render(figure, format, theme=theme, session=asked.session)
+        picture = render(figure, format, theme, session=asked.session, about=asked.about)
     except UserError as error:
         print(error, file=sys.stderr)
         return 1

@@ -21,12 +21,15 @@ _MOST = 1 << 31
 
 
 class Job(msgspec.Struct, frozen=True, eq=False):
-    """A figure's value, the format and look of its picture, and the session to put inside."""
+    """A figure's value, the format and look of its picture, the session to put inside, and what
+    its metadata say of the data.
+    """
 
     figure: Plot | Sheet
     format: str
     theme: Theme = "light"
     session: bytes = b""
+    about: str = ""
 
 
 class _Packed(msgspec.Struct, frozen=True):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ebmviz.core.frame import frame_of
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import manifold, text
@@ -24,7 +25,9 @@ def draw(shot: Shot) -> Plot:
     """Data coloured by x, the manifold as a net, the ring of view.x and the regressor."""
     box = Box(shot, shot.snapshot.arrays["data"])
     layers = (*box.frame(), *net(shot, box), *data(shot, box), *now(shot, box))
-    return plot(layers, f"Manifold · ỹ(x, z), x = 0 … 1, ring at {text.number(shot.scene.view.x)}")
+    low, high = map(text.number, box.ends)
+    ring = text.number(shot.scene.view.x)
+    return plot(layers, f"Manifold · ỹ(x, z), x = {low} … {high}, ring at {ring}")
 
 
 def plot(layers: tuple[Layer, ...], title: str) -> Plot:
@@ -37,33 +40,39 @@ class Box:
     """The frame of the projection: x along, y1 in depth, y2 up; its sides hold `inside` (M, 2)."""
 
     def __init__(self, shot: Shot, inside: Array) -> None:
-        view = shot.scene.view
+        view, frame = shot.scene.view, frame_of(shot.scene)
+        self.ends = frame.start, frame.start + frame.span  # of x
         self.angles = view.azimuth, view.elevation
         self.reach = float(np.abs(inside).max()) if inside.size else 1.0
         self.reach = max(self.reach, 1e-6)
 
     def at(self, x: Array | float, y: Array) -> tuple[Array, Array]:
         """The screen of x (M,) or one x, and y (M, 2)."""
-        along = (np.broadcast_to(x, len(y)) - 0.5) * 2 * _LENGTH
+        low, high = self.ends
+        return self._at((np.asarray(x) - low) / (high - low), y)
+
+    def _at(self, share: Array | float, y: Array) -> tuple[Array, Array]:
+        """The same at a share of the way along x."""
+        along = (np.broadcast_to(share, len(y)) - 0.5) * 2 * _LENGTH
         return project(np.column_stack([along, y / self.reach]), *self.angles)
 
     def frame(self) -> tuple[Layer, ...]:
         """The floor, the vertical axis, and names and ends of the axes."""
         r = self.reach
         floor = np.array([[0, -r, -r], [1, -r, -r], [1, r, -r], [0, r, -r], [0, -r, -r]])
-        x, y = self.at(floor[:, 0], floor[:, 1:])
+        x, y = self._at(floor[:, 0], floor[:, 1:])
         left = floor[int(np.argmin(x[:4]))]
         post = np.array([left, [left[0], left[1], r]])
-        post_x, post_y = self.at(post[:, 0], post[:, 1:])
-        near_side = -r if self.at(0.5, np.array([[-r, -r]]))[1] < self._level(r) else r
-        end = 1.0 if self.at(1.0, np.array([[0, -r]]))[1] < self._level(0.0, 0.0) else 0.0
+        post_x, post_y = self._at(post[:, 0], post[:, 1:])
+        near_side = -r if self._at(0.5, np.array([[-r, -r]]))[1] < self._level(r) else r
+        end = 1.0 if self._at(1.0, np.array([[0, -r]]))[1] < self._level(0.0, 0.0) else 0.0
         beyond = end + 0.09 * (2 * end - 1)
         value = text.number(r, 2)
         # Ends stand a little inside of their edges: three of them meet in a corner.
         places = [
             (0.5, 1.16 * near_side, -r, "x"),
-            (0.08, 1.14 * near_side, -r, "0"),
-            (0.92, 1.14 * near_side, -r, "1"),
+            (0.08, 1.14 * near_side, -r, text.number(self.ends[0])),
+            (0.92, 1.14 * near_side, -r, text.number(self.ends[1])),
             (beyond, 0.0, -r, "y_1"),
             (beyond, -0.72 * r, -r, f"−{value}"),
             (beyond, 0.72 * r, -r, value),
@@ -71,7 +80,7 @@ class Box:
         notes = [
             Note(float(a[0]), float(b[0]), name, "muted")
             for a, b, name in (
-                (*self.at(px, np.array([[p1, p2]])), name) for px, p1, p2, name in places
+                (*self._at(px, np.array([[p1, p2]])), name) for px, p1, p2, name in places
             )
         ]
         level = float(np.ptp(post_y))
@@ -85,7 +94,7 @@ class Box:
         )
 
     def _level(self, y1: float, x: float = 0.5) -> Array:
-        return self.at(x, np.array([[y1, -self.reach]]))[1]
+        return self._at(x, np.array([[y1, -self.reach]]))[1]
 
 
 def _apart(notes: list[Note]) -> list[Note]:
@@ -152,8 +161,8 @@ def _coloured(box: Box, x: Array, y: Array, label: str, size: float) -> Points:
         halo=False,
         values=x,
         colormap="viridis",
-        low=0.0,
-        high=1.0,
+        low=box.ends[0],
+        high=box.ends[1],
         bar="x",
     )
 

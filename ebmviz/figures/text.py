@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from ebmviz.core import markup
+from ebmviz.core.samples import classes_of
 from ebmviz.core.scene import Scene
 
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -96,7 +98,9 @@ def answer(scene: Scene, k: int) -> str:
 
 
 def label(scene: Scene, k: int) -> str:
-    """The class k as a value of y."""
+    """The class k as a value of y: of own data its name."""
+    names = [markup.quoted(name) for name in classes_of(scene)]
     if "energy.kind=binary" in scene.facts:
-        return "+1" if k else "−1"
-    return str(k)
+        sign = "+1" if k else "−1"
+        return f"{sign} ({names[k]})" if len(names) == 2 else sign
+    return names[k] if k < len(names) else str(k)

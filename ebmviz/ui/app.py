@@ -39,9 +39,12 @@ def application() -> QApplication:
     return app
 
 
-def window(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) -> Window:
+def window(
+    file: str | None, plugins: Sequence[str] = (), columns: str = "", *, wait: bool = False
+) -> Window:
     """A window on a file or built-in scene. Raises UserError when it cannot be opened.
 
+    columns: which of a table, see `ebmviz.core.roles`.
     wait: for the engine's catalogue, which alone knows what plug-ins bring.
     """
     app = application()
@@ -52,7 +55,7 @@ def window(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False)
         from ebmviz.ui.window import Window
 
         catalogue = _greeted(client) if wait or plugins else library.shipped_catalogue()
-        opened = opening.open_any(file or "ellipse", catalogue)
+        opened = opening.open_any(file or "ellipse", catalogue, columns)
         dress(app)
         path = Path(file) if file and Path(file).suffix == SUFFIX else None
         return Window(opened.scene, opened.session, path, client, catalogue)
@@ -82,11 +85,13 @@ def dress(app: QApplication) -> None:
     theme.apply(app, stored if stored in ("dark", "light") else theme.system_theme(app))
 
 
-def run(file: str | None, plugins: Sequence[str] = (), *, wait: bool = False) -> int:
+def run(
+    file: str | None, plugins: Sequence[str] = (), columns: str = "", *, wait: bool = False
+) -> int:
     """Open the window and stay until it is closed."""
     log.begin("window")
     app = application()
-    shown = window(file, plugins, wait=wait)
+    shown = window(file, plugins, columns, wait=wait)
     from ebmviz.ui import placement, written
     from ebmviz.ui.farewell import Farewell
     from ebmviz.ui.leftovers import Leftovers

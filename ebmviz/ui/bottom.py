@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider
 
 from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.frame import spanned
 from ebmviz.core.params import Param
 from ebmviz.core.scene import Scene, visible
 from ebmviz.figures import thermal
@@ -83,7 +84,7 @@ class BottomBar(Card):
         self._live = frozenset(shown.keys() & self.dials)
         self._choose_words()
         for path in self._live:
-            self.dials[path].follow(shown[path])
+            self.dials[path].follow(spanned(shown[path], path, scene))
             self.dials[path].set_value(scene[path])
         self.link.setChecked(scene.view.link)
         self.formula.write(formula(scene))

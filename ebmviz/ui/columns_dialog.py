@@ -1,119 +1,204 @@
-"""The dialog that asks which columns of a table are the points."""
+"""The dialog that asks what the columns of a table are, and which scene shows them."""
 
 from __future__ import annotations
 
 import hashlib
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QTableWidget,
-    QTableWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
-from ebmviz.core import markup
-from ebmviz.core.columns import Column, Roles, Table
-from ebmviz.core.outside import clean, short
+from ebmviz import opening
+from ebmviz.core import assets, library, markup
+from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.columns import Column, Table
+from ebmviz.core.errors import UserError
+from ebmviz.core.outside import short
+from ebmviz.core.roles import Roles, chosen, said, samples, sole
+from ebmviz.core.samples import LABELLED, Shape
+from ebmviz.core.scene import Scene
+from ebmviz.core.suggestion import suggested
+from ebmviz.ui import theme
+from ebmviz.ui.columns_preview import ColumnsPreview, column_title
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.text import Plain, Text
 
-ROWS = 6
-"""Of the preview."""
+_NONE = "none"
+_HERE = "here"
+_NAMES = {"y1": "y_1", "y2": "y_2", "x": "x", "label": "label"}
+_OPEN, _CANCEL = QDialogButtonBox.StandardButton.Open, QDialogButtonBox.StandardButton.Cancel
 
 
 class ColumnsDialog(QDialog):
-    """Shows the first rows of a table, and asks for y₁ and y₂. Columns that are not all numbers are
-    shown, and refused with the first cell that is none. Tables with the same headings begin with
-    what was chosen last time.
+    """Shows the first rows of a table, asks for the roles of its columns, and says what they make.
+    Columns that are not all numbers are shown, and refused as y and x with the first cell that is
+    none. Tables with the same headings begin with what was chosen last time.
     """
 
-    def __init__(self, table: Table, name: str, parent: QWidget) -> None:
+    def __init__(
+        self, table: Table, name: str, scene: Scene, catalogue: Catalogue, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Columns of points")
-        self._table = table
-        self.y1, self.y2 = Combo(), Combo()
-        head = Plain()
-        head.setWordWrap(True)
-        head.setText(f"{short(name)}: {table.count} rows. Which columns are the points?")
-        titles = {str(c.at): markup.quoted(_title(c)) for c in table.columns}
-        refused = {str(c.at): c.fault or "it is empty" for c in table.columns if _unfit(c)}
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        for box, symbol in ((self.y1, "y_1"), (self.y2, "y_2")):
-            box.set_choices(titles, refused)
-            box.setObjectName(f"columns.{symbol}")
-            box.setAccessibleName(markup.to_plain(symbol))
-            form.addRow(Text(symbol, kind="math"), box)
-        chosen = self._last() or [str(c.at) for c in table.offered if not _unfit(c)][:2]
-        for box, key in zip((self.y1, self.y2), chosen, strict=False):
-            box.set_key(key)
-        self.buttons = QDialogButtonBox(
-            QDialogButtonBox.StandardButton.Cancel | QDialogButtonBox.StandardButton.Open
-        )
+        self._table, self._scene, self._catalogue = table, scene, catalogue
+        self._name = name
+        self._fitting: dict[str, dict[str, str]] = {}  # scenes by the data that they take
+        self.taken: Roles | None = None
+        self.boxes = {role: Combo() for role in _NAMES}
+        self.where = Combo()
+        self.where.setObjectName("columns.scene")
+        self.where.setAccessibleName("Scene")
+        head, self.note = Plain(), Plain()
+        head.setText(f"{short(name)}: {table.count} rows. What are its columns?")
+        for label in (head, self.note):
+            label.setWordWrap(True)
+        self.preview = ColumnsPreview(table)
+        self.buttons = QDialogButtonBox(_CANCEL | _OPEN)
+        self.buttons.button(_OPEN).setDefault(True)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
-        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(len(chosen) == 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
-        column.setSpacing(16)
+        column.setSpacing(theme.px(12))
         column.addWidget(head)
-        column.addLayout(form)
-        column.addWidget(_preview(table))
+        column.addLayout(self._form())
+        column.addWidget(self.preview)
+        column.addWidget(self.note)
         column.addWidget(self.buttons)
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(theme.px(560))
+        self._begin()
+        self._look()
 
-    def roles(self) -> Roles:
-        """What was chosen, remembered for tables with the same headings."""
-        text = f"{self.y1.key()},{self.y2.key()}"
+    @property
+    def base(self) -> Scene:
+        """The scene that takes the points: the present one, or another as it begins."""
+        name = self.where.key()
+        if name in ("", _HERE):
+            return self._scene
+        return opening.begun(name, self._name, self._catalogue)
+
+    def accept(self) -> None:
+        """Open, remembering the roles for tables with the same headings."""
+        self._look()
+        if self.taken is None:
+            return
+        text = ",".join(f"{role}={c.at}" for role, c in self.taken.columns.items())
         QSettings().setValue(self._place, text)
+        super().accept()
+
+    def _form(self) -> QGridLayout:
+        table, grid = self._table, QGridLayout()
+        titles = {str(c.at): markup.quoted(column_title(c)) for c in table.columns}
+        refused = {str(c.at): c.fault or "it is empty" for c in table.columns if _unfit(c)}
+        empty = {str(c.at): "it is empty" for c in table.columns if c.kind == "empty"}
+        none = {_NONE: "–"}
+        for n, (role, symbol) in enumerate(_NAMES.items()):
+            box = self.boxes[role]
+            box.set_choices(
+                titles if role == "y1" else none | titles, empty if role == "label" else refused
+            )
+            box.setObjectName(f"columns.{symbol}")
+            box.setAccessibleName(markup.to_plain(symbol))
+            box.activated.connect(lambda _, box=box: self._chose(box))
+            row, side = n % 2, 3 * (n // 2)
+            grid.addWidget(Text(symbol, kind="body" if role == "label" else "math"), row, side)
+            grid.addWidget(box, row, side + 1)
+        grid.addWidget(Text("Scene"), 2, 0)
+        grid.addWidget(self.where, 2, 1, 1, 4)
+        self.where.activated.connect(lambda _: self._look())
+        for stretch in (1, 4):
+            grid.setColumnStretch(stretch, 1)
+        grid.setColumnMinimumWidth(2, theme.px(8))
+        grid.setHorizontalSpacing(theme.px(8))
+        grid.setVerticalSpacing(theme.px(8))
+        return grid
+
+    def _begin(self) -> None:
+        first = self._last() or suggested(self._table, self._scene, self._catalogue)
+        for role, box in self.boxes.items():
+            box.set_key(str(first[role].at) if role in first else _NONE)
+
+    def _chose(self, box: Combo) -> None:
+        self._look()
+        if box.key() != _NONE:
+            self.preview.reveal(int(box.key()))
+
+    def _look(self) -> None:
+        """What the roles make, and which scenes take it."""
         by_number = {str(c.at): c for c in self._table.columns}
-        return Roles(by_number[self.y1.key()], by_number[self.y2.key()])
+        keys = {role: box.key() for role, box in self.boxes.items()}
+        columns = {role: by_number[key] for role, key in keys.items() if key in by_number}
+        self.taken, fault = None, ""
+        try:
+            taken = chosen(columns)
+            self._offer(taken.shape)
+            made = samples(self._table, taken)
+            if why := taken.shape.refused_by(self.base, self._catalogue):
+                fault = opening.unused(self.base, self._catalogue, why)
+            else:
+                self.taken = taken
+        except UserError as error:
+            fault = str(error).removeprefix(self._table.where).lstrip(":, ").partition(", as in")[0]
+        self.preview.show_roles({role: c.at for role, c in columns.items()})
+        told = said(self._table, self.taken, made) if self.taken else fault
+        self.note.setText(f"{told[:1].upper()}{told[1:]}.")
+        self.note.setProperty("tone", "muted" if self.taken else "bad")
+        self.note.style().polish(self.note)
+        self.buttons.button(_OPEN).setEnabled(self.taken is not None)
+
+    def _offer(self, shape: Shape) -> None:
+        """The scenes that take such data, the present one first."""
+        here = shape.refused_by(self._scene, self._catalogue)
+        if shape.words not in self._fitting:
+            every = {name: library.scene(name, self._catalogue) for name in assets.scene_names()}
+            self._fitting[shape.words] = {
+                name: scene.title
+                for name, scene in every.items()
+                if not shape.refused_by(scene, self._catalogue)
+            }
+        fitting = self._fitting[shape.words]
+        present = f"The present one, {markup.quoted(self._scene.title)}"
+        refused = {_HERE: opening.unused(self._scene, self._catalogue, here)} if here else {}
+        key = self.where.key()
+        self.where.set_choices({_HERE: present, **fitting}, refused)
+        if (here and key == _HERE) or (key not in fitting and key != _HERE):
+            self.where.set_key(shape.scene if here else _HERE)
 
     @property
     def _place(self) -> str:
         names = "\n".join(c.name for c in self._table.columns)
         return f"columns/{hashlib.sha256(names.encode('utf-8', 'replace')).hexdigest()[:16]}"
 
-    def _last(self) -> list[str]:
-        """The columns chosen last time, if they still will do."""
-        found = str(QSettings().value(self._place, "")).split(",")
-        fit = {str(c.at) for c in self._table.columns if not _unfit(c)}
-        return found if len(found) == 2 and set(found) <= fit else []
+    def _last(self) -> dict[str, Column]:
+        """The columns chosen last time, if they still will do in this scene."""
+        by_number = {str(c.at): c for c in self._table.columns}
+        pairs = (part.partition("=") for part in str(QSettings().value(self._place, "")).split(","))
+        found = {role: by_number[at] for role, _, at in pairs if at in by_number}
+        if any(role not in _NAMES or (role != "label" and _unfit(c)) for role, c in found.items()):
+            return {}
+        try:
+            shape = chosen(found).shape
+        except UserError:
+            return {}
+        fits = not shape.refused_by(self._scene, self._catalogue)
+        return found if fits or shape is LABELLED else {}
+
+
+def ask(
+    table: Table, name: str, scene: Scene, catalogue: Catalogue, parent: QWidget
+) -> tuple[Scene, Roles] | None:
+    """The scene that takes a table's points, and their columns: asked for where there is a choice,
+    or the scene cannot use the only one; None where nobody chose.
+    """
+    only = sole(table)
+    whole = only and len(table.offered) == len(only.columns)
+    if only and whole and not only.shape.refused_by(scene, catalogue):
+        return scene, only
+    dialog = ColumnsDialog(table, name, scene, catalogue, parent)
+    accepted = dialog.exec()
+    taken, base = dialog.taken, dialog.base
+    dialog.deleteLater()
+    return (base, taken) if accepted and taken else None
 
 
 def _unfit(column: Column) -> bool:
     return column.numbers is None
-
-
-def _title(column: Column) -> str:
-    unit = f" [{clean(column.unit, 12)}]" if column.unit else ""
-    return f"{clean(column.name, 40)}{unit}"
-
-
-def _preview(table: Table) -> QTableWidget:
-    shown = table.columns
-    grid = QTableWidget(min(ROWS, table.count), len(shown))
-    grid.setObjectName("columns.preview")
-    grid.setHorizontalHeaderLabels([_title(c) for c in shown])
-    grid.verticalHeader().hide()
-    grid.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    grid.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-    grid.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    for n, column in enumerate(shown):
-        side = Qt.AlignmentFlag.AlignLeft if column.kind == "words" else Qt.AlignmentFlag.AlignRight
-        for row in range(grid.rowCount()):
-            item = QTableWidgetItem(clean(column.cells[row], 60))
-            item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-            grid.setItem(row, n, item)
-    grid.resizeColumnsToContents()
-    grid.resizeRowsToContents()
-    height = grid.horizontalHeader().sizeHint().height() + 4
-    height += sum(grid.rowHeight(row) for row in range(grid.rowCount()))
-    grid.setFixedHeight(height + grid.horizontalScrollBar().sizeHint().height())
-    return grid

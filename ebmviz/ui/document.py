@@ -23,7 +23,7 @@ from ebmviz.core.session import SUFFIX, Session, load, pack, save, unpack
 from ebmviz.core.stamp import Stamp, changed, stamp
 from ebmviz.core.table import read_table
 from ebmviz.ui.box import Box
-from ebmviz.ui.columns_dialog import ColumnsDialog
+from ebmviz.ui.columns_dialog import ask
 from ebmviz.ui.engine_client import EngineClient, Kept
 from ebmviz.ui.file_question import may_overwrite, where_to_save, which_to_open
 from ebmviz.ui.store import Store
@@ -118,7 +118,9 @@ class Document(QObject):
             self.open(path)
 
     def open(self, path: Path) -> None:
-        """Open a file; a bad one changes nothing. Points go into the present scene."""
+        """Open a file; a bad one changes nothing. Points go into the present scene, if it can use
+        them.
+        """
         if not self.take_texts():
             return
         try:
@@ -185,19 +187,21 @@ class Document(QObject):
         self.changed.emit()
 
     def _take_points(self, path: Path) -> None:
-        table = read_table(path)
-        if table.clear:
-            roles = table.roles()
+        table, here, catalogue = read_table(path), self.store.scene, self.store.catalogue
+        if (asked := ask(table, path.name, here, catalogue, self._window)) is None:
+            return
+        base, taken = asked
+        scene = opening.with_table(base, table, taken, path.name, catalogue)
+
+        def begin() -> None:
+            self.adopt(scene, None, None)
+            self._remember(path)
+
+        if base is here:
+            self.store.update(scene.values)
+            self._remember(path)
         else:
-            dialog = ColumnsDialog(table, path.name, self._window)
-            taken = dialog.exec()
-            dialog.deleteLater()
-            if not taken:
-                return
-            roles = dialog.roles()
-        scene = opening.with_table(self.store.scene, table, roles, path.name, self.store.catalogue)
-        self.store.update(scene.values)
-        self._remember(path)
+            self.keep_first(begin)
 
     def start_with(self, scene: Scene, session: Session, path: Path | None) -> None:
         """The first document, shown at once: there is none to keep. One that the engine cannot go

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ebmviz.core.errors import UserError
+from ebmviz.core.samples import kinds
 from ebmviz.ui.consequence import consequence
 from ebmviz.ui.open_texts import OpenTexts
 from ebmviz.ui.store import Store
@@ -29,7 +30,8 @@ class Edits:
     def make(self, changes: dict[str, object], live: bool) -> None:
         """One change; live while it is being dragged."""
         store = self._store
-        if changes.get("data.kind") == "own" and not store.scene.values.get("data.points"):
+        data = changes.get("data.kind")
+        if data in kinds() and data != store.scene.kind("data"):
             # Own points come from a file: ask for it; cancelling leaves the data as they were.
             self._show_again()
             self._ask_points()

@@ -25,6 +25,7 @@ from ebmviz.core.palette import Theme
 from ebmviz.core.scene import Scene
 from ebmviz.figures.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, offered
+from ebmviz.opening import own_words
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.exporter import Beside, Drawing, LectureFigure
 from ebmviz.ui.file_question import where_to_save
@@ -177,7 +178,8 @@ class ExportDialog(QDialog):
 
             def draw(session: bytes) -> None:
                 if ticket == self._ticket:
-                    self._run(Drawing(value, format, look, session, self))
+                    about = own_words(shot.scene)
+                    self._run(Drawing(value, format, look, session, about, self))
 
             self._session(draw)
 

@@ -75,12 +75,18 @@ class Beside(QObject):
 
 
 class Drawing(Beside):
-    """Draws the value of one figure."""
+    """Draws the value of one figure; `about` is told in the picture's metadata."""
 
     def __init__(
-        self, figure: Plot | Sheet, format: str, theme: Theme, session: bytes, parent: QObject
+        self,
+        figure: Plot | Sheet,
+        format: str,
+        theme: Theme,
+        session: bytes,
+        about: str,
+        parent: QObject,
     ) -> None:
-        order = encode(Job(figure, format, theme, session))
+        order = encode(Job(figure, format, theme, session, about))
         super().__init__(["ebmviz.export"], parent, send(order))
 
 

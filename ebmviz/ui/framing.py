@@ -8,6 +8,7 @@ from ebmviz import opening
 from ebmviz.core import library
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
+from ebmviz.core.samples import samples_of
 from ebmviz.core.scene import Scene
 from ebmviz.figures.figure import Shot
 
@@ -25,8 +26,8 @@ def anew(scene: Scene, catalogue: Catalogue) -> Scene:
 def home(scene: Scene, catalogue: Catalogue) -> dict[str, object]:
     """Window, angles, cut and probe as the scene began, or around the user's own points."""
     base = anew(scene, catalogue)
-    points = opening.own_points(scene)
-    own = opening.around(points) if points is not None else {}
+    made = samples_of(scene)
+    own = opening.around(made) if made is not None else {}
     return {path: own.get(path, base[path]) for path in _PATHS}
 
 

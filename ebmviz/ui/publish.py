@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from ebmviz.core import markup
 from ebmviz.core.session import Session, pack
 from ebmviz.figures.registry import FIGURES, main
+from ebmviz.opening import own_words
 from ebmviz.ui import theme
 from ebmviz.ui.document import Document
 from ebmviz.ui.engine_client import Kept
@@ -55,7 +56,8 @@ class Publisher(QObject):
         value, title = figure.draw((shot,)), markup.to_plain(figure.title)
 
         def draw(session: bytes) -> None:
-            job = Drawing(value, "png", theme.current(), session, self)
+            about = own_words(shot.scene)
+            job = Drawing(value, "png", theme.current(), session, about, self)
             job.done.connect(lambda data: self._copied(data, title))
             job.failed.connect(lambda text: self._say(text, "bad"))
             job.begin()

@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QStandardItem
-from PySide6.QtWidgets import QGraphicsItem, QToolTip, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QTableWidgetItem, QToolTip, QWidget
 
 from ebmviz.core import markup
 
-Tipped = QWidget | QAction | QStandardItem | QGraphicsItem
+Tipped = QWidget | QAction | QStandardItem | QTableWidgetItem | QGraphicsItem
 
 
 def give(target: Tipped, text: str) -> None:

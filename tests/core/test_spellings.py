@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ebmviz.core.columns import said
 from ebmviz.core.errors import UserError
+from ebmviz.core.roles import roles, said
 from ebmviz.core.spelling import number
-from ebmviz.core.table import read_points, read_table
+from ebmviz.core.table import read_table
+from tests.tables import read_points
 
 TWO = [[0.25, 3.5], [0.125, 1.75]]
 LARGE = [[4321.0, 0.5], [1700.0, 2.25]]
@@ -24,6 +25,8 @@ LARGE = [[4321.0, 0.5], [1700.0, 2.25]]
 READ: list[tuple[str, str, list[list[float]]]] = [
     # thousands, and what decides about them
     ("english ;", "4,321;0.5\n1,700;2.25\n", LARGE),
+    ("bars", "u|v\n0.25|3.5\n0.125|1.75\n", TWO),
+    ("bars, no heading", "0,25|3,5\n0,125|1,75\n", TWO),
     ("english tab", "a\tb\n4,321\t0.5\n1,700\t2.25\n", LARGE),
     ("english quoted", 'a,b\n"4,321",0.5\n"1,700",2.25\n', LARGE),
     ("german ;", "a;b\n4.321;0,5\n1.700;2,25\n", LARGE),
@@ -102,6 +105,16 @@ REFUSED: list[tuple[str, str, str]] = [
     ("two readings, quoted", '"2,375","4,125"\n', "“2,375” can mean 2375 and 2.375"),
     ("no reading", "0,5;1\n2;0.5\n", "line 2, column 2: “0.5” and “0,5” above do not have"),
     ("one number or two", "4 321,0.5\n", "line 1, column 1: “4 321” can mean one number or two"),
+    ("a bar's own frame", "|u|v|\n|---|---|\n|1|2|\n", "line 2, column 2: a number is missing"),
+    ("percent", "a;b\n7,5 %;2\n", "“7,5 %” is not a number; units belong in the heading"),
+    ("percent first", "30%,2\n5,4\n", "line 1, column 1: “30%” is not a number; units"),
+    ("typographic quotes first", "„5“;„6“\n7;8\n", "line 1, column 1: “„5“” is not a number"),
+    ("fractions first", "½,¼\n3,4\n", "line 1, column 1: “½” is not a number"),
+    ("missing first, pandas", "<NA>,<NA>\n3,4\n", "line 1, column 1: a number is missing"),
+    ("missing first, database", "\\N\t\\N\n3\t4\n", "line 1, column 1: a number is missing"),
+    ("missing first, n.d.", "n.d.;n.d.\n3;4\n", "line 1, column 1: a number is missing"),
+    ("a title", "Run 7 of May\nu,v\n3,4\n", "line 1: 1 column where line 2 has 2; a title or"),
+    ("a title, delimited", "% made by me,,\nu,v,w\n3,4,5\n", "line 1: 1 column where line 2 has 3"),
     ("error first", "0.5,1\n#N/A,2\n", "line 2, column 1: “#N/A” is a spreadsheet's error"),
     ("error first, ;", "#DIV/0!;2\n1;2\n", "line 1, column 1: “#DIV/0!” is"),
     ("error first, tab", "1\t2\n#BEZUG!\t2\n", "line 2, column 1: “#BEZUG!” is"),
@@ -183,7 +196,7 @@ def test_columns_by_name_and_by_number(
         ("u", "2 columns are needed"),
         ("u,q", "no column “q”; there is: u, v, v"),
         ("u,v", "2 columns are called “v”; name them by their numbers, 2 and 3"),
-        ("u,3,1", "2 columns are needed"),
+        ("u,3,1", "say what “1” is"),
         ("u,q=3", "no column “q=3”"),
         ("y1=u,y1=3", "y1 is given twice"),
     ],
@@ -205,7 +218,7 @@ def test_what_was_read_is_said_in_one_line(tmp_path: Path) -> None:
     ):
         path.write_text(text, "utf-8")
         table = read_table(path)
-        assert said(table, table.roles()) == line
+        assert said(table, roles(table)) == line
 
 
 # what is written comes back ----------------------------------------------------------------

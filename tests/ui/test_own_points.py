@@ -61,11 +61,13 @@ def test_a_table_of_more_columns_shows_its_rows_and_asks(student: Student, tmp_p
         assert grid is not None
         seen["head"] = [grid.horizontalHeaderItem(n).text() for n in range(4)]
         seen["row"] = [grid.item(1, n).text() for n in range(4)]
-        seen["began"] = (dialog.y1.key(), dialog.y2.key())
-        seen["choice"] = dialog.y1.itemText(1)
-        words = dialog.y1.model().index(3, 0)
+        y1 = dialog.boxes["y1"]
+        seen["began"] = (y1.key(), dialog.boxes["y2"].key())
+        seen["choice"] = y1.itemText(1)
+        words = y1.model().index(3, 0)
         assert not words.flags() & Qt.ItemFlag.ItemIsEnabled
-        dialog.y1.set_key(first)
+        y1.set_key(first)
+        y1.activated.emit(y1.currentIndex())
         button = QDialogButtonBox.StandardButton.Open if accept else None
         which = button or QDialogButtonBox.StandardButton.Cancel
         dialog.buttons.button(which).click()
@@ -74,7 +76,7 @@ def test_a_table_of_more_columns_shows_its_rows_and_asks(student: Student, tmp_p
     QTimer.singleShot(0, lambda: choose("3", accept=False))
     drop(student, path)
     assert window.store.scene == before
-    assert seen["head"] == ["time [s]", "u_1", "<b>v</b>", "kind"]
+    assert seen["head"] == ["y₁\ntime [s]", "y₂\nu_1", "\n<b>v</b>", "\nkind"]
     assert seen["row"] == ["1.5", "3", "4", "b"] and seen["choice"] == "u_1"
     QTimer.singleShot(0, lambda: choose("3", accept=True))
     drop(student, path)
@@ -85,3 +87,53 @@ def test_a_table_of_more_columns_shows_its_rows_and_asks(student: Student, tmp_p
     QTimer.singleShot(0, lambda: choose("1", accept=True))
     drop(student, path)
     assert seen["began"] == ("3", "2")  # as last time
+
+
+def test_a_table_with_labels_makes_classes_in_the_scene_that_is_chosen(
+    student: Student, tmp_path: Path
+) -> None:
+    window, path = student.window, tmp_path / "kinds.csv"
+    path.write_text("a,b,kind\n1,2,<i>u</i>\n3,4,v\n-1,0.5,w\n0,0,v\n")
+    seen: dict[str, object] = {}
+
+    def choose() -> None:
+        dialog = window.findChild(ColumnsDialog)
+        assert dialog is not None
+        label, where = dialog.boxes["label"], dialog.where
+        opens = dialog.buttons.button(QDialogButtonBox.StandardButton.Open)
+        seen["began"] = (label.key(), where.key(), opens.isEnabled(), opens.isDefault())
+        label.set_key("3")
+        label.activated.emit(label.currentIndex())
+        seen["after"] = (where.key(), opens.isEnabled())
+        seen["present"] = bool(where.model().index(0, 0).flags() & Qt.ItemFlag.ItemIsEnabled)
+        seen["note"] = dialog.note.text()
+        dialog.boxes["y2"].set_key("none")
+        dialog.boxes["y2"].activated.emit(0)
+        seen["bad"] = (dialog.note.text(), opens.isEnabled())
+        dialog.boxes["y2"].set_key("2")
+        dialog.boxes["y2"].activated.emit(0)
+        seen["again"] = where.key()
+        where.set_key("jem")
+        where.activated.emit(where.currentIndex())
+        opens.click()
+
+    QTimer.singleShot(0, choose)
+    drop(student, path)
+    assert seen["began"] == ("none", "here", True, True)
+    assert seen["after"] == ("multiclass", True) and not seen["present"]
+    assert seen["note"] == (
+        "4 points, columns y₁ = a, y₂ = b, label = kind; 1 heading; 3 classes: <i>u</i>, v, w."
+    )
+    assert seen["bad"] == ("Classes need y1 and y2 beside the label.", False)
+    assert seen["again"] == "multiclass"
+    student.until(lambda: window.store.scene["energy.kind"] == "jem")
+    found = student.settled()
+    assert found["data_class"].tolist() == [0, 1, 2, 1]
+    assert found["data"].tolist() == [[1, 2], [3, 4], [-1, 0.5], [0, 0]]
+    assert "3 classes: <i>u</i>, v, w" in child(student, "data.note").text()
+    # In a scene of classes a table without labels is asked about, not refused in silence.
+    path.write_text("a,b\n1,2\n3,4\n")
+    QTimer.singleShot(0, lambda: window.findChild(ColumnsDialog).reject())
+    before = window.store.scene
+    drop(student, path)
+    assert window.store.scene == before

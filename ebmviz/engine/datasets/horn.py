@@ -8,7 +8,7 @@ import numpy as np
 
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.datasets.dataset import Dataset, Points, stream
-from ebmviz.engine.datasets.scatter import count, noise
+from ebmviz.engine.datasets.scatter import CONDITIONED, count, noise
 
 
 class HornDataParams(ParamSet, frozen=True):
@@ -27,7 +27,7 @@ class HornData(Dataset[HornDataParams]):
 
     kind = "horn"
     Params = HornDataParams
-    requires = {"takes:conditioned": "its rows are (x, y_1, y_2)"}
+    requires = CONDITIONED
 
     def points(self, seed: int) -> Points:
         """Rows (x, y1, y2), (N, 3) float64."""

@@ -23,6 +23,8 @@ PLACES = frozenset(
 """(…, 2), on the map's plane or broken by NaN."""
 LENGTHS = frozenset({"section_s"})
 """Distances on the plane."""
+CONDITIONS = frozenset({"data_x", "horn_x"})
+"""Values of x."""
 PAIRS = frozenset(
     """
     code_mean code_s code_probe z_place embed_one embed_two embed_probe lens_path saddle_pair
@@ -58,4 +60,6 @@ def _moved(name: str, array: Array, frame: Frame) -> Array:
         return frame.outside(array)
     if name in LENGTHS:
         return np.asarray(array, np.float64) * frame.scale
+    if name in CONDITIONS:
+        return np.asarray(array, np.float64) * frame.span + frame.start
     return array

@@ -12,6 +12,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from ebmviz.core import samples
 from ebmviz.core.catalogue import selector
 from ebmviz.core.params import specs
 from ebmviz.core.scene import Scene, build, replace
@@ -31,7 +32,12 @@ NEEDS = ("map", "manifold", "data", "section", "lens")
 POINTS = np.random.default_rng(1).normal(size=(30, 2))
 # Parameters without which a component has nothing to show.
 GIVEN: dict[tuple[str, str], dict[str, Any]] = {
-    ("data", "own"): {"points": base64.b64encode(encode_points(POINTS)).decode()}
+    ("data", shape.kind): {shape.holds: base64.b64encode(encode_points(rows, width)).decode()}
+    for shape, width, rows in (
+        (samples.POINTS, 2, POINTS),
+        (samples.CONDITIONED, 3, np.column_stack([np.linspace(0, 1, 30), POINTS])),
+        (samples.LABELLED, 3, np.column_stack([POINTS, np.arange(30) % 3])),
+    )
 }
 
 

@@ -1,0 +1,144 @@
+"""A person's own data as a value: places y, with an x each, or a class each, or neither.
+
+Which of these there are decides what data they make (`SHAPES`), and so which models take them.
+A scene holds them as rows: x before y before the class, which is what energies take.
+"""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from ebmviz.core.catalogue import Catalogue, path
+from ebmviz.core.outside import short
+from ebmviz.core.palette import CLASSES
+from ebmviz.core.params import missing
+from ebmviz.core.scene import Scene
+from ebmviz.core.snapshot import Array
+from ebmviz.core.table import decode_points, encode_points
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """Data that some models take: the roles of its columns, the component and the parameter that
+    hold its rows, the built-in scene that a file of it opens, and its name.
+
+    plane: what a map must be of, each with the reason to give where it is not.
+    """
+
+    roles: tuple[str, ...]
+    kind: str
+    holds: str
+    scene: str
+    words: str
+    plane: dict[str, str] = {}
+
+    def refused_by(self, scene: Scene, catalogue: Catalogue) -> str:
+        """Why a scene cannot use it; empty where it can."""
+        energy = catalogue.component("energy", scene.kind("energy"))
+        data = catalogue.component("data", self.kind)
+        return data.refused_by(energy) or missing(self.plane, energy.traits)
+
+
+POINTS = Shape(("y1", "y2"), "own", "points", "ellipse", "points (y₁, y₂)")
+PAIRS = Shape(
+    ("x", "y1"),
+    *("own", "points", "conditional", "pairs (x, y)"),
+    plane={"plane:xy": "its x needs a map over x and y"},
+)
+CONDITIONED = Shape(
+    ("x", "y1", "y2"), "own-conditioned", "conditioned", "horn-learned", "points (y₁, y₂) at an x"
+)
+LABELLED = Shape(
+    ("y1", "y2", "label"), "own-labelled", "labelled", "multiclass", "points with a class each"
+)
+SHAPES = {frozenset(shape.roles): shape for shape in (POINTS, PAIRS, CONDITIONED, LABELLED)}
+
+
+class Samples(msgspec.Struct, frozen=True, eq=False):
+    """y (N, 1) or (N, 2), and where there are some x (N,) or label (N,): classes are 0, 1, … of the
+    names in `classes`.
+    """
+
+    y: Array
+    x: Array | None = None
+    label: Array | None = None
+    classes: tuple[str, ...] = ()
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Which there are."""
+        given = {"x": self.x is not None, "label": self.label is not None}
+        given |= {"y1": True, "y2": self.y.shape[1] > 1}
+        return frozenset(role for role, there in given.items() if there)
+
+    @property
+    def shape(self) -> Shape:
+        """What data they make. Raises KeyError for what no model takes."""
+        return SHAPES[self.roles]
+
+    @property
+    def rows(self) -> Array:
+        """(N, D) float64 as energies take them."""
+        return np.column_stack([c for c in (self.x, self.y, self.label) if c is not None])
+
+    @property
+    def places(self) -> Array:
+        """(N, 2) on the map."""
+        over = self.y if self.x is None else np.column_stack([self.x, self.y])
+        return np.asarray(over[:, -2:])
+
+    def values(self) -> dict[str, object]:
+        """As the parameters of a scene's data."""
+        rows = base64.b64encode(encode_points(self.rows, len(self.shape.roles))).decode()
+        named = {"data.classes": listed(self.classes)} if self.label is not None else {}
+        return {"data.kind": self.shape.kind, path("data", self.shape.holds): rows, **named}
+
+
+def samples_of(scene: Scene) -> Samples | None:
+    """The person's own data in a scene, if it is on some."""
+    for shape in SHAPES.values():
+        held = scene.values.get(path("data", shape.holds))
+        if scene.kind("data") == shape.kind and isinstance(held, str) and held:
+            rows = decode_points(base64.b64decode(held), len(shape.roles))
+            if shape.kind == LABELLED.kind:
+                return Samples(rows[:, :2], label=rows[:, 2], classes=classes_of(scene))
+            if shape.kind == CONDITIONED.kind:
+                return Samples(rows[:, 1:], rows[:, 0])
+            return Samples(rows)
+    return None
+
+
+def own(scene: Scene) -> bool:
+    """Whether a scene's data are of a kind that comes from a file."""
+    return scene.kind("data") in kinds()
+
+
+def kinds() -> tuple[object, ...]:
+    """The components whose data come from a file."""
+    return tuple(shape.kind for shape in SHAPES.values())
+
+
+def needs(scene: Scene, catalogue: Catalogue) -> str:
+    """What own data a scene can use: “points (y₁, y₂) or pairs (x, y)”; empty for none."""
+    taken = (s.words for s in SHAPES.values() if not s.refused_by(scene, catalogue))
+    return " or ".join(dict.fromkeys(taken))
+
+
+def classes_of(scene: Scene) -> tuple[str, ...]:
+    """The names of a scene's own classes, in their order; none where it has no such."""
+    held = scene.values.get("data.classes")
+    if not isinstance(held, str) or scene.kind("data") != LABELLED.kind or not held:
+        return ()
+    return tuple(next(csv.reader([held])))
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names of classes on one line, as `classes_of` reads them."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow([short(name, 24) for name in names[:CLASSES]])
+    return out.getvalue()
