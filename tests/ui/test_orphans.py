@@ -25,7 +25,7 @@ curves = tuple(Curve(line, line * i, "energy") for i in range(400))
 plot = Plot("many", Axis("x"), Axis("y"), curves)
 kinds = {
     "engine": lambda: EngineClient(),
-    "drawing": lambda: Drawing(plot, "pdf", "light", b"", app),
+    "drawing": lambda: Drawing(plot, "pdf", "light", b"", "", app),
     "lecture": lambda: LectureFigure("horn", "figure-9", "pdf", "light", app),
 }
 made = kinds[sys.argv[1]]()
