@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
 from ebmviz import opening
@@ -22,6 +23,7 @@ from ebmviz.ui.columns_preview import ColumnsPreview, column_title
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.text import Plain, Text
 
+_LINES = 3  # of the note, so that nothing moves when it grows
 _NONE = "none"
 _HERE = "here"
 _NAMES = {"y1": "y_1", "y2": "y_2", "x": "x", "label": "label"}
@@ -54,6 +56,9 @@ class ColumnsDialog(QDialog):
         self.preview = ColumnsPreview(table)
         self.buttons = QDialogButtonBox(_CANCEL | _OPEN)
         self.buttons.button(_OPEN).setDefault(True)
+        self.buttons.button(_OPEN).setProperty("primary", True)
+        for button in self.buttons.buttons():
+            button.setIcon(QIcon())  # some desktops would add theirs
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -64,7 +69,9 @@ class ColumnsDialog(QDialog):
         column.addWidget(self.preview)
         column.addWidget(self.note)
         column.addWidget(self.buttons)
-        self.setMinimumWidth(theme.px(560))
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.note.setMinimumHeight(_LINES * self.note.fontMetrics().lineSpacing())
+        self.setMinimumWidth(theme.px(620))
         self._begin()
         self._look()
 

@@ -13,7 +13,8 @@ from ebmviz.core.roles import SYMBOLS
 from ebmviz.ui import theme, tips
 
 ROWS = 6
-_WIDEST, _NARROWEST = 180, 64
+_WIDEST, _NARROWEST = 220, 64
+_LETTERS = 20  # of a name, which Qt would cut without a sign where there are two lines
 
 
 class ColumnsPreview(QTableWidget):
@@ -30,6 +31,7 @@ class ColumnsPreview(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setShowGrid(False)
         self.setWordWrap(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -50,7 +52,7 @@ class ColumnsPreview(QTableWidget):
         for n, column in enumerate(self._table.columns):
             roles = ", ".join(SYMBOLS[r] for r, at in taken.items() if at == column.at)
             item = self._heads[n]
-            item.setText(f"{roles}\n{column_title(column)}")
+            item.setText(f"{roles}\n{column_title(column, _LETTERS)}")
             tips.give(item, column_title(column, 300))
             font = self.font()
             font.setBold(bool(roles))

@@ -119,6 +119,7 @@ QSplitter::handle:hover { background: $edge; border-radius: 1px; margin: 0 ${p3}
 QListView, QTreeView, QTableView { background: $field; border: 1px solid $border;
   border-radius: ${r6}px; outline: none; }
 QListView::item:selected, QTreeView::item:selected { background: $hover; color: $text; }
+QTableView::item { padding: 0 ${p8}px; }
 QHeaderView::section { background: $panel; color: $muted; border: none; padding: ${p4}px; }
 QProgressBar { background: $track; border: none; border-radius: ${r3}px; max-height: ${r6}px;
   text-align: center; color: transparent; }
