@@ -24,7 +24,7 @@ from ebmviz.core.beta import tempered
 from ebmviz.core.errors import UserError
 from ebmviz.core.numerals import quoted
 
-_LINE = 400  # letters of a text
+_LINE = 200  # letters of a text
 Value = bool | int | float | str | tuple[float, ...]
 ParamType = Literal["float", "int", "bool", "choice", "floats", "text", "table"]
 
@@ -42,7 +42,8 @@ class Affects(enum.IntEnum):
 class Param(msgspec.Struct, frozen=True):
     """Everything known about one parameter.
 
-    `low` and `high` bound what is accepted; `slider` bounds what the slider spans.
+    `low` and `high` bound what is accepted (`high` the letters of a text); `slider` bounds what
+    the slider spans.
     `inf` accepts infinity as a value, and gives the slider a stop there.
     `size` is the exact number of entries of a `floats` parameter, 0 for any.
     `when` names facts of a scene without which it does nothing: all of them, "a|b" being either.
@@ -120,7 +121,7 @@ class Param(msgspec.Struct, frozen=True):
             case "floats":
                 return self._floats(value)
             case "text":
-                return _text(value)
+                return _text(value, _LINE if self.high >= 1e300 else int(self.high))
             case "table":
                 return _table(value)
 
@@ -284,8 +285,8 @@ def _truth(value: object) -> bool:
     return found
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.isprintable() or len(value) > _LINE:
+def _text(value: object, most: int) -> str:
+    if not isinstance(value, str) or not value.isprintable() or len(value) > most:
         raise ValueError(f"{quoted(value)} is not one short line of text")
     return value
 

@@ -16,7 +16,7 @@ from ebmviz.engine.datasets.table import TableParams, framed, rows_of
 
 class OwnLabelledParams(TableParams, frozen=True):
     labelled: Annotated[str, table("Points", affects=Affects.TRAIN, hidden=True)] = ""
-    classes: Annotated[str, text("Classes", affects=Affects.DRAW, hidden=True)] = ""
+    classes: Annotated[str, text("Classes", affects=Affects.DRAW, hidden=True, high=400)] = ""
 
 
 class OwnLabelled(Dataset[OwnLabelledParams]):

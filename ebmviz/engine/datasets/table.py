@@ -19,7 +19,7 @@ class TableParams(ParamSet, frozen=True):
     """Where rows come from, and the frame of their places (`ebmviz.core.frame`)."""
 
     name: Annotated[str, text("File", affects=Affects.DRAW, hidden=True)] = ""
-    read: Annotated[str, text("Read", affects=Affects.DRAW, hidden=True)] = ""
+    read: Annotated[str, text("Read", affects=Affects.DRAW, hidden=True, high=400)] = ""
     centre: Annotated[
         tuple[float, ...],
         reals(
