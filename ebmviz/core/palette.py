@@ -111,8 +111,16 @@ def class_role(k: int) -> str:
 
 
 @functools.cache
-def colormap(name: str) -> Array:
-    """The 256 colours of a map, (256, 3) uint8, low energy first; "classes" has one band each."""
+def colormap(name: str, theme: Theme = "dark") -> Array:
+    """The 256 colours of a map, (256, 3) uint8, low energy first; "classes" has one band each.
+
+    All but "posterior", of a density over z that begins as the panel it lies on, are those of both
+    themes.
+    """
+    if name == "posterior":
+        ends = (color(role, theme) for role in ("panel", "latent", "text"))
+        stops = (tuple(int(h[i : i + 2], 16) for i in (1, 3, 5)) for h in ends)
+        return _between(tuple(zip((0.0, 0.7, 1.3), stops, strict=True)))
     if name == "classes":
         hexes = [color(class_role(k * CLASSES // 256), "dark") for k in range(256)]
         rgb = np.array([[int(h[i : i + 2], 16) for i in (1, 3, 5)] for h in hexes])
@@ -127,7 +135,7 @@ def colormap(name: str) -> Array:
     return np.frombuffer(bytes.fromhex(table[name]), np.uint8).reshape(256, 3)
 
 
-def _between(stops: tuple[tuple[float, tuple[int, int, int]], ...]) -> Array:
+def _between(stops: tuple[tuple[float, tuple[int, ...]], ...]) -> Array:
     """256 colours that run evenly from stop to stop."""
     t, places = np.linspace(0, 1, 256), [stop for stop, _ in stops]
     columns = [np.interp(t, places, [rgb[i] for _, rgb in stops]) for i in range(3)]

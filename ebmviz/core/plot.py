@@ -34,7 +34,9 @@ def ends(low: float, high: float) -> tuple[float, float]:
 
 
 class Axis(msgspec.Struct, frozen=True):
-    """One axis: label, limits (None: from the data), logarithmic or not, ticks whole or not."""
+    """One axis: label, limits (None: from the data), logarithmic or not, ticks whole or not. An
+    Image lies on axes that are not logarithmic.
+    """
 
     label: str
     low: float | None = None

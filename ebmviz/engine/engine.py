@@ -21,6 +21,7 @@ from ebmviz.engine.budget import FULL, Detail
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
 from ebmviz.engine.lab import Lab
+from ebmviz.engine.level import Range
 from ebmviz.engine.measures.meter import meter
 from ebmviz.engine.measures.places import metrics_outside, outside
 from ebmviz.engine.measures.registry import measure
@@ -41,7 +42,7 @@ class Engine:
     """One model under one scene: trains it, revisits it, measures it.
 
     seen: a past step being looked at, None for the present. tracker: the minima of its maps, as
-    they were measured.
+    they were measured; colours: the range that these hold.
     sampling: the chains on the weights looked at, once there are some. diverged: whether training
     went wrong from the weights that are here.
     """
@@ -50,6 +51,7 @@ class Engine:
     history: History
     seen: int | None
     tracker: Tracker
+    colours: Range
     _lab: Lab | None
     sampling: Sampling | None
     diverged: bool
@@ -240,6 +242,7 @@ class Engine:
             detail,
             lab=self.lab,
             tracker=self.tracker,
+            colours=self.colours,
             state=state,
             sampling=self.sampling,
             start=self._start.weights,
@@ -339,7 +342,8 @@ class Engine:
         return lab_lanes.UNLIKE if lost else ""
 
     def _begin(self, state: training.TrainState, history: History) -> None:
-        self.history, self.seen, self.tracker = history, None, Tracker()
+        self.history, self.seen = history, None
+        self.tracker, self.colours = Tracker(), Range()
         self.state = self._start = state
         self._energy, self.diverged = None, False
         self._loss = self._recorded_loss()

@@ -28,7 +28,7 @@ def extent(layer: Image) -> tuple[float, float, float, float]:
 
 
 def image(layer: Image, axes: Axes, theme: Theme, order: int) -> None:
-    colors = style.cells(layer.values, layer.low, layer.high, layer.colormap)
+    colors = style.cells(layer.values, layer.low, layer.high, layer.colormap, theme)
     times = -(-256 // max(layer.values.shape)) if max(layer.values.shape) < _COARSE else 1
     colors = colors.repeat(times, axis=0).repeat(times, axis=1)
     # "none" hands vector formats these very cells; on PNG it is the same as "nearest".

@@ -131,7 +131,7 @@ def _bars(axes: Axes, plot: Plot, theme: Theme) -> None:
         assert isinstance(layer, Image | Points)
         place = axes.inset_axes((1.03 + 0.24 * index, 0, 0.04, 1), label="colour bar")
         low, high = layer.low, layer.high if layer.high != layer.low else layer.low + 1
-        colors = palette.colormap(layer.colormap)[:, None]
+        colors = palette.colormap(layer.colormap, theme)[:, None]
         place.imshow(
             colors, origin="lower", extent=(0, 1, low, high), aspect="auto", interpolation="none"
         )

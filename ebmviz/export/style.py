@@ -97,12 +97,14 @@ def halo(color: str, width: float) -> list[AbstractPathEffect]:
     return [withStroke(linewidth=width + 1.8, foreground=contrast(color), alpha=0.6)]
 
 
-def cells(values: Array, low: float, high: float, colormap: str) -> Array:
+def cells(
+    values: Array, low: float, high: float, colormap: str, theme: palette.Theme = "light"
+) -> Array:
     """Values as RGBA bytes of the map's 256 colours, as the window looks them up.
 
     Below `low` and above `high` the end colours go on; NaN is transparent.
     """
-    table = np.column_stack((palette.colormap(colormap), np.full(256, 255, np.uint8)))
+    table = np.column_stack((palette.colormap(colormap, theme), np.full(256, 255, np.uint8)))
     scaled = (np.asarray(values, np.float64) - low) * (256 / ((high - low) or 1.0))
     missing = np.isnan(scaled)
     index = np.clip(np.where(missing, 0, scaled), 0, 255).astype(np.intp)

@@ -8,7 +8,7 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Marker, Note, Plot, Points
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
+from ebmviz.figures import level, text
 from ebmviz.figures.figure import Shot, live
 from ebmviz.figures.topology import NAMED, NEED, ON, role
 
@@ -22,13 +22,14 @@ _MARKS: tuple[tuple[int, str, Marker], ...] = (
 
 def tree(shot: Shot) -> Plot:
     """Energies up: each minimum a leaf at its depth, basins joined at the height of their pass."""
-    symbol = text.map_symbol(shot.scene)
+    symbol = level.named(shot, text.map_symbol(shot.scene))
     if not shot.snapshot.has("minimum"):
-        return Plot("Barriers", Axis("", 0, 1, visible=False), Axis(symbol, 0, 1), ())
+        return Plot("Barriers", Axis("", visible=False), Axis(symbol, visible=False), ())
     a = shot.snapshot.arrays
-    leaves, bottoms = a["minimum_id"].tolist(), a["minimum_f"].tolist()
+    zero = a["minimum_f"].min(initial=np.inf) if level.relative(shot) else 0.0
+    leaves, bottoms = a["minimum_id"].tolist(), (a["minimum_f"] - zero).tolist()
     joins = [
-        (float(h), int(i), int(j))
+        (float(h - zero), int(i), int(j))
         for h, (i, j), apart in zip(a["saddle_f"], a["saddle_pair"], a["saddle_joins"], strict=True)
         if apart
     ]
@@ -132,12 +133,12 @@ def track(shot: Shot) -> Plot:
     """The energy of each minimum over training steps, or over β while it moves, dotted lines from
     where one is born, and to what it merges into.
     """
-    symbol = text.map_symbol(shot.scene)
+    symbol = level.named(shot, text.map_symbol(shot.scene))
     over_beta = shot.snapshot.metrics.get("topology_moved") == _BETA
     axis = "log_{10} β" if over_beta else "step"
     title = "Minima as β moves" if over_beta else "Minima while training"
     if not shot.snapshot.has("track_at"):
-        return Plot(title, Axis(axis, 0, 1), Axis(symbol, 0, 1), ())
+        return Plot(title, Axis(axis, visible=False), Axis(symbol, visible=False), ())
     a = shot.snapshot.arrays
     with np.errstate(divide="ignore"):
         where = np.log10(a["track_at"]) if over_beta else a["track_at"]

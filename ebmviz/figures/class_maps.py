@@ -7,7 +7,7 @@ import numpy as np
 from ebmviz.core.palette import CLASSES
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Sheet
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import answers, text
+from ebmviz.figures import answers, level, text
 from ebmviz.figures.figure import Shot, live
 from ebmviz.figures.landscape import data
 
@@ -17,6 +17,8 @@ _PER_ROW = 3
 def draw(shot: Shot) -> Sheet:
     """E(x, k) of each class k in one range of colours; of two classes also their difference."""
     maps = shot.snapshot.arrays["class_maps"]
+    if level.relative(shot):
+        maps = maps - maps.min()
     low, high = float(maps.min()), float(maps.max())
     colours = shot.scene.view.colormap
     plots = [_regions(shot, size=4, width=1.4)]
@@ -47,7 +49,7 @@ def _regions(shot: Shot, size: float | None, width: float) -> Plot:
 
 def _map(shot: Shot, title: str, values: Array, low: float, high: float, colours: str) -> Plot:
     high = max(high, low + 1e-6 * max(1.0, abs(low)))
-    image = _image(shot, values, low, high, colours, "E")
+    image = _image(shot, values, low, high, colours, level.named(shot, "E"))
     return _plane(shot, title, (image, *answers.border(shot, width=1.4)))
 
 

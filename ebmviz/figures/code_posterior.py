@@ -59,7 +59,7 @@ def _map(z: Array, posterior: Array, shot: Shot) -> tuple[Layer, ...]:
     (x, y), (sx, sy) = shot.snapshot.arrays["z_place"]
     circle = np.cos(angle), np.sin(angle)
     return (
-        Image(values, span, span, 0.0, top, "magma", bar="q*"),
+        Image(values, span, span, 0.0, top, "posterior", bar="q*"),
         Curve(*circle, "muted", label="prior, 1 σ", dash="dash", halo=True),
         Curve(x + sx * circle[0], y + sy * circle[1], "probe", "encoder’s q, 1 s", 2.0, halo=True),
         Curve(x + 2 * sx * circle[0], y + 2 * sy * circle[1], "probe", width=1.2, halo=True),

@@ -6,7 +6,7 @@ import numpy as np
 
 from ebmviz.core import palette
 from ebmviz.core.plot import Axis, Curve, Plot
-from ebmviz.figures import places, text
+from ebmviz.figures import level, places, text
 from ebmviz.figures.figure import PLANE, Shot, live
 from ebmviz.figures.landscape import colour_range
 
@@ -17,7 +17,8 @@ def draw(shot: Shot) -> Plot:
     """From hot to cold, each β in the colour of the thermometer, the view's own β thick."""
     a = shot.snapshot.arrays
     x, label, where = axis(shot)
-    rows = {float(beta): row for beta, row in zip(a["section_beta"], a["section"], strict=True)}
+    curves = a["section"] - np.float32(level.of(shot, "section"))
+    rows = {float(beta): row for beta, row in zip(a["section_beta"], curves, strict=True)}
     own = float(a["section_beta"][-1])
     betas = sorted(rows)
     plain = text.map_symbol(shot.scene) == "E"
@@ -25,16 +26,22 @@ def draw(shot: Shot) -> Plot:
     if shot.snapshot.has("tilde"):
         tilde = (Curve(x, a["tilde"], "latent", "F̃", 2.0, "dash"),)
     labels = [""] if plain else _labels(betas, own)
-    curves = [
+    drawn = [
         Curve(x, rows[beta], _color(beta, plain), label, _width(beta == own))
         for beta, label in zip(betas, labels, strict=True)
     ]
     return Plot(
         title=f"Cross-section · {where}",
         x=Axis(label, float(x.min()), float(x.max())),
-        y=Axis("E" if plain else "F_β = softmin_β[E]", *limits(shot)),
-        layers=(*curves, *tilde),
+        y=Axis(_name(shot, plain), *limits(shot)),
+        layers=(*drawn, *tilde),
     )
+
+
+def _name(shot: Shot, plain: bool) -> str:
+    if level.relative(shot):
+        return level.named(shot, text.map_symbol(shot.scene))
+    return "E" if plain else "F_β = softmin_β[E]"
 
 
 def _labels(betas: list[float], own: float) -> list[str]:
@@ -74,8 +81,10 @@ def _line(shot: Shot, at: float, side: int) -> str:
 
 def limits(shot: Shot) -> tuple[float, float]:
     """Held limits: twice the colour range, so that the axis stands still in training."""
-    low, high = colour_range(shot) if shot.snapshot.has("map") else shot.scene.view.levels
+    low, high = colour_range(shot)
     bottom = 0.0 if "nonnegative" in shot.scene.facts else low - 0.25 * (high - low)
+    if level.relative(shot):
+        bottom = low - 0.05 * (high - low)
     return bottom, high + (high - low)
 
 

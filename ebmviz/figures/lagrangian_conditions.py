@@ -53,7 +53,7 @@ def _multipliers(shot: Shot) -> Plot:
     ours, true, sizes = a["lagrangian_multiplier"], a["lagrangian_autograd"], a["lagrangian_sizes"]
     x = np.arange(1, len(ours) + 1, dtype=float)
     ends = np.cumsum(sizes[1:])
-    most = 1.2 * max(float(np.abs(ours).max()), 1e-9)
+    most = 1.5 * max(float(np.abs(ours).max()), 1e-9)  # above the marks there is room for names
     layers: list[Layer] = [Rule(float(end) + 0.5, "x", "grid", width=1.0) for end in ends[:-1]]
     layers += [
         Rule(0.0, "y", "muted", dash="dot", width=0.8),
@@ -63,8 +63,8 @@ def _multipliers(shot: Shot) -> Plot:
     ]
     starts = [0, *ends[:-1]]
     layers += [
-        Note(float(start) + 0.6, 0.85 * most, f"λ_{k}", "muted")
-        for k, start in enumerate(starts, 1)
+        Note((float(start) + float(end) + 1) / 2, 0.85 * most, f"λ_{k}", "muted")
+        for k, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
     ]
     x_axis, y_axis = Axis("unit", 0.4, len(ours) + 0.6, visible=False), Axis("λ", -most, most)
     return Plot("λ of each unit", x_axis, y_axis, tuple(layers))

@@ -14,6 +14,7 @@ from ebmviz.figures import (
     chains,
     conditional,
     inference,
+    level,
     manifold,
     push,
     reconstruction,
@@ -78,9 +79,11 @@ def heat_map(shot: Shot) -> tuple[Layer, ...]:
     if density := chains.image(shot):
         return (density,)
     view, values = shot.scene.view, shot.snapshot.arrays["map"]
+    if zero := level.of(shot, "map"):
+        values = values - np.float32(zero)
     left, right, bottom, top = view.window
     low, high = colour_range(shot)
-    colours, symbol = view.colormap, text.map_symbol(shot.scene)
+    colours, symbol = view.colormap, level.named(shot, text.map_symbol(shot.scene))
     if shot.snapshot.has("push"):
         values = shot.snapshot.arrays["push"]
         high = push.limit(values)
@@ -101,11 +104,11 @@ def heat_map(shot: Shot) -> tuple[Layer, ...]:
 
 
 def colour_range(shot: Shot) -> tuple[float, float]:
-    """Energies at the ends of the colour map."""
+    """Energies at the ends of the colour map, above their least where only differences count."""
     view = shot.scene.view
     if not view.follow:
         return ends(view.levels[0], view.levels[1])
-    low, high = shot.snapshot.metrics["map_min"], shot.snapshot.metrics["map_max"]
+    low, high = shot.snapshot.metrics["range_low"], shot.snapshot.metrics["range_high"]
     return ends(low, max(high, low + 1e-6 * max(1.0, abs(low))))
 
 

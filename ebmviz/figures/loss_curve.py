@@ -6,7 +6,7 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
+from ebmviz.figures import level, text
 from ebmviz.figures.figure import Shot, live
 
 _TRIES = "main:dimension"
@@ -23,6 +23,8 @@ def draw(shot: Shot) -> Plot:
     log = bool(len(measured)) and bool((measured > 0).all())
     tries = _TRIES in shot.scene.facts
     name = "network, try under way" if tries else f"mean {_symbol(shot)}, all data"
+    if level.relative(shot):
+        name += ", up to a constant"
     layers: list[Layer] = [Curve(step, energy, "energy", label=name, width=2.0)]
     if not tries:
         layers.insert(0, Curve(step, loss, "loss", label="loss, batch", width=0.8))

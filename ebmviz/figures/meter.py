@@ -6,7 +6,7 @@ import numpy as np
 
 from ebmviz.core.doctor import Verdict, diagnose
 from ebmviz.core.plot import Axis, Bars, Layer, Plot, Rule
-from ebmviz.figures import text
+from ebmviz.figures import level, text
 from ebmviz.figures.figure import PLANE, Shot, live
 
 
@@ -16,8 +16,9 @@ def draw(shot: Shot) -> Plot:
     verdict = diagnose(m, shot.scene.facts)
     layers: list[Layer] = []
     low, high, tallest = 0.0, 1.0, 1.0
+    zero = m.get("meter_zero", 0.0)
     if shot.snapshot.has("meter_edges"):
-        edges = a["meter_edges"]
+        edges = a["meter_edges"] - zero
         middle, width = (edges[1:] + edges[:-1]) / 2, float(edges[1] - edges[0])
         low, high = float(edges[0]), float(edges[-1])
         right, wrong = a["meter_right"], a["meter_wrong"]
@@ -29,13 +30,13 @@ def draw(shot: Shot) -> Plot:
         ]
         if "meter_level" in m:
             layers.append(
-                Rule(m["meter_level"], "x", "text", label="95th percentile of right ones")
+                Rule(m["meter_level"] - zero, "x", "text", label="95th percentile of right ones")
             )
     symbol = text.free_energy(_beta(shot)) if "latent" in shot.scene.facts else "E"
     return Plot(
         title=f"Collapse meter · {verdict.name}",
-        x=Axis(symbol, low, high),
-        y=Axis("share", 0.0, tallest),
+        x=Axis(level.named(shot, symbol), low, high, visible=bool(layers)),
+        y=Axis("share", 0.0, tallest, visible=bool(layers)),
         layers=tuple(layers),
         caption=_caption(verdict, m),
     )

@@ -16,18 +16,23 @@ _TITLES = {
     "push-one": "Push and pull · {} of the next step, for the datum nearest to y′",
 }
 
+_FREE = "says nothing under this loss: choose one answer"
+
 
 def title(shot: Shot) -> str:
     """The map's title; empty where it shows the energy."""
     if not shot.snapshot.has("push"):
         return ""
-    return _TITLES.get(shot.scene.view.picture, "").format(symbol(shot))
+    title = _TITLES.get(shot.scene.view.picture, "").format(symbol(shot))
+    return f"{title} · {_FREE}" if "push_free" in shot.snapshot.metrics else title
 
 
 def symbol(shot: Shot) -> str:
     """What the map shows: less its mean where the loss leaves F a free constant."""
-    relative = "push_relative" in shot.snapshot.metrics
-    return "ΔF − ⟨ΔF⟩_P" if relative else "ΔF"
+    m = shot.snapshot.metrics
+    if "push_relative" not in m:
+        return "ΔF"
+    return "ΔF − ⟨ΔF⟩_P" if m.get("push_beta", 1.0) > 0 else "ΔF − ⟨ΔF⟩"
 
 
 def limit(values: Array) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from ebmviz.core import palette
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import answers, horn, text
+from ebmviz.figures import answers, horn, level, text
 from ebmviz.figures.figure import PLANE, Shot, live
 from ebmviz.figures.landscape import colour_range
 from ebmviz.figures.manifold import lines
@@ -73,12 +73,12 @@ def _isolines(shot: Shot, box: _Box, low: float, high: float) -> list[Layer]:
     a = shot.snapshot.arrays
     colours = palette.colormap(shot.scene.view.colormap)
     layers: list[Layer] = []
-    for i, level in enumerate(a["contour_level"]):
+    for i, energy in enumerate(a["contour_level"] - level.of(shot, "map")):
         line = a["contours"][a["contour_start"][i] : a["contour_start"][i + 1]]
-        if not len(line) or not np.isfinite(level):
+        if not len(line) or not np.isfinite(energy):
             continue
-        x, y = box.at(line, float(level))
-        index = int(np.clip((level - low) / (high - low), 0, 1) * 255)
+        x, y = box.at(line, float(energy))
+        index = int(np.clip((energy - low) / (high - low), 0, 1) * 255)
         r, g, b = colours[index]
         layers.append(Curve(x, y, f"#{r:02x}{g:02x}{b:02x}", width=1.7))
     return layers
@@ -148,12 +148,12 @@ class _Box:
             near = int(np.argmin(y))
             notes.append(Note(float(x[near]), float(y[near]), name, "muted"))
         shift = 0.04 * (self.right - self.left)
-        for x, y, level in zip(*self._axis, (self.low, self.high), strict=True):
+        for x, y, end in zip(*self._axis, (self.low, self.high), strict=True):
             notes.append(
                 Note(
                     float(x) - shift,
                     float(y),
-                    trimmed(reading(level, self.low, self.high)),
+                    trimmed(reading(end, self.low, self.high)),
                     "muted",
                 )
             )

@@ -22,7 +22,8 @@ from ebmviz.core.plot import Axis, Layer, Plot
 from ebmviz.ui import theme
 from ebmviz.ui.area import Area
 from ebmviz.ui.axis import LEFT
-from ebmviz.ui.items import bounds, on_log_axis, paint_of, same
+from ebmviz.ui.items import bounds, paint_of, same
+from ebmviz.ui.logarithmic import laid
 from ebmviz.ui.strokes import Paint
 
 BOTTOM, BARE_BOTTOM = 40, 22
@@ -171,8 +172,7 @@ class Canvas(pg.GraphicsView):
         layers = [
             layer for layer in plot.layers if getattr(layer, "key", "") not in skip or not skip
         ]
-        if plot.y.log:
-            layers = [on_log_axis(layer) for layer in layers]
+        layers = laid(plot, layers)
         self._axes(plot, layers)
         self._picture.show_layers(layers)
 

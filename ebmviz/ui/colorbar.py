@@ -68,7 +68,7 @@ class ColorBar(QGraphicsWidget):
         head = theme.px(18)
         bar = QRectF(left, head, theme.px(_BAR), self.size().height() - head)
         gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
-        table = palette.colormap(name)
+        table = palette.colormap(name, theme.current())
         for i in range(0, 256, 5):
             r, g, b = (int(c) for c in table[i])
             gradient.setColorAt(i / 255, QColor(r, g, b))

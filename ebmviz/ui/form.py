@@ -63,6 +63,10 @@ class Form(QWidget):
         if any(changed):
             self._order_focus()
 
+    def section(self, part: str) -> Section:
+        """The card of a part."""
+        return next(section for section in self._sections if section.part == part)
+
     def set_marks(self, marks: Mapping[str, Mark]) -> None:
         """Marks the sliders of these paths, and no other."""
         for row in (row for section in self._sections for row in section.rows()):

@@ -10,6 +10,7 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.samples import samples_of
 from ebmviz.core.scene import Scene
+from ebmviz.figures import level
 from ebmviz.figures.figure import Shot
 
 _PATHS = ("view.window", "view.azimuth", "view.elevation", "view.cut", "view.probe")
@@ -34,6 +35,7 @@ def home(scene: Scene, catalogue: Catalogue) -> dict[str, object]:
 def levels(shot: Shot) -> dict[str, object]:
     """The colour range of the map on the screen, rounded; nothing for a flat map."""
     low, high = (shot.snapshot.metrics.get(k, math.nan) for k in ("map_min", "map_max"))
+    low, high = low - level.of(shot, "map"), high - level.of(shot, "map")
     ends = tuple(float(f"{end:.3g}") for end in (low, high))
     if not math.isfinite(high - low) or ends[0] >= ends[1]:
         return {}

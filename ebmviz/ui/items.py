@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QStaticText, QTextOption
@@ -18,6 +17,7 @@ from ebmviz.core import markup, palette
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Bars, Curve, Image, Layer, Note, Points, Rule, Segments
 from ebmviz.ui import marks, shade, strokes, theme
+from ebmviz.ui.logarithmic import Boxes
 from ebmviz.ui.strokes import Paint
 
 
@@ -51,15 +51,6 @@ def bounds(layers: list[Layer], axis: int) -> tuple[float, float] | None:
     return (min(ends), max(ends)) if ends else None
 
 
-def on_log_axis(layer: Layer) -> Layer:
-    """Curves and points as they lie on a logarithmic y axis; others stay."""
-    if not isinstance(layer, Curve | Points):
-        return layer
-    y = np.asarray(layer.y, float)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return msgspec.structs.replace(layer, y=np.where(y > 0, np.log10(y), np.nan))
-
-
 def _image(layer: Image, theme: Theme) -> Paint:
     image, extent = shade.coloured(layer), shade.extent(layer)
 
@@ -72,11 +63,16 @@ def _image(layer: Image, theme: Theme) -> Paint:
 
 
 def _bars(layer: Bars, theme: Theme) -> Paint:
+    half, zero = layer.width / 2, np.zeros(len(layer.x))
+    left, right = layer.x - half, layer.x + half
+    return _boxes(Boxes(left, right, zero, layer.height, layer.color, layer.opacity), theme)
+
+
+def _boxes(layer: Boxes, theme: Theme) -> Paint:
     ink = QColor(palette.color(layer.color, theme))
     ink.setAlphaF(layer.opacity)
-    wide = layer.width
-    pairs = zip(layer.x.tolist(), layer.height.tolist(), strict=True)
-    bars = [QRectF(x - wide / 2, 0, wide, height) for x, height in pairs]
+    edges = np.stack([layer.left, layer.bottom, layer.right, layer.top], 1).astype(float)
+    bars = [QRectF(QPointF(x, y), QPointF(to_x, to_y)) for x, y, to_x, to_y in edges.tolist()]
 
     def paint(painter: QPainter, visible: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -129,6 +125,7 @@ _PREPARE: dict[type, Callable[[Any, Theme], Paint]] = {
     Segments: strokes.segments,
     Points: marks.points,
     Bars: _bars,
+    Boxes: _boxes,
     Note: _note,
     Rule: _rule,
 }

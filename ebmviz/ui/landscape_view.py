@@ -10,7 +10,7 @@ from ebmviz.core.frame import frame_of
 from ebmviz.core.plot import Image, Plot, Points, beyond
 from ebmviz.core.scene import Scene
 from ebmviz.core.view import View
-from ebmviz.figures import joint, landscape, stack
+from ebmviz.figures import joint, landscape, level, stack
 from ebmviz.figures.figure import Shot
 from ebmviz.figures.pointer import Pointer
 from ebmviz.figures.text import map_symbol, map_title
@@ -134,7 +134,8 @@ class LandscapeView(Card):
             self.bar.show_scale(scaled.colormap, *ends, scaled.bar, beyond(scaled))
         else:
             ends = landscape.colour_range(shot)
-            self.bar.show_scale(shot.scene.view.colormap, *ends, map_symbol(shot.scene))
+            symbol = level.named(shot, map_symbol(shot.scene))
+            self.bar.show_scale(shot.scene.view.colormap, *ends, symbol)
 
     def _entitle(self, title: str) -> None:
         name, _, detail = title.partition(" · ")

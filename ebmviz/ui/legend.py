@@ -56,6 +56,17 @@ class Legend(QWidget):
         """Whether there is nothing to name."""
         return not self._entries
 
+    @property
+    def names(self) -> str:
+        """All of it, as HTML."""
+        return _joined(self._entries)
+
+    def allow(self, lines: int) -> None:
+        """How many lines there may be."""
+        if lines != self._most:
+            self._most = lines
+            self._fit(again=True)
+
     def fit_to(self, width: int) -> None:
         """Take the lines that this width asks for, shown or not."""
         if (width, theme.scale()) != self._room:

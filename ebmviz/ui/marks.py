@@ -34,7 +34,7 @@ def points(layer: Points, theme: Theme) -> Paint:
     if layer.values is not None:
         share = (layer.values[finite].astype(float) - layer.low) / (layer.high - layer.low)
         used, which = np.unique(np.clip(share * 255, 0, 255).astype(int), return_inverse=True)
-        table = palette.colormap(layer.colormap)[used]
+        table = palette.colormap(layer.colormap, theme)[used]
         colors = [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in table]
     groups = [(color, at[which == i]) for i, color in enumerate(colors)]
     edge = _RIM if layer.halo else 0

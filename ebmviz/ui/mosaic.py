@@ -37,6 +37,7 @@ class Mosaic(QWidget):
         self.tiles: list[Tile] = []
         self._clickable, self._paintable, self._named = clickable, paintable, named
         self._columns = 0
+        self._bare = True
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -62,6 +63,11 @@ class Mosaic(QWidget):
         for tile, plot in zip(self.tiles, plots, strict=True):
             tile.show_plot(plot)
         self._level()
+
+    @property
+    def bare(self) -> bool:
+        """Whether its tiles have no room for axes."""
+        return self._bare
 
     def mark(self, index: int) -> None:
         """Frame one tile as the chosen one; −1 for none."""
@@ -94,7 +100,7 @@ class Mosaic(QWidget):
         if not self.tiles:
             return
         columns = best_columns(len(self.tiles), self.width(), self.height())
-        bare = self.width() / columns < theme.px(_BARE)
+        bare = self._bare = self.width() / columns < theme.px(_BARE)
         self._grid.setHorizontalSpacing(theme.px(_GAP if bare or self._clickable else _APART))
         self._grid.setVerticalSpacing(theme.px(_GAP))
         for tile in self.tiles:

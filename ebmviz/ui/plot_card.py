@@ -16,17 +16,18 @@ from ebmviz.ui.legend import Legend
 from ebmviz.ui.mosaic import Mosaic
 from ebmviz.ui.reading import Reading
 
-_PLOT = 60  # a plot less high than this needs the room of its legend, caption and label
+_PLOT = 52  # a plot less high than this needs the room of its legend, caption and label
 _HEAD, _BELOW, _LINE, _NEXT = 24, 26, 24, 17
 _MOST = 3  # lines of a caption
-_TILES = 130  # the same for several plots
+_TILES, _BARE_TILES = 130, 96  # the same for several plots, with axes and without
+_TALL, _NAMED = 300, 3  # a card from this height on has room for another line of its legend
 
 
 class PlotCard(Card):
     """A figure's plot or plots, their legend, and the caption where there is one.
 
-    In a low card the legend goes first, then the caption, which is in the tooltip then, then the
-    label of the x axis.
+    In a low card the legend goes first, then the caption, both of which are in the tooltip then,
+    then the label of the x axis.
     """
 
     edited = Signal(dict, bool)
@@ -114,12 +115,14 @@ class PlotCard(Card):
         self._say()
 
     def _say(self) -> None:
-        """What the caption has no room for is in the tooltip: there the numbers are."""
+        """What caption and legend have no room for is in the tooltip: there the numbers are."""
         whole = not self.caption.isHidden() and self.caption.text() == self._caption
-        tip = "" if whole else self._caption
+        said = "" if whole else markup.to_html(self._caption)
+        named = self.legend.names if self.legend.isHidden() else ""
+        tip = "<br>".join(filter(None, (said, named)))
         if tip != self._tip:
             self._tip = tip
-            tips.give(self, markup.to_html(tip))
+            tips.give(self, markup.Html(tip))
 
     @property
     def _inside(self) -> int:
@@ -127,14 +130,17 @@ class PlotCard(Card):
         return self.width() - 2 * theme.px(PAD)
 
     def _make_room(self) -> None:
+        self.legend.allow(_NAMED if self.height() >= theme.px(_TALL) else _NAMED - 1)
         self.legend.fit_to(self._inside)
         self._legend_size = (self.legend.height(), self.legend.empty)
         # By the card's height alone, and the legend's own, so that nothing here can swing.
-        least = _PLOT if self.mosaic.isHidden() else _TILES
+        bare_tiles = not self.mosaic.isHidden() and self.mosaic.bare
+        least = _PLOT if self.mosaic.isHidden() else _BARE_TILES if bare_tiles else _TILES
         head = _HEAD + (_BELOW if self.detail_below else 0)
         room = self.height() / theme.scale() - 2 * PAD - head - least
         bare = room < BOTTOM
-        room -= BARE_BOTTOM if bare else BOTTOM
+        if not bare_tiles:
+            room -= BARE_BOTTOM if bare else BOTTOM
         self.canvas.set_bare(bare)
         lines = next((n for n in range(self._lines, 0, -1) if room >= _LINE + _NEXT * (n - 1)), 0)
         self.caption.setVisible(lines > 0)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from ebmviz.core import palette
 from ebmviz.core.plot import Image
 from ebmviz.core.snapshot import Array
+from ebmviz.ui import theme
 
 
 def coloured(layer: Image) -> QImage:
@@ -32,7 +33,7 @@ def coloured(layer: Image) -> QImage:
         at[missing] = 0
     np.copyto(index, at, casting="unsafe")
     image = QImage(index.data, columns, rows, columns, QImage.Format.Format_Indexed8)
-    image.setColorTable(_table(layer.colormap))
+    image.setColorTable(_table(layer.colormap, theme.current()))
     if missing is None:
         return image.convertToFormat(QImage.Format.Format_RGB32)  # a copy, of its own memory
     image = image.convertToFormat(QImage.Format.Format_ARGB32)
@@ -57,5 +58,6 @@ def _room(rows: int, columns: int) -> tuple[Array, Array]:
 
 
 @functools.cache
-def _table(name: str) -> list[int]:
-    return [0xFF << 24 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in palette.colormap(name)]
+def _table(name: str, look: palette.Theme) -> list[int]:
+    table = palette.colormap(name, look)
+    return [0xFF << 24 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in table]

@@ -36,6 +36,7 @@ from ebmviz.ui.focus import Resting
 from ebmviz.ui.form import Form
 from ebmviz.ui.landscape_view import LandscapeView
 from ebmviz.ui.looks import Looks
+from ebmviz.ui.map_settings import MapSettings
 from ebmviz.ui.open_texts import OpenTexts
 from ebmviz.ui.publish import Publisher
 from ebmviz.ui.rescue import Rescue
@@ -114,6 +115,7 @@ class Window(QMainWindow, Resting):
         self.panel.setWidget(self.form)
         self.panel.setWidgetResizable(True)
         self._side = SideColumn(self.stage.side)
+        self.landscape.add_action(MapSettings(self.panel, self.form))
         pictures = (self.landscape, self.stage.lab, self.stage.picture)
         self.columns = Columns(self.panel, pictures, self._side)
         central = QWidget()

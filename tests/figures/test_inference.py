@@ -23,7 +23,7 @@ def scene(**changes: object) -> Scene:
 
 
 def shot(arrays: dict[str, Array], **changes: object) -> Shot:
-    return Shot(scene(**changes), Snapshot(0, 3, arrays, {"map_min": 0.0, "map_max": 4.0}))
+    return Shot(scene(**changes), Snapshot(0, 3, arrays, {"range_low": 0.0, "range_high": 4.0}))
 
 
 DESCENTS = {

@@ -1,4 +1,6 @@
-"""What a low card has no room for is in its tooltip, wherever the mouse rests on it."""
+"""What a low card has no room for is in its tooltip, wherever the mouse rests on it: caption and
+legend.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,6 @@ def rest(on: QWidget) -> str:
 
 @pytest.mark.parametrize("sheet", [False, True])
 def test_a_caption_without_room_is_in_the_tooltip(card: PlotCard, sheet: bool) -> None:
-    whole = tips.written(markup.to_html(SAYS))
     for height, room in ((400, True), (150, False), (400, True)):
         card.resize(290, height)
         if sheet:
@@ -49,7 +50,9 @@ def test_a_caption_without_room_is_in_the_tooltip(card: PlotCard, sheet: bool) -
         else:
             card.show_plot(Plot("One", Axis("x"), Axis("y"), (LINE,), caption=SAYS))
         QApplication.processEvents()
-        assert card.caption.isVisible() == room
+        assert card.caption.isVisible() == room == card.legend.isVisible()
+        both = f"{markup.to_html(SAYS)}<br>{card.legend.names}"
+        whole = tips.written(markup.Html(both))
         assert card.toolTip() == ("" if room else whole)
         place = card.mosaic.tiles[0] if sheet else card.canvas.viewport()
         assert room or rest(place) == whole

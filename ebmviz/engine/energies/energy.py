@@ -48,6 +48,13 @@ class Energy(Component[P]):
     answer: ClassVar[int] = 2
     plane: ClassVar[tuple[int, int]] = (0, 1)
 
+    @property
+    def unanchored(self) -> bool:
+        """Whether E + c is the energy of other weights, for any constant c: then only a loss can
+        say where zero is.
+        """
+        return False
+
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         """Fresh weights for data rows (N, D): name -> float32 tensor on the CPU."""
         raise NotImplementedError

@@ -27,6 +27,10 @@ class JointEnergy(Discrete[NetworkParams]):
     Params = NetworkParams
     traits = (*Discrete.traits, "joint")
 
+    @property
+    def unanchored(self) -> bool:
+        return True
+
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         own = initial(generator, "f", self.params.sizes(2, labels(rows)))
         beside = {BESIDE + k.removeprefix("f"): w.clone() for k, w in own.items()}

@@ -22,6 +22,10 @@ class Multiclass(Discrete[NetworkParams]):
     kind = "multiclass"
     Params = NetworkParams
 
+    @property
+    def unanchored(self) -> bool:
+        return True
+
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return initial(generator, "g", self.params.sizes(2, labels(rows)))
 

@@ -38,6 +38,10 @@ class Unconditional(Energy[UnconditionalParams]):
     Params = UnconditionalParams
     traits = ("network", "continuous", "plane:y", "takes:points")
 
+    @property
+    def unanchored(self) -> bool:
+        return self.params.output == "linear"
+
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return initial(generator, "f", self.params.sizes(2, 1))
 

@@ -18,7 +18,7 @@ class Hinge(Loss[MarginParams]):
     kind = "hinge"
     Params = MarginParams
     answers = "one"
-    traits = ("contrastive",)
+    traits = ("contrastive", "relative")
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return (self.params.margin + right - wrong).clamp(min=0)

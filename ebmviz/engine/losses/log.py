@@ -18,7 +18,7 @@ class Log(Loss[PairParams]):
     kind = "log"
     Params = PairParams
     answers = "one"
-    traits = ("contrastive",)
+    traits = ("contrastive", "relative")
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return softplus(right - wrong)

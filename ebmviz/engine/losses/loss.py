@@ -210,8 +210,8 @@ class Loss(Component[P]):
     of x. thermal losses look at β
     themselves (trait "thermal"); the others only through F_β. All are elementwise over data, but
     for those of embeddings, for any float dtype, and differentiable. Losses that push wrong answers
-    up have the trait "contrastive"; those of P, to which F + c is F, "relative"; to those that are
-    "marginless" equal energies cost nothing.
+    up have the trait "contrastive"; those of differences alone, which F + c(x) leaves as they are
+    for any c, "relative"; to those that are "marginless" equal energies cost nothing.
     """
 
     part: ClassVar[str] = "objective"

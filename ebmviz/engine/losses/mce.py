@@ -19,7 +19,7 @@ class MCE(Loss[PairParams]):
     kind = "mce"
     Params = PairParams
     answers = "one"
-    traits = ("contrastive",)
+    traits = ("contrastive", "relative")
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return (right - wrong).sigmoid()

@@ -20,7 +20,7 @@ class Perceptron(Loss[EveryParams]):
     kind = "perceptron"
     Params = EveryParams
     answers = "all"
-    traits = ("contrastive", "marginless")
+    traits = ("contrastive", "marginless", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         # A grid of answers may miss the right one, which is among those of the minimum.

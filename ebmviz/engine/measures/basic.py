@@ -16,6 +16,10 @@ A figure names its needs; the engine runs only those. A measure that makes no se
 | section | `section_at` (S, 2), `section_s` (S,), `section` (B, S), `section_beta` (B,) |
 | lens | `z` (K,), `lens_energy` (K,), `lens_p` (K,), `lens_path` (T, 2): z and E of the descent |
 | curves | `curve_step`, `curve_loss`, `curve_energy` (T,) |
+
+`map_level` and `section_level` are what energies are shown above: the least of the map where only
+differences count, see `ebmviz.engine.level`, else 0. `range_low` and `range_high` are the ends of
+the colours above that.
 """
 
 from __future__ import annotations
@@ -45,16 +49,16 @@ CURVE_POINTS = 400
 def _map(s: Subject) -> dict[str, Array]:
     s.metrics["map_min"] = float(s.map.min())
     s.metrics["map_max"] = float(s.map.max())
+    s.metrics["map_level"] = s.level
+    s.metrics["range_low"], s.metrics["range_high"] = s.range
     return {"map": s.map}
 
 
 def _levels(s: Subject) -> list[float]:
     """The energies of the contours: equal steps up to the end of the colour range."""
-    low, high = s.view.levels
-    if s.view.follow:
-        low, high = float(s.map.min()), float(s.map.max())
+    low, high = s.range
     count = s.view.contours
-    return [low + (high - low) * (i + 1) / count for i in range(count)]
+    return [s.level + low + (high - low) * (i + 1) / count for i in range(count)]
 
 
 def _contours(s: Subject) -> dict[str, Array]:
@@ -144,6 +148,8 @@ def _section(s: Subject) -> dict[str, Array]:
     if not thermal or ("discrete" in thermal and s.view.answer >= 0):
         betas = [s.view.beta]
     rows = [s.free(where, beta) for beta in betas]
+    s.metrics["section_level"] = s.level
+    s.metrics["range_low"], s.metrics["range_high"] = s.range
     return {
         "section_at": at.astype(np.float32),
         "section_s": (t * math.hypot(x1 - x0, y1 - y0)).astype(np.float32),

@@ -53,6 +53,7 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.engine import training
 from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.level import free
 from ebmviz.engine.measures import own_width
 from ebmviz.engine.measures.boxes import boxes, variety
 from ebmviz.engine.measures.latent_use import latent_use
@@ -82,13 +83,16 @@ def meter(task: Problem, weights: Weights, start: Weights | None = None) -> dict
 
 def measure_meter(s: Subject) -> dict[str, Array]:
     """`meter_edges` (B + 1,): energies, `meter_right` and `meter_wrong` (B,): which part of F_i and
-    of F_ij lies between two of them. Its metrics go with the others.
+    of F_ij lies between two of them. Its metrics go with the others, and `meter_zero`, the least of
+    all F_ij, where only differences of energies count.
     """
     numbers, right, every = _numbers(s.task, s.weights, s.start)
     s.metrics |= numbers
     if not all(map(math.isfinite, numbers.values())) or not numbers:
         return {}
     low, high = float(min(right.min(), every.min())), float(np.quantile(every, 0.98))
+    if free(s.task):
+        s.metrics["meter_zero"] = low
     flat = min(numbers["meter_flatness"], 0.999)
     fresh = numbers["meter_relief"] * flat / (1 - flat)  # flat heaps shall look narrow
     least = max(4 * fresh, 1e-6 * max(1.0, abs(low)))

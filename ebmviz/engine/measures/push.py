@@ -8,10 +8,12 @@
 | | of a push too `negative_rise`, `positive_rise` (n,): the same difference there |
 
 Both if the view asks for them. w′ are the weights after the very step that training would do next;
-"push-one" takes only the row of that batch whose place is nearest to the probe. To a loss of P
-alone (trait "relative") F + c is F: what it moves by c says nothing, so that ⟨ΔF⟩_P is taken off,
-P ∝ exp(−βF) at training β over the box of Z, on a plane of x and y that of P(y|x) at each x. The
-metric `push_relative` is 1 then.
+"push-one" takes only the row of that batch whose place is nearest to the probe. To a loss of
+differences alone (trait "relative") F + c(x) is F: what it moves by c says nothing, so that the
+mean over the answers is taken off, on a plane of x and y at each x, of classes too. A loss of P is
+asked for ⟨ΔF⟩_P, P ∝ exp(−βF) at training β over the box of Z or the classes; one without P takes
+all answers alike. The metric `push_relative` is 1 then, `push_beta` the β of that P, 0 of all
+alike. Of classes a map of F(x) shows nothing but c(x): `push_free` is 1.
 Source: LeCun et al. 2006, §2.2 (the contrastive term); math.md §3.
 """
 
@@ -60,10 +62,13 @@ def push(s: Subject) -> dict[str, Array]:
     """The measure `push`."""
     if s.rise is None:
         return {}
-    mean = _mean_rise(s, s.cells(s.side)[0])
+    if not _continuous(s) and "relative" in s.task.loss.traits and s.view.answer < 0:
+        s.metrics["push_free"] = 1.0
+        return {"push": s.rise}
+    mean = _mean_rise(s, s.cells(s.side)[0]) if _continuous(s) else _mean_of_classes(s)
     if mean is None:
         return {"push": s.rise}
-    s.metrics["push_relative"] = 1.0
+    s.metrics |= {"push_relative": 1.0, "push_beta": _mean_beta(s)}
     return {"push": (s.rise - mean.cpu().numpy()).astype(np.float32)}
 
 
@@ -104,17 +109,47 @@ def _rise(s: Subject, at: Tensor, rows: Tensor) -> Tensor:
     return after - before if mean is None else after - before - mean
 
 
+def _continuous(s: Subject) -> bool:
+    """Whether the places of the map are answers, or inputs whose density is trained."""
+    return s.task.loss.answers == "inputs" or "continuous" in s.task.energy.traits
+
+
+def _mean_beta(s: Subject) -> float:
+    """β of the P that ΔF is averaged under; 0, all answers alike, of a loss without one."""
+    if s.task.loss.answers == "inputs":
+        return 1.0
+    return s.task.loss.params.beta if "thermal" in s.task.loss.traits else 0.0
+
+
+def _mean_of_classes(s: Subject) -> Tensor | None:
+    """⟨ΔE(x, k)⟩ over the classes at each cell, (H, W)."""
+    energy, weights = s.task.energy, s.weights
+    if s.after is None or "relative" not in s.task.loss.traits or "discrete" not in energy.traits:
+        return None
+    x1, x2 = s.cells(s.side)
+    places = torch.cartesian_prod(x2, x1).flip(1)
+    every = torch.arange(energy.classes(weights)).to(places)[:, None]
+    rows = energy.rows(s.view, places)
+    before, later = (energy.table(w, rows, every, math.inf).double() for w in (weights, s.after))
+    share = _shares(before, _mean_beta(s), 1)
+    return (share * (later - before)).sum(1).view(len(x2), len(x1))
+
+
+def _shares(free: Tensor, beta: float, over: int | tuple[int, ...]) -> Tensor:
+    """P ∝ exp(−βF) along some dimensions; at β = ∞ the lowest alone."""
+    least = free.amin(over, keepdim=True)
+    weight = (free == least).double() if math.isinf(beta) else (-beta * (free - least)).exp()
+    return weight / weight.sum(over, keepdim=True)
+
+
 def _mean_rise(s: Subject, x: Tensor) -> Tensor | None:
     """⟨ΔF⟩ under P, (), or under P(y|x) for each x (N,) of a plane of x and y; None where the loss
     leaves no constant free, or one for every x of a map of x.
     """
     energy, traits = s.task.energy, s.task.energy.traits
-    inputs = s.task.loss.answers == "inputs"
-    if s.after is None or "relative" not in s.task.loss.traits:
+    if s.after is None or "relative" not in s.task.loss.traits or "takes:views" in traits:
         return None
-    if not (inputs or "continuous" in traits) or "takes:views" in traits:
-        return None
-    beta = 1.0 if inputs else s.task.loss.params.beta
+    beta = _mean_beta(s)
     left, right, bottom, top = box(s.task, s.view)
     sides = [torch.linspace(0.5, CELLS - 0.5, CELLS, dtype=torch.float64) / CELLS for _ in "xy"]
     across, along = left + sides[0] * (right - left), bottom + sides[1] * (top - bottom)
@@ -124,7 +159,5 @@ def _mean_rise(s: Subject, x: Tensor) -> Tensor | None:
     before = energy.landscape(s.weights, shown, y1, y2, shown_beta).free_energy.double()
     rise = energy.landscape(s.after, shown, y1, y2, shown_beta).free_energy.double() - before
     free = energy.landscape(s.weights, view, y1, y2, beta).free_energy.double()
-    over = 0 if "plane:xy" in traits else (0, 1)
-    least = free.amin(over, keepdim=True)
-    weight = (free == least).double() if math.isinf(beta) else (-beta * (free - least)).exp()
-    return ((weight * rise).sum(over) / weight.sum(over)).to(x)
+    over: int | tuple[int, ...] = 0 if "plane:xy" in traits else (0, 1)
+    return (_shares(free, beta, over) * rise).sum(over).to(x)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.level import free
 from ebmviz.engine.measures import basic, codes, embeddings, reconstructions
 from ebmviz.engine.measures.attention import MEASURES as ATTENTION
 from ebmviz.engine.measures.calibration import measure_calibration
@@ -70,8 +71,13 @@ MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
 
 
 def measure(subject: Subject, needs: tuple[str, ...]) -> dict[str, Array]:
-    """The arrays of all needs; metrics are left in `subject.metrics`."""
+    """The arrays of all needs; metrics are left in `subject.metrics`.
+
+    `relative` is 1 of all where only differences of energies count, see `ebmviz.engine.level`.
+    """
     arrays: dict[str, Array] = {}
+    if free(subject.task):
+        subject.metrics["relative"] = 1.0
     with torch.no_grad():
         for need in needs:
             if need in SAMPLING or need not in subject.kept:

@@ -23,6 +23,7 @@ from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.history import History
 from ebmviz.engine.lab import Lab
 from ebmviz.engine.landscape_value import Landscape
+from ebmviz.engine.level import Range, free
 from ebmviz.engine.measures.push import after
 from ebmviz.engine.oracle import Oracle
 from ebmviz.engine.sampling import Sampling
@@ -47,6 +48,7 @@ class Subject:
     labels: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lab: Lab | None = None
     tracker: Tracker | None = None  # who follows the minima of this model
+    colours: Range = field(default_factory=Range)  # that its maps hold
     state: TrainState | None = None  # that the next step would start from, with these weights
     sampling: Sampling | None = None
     start: Weights | None = None  # that training began from, if not from fresh ones
@@ -97,6 +99,24 @@ class Subject:
                 raised = self._landscape(self.after, y1, some).free_energy - part
                 self._rises.append(raised.cpu().float().numpy())
             yield np.ascontiguousarray(part.cpu().numpy(), np.float32)
+
+    @cached_property
+    def level(self) -> float:
+        """What energies are shown above: the map's least where only differences count, else 0."""
+        if not free(self.task):
+            return 0.0
+        least = float(self.map.min())
+        return least if math.isfinite(least) else 0.0
+
+    @cached_property
+    def range(self) -> tuple[float, float]:
+        """Energies, above the level, at the ends of the colours."""
+        view = self.view
+        if not view.follow:
+            return view.levels[0], view.levels[1]
+        low, high = float(self.map.min()) - self.level, float(self.map.max()) - self.level
+        shown = (view.window, view.x, view.answer, view.picture, free(self.task))
+        return self.colours.of(low, high, shown)
 
     @cached_property
     def after(self) -> Weights | None:

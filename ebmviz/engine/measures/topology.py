@@ -8,7 +8,8 @@
 | | lower minimum; `saddle` (S, 2), lowest first; `saddle_f`, `saddle_joins` (S,); `saddle_pair` |
 | | (S, 2): positions in `minimum` of the basins on both sides; `basin` (K, 2): lines between |
 | | basins, broken by NaN; `event` (E, 6): kind, number, other, what moved, step, β; `event_y` |
-| | (E, 2); `track_at` (T,): step or β, `track_id`, `track_f` (T,): the minima at each |
+| | (E, 2); `track_at` (T,): step or β, `track_id`, `track_f` (T,): the minima at each, above |
+| | the lowest of them where only differences count |
 
 All in coordinates of the map, if view.topology asks; of a map of its own, SIDE × SIDE cells of the
 window whatever the view's resolution, so that nothing is born or dies by zooming the picture.
@@ -22,6 +23,7 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.basins import outlines, refined
+from ebmviz.engine.level import free
 from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.topology import Topology, topology
 from ebmviz.engine.tracker import Found, Tracker
@@ -65,9 +67,7 @@ def measure_topology(s: Subject) -> dict[str, Array]:
 
 def _least(s: Subject, values: Array) -> float:
     """The persistence that counts: a share of the colours' range."""
-    low, high = s.view.levels
-    if s.view.follow:
-        low, high = float(values.min()), float(values.max())
+    low, high = s.range
     return s.view.depth * abs(high - low)
 
 
@@ -85,6 +85,8 @@ def _followed(s: Subject, found: Found) -> dict[str, Array]:
     step = newest if s.state is None else s.state.step
     probe = view.probe if "takes:views" in s.task.energy.traits else ()
     context = (view.window, view.x, view.answer, view.depth, view.levels, view.follow, probe)
+    if free(s.task):
+        found = found._replace(energies=found.energies - found.energies.min(initial=np.inf))
     numbers = tracker.follow(found, step, view.beta, context, past=step != newest)
     s.metrics["topology_moved"] = float(tracker.moved)
     events, moments = tracker.events, tracker.moments

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.plot import Points
-from ebmviz.core.scene import Scene
+from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.box import box
 from ebmviz.engine.engine import Engine
 from ebmviz.figures import push
@@ -66,7 +66,10 @@ def test_the_legend_is_true_of_the_next_step(name: str, loss: str, steps: int) -
     if "positive" not in a:
         return
     cells, beta = grid(engine), engine.scene.view.beta
-    known = 1.0 if loss == "jem" else engine.task.loss.params.beta
+    known = snapshot.metrics.get("push_beta", 1.0)
+    probable = {"nll", "infonce", "mee", "jem", "cd", "pcd", "short-run", "nll-samples"}
+    given = 1.0 if loss == "jem" else engine.task.loss.params.beta
+    assert not relative or known == (given if loss in probable else 0.0)
     p = free(engine, cells.reshape(-1, 2), known).view(cells.shape[:2])
     places = {k: torch.from_numpy(a[k]) for k in ("positive", "negative")}
     before = {k: free(engine, at, beta) for k, at in places.items()}
@@ -100,7 +103,10 @@ def test_most_of_the_batch_is_pushed_down_at_the_first_step(name: str, loss: str
     assert a["positive_rise"].mean() < 0
 
 
-@pytest.mark.parametrize(("name", "loss"), [("ellipse", "energy"), ("unconditional", "hinge")])
+@pytest.mark.parametrize(
+    ("name", "loss"),
+    [("ellipse", "energy"), ("unconditional", "square-square"), ("binary", "simple")],
+)
 def test_without_a_free_constant_nothing_is_taken_off(name: str, loss: str) -> None:
     engine = Engine(scene(name, loss))
     found = engine.snapshot(NEEDS)
@@ -109,8 +115,41 @@ def test_without_a_free_constant_nothing_is_taken_off(name: str, loss: str) -> N
     assert not engine.task.loss.traits or "relative" not in engine.task.loss.traits
 
 
-def test_a_shift_of_f_leaves_a_relative_push_as_it_is() -> None:
-    engine = Engine(scene("unconditional", "nll"))
+@pytest.mark.parametrize("answer", [0, 1, 4])
+@pytest.mark.parametrize("loss", ["nll", "mee", "hinge", "perceptron", "log", "mce"])
+def test_of_classes_the_mean_over_all_answers_is_taken_off(loss: str, answer: int) -> None:
+    engine = Engine(replace(scene("multiclass", loss), {"view.answer": answer}, CATALOGUE))
+    engine.train(9)
+    found = engine.snapshot(("map", "push"))
+    subject, energy = engine.subject(), engine.task.energy
+    assert subject.after is not None
+    y1, y2 = subject.cells(32)
+    at = torch.stack(torch.meshgrid(y1, y2, indexing="xy"), 2).reshape(-1, 2).double()
+    rows = energy.rows(subject.view, at)
+    every = torch.arange(5, dtype=torch.float64)[:, None]
+    old, new = (
+        energy.table({k: v.double() for k, v in w.items()}, rows, every, 1.0)
+        for w in (engine.weights, subject.after)
+    )
+    beta = engine.task.loss.params.beta if loss in ("nll", "mee") else 0.0
+    p = torch.softmax(-beta * old, 1)
+    wanted = (new - old)[:, answer] - (p * (new - old)).sum(1)
+    got = found.arrays["push"].reshape(-1)
+    assert np.abs(got - wanted.numpy()).max() < 1e-5 + 1e-3 * float(wanted.abs().max())
+    assert push.symbol(Shot(engine.scene, found)) == "ΔF − ⟨ΔF⟩" + ("_P" if beta else "")
+
+
+def test_a_free_energy_of_classes_says_that_its_push_is_free() -> None:
+    for loss, free in (("nll", True), ("hinge", True), ("simple", False)):
+        engine = Engine(scene("multiclass", loss))
+        shot = Shot(engine.scene, engine.snapshot(("map", "push")))
+        assert push.symbol(shot) == "ΔF"
+        assert ("says nothing under this loss" in push.title(shot)) == free
+
+
+@pytest.mark.parametrize("loss", ["nll", "hinge", "perceptron", "mce"])
+def test_a_shift_of_f_leaves_a_relative_push_as_it_is(loss: str) -> None:
+    engine = Engine(scene("unconditional", loss))
     engine.train(2)
     found = engine.snapshot(("push",)).arrays["push"]
     subject = engine.subject()
