@@ -63,9 +63,7 @@ def errors(shot: Shot) -> Plot:
     most = float(str(shot.scene["energy.most"]))
     at = np.linspace(LEAST, most, 100)
     layers: list[Layer] = [
-        Curve(
-            at, turned(at), "muted", label="wrong after one step, ½ erfc(1/√(2P/N))", dash="dash"
-        ),
+        Curve(at, turned(at), "muted", label="after one step, ½ erfc √(N/2P)", dash="dash"),
         Rule(CAPACITY, "x", "muted", label="load 0.138", dash="dot"),
     ]
     wrong = (1 - overlap) / 2
