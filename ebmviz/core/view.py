@@ -116,7 +116,8 @@ class View(ParamSet, frozen=True):
         tuple[float, ...],
         reals(
             "Colour range",
-            help="Energies at the two ends of the colour bar",
+            help="Energies at the two ends of the colour bar, above the map's least where the loss"
+            " sees differences alone",
             affects=Affects.VIEW,
             when=PLANE,
             size=2,
@@ -128,7 +129,7 @@ class View(ParamSet, frozen=True):
         bool,
         flag(
             "Auto range",
-            help="Let the colour range follow the map",
+            help="Let the colour range follow the map; it moves once the map has left it",
             affects=Affects.DRAW,
             when=PLANE,
         ),
