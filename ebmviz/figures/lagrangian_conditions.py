@@ -18,8 +18,8 @@ def draw(shot: Shot) -> Sheet:
     return Sheet(
         title="Conditions · L = C + Σ λ′(g − z)",
         rows=((_lines(shot), _multipliers(shot)),),
-        caption=f"Largest residuals, with either sign: ∂L/∂λ = 0 (forward) {_short(forward)},"
-        f" ∂L/∂z = 0 (backward) {_short(backward)}, ∂L/∂w to autograd {_short(gradient)}",
+        caption=f"Largest residuals, either sign: ∂L/∂λ (forward) {_short(forward)},"
+        f" ∂L/∂z (backward) {_short(backward)}, ∂L/∂w − autograd {_short(gradient)}",
     )
 
 
