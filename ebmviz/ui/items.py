@@ -21,6 +21,10 @@ from ebmviz.ui.logarithmic import Boxes
 from ebmviz.ui.strokes import Paint
 
 
+_FAR, _THIN = 1e6, 1e-3
+"""Pixels: where an image reaches further, or is no thicker, Qt may crash instead of painting it."""
+
+
 def paint_of(layer: Layer, theme: Theme) -> Paint:
     """The function that paints `layer`."""
     return _PREPARE[type(layer)](layer, theme)
@@ -57,7 +61,10 @@ def _image(layer: Image, theme: Theme) -> Paint:
     def paint(painter: QPainter, visible: QRectF) -> None:
         # The view's y axis points up, so row 0 of the image lands at the bottom.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(extent, image)
+        shown = painter.transform().mapRect(extent)
+        ends = (shown.left(), shown.right(), shown.top(), shown.bottom())
+        if all(abs(end) < _FAR for end in ends) and min(shown.width(), shown.height()) > _THIN:
+            painter.drawImage(extent, image)
 
     return paint
 
