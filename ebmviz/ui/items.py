@@ -20,7 +20,6 @@ from ebmviz.ui import marks, shade, strokes, theme
 from ebmviz.ui.logarithmic import Boxes
 from ebmviz.ui.strokes import Paint
 
-
 _FAR, _THIN = 1e6, 1e-3
 """Pixels: where an image reaches further, or is no thicker, Qt may crash instead of painting it."""
 
