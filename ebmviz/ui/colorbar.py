@@ -104,7 +104,9 @@ class ColorBar(QGraphicsWidget):
     def _widen(self) -> None:
         # In steps, and back only by several: the map must not swing with its numbers.
         step = theme.px(_STEP)
-        needed = theme.px(12 + _BAR + 5) + text_width(self._ticks()[1], theme.font("number"))
+        font = theme.font("number")
+        needed = theme.px(12 + _BAR + 5) + text_width(self._ticks()[1], font)
+        needed = max(needed, theme.px(12) + text_width([markup.to_plain(self._state[3])], font))
         wanted = max(theme.px(_WIDTH), math.ceil((needed + 1) / step) * step)
         if wanted > self._width or wanted <= self._width - 3 * step:
             self._width = wanted

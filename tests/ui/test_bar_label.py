@@ -1,0 +1,23 @@
+"""The label of a colour bar is whole, however long."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from ebmviz.core import markup
+from ebmviz.ui import theme
+from ebmviz.ui.app import application
+from ebmviz.ui.axis import text_width
+from ebmviz.ui.colorbar import ColorBar
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.0, 2.0])
+@pytest.mark.parametrize("label", ["E", "E − min E", "F_β − min F_β", "ΔF − ⟨ΔF⟩_P"])
+def test_the_label_has_room(qtbot: QtBot, label: str, scale: float) -> None:
+    theme.apply(application(), "dark", scale)
+    bar = ColorBar()
+    bar.show_scale("viridis", 0.0, 3.0, label)
+    wide = text_width([markup.to_plain(label)], theme.font("number"))
+    assert bar.minimumWidth() == bar.maximumWidth() >= theme.px(12) + wide
+    theme.apply(application(), "dark")
