@@ -9,7 +9,7 @@ import pytest
 
 from ebmviz.core.session import load
 from ebmviz.opening import open_file
-from tests.commands.program import CATALOGUE, Run
+from tests.commands.program import CATALOGUE, Run, program
 
 
 def test_figures_of_a_session_hold_the_session(run: Run, tmp_path: Path) -> None:
@@ -67,3 +67,12 @@ def test_figures_that_do_not_exist(run: Run, words: tuple[str, ...], said: str) 
     done = run("figures", *words)
     assert done.status == 2
     assert said in done.sentence
+
+
+def test_one_figure_goes_to_the_output(tmp_path: Path) -> None:
+    words = ("figures", "ellipse", "--figure", "loss-curve", "-o", "-")
+    done = program(*words, "--format", "svg", cwd=tmp_path)
+    assert done.returncode == 0 and done.stdout.rstrip().endswith("</svg>")
+    assert not list(tmp_path.iterdir())
+    done = program(*words, "--format", "svg,pdf")
+    assert done.returncode == 2 and "one figure in one format" in done.stderr
