@@ -10,6 +10,7 @@ import sys
 from typing import NoReturn
 
 from ebmviz import __version__
+from ebmviz.core import supervision
 from ebmviz.core.errors import NumericError, UsageError, UserError
 from ebmviz.core.outside import clean
 
@@ -34,6 +35,8 @@ def main(argv: list[str] | None = None) -> int:
     """
     _open_output()
     args = sys.argv[1:] if argv is None else argv
+    if argv is None and supervision.wanted(args):
+        return supervision.run(args)
     try:
         status = _command(args[0], args[1:]) if args and args[0] in COMMANDS else _window(args)
         sys.stdout.flush()
@@ -61,7 +64,11 @@ def _command(name: str, args: list[str]) -> int:
     parser._negative_number_matcher = re.compile(r"^-[\d.].*$")
     module.configure(parser)
     _add_plugin(parser)
-    return int(module.run(parser.parse_args(args)))
+    parsed = parser.parse_args(args)
+    try:
+        return int(module.run(parsed))
+    except SystemExit as error:
+        raise UserError(f"something asked to exit ({error.code}): a plug-in?") from None
 
 
 def _window(args: list[str]) -> int:
@@ -119,6 +126,7 @@ def _add_plugin(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.py",
         help="add the components of a file of your own (repeatable)",
     )
+    parser.add_argument("--without", action="append", default=[], help=argparse.SUPPRESS)
 
 
 class _Parser(argparse.ArgumentParser):

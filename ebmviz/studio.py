@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import msgspec
 
 from ebmviz.core.catalogue import Catalogue
@@ -20,10 +22,10 @@ def engine(found: Opened) -> Engine:
     anew, a new optimiser goes on from the same weights.
     """
     if found.session is None:
-        return Engine(found.scene)
+        return Engine(found.scene, _foretell)
     saved = found.session.scene
     here = {**saved.values, "device": found.scene["device"]}  # the saved one may be elsewhere
-    model = Engine(msgspec.structs.replace(saved, values=here))
+    model = Engine(msgspec.structs.replace(saved, values=here), _foretell)
     model.restore(found.session.weights, found.session.history)
     model.set_scene(found.scene)
     return model
@@ -40,11 +42,16 @@ def embedded(found: Opened) -> bytes:
     return pack(Session(found.scene, model.checkpoint(), {}, model.report()))
 
 
+def _foretell(sentence: str) -> None:
+    """What is allowed but long is said before."""
+    print(f"ebmviz: {sentence}", file=sys.stderr)
+
+
 def _shot(state: State, figure: Figure, found: Opened, catalogue: Catalogue) -> Shot:
     scene = replace(found.scene, state.changes, catalogue)
     if state.epochs is None:
         model = engine(Opened(scene, found.session))
     else:
-        model = Engine(scene)
+        model = Engine(scene, _foretell)
         model.train(state.epochs * model.task.epoch_steps)
     return Shot(scene, model.snapshot(figure.needs))

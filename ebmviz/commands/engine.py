@@ -13,4 +13,4 @@ def run(args: argparse.Namespace) -> int:
     """Serve until stdin ends."""
     from ebmviz.engine.serve import main
 
-    return main(args.plugin)
+    return main(args.plugin, without=args.without)

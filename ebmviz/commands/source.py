@@ -36,14 +36,15 @@ def catalogue(args: argparse.Namespace) -> Catalogue:
     """All components, those of plug-ins included. A broken plug-in is named on stderr."""
     from importlib.metadata import entry_points
 
-    from ebmviz.core import library
+    from ebmviz.core import library, supervision
 
     if not args.plugin and not entry_points(group="ebmviz.plugins"):
         return library.shipped_catalogue()
     from ebmviz.engine import plugins, registry
 
-    for fault in plugins.load(args.plugin):
+    for fault in plugins.load(args.plugin, supervision.loading, args.without):
         print(f"ebmviz: {fault}", file=sys.stderr)
+    supervision.loading("")
     return registry.catalogue()
 
 

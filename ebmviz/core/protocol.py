@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
+from ebmviz.core import greeting
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.checkpoint import Progress
 from ebmviz.core.errors import Problem
@@ -22,7 +23,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 
 MAGIC = b"\x00EBMVIZ\x01\n"
-VERSION = 6
+VERSION = 7
 MAX_HEADER = 16 << 20
 MAX_BODY = 1 << 30
 _LENGTHS = struct.Struct("<IQ")
@@ -148,6 +149,18 @@ class Hello(Message, frozen=True, kw_only=True):
     faults: tuple[str, ...] = ()
 
 
+class Loading(Message, frozen=True, kw_only=True):
+    """Before Hello: this plug-in (a file, or the name of an installed one) is loaded next."""
+
+    plugin: str
+
+
+class Notice(Message, frozen=True, kw_only=True):
+    """Of a scene that is allowed but long, before it is computed."""
+
+    sentence: str
+
+
 class Frame(Message, frozen=True, kw_only=True):
     """One snapshot, and which needs it holds. progress: of training, whatever step is shown.
     rough: a finer one follows once nothing moves.
@@ -175,7 +188,11 @@ class Checkpoint(Message, frozen=True, kw_only=True):
 
 
 class Pong(Message, frozen=True, kw_only=True):
-    """Answer to Ping, at once, whatever the engine computes."""
+    """Answer to Ping, at once, whatever the engine computes. at: the newest scene that it has taken
+    up, by its generation.
+    """
+
+    at: int = 0
 
 
 class Tried(Message, frozen=True, kw_only=True):
@@ -208,7 +225,7 @@ ToEngine = (
     | Disperse
     | Shutdown
 )
-ToWindow = Hello | Frame | Checkpoint | Tried | Pong | Failure
+ToWindow = Hello | Loading | Notice | Frame | Checkpoint | Tried | Pong | Failure
 AnyMessage = ToEngine | ToWindow
 
 _encoder = msgspec.msgpack.Encoder()
@@ -310,7 +327,8 @@ class FrameReader:
             message = self._decoder.decode(header)
         # Beside its own errors, msgspec lets those of text and of deep nesting through.
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            raise ProtocolError(f"a message could not be read: {error}") from None
+            said = greeting.of_another(header, VERSION) or f"a message could not be read: {error}"
+            raise ProtocolError(said) from None
         arrays: dict[str, Array] = {}
         at = 0
         for meta in message.arrays:

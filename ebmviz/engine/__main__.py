@@ -1,4 +1,4 @@
-"""`python -m ebmviz.engine [--plugin FILE.py] …`."""
+"""`python -m ebmviz.engine [--plugin FILE.py] … [--without PLUGIN] …`."""
 
 import argparse
 import gc
@@ -20,4 +20,6 @@ gc.freeze()
 gc.enable()
 parser = argparse.ArgumentParser("python -m ebmviz.engine")
 parser.add_argument("--plugin", action="append", default=[], metavar="FILE.py")
-sys.exit(main(parser.parse_args().plugin, mail))
+parser.add_argument("--without", action="append", default=[], metavar="PLUGIN")
+args = parser.parse_args()
+sys.exit(main(args.plugin, mail, args.without))

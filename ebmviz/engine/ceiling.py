@@ -6,6 +6,7 @@ engine, or something else.
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 
@@ -36,6 +37,20 @@ def limit_memory(free: int | None = None) -> None:
         wanted = used + int(SHARE * free)
         if most == resource.RLIM_INFINITY or wanted < most:
             resource.setrlimit(resource.RLIMIT_DATA, (wanted, most))
+
+
+def room(device: torch.device) -> float:
+    """Bytes that a device can still give to this process; ∞ where the system does not say."""
+    if device.type == "cuda":
+        return float(torch.cuda.mem_get_info(device)[0])
+    rooms = [float(SHARE * free)] if (free := _kilobytes("/proc/meminfo", "MemAvailable")) else []
+    if sys.platform == "linux":
+        import resource
+
+        most, _ = resource.getrlimit(resource.RLIMIT_DATA)
+        if most != resource.RLIM_INFINITY:
+            rooms.append(float(most - _kilobytes("/proc/self/status", "VmData")))
+    return max(0.0, min(rooms, default=math.inf))
 
 
 def remedy(scene: Scene) -> str:

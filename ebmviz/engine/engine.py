@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -19,6 +20,7 @@ from ebmviz.core.view import View
 from ebmviz.engine import devices, lab_lanes, registry, training
 from ebmviz.engine.budget import FULL, Detail
 from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.foresight import Foresight
 from ebmviz.engine.history import History
 from ebmviz.engine.lab import Lab
 from ebmviz.engine.level import Range
@@ -59,12 +61,16 @@ class Engine:
     _loss: float  # of the step that led to `state`
     _energy: float | None  # mean over the data, of `state` under this scene, once asked for
 
-    def __init__(self, scene: Scene) -> None:
-        """Raises UserError when the scene cannot be built (own data missing, no such device)."""
+    def __init__(self, scene: Scene, tell: Callable[[str], None] = lambda sentence: None) -> None:
+        """tell(sentence): of what will take long, before it does. Raises UserError when the scene
+        cannot be built (own data missing, no such device, more memory than there is).
+        """
+        self._foresight = Foresight(tell)
         self.catalogue = registry.catalogue()
         self.scene = scene
         self.device = devices.pick(scene.run.device)
         self.task = training.problem(scene, self.device)
+        self._foresight.look(scene, self.task, self.catalogue)
         self._lab = self._lab_of(scene, self.task, None)
         self.sampling = None
         self._begin(training.start(self.task), History())
@@ -76,6 +82,7 @@ class Engine:
         if affects >= Affects.TRAIN:
             device = devices.pick(scene.run.device)
             task = training.problem(scene, device)
+            self._foresight.look(scene, task, self.catalogue)
             other = self.scene.kind("optimizer") != scene.kind("optimizer")
             if affects < Affects.BUILD and not task.energy.accepts(self.state.weights, task.data):
                 affects = Affects.BUILD

@@ -42,6 +42,7 @@ class Mailbox:
         self._ready = threading.Condition()
         self._messages: deque[Item] = deque()
         self.closed = False
+        self.taken_up = 0  # the generation of the scene that the loop is at
         threading.Thread(target=self._read, daemon=True, name="stdin").start()
 
     def take(self, timeout: float | None) -> list[Item]:
@@ -94,7 +95,9 @@ class Outbox:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._queue: queue.SimpleQueue[list[bytes | memoryview] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[list[bytes | memoryview] | threading.Event | None] = (
+            queue.SimpleQueue()
+        )
         self.broken = False
         self._thread = threading.Thread(target=self._write, daemon=True, name="stdout")
         self._queue.put([protocol.MAGIC])
@@ -104,6 +107,12 @@ class Outbox:
         """Send, soon. The arrays must not change any more."""
         self._queue.put(protocol.encode(message, arrays))
 
+    def flush(self) -> None:
+        """Wait until what was put so far is written."""
+        written = threading.Event()
+        self._queue.put(written)
+        written.wait(_CLOSE_S)
+
     def close(self) -> None:
         """Wait until everything is written, or nobody reads any more."""
         self._queue.put(None)
@@ -112,6 +121,9 @@ class Outbox:
     def _write(self) -> None:
         try:
             while buffers := self._queue.get():
+                if isinstance(buffers, threading.Event):
+                    buffers.set()
+                    continue
                 for buffer in buffers:
                     self._stream.write(buffer)
                 self._stream.flush()

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import ParamSet
+from ebmviz.engine.box import widened
 from ebmviz.engine.energies.energy import Code, Energy, Weights
 from ebmviz.engine.losses.drawn import DrawParams
 from ebmviz.engine.losses.loss import AnswersParams, EveryParams, Loss, LossParams, PairParams
@@ -291,10 +292,8 @@ def objective(
     by the reach.
     """
     y = rows[:, :2] if loss.answers == "inputs" else rows[:, rows.shape[1] - energy.answer :]
-    low, high = y.amin(0), y.amax(0)
-    reach = getattr(loss.params, "reach", 0.0)
-    room = (reach * (high - low)).clamp(min=1e-3)
-    return Objective(energy, loss, regularizer, low - room, high + room, seed)
+    low, high = widened(y.amin(0), y.amax(0), getattr(loss.params, "reach", 0.0))
+    return Objective(energy, loss, regularizer, low, high, seed)
 
 
 def hardest(every: Tensor, near: Tensor) -> Tensor:

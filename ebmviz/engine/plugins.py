@@ -6,6 +6,7 @@ session names. A plug-in that is broken is left out as a whole; the others still
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import inspect
@@ -58,16 +59,25 @@ class _Broken(Exception):
         self.line = line
 
 
-def load(files: Sequence[str | Path]) -> tuple[str, ...]:
+def load(
+    files: Sequence[str | Path],
+    begins: Callable[[str], None] = lambda plugin: None,
+    without: Sequence[str] = (),
+) -> tuple[str, ...]:
     """Add the components of these files and of all entry points; a sentence per broken one.
 
-    A file that is loaded already is not loaded again.
+    A file that is loaded already is not loaded again. begins(plugin): called before each, with its
+    file or name, for it may end the process, or never end. without: files and names left out.
     """
     faults = []
     for file in files:
-        faults += _add(Path(file).stem, str(file), functools.partial(_from_file, Path(file)))
+        if str(file) not in without:
+            begins(str(file))
+            faults += _add(Path(file).stem, str(file), functools.partial(_from_file, Path(file)))
     for point in entry_points(group=GROUP):
-        faults += _add(point.name, f"“{point.name}”", point.load)
+        if point.name not in without:
+            begins(point.name)
+            faults += _add(point.name, f"“{point.name}”", point.load)
     return tuple(faults)
 
 
@@ -106,7 +116,8 @@ def _from_file(path: Path) -> ModuleType:
 
 def _imported(get: Callable[[], object], shown: str) -> ModuleType:
     try:
-        found = get()
+        with contextlib.redirect_stdout(sys.stderr):  # stdout may be JSON, or the engine's stream
+            found = get()
     except _Broken:
         raise
     except SyntaxError as error:

@@ -11,7 +11,7 @@ _SMALLER = "lower the resolution, the latents or the batch"
 _NO_MEMORY = ("out of memory", "can't allocate memory")  # CUDA's words, and torch's on the CPU
 
 
-def problem_of(error: Exception, scene: Scene | None = None) -> Problem:
+def problem_of(error: BaseException, scene: Scene | None = None) -> Problem:
     """The kind and the sentence, which names what to lower in a scene too large for the memory; the
     whole story of a bug goes to the log.
     """

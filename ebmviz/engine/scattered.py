@@ -43,7 +43,7 @@ def free_energy_points(
     stall the queue).
     """
     beta = _check(points, y, beta, log_weights)
-    out: Tensor = _FreeEnergy.apply(points, y, log_weights, beta, False)
+    out = _differentiable(points, y, log_weights, beta, False)
     _check_numbers(out, points, y)
     return out
 
@@ -52,8 +52,7 @@ def unchecked(points: Tensor, y: Tensor, beta: float, log_p: Tensor | None = Non
     """`free_energy_points` of arguments that fit: NaN passes through, for training to meet; of
     log_p it is known that Σp = 1 but for roundings, which a small β would blow up.
     """
-    out: Tensor = _FreeEnergy.apply(points, y, log_p, beta, True)
-    return out
+    return _differentiable(points, y, log_p, beta, True)
 
 
 def responsibilities(
@@ -140,33 +139,72 @@ class _Kept(NamedTuple):
 
 
 class _FreeEnergy(torch.autograd.Function):
-    """F with its gradient in closed form."""
+    """F with its gradient in closed form, which the transforms of `torch.func` can follow.
+
+    Its outputs are F and, for the way back alone, those of `_Kept` that there are; empty others.
+    """
 
     @staticmethod
     def forward(
-        ctx: Any,
         points: Tensor,
         y: Tensor,
         log_weights: Tensor | None,
         beta: float,
         normalised: bool,
-    ) -> Tensor:
-        ctx.beta = beta
-        ctx.save_for_backward(points, y, log_weights)
+        share: bool,
+    ) -> tuple[Tensor, Tensor, Tensor]:
         total = 0.0 if normalised else None
-        share = True in ctx.needs_input_grad
-        out, ctx.kept = _forward(points, y, log_weights, beta, share, total)
-        return out
+        out, kept = _forward(points, y, log_weights, beta, share, total)
+        none = out.new_empty(0)
+        posterior = none if kept.posterior is None else kept.posterior
+        return out, posterior, out.new_empty(0) if kept.arrows is None else kept.arrows
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: tuple[Tensor, ...]) -> None:
+        points, y, log_weights, ctx.beta = inputs[:4]
+        ctx.mark_non_differentiable(*output[1:])
+        ctx.set_materialize_grads(False)
+        ctx.save_for_backward(points, y, log_weights, *output[1:])
 
     @staticmethod
     def backward(
-        ctx: Any, grad: Tensor
-    ) -> tuple[Tensor | None, Tensor | None, Tensor | None, None, None]:
-        points, y, log_weights = ctx.saved_tensors
+        ctx: Any, grad: Tensor | None, *_: Tensor | None
+    ) -> tuple[Tensor | None, Tensor | None, Tensor | None, None, None, None]:
+        if grad is None:
+            return None, None, None, None, None, None
+        points, y, log_weights, *held = ctx.saved_tensors
+        posterior, arrows = (part if part.numel() else None for part in held)
         # Where a second derivative is wanted, P must depend on its inputs.
-        kept = _Kept() if torch.is_grad_enabled() else ctx.kept
+        kept = _Kept() if torch.is_grad_enabled() else _Kept(posterior, arrows)
         wants = ctx.needs_input_grad[:3]
-        return *_backward(points, y, log_weights, ctx.beta, kept, grad, wants), None, None
+        flows = _backward(points, y, log_weights, ctx.beta, kept, grad, wants)
+        return *flows, None, None, None
+
+    @staticmethod
+    def vmap(
+        info: Any, in_dims: tuple[int | None, ...], *inputs: Any
+    ) -> tuple[tuple[Tensor, ...], tuple[int, ...]]:
+        """One after another: each is as large as the memory allows."""
+        each = (
+            _FreeEnergy.apply(
+                *(
+                    x if dim is None else x.select(dim, i)
+                    for x, dim in zip(inputs, in_dims, strict=True)
+                )
+            )
+            for i in range(info.batch_size)
+        )
+        outputs = tuple(torch.stack(parts) for parts in zip(*each, strict=True))
+        return outputs, (0,) * len(outputs)
+
+
+def _differentiable(
+    points: Tensor, y: Tensor, log_weights: Tensor | None, beta: float, normalised: bool
+) -> Tensor:
+    inputs = [x for x in (points, y, log_weights) if x is not None]
+    share = torch.is_grad_enabled() and any(x.requires_grad for x in inputs)
+    out: Tensor = _FreeEnergy.apply(points, y, log_weights, beta, normalised, share)[0]
+    return out
 
 
 def _forward(

@@ -23,6 +23,7 @@ from ebmviz.engine import budget, native, plugins, registry
 from ebmviz.engine.ceiling import limit_memory
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.frames import Frames
+from ebmviz.engine.lifeline import end_with_parent
 from ebmviz.engine.mail import Mailbox, Outbox
 from ebmviz.engine.problems import problem_of
 from ebmviz.engine.rate import Rate
@@ -188,8 +189,9 @@ class Server:
             self._send_checkpoint(token)
 
     def _set_scene(self, message: protocol.SetScene) -> None:
+        self.mailbox.taken_up = message.generation
         if self.engine is None:
-            self.engine = Engine(message.scene)
+            self.engine = Engine(message.scene, self._foretell)
         else:
             self.engine.set_scene(message.scene)
         # Only now: a frame never carries the generation of a scene that was refused.
@@ -198,6 +200,9 @@ class Server:
         if message.held:
             self.engine.sampling = None  # chains of the document before
         self.stale = self.asked = True
+
+    def _foretell(self, sentence: str) -> None:
+        self.out.put(protocol.Notice(sentence=sentence))
 
     def _train(self) -> None:
         engine = self._engine()
@@ -298,7 +303,7 @@ class Server:
         try:
             work(*args)
             return
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a plug-in may ask to exit
             tried = next((a.scene for a in args if isinstance(a, protocol.SetScene)), None)
             problem = problem_of(error, tried or (self.engine.scene if self.engine else None))
         self.playing, self.advance, self.stale = False, 0, self.engine is not None
@@ -322,13 +327,17 @@ def _widen(pipe: int) -> None:
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
-def main(files: Sequence[str] = (), mail: Mailbox | None = None) -> int:
-    """Serve stdin and stdout, with the plug-ins of these files. Prints of any library go to stderr,
-    never into the stream. mail: of stdin, where that is being read already.
+def main(
+    files: Sequence[str] = (), mail: Mailbox | None = None, without: Sequence[str] = ()
+) -> int:
+    """Serve stdin and stdout, with the plug-ins of these files, and all installed ones but those
+    left out. Prints of any library go to stderr, never into the stream. mail: of stdin, where that
+    is being read already.
     """
     import torch
 
     log.begin("engine")
+    end_with_parent()
     limit_memory()
     native.wait_never()
     private = os.dup(1)
@@ -342,9 +351,14 @@ def main(files: Sequence[str] = (), mail: Mailbox | None = None) -> int:
         os.nice(5)  # the window's event loop goes first
     with os.fdopen(private, "wb") as stream, contextlib.suppress(OSError, KeyboardInterrupt):
         out = Outbox(stream)
-        mail = mail or Mailbox(sys.stdin.buffer, ended=lambda: os._exit(0))
-        mail.answer_with(lambda: out.put(protocol.Pong()))
-        Server(mail, out, plugins.load(files)).run()
+        box = mail or Mailbox(sys.stdin.buffer, ended=lambda: os._exit(0))
+        box.answer_with(lambda: out.put(protocol.Pong(at=box.taken_up)))
+
+        def loading(plugin: str) -> None:
+            out.put(protocol.Loading(plugin=plugin))
+            out.flush()  # it may end the process
+
+        Server(box, out, plugins.load(files, loading, without)).run()
         out.close()
     gc.unfreeze()  # or what Python cannot take apart at its end is called a leak by libraries
     return 0

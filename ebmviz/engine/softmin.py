@@ -44,7 +44,7 @@ def posterior_of(energy: Tensor, beta: float, log_weights: Tensor | None) -> Ten
     if math.isinf(beta):
         if log_weights is not None:
             energy = energy.masked_fill(log_weights == -math.inf, math.inf)
-        return torch.zeros_like(energy).scatter_(1, energy.argmin(1, keepdim=True), 1.0)
+        return torch.zeros_like(energy).scatter(1, energy.argmin(1, keepdim=True), 1.0)
     return torch.softmax(_logits(energy, beta, log_weights)[1], 1)
 
 

@@ -15,6 +15,6 @@ def trial(scene: Scene, weights: dict[str, Array], history: dict[str, Array]) ->
         engine = Engine(scene)
         engine.restore(weights, history)
         engine.metrics()
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # a plug-in may ask to exit
         return problem_of(error)
     return None

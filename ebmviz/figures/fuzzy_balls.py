@@ -116,7 +116,7 @@ def _springs(mean: Array, flat: bool) -> tuple[Layer, ...]:
     home = np.stack([np.zeros(len(mean)), mean[:, 1] if flat else np.zeros(len(mean))], 1)
     t = np.linspace(0, 1, 2 * _TURNS + 1)
     way = mean - home
-    across = np.stack([-way[:, 1], way[:, 0]], 1) / np.maximum(np.hypot(*way.T), 1e-12)[:, None]
+    across = np.stack([-way[:, 1], way[:, 0]], 1) / np.maximum(np.hypot(*way.T), 1e-300)[:, None]
     swing = np.where(np.arange(len(t)) % 2, 1.0, -1.0) * (t > 0) * (t < 1)
     width = 0.012 if flat else 0.035
     lines = home[:, None] + t[:, None] * way[:, None] + width * swing[:, None] * across[:, None]

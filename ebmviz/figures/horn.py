@@ -43,8 +43,7 @@ class Box:
         view, frame = shot.scene.view, frame_of(shot.scene)
         self.ends = frame.start, frame.start + frame.span  # of x
         self.angles = view.azimuth, view.elevation
-        self.reach = float(np.abs(inside).max()) if inside.size else 1.0
-        self.reach = max(self.reach, 1e-6)
+        self.reach = (float(np.abs(inside).max()) if inside.size else 0.0) or 1.0
 
     def at(self, x: Array | float, y: Array) -> tuple[Array, Array]:
         """The screen of x (M,) or one x, and y (M, 2)."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from ebmviz.core import assets, library, log
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
 from ebmviz.core.session import SUFFIX
 from ebmviz.ui.collector import Collector
 from ebmviz.ui.engine_client import EngineClient
@@ -55,7 +56,12 @@ def window(
         from ebmviz.ui.window import Window
 
         catalogue = _greeted(client) if wait or plugins else library.shipped_catalogue()
-        opened = opening.open_any(file or "ellipse", catalogue, columns)
+        try:
+            opened = opening.open_any(file or "ellipse", catalogue, columns)
+        except UserError as error:
+            if client.trouble or client.loading:  # what it lacks may be in a plug-in
+                raise UserError(f"{_why(client)}; {error}") from None
+            raise
         dress(app)
         path = Path(file) if file and Path(file).suffix == SUFFIX else None
         return Window(opened.scene, opened.session, path, client, catalogue)
@@ -65,15 +71,22 @@ def window(
 
 
 def _greeted(client: EngineClient) -> Catalogue:
-    """The engine's catalogue, once it has said hello."""
+    """The engine's catalogue, once it has said hello; the shipped one where it does not, for the
+    window is the place to say why.
+    """
     loop = QEventLoop()
     client.greeted.connect(loop.quit)
     client.lost.connect(loop.quit)
     client.silent.connect(loop.quit)
     loop.exec()
-    if client.hello is None:
-        raise UserError("the engine did not start")
-    return client.hello.catalogue
+    return client.hello.catalogue if client.hello else library.shipped_catalogue()
+
+
+def _why(client: EngineClient) -> str:
+    """What keeps the engine from starting."""
+    if client.trouble:
+        return client.trouble.message
+    return f"plug-in {clean(client.loading)} does not answer"
 
 
 def dress(app: QApplication) -> None:

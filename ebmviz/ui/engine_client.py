@@ -16,9 +16,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ebmviz.core import protocol
 from ebmviz.core.errors import Problem
+from ebmviz.core.greeting import mismatch
+from ebmviz.core.outside import clean
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.ui.engine_process import EngineProcess
+from ebmviz.ui.impatience import Impatience
 from ebmviz.ui.pulse import Patience, Pulse
 from ebmviz.ui.requests import Kept as Kept
 from ebmviz.ui.requests import Requests
@@ -39,6 +42,7 @@ class EngineClient(QObject):
     greeted = Signal(object)  # Hello
     framed = Signal(object, object)  # Snapshot, Frame
     failed = Signal(object, int)  # Problem, generation of the scene refused or 0
+    foretold = Signal(str)  # what will take long, before it does
     lost = Signal(object, bool)  # Problem, whether a restart is under way
     silent = Signal(bool)  # it has stopped answering, or answers again
 
@@ -51,14 +55,16 @@ class EngineClient(QObject):
         super().__init__()
         self._command = command or [sys.executable, "-P", "-m", "ebmviz.engine"]
         self._command += [word for file in plugins for word in ("--plugin", os.path.abspath(file))]
+        self.loading = ""  # the plug-in that it was loading when it was last heard of
+        self.trouble: Problem | None = None  # why there is none
         self.hello: protocol.Hello | None = None
         self._process: EngineProcess | None = None
         self._scene: tuple[Scene, Needs, tuple[Needs, ...]] | None = None
-        self.generation = 0
+        self.generation = self.at = 0  # of the newest scene, and of the one it has taken up
         self.playing = self.sampling = False
         self.kept: Kept | None = None
         self.ready = False  # whether this process has sent a frame
-        self._requests, self._trials = Requests(), Trials()
+        self._requests, self._trials, self._impatience = Requests(), Trials(), Impatience()
         self._patience = patience or Patience()
         self.pulse = Pulse(self._patience)
         self.pulse.ask.connect(lambda: self._send(protocol.Ping()))
@@ -101,7 +107,9 @@ class EngineClient(QObject):
         process.heard.connect(self._hear)
         process.gone.connect(self._gone)
         self._hello = self.ready = False
+        self.loading, self.trouble = "", None
         self._answered = self._requests.token
+        self._impatience.forget()
         process.start()
         self.started.emit()
         self.pulse.begin()
@@ -119,6 +127,11 @@ class EngineClient(QObject):
         """Start a lost engine again, from the last checkpoint."""
         if not self.alive:
             self.start()
+
+    def restart_without(self, plugin: str) -> None:
+        """Start again, and leave a plug-in out from now on."""
+        self._command += ["--without", plugin]
+        self.restart()
 
     def restart(self) -> None:
         """End the engine at once, whatever it does, and start again from the last checkpoint.
@@ -177,7 +190,7 @@ class EngineClient(QObject):
         self.kept = kept
         self._send(protocol.Play(on=False))
         self._send(protocol.Sample(on=False))
-        self._set_scene(scene, needs, beside, held=True)
+        self._impatience.want(self._set_scene(scene, needs, beside, held=True))
         self._send(protocol.Restore(), kept.arrays()) if kept else self._send(protocol.Reset())
 
     def forget(self) -> None:
@@ -292,6 +305,8 @@ class EngineClient(QObject):
 
     def _beat(self) -> None:
         self._requests.age(self._patience.answer, self.kept)
+        if self.alive and self._impatience.over(self.at):
+            self.restart()
 
     def _hear(self, messages: list[tuple[protocol.AnyMessage, dict[str, Array]]]) -> None:
         if self._hello:
@@ -308,12 +323,19 @@ class EngineClient(QObject):
             case protocol.Hello():
                 if message.protocol != protocol.VERSION and self._process:
                     self._process.refuse(
-                        f"the engine speaks protocol {message.protocol}, not {protocol.VERSION}"
+                        mismatch(message.protocol, message.version, protocol.VERSION)
                     )
                     return
-                self._hello, self.hello = True, message
+                self._hello, self.hello, self.loading = True, message, ""
                 self.pulse.heard()
                 self.greeted.emit(message)
+            case protocol.Loading(plugin=plugin):
+                self.loading = plugin
+                self.pulse.loads()
+            case protocol.Notice(sentence=sentence):
+                self.foretold.emit(sentence)
+            case protocol.Pong(at=at):
+                self.at = max(self.at, at)
             case protocol.Frame():
                 if not self.ready:
                     self.ready = True
@@ -326,6 +348,7 @@ class EngineClient(QObject):
                     message.labels,
                     message.needs,
                 )
+                self.at = max(self.at, message.generation)
                 self.framed.emit(snapshot, message)
             case protocol.Checkpoint(token=token, metrics=metrics):
                 kept = Kept.of(arrays, metrics)
@@ -344,7 +367,8 @@ class EngineClient(QObject):
     def _gone(self, sentence: str) -> None:
         if not self.alive or self._closing:
             return
-        self._release().deleteLater()
+        process = self._release()
+        process.deleteLater()
         now = time.monotonic()
         again = self._hello and now - self._last_loss > _PATIENCE_S
         self._last_loss = now
@@ -352,8 +376,13 @@ class EngineClient(QObject):
         step = self.kept.progress.shown(lab) if self.kept else 0
         remedy = f"restarted at step {step}" if again else f"a restart goes on at step {step}"
         self._requests.settle(self.kept)
-        _log.warning("%s; %s", sentence, remedy)
-        self.lost.emit(Problem("died", f"{sentence}; {remedy}"), again)
+        said = f"{sentence}; {remedy}"
+        if self.loading:
+            said = f"plug-in {clean(self.loading)} ended the engine while it was loaded"
+            said += f" ({process.how})" if process.how else ""
+        self.trouble = Problem("died", said)
+        _log.warning("%s", said)
+        self.lost.emit(self.trouble, again)
         if again:
             self.start()
 

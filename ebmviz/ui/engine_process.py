@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QProcess, Signal
 
 from ebmviz.core import protocol
 from ebmviz.core.snapshot import Array
+from ebmviz.core.supervision import ended
 from ebmviz.ui.outgoing import Outgoing
 
 _KILL_MS = 2000
@@ -16,7 +17,7 @@ _KILL_MS = 2000
 
 class EngineProcess(QProcess):
     """heard(list of (message, arrays)): what came together. gone(sentence): it has ended by itself,
-    or never began.
+    or never began. how: in which way, "exit 3" or "SIGSEGV", once it has ended by itself.
     """
 
     heard = Signal(list)
@@ -28,7 +29,7 @@ class EngineProcess(QProcess):
         self.setArguments(command[1:])
         self._outgoing = Outgoing(self)
         self._reader = protocol.FrameReader(engine_side=False, skip=True)
-        self._refused = ""
+        self._refused = self.how = ""
         self._stderr: deque[str] = deque(maxlen=50)
         self.readyReadStandardOutput.connect(self._read)
         self.readyReadStandardError.connect(self._read_stderr)
@@ -91,6 +92,7 @@ class EngineProcess(QProcess):
             self.gone.emit(self._refused)
             return
         crashed = status == QProcess.ExitStatus.CrashExit
+        self.how = ended(-code if crashed else code)
         how = f"was killed by signal {code}" if crashed else f"ended with status {code}"
         last = next((line for line in reversed(self._stderr) if line.strip()), "")
         self.gone.emit(f"the engine {how}" + (f" ({last[:160]})" if last and not crashed else ""))

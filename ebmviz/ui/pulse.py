@@ -11,13 +11,15 @@ class Patience(NamedTuple):
     """How long the window waits: in beats of `beat_ms`.
 
     silent: without a word from the engine, until it is said not to answer. start: the same before
-    its greeting, while torch is loading. answer: for a checkpoint, until the last one must do.
+    its greeting, while torch is loading. load: the same, while a plug-in is.
+    answer: for a checkpoint, until the last one must do.
     """
 
     beat_ms: int = 1000
     silent: int = 5
     start: int = 30
     answer: int = 5
+    load: int = 10
 
 
 class Pulse(QObject):
@@ -44,6 +46,10 @@ class Pulse(QObject):
         """A process was started, and has not greeted yet."""
         self._missed, self._most, self.silent = 0, self._patience.start, False
         self._timer.start()
+
+    def loads(self) -> None:
+        """It is loading a plug-in."""
+        self._missed, self._most = 0, self._patience.load
 
     def end(self) -> None:
         """There is no process any more."""

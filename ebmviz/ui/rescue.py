@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import QObject
 
 from ebmviz.core.errors import Problem
+from ebmviz.core.outside import clean
 from ebmviz.ui.banner import Banner
 from ebmviz.ui.engine_client import EngineClient
 from ebmviz.ui.lamp import Lamp
 from ebmviz.ui.stage import Stage
 
 _LABEL = "Restart the engine"
+_WITHOUT = "Restart without it"
 _SILENT = "The engine does not answer. A restart goes on from the last checkpoint."
 _UNBORN = "The engine has not started yet. It may be slow, or hang."
 
@@ -24,7 +28,12 @@ class Rescue(QObject):
         client.started.connect(lambda: lamp.show_state("warn", "starting the engine …"))
         client.lost.connect(self._lost)
         client.silent.connect(self._silent)
+        client.foretold.connect(self._foretold)
         stage.slow.connect(lambda: lamp.show_state("warn", "computing …"))
+        if client.trouble:  # it came before the window
+            self._lost(client.trouble, False)
+        elif client.pulse.silent:
+            self._silent(True)
 
     def restart(self) -> None:
         """End the engine, whatever it does, and start it again. A scene that it has been computing
@@ -34,6 +43,19 @@ class Rescue(QObject):
             self._stage.give_up()
         self._client.restart()
 
+    def _foretold(self, sentence: str) -> None:
+        self._lamp.show_state("warn", sentence)
+        first, rest = sentence[0].upper(), sentence[1:]
+        self._banner.tell(f"{first}{rest}. It can be left: undo, or choose another scene.", "warn")
+
+    def _offer(self, sentence: str) -> None:
+        """A restart, where a plug-in is to blame without it."""
+        if plugin := self._client.loading:
+            again = functools.partial(self._client.restart_without, plugin)
+            self._banner.tell(sentence, "bad", _WITHOUT, again)
+        else:
+            self._banner.tell(sentence, "bad", _LABEL, self.restart)
+
     def _lost(self, problem: Problem, again: bool) -> None:
         sentence = problem.message[0].upper() + problem.message[1:] + "."
         self._lamp.show_state("warn" if again else "bad", "engine lost")
@@ -41,13 +63,17 @@ class Rescue(QObject):
             self._banner.tell(sentence, "warn")
         else:
             self._client.playing = False
-            self._banner.tell(sentence, "bad", _LABEL, self.restart)
+            self._offer(sentence)
 
     def _silent(self, silent: bool) -> None:
         if silent:
             sentence = _SILENT if self._client.greeted_us else _UNBORN
+            if self._client.loading:
+                sentence = (
+                    f"Plug-in {clean(self._client.loading)} does not answer while it is loaded."
+                )
             self._lamp.show_state("bad", "does not answer")
-            self._banner.tell(sentence, "bad", _LABEL, self.restart)
+            self._offer(sentence)
         else:
             self._banner.withdraw(_SILENT, _UNBORN)
             self._stage.send()  # the lamp follows the frame

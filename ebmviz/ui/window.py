@@ -68,7 +68,7 @@ class Window(QMainWindow, Resting):
         super().__init__()
         catalogue = catalogue or library.shipped_catalogue()
         self.client = client or EngineClient()
-        if not self.client.alive:
+        if not self.client.alive and not self.client.trouble:
             self.client.start()
         self.store = Store(scene, catalogue)
         params = fields(scene, catalogue)

@@ -288,3 +288,16 @@ def test_each_step_measures_the_next_load_and_rounds_are_averaged() -> None:
     errors = weights["error"]
     assert float(errors[4]) == pytest.approx(1 - trial(4), abs=1e-6)
     assert float(errors[5]) == pytest.approx(1 - (trial(5) + trial(count + 5)) / 2, abs=1e-6)
+
+
+def test_thousands_of_stored_points_need_no_square_of_them() -> None:
+    """z names a stored point by its number; what is large goes in blocks, to the same numbers."""
+    many = HopfieldModern(ModernParams(stored=3000, normalise=False))
+    rows = torch.randn(2000, 2, generator=torch.Generator().manual_seed(4), dtype=torch.float64)
+    weights = {"x": rows[:, :].repeat(2, 1)[:3000]}
+    assert many.latents().shape == (3000, 1)
+    assert torch.equal(many.decode(weights, many.latents()), weights["x"])
+    for beta in (0.0, 0.7, 20.0, math.inf):
+        large = many.free(weights, rows, beta)
+        few = torch.cat([many.free(weights, some, beta) for some in rows.split(250)])
+        torch.testing.assert_close(large, few, rtol=1e-9, atol=1e-9)

@@ -22,7 +22,8 @@ Pull = Callable[[Tensor], Weights]
 """∂L/∂ỹ (K, 2) -> ∂L/∂w."""
 
 _TOGETHER = 1 << 15  # energies formed at once for slopes: they stay in the cache
-_PLAIN = 1 << 20  # energies that may be held at once, with what autograd keeps of them
+MOST_AT_ONCE = 1 << 20
+"""Energies that may be held at once, with what autograd keeps of them."""
 
 
 class Decoder(Energy[P]):
@@ -40,6 +41,11 @@ class Decoder(Energy[P]):
         "plane:y",
         "takes:points",
     )
+
+    @property
+    def grows(self) -> frozenset[str]:
+        """Rows where each has an x: all else goes in blocks, of rows and of answers."""
+        return frozenset({"rows"} if "conditional" in self.traits else ())
 
     def latents(self) -> Tensor:
         """The latent set Z, (K,) or (K, d), float64 on the CPU."""
@@ -101,7 +107,7 @@ class Decoder(Energy[P]):
             return super().table(weights, rows, answers, beta)
         z = self._set(weights)
         points = self._decoded(weights, rows, z)
-        if len(rows) * len(answers) * len(z) > _PLAIN:
+        if len(rows) * len(answers) * len(z) > MOST_AT_ONCE:
             each = (self._scattered(weights, own, answers, beta) for own in points)
             return torch.stack(list(each))
         energies = self._to(points[:, None], answers[:, :, None].unbind(1), z)
@@ -130,7 +136,7 @@ class Decoder(Energy[P]):
 
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         size = len(rows) * len(self._set(weights))
-        if "conditional" in self.traits or size <= _PLAIN:
+        if "conditional" in self.traits or size <= MOST_AT_ONCE:
             return soft_minimum(self.energies(weights, rows), beta, self.log_weights(weights))
         points = self.decode(weights, self._set(weights))
         return self._scattered(weights, points, rows[:, -2:], beta)

@@ -55,6 +55,13 @@ class Energy(Component[P]):
         """
         return False
 
+    @property
+    def grows(self) -> frozenset[str]:
+        """What the memory of a training step grows with: "rows", and the "answers" that each is
+        compared with; less where it is bounded, for work is then done in parts.
+        """
+        return frozenset({"rows", "answers"})
+
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         """Fresh weights for data rows (N, D): name -> float32 tensor on the CPU."""
         raise NotImplementedError

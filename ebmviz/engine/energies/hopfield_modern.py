@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, flag, integer, real
 from ebmviz.core.view import View
-from ebmviz.engine.energies.decoder import Decoder
+from ebmviz.engine.energies.decoder import MOST_AT_ONCE, Decoder
 from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.landscape_value import Landscape
 from ebmviz.engine.softmin import soft_minimum
@@ -104,11 +104,11 @@ class HopfieldModern(Decoder[ModernParams]):
         return weights
 
     def latents(self) -> Tensor:
-        """One-hot z of the points asked for, (N, N); there are fewer where there are fewer data."""
-        return torch.eye(self.params.stored, dtype=torch.float64)
+        """Which stored point z is, from 0, (N, 1): one-hot z of thousands would fill gigabytes."""
+        return torch.arange(self.params.stored, dtype=torch.float64)[:, None]
 
     def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
-        return z @ weights["x"]
+        return weights["x"][z[:, 0].long()]
 
     def energies(self, weights: Weights, rows: Tensor, z: Tensor | None = None) -> Tensor:
         return 0.5 * super().energies(weights, rows, z)
@@ -124,6 +124,8 @@ class HopfieldModern(Decoder[ModernParams]):
         return 0.5 * super().at(weights, view, places, beta / 2)
 
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        if len(rows) * self.params.stored > MOST_AT_ONCE:
+            return 0.5 * self._scattered(weights, weights["x"], rows, beta / 2)
         return soft_minimum(self.energies(weights, rows), beta)
 
     def landscape(

@@ -93,6 +93,10 @@ class VAE(Decoder[VAEParams]):
     Params = VAEParams
     traits = (*Decoder.traits, "network", "encodes")
 
+    @property
+    def grows(self) -> frozenset[str]:
+        return frozenset({"rows", "answers"})  # of codes drawn for each row
+
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         p = self.params
         encoder = initial(generator, "enc", p.sizes(2, 2 * p.code))

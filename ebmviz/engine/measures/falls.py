@@ -21,6 +21,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.box import widened
 from ebmviz.engine.descents import (
     EVALUATIONS,
     Descents,
@@ -39,6 +40,7 @@ Function = Callable[[Tensor], Tensor]
 
 HURRIED = 40  # evaluations while something moves
 COLUMN = 256  # answers looked at exhaustively at each x
+_ROUNDING = 1e-9  # of the energies, in float64
 NEAR = 1e-3  # of the way from the least to a typical energy: an end this low is a right one
 ROOM = 0.25  # that starts reach beyond the data, as a part of their range
 _STRIDE = 0.05  # of the window's height: a longer step could leave the valley
@@ -81,10 +83,9 @@ def falls(s: Subject) -> dict[str, Array]:
 
 def places(s: Subject) -> Array:
     """The starts, (S, 3): the probe first, then random ones around the data; last column z̃."""
-    data = s.task.data[:, list(s.task.energy.plane)].cpu().double().numpy()
-    low, high = data.min(0), data.max(0)
-    room = ROOM * np.maximum(high - low, 1e-3)
-    low, high = np.append(low - room, 0.0), np.append(high + room, 2 * np.pi)
+    data = s.task.data[:, list(s.task.energy.plane)].cpu().double()
+    around = widened(data.amin(0), data.amax(0), ROOM)
+    low, high = (np.append(end.numpy(), z) for end, z in zip(around, (0.0, 2 * np.pi), strict=True))
     share = np.random.default_rng([s.task.seed, _STARTS]).random((64, 3))[: s.view.starts]
     return np.concatenate([[(*s.view.probe, s.view.latent)], low + share * (high - low)])
 
@@ -164,7 +165,8 @@ def _split(found: Descents, count: int, typical: Array) -> _Inferred:
     away = escaped[count:]
     least = np.where(away, value[0, count:], value[-1, count:])
     argmin = np.where(away[:, None], path[0, count:, :2], path[-1, count:, :2])
-    limit = least + NEAR * np.maximum(typical - least, 0.0) + 1e-9
+    rise = np.maximum(typical - least, 0.0)
+    limit = least + NEAR * rise + _ROUNDING * np.maximum(np.abs(least), rise)
     own = Descents(path[:, :count], value[:, :count], ended[:count], escaped[:count])
     return _Inferred(own, argmin, limit)
 

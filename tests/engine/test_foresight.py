@@ -1,0 +1,171 @@
+"""What a scene will take is known before anything large is allocated."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+import torch
+
+from ebmviz.core import assets
+from ebmviz.core.errors import UserError
+from ebmviz.core.scene import Scene, replace
+from ebmviz.engine import ceiling, training
+from ebmviz.engine.engine import Engine
+from ebmviz.engine.foresight import _PEAK, Forecast, Foresight, Model, gigabytes, spoken
+from tests.benchmarks.maxima import cases
+from tests.scenes import CATALOGUE, built_in
+
+CPU = torch.device("cpu")
+GB = 1 << 30
+
+
+def model(scene: Scene) -> Model:
+    return Model(scene, training.problem(scene, CPU), CATALOGUE)
+
+
+def largest(name: str) -> Scene:
+    """A scene with every whole number at its maximum."""
+    scene = built_in(name)
+    changes = next(changes for path, changes in cases(scene, CATALOGUE) if path == "all")
+    return replace(scene, changes, CATALOGUE)
+
+
+@pytest.mark.parametrize("name", assets.scene_names())
+def test_no_scene_is_refused_as_it_comes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ceiling, "room", lambda device: 0.2 * GB)
+    said: list[str] = []
+    scene = built_in(name)
+    Foresight(said.append).look(scene, training.problem(scene, CPU), CATALOGUE)
+    assert not said
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("conditional", ("“Batch”", "“Grid size” |Y|")),
+        ("canyon", ("“Batch”", "“Grid size” |Y|")),
+        ("horn-learned", ("“Batch”",)),
+        ("vae", ("“Batch”", "“Draws of z” M")),
+    ],
+)
+def test_too_much_memory_is_refused_with_what_would_fit(
+    name: str, wanted: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ceiling, "room", lambda device: 6.0 * GB)
+    scene = largest(name)
+    with pytest.raises(UserError) as refused:
+        Engine(scene)
+    said = str(refused.value)
+    assert said.startswith("a training step would take about ")
+    assert "GB, and this machine has 6.4 GB to give: lower " in said
+    found = dict(re.findall(r"(“[^”]+”[^(]*?) \(\d+\) to (\d+)", said))
+    assert tuple(found) == wanted
+    paths = {"“Batch”": "optimizer.batch", "“Grid size” |Y|": "objective.answers"}
+    paths["“Draws of z” M"] = "objective.draws"
+    for label, most in found.items():
+        lower = replace(scene, {paths[label]: most}, CATALOGUE)
+        of = model(lower)
+        assert 0.8 * 6 * GB < of.held(*of.sizes) <= 6 * GB, "by as much as it takes, and no more"
+
+
+def test_a_refused_scene_leaves_the_model_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = built_in("conditional")
+    engine = Engine(scene)
+    engine.train(3)
+    before = engine.state
+    monkeypatch.setattr(ceiling, "room", lambda device: 0.5 * GB)
+    large = {"optimizer.batch": 50_000, "data.count": 50_000, "objective.answers": 200}
+    with pytest.raises(UserError, match="lower “Batch”"):
+        engine.set_scene(replace(scene, large, CATALOGUE))
+    assert engine.scene == scene and engine.state is before
+    assert engine.train(1) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("conditional", {}),
+        ("canyon", {}),
+        ("implicit-regression", {"objective.loss": "nll"}),
+        ("unconditional", {"objective.loss": "nll", "objective.negatives": "uniform"}),
+        ("vae", {"objective.expectation": "sample", "objective.draws": 16}),
+        ("horn-learned", {}),
+        ("jem", {}),
+        ("joint-embedding", {}),
+        ("sparse-coding", {}),
+    ],
+)
+def test_tiny_steps_tell_what_a_large_one_holds(name: str, changes: dict[str, object]) -> None:
+    of = model(built_in(name, changes, data__count=200, optimizer__batch=60))
+    rows, side = of.sizes
+    sizes = list(itertools.product((17, rows), (11, side) if side else (0,)))
+    for b, s in sizes:
+        assert of.held(b, s) == pytest.approx(_PEAK * of._bytes(b, s), rel=0.05), (b, s)
+
+
+MEASURED = """
+import json, sys, torch
+from ebmviz.engine import training
+from ebmviz.engine.foresight import Model
+from tests.benchmarks.maxima import Peak, resident
+from tests.scenes import CATALOGUE, built_in
+torch.set_num_threads(1)
+for name, changes in json.load(sys.stdin):
+    scene = built_in(name, changes)
+    task = training.problem(scene, torch.device("cpu"))
+    state, model = training.start(task), Model(scene, task, CATALOGUE)
+    wanted = model.held(*model.sizes)
+    training.advance(training.problem(built_in(name), torch.device("cpu")), state, 1)
+    idle, peak = resident(), Peak()
+    training.advance(task, state, 1)
+    print(json.dumps([name, wanted, peak.most() - idle]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_a_step_takes_what_was_said() -> None:
+    some = [
+        ("conditional", {"optimizer.batch": 300, "data.count": 300, "objective.answers": 64}),
+        ("canyon", {"objective.answers": 200}),
+        ("horn-learned", {"optimizer.batch": 1000, "data.count": 1000}),
+        ("autoencoder", {"optimizer.batch": 40_000, "data.count": 40_000}),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED],
+        input=json.dumps(some), capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(found) == len(some)
+    for name, wanted, taken in found:
+        assert wanted > 1e7, name
+        assert 0.5 < wanted / taken < 2, (name, wanted, taken)
+
+
+def test_what_is_long_is_said_once_before_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[str] = []
+    monkeypatch.setattr(Model, "forecast", lambda self: Forecast(41.0, 130.0))
+    scene = built_in("autoencoder", data__count=6000)
+    engine = Engine(scene, heard.append)
+    assert heard == ["about 45 s to the first picture, 2 min for each step"]
+    engine.set_scene(replace(scene, {"optimizer.lr": 0.02}, CATALOGUE))
+    assert len(heard) == 1
+    engine.set_scene(replace(scene, {"data.count": 7000}, CATALOGUE))
+    assert len(heard) == 2
+    monkeypatch.setattr(Model, "forecast", lambda self: Forecast(1.0, 0.01))
+    engine.set_scene(replace(scene, {"data.count": 8000}, CATALOGUE))
+    assert len(heard) == 2
+
+
+def test_numbers_of_an_estimate_have_its_digits() -> None:
+    assert [gigabytes(x) for x in (52.3e9, 3.14e9, 2.1e8, 4.7e11)] == [
+        "52 GB", "3.1 GB", "0.21 GB", "470 GB",
+    ]  # fmt: skip
+    assert [spoken(s) for s in (4.2, 38.0, 100.0, 3000.0, 1e4)] == [
+        "5 s", "40 s", "2 min", "50 min", "3 h",
+    ]  # fmt: skip
