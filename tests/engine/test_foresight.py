@@ -47,7 +47,7 @@ def test_no_scene_is_refused_as_it_comes(name: str, monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize(
     ("name", "wanted"),
     [
-        ("conditional", ("“Batch”", "“Grid size” |Y|")),
+        ("conditional", ("“Batch”",)),
         ("canyon", ("“Batch”", "“Grid size” |Y|")),
         ("horn-learned", ("“Batch”",)),
         ("vae", ("“Batch”", "“Draws of z” M")),
@@ -109,7 +109,7 @@ def test_tiny_steps_tell_what_a_large_one_holds(name: str, changes: dict[str, ob
 
 
 MEASURED = """
-import json, sys, torch
+import ctypes, json, sys, torch
 from ebmviz.engine import training
 from ebmviz.engine.foresight import Model
 from tests.benchmarks.maxima import Peak, resident
@@ -121,6 +121,7 @@ for name, changes in json.load(sys.stdin):
     state, model = training.start(task), Model(scene, task, CATALOGUE)
     wanted = model.held(*model.sizes)
     training.advance(training.problem(built_in(name), torch.device("cpu")), state, 1)
+    ctypes.CDLL(None).malloc_trim(0)  # what was freed before would be taken again unseen
     idle, peak = resident(), Peak()
     training.advance(task, state, 1)
     print(json.dumps([name, wanted, peak.most() - idle]))
