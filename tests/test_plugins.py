@@ -240,7 +240,9 @@ def test_the_engine_brings_it_to_the_window(mine: Path, tmp_path: Path) -> None:
     finally:
         process.kill()
         process.communicate()
-    hello = heard[0]
+    loaded = [protocol.Loading(plugin=str(file)) for file in (mine, broken)]
+    assert heard[:2] == loaded
+    hello = heard[2]
     assert hello.catalogue == catalogue
     assert hello.faults == (f"plug-in {broken}, line 2: ValueError: no luck; it is left out",)
     assert not any(isinstance(m, protocol.Failure) for m in heard)

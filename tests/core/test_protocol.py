@@ -46,7 +46,9 @@ SCENE = library.scene("ellipse", CATALOGUE)
 MESSAGES: list[Any] = [
     SetScene(generation=3, scene=SCENE, needs=("map", "data")),
     protocol.Ping(),
-    protocol.Pong(),
+    protocol.Loading(plugin="/a/b.py"),
+    protocol.Notice(sentence="about 40 s to the first picture"),
+    protocol.Pong(at=7),
     protocol.Try(token=4, scene=SCENE),
     protocol.Tried(token=4, problem=None),
     protocol.Tried(token=5, problem=Problem("user", "no")),
