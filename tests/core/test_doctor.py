@@ -180,6 +180,19 @@ def test_too_hot_and_posterior_collapse_ask_for_a_larger_beta() -> None:
     assert diagnose(warm, ENERGY).remedy.startswith("Raise the training β, or train on")
 
 
+@pytest.mark.parametrize("kind", ["decoder", "reconstructs"])
+def test_distances_tell_a_fit_from_one_answer_to_all(kind: str) -> None:
+    """Data that fill their box have many others near a manifold through all of them."""
+    measured = {**GOOD, "meter_depth": 0.5}
+    facts = ENERGY | {kind}
+    fills = {**measured, "meter_rank": 0.14, "meter_left": 0.13}
+    alike = {**measured, "meter_rank": 0.115, "meter_left": 0.9}
+    assert diagnose(fills, facts).state == "separates"
+    assert diagnose(alike, facts).state == "undecided"
+    assert diagnose({**fills, "meter_rank": 0.4}, facts).state == "undecided"
+    assert diagnose({**fills, "meter_blur": 0.02}, facts).state == "undecided"
+
+
 def test_classes_are_judged_by_their_accuracy() -> None:
     found = {"last_step": 9.0, "meter_flatness": 0.2, "meter_accuracy": 0.95}
     assert diagnose(found, HINGE).text.startswith("separates the data: 95 % of the data")
