@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ebmviz.core import library, protocol
+from ebmviz.core.checkpoint import Progress
 from ebmviz.core.protocol import Advance, Frame, Grant, Play, SetScene
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
@@ -42,6 +43,7 @@ class Office:
     grants: int = 0
     closed = broken = False
     device = "cpu"
+    progress = Progress()
 
     def serve(self, monkeypatch: pytest.MonkeyPatch, seconds: float, *mail: Any) -> Office:
         """Run for so long. mail: messages, or (seconds from now, message)."""
