@@ -25,10 +25,12 @@ class Rescue(QObject):
     def __init__(self, client: EngineClient, stage: Stage, lamp: Lamp, banner: Banner) -> None:
         super().__init__(stage)
         self._client, self._stage, self._lamp, self._banner = client, stage, lamp, banner
+        self._long = ""
         client.started.connect(lambda: lamp.show_state("warn", "starting the engine …"))
         client.lost.connect(self._lost)
         client.silent.connect(self._silent)
         client.foretold.connect(self._foretold)
+        stage.drawn.connect(self._shown)
         stage.slow.connect(lambda: lamp.show_state("warn", "computing …"))
         if client.trouble:  # it came before the window
             self._lost(client.trouble, False)
@@ -44,9 +46,14 @@ class Rescue(QObject):
         self._client.restart()
 
     def _foretold(self, sentence: str) -> None:
+        """It stands until there is a picture."""
         self._lamp.show_state("warn", sentence)
         first, rest = sentence[0].upper(), sentence[1:]
-        self._banner.tell(f"{first}{rest}. It can be left: undo, or choose another scene.", "warn")
+        self._long = f"{first}{rest}. A restart leaves it, and so does another scene."
+        self._banner.tell(self._long, "warn", _LABEL, self.restart)
+
+    def _shown(self) -> None:
+        self._banner.withdraw(self._long)
 
     def _offer(self, sentence: str) -> None:
         """A restart, where a plug-in is to blame without it."""
