@@ -18,6 +18,7 @@ from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
     QMessageLogContext,
+    QSettings,
     QtMsgType,
     qInstallMessageHandler,
 )
@@ -46,6 +47,9 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     home = tmp_path_factory.mktemp("home")
     for name in _FOLDERS:
         monkeypatch.setenv(f"XDG_{name}", str(home / name.lower()))
+    # Qt reads that folder once for each process.
+    native, user = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
+    QSettings.setPath(native, user, str(home / "config_home"))
     return home
 
 

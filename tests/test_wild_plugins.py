@@ -15,15 +15,17 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import greeting, library, protocol, supervision
+from ebmviz.core.session import Session
+from ebmviz.engine.engine import Engine
 from ebmviz.ui import app
 from ebmviz.ui.engine_client import EngineClient
 from ebmviz.ui.impatience import MOST, Impatience
 from ebmviz.ui.pulse import Patience
 from ebmviz.ui.window import Window
-from tests.ui.conftest import Student, settings_of_this_test, sit_down
+from tests.ui.conftest import Student, sit_down
 from tests.ui.hands import LEFT
 
-__all__ = ["settings_of_this_test", "sit_down"]  # fixtures
+__all__ = ["sit_down"]  # fixtures
 
 DOTS = '''
 import time
@@ -111,7 +113,6 @@ def test_the_window_opens_and_names_it(
     qtbot: QtBot,
     opened: list[Window],
     monkeypatch: pytest.MonkeyPatch,
-    settings_of_this_test: None,
 ) -> None:
     def hasty(plugins: list[str]) -> EngineClient:
         return EngineClient(plugins=plugins, patience=HASTE)
@@ -166,8 +167,23 @@ def test_patience_ends_only_with_an_engine_at_something_else() -> None:
     of.want(7)
     assert [of.over(6) for _ in range(MOST)] == [False] * (MOST - 1) + [True]
     assert not of.over(7), "it is at it"
+    of.want(9)
+    assert not any(of.over(0) for _ in range(5 * MOST)), "it has taken up nothing: it starts"
+    assert not of.over(7)
     of.forget()
     assert not of.over(0)
+
+
+def test_a_slow_start_is_no_reason_for_another(sit_down: Callable[..., Student]) -> None:
+    """Torch takes seconds to load, longer than the patience with an engine at something else."""
+    client = EngineClient(patience=HASTE)
+    beats: list[int] = []
+    client.pulse.beat.connect(lambda: beats.append(client.pid))
+    scene = library.scene("ellipse", library.shipped_catalogue())
+    session = Session(scene, Engine(scene).checkpoint())
+    student = sit_down(scene=scene, session=session, client=client, wait=False)
+    student.until(lambda: client.ready)
+    assert len(beats) > MOST and len(set(beats)) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the end of stdin must do")

@@ -20,7 +20,8 @@ def draw(shot: Shot) -> Plot:
     step, loss, energy = a["curve_step"], a["curve_loss"], a["curve_energy"]
     last = max(m["last_step"], 1.0)
     measured = np.concatenate([loss[np.isfinite(loss)], energy])
-    log = bool(len(measured)) and bool((measured > 0).all())
+    # An energy that is free by a constant has no logarithm.
+    log = not level.relative(shot) and bool(len(measured)) and bool((measured > 0).all())
     tries = _TRIES in shot.scene.facts
     name = "network, try under way" if tries else f"mean {_symbol(shot)}, all data"
     if level.relative(shot):

@@ -107,6 +107,7 @@ class EngineClient(QObject):
         process.heard.connect(self._hear)
         process.gone.connect(self._gone)
         self._hello = self.ready = False
+        self.at = 0
         self.loading, self.trouble = "", None
         self._answered = self._requests.token
         self._impatience.forget()

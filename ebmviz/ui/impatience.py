@@ -21,6 +21,9 @@ class Impatience:
         self._wanted = 0
 
     def over(self, at: int) -> bool:
-        """At a beat, when the engine is at a generation: whether to wait no longer."""
-        self._beats += 1
-        return self._wanted > at and self._beats >= MOST
+        """At a beat, when the engine is at a generation, 0 for none: whether to wait no longer.
+        One that has taken up nothing is not busy but starting, for as long as that takes.
+        """
+        busy = 0 < at < self._wanted
+        self._beats += busy
+        return busy and self._beats >= MOST

@@ -82,7 +82,7 @@ def test_a_scene_that_cannot_be_built_changes_nothing() -> None:
     engine = Engine(scene())
     engine.train(5)
     old, before = engine.scene, engine.checkpoint()
-    with pytest.raises(UserError, match="own points"):
+    with pytest.raises(UserError, match="needs a file"):
         engine.set_scene(scene(data__kind="own"))
     assert engine.scene == old
     assert same(engine.checkpoint(), before)

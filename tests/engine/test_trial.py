@@ -66,7 +66,7 @@ def test_weights_that_do_not_fit(
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ("", "need a file"),
+        ("", "needs a file"),
         (points(np.array([[0.0, np.nan]])), "row 1"),
         (points(np.array([[0.0, 1.0], [np.inf, 0.0]])), "row 2"),
         (points(np.zeros(3)), "cut short"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 
 import msgspec
 import numpy as np
 
 from ebmviz.core.plot import Curve, Points, Rule
 from ebmviz.core.table import encode_points
+from ebmviz.engine.engine import Engine
 from ebmviz.figures import loss_curve
 from ebmviz.figures.figure import Shot
 from tests.figures.drawing import layers, shot, sound
+from tests.scenes import built_in
 
 
 def test_the_loss_curve_is_the_history() -> None:
@@ -45,3 +48,15 @@ def test_energies_of_zero_are_drawn_on_a_linear_axis() -> None:
         of.snapshot, arrays={**of.snapshot.arrays, "curve_energy": np.zeros(1)}
     )
     assert not loss_curve.draw(Shot(of.scene, zero)).y.log
+
+
+def test_an_energy_that_is_free_by_a_constant_has_no_logarithm() -> None:
+    """A shift of every energy would bend the curve, and nothing else that is seen."""
+    scene = built_in("canyon", view__resolution=16)
+    engine = Engine(scene)
+    engine.train(3)
+    of = Shot(scene, engine.snapshot(("map", "curves")))
+    lifted = of.snapshot.arrays | {"curve_energy": of.snapshot.arrays["curve_energy"] + 50.0}
+    of = dataclasses.replace(of, snapshot=msgspec.structs.replace(of.snapshot, arrays=lifted))
+    assert not loss_curve.draw(of).y.log
+    assert "up to a constant" in layers(loss_curve.draw(of), Curve)[-1].label

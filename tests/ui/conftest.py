@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
@@ -76,13 +74,7 @@ class Student:
 
 
 @pytest.fixture
-def settings_of_this_test(tmp_path: Path) -> None:
-    """QSettings reads its folder once per process: point it to this test's."""
-    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path))
-
-
-@pytest.fixture
-def sit_down(qtbot: QtBot, settings_of_this_test: None) -> Iterator[Callable[..., Student]]:
+def sit_down(qtbot: QtBot) -> Iterator[Callable[..., Student]]:
     """Opens windows; closes them and their engines afterwards."""
     opened: list[Window] = []
 

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from ebmviz.ui import placement
 from ebmviz.ui.app import application
 
-pytestmark = pytest.mark.usefixtures("settings_of_this_test")
 SIZE = (600, 400)
 
 

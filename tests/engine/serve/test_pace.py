@@ -50,7 +50,7 @@ class Office:
         clock = SimpleNamespace(perf_counter=lambda: self.now)
         monkeypatch.setattr(serve, "time", clock)
         monkeypatch.setattr(serve.native, "load_in_background", lambda: None)
-        monkeypatch.setattr(serve, "Engine", lambda scene: self.adopt(scene))
+        monkeypatch.setattr(serve, "Engine", lambda scene, foretell: self.adopt(scene))
         stamped = [m if isinstance(m, tuple) else (0.0, m) for m in mail]
         self.mail = sorted(((self.now + t, m) for t, m in stamped), key=lambda item: item[0])
         self.end = self.now + seconds
