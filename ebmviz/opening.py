@@ -11,10 +11,10 @@ import numpy as np
 from ebmviz.core import library
 from ebmviz.core.atomic import clean, read_bytes, shown
 from ebmviz.core.catalogue import Catalogue
-from ebmviz.core.columns import Table
+from ebmviz.core.columns import NEEDED, Table
 from ebmviz.core.errors import UserError
 from ebmviz.core.frame import Frame, frame_around, frame_of_x, one_place
-from ebmviz.core.roles import Roles, roles, said, samples
+from ebmviz.core.roles import Roles, certain, roles, said, samples
 from ebmviz.core.samples import PAIRS, Samples, needs
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.session import SUFFIX, Session, load, unpack
@@ -67,6 +67,16 @@ def open_any(name: str, catalogue: Catalogue, columns: str = "") -> Opened:
     if columns:
         raise UserError(f"--columns: “{name}” is a scene, not a table of points")
     return Opened(library.scene(name, catalogue))
+
+
+def asks(name: str, columns: str = "") -> bool:
+    """Whether somebody has to say what the columns of this table are. Raises UserError for a table
+    that cannot be read.
+    """
+    if columns or not looks_like_file(name) or Path(name).suffix.lower() not in TABLES:
+        return False
+    table = read_table(name)
+    return len(table.offered) >= NEEDED and certain(table) is None
 
 
 def begun(scene: str, file: str, catalogue: Catalogue) -> Scene:

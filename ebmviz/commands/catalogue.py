@@ -87,17 +87,18 @@ def markdown() -> str:
     from ebmviz.core.markup import to_html
     from ebmviz.figures.registry import FIGURES
 
+    def row(*cells: str) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
     lines = ["| scene | what it shows |", "|---|---|"]
-    for name in assets.scene_names():
-        lines.append(f"| `{name}` | {assets.scene_json(name)['title']} |")
+    lines += [row(f"`{n}`", assets.scene_json(n)["title"]) for n in assets.scene_names()]
     lines += ["", "| `--set` | component | formula | parameters |", "|---|---|---|---|"]
     for component in library.shipped_catalogue().components:
         where = selector(component.part)
         if where or component.formula:  # not the view and the run
-            formula = to_html(component.formula).replace("|", "\\|")
             names = ", ".join(f"`{p.name}`" for p in component.params if not p.hidden)
             at = f"`{where}={component.kind}`" if where else f"`{component.part}.…`"
-            lines.append(f"| {at} | {component.title} | {formula} | {names} |")
+            lines.append(row(at, component.title, to_html(component.formula), names))
     lines += ["", "| figure | content |", "|---|---|"]
-    lines += [f"| `{f.name}` | {to_html(f.title)} |" for f in FIGURES.values()]
+    lines += [row(f"`{f.name}`", to_html(f.title)) for f in FIGURES.values()]
     return "\n".join(lines)

@@ -10,6 +10,7 @@ def run(file: str | None, plugins: Sequence[str] = (), columns: str = "") -> int
     """The exit status. Says in one sentence what is missing: 2 without a screen."""
     from ebmviz.core import library
     from ebmviz.core.errors import UsageError
+    from ebmviz.opening import asks
     from ebmviz.platform import missing_libraries, no_screen
 
     problem = no_screen()
@@ -20,7 +21,8 @@ def run(file: str | None, plugins: Sequence[str] = (), columns: str = "") -> int
     if file is not None and not wait:
         from ebmviz.commands.source import opened
 
-        opened(file, (), library.shipped_catalogue(), columns)  # a bad file is said in the terminal
+        if not asks(file, columns):  # a bad file is said in the terminal
+            opened(file, (), library.shipped_catalogue(), columns)
     missing_libraries()
     from ebmviz.ui.app import run as run_app
 

@@ -68,6 +68,12 @@ def sole(table: Table) -> Roles | None:
     return chosen(dict(zip(("y1", "y2"), plain, strict=True))) if len(plain) == NEEDED else None
 
 
+def certain(table: Table) -> Roles | None:
+    """The only roles, where they leave out no column: nobody has to be asked."""
+    found = sole(table)
+    return found if found and len(found.columns) == len(table.offered) else None
+
+
 def chosen(columns: Mapping[str, Column]) -> Roles:
     """These roles. Raises UserError naming what is missing."""
     shape = SHAPES.get(frozenset(columns))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings
+from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -101,10 +101,13 @@ def dress(app: QApplication) -> None:
 def run(
     file: str | None, plugins: Sequence[str] = (), columns: str = "", *, wait: bool = False
 ) -> int:
-    """Open the window and stay until it is closed."""
+    """Open the window and stay until it is closed. It asks for the columns of a table itself."""
+    from ebmviz import opening
+
     log.begin("window")
     app = application()
-    shown = window(file, plugins, columns, wait=wait)
+    asked = file if file and opening.asks(file, columns) else None
+    shown = window(None if asked else file, plugins, columns, wait=wait)
     from ebmviz.ui import placement, written
     from ebmviz.ui.farewell import Farewell
     from ebmviz.ui.leftovers import Leftovers
@@ -116,6 +119,8 @@ def run(
     folders = [*written.folders(), *(Path(f).absolute().parent for f in files)]
     leftovers.look(recovery.orphans, [recovery.folder, *folders])
     Farewell(shown.document, shown.client)
+    if asked:
+        QTimer.singleShot(0, lambda: shown.document.open(Path(asked)))
     gc.collect()
     gc.freeze()  # what was imported stays: looking through it again would be seen as a pause
     code = app.exec()

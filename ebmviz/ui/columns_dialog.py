@@ -14,7 +14,7 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.columns import Column, Table
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import short
-from ebmviz.core.roles import Roles, chosen, said, samples, sole
+from ebmviz.core.roles import Roles, certain, chosen, said, samples
 from ebmviz.core.samples import LABELLED, Shape
 from ebmviz.core.scene import Scene
 from ebmviz.core.suggestion import suggested
@@ -196,9 +196,8 @@ def ask(
     """The scene that takes a table's points, and their columns: asked for where there is a choice,
     or the scene cannot use the only one; None where nobody chose.
     """
-    only = sole(table)
-    whole = only and len(table.offered) == len(only.columns)
-    if only and whole and not only.shape.refused_by(scene, catalogue):
+    only = certain(table)
+    if only and not only.shape.refused_by(scene, catalogue):
         return scene, only
     dialog = ColumnsDialog(table, name, scene, catalogue, parent)
     accepted = dialog.exec()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -79,3 +80,11 @@ def test_every_command_of_the_help_is_a_module(run: Run) -> None:
         assert name in files
         assert f"  {name}" in said
         assert line in said
+
+
+def test_every_row_of_a_table_has_the_cells_of_its_heading(run: Run) -> None:
+    tables = run("catalogue", "--markdown").out.split("\n\n")
+    assert len(tables) == 3
+    for table in tables:
+        cells = {len(re.findall(r"(?<!\\)\|", line)) for line in table.splitlines() if line}
+        assert len(cells) == 1, table[:40]

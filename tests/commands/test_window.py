@@ -47,3 +47,24 @@ def test_missing_libraries_are_named_by_package(run: Run, monkeypatch: pytest.Mo
     done = run("ellipse")
     assert done.status == 1
     assert "the screen :0 does not answer" in done.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "status"),
+    [
+        ("t,u,v\n1,2,3\n4,5,7\n", "", 0),  # the window asks
+        ("t,u,kind\n1,2,low\n4,5,high\n", "", 0),
+        ("t,u,v\n1,2,3\n4,5,7\n", "t,w", 1),
+        ("t\n1\n4\n", "", 1),  # nothing to choose from
+        ("t,u,v\n1,2,3\n4,#N/A,7\n4,5\n", "", 1),
+    ],
+)
+def test_a_table_that_leaves_a_choice_opens_the_window(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, columns: str, status: int
+) -> None:
+    (tmp_path / "wide.csv").write_text(text)
+    given: list[object] = []
+    monkeypatch.setattr("ebmviz.ui.app.run", lambda *a, **k: given.append(a) or 0)
+    words = ("--columns", columns) if columns else ()
+    assert run(*words, tmp_path / "wide.csv").status == status
+    assert bool(given) == (status == 0)
