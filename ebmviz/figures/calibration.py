@@ -9,18 +9,23 @@ from ebmviz.core.plot import Axis, Curve, Dash, Image, Layer, Plot, Points, Rule
 from ebmviz.figures import text
 from ebmviz.figures.figure import Shot, live
 
-_RULES = (
-    ("scores", "Sum of scores", "bad"),
-    ("logs", "Sum of −ln P", "good"),
-    ("trained", "Trained end to end", "cut"),
-)
 _MARKS = 300
+
+
+def _rules(shot: Shot) -> tuple[tuple[str, str, str], ...]:
+    """What they are called in the measure and on the screen, and their colours."""
+    whole = "Trained end to end" if shot.snapshot.step else "End to end, untrained"
+    return (
+        ("scores", "Sum of scores", "bad"),
+        ("logs", "Sum of −ln P", "good"),
+        ("trained", whole, "cut"),
+    )
 
 
 def draw(shot: Shot) -> Sheet:
     """What each rule decides over what the agents see, with the border of the best rule."""
     m = shot.snapshot.metrics
-    names = [*((name, title) for name, title, _ in _RULES), ("best", "Best possible")]
+    names = [*((name, title) for name, title, _ in _rules(shot)), ("best", "Best possible")]
     plots = [_regions(shot, k, *each) for k, each in enumerate(names)]
     alone = " and ".join(_percent(m[f"calibration_{k}"]) for k in ("one", "two"))
     return Sheet(
@@ -66,9 +71,9 @@ def units(shot: Shot) -> Plot:
     """How often the sum is right, by the ratio of the units in it, and where each rule stands."""
     a, m = shot.snapshot.arrays, shot.snapshot.metrics
     x, y = a["calibration_ratio"], 100 * a["calibration_right"]
-    ends = [m[f"calibration_at_{name}"] for name, _, _ in _RULES]
+    ends = [m[f"calibration_at_{name}"] for name, _, _ in _rules(shot)]
     low, high = min(float(x[0]), *ends) - 0.1, max(float(x[-1]), *ends) + 0.1
-    floor = min(float(y.min()), *(100 * m[f"calibration_{name}"] for name, _, _ in _RULES))
+    floor = min(float(y.min()), *(100 * m[f"calibration_{name}"] for name, _, _ in _rules(shot)))
     marks = [
         Points(
             np.array([m[f"calibration_at_{name}"]]),
@@ -78,11 +83,11 @@ def units(shot: Shot) -> Plot:
             13 if name == "trained" else 10,
             "ring" if name == "trained" else "disc",
         )
-        for name, title, color in _RULES
+        for name, title, color in _rules(shot)
     ]
     return Plot(
         title="Units · only equal ones add up",
-        x=Axis("log_{10} of agent 2’s unit over agent 1’s", low, high),
+        x=Axis("log_{10} of unit 2 over unit 1", low, high),
         y=Axis("right, %", floor - 2, 100 * m["calibration_best"] + 2),
         layers=(
             Rule(0.0, "x", "muted", dash="dot", width=0.8),

@@ -28,7 +28,7 @@ def test_each_rule_has_its_map_and_its_share() -> None:
     assert [p.title.split(" · ")[0] for p in four] == [
         "Sum of scores",
         "Sum of −ln P",
-        "Trained end to end",
+        "End to end, untrained",
         "Best possible",
     ]
     for plot, name in zip(four, ("scores", "logs", "trained", "best"), strict=True):
@@ -36,6 +36,7 @@ def test_each_rule_has_its_map_and_its_share() -> None:
         assert f"{100 * m[f'calibration_{name}']:.1f} %" in plot.title
     images = [layers(plot, Image)[0].values for plot in four]
     assert np.array_equal(images[0], images[2]), "not trained yet"
+    assert plots(calibration.draw(taken(steps=1)))[2].title.startswith("Trained end to end")
     wrong = [float((image != images[3]).mean()) for image in images]
     assert wrong[0] > 0.1 > wrong[1]
     assert main(shot.scene) is calibration.FIGURE
