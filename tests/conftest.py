@@ -29,7 +29,7 @@ pytest.register_assert_rewrite(*(f"tests.{n}" for n in ("commands", "engine", "f
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two processes for the whole run, which waits for windows half its time; none for a part."""
-    return 0 if config.option.file_or_dir else 2
+    return 0 if getattr(config.option, "file_or_dir", None) else 2
 
 
 _FOLDERS = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")

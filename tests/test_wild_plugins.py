@@ -84,6 +84,18 @@ def test_a_command_does_without_them(
     ]
 
 
+def test_what_is_left_out_is_said_among_the_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    runs: list[list[str]] = []
+
+    def watched(args: list[str], report: Path) -> tuple[int, tuple[str, str] | None]:
+        runs.append(args)
+        return (0, None) if runs[1:] else (1, ("-wild.py", "ended"))
+
+    monkeypatch.setattr(supervision, "_watched", watched)
+    assert supervision.run(["train", "--plugin=-wild.py", "--", "a.csv"]) == 0
+    assert runs[1] == ["train", "--plugin=-wild.py", "--without=-wild.py", "--", "a.csv"]
+
+
 def test_only_commands_that_load_plugins_are_watched() -> None:
     assert supervision.wanted(["train", "ellipse", "--plugin=a.py"])
     assert not supervision.wanted(["train", "ellipse"])

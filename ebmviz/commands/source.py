@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UsageError, UserError
-from ebmviz.core.outside import clean
+from ebmviz.core.outside import short
 from ebmviz.core.samples import own
 from ebmviz.core.scene import Scene, replace
 from ebmviz.opening import Opened, looks_like_file, open_any, unused
@@ -76,7 +76,7 @@ def opened(
         and not any(a.startswith("data.kind=") for a in assignments)
     ):
         why = unused(scene, catalogue, "its data are its own")
-        raise UsageError(f"--set: {clean(name, 80)} cannot be used, {why}")
+        raise UsageError(f"--set: {short(name, 80)} cannot be used, {why}")
     return Opened(scene, found.session)
 
 

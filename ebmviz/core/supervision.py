@@ -43,15 +43,16 @@ def loading(plugin: str) -> None:
 def run(args: Sequence[str]) -> int:
     """The exit status of the command; plug-ins that end it or hang are named and left out."""
     without: list[str] = []
+    options = args.index("--") if "--" in args else len(args)
     while True:
         with tempfile.TemporaryDirectory(prefix="ebmviz-") as folder:
             report = Path(folder) / "loading"
-            status, why = _watched([*args, *without], report)
+            status, why = _watched([*args[:options], *without, *args[options:]], report)
         if not why:
             return status
         plugin, how = why
         print(f"ebmviz: plug-in {clean(plugin)} {how}; it is left out", file=sys.stderr)
-        without += ["--without", plugin]
+        without.append(f"--without={plugin}")
 
 
 def _watched(args: Sequence[str], report: Path) -> tuple[int, tuple[str, str] | None]:

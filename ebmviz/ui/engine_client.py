@@ -131,7 +131,7 @@ class EngineClient(QObject):
 
     def restart_without(self, plugin: str) -> None:
         """Start again, and leave a plug-in out from now on."""
-        self._command += ["--without", plugin]
+        self._command.append(f"--without={plugin}")
         self.restart()
 
     def restart(self) -> None:

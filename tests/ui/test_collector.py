@@ -22,6 +22,7 @@ PROCESSES = {
     "ui/outgoing.py",
     "ui/exporter.py",
     "commands/bench.py",
+    "core/supervision.py",
     "desktop.py",
 }
 """The files that start a program. What they hand it ends options with `--`, or holds no word from

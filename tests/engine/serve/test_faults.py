@@ -20,7 +20,7 @@ def test_a_bad_scene_is_refused_and_the_old_one_goes_on(engine: Process) -> None
     failure, _ = engine.until(Failure)
     assert failure.generation == bad
     assert failure.problem.kind == "user"
-    assert "own points" in failure.problem.message
+    assert "needs a file" in failure.problem.message
     engine.send(Advance(steps=2))
     frame, arrays = engine.frame(lambda f: f.step == 6)
     assert frame.generation == good, "a frame carries the generation of the scene it shows"
