@@ -1,4 +1,6 @@
-"""A text made shorter without lying: whole words go, never a part of a number."""
+"""A text made shorter without lying: whole words go, and letters of the only one that is left, but
+never a part of a number.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +8,12 @@ from collections.abc import Callable
 
 DOTS = "…"
 _LOOSE = " .,;:·(=+−/"
+_LETTERS = 3  # fewer tell nothing
 
 
 def shortened(text: str, fits: Callable[[str], bool]) -> str:
-    """The text, else as many of its first words as fit and an ellipsis, else that alone.
+    """The text, else as many of its first words as fit and an ellipsis, else as many letters of
+    the first, where it has no digit, else the ellipsis alone.
 
     Words end at common spaces: a no-break space holds a number together.
     """
@@ -23,12 +27,22 @@ def shortened(text: str, fits: Callable[[str], bool]) -> str:
             least = middle
         else:
             most = middle - 1
-    return _ended(words[:least]) if least or fits(DOTS) else ""
+    if least:
+        return _ended(words[:least])
+    return _begun(words[0], fits) or (DOTS if fits(DOTS) else "")
 
 
 def first_that_fits(texts: tuple[str, ...], fits: Callable[[str], bool]) -> str:
     """The first of several ways to say it that fits, else the last one made shorter."""
     return next((text for text in texts if fits(text)), "") or shortened(texts[-1], fits)
+
+
+def _begun(word: str, fits: Callable[[str], bool]) -> str:
+    """The first letters of a word, as many as fit; "" for a number, or if they are too few."""
+    if not word.isalpha():
+        return ""
+    ends = range(len(word) - 1, _LETTERS - 1, -1)
+    return next((cut for n in ends if fits(cut := word[:n] + DOTS)), "")
 
 
 def _ended(words: list[str]) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWidget
+from shiboken6 import isValid
 
 from ebmviz.core import assets
 from ebmviz.ui.combo import Combo
@@ -216,6 +217,8 @@ class RandomUser:
         return QPoint(self.dice.randrange(width), self.dice.randrange(height))
 
     def _drag(self, widget: QWidget) -> None:
+        """Until it goes: what happens meanwhile may take the widget away."""
+
         def send(kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: object) -> None:
             everywhere = QPointF(at), QPointF(widget.mapToGlobal(at))
             keys = Qt.KeyboardModifier.NoModifier
@@ -228,6 +231,8 @@ class RandomUser:
         for stop in stops:
             send(QEvent.Type.MouseMove, stop, _NONE, _LEFT)
             self.then()
+            if not isValid(widget):
+                return
         send(QEvent.Type.MouseButtonRelease, stops[-1], _LEFT, _NONE)
 
 

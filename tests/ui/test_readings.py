@@ -49,6 +49,14 @@ def test_a_shorter_way_to_say_it_comes_before_an_ellipsis() -> None:
     assert first_that_fits(ways, fits(9)) == "(0.25 …"
 
 
+def test_of_a_word_alone_letters_are_kept_and_of_a_number_none() -> None:
+    assert shortened("Variational autoencoder", fits(9)) == "Variatio…"
+    assert shortened("Variational", fits(4)) == "Var…"
+    assert shortened("Variational", fits(3)) == "…"
+    for number in ("0.251234", "10⁵", "−12 345", "x₁=0.25"):
+        assert shortened(number, fits(4)) in (number, "…")
+
+
 @pytest.mark.parametrize("scale", [0.8, 1.0, 1.4, 2.0])
 def test_what_a_reading_shows_has_room_and_the_rest_is_in_its_tooltip(
     qtbot: QtBot, scale: float
