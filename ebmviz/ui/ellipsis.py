@@ -39,7 +39,7 @@ def first_that_fits(texts: tuple[str, ...], fits: Callable[[str], bool]) -> str:
 
 def _begun(word: str, fits: Callable[[str], bool]) -> str:
     """The first letters of a word, as many as fit; "" for a number, or if they are too few."""
-    if not word.isalpha():
+    if not word.replace("-", "").isalpha():
         return ""
     ends = range(len(word) - 1, _LETTERS - 1, -1)
     return next((cut for n in ends if fits(cut := word[:n] + DOTS)), "")

@@ -53,6 +53,7 @@ def test_of_a_word_alone_letters_are_kept_and_of_a_number_none() -> None:
     assert shortened("Variational autoencoder", fits(9)) == "Variatio…"
     assert shortened("Variational", fits(4)) == "Var…"
     assert shortened("Variational", fits(3)) == "…"
+    assert shortened("Cross-entropy alone", fits(8)) == "Cross-e…"
     for number in ("0.251234", "10⁵", "−12 345", "x₁=0.25"):
         assert shortened(number, fits(4)) in (number, "…")
 
