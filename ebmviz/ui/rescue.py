@@ -49,8 +49,11 @@ class Rescue(QObject):
         """It stands until there is a picture."""
         self._lamp.show_state("warn", sentence)
         first, rest = sentence[0].upper(), sentence[1:]
-        self._long = f"{first}{rest}. A restart leaves it, and so does another scene."
-        self._banner.tell(self._long, "warn", _LABEL, self.restart)
+        if self._stage.returns:
+            self._long = f"{first}{rest}. A restart leaves it, and so does another scene."
+            self._banner.tell(self._long, "warn", _LABEL, self.restart)
+        else:  # of a new document nothing was shown to go back to
+            self._banner.tell(f"{first}{rest}. Another scene leaves it.", "warn")
 
     def _shown(self) -> None:
         self._banner.withdraw(self._long)

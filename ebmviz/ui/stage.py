@@ -97,10 +97,15 @@ class Stage(QObject):
         self._asked = {self.client.generation: self.store.scene}
         self._wait()
 
+    @property
+    def returns(self) -> bool:
+        """Whether there is a scene of this document to go back to, shown before the newest."""
+        waits = not self.shot or self.shot.snapshot.generation < self.client.generation
+        return waits and self.accepted is not None
+
     def give_up(self) -> None:
         """Back to the last scene that was shown, if the newest has not been."""
-        waits = not self.shot or self.shot.snapshot.generation < self.client.generation
-        if waits and self.accepted is not None:
+        if self.returns and self.accepted is not None:
             self.store.withdraw(self.accepted)
 
     def take_turns(self, on: bool) -> None:
