@@ -46,7 +46,7 @@ class Rescue(QObject):
         self._client.restart()
 
     def _foretold(self, sentence: str) -> None:
-        """It stands until there is a picture."""
+        """Before it begins. What can be done about it stands until there is a picture."""
         self._lamp.show_state("warn", sentence)
         first, rest = sentence[0].upper(), sentence[1:]
         if self._stage.returns:
