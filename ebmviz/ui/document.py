@@ -26,6 +26,7 @@ from ebmviz.ui.box import Box
 from ebmviz.ui.columns_dialog import ask
 from ebmviz.ui.engine_client import EngineClient, Kept
 from ebmviz.ui.file_question import may_overwrite, where_to_save, which_to_open
+from ebmviz.ui.place import Place
 from ebmviz.ui.store import Store
 
 AUTOSAVE_MS = 20_000
@@ -212,7 +213,7 @@ class Document(QObject):
 
         def answered(problem: Problem | None) -> None:
             if problem and serial == self._serial:
-                self.adopt(library.scene(_FIRST, self.store.catalogue), None, None)
+                self.go_to(self.first)
                 self.failed.emit(f"{shown(path) if path else 'the session'}: {problem.message}")
 
         self.client.attempt(scene, _kept(session), answered)
@@ -220,13 +221,28 @@ class Document(QObject):
     def adopt(self, scene: Scene, session: Session | None, path: Path | None) -> None:
         """Put another document into the store and the engine, whatever was there before."""
         kept = _kept(session) if session else None
+        self.go_to(Place(scene, kept, path, stamp(path) if path else None))
+
+    @property
+    def first(self) -> Place:
+        """What one begins with: the lecture's ellipse."""
+        return Place(library.scene(_FIRST, self.store.catalogue))
+
+    @property
+    def place(self) -> Place:
+        """This document as it stands, with the last checkpoint that the window has of it."""
+        scene, kept = self.store.scene, self.client.kept
+        return Place(scene, kept, self.path, self._stamp, self._clean)
+
+    def go_to(self, place: Place) -> None:
+        """Take up a document where it was left."""
         self.leaving.emit()
         self._serial += 1
-        self.path, self._stamp = path, stamp(path) if path else None
-        self._progress = session.progress if session else Progress()
-        self._clean = (scene, self._progress)
-        self.store.load(scene)
-        self.opened.emit(kept)
+        self.path, self._stamp = place.path, place.stamp
+        self._progress = place.kept.progress if place.kept else Progress()
+        self._clean = place.clean or (place.scene, self._progress)
+        self.store.load(place.scene)
+        self.opened.emit(place.kept)
         self.changed.emit()
 
     # -- saving -------------------------------------------------------------------------

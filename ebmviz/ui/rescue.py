@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject
 from ebmviz.core.errors import Problem
 from ebmviz.core.outside import clean
 from ebmviz.ui.banner import Banner
+from ebmviz.ui.document import Document
 from ebmviz.ui.engine_client import EngineClient
 from ebmviz.ui.lamp import Lamp
+from ebmviz.ui.place import Place
 from ebmviz.ui.stage import Stage
 
 _LABEL = "Restart the engine"
@@ -22,10 +24,20 @@ _UNBORN = "The engine has not started yet. It may be slow, or hang."
 class Rescue(QObject):
     """Joins the engine's state to the lamp and the banner."""
 
-    def __init__(self, client: EngineClient, stage: Stage, lamp: Lamp, banner: Banner) -> None:
+    def __init__(
+        self,
+        client: EngineClient,
+        stage: Stage,
+        document: Document,
+        lamp: Lamp,
+        banner: Banner,
+    ) -> None:
         super().__init__(stage)
         self._client, self._stage, self._lamp, self._banner = client, stage, lamp, banner
+        self._document = document
+        self._before: Place | None = None  # the last document of which anything was shown
         self._long = ""
+        document.leaving.connect(self._leave)
         client.started.connect(lambda: lamp.show_state("warn", "starting the engine …"))
         client.lost.connect(self._lost)
         client.silent.connect(self._silent)
@@ -39,24 +51,30 @@ class Rescue(QObject):
 
     def restart(self) -> None:
         """End the engine, whatever it does, and start it again. A scene that it has been computing
-        without showing any of it is left for the one before.
+        without showing any of it is left for the one before, of this document or of the last, at
+        the start for the lecture's ellipse.
         """
         if self._client.answers:
-            self._stage.give_up()
+            if self._stage.accepted is not None:
+                self._stage.give_up()
+            elif self._before is not None or self._long:
+                self._document.go_to(self._before or self._document.first)
         self._client.restart()
+
+    def _leave(self) -> None:
+        if self._stage.accepted is not None:
+            self._before = self._document.place
 
     def _foretold(self, sentence: str) -> None:
         """Before it begins. What can be done about it stands until there is a picture."""
         self._lamp.show_state("warn", sentence)
         first, rest = sentence[0].upper(), sentence[1:]
-        if self._stage.returns:
-            self._long = f"{first}{rest}. A restart leaves it, and so does another scene."
-            self._banner.tell(self._long, "warn", _LABEL, self.restart)
-        else:  # of a new document nothing was shown to go back to
-            self._banner.tell(f"{first}{rest}. Another scene leaves it.", "warn")
+        self._long = f"{first}{rest}. A restart leaves it, and so does another scene."
+        self._banner.tell(self._long, "warn", _LABEL, self.restart)
 
     def _shown(self) -> None:
         self._banner.withdraw(self._long)
+        self._long = ""
 
     def _offer(self, sentence: str) -> None:
         """A restart, where a plug-in is to blame without it."""

@@ -95,7 +95,8 @@ class Window(QMainWindow, Resting):
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
         self.walk = Walk(self.acts, self.client, self.store, self.edit, self.texts.first)
         self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
-        self.rescue = Rescue(self.client, self.stage, self.toolbar.lamp, self.banner)
+        lamp = self.toolbar.lamp
+        self.rescue = Rescue(self.client, self.stage, self.document, lamp, self.banner)
         self._connect()
         self.setAcceptDrops(True)
         self.resize(1600, 1000)

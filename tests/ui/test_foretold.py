@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from ebmviz.core import library
 from tests.ui.conftest import Student
 
@@ -30,9 +33,39 @@ def test_its_way_out_leads_back_to_the_scene_before(student: Student) -> None:
     assert before is not None and window.store.scene == before
 
 
-def test_a_new_document_has_no_scene_to_go_back_to(student: Student) -> None:
-    window, banner = student.window, student.window.banner
-    window.document.begin(library.scene("kmeans", window.store.catalogue))
+def test_a_new_document_is_left_for_the_one_before(student: Student, tmp_path: Path) -> None:
+    window = student.window
+    window.edit({"view.beta": 0.25}, False)
+    student.settled()
+    window.document.save_to(tmp_path / "mine.ebmviz")
+    student.until(lambda: window.document.path is not None)
+    window.client.advance(7)
+    student.until(lambda: bool(window.client.kept and window.client.kept.step == 7))
+    before, pid = window.store.scene, window.client.pid
+    window.document.adopt(library.scene("kmeans", window.store.catalogue), None, None)
     window.client.foretold.emit(LONG)
-    assert banner.text.text().endswith("Another scene leaves it.")
-    assert not banner.button.isVisible()
+    assert window.banner.text.text().endswith("A restart leaves it, and so does another scene.")
+    window.banner.button.click()
+    student.until(lambda: window.client.ready and window.client.pid != pid)
+    student.settled()
+    assert window.store.scene == before and window.document.name == "mine.ebmviz"
+    assert window.document.step == 7 and window.document.dirty
+
+
+def test_a_restart_goes_on_with_a_document_that_was_shown(student: Student) -> None:
+    window, pid = student.window, student.window.client.pid
+    window.document.begin(library.scene("kmeans", window.store.catalogue))
+    student.settled()
+    window.rescue.restart()
+    student.until(lambda: window.client.ready and window.client.pid != pid)
+    assert window.store.scene.name == "kmeans"
+
+
+def test_at_the_start_a_restart_leads_to_the_ellipse(sit_down: Callable[..., Student]) -> None:
+    student = sit_down("kmeans", wait=False)
+    window = student.window
+    student.until(lambda: window.client.greeted_us)
+    window.client.foretold.emit(LONG)
+    window.banner.button.click()
+    student.settled()
+    assert window.store.scene.name == "ellipse"
