@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ast
 import gc
+import os
+import platform
 import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication, QWidget
 
 import ebmviz
 from ebmviz.ui.app import application
 from ebmviz.ui.collector import Collector
 from ebmviz.ui.export_dialog import ExportDialog
+from tests.benchmarks.soak import megabytes
 from tests.ui.conftest import Student
 
 PACKAGE = Path(ebmviz.__file__).parent
@@ -62,6 +66,20 @@ def test_qt_objects_in_a_cycle_go_in_the_thread_of_the_window(student: Student) 
     student.until(lambda: len(Node.went) == 20)
     assert set(Node.went) == {threading.main_thread()}
     assert kept
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps what is freed")
+def test_what_a_full_collection_frees_goes_back_to_the_system(
+    monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    collector = Collector(QObject())
+    blocks = [bytes(5000) for _ in range(10_000)]
+    kept = blocks[-1]  # lies above the others: below it are holes
+    full = megabytes(os.getpid())
+    blocks.clear()
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 99))
+    collector.look()
+    assert megabytes(os.getpid()) < full - 40 and kept
 
 
 def test_exports_with_the_collector_at_every_step(student: Student, tmp_path: Path) -> None:
