@@ -7,11 +7,10 @@ import numpy as np
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.columns import Column, Table
 from ebmviz.core.palette import CLASSES
+from ebmviz.core.role_words import LABELS
 from ebmviz.core.roles import sole
 from ebmviz.core.samples import CONDITIONED, LABELLED, PAIRS, POINTS
 from ebmviz.core.scene import Scene
-
-_LABELS = ("label", "class", "species", "target", "category", "group", "kind", "type", "cluster")
 
 
 def suggested(table: Table, scene: Scene, catalogue: Catalogue) -> dict[str, Column]:
@@ -38,7 +37,7 @@ def suggested(table: Table, scene: Scene, catalogue: Catalogue) -> dict[str, Col
 
 def _label(table: Table) -> Column | None:
     """The column that may hold classes: by its name, by its words, by its few whole numbers."""
-    named = [c for c in table.offered if c.name.lower() in _LABELS]
+    named = [c for c in table.offered if c.name.lower() in LABELS]
     words = [c for c in table.offered if c.kind == "words"]
     few = [c for c in reversed(table.offered) if _few(c)]
     return next(iter((*named, *words, *few)), None)

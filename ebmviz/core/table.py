@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from ebmviz.core.arrays import NPY, ZIP, table_of_array, table_of_arrays
+from ebmviz.core.arrays import table_of_array, table_of_arrays
 from ebmviz.core.atomic import read_bytes, shown
 from ebmviz.core.columns import (
     CAP_TEXT,
@@ -32,6 +32,8 @@ from ebmviz.core.columns import (
 from ebmviz.core.delimited import Row, rows
 from ebmviz.core.errors import UserError
 from ebmviz.core.headings import Heading, heading
+from ebmviz.core.npy import NPY
+from ebmviz.core.npz import ZIP
 from ebmviz.core.snapshot import Array
 from ebmviz.core.spelling import AmbiguousError, spelling
 
