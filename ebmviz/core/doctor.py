@@ -9,7 +9,8 @@ falling. `meter_explained`: too hot up to 0.044, else from 0.24. `meter_kl`: col
 nats, else from 1. `meter_canyon`: trained fits and true densities up to 1.03, the canyon from 1.79.
 `meter_fall` of losses that only pull down: bounded energies up to 0.8, others from 500. Flatness:
 above 0.92 where collapsed, 0.77 where a loss is stuck, under 0.62 in all else without a unit
-(tests/benchmarks/collapse).
+(tests/benchmarks/collapse). `meter_held`: above 0.29 of all that regularisers keep from fitting,
+which it would say of some that fit as well: it is asked of those alone that do not.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ STILL, FAR = 1e-6, 10.0  # of `meter_fall`: nothing has moved; much has, and
 GAINED = 0.1  # of the loss of fresh weights: no more than that was won by it
 FALLEN = 5.0  # of `meter_fall`: E on the data is so many reliefs below where it began
 FEWEST = 3  # different data
+MUTE = 0.01  # of `meter_told`: nothing of y is left in its code
+HELD = 0.2  # of `meter_held/PATH`: what keeps a model from fitting that does not fit, and
+STRONG = 1.0  # while its loss may still fall
 
 # fmt: off
 State = Literal[
@@ -80,8 +84,8 @@ def diagnose(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
         return Verdict("unknown", "not measured")
     for look in (_data, _run, _endless, _flat, _risen, _hot):
         if found := look(metrics, facts):
-            return found
-    return _found(metrics, facts)
+            return _held(found, metrics, facts)
+    return _held(_found(metrics, facts), metrics, facts)
 
 
 def _verdict(state: State, name: str, why: str, remedy: Remedy) -> Verdict:
@@ -142,11 +146,15 @@ def _flat(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None
     if metrics.get("meter_kl", math.inf) < SILENT:
         why = f"KL(q‖p) is {_number(metrics['meter_kl'])} nats: the code tells nothing of y"
         return _verdict("collapsed", "posterior collapse", why, remedies.COLDER)
+    told = metrics.get("meter_told", 1.0)
+    if told < MUTE and metrics.get("meter_held/energy.sparsity", 0.0) >= HELD:
+        why = f"the codes tell {_percent(told)} of the data's variance; nearly all are 0"
+        return _verdict("collapsed", "collapsed", why, remedies.release(["energy.sparsity"]))
     if "meter_depth" in metrics:
         flat = metrics["meter_depth"] < SHALLOW
         falling = metrics["meter_left"] >= LEFT and "contrastive" not in facts
     else:
-        level = metrics.get("meter_rank", 1.0) >= LEVEL
+        level = not _separated(metrics)
         flat, falling = metrics["meter_flatness"] >= FLAT and level, False
     if flat and falling:
         return _verdict("undecided", UNDECIDED, "F is flat, but still falls", remedies.TRAIN_ON)
@@ -188,6 +196,36 @@ def _found(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
     if _lost(metrics, facts):
         return _verdict("undecided", UNDECIDED, why, remedies.TRAIN_ON)
     return Verdict("separates", SEPARATES, why)
+
+
+def _held(found: Verdict, metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
+    """The same of a model that does not fit, under a regulariser that is strong beside the data:
+    that one is to be turned before all else.
+    """
+    flat = "flat" in found.why  # which no price of z makes it
+    least = HELD if metrics.get("settled") or found.state == "collapsed" else STRONG
+    strong = [
+        at
+        for at in remedies.HOLDS
+        if metrics.get(f"meter_held/{at}", 0.0) >= least and not (flat and at.startswith("energy."))
+    ]
+    # Of distances that are small already no price was too high.
+    fitted = facts & {"decoder", "reconstructs"} and metrics.get("meter_left", 1.0) < LEFT
+    if (
+        found.state not in ("undecided", "collapsed")
+        or not strong
+        or fitted
+        or _hot(metrics, facts)
+    ):
+        return found
+    what = f"under {remedies.named(strong)}"
+    if found.state == "collapsed":
+        why = f"{found.why.partition(';')[0]} {what}" if flat else found.why
+        return _verdict("collapsed", found.name, why, remedies.release(strong))
+    if metrics.get("settled"):
+        why = f"{found.why.partition(', but')[0]}, and the loss has settled {what}"
+        return _verdict("undecided", "held back", why, remedies.release(strong))
+    return _verdict("undecided", found.name, found.why, remedies.release_or_on(strong))
 
 
 def _lost(metrics: Mapping[str, float], facts: frozenset[str]) -> bool:

@@ -6,6 +6,8 @@ a control that is not there.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 RATE = "optimizer.lr"
@@ -36,6 +38,37 @@ _WALLS = {
     "regularizer.spectral": "a spectral norm σ",
     "regularizer.gradient": "a gradient penalty γ",
 }
+
+# By path: what it is called that holds a model back, and which way it gives way.
+HOLDS = {
+    "regularizer.decay": ("lower", "the weight decay λ_w"),
+    "regularizer.clip": ("raise", "the clipping bound c"),
+    "regularizer.spectral": ("raise", "the spectral norm σ"),
+    "regularizer.gradient": ("lower", "the gradient penalty γ"),
+    "regularizer.magnitude": ("lower", "the magnitude penalty α"),
+    "energy.strength": ("lower", "the price of z, λ"),
+    "energy.sparsity": ("lower", "the sparsity λ"),
+    "objective.springs": ("lower", "the springs γ"),
+}
+
+
+def named(holding: Iterable[str]) -> str:
+    """What holds a model back."""
+    return _listed([HOLDS[at][1] for at in holding], "and")
+
+
+def release(holding: Iterable[str]) -> Remedy:
+    """Of a model that regularisers hold back."""
+    there = tuple(holding)
+    said = _listed([" ".join(HOLDS[at]) for at in there])
+    return Remedy(f"{said[:1].upper()}{said[1:]}, and train on", there)
+
+
+def release_or_on(holding: Iterable[str]) -> Remedy:
+    """The same while the loss may still fall."""
+    there = tuple(holding)
+    said = _listed([" ".join(HOLDS[at]) for at in there])
+    return Remedy(f"Train on while the loss falls, or {said}", there)
 
 
 def push_up(facts: frozenset[str]) -> Remedy:
@@ -103,5 +136,5 @@ def more_data(facts: frozenset[str]) -> Remedy:
     return Remedy("Open more points")
 
 
-def _listed(words: list[str]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+def _listed(words: list[str], last: str = "or") -> str:
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

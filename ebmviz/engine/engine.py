@@ -24,6 +24,7 @@ from ebmviz.engine.foresight import Foresight
 from ebmviz.engine.history import History
 from ebmviz.engine.lab import Lab
 from ebmviz.engine.level import Range
+from ebmviz.engine.measures.held import settled
 from ebmviz.engine.measures.meter import meter
 from ebmviz.engine.measures.places import metrics_outside, outside
 from ebmviz.engine.measures.registry import measure
@@ -301,7 +302,8 @@ class Engine:
 
     def report(self) -> dict[str, float]:
         """The metrics, and those of the collapse meter: some milliseconds more."""
-        return {**self.metrics(), **meter(self.task, self.state.weights, self._start.weights)}
+        found = meter(self.task, self.state.weights, self._start.weights)
+        return {**self.metrics(), **found, **settled(self.task, self.history, self.state, found)}
 
     def checkpoint(self) -> dict[str, Array]:
         """All that training depends on, as named arrays: continuing from it is bit for bit. And

@@ -129,6 +129,10 @@ class Energy(Component[P]):
         """
         return None
 
+    def prices(self, rows: Tensor) -> dict[str, float]:
+        """By path of its parameter: what of the energy of rows (N, D) a usual code would cost."""
+        return {}
+
     def condition(self, rows: Tensor) -> Tensor:
         """The x of rows: (N, D − answer)."""
         return rows[:, : rows.shape[1] - self.answer]

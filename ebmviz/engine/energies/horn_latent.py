@@ -91,6 +91,10 @@ class HornLatent(HornDecoder[HornLatentParams]):
         cost = z.abs() if self.params.regularizer == "l1" else z.square()
         return self.params.strength * cost.sum(1)
 
+    def prices(self, rows: Tensor) -> dict[str, float]:
+        cost = self.penalty(self.latents())
+        return {} if cost is None else {"energy.strength": float(cost.mean())}
+
 
 @functools.lru_cache(maxsize=8)
 def _grid(d: int, most: int) -> Tensor:

@@ -122,6 +122,11 @@ class SparseCoding(Reconstruction[SparseCodingParams]):
         missed = 0.5 * (rows - self.decode(weights, z)).square().sum(1)
         return missed + self.params.sparsity * z.abs().sum(1)
 
+    def prices(self, rows: Tensor) -> dict[str, float]:
+        """A unit atom takes a code as long as y."""
+        length = rows[:, -2:].norm(dim=1).mean()
+        return {"energy.sparsity": self.params.sparsity * float(length)}
+
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         return self.energies(weights, rows, self.code(weights, rows))
 

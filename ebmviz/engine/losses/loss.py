@@ -222,6 +222,10 @@ class Loss(Component[P]):
         "still": "it has nothing to train",
     }
 
+    def prices(self, rows: Tensor) -> dict[str, float]:
+        """By path of its parameter: what of the loss of rows (N, D) a usual code would cost."""
+        return {}
+
     def alone(self, right: Tensor) -> Tensor:
         """answers = "none": ℓ(E_C), (N,) -> (N,)."""
         raise NotImplementedError

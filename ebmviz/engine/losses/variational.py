@@ -101,3 +101,9 @@ class Variational(Loss[VariationalParams]):
         if self.params.springs == 0:
             return free
         return free + self.params.springs * code.mean.square().sum(1)
+
+    def prices(self, rows: Tensor) -> dict[str, float]:
+        """A code as far from the origin as the prior's usual one, ‖m‖² = d."""
+        if self.params.springs == 0:
+            return {}
+        return {"objective.springs": self.params.springs}

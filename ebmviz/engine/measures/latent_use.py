@@ -10,6 +10,8 @@ axis (math.md §1): there the blur of exp(−βF), of variance 1/(2β), is wider
 - `meter_growth`: ⟨y·⟨g(z)⟩⟩ / ⟨⟨g(z)²⟩⟩ along it, about the means: the factor by which F, P(z|y) as
   it is, would have the manifold stretched, for ∂F/∂s of g → s g is 2 (s ⟨g²⟩ − ⟨y g⟩). Where a
   manifold has collapsed it is 1 or less, where it has yet to grow more; 2β⟨y²⟩ of a point.
+- `meter_told`: of reconstructions ỹ, the variance of ỹ as a part of that of y, summed over both
+  axes: 0 where the codes tell nothing of y.
 - `meter_kl`: the mean KL(q‖p) of the codes in nats, where a loss trains them (trait "encodes").
 
 Under a condition, y and ⟨g⟩ are taken from their means at near x.
@@ -25,6 +27,7 @@ from torch import Tensor
 from ebmviz.engine import variational
 from ebmviz.engine.energies.decoder import Decoder
 from ebmviz.engine.energies.energy import Code, Weights
+from ebmviz.engine.energies.reconstruction import Reconstruction
 from ebmviz.engine.subset import subset
 from ebmviz.engine.training import Problem
 
@@ -41,6 +44,12 @@ def latent_use(task: Problem, weights: Weights) -> dict[str, float]:
     if task.loss.answers == "code":
         mean, s = energy.encode(weights, rows)
         found["meter_kl"] = float(variational.prior_kl(Code(mean[:, 0], mean, s)).mean())
+    if isinstance(energy, Reconstruction):
+        told, all_of_it = (
+            float(of.double().var(0, correction=0).sum())
+            for of in (energy.reconstruct(weights, rows), rows[:, -2:])
+        )
+        return found | ({"meter_told": told / all_of_it} if all_of_it > 0 else {})
     if not isinstance(energy, Decoder) or not 0 < beta < math.inf or energy.width(weights) == 1:
         return found
     y = rows[:, -2:].double()

@@ -27,10 +27,11 @@ With F_i the free energy of datum i, and F_ij that of x_i with the answer j of t
   whole height, the largest max_j F_ij − min_j F_ij: 1/64 on an even slope, 1 in a canyon.
 - `meter_canyon`: how many times faster than the data's own width asks for ln P falls beside the
   data, see `own_width`; of losses of P, of energies that may be of any scale, for enough data.
-- `meter_explained`, `meter_blur`, `meter_growth`, `meter_kl`: see `latent_use`.
+- `meter_explained`, `meter_blur`, `meter_growth`, `meter_told`, `meter_kl`: see `latent_use`.
 - `meter_loss`, `meter_fresh`, `meter_start`: the loss over the data, that of fresh weights, and the
   larger of that and of those that training under these settings began from, for a new bound may
   raise it; see `ebmviz.engine.retreat`.
+- `meter_held/PATH`: how strongly the regulariser at PATH holds, see `held`.
 - `meter_data`, `meter_answers`: how many different data and answers all this rests on.
 
 Of classes, the answers are all classes, and wrong ones are those but the datum's own. Instead of
@@ -56,6 +57,7 @@ from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.level import free
 from ebmviz.engine.measures import own_width
 from ebmviz.engine.measures.boxes import boxes, variety
+from ebmviz.engine.measures.held import held, settled
 from ebmviz.engine.measures.latent_use import latent_use
 from ebmviz.engine.measures.subject import Subject
 from ebmviz.engine.memory import in_parts
@@ -88,6 +90,8 @@ def measure_meter(s: Subject) -> dict[str, Array]:
     """
     numbers, right, every = _numbers(s.task, s.weights, s.start)
     s.metrics |= numbers
+    if s.state:
+        s.metrics |= settled(s.task, s.history, s.state, numbers)
     if not all(map(math.isfinite, numbers.values())) or not numbers:
         return {}
     low, high = float(min(right.min(), every.min())), float(np.quantile(every, 0.98))
@@ -137,6 +141,7 @@ def _numbers(
         numbers["meter_loss"], numbers["meter_fresh"] = data_loss(task, weights), fresh_loss
         begun = data_loss(task, start) if start else fresh_loss
         numbers["meter_start"] = max(begun, fresh_loss)
+        numbers |= held(task, weights, begin)
     if classes:
         own = few[:, -1:].long().cpu().numpy() % classes == np.arange(classes)
         wrong, least = table[~own], table.argmin(1)

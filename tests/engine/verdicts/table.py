@@ -13,6 +13,7 @@ from tests.engine.verdicts.models import Case, constant, given, own, scaled, uns
 
 LOSSES_OF_ANSWERS = ("perceptron", "hinge", "log", "square-square", "nll", "infonce")
 LOWER = "Lower the rate η"
+_DECAY, _SPECTRAL = "F is flat under the weight decay λ_w", "flat under the spectral norm σ"
 HOT, COLDER = "too hot", "Raise the training β"
 FIT = "separates the data"
 
@@ -230,4 +231,32 @@ EARLY = [
     Case("autoencoder", "one answer to all y", "undecided", "Train on", made=constant(0.1)),
     Case("hopfield-modern", "stored, not trained", "unknown", "nothing to judge"),
 ]
-CASES = [*FITS, *FLAT, *HOTTER, *ENDLESS, *WRONG, *FEW, *EARLY]
+HELD = [
+    *(
+        Case(scene, f"trained under {name} = {value}", state, words, steps, None, {name: value})
+        for scene, name, value, steps, state, words in (
+            ("regression", "regularizer.decay", 0.02, 400, "undecided", "Lower the weight decay"),
+            ("regression", "regularizer.clip", 0.04, 400, "undecided", "aise the clipping bound"),
+            ("implicit-regression", "regularizer.spectral", 0.2, 300, "collapsed", _SPECTRAL),
+            ("implicit-regression", "regularizer.decay", 0.3, 300, "collapsed", _DECAY),
+            ("unconditional", "regularizer.decay", 0.8, 200, "collapsed", _DECAY),
+            ("conditional", "regularizer.spectral", 0.1, 200, "collapsed", _SPECTRAL),
+            ("autoencoder", "regularizer.decay", 0.05, 400, "undecided", "held back"),
+            ("autoencoder", "regularizer.spectral", 0.3, 400, "undecided", "held back"),
+            ("vae", "regularizer.decay", 0.7, 300, "collapsed", "Lower the weight decay"),
+            ("vae", "objective.springs", 2, 300, "undecided", "ower the springs γ"),
+            ("binary", "regularizer.spectral", 0.1, 300, "undecided", "held back"),
+            ("multiclass", "regularizer.decay", 0.7, 300, "collapsed", _DECAY),
+            ("sparse-coding", "energy.sparsity", 6, 50, "collapsed", "Lower the sparsity λ"),
+        )
+    ),
+    Case(
+        "multiclass",
+        "shallow under a magnitude penalty, yet right",
+        "separates",
+        FIT,
+        300,
+        changes={"regularizer.magnitude": 25},
+    ),
+]
+CASES = [*FITS, *FLAT, *HOTTER, *ENDLESS, *WRONG, *FEW, *EARLY, *HELD]

@@ -9,6 +9,7 @@ import pytest
 from ebmviz.core import library
 from ebmviz.core.assets import scene_names
 from ebmviz.core.doctor import diagnose
+from ebmviz.core.remedies import HOLDS
 from ebmviz.core.scene import Scene, replace, visible
 from tests.scenes import CATALOGUE
 
@@ -35,6 +36,11 @@ WAYS: dict[str, dict[str, float]] = {
     "canyon": {"meter_canyon": 9.0},
     "lost": {"meter_rank": 0.4},
     "classes": {"meter_accuracy": 0.3},
+    **{
+        f"held by {at}": {"meter_rank": 0.4, f"meter_held/{at}": 2.0, "settled": 1.0}
+        for at in HOLDS
+    },
+    "mute": {"meter_told": 0.0, "meter_held/energy.sparsity": 2.0},
 }
 # What is known only of latents that β moves, of codes, of classes, of losses that train P.
 OF = {
@@ -43,6 +49,8 @@ OF = {
     "warm": "latent",
     "classes": "discrete",
     "canyon": "network",
+    **{f"held by {at}": f"control:{at}" for at in HOLDS},
+    "mute": "control:energy.sparsity",
 }
 WORDS = {
     r"\bη\b|\brate\b": "optimizer.lr",
@@ -59,6 +67,9 @@ WORDS = {
     r"hidden units": "energy.hidden",
     r"variance": "objective.variance",
     r"number of points": "data.count",
+    r"clipping bound": "regularizer.clip",
+    r"magnitude penalty": "regularizer.magnitude",
+    r"springs": "objective.springs",
     r"\bloss with\b|non-contrastive loss": "objective.loss",
 }
 SCENES = scene_names()

@@ -1,0 +1,115 @@
+"""How strongly regularisers, and what a code costs, hold a model back.
+
+- `meter_held/PATH`: of the parameter at PATH, where it is on. From 0, where it does nothing; at 1
+  it weighs as much as the data do.
+- `settled`, of a run: 1 where the loss without the regularisers has stopped to fall.
+
+What adds to the loss (λ_w ‖w‖², α ⟨E²⟩, λR(z), …) holds by the larger of two numbers. Its price:
+what fresh weights or a usual code would pay, as a part of the size of the loss without it. And what
+part of the slope g of that loss its own slope h takes back, −g·h/‖g‖²: 1 where a penalty has
+stopped the data. What bounds the weights holds by how much longer fresh weights are than what it
+leaves of them, ‖w‖/‖kept‖ − 1.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from ebmviz.core import doctor
+from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.history import History
+from ebmviz.engine.regularizers.regularizer import Regularizer, RegularizerParams
+from ebmviz.engine.retreat import data_loss
+from ebmviz.engine.subset import subset
+from ebmviz.engine.training import Problem, TrainState
+
+HELD = "meter_held/"
+_ROWS = 64
+_OFF = RegularizerParams()
+_STILL = 0.05  # of the loss, since half of all steps and since three quarters
+_FEWEST = 64  # steps
+_LEAST = 1e-12
+
+
+def held(task: Problem, weights: Weights, begin: Weights) -> dict[str, float]:
+    """The first of the metrics above, for fresh weights `begin`."""
+    on, found, rows = _on(task), _prices(task), subset(task.data, _ROWS)
+    if not on and not found:
+        return {}
+    size = max(abs(data_loss(_under(task), weights)), _LEAST)
+    found = {path: price / size for path, price in found.items()}
+    for name, value in on.items():
+        alone = _under(task, **{name: value})
+        bounds = alone.objective.regularizer
+        if bounds.keeps:
+            found[f"regularizer.{name}"] = _length(begin) / _length(bounds.kept_in(begin)) - 1
+        else:
+            price, _ = _pulled(alone, begin, rows)
+            _, back = _pulled(alone, weights, rows)
+            found[f"regularizer.{name}"] = max(price / size, back)
+    return {HELD + path: number for path, number in found.items()}
+
+
+def settled(
+    task: Problem, history: History, state: TrainState, found: Mapping[str, float]
+) -> dict[str, float]:
+    """The second, where the first found something strong, of a state that the history leads to."""
+    strong = any(name.startswith(HELD) and v >= doctor.HELD for name, v in found.items())
+    if not strong or state.step < _FEWEST or not history.steps:
+        return {}
+    free = _under(task)
+    now = data_loss(free, state.weights)
+    for part in (0.5, 0.75):
+        step = history.nearest(int(part * state.step))
+        assert step is not None
+        before = data_loss(free, history.at(step, task.data.device))
+        if not before - now <= _STILL * max(abs(now), _LEAST):
+            return {}
+    return {"settled": 1.0}
+
+
+def _on(task: Problem) -> dict[str, float]:
+    """The regularisers that are on."""
+    p = task.objective.regularizer.params
+    return {k: getattr(p, k) for k in p.__struct_fields__ if getattr(p, k) != getattr(_OFF, k)}
+
+
+def _prices(task: Problem) -> dict[str, float]:
+    rows = subset(task.data, _ROWS)
+    return {**task.energy.prices(rows), **task.loss.prices(rows)}
+
+
+def _under(task: Problem, **params: float) -> Problem:
+    """The problem under these regularisers alone."""
+    own = Regularizer(RegularizerParams(**params))
+    return dataclasses.replace(task, objective=dataclasses.replace(task.objective, regularizer=own))
+
+
+def _pulled(task: Problem, weights: Weights, rows: Tensor) -> tuple[float, float]:
+    """What the regulariser adds to the loss at rows, and the part of the slope it takes back."""
+    own = task.objective
+    wrong = own.draw(weights, rows, 0)
+    with torch.enable_grad():
+        leaves = {k: w.detach().requires_grad_() for k, w in weights.items()}
+        found = own.energies(leaves, rows, wrong)
+        if found.pull is None:
+            return 0.0, 0.0
+        g, h = (_slope(part, leaves) for part in (own.per_row(found, wrong).mean(), found.pull))
+    size = float(g.square().sum())
+    return float(found.pull.detach()), -float((g * h).sum()) / max(size, _LEAST)
+
+
+def _slope(of: Tensor, leaves: Weights) -> Tensor:
+    slopes = torch.autograd.grad(
+        of, [*leaves.values()], retain_graph=True, allow_unused=True, materialize_grads=True
+    )
+    return torch.cat([slope.double().flatten() for slope in slopes])
+
+
+def _length(weights: Weights) -> float:
+    whole = torch.cat([w.double().flatten() for w in weights.values()]).norm()
+    return max(float(whole), _LEAST)
