@@ -96,7 +96,7 @@ def _block(
             raise ValueError("the energy must depend on y through torch, to have a gradient.")
         free, posterior = _softmin(values.detach(), y, beta, log_weights, True)
         flow = torch.ones_like(values) if posterior is None else posterior
-        (slope,) = torch.autograd.grad(values, y, flow)
+        (slope,) = torch.autograd.grad((values * flow).sum(), y)  # see lagrangian.stationary
     return free, slope
 
 

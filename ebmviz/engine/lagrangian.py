@@ -45,8 +45,10 @@ def stationary(
     slopes: list[Tensor] = []
     for k in range(len(layers) - 1, -1, -1):
         z, w = (t.detach().clone().requires_grad_() for t in (states[k], weights[k]))
+        # Of a scalar: for a tensor with weights torch imports sympy, which takes a second or more.
+        along = (layers[k](z, w) * multipliers[0]).sum()
         to_state, to_weight = torch.autograd.grad(
-            layers[k](z, w), (z, w), multipliers[0], allow_unused=True, materialize_grads=True
+            along, (z, w), allow_unused=True, materialize_grads=True
         )
         slopes.insert(0, to_weight)
         if k > 0:

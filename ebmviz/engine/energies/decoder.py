@@ -192,7 +192,9 @@ class Decoder(Energy[P]):
                 points = self.decode(leaves, z)
 
             def pull(flow: Tensor) -> Weights:
-                slopes = torch.autograd.grad(points, list(leaves.values()), flow)
+                with torch.enable_grad():
+                    along = (points * flow).sum()  # see lagrangian.stationary
+                slopes = torch.autograd.grad(along, list(leaves.values()))
                 return dict(zip(leaves, slopes, strict=True))
 
             return points.detach(), pull
