@@ -72,7 +72,6 @@ _PUSH_PULL = (
     (0.8, (222, 82, 60)),
     (1.0, (255, 184, 160)),
 )
-_INK = ((0.0, (34, 41, 51)), (1.0, (128, 177, 211)))  # the cells of patterns: off, and data
 _SHADE = (32, 38, 46)  # regions are darker than the marks of their class
 
 
@@ -114,28 +113,31 @@ def class_role(k: int) -> str:
 def colormap(name: str, theme: Theme = "dark") -> Array:
     """The 256 colours of a map, (256, 3) uint8, low energy first; "classes" has one band each.
 
-    All but "posterior", of a density over z that begins as the panel it lies on, are those of both
-    themes.
+    All are those of both themes but "posterior", of a density over z that begins as the panel it
+    lies on, and "ink", of cells that are off, nearly like the panel, or on, like data.
     """
     if name == "posterior":
-        ends = (color(role, theme) for role in ("panel", "latent", "text"))
-        stops = (tuple(int(h[i : i + 2], 16) for i in (1, 3, 5)) for h in ends)
-        return _between(tuple(zip((0.0, 0.7, 1.3), stops, strict=True)))
+        return _between(*zip((0.0, 0.7, 1.3), _rgb(theme, "panel", "latent", "text"), strict=True))
+    if name == "ink":
+        return _between(*zip((0.0, 1.0), _rgb(theme, "grid", "data"), strict=True))
     if name == "classes":
         hexes = [color(class_role(k * CLASSES // 256), "dark") for k in range(256)]
         rgb = np.array([[int(h[i : i + 2], 16) for i in (1, 3, 5)] for h in hexes])
         return np.ascontiguousarray((0.55 * rgb + 0.45 * np.array(_SHADE)).round().astype(np.uint8))
     if name == "push-pull":
-        return _between(_PUSH_PULL)
-    if name == "ink":
-        return _between(_INK)
+        return _between(*_PUSH_PULL)
     if name == "cold-warm":
-        return _between(_COLD_WARM)
+        return _between(*_COLD_WARM)
     table = json.loads(assets.resource("colormaps.json").read_text("ascii"))
     return np.frombuffer(bytes.fromhex(table[name]), np.uint8).reshape(256, 3)
 
 
-def _between(stops: tuple[tuple[float, tuple[int, ...]], ...]) -> Array:
+def _rgb(theme: Theme, *roles: str) -> list[tuple[int, ...]]:
+    written = (color(role, theme) for role in roles)
+    return [tuple(int(each[i : i + 2], 16) for i in (1, 3, 5)) for each in written]
+
+
+def _between(*stops: tuple[float, tuple[int, ...]]) -> Array:
     """256 colours that run evenly from stop to stop."""
     t, places = np.linspace(0, 1, 256), [stop for stop, _ in stops]
     columns = [np.interp(t, places, [rgb[i] for _, rgb in stops]) for i in range(3)]

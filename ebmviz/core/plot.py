@@ -155,7 +155,9 @@ Layer = Image | Curve | Segments | Points | Bars | Note | Rule
 
 
 class Plot(msgspec.Struct, frozen=True, tag=True):
-    """One set of axes. `equal` keeps the scale of both axes the same."""
+    """One set of axes. `equal` keeps the scale of both axes the same. `brief` is the title where
+    there is little room.
+    """
 
     title: str
     x: Axis
@@ -164,6 +166,7 @@ class Plot(msgspec.Struct, frozen=True, tag=True):
     equal: bool = False
     legend: bool = True
     caption: str = ""
+    brief: str = ""
 
 
 def beyond(layer: Image | Points) -> tuple[bool, bool]:

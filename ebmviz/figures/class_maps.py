@@ -26,7 +26,7 @@ def draw(shot: Shot) -> Sheet:
         gap = maps[0] - maps[1]
         most = float(np.abs(gap).max())
         title = f"{text.answer(shot.scene, 0)} − {text.answer(shot.scene, 1)}"
-        plots.append(_map(shot, title, gap, -most, most, "cold-warm"))
+        plots.append(_map(shot, title, gap, -most, most, "cold-warm", "Difference"))
     plots += [
         _map(shot, text.answer(shot.scene, k), e, low, high, colours) for k, e in enumerate(maps)
     ]
@@ -44,13 +44,22 @@ def _regions(shot: Shot, size: float | None, width: float) -> Plot:
     region = shot.snapshot.arrays["class_region"]
     count = float(CLASSES)
     image = _image(shot, region % CLASSES + 0.5, 0.0, count, "classes", "")
-    return _plane(shot, "Best answer", (image, *answers.border(shot, width), *data(shot, size)))
+    layers = (image, *answers.border(shot, width), *data(shot, size))
+    return _plane(shot, "Best answer", layers, "Best y")
 
 
-def _map(shot: Shot, title: str, values: Array, low: float, high: float, colours: str) -> Plot:
+def _map(
+    shot: Shot,
+    title: str,
+    values: Array,
+    low: float,
+    high: float,
+    colours: str,
+    brief: str = "",
+) -> Plot:
     high = max(high, low + 1e-6 * max(1.0, abs(low)))
     image = _image(shot, values, low, high, colours, level.named(shot, "E"))
-    return _plane(shot, title, (image, *answers.border(shot, width=1.4)))
+    return _plane(shot, title, (image, *answers.border(shot, width=1.4)), brief)
 
 
 def _image(shot: Shot, values: Array, low: float, high: float, colours: str, bar: str) -> Image:
@@ -60,11 +69,11 @@ def _image(shot: Shot, values: Array, low: float, high: float, colours: str, bar
     return Image(np.asarray(values, np.float32), x, y, low, high, colours, bar)
 
 
-def _plane(shot: Shot, title: str, layers: tuple[Layer, ...]) -> Plot:
+def _plane(shot: Shot, title: str, layers: tuple[Layer, ...], brief: str = "") -> Plot:
     left, right, bottom, top = shot.scene.view.window
     across, along = text.axes(shot.scene)
     x, y = Axis(across, left, right), Axis(along, bottom, top)
-    return Plot(title=title, x=x, y=y, layers=layers, equal=True)
+    return Plot(title=title, x=x, y=y, layers=layers, equal=True, brief=brief)
 
 
 FIGURE = live("class-maps", "Energy of each answer", ("classes", "data"), draw, when=("discrete",))

@@ -35,7 +35,7 @@ def draw(shot: Shot) -> Sheet:
     scale = _ARROW * reach / longest
     points = Points(mean[:, 0], mean[:, 1], "latent", label="code m(y)", size=4.5, halo=False)
     fuzz = _fuzz(mean, s, flat)
-    titles = ("Points", "Fuzzy balls", "Flying apart", "Springs")
+    titles = (("Points", ""), ("Fuzzy balls", "Balls"), ("Flying apart", "Apart"), ("Springs", ""))
     layers: tuple[tuple[Layer, ...], ...] = (
         (points,),
         (*fuzz, points),
@@ -43,7 +43,7 @@ def draw(shot: Shot) -> Sheet:
         (*_springs(mean, flat), _arrows(mean, scale * spring, "cut", _spring_name(m)), points),
     )
     plots = [
-        _panel(title, each, mass, reach, flat) for title, each in zip(titles, layers, strict=True)
+        _panel(*title, each, mass, reach, flat) for title, each in zip(titles, layers, strict=True)
     ]
     return Sheet(
         title=f"Fuzzy balls · centre {_place(mass, flat)}",
@@ -68,14 +68,16 @@ def _place(mass: Array, flat: bool) -> str:
     return numbers[0] if flat else f"({', '.join(numbers)})"
 
 
-def _panel(title: str, layers: tuple[Layer, ...], mass: Array, reach: float, flat: bool) -> Plot:
+def _panel(
+    title: str, brief: str, layers: tuple[Layer, ...], mass: Array, reach: float, flat: bool
+) -> Plot:
     middle = 0.5 if flat else 0.0
     centre = np.array([mass[0]]), np.array([0.5 if flat else mass[1]])
     home = Points(np.zeros(1), np.full(1, middle), "muted", size=9, marker="ring")
     cross = Points(*centre, "probe", label="centre of mass", size=12, marker="cross")
     y = Axis("data by m", -0.05, 1.05) if flat else Axis("z_2", -reach, reach)
     x = Axis("z" if flat else "z_1", -reach, reach)
-    return Plot(title, x, y, (*layers, home, cross), equal=not flat)
+    return Plot(title, x, y, (*layers, home, cross), equal=not flat, brief=brief)
 
 
 def _flat(mean: Array) -> Array:

@@ -43,6 +43,7 @@ def _plane(shot: Shot, factor: Array, name: str) -> Plot:
     left, right, bottom, top = view.window
     return Plot(
         title="manifold ỹ(z)",
+        brief="ỹ(z)",
         x=Axis("y_1", left, right),
         y=Axis("y_2", bottom, top),
         layers=(
@@ -83,6 +84,7 @@ def _energy(shot: Shot) -> Plot:
     top = max(float(a["lens_energy"].max()), 1e-3)
     return Plot(
         title="energy over z",
+        brief="E over z",
         x=Axis("z", 0.0, 2 * np.pi),
         y=Axis("E(y′, z)", -0.06 * top, 1.06 * top),
         layers=(

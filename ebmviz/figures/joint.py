@@ -13,12 +13,16 @@ from ebmviz.core.snapshot import Array
 from ebmviz.figures import answers, landscape, sampling, text
 from ebmviz.figures.figure import Shot, live
 
+_JOINT = "Joint, max_y P(y|x)", "Joint"
+_ALONE = "Cross-entropy alone", "Cross-entropy"
+"""Titles, and the same where there is little room."""
+
 
 def draw(shot: Shot) -> Sheet:
     """max_y P(y|x) of both, in one range of colours, and what each is worth in numbers."""
     plots = (
-        _plot(shot, "Joint, max_y P(y|x)", "joint_sure", answers.border(shot, width=1.4)),
-        _plot(shot, "Cross-entropy alone", "joint_sure_ce", answers.beside(shot, width=1.4)),
+        _plot(shot, *_JOINT, "joint_sure", answers.border(shot, width=1.4)),
+        _plot(shot, *_ALONE, "joint_sure_ce", answers.beside(shot, width=1.4)),
     )
     score = shot.snapshot.metrics.get("joint_score")
     title = "Joint model" if score is None else f"Joint model · x′ {_verdict(score)}"
@@ -115,7 +119,7 @@ def _percent(share: float) -> str:
     return f"{text.fixed(100 * share, 0)} %"
 
 
-def _plot(shot: Shot, title: str, name: str, border: tuple[Layer, ...]) -> Plot:
+def _plot(shot: Shot, title: str, brief: str, name: str, border: tuple[Layer, ...]) -> Plot:
     left, right, bottom, top = shot.scene.view.window
     across, along = text.axes(shot.scene)
     layers: tuple[Layer, ...] = ()
@@ -124,7 +128,7 @@ def _plot(shot: Shot, title: str, name: str, border: tuple[Layer, ...]) -> Plot:
         layers = (_image(shot, values),)
     layers = (*layers, *border, *landscape.data(shot, 3.5), *landscape.probe(shot))
     x, y = Axis(across, left, right), Axis(along, bottom, top)
-    return Plot(title=title, x=x, y=y, layers=layers, equal=True, legend=False)
+    return Plot(title=title, x=x, y=y, layers=layers, equal=True, legend=False, brief=brief)
 
 
 def _image(shot: Shot, values: Array) -> Image:

@@ -12,6 +12,8 @@ from ebmviz.figures import text
 from ebmviz.figures.figure import PLANE, Shot, live
 from ebmviz.figures.landscape import data
 
+BRIEF = {"Negative log-likelihood": "NLL", "separates the data": "separates"}
+"""How a loss and a verdict are named where there is little room."""
 _MARK = 3.0  # points: larger ones would hide the valley
 
 
@@ -53,6 +55,7 @@ def _lane(shot: Shot, lane: int, title: str) -> Plot:
         equal=True,
         legend=False,
         caption=_numbers(shot, lane),
+        brief=" · ".join(BRIEF.get(part, part) for part in (title, state) if part),
     )
 
 

@@ -68,8 +68,8 @@ def helmholtz(shot: Shot) -> str:
     mean, paid, free = places.levels(m["lens_mean_energy"], -m["lens_ts"], m["lens_free_energy"])
     entropy = text.fixed(m["lens_entropy"], 2)
     return (
-        f"{text.free_energy(beta)} = ⟨E⟩ − T S = {mean} + {paid} = {free},"
-        f" S = {entropy} relative to uniform,"
+        f"{text.free_energy(beta)} = ⟨E⟩ − T S = {mean} + {paid} = {free}"
+        f" · S = {entropy} relative to uniform,"
         " S\N{NO-BREAK SPACE}−\N{NO-BREAK SPACE}ln\N{NO-BREAK SPACE}|Z|"
     )
 

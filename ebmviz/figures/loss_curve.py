@@ -25,7 +25,7 @@ def draw(shot: Shot) -> Plot:
     tries = _TRIES in shot.scene.facts
     name = "network, try under way" if tries else f"mean {_symbol(shot)}, all data"
     if level.relative(shot):
-        name += ", up to a constant"
+        name += ", + const."
     layers: list[Layer] = [Curve(step, energy, "energy", label=name, width=2.0)]
     if not tries:
         layers.insert(0, Curve(step, loss, "loss", label="loss, batch", width=0.8))

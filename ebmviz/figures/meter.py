@@ -53,7 +53,7 @@ def _caption(verdict: Verdict, m: dict[str, float]) -> str:
     }
     found = [f"{name} {text.number(m[key], 2)}" for key, name in names.items() if key in m]
     said = [s for s in (verdict.why, verdict.remedy) if s]
-    return " · ".join(part for part in (". ".join(said) or verdict.name, ", ".join(found)) if part)
+    return " · ".join(part for part in (". ".join(said) or verdict.name, *found) if part)
 
 
 def _beta(shot: Shot) -> float:

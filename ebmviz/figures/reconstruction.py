@@ -84,5 +84,5 @@ def views(shot: Shot) -> tuple[Layer, ...]:
     one, two = shot.snapshot.arrays["view_one"], shot.snapshot.arrays["view_two"]
     return (
         Segments(one, two, "pull", width=1.0, opacity=0.6),
-        Points(two[:, 0], two[:, 1], "down", label="second view", size=4),
+        Points(two[:, 0], two[:, 1], "down", label="second view y", size=5, marker="ring"),
     )

@@ -110,7 +110,7 @@ class SideColumn(QScrollArea):
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 0, 0)
         for card in cards:
-            self._column.addWidget(card, 1)
+            self._column.addWidget(card)  # each has its share of the height
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

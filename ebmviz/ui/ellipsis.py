@@ -4,10 +4,12 @@ never a part of a number.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 DOTS = "…"
 _LOOSE = " .,;:·(=+−/"
+_PARTED = re.compile(r"\s*·\s|\.\s(?=[A-ZΑ-Ω])")
 _LETTERS = 3  # fewer tell nothing
 
 
@@ -35,6 +37,14 @@ def shortened(text: str, fits: Callable[[str], bool]) -> str:
 def first_that_fits(texts: tuple[str, ...], fits: Callable[[str], bool]) -> str:
     """The first of several ways to say it that fits, else the last one made shorter."""
     return next((text for text in texts if fits(text)), "") or shortened(texts[-1], fits)
+
+
+def beginnings(text: str) -> tuple[str, ...]:
+    """The text, and its beginnings of whole sentences or of whole parts before " · ": the longest
+    first. Half a sentence may say something else than the whole one.
+    """
+    ends = [found.start() for found in _PARTED.finditer(text)]
+    return (text, *(text[:end] for end in reversed(ends)))
 
 
 def _begun(word: str, fits: Callable[[str], bool]) -> str:

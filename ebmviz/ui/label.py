@@ -26,7 +26,7 @@ class RowLabel(QLabel):
         self._write()
 
     def write(self, word: str) -> None:
-        """Another word."""
+        """Another word, in core.markup's notation."""
         if word != self._word:
             self._word = word
             self._write()
@@ -48,10 +48,15 @@ class RowLabel(QLabel):
         with_unit = f"{tail}&nbsp; {html.escape(self._unit)}" if self._unit else tail
         metrics = self.fontMetrics()
         room = self.width() - self._wide(tail)
-        if metrics.horizontalAdvance(self._word) + self._wide(with_unit) <= self.width():
+        if (
+            metrics.horizontalAdvance(markup.to_plain(self._word)) + self._wide(with_unit)
+            <= self.width()
+        ):
             tail = with_unit
-        word = metrics.elidedText(self._word, Qt.TextElideMode.ElideRight, int(room))
-        self.setText(f"<span style='white-space:nowrap'>{html.escape(word)}{tail}</span>")
+        plain = markup.to_plain(self._word)
+        word = metrics.elidedText(plain, Qt.TextElideMode.ElideRight, int(room))
+        shown = markup.to_html(self._word) if word == plain else html.escape(word)
+        self.setText(f"<span style='white-space:nowrap'>{shown}{tail}</span>")
 
     def _wide(self, rich: str) -> float:
         if not rich:

@@ -8,12 +8,15 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from ebmviz.core.plot import Sheet
+from ebmviz.core import markup
+from ebmviz.core.plot import Plot, Sheet
 from ebmviz.ui import theme
+from ebmviz.ui.axis import text_width
 from ebmviz.ui.tile import Tile
 
 _BARE = 280  # in tiles narrower than this, numbers on the axes would take the room of the plot
 _SHAPE = 1.25  # width to height of a tile at its best
+_HEAD = 20  # the title of a tile
 _GAP, _APART = 8, 16  # between tiles; between columns whose titles would else read as one
 
 
@@ -38,6 +41,8 @@ class Mosaic(QWidget):
         self._clickable, self._paintable, self._named = clickable, paintable, named
         self._columns = 0
         self._bare = True
+        self._titles: list[str] = []  # as short as there are
+        self._shape = 0.0  # of plots that keep theirs, width to height; else 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -50,6 +55,8 @@ class Mosaic(QWidget):
         if not self.isVisibleTo(self.window()):
             return
         plots = [plot for row in sheet.rows for plot in row]
+        self._shape = _kept(plots[0]) if plots else 0.0
+        self._titles = [(plot.brief or plot.title).partition(" · ")[0] for plot in plots]
         while len(self.tiles) < len(plots):
             tile = Tile(len(self.tiles), self._clickable, self, self._paintable, self._named)
             tile.clicked.connect(self.chosen)
@@ -68,6 +75,14 @@ class Mosaic(QWidget):
     def bare(self) -> bool:
         """Whether its tiles have no room for axes."""
         return self._bare
+
+    def side(self, height: int) -> float:
+        """The shorter side of its plots, in pixels, if it is so high."""
+        if not self.tiles:
+            return math.inf
+        count, head, shape = len(self.tiles), theme.px(_HEAD), self._shape or _SHAPE
+        wide = min(_size(self._best(height), count, self.width(), height, head, shape))
+        return wide * min(1.0, 1 / shape)
 
     def mark(self, index: int) -> None:
         """Frame one tile as the chosen one; −1 for none."""
@@ -99,7 +114,7 @@ class Mosaic(QWidget):
     def _arrange(self) -> None:
         if not self.tiles:
             return
-        columns = best_columns(len(self.tiles), self.width(), self.height())
+        columns = self._best(self.height())
         bare = self._bare = self.width() / columns < theme.px(_BARE)
         self._grid.setHorizontalSpacing(theme.px(_GAP if bare or self._clickable else _APART))
         self._grid.setVerticalSpacing(theme.px(_GAP))
@@ -108,6 +123,14 @@ class Mosaic(QWidget):
         if columns != self._columns:
             self._place(columns)
         self._level()
+
+    def _best(self, height: int) -> int:
+        if not self._shape:
+            return best_columns(len(self.tiles), self.width(), height)
+        widest = text_width([markup.to_plain(t) for t in self._titles], theme.font("body"))
+        most = int(self.width() // (widest + theme.px(_GAP)))
+        head = theme.px(_HEAD)
+        return best_columns(len(self.tiles), self.width(), height, head, self._shape, most)
 
     def _place(self, columns: int) -> None:
         rows = math.ceil(len(self.tiles) / columns)
@@ -142,11 +165,35 @@ class Mosaic(QWidget):
                     axis.setWidth(widest)
 
 
-def best_columns(count: int, width: int, height: int) -> int:
-    """How many columns give `count` ≥ 1 tiles the most room at a good shape."""
+def best_columns(
+    count: int,
+    width: int,
+    height: int,
+    head: int = 0,
+    shape: float = _SHAPE,
+    most: int | None = None,
+) -> int:
+    """How many columns, at `most`, give `count` ≥ 1 tiles the most room, with `head` for the title
+    of each and plots of a shape, width to height.
+    """
+    most = count if most is None else max(1, min(count, most))
+    return max(
+        range(1, most + 1),
+        key=lambda columns: min(_size(columns, count, width, height, head, shape)),
+    )
 
-    def size(columns: int) -> float:
-        rows = math.ceil(count / columns)
-        return min(width / columns, height / rows * _SHAPE)
 
-    return max(range(1, count + 1), key=size)
+def _size(
+    columns: int, count: int, width: int, height: int, head: int, shape: float
+) -> tuple[float, float]:
+    """The width of a tile, and the one that its height allows."""
+    return width / columns, (height / math.ceil(count / columns) - head) * shape
+
+
+def _kept(plot: Plot) -> float:
+    """Width to height of a plot whose axes have one scale; else 0."""
+    x, y = plot.x, plot.y
+    if not plot.equal or None in (x.low, x.high, y.low, y.high):
+        return 0.0
+    wide, high = x.high - x.low, y.high - y.low  # type: ignore[operator]
+    return wide / high if wide > 0 < high else 0.0

@@ -12,14 +12,18 @@ from ebmviz.figures.figure import Figure, Shot
 from ebmviz.ui import theme, tips
 from ebmviz.ui.canvas import BARE_BOTTOM, BOTTOM, Canvas
 from ebmviz.ui.card import PAD, Card
+from ebmviz.ui.ellipsis import beginnings
 from ebmviz.ui.legend import Legend
 from ebmviz.ui.mosaic import Mosaic
 from ebmviz.ui.reading import Reading
 
+ONE, SEVERAL = 3, 4
+"""How the height of a column is shared out among cards of one plot and of several."""
 _PLOT = 52  # a plot less high than this needs the room of its legend, caption and label
 _HEAD, _BELOW, _LINE, _NEXT = 24, 26, 24, 17
 _MOST = 3  # lines of a caption
 _TILES, _BARE_TILES = 130, 96  # the same for several plots, with axes and without
+_SMALL = 72  # plots of a sheet smaller than this need the room of its legend more than it does
 _TALL, _NAMED = 300, 3  # a card from this height on has room for another line of its legend
 
 
@@ -50,6 +54,7 @@ class PlotCard(Card):
         self.body.addWidget(self.mosaic, 1)
         self.body.addWidget(self.caption)
         self.body.addWidget(self.legend)
+        self._share(ONE)
         self._empty()
 
     def set_figure(self, figure: Figure) -> None:
@@ -98,7 +103,13 @@ class PlotCard(Card):
         if self.mosaic.isHidden() == mosaic:
             self.mosaic.setVisible(mosaic)
             self.canvas.setVisible(not mosaic)
+            self._share(SEVERAL if mosaic else ONE)
             self._legend_size = (-1, True)
+
+    def _share(self, height: int) -> None:
+        policy = self.sizePolicy()
+        policy.setVerticalStretch(height)
+        self.setSizePolicy(policy)
 
     def _describe(self, title: str, caption: str, plot: Plot) -> None:
         name, _, detail = title.partition(" · ")
@@ -106,7 +117,7 @@ class PlotCard(Card):
         self.set_title(name, detail)
         self.legend.show_plot(plot)
         self._caption = caption
-        self.caption.write(caption)
+        self.caption.write(*beginnings(caption))
         wanted = min(_MOST, self.caption.lines_for(self._inside)) if caption else 0
         longer = wanted > self._lines or below != self.detail_below
         self._lines = max(wanted, self._lines)
@@ -129,6 +140,16 @@ class PlotCard(Card):
         """The width between the edges."""
         return self.width() - 2 * theme.px(PAD)
 
+    def _crowded(self) -> bool:
+        """Whether the plots of a sheet would be much too small, but for the room of the legend."""
+        if self.mosaic.isHidden():
+            return False
+        caption = 0 if self.caption.isHidden() else self.caption.sizeHint().height()
+        head = _HEAD + (_BELOW if self.detail_below else 0)
+        room = self.height() - theme.px(2 * PAD + head + 8) - caption
+        named = self.mosaic.side(room - self.legend.height())
+        return named < theme.px(_SMALL) and self.mosaic.side(room) > 1.1 * named
+
     def _make_room(self) -> None:
         self.legend.allow(_NAMED if self.height() >= theme.px(_TALL) else _NAMED - 1)
         self.legend.fit_to(self._inside)
@@ -148,6 +169,6 @@ class PlotCard(Card):
         self.caption.set_lines(kept)
         if self._lines:
             room -= _LINE + _NEXT * (kept - 1)
-        fits = room >= self.legend.height() / theme.scale() + 4
+        fits = room >= self.legend.height() / theme.scale() + 4 and not self._crowded()
         self.legend.setVisible(fits and not self.legend.empty)
         self._say()

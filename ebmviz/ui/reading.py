@@ -22,12 +22,15 @@ class Reading(QWidget):
     """One muted line in core.markup's notation, and a second one at the right end of its room.
 
     The first ends where the second begins. It may be broken into several (`set_lines`). What
-    there is no room for gives way to an ellipsis, and is in the tooltip.
+    there is no room for gives way to an ellipsis, and is in the tooltip. With `named` the first is
+    a name, for which the second is said in a shorter way.
     """
 
-    def __init__(self, kind: theme.Type = "number", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, kind: theme.Type = "number", parent: QWidget | None = None, named: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._kind = kind
+        self._kind, self._named = kind, named
         self._ways: list[tuple[str, ...]] = [_NOTHING, _NOTHING]
         self._texts = ["", ""]
         self._drawn = [QStaticText(), QStaticText()]
@@ -102,7 +105,8 @@ class Reading(QWidget):
     def _fill(self) -> None:
         """Fit both lines into the room."""
         room = self.width()
-        aside = first_that_fits(self._ways[1], lambda text: self._wide(text) <= room)
+        asides = self._beside_name(room) if self._named else self._ways[1]
+        aside = first_that_fits(asides, lambda text: self._wide(text) <= room)
         if aside:
             room -= self._wide(aside) + theme.px(_GAP)
 
@@ -119,6 +123,16 @@ class Reading(QWidget):
         if tip != self._tip:
             self._tip = tip
             tips.give(self, markup.Html(tip))
+
+    def _beside_name(self, room: int) -> tuple[str, ...]:
+        """The longest way to say the second line that leaves room for the first; the shortest if
+        none does.
+        """
+        for name in self._ways[0]:
+            left = room - self._wide(name) - theme.px(_GAP)
+            if fitting := tuple(way for way in self._ways[1] if self._wide(way) <= left):
+                return fitting
+        return self._ways[1][-1:]
 
     def _show(self, which: int, text: str) -> None:
         self._texts[which] = text

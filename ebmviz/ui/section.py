@@ -19,7 +19,9 @@ from ebmviz.ui.label import RowLabel
 from ebmviz.ui.row import GAP, HEIGHT, Row
 from ebmviz.ui.text import Plain, Text
 
-_BRACKET = re.compile(r"[(\[‖|][^()\[\]‖|]{1,24}[)\]‖|]|\([^()]{0,12}\([^()]{1,8}\)[^()]{0,12}\)")
+_BRACKET = re.compile(
+    r"‖[^‖]{1,28}‖|[(\[‖|][^()\[\]‖|]{1,24}[)\]‖|]|\([^()]{0,12}\([^()]{1,8}\)[^()]{0,12}\)"
+)
 _OPERATOR = re.compile(r" ([+−=←]) ")
 _RELATION = re.compile(r" ([~∈|]) ")
 
@@ -160,9 +162,10 @@ class Section(Card):
 def breakable(formula: str) -> str:
     """The formula with line breaks left only where a reader would make them.
 
-    That is outside short brackets, and before an operator rather than after it.
+    That is outside short brackets, before an operator rather than after it, and nowhere in a ratio.
     """
     closed = _BRACKET.sub(lambda m: m[0].replace(" ", "\u00a0"), formula)
+    closed = closed.replace("/", "/\N{WORD JOINER}")
     closed = _RELATION.sub(lambda m: f"\u00a0{m[1]}\u00a0", closed)
     return _OPERATOR.sub(lambda m: f" {m[1]}\u00a0", closed)
 

@@ -47,7 +47,7 @@ class Tile(QWidget):
         super().__init__(parent)
         self.setObjectName(f"tile.{index}")
         self.index, self._clickable, self._paintable = index, clickable, paintable
-        self.title, self.canvas = Reading("body"), Canvas()
+        self.title, self.canvas = Reading("body", named=True), Canvas()
         self.canvas.setMinimumSize(1, 1)
         self.canvas.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.canvas.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -86,9 +86,10 @@ class Tile(QWidget):
     def show_plot(self, plot: Plot) -> None:
         """Draw a plot; without axes where there is no room for them."""
         self._plot = plot
-        name, _, aside = plot.title.partition(" · ")
-        self.title.write(name)
-        self.title.write_aside(aside)
+        ways = (plot.title, plot.brief) if plot.brief else (plot.title,)
+        names, _, asides = zip(*(way.partition(" · ") for way in ways), strict=True)
+        self.title.write(*names)
+        self.title.write_aside(*asides)
         self.setAccessibleName(markup.to_plain(plot.title))
         # Without a tooltip of its own it has that of the card it lies on.
         tips.give(self, markup.to_html(plot.caption or (plot.title if self._clickable else "")))

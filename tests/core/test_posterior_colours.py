@@ -23,5 +23,15 @@ def test_nothing_looks_like_the_panel_and_the_most_is_far_from_it(theme: Theme) 
 
 
 def test_other_maps_are_those_of_both_themes() -> None:
-    for name in ("viridis", "magma", "cold-warm", "push-pull", "classes", "ink"):
+    for name in ("viridis", "magma", "cold-warm", "push-pull", "classes"):
         assert (palette.colormap(name, "dark") == palette.colormap(name, "light")).all()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_cells_that_are_off_are_nearly_the_panel_and_the_others_are_data(theme: Theme) -> None:
+    """A letter is the same letter in both themes, not its negative."""
+    table = palette.colormap("ink", theme).astype(int)
+    panel = np.array(rgb("panel", theme))
+    off, on = (np.abs(row - panel).sum() for row in (table[0], table[-1]))
+    assert table[-1].tolist() == rgb("data", theme)
+    assert 20 < off < on / 3

@@ -108,5 +108,5 @@ def test_atoms_lead_from_the_origin_over_the_data() -> None:
 def test_two_views_are_joined() -> None:
     plot, _ = drawn("joint-embedding")
     assert plot.title == "Energy · E(x, y′)"
-    assert labels(plot) >= {"first view x", "second view"}
-    assert "second view" not in labels(drawn("joint-embedding", view__arrows="off")[0])
+    assert labels(plot) >= {"first view x", "second view y"}
+    assert "second view y" not in labels(drawn("joint-embedding", view__arrows="off")[0])

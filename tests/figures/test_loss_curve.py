@@ -59,4 +59,4 @@ def test_an_energy_that_is_free_by_a_constant_has_no_logarithm() -> None:
     lifted = of.snapshot.arrays | {"curve_energy": of.snapshot.arrays["curve_energy"] + 50.0}
     of = dataclasses.replace(of, snapshot=msgspec.structs.replace(of.snapshot, arrays=lifted))
     assert not loss_curve.draw(of).y.log
-    assert "up to a constant" in layers(loss_curve.draw(of), Curve)[-1].label
+    assert "+ const." in layers(loss_curve.draw(of), Curve)[-1].label
