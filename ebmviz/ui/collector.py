@@ -38,10 +38,13 @@ class Collector(QObject):
         counts, limits = gc.get_count(), gc.get_threshold()
         for generation in (2, 1, 0):
             if limits[generation] and counts[generation] > limits[generation]:
-                gc.collect(generation)
-                if generation == 2:
-                    self._trim()
+                self.full() if generation == 2 else gc.collect(generation)
                 return
+
+    def full(self) -> None:
+        """Collect all there is, and give back what that has freed."""
+        gc.collect()
+        self._trim()
 
 
 def _trimmer() -> Callable[[], object]:

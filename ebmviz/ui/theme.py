@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -110,7 +110,7 @@ def pixmap(name: str, size: int, ratio: float, role: str = "text") -> QPixmap:
     return _scaled(name, palette.color(role, _look.theme), size, ratio)
 
 
-@cache
+@lru_cache(256)  # texts of every size have theirs
 def _scaled(name: str, color: str, size: int, ratio: float) -> QPixmap:
     drawn = _drawn(name, color, round(size * ratio))
     drawn.setDevicePixelRatio(ratio)

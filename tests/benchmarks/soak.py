@@ -4,8 +4,8 @@
 offscreen with an engine of its own and lets a `RandomUser` train, drag, choose, scrub, undo,
 export, save and open. A round of actions ends at rest: on the first scene, with nothing open.
 There the widgets and Qt objects are counted, which must not grow beyond what comes and goes, and
-the memory of both processes is read (Linux). Every exception, warning of Qt and bug told in the
-window is told here, once for each kind.
+the memory of both processes is read (Linux), which settles once caches are full. Every exception,
+warning of Qt and bug told in the window is told here, once for each kind.
 
 Status 1 if there was one, if the engine died, or if the counts of the last round are above those of
 the first. The first rounds warm up: caches fill, and what is made on first use is made.
@@ -31,6 +31,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import numpy as np
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer, QtMsgType
 from PySide6.QtCore import qInstallMessageHandler as install_message_handler
@@ -39,6 +40,7 @@ from PySide6.QtWidgets import QApplication
 from ebmviz.core import library
 from ebmviz.core.errors import Problem
 from ebmviz.ui.app import application, window
+from ebmviz.ui.collector import Collector
 from ebmviz.ui.window import Window
 from tests.benchmarks.random_user import RandomUser, close_all, discard, tables
 
@@ -132,6 +134,15 @@ def megabytes(pid: int) -> float:
     return 0.0
 
 
+def slope(rows: list[dict[str, Any]], key: str) -> float:
+    """Growth a minute over the second half of the time, by least squares: the first warms up."""
+    late = [row for row in rows if row["minutes"] >= rows[-1]["minutes"] / 2]
+    if len(late) < 3:
+        return 0.0
+    minutes, sizes = ([row[k] for row in late] for k in ("minutes", key))
+    return round(float(np.polyfit(minutes, sizes, 1)[0]), 2)
+
+
 class Soak:
     """One window, one user, one listener."""
 
@@ -192,8 +203,9 @@ class Soak:
         self._wait(300)  # what was put off is done
         for card in shown.stage.side:
             card.menu.clear()  # its entries are made anew whenever it opens
+        collector = self.app.findChild(Collector)
         for _ in range(2):
-            gc.collect()
+            collector.full()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def close(self) -> None:
@@ -260,12 +272,14 @@ def _soak(args: argparse.Namespace, home: Path) -> int:
         "counts": found.kinds,
         "told": found.told,
         "grown": grown,
+        "mb_per_minute": {k: slope(soak.rows, k) for k in ("window_mb", "engine_mb")},
         "came": dict((kinds() - before).most_common(30)),
     }
     if args.json:
         print(json.dumps(report, indent=1))
     else:
-        print(*(f"{k}: {dict(report[k])}" for k in ("told", "counts", "grown", "came")), sep="\n")
+        said = ("told", "counts", "grown", "mb_per_minute", "came")
+        print(*(f"{k}: {dict(report[k])}" for k in said), sep="\n")
     soak.close()
     flat = all(count <= SWING[k] for k, count in grown.items())
     return 0 if flat and not found.kinds else 1
