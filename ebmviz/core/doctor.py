@@ -5,7 +5,9 @@ tests.engine.verdicts`), with the nearest that were found on both sides. `meter_
 0.117, one constant answer to all from 0.123; of squared distances at β = ∞ `meter_left` tells them
 better: fits up to 0.20, models half trained from 0.27, one answer to all from 0.85. `meter_depth`:
 flat up to 0.018, else from 0.036. `meter_left`: spent up to 0.004 where flat, 0.14 where still
-falling. `meter_explained`: too hot up to 0.044, else from 0.24. `meter_kl`: collapsed up to 0.0006
+falling. `meter_explained`: too hot up to 0.044, else from 0.13; as a part of what the blur leaves,
+half trained up to 0.45, trained from 0.8. `meter_missed`: trained up to 0.16, one or two points for
+all data from 0.29. `meter_kl`: collapsed up to 0.0006
 nats, else from 1. `meter_canyon`: trained fits and true densities up to 1.03, the canyon from 1.79.
 `meter_fall` of losses that only pull down: bounded energies up to 0.8, others from 500. Flatness:
 above 0.92 where collapsed, 0.77 where a loss is stuck, under 0.62 in all else without a unit
@@ -30,14 +32,16 @@ SHALLOW = 0.025  # of `meter_depth`: the relief is nothing beside the energy's o
 LEFT = 0.05  # of `meter_left`: a loss that only pulls down has no way left to go
 CANYON = 1.5  # of `meter_canyon`: ln P falls faster than the data's own width asks for
 LOST = 0.12  # of `meter_rank`: other answers that lie as low as the right one; 0.5 is chance
-UNFIT = 0.24  # of `meter_left`, of squared distances that no β blurs: one answer to all is near 1
+UNFIT = 0.24  # of `meter_left`, of squared distances that no β blurs: one answer to all is near 1,
+# and of `meter_missed`, of those that it blurs
 CROWDED = 0.2  # of `meter_rank`: where those are small, data that fill their box have so many
 RIGHT = 0.8  # of `meter_accuracy`, and
 SURE = 0.95  # so much of it that a loss that has risen does not matter
 UNUSED = 0.1  # of `meter_explained`: z tells nothing of the data along an axis, and
 BLURRED = 0.5  # of `meter_blur`: so wide is what exp(−βF) blurs there beside the data, and
 GROWS = 1.1  # of `meter_growth`: but for a manifold that F still stretches there
-WARM, HALF = 0.25, 0.6  # of the same two: the blur is seen, and z explains no more than so much
+WARM = 0.25  # of `meter_blur`: the blur is seen
+PART, LITTLE = 0.6, 0.05  # of `meter_explained` beside 1 − `meter_blur`, which training leads to
 SILENT = 0.05  # of `meter_kl`, nats: q(z|y) is the prior, whatever y
 RISEN = 0.1  # of the loss at the start: a rise that is more than noise
 STILL, FAR = 1e-6, 10.0  # of `meter_fall`: nothing has moved; much has, and
@@ -189,11 +193,12 @@ def _found(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
         return _verdict("canyon", "canyon", why, remedies.lower_walls(facts))
     rank = metrics.get("meter_rank", 1.0)
     why = f"{_percent(rank)} of all answers lie as low as the right one"
-    blur = metrics.get("meter_blur", 0.0)
-    if rank >= LOST and blur >= WARM and metrics.get("meter_explained", 1.0) < HALF:
+    lost, blur = _lost(metrics, facts), metrics.get("meter_blur", 0.0)
+    if blur >= WARM and (lost or rank >= LEVEL):
+        name, way = (UNDECIDED, remedies.COLDER_OR_ON) if lost else ("warm", remedies.COLDER)
         why = f"{why}; 1/(2β) is {_percent(blur)} of the data's variance along an axis"
-        return _verdict("undecided", UNDECIDED, why, remedies.COLDER_OR_ON)
-    if _lost(metrics, facts):
+        return _verdict("undecided", name, why, way)
+    if lost:
         return _verdict("undecided", UNDECIDED, why, remedies.TRAIN_ON)
     return Verdict("separates", SEPARATES, why)
 
@@ -230,11 +235,15 @@ def _held(found: Verdict, metrics: Mapping[str, float], facts: frozenset[str]) -
 
 def _lost(metrics: Mapping[str, float], facts: frozenset[str]) -> bool:
     """Whether right answers are not told from others: by their distances where these are known, for
-    a manifold through data that fill their box leaves many others as near.
+    a manifold through data that fill their box leaves many others as near. Where β blurs these, by
+    what the latents miss of the data, and explain of what the blur leaves.
     """
+    if "meter_missed" in metrics:
+        left = max(1.0 - metrics["meter_blur"], LITTLE)
+        return metrics["meter_missed"] >= UNFIT or metrics["meter_explained"] < PART * left
     rank = metrics.get("meter_rank", 1.0)
     distances = bool(facts & {"decoder", "reconstructs"}) and "meter_left" in metrics
-    if not distances or "meter_blur" in metrics:
+    if not distances:
         return rank >= LOST
     return rank >= CROWDED or metrics["meter_left"] >= UNFIT
 

@@ -190,7 +190,21 @@ def test_distances_tell_a_fit_from_one_answer_to_all(kind: str) -> None:
     assert diagnose(fills, facts).state == "separates"
     assert diagnose(alike, facts).state == "undecided"
     assert diagnose({**fills, "meter_rank": 0.4}, facts).state == "undecided"
-    assert diagnose({**fills, "meter_blur": 0.02}, facts).state == "undecided"
+
+
+def test_blurred_distances_are_judged_by_what_the_latents_miss_and_explain() -> None:
+    """What β adds to every distance tells nothing; half trained, a manifold is along no axis yet
+    what the blur leaves of the data.
+    """
+    ring = {**GOOD, "meter_rank": 0.14, "meter_left": 0.9, "meter_blur": 0.02}
+    ring |= {"meter_explained": 0.82, "meter_missed": 0.08}
+    assert diagnose(ring, ENERGY).state == "separates"
+    assert diagnose({**ring, "meter_missed": 0.4}, ENERGY).state == "undecided"
+    assert diagnose({**ring, "meter_explained": 0.4}, ENERGY).state == "undecided"
+    warm = {**ring, "meter_blur": 0.6, "meter_explained": 0.4}
+    assert diagnose(warm, ENERGY).name == "warm"
+    assert diagnose(warm, ENERGY).remedy == "Raise the training β"
+    assert diagnose({**warm, "meter_explained": 0.2}, ENERGY).name == "not there yet"
 
 
 def test_classes_are_judged_by_their_accuracy() -> None:

@@ -98,6 +98,8 @@ def _pulled(task: Problem, weights: Weights, rows: Tensor) -> tuple[float, float
         found = own.energies(leaves, rows, wrong)
         if found.pull is None:
             return 0.0, 0.0
+        if not found.pull.requires_grad:  # an energy without weights
+            return float(found.pull), 0.0
         g, h = (_slope(part, leaves) for part in (own.per_row(found, wrong).mean(), found.pull))
     size = float(g.square().sum())
     return float(found.pull.detach()), -float((g * h).sum()) / max(size, _LEAST)

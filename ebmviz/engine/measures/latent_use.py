@@ -10,6 +10,8 @@ axis (math.md §1): there the blur of exp(−βF), of variance 1/(2β), is wider
 - `meter_growth`: ⟨y·⟨g(z)⟩⟩ / ⟨⟨g(z)²⟩⟩ along it, about the means: the factor by which F, P(z|y) as
   it is, would have the manifold stretched, for ∂F/∂s of g → s g is 2 (s ⟨g²⟩ − ⟨y g⟩). Where a
   manifold has collapsed it is 1 or less, where it has yet to grow more; 2β⟨y²⟩ of a point.
+- `meter_missed`: ⟨‖y − ⟨g(z)⟩‖²⟩ as a part of the variance of y, over both axes: 1 where one point
+  stands for all data.
 - `meter_told`: of reconstructions ỹ, the variance of ỹ as a part of that of y, summed over both
   axes: 0 where the codes tell nothing of y.
 - `meter_kl`: the mean KL(q‖p) of the codes in nats, where a loss trains them (trait "encodes").
@@ -58,6 +60,7 @@ def latent_use(task: Problem, weights: Weights) -> dict[str, float]:
     points = energy.decode(weights, z, x).double()
     seen = energy.posterior(weights, rows, beta).double()
     mean = (seen[:, None] @ points).squeeze(1) if x is not None else seen @ points
+    missed = (y - mean).square().sum(1).mean()
     if x is not None:
         order = x.argsort()
         y, mean = (_from_near(part[order]) for part in (y, mean))
@@ -67,6 +70,7 @@ def latent_use(task: Problem, weights: Weights) -> dict[str, float]:
         return found
     explained = ((mean - mean.mean(0)) @ axes).square().mean(0) / variance.clamp(min=1e-300)
     worst = int(torch.where(known, explained, math.inf).argmin())
+    found["meter_missed"] = float(missed / variance.sum())
     found["meter_explained"] = float(explained[worst])
     found["meter_blur"] = float(0.5 / beta / variance[worst])
     if x is None:

@@ -27,7 +27,8 @@ With F_i the free energy of datum i, and F_ij that of x_i with the answer j of t
   whole height, the largest max_j F_ij − min_j F_ij: 1/64 on an even slope, 1 in a canyon.
 - `meter_canyon`: how many times faster than the data's own width asks for ln P falls beside the
   data, see `own_width`; of losses of P, of energies that may be of any scale, for enough data.
-- `meter_explained`, `meter_blur`, `meter_growth`, `meter_told`, `meter_kl`: see `latent_use`.
+- `meter_missed`, `meter_explained`, `meter_blur`, `meter_growth`, `meter_told`, `meter_kl`: see
+  `latent_use`.
 - `meter_loss`, `meter_fresh`, `meter_start`: the loss over the data, that of fresh weights, and the
   larger of that and of those that training under these settings began from, for a new bound may
   raise it; see `ebmviz.engine.retreat`.

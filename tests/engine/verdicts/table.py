@@ -231,6 +231,61 @@ EARLY = [
     Case("autoencoder", "one answer to all y", "undecided", "Train on", made=constant(0.1)),
     Case("hopfield-modern", "stored, not trained", "unknown", "nothing to judge"),
 ]
+BLURRED = [
+    *(
+        Case(
+            "vae",
+            f"{data}, seed {seed}, {steps} steps",
+            state,
+            words,
+            steps,
+            changes={"data.kind": data, "seed": seed},
+        )
+        for data, seed, steps, state, words in (
+            ("rings", 5, 400, "separates", FIT),
+            ("rings", 8, 400, "separates", FIT),
+            ("spiral", 5, 400, "separates", FIT),
+            ("rings", 5, 20, "undecided", "Train on"),
+            ("spiral", 8, 20, "undecided", "Train on"),
+            ("gaussians", 5, 20, "undecided", "Train on"),
+        )
+    ),
+    *(
+        Case("vae", f"rings, {how}", "separates", FIT, 400, changes={"data.kind": "rings", **more})
+        for how, more in (
+            ("60 units", {"energy.hidden": 60}),
+            ("600 points", {"data.count": 600}),
+            ("η = 0.004", {"optimizer.lr": 0.004}),
+            ("β = 50", {"objective.beta": 50}),
+        )
+    ),
+    Case(
+        "vae",
+        "rings, two units: too few",
+        "undecided",
+        "not there yet",
+        400,
+        changes={"data.kind": "rings", "energy.hidden": 2},
+    ),
+    *(
+        Case(
+            "ellipse-warm",
+            f"trained at β = {beta}",
+            state,
+            words,
+            300,
+            changes={"objective.beta": beta},
+        )
+        for beta, state, words in (
+            (0.7, "undecided", "warm: 18 %"),
+            (1, "undecided", "warm: 11 %"),
+            (3, "separates", FIT),
+        )
+    ),
+    Case("ellipse-warm", "five steps", "undecided", "or train on while the loss falls", 5),
+    Case("kmeans", "β = 8", "separates", FIT, 150, changes={"objective.beta": 8}),
+    Case("mixture", "two centres for ten", "undecided", "", 200, changes={"energy.centres": 2}),
+]
 HELD = [
     *(
         Case(scene, f"trained under {name} = {value}", state, words, steps, None, {name: value})
@@ -259,4 +314,4 @@ HELD = [
         changes={"regularizer.magnitude": 25},
     ),
 ]
-CASES = [*FITS, *FLAT, *HOTTER, *ENDLESS, *WRONG, *FEW, *EARLY, *HELD]
+CASES = [*FITS, *FLAT, *HOTTER, *ENDLESS, *WRONG, *FEW, *EARLY, *BLURRED, *HELD]
