@@ -91,11 +91,11 @@ def _overlaps(shot: Shot) -> Plot:
         layers.append(Bars(at[which], overlap[which], 0.7, color, opacity=0.85))
     named = len(overlap) <= _NAMED
     if named:
-        layers += [Note(x, -1.15, name(shot, k), "muted") for k, x in enumerate(at.tolist())]
+        layers += [Note(x, -1.25, name(shot, k), "muted") for k, x in enumerate(at.tolist())]
     return Plot(
         title="Overlap ξ·s/N",
         x=Axis("pattern", 0.4, len(overlap) + 0.6, visible=not named, whole=True),
-        y=Axis("overlap", -1.3, 1.3),
+        y=Axis("overlap", -1.5 if named else -1.3, 1.3),  # with room for names of any size
         layers=tuple(layers),
         legend=False,
     )

@@ -9,9 +9,9 @@ from ebmviz.core.snapshot import Array
 from ebmviz.figures import places, text
 from ebmviz.figures.figure import Shot, live
 
-_APART = 0.13  # of z_k and λ_k from the middle of their column
-_FROM, _TO = 0.32, 0.68  # where an arrow between two columns starts and ends
-_BOX = 0.27  # half the width of a column's box
+_APART = 0.12  # of z_k and λ_k from the middle of their column
+_FROM, _TO = 0.29, 0.71  # where an arrow between two columns starts and ends
+_BOX = 0.25  # half the width of a column's box
 _HEIGHT = 3.0  # of the columns, however many units they have
 _SIZE = 15.0  # points, of the cells of few units
 _FEW, _SOME = 3, 4  # layers: the numbers, and the names ∂g, of more would touch on a card

@@ -34,7 +34,7 @@ class Ticks(pg.AxisItem):
 
     whole = False
     blank = True  # before the first plot there are no numbers
-    _name, _base = "", 0.0
+    _name, _base, _tall = "", 0.0, 0.0
 
     def entitle(self, name: str) -> None:
         """The title, in core.markup's notation."""
@@ -48,9 +48,16 @@ class Ticks(pg.AxisItem):
         self.entitle(self._name)
 
     def _told(self) -> str:
+        name = self._name
+        if (
+            self.orientation == "left"
+            and self._tall
+            and self._wide(markup.to_plain(name)) > self._tall
+        ):
+            name = name.partition(" = ")[0]  # of F_β = softmin_β[E] the symbol, in a low plot
         if not self._base:
-            return self._name
-        return f"{self._name} {'−' if self._base > 0 else '+'} {_power_or_plain(abs(self._base))}"
+            return name
+        return f"{name} {'−' if self._base > 0 else '+'} {_power_or_plain(abs(self._base))}"
 
     def dress(self) -> None:
         """Type and size of the current theme."""
@@ -63,6 +70,10 @@ class Ticks(pg.AxisItem):
     def resizeEvent(self, ev: Any = None) -> None:
         super().resizeEvent(ev)
         if self.orientation == "left" and self.label is not None:
+            tall, self._tall = self._tall, self.height()
+            if " = " in self._name and tall != self._tall:
+                self._retitle()
+                return
             # A title longer than the axis goes on downward, where there is room.
             at, long = self.label.pos(), self.label.boundingRect().width()
             self.label.setPos(at.x(), max(at.y(), long - 2 * theme.px(4)))

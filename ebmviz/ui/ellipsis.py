@@ -49,7 +49,8 @@ def beginnings(text: str) -> tuple[str, ...]:
 
 def _begun(word: str, fits: Callable[[str], bool]) -> str:
     """The first letters of a word, as many as fit; "" for a number, or if they are too few."""
-    if not word.replace("-", "").isalpha():
+    word = word.rstrip(_LOOSE)
+    if not re.sub("[-’]", "", word).isalpha():
         return ""
     ends = range(len(word) - 1, _LETTERS - 1, -1)
     return next((cut for n in ends if fits(cut := word[:n] + DOTS)), "")

@@ -14,15 +14,16 @@ from ebmviz.figures.text import grouped
 from ebmviz.ui import theme, tips
 from ebmviz.ui.ellipsis import shortened
 
-Room = Literal["full", "short", "dot"]
+Room = Literal["full", "rate", "short", "dot"]
 
-WIDTHS: dict[Room, int] = {"full": 268, "short": 116, "dot": 20}
+WIDTHS: dict[Room, int] = {"full": 268, "rate": 176, "short": 116, "dot": 20}
 _EVERY_S = 0.25
 _DOT, _GAP = "●", 6
 
 
 class Lamp(QWidget):
-    """A dot and a line at the right end of a fixed width: all of it, the device only, or the dot.
+    """A dot and a line at the right end of a fixed width: all of it, device and steps/s, the device
+    only, or the dot.
 
     Painted, like a Reading, since it changes several times a second.
     """
@@ -74,7 +75,9 @@ class Lamp(QWidget):
     def text(self) -> str:
         """The line as far as there is room for it."""
         line = self._state[1]
-        return {"full": line, "short": line.partition(" · ")[0], "dot": ""}[self._room]
+        parts = line.split(" · ")
+        kept = {"full": line, "rate": " · ".join(parts[:2]), "short": parts[0], "dot": ""}
+        return kept[self._room]
 
     def sizeHint(self) -> QSize:
         return QSize(self.width(), theme.px(20))

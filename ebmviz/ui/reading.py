@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ebmviz.core import markup
 from ebmviz.ui import theme, tips
-from ebmviz.ui.ellipsis import first_that_fits
+from ebmviz.ui.ellipsis import DOTS, first_that_fits
 
 _GAP = 8
 _NOTHING = ("",)
@@ -115,7 +115,11 @@ class Reading(QWidget):
                 return self._lines_of(text, room) <= self._lines
             return self._wide(text) <= room
 
-        for which, shown in enumerate((first_that_fits(self._ways[0], fits), aside)):
+        first = first_that_fits(self._ways[0], fits)
+        if self._named and first == DOTS:  # no name at all is worse than nothing beside it
+            aside, room = "", self.width()
+            first = first_that_fits(self._ways[0], fits)
+        for which, shown in enumerate((first, aside)):
             if shown != self._texts[which]:
                 self._show(which, shown)
         whole = [ways[0] for ways in self._ways]

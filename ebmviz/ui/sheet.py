@@ -81,7 +81,7 @@ QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover { backgroun
   border-color: $bright; }
 QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border-color: $text; }
 QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
-  background: $track; color: $faint; border-color: $track; }
+  background: transparent; color: $faint; border-color: $border; }
 QToolButton::menu-indicator { image: none; width: 0; }
 
 QMenu { background: $raised; color: $text; border: 1px solid $edge; padding: ${p4}px; }
@@ -96,6 +96,7 @@ QStatusBar::item { border: none; }
 QToolTip { background: $raised; color: $text; border: 1px solid $edge; padding: ${p6}px; }
 
 QScrollArea { background: transparent; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: ${p8}px; } QScrollBar:horizontal { height: ${p8}px; }
 QScrollBar::handle { background: $track; border-radius: ${r3}px; margin: 1px; }
@@ -142,8 +143,9 @@ def sheet(theme: Theme, px: Callable[[float], int]) -> str:
     colors["groove"] = mix(colors["track"], colors["muted"], 0.75)
     colors["bright"] = mix(colors["accent"], colors["text"], 0.15)
     lengths = {f"{kind}{n}": str(px(n)) for kind in "rph" for n in range(27)}
-    # Qt drops a radius beyond half the size, and draws a square.
-    lengths["knob"] = str((px(12) + 4) // 2)
+    # Qt drops a radius beyond half the size, and draws a square; the height is that of the groove
+    # and both margins, the width that of the handle and both borders.
+    lengths["knob"] = str(min(px(12) + 4, px(4) + 2 * px(6)) // 2)
     return _SHEET.substitute(colors | lengths)
 
 

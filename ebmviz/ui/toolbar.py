@@ -20,7 +20,7 @@ from ebmviz.ui.slider import ScaleSlider
 from ebmviz.ui.text import Text
 from ebmviz.ui.valuebox import ValueBox
 
-_SCENES, _SCENES_LEAST, _PLAY = 236, 120, 92
+_SCENES, _SCENES_SPARE, _SCENES_LEAST, _PLAY = 236, 20, 120, 92
 _SPARE = ("theme", "open", "redo", "save", "undo", "lab", "export", "present")
 """Buttons left out where there is no room, the first first: the menus and keys have them too."""
 _LECTURES = {
@@ -136,12 +136,14 @@ class Toolbar(QWidget):
         self.name.setVisible(lack <= 0)  # the title bar has it too
         if lack > 0:
             lack -= self.name.sizeHint().width() + gap
-        self.scenes.setFixedWidth(theme.px(_SCENES) - max(0, min(shrinks, lack)))
+        room: Room = "full"
+        if lack > theme.px(_SCENES_SPARE):  # the name of the scene says more than frames per second
+            room = "rate"
+            lack -= theme.px(WIDTHS["full"] - WIDTHS[room])
         lack -= shrinks
         for widget, width in saved.items():
             widget.setVisible(lack <= 0)
             lack -= width
-        room: Room = "full"
         shorter: tuple[Room, ...] = ("short", "dot")
         for next_room in shorter:
             if lack > 0:
@@ -160,6 +162,7 @@ class Toolbar(QWidget):
             button.setVisible(lack <= 0)
             if lack > 0:
                 lack -= button.sizeHint().width() + gap
+        self.scenes.setFixedWidth(theme.px(_SCENES) - shrinks + max(0, min(shrinks, -lack)))
 
     def _full(self, widget: QWidget) -> int:
         """The width of a widget while there is room for everything."""

@@ -73,6 +73,14 @@ def test_scenes_are_named_without_an_ellipsis(qtbot: QtBot, speed: Param) -> Non
     qtbot.addWidget(bar)
     bar.resize(1264, 44)
     bar.show()
+    assert bar.lamp._room == "full"
+    bar.resize(1008, 44)  # the lamp is said shorter first
+    cut = []
+    for key in bar._titles:
+        bar.scenes.set_key(key)
+        cut += [key] * ("…" in bar.scenes.shown())
+    assert len(cut) <= 2 and bar.lamp._room == "rate", cut
+    bar.resize(1264, 44)
     for key, title in bar._titles.items():
         bar.scenes.set_key(key)
         assert bar.scenes.shown() and "…" not in bar.scenes.shown()

@@ -82,3 +82,19 @@ def test_the_title_tells_what_is_left_out(qtbot: QtBot) -> None:
         told.append(canvas.area.getAxis("bottom")._told())
     assert told == ["y_1 + 400000", "y_1 − 2·10⁹", "y_1"]
     assert tick_labels([2e9]) == ["2·10⁹"]
+
+
+def test_a_title_with_its_meaning_is_the_symbol_alone_where_the_plot_is_low(qtbot: QtBot) -> None:
+    theme.apply(application(), "dark")
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.show()
+    axis = Axis("F_β = softmin_β[E]", 0.0, 1.0)
+    told = canvas.area.getAxis("left")
+    for height, whole in ((110, False), (400, True), (120, False), (500, True)):
+        canvas.resize(260, height)
+        canvas.show_plot(Plot("", Axis("y_1", 0.0, 1.0), axis, ()))
+        QApplication.processEvents()
+        canvas.grab()
+        assert ("softmin" in told.labelText) == whole, height
+        assert told.label.boundingRect().width() <= told.height() + 8, height

@@ -90,6 +90,10 @@ def test_a_name_stays_and_what_is_beside_it_is_said_shorter(qtbot: QtBot) -> Non
         line.resize(line._wide(name) + line._wide(aside) + theme.px(8), 20)
         assert (line.text(), line.aside()) == (name, aside)
     assert line.toolTip()
+    line.write("Energy")
+    line.write_aside("E = −30.75")
+    line.resize(line._wide("Energy") + line._wide("E ="), 20)
+    assert (line.text(), line.aside()) == ("Energy", "")
 
 
 def test_short_names_of_the_lab_are_of_things_that_are() -> None:
