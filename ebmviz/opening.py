@@ -14,7 +14,7 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.columns import NEEDED, Table
 from ebmviz.core.errors import UserError
 from ebmviz.core.frame import Frame, frame_around, frame_of_x, one_place
-from ebmviz.core.roles import Roles, certain, roles, said, samples
+from ebmviz.core.roles import Roles, certain, on_plane, roles, said, samples
 from ebmviz.core.samples import PAIRS, Samples, needs
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.session import SUFFIX, Session, load, unpack
@@ -86,12 +86,13 @@ def begun(scene: str, file: str, catalogue: Catalogue) -> Scene:
 
 def with_table(scene: Scene, table: Table, taken: Roles, name: str, catalogue: Catalogue) -> Scene:
     """`scene` on the columns of a table. Raises UserError where it cannot use them."""
+    taken = on_plane(taken, scene.facts)
     if why := taken.shape.refused_by(scene, catalogue):
         raise UserError(
-            f"{clean(name, 80)} holds {taken.shape.words}: {unused(scene, catalogue, why)}"
+            f"{clean(name, 80)} holds {taken.shape.called()}: {unused(scene, catalogue, why)}"
         )
     made = samples(table, taken)
-    return with_samples(scene, made, name, catalogue, said(table, taken, made))
+    return with_samples(scene, made, name, catalogue, said(table, taken, made, scene.facts))
 
 
 def unused(scene: Scene, catalogue: Catalogue, why: str) -> str:

@@ -54,6 +54,7 @@ def _table(path: str, columns: str) -> dict[str, object]:
     """What is in a table, and what was taken: where two of its columns are plainly the points, or
     `columns` says which.
     """
+    from ebmviz.core.axes import typed
     from ebmviz.core.roles import roles, said, samples, sole
     from ebmviz.core.table import read_table
 
@@ -69,7 +70,8 @@ def _table(path: str, columns: str) -> dict[str, object]:
     if taken:
         made = samples(table, taken) if columns else None
         read = {"read": said(table, taken, made), "scene": taken.shape.scene}
-        read["roles"] = {role: column.name for role, column in taken.columns.items()}
+        called = typed((taken.shape.over,))
+        read["roles"] = {called[role]: column.name for role, column in taken.columns.items()}
         if made and made.classes:
             read["classes"] = made.classes
     return {"table": Path(path).name, **read, "rows": table.count, "headings": table.headings,

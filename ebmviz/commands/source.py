@@ -26,9 +26,10 @@ def add_columns(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--columns",
         default="",
-        metavar="A,B[,label=C]",
-        help="what the columns of a table are, by their names or numbers from 1: A,B are y1 and y2;"
-        " label=C makes classes; x=T,y1=A or x=T,y1=A,y2=B conditional data",
+        metavar="A,B",
+        help="what the columns of a table are, by their names or numbers from 1: A,B are points of"
+        " the plane; x1=A,x2=B,label=C makes classes; x=T,y=A or x=T,y1=A,y2=B conditional data;"
+        " x1=A,x2=B,y1=C,y2=D two views of each thing",
     )
 
 

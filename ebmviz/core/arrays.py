@@ -1,6 +1,6 @@
 """Columns from NPY and NPZ files.
 
-An array (N, C) has C columns; (2, N) with N other than 2 holds y₁ and y₂ as its rows; the fields
+An array (N, C) has C columns; (2, N) with N above 2 holds the two as its rows; the fields
 of a structured array (N,) are columns under their names. The arrays of an archive stand side by
 side: (N,) is one column, (N, C) is C of them, under the array's name. What is no column (a single
 number, Python objects, an image, an array of another length) is left out, and the table says so;
@@ -137,7 +137,7 @@ def _all_upright(arrays: _Parts) -> tuple[_Parts, tuple[str, ...]]:
 
 def _upright(array: Array) -> tuple[Array, tuple[str, ...]]:
     """An array (2, N) as (N, 2), and that it was turned."""
-    return (array.T, ("its two rows are y₁ and y₂",)) if _lies(array) else (array, ())
+    return (array.T, ("its two rows are its columns",)) if _lies(array) else (array, ())
 
 
 def _lies(array: Array) -> bool:

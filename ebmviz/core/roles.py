@@ -1,31 +1,33 @@
-"""Which columns of a table are what: two y, an x, a label; and the data that they make.
+"""Which columns of a table are what: a place, an x, a label, a second view; and their data.
 
-Written `a,b` (y₁ and y₂), `a,b,label=c`, `x=t,y1=a,y2=b` or `x=t,y1=a`: a column goes by its name
-or its number from 1. Where nothing is said, two columns of numbers are y₁ and y₂, and three columns
-whose headings are the names of their roles are those. A label makes classes: words, or whole
-numbers; whole numbers in their order, words in that of the alphabet.
+Written `a,b` (the place), `x1=a,x2=b,label=c`, `x=t,y1=a,y2=b`, `x=t,y=a`, or two views as
+`x1=a,x2=b,y1=c,y2=d`: a column goes by its name or its number from 1. Where nothing is said, two
+columns of numbers are the place, and more whose headings are the names of their roles are those.
+A label makes classes: words, or whole numbers; whole numbers in their order, words in that of the
+alphabet. Roles are named by one key each, whatever a scene calls them (`ebmviz.core.axes`).
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import msgspec
 import numpy as np
 
+from ebmviz.core import axes
 from ebmviz.core.columns import NEEDED, Column, Table, numbers
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean
 from ebmviz.core.palette import CLASSES
-from ebmviz.core.samples import SHAPES, Samples, Shape
+from ebmviz.core.role_words import meanings
+from ebmviz.core.samples import POINTS, SHAPES, VIEWS, Samples, Shape
 from ebmviz.core.snapshot import Array
 from ebmviz.core.spelling import broken
 
-SYMBOLS = {"x": "x", "y1": "y₁", "y2": "y₂", "label": "label"}
-"""Every role, as it is shown."""
-_ALSO = {"y": "y1", "x1": "y1", "x2": "y2", "class": "label"}
-_WAYS = "a,b or a,b,label=c or x=t,y1=a or x=t,y1=a,y2=b"
+ROLES = ("x", "y1", "y2", "v1", "v2", "label")
+"""Every role, in the order in which they are told."""
+_WAYS = "a,b or x1=a,x2=b,label=c or x=t,y=a or x=t,y1=a,y2=b or x1=a,x2=b,y1=c,y2=d"
 _UNLABELLED = frozenset(("", "na", "n/a", "#na", "nan", "null"))
 
 
@@ -60,8 +62,12 @@ def roles(table: Table, text: str = "") -> Roles:
 
 def sole(table: Table) -> Roles | None:
     """The roles where there is no choice, or the headings say them."""
-    named = {_role(c.name.lower()): c for c in table.offered}
+    roles_of = meanings({c.name.lower() for c in table.offered})
+    named = {roles_of.get(c.name.lower(), c.name): c for c in table.offered}
     spoken = len(named) == len(table.offered) and frozenset(named) in SHAPES
+    label = named.get("label")
+    if spoken and label and label.name.lower() == "y" and not classlike(label):
+        spoken = False  # (x1, x2) with a number y, which no scene takes
     if spoken and len(named) > NEEDED:
         return chosen(named)
     plain = table.plain
@@ -74,18 +80,35 @@ def certain(table: Table) -> Roles | None:
     return found if found and len(found.columns) == len(table.offered) else None
 
 
+def on_plane(taken: Roles, facts: Container[str]) -> Roles:
+    """Two columns where nobody has said more are (x, y) where the map is over these."""
+    if taken.shape is not POINTS or "plane:xy" not in facts:
+        return taken
+    return chosen({"x": taken.columns["y1"], "y1": taken.columns["y2"]})
+
+
+def classlike(column: Column) -> bool:
+    """Whether a column may hold classes: words, or a few whole numbers."""
+    values = column.numbers
+    if values is None:
+        return column.kind == "words"
+    return not (values % 1).any() and len(np.unique(values)) <= CLASSES
+
+
 def chosen(columns: Mapping[str, Column]) -> Roles:
     """These roles. Raises UserError naming what is missing."""
     shape = SHAPES.get(frozenset(columns))
     if shape is None:
         raise UserError(f"{_lacking(frozenset(columns))}, as in --columns {_WAYS}")
-    return Roles({role: columns[role] for role in SYMBOLS if role in columns}, shape)
+    return Roles({role: columns[role] for role in ROLES if role in columns}, shape)
 
 
 def samples(table: Table, taken: Roles) -> Samples:
     """The data in these columns. Raises UserError naming the cell that does not fit."""
     of = {r: numbers(table.where, c) for r, c in taken.columns.items() if r != "label"}
     y = np.stack([of[role] for role in ("y1", "y2") if role in of], 1)
+    if "v1" in of:
+        return Samples(y, second=np.stack([of["v1"], of["v2"]], 1))
     if "label" not in taken.columns:
         return Samples(y, of.get("x"))
     label, names = labels(table, taken.columns["label"])
@@ -130,15 +153,21 @@ def labels(table: Table, column: Column) -> tuple[Array, tuple[str, ...]]:
     return label.astype(np.float64), tuple(clean(name, 60) for name in names)
 
 
-def said(table: Table, taken: Roles, made: Samples | None = None) -> str:
-    """What was read, in one line: 24 points, columns a [mm], b; 1 heading; decimal commas."""
-    plain, of = list(taken.columns) == ["y1", "y2"], len(table.offered)
+def said(
+    table: Table, taken: Roles, made: Samples | None = None, facts: Container[str] = ()
+) -> str:
+    """What was read, in one line: 24 points, columns a [mm], b; 1 heading; decimal commas. Roles
+    go by the names of the axes of the scene with these facts, or of their own one.
+    """
+    simple, of = taken.shape is POINTS, len(table.offered)
+    symbols = axes.plain(facts or (taken.shape.over,))
     names = ", ".join(
-        _titled(c) if plain else f"{SYMBOLS[role]} = {_titled(c)}"
+        _titled(c) if simple else f"{symbols[role]} = {_titled(c)}"
         for role, c in taken.columns.items()
     )
+    what = "pair" if taken.shape is VIEWS else "point"
     parts = [
-        f"{_counted(table.count, 'point')}, columns {names}"
+        f"{_counted(table.count, what)}, columns {names}"
         + (f" of {of}" if of > len(taken.columns) else ""),
         _counted(table.headings, "heading") if table.headings else "no heading",
         *table.notes,
@@ -156,19 +185,23 @@ def classes_said(names: tuple[str, ...]) -> str:
 
 def _asked(table: Table, text: str) -> dict[str, Column]:
     """role: column, of what was written."""
+    words = [word.partition("=") for word in next(csv.reader([text], skipinitialspace=True))]
+    roles_of = meanings({spelled.strip().lower() for spelled, equals, _ in words if equals})
     found: dict[str, Column] = {}
-    for word in next(csv.reader([text], skipinitialspace=True)):
-        role, equals, name = word.partition("=")
-        role = _role(role.strip())
-        if not equals or role not in SYMBOLS:
-            role, name = next((r for r in ("y1", "y2") if r not in found), ""), word
+    for spelled, equals, name in words:
+        role = roles_of.get(spelled.strip().lower(), "") if equals else ""
+        if not role:
+            role, name = (
+                next((r for r in POINTS.roles if r not in found), ""),
+                spelled + equals + name,
+            )
         if not role:
             raise UserError(
                 f"--columns {clean(text, 80)}: say what “{clean(name, 40)}” is, as in"
                 f" --columns {_WAYS}"
             )
         if role in found:
-            raise UserError(f"--columns {clean(text, 80)}: {role} is given twice")
+            raise UserError(f"--columns {clean(text, 80)}: {spelled.strip()} is given twice")
         found[role] = table.named(name.strip())
     return found
 
@@ -180,17 +213,17 @@ def _unmistaken(table: Table, column: Column) -> str:
     return column.name if plain and len(column.name) <= 40 else str(column.at)
 
 
-def _role(name: str) -> str:
-    return _ALSO.get(name, name)
-
-
 def _lacking(there: frozenset[str]) -> str:
+    if there & {"v1", "v2"}:
+        return "two views are x1, x2 and y1, y2, and nothing else"
     if "label" in there and "x" in there:
-        return "classes have two y and no x"
+        return "classes have x1 and x2, and no x beside them"
     if "label" in there:
-        return "classes need y1 and y2 beside the label"
+        return "classes need x1 and x2 beside the label"
     if "y1" not in there:
-        return "y1 is missing"
+        return (
+            "y is missing" if "x" in there and "y2" not in there else "the first of two is missing"
+        )
     return "2 columns are needed"
 
 

@@ -1,4 +1,4 @@
-"""A person's own data as a value: places y, with an x each, or a class each, or neither.
+"""A person's own data as a value: places, with an x, a class or a second view each, or none.
 
 Which of these there are decides what data they make (`SHAPES`), and so which models take them.
 A scene holds them as rows: x before y before the class, which is what energies take.
@@ -9,11 +9,13 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import msgspec
 import numpy as np
 
+from ebmviz.core import markup
+from ebmviz.core.axes import axes
 from ebmviz.core.catalogue import Catalogue, path
 from ebmviz.core.outside import short
 from ebmviz.core.palette import CLASSES
@@ -25,9 +27,10 @@ from ebmviz.core.table import decode_points, encode_points
 
 class Shape(msgspec.Struct, frozen=True):
     """Data that some models take: the roles of its columns, the component and the parameter that
-    hold its rows, the built-in scene that a file of it opens, and its name.
+    hold its rows, the built-in scene that a file of it opens, and its name with {} for the axes of
+    the map, which in that scene is `over` a plane of x, of y or of both.
 
-    plane: what a map must be of, each with the reason to give where it is not.
+    plane: what a map must be of, with the reason to give where it is not.
     """
 
     roles: tuple[str, ...]
@@ -35,6 +38,7 @@ class Shape(msgspec.Struct, frozen=True):
     holds: str
     scene: str
     words: str
+    over: str = "plane:y"
     plane: dict[str, str] = {}
 
     def refused_by(self, scene: Scene, catalogue: Catalogue) -> str:
@@ -43,37 +47,55 @@ class Shape(msgspec.Struct, frozen=True):
         data = catalogue.component("data", self.kind)
         return data.refused_by(energy) or missing(self.plane, energy.traits)
 
+    def called(self, facts: Container[str] = ()) -> str:
+        """What a scene, its own if none is given, calls it: points (y₁, y₂)."""
+        return self.words.format(*map(markup.to_plain, axes(facts or (self.over,))))
 
-POINTS = Shape(("y1", "y2"), "own", "points", "ellipse", "points (y₁, y₂)")
+
+POINTS = Shape(
+    ("y1", "y2"),
+    *("own", "points", "ellipse", "points ({}, {})"),
+    plane={"plane:y|plane:x": "its points need a map over both of their numbers"},
+)
 PAIRS = Shape(
     ("x", "y1"),
-    *("own", "points", "conditional", "pairs (x, y)"),
+    *("own", "points", "conditional", "pairs ({}, {})", "plane:xy"),
     plane={"plane:xy": "its x needs a map over x and y"},
 )
 CONDITIONED = Shape(
-    ("x", "y1", "y2"), "own-conditioned", "conditioned", "horn-learned", "points (y₁, y₂) at an x"
+    ("x", "y1", "y2"),
+    *("own-conditioned", "conditioned", "horn-learned", "points ({}, {}) at an x"),
 )
 LABELLED = Shape(
-    ("y1", "y2", "label"), "own-labelled", "labelled", "multiclass", "points with a class each"
+    ("y1", "y2", "label"),
+    *("own-labelled", "labelled", "multiclass", "points ({}, {}) with a class each", "plane:x"),
 )
-SHAPES = {frozenset(shape.roles): shape for shape in (POINTS, PAIRS, CONDITIONED, LABELLED)}
+VIEWS = Shape(
+    ("y1", "y2", "v1", "v2"),
+    *("own-views", "views", "joint-embedding"),
+    words="two views of each thing, ({}, {}) and (y₁, y₂)",
+    over="plane:x",
+)
+SHAPES = {frozenset(shape.roles): shape for shape in (POINTS, PAIRS, CONDITIONED, LABELLED, VIEWS)}
 
 
 class Samples(msgspec.Struct, frozen=True, eq=False):
-    """y (N, 1) or (N, 2), and where there are some x (N,) or label (N,): classes are 0, 1, … of the
-    names in `classes`.
+    """y (N, 1) or (N, 2), and where there are some x (N,), label (N,): classes are 0, 1, … of the
+    names in `classes`, or second (N, 2): another view of each.
     """
 
     y: Array
     x: Array | None = None
     label: Array | None = None
     classes: tuple[str, ...] = ()
+    second: Array | None = None
 
     @property
     def roles(self) -> frozenset[str]:
         """Which there are."""
         given = {"x": self.x is not None, "label": self.label is not None}
         given |= {"y1": True, "y2": self.y.shape[1] > 1}
+        given |= dict.fromkeys(("v1", "v2"), self.second is not None)
         return frozenset(role for role, there in given.items() if there)
 
     @property
@@ -84,11 +106,14 @@ class Samples(msgspec.Struct, frozen=True, eq=False):
     @property
     def rows(self) -> Array:
         """(N, D) float64 as energies take them."""
-        return np.column_stack([c for c in (self.x, self.y, self.label) if c is not None])
+        every = (self.x, self.y, self.second, self.label)
+        return np.column_stack([c for c in every if c is not None])
 
     @property
     def places(self) -> Array:
-        """(N, 2) on the map."""
+        """(N, 2) on the map; (2 N, 2) of two views, which lie on the same."""
+        if self.second is not None:
+            return np.concatenate([self.y, self.second])
         over = self.y if self.x is None else np.column_stack([self.x, self.y])
         return np.asarray(over[:, -2:])
 
@@ -109,6 +134,8 @@ def samples_of(scene: Scene) -> Samples | None:
                 return Samples(rows[:, :2], label=rows[:, 2], classes=classes_of(scene))
             if shape.kind == CONDITIONED.kind:
                 return Samples(rows[:, 1:], rows[:, 0])
+            if shape.kind == VIEWS.kind:
+                return Samples(rows[:, :2], second=rows[:, 2:])
             return Samples(rows)
     return None
 
@@ -124,8 +151,8 @@ def kinds() -> tuple[object, ...]:
 
 
 def needs(scene: Scene, catalogue: Catalogue) -> str:
-    """What own data a scene can use: “points (y₁, y₂) or pairs (x, y)”; empty for none."""
-    taken = (s.words for s in SHAPES.values() if not s.refused_by(scene, catalogue))
+    """What own data a scene can use, in its words: “points (y₁, y₂)”; empty for none."""
+    taken = (s.called(scene.facts) for s in SHAPES.values() if not s.refused_by(scene, catalogue))
     return " or ".join(dict.fromkeys(taken))
 
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ebmviz.core.catalogue import Catalogue
-from ebmviz.core.columns import Column, Table
-from ebmviz.core.palette import CLASSES
+from ebmviz.core.columns import NEEDED, Column, Table, numbers
+from ebmviz.core.errors import UserError
 from ebmviz.core.role_words import LABELS
-from ebmviz.core.roles import sole
-from ebmviz.core.samples import CONDITIONED, LABELLED, PAIRS, POINTS
+from ebmviz.core.roles import ROLES, Roles, certain, classlike, on_plane, sole
+from ebmviz.core.samples import CONDITIONED, LABELLED, PAIRS, POINTS, VIEWS
 from ebmviz.core.scene import Scene
+
+
+def settled(table: Table, scene: Scene, catalogue: Catalogue) -> Roles | None:
+    """The only roles that there can be in a scene, which leave out no column; None where somebody
+    has to be asked. Raises UserError where there is nothing to ask for: too few columns of numbers.
+    """
+    if sum(column.numbers is not None for column in table.offered) < NEEDED:
+        for column in table.offered:
+            numbers(table.where, column)  # says which is none
+        raise UserError(f"{table.where}: {len(table.offered)} column where {NEEDED} are needed")
+    only = certain(table)
+    only = only and on_plane(only, scene.facts)
+    return None if only is None or only.shape.refused_by(scene, catalogue) else only
 
 
 def suggested(table: Table, scene: Scene, catalogue: Catalogue) -> dict[str, Column]:
@@ -22,16 +33,16 @@ def suggested(table: Table, scene: Scene, catalogue: Catalogue) -> dict[str, Col
         len(found.columns) > len(POINTS.roles) or not found.shape.refused_by(scene, catalogue)
     ):
         return dict(found.columns)
-    shapes = (LABELLED, CONDITIONED, PAIRS, POINTS)
+    shapes = (VIEWS, LABELLED, CONDITIONED, PAIRS, POINTS)
     wanted = next((s for s in shapes if not s.refused_by(scene, catalogue)), POINTS)
     columns = [c for c in table.offered if c.numbers is not None]
     taken: dict[str, Column] = {}
     if wanted is LABELLED and (label := _label(table)):
         taken["label"] = label
         columns = [c for c in columns if c is not label]
-    elif wanted is LABELLED:
-        wanted = POINTS
-    free = (role for role in ("x", "y1", "y2") if role in wanted.roles)
+    free = [role for role in ROLES[:-1] if role in wanted.roles]
+    if len(columns) < len(free) or (wanted is LABELLED and not taken):
+        taken, free = {}, list(POINTS.roles)  # what there is, for another scene
     return {**taken, **dict(zip(free, columns, strict=False))}
 
 
@@ -39,10 +50,5 @@ def _label(table: Table) -> Column | None:
     """The column that may hold classes: by its name, by its words, by its few whole numbers."""
     named = [c for c in table.offered if c.name.lower() in LABELS]
     words = [c for c in table.offered if c.kind == "words"]
-    few = [c for c in reversed(table.offered) if _few(c)]
+    few = [c for c in reversed(table.offered) if classlike(c)]
     return next(iter((*named, *words, *few)), None)
-
-
-def _few(column: Column) -> bool:
-    values = column.numbers
-    return values is not None and not (values % 1).any() and len(np.unique(values)) <= CLASSES

@@ -78,6 +78,11 @@ def decode(data: bytes, where: str) -> dict[str, Array]:
     }
 
 
+def native(array: Array) -> Array:
+    """An own copy in the order of bytes of this machine, which torch insists on."""
+    return np.array(array, array.dtype.newbyteorder("="))
+
+
 def _entry(name: str, raw: object, where: str) -> tuple[_DType, tuple[int, ...], int, int]:
     at = f"{where}: the tensor “{clean(name, 80)}”"
     if len(name) > NAME_CAP:

@@ -16,6 +16,7 @@ from ebmviz.core.frame import frame_of
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff
 from ebmviz.core.snapshot import Array, Snapshot
+from ebmviz.core.tensors import native
 from ebmviz.core.view import View
 from ebmviz.engine import devices, lab_lanes, registry, training
 from ebmviz.engine.budget import FULL, Detail
@@ -389,7 +390,9 @@ def _like(
             raise UserError(
                 f"weights: {prefix}{name} is {shape}, the scene needs {tuple(tensor.shape)}"
             )
-        out[name] = torch.from_numpy(np.array(array)).to(tensor)
+        if array.dtype.kind != ("f" if tensor.is_floating_point() else "i"):
+            raise UserError(f"weights: {prefix}{name} is of the type {array.dtype}, not float")
+        out[name] = torch.from_numpy(native(array)).to(tensor)
         if not bool(out[name].isfinite().all()):
             raise UserError(f"weights: {prefix}{name} holds a value that is not finite")
     return out

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.snapshot import Array
+from ebmviz.core.tensors import native
 from ebmviz.engine.energies.energy import Weights
 
 CAPACITY = 4096  # entries, and
@@ -108,16 +109,17 @@ class History:
 
 def _column(arrays: dict[str, Array], name: str, dtype: type[np.generic]) -> Array:
     array = arrays.get(name)
-    if array is None or array.ndim != 1 or not np.can_cast(array.dtype, dtype):
+    kept = array is not None and array.ndim == 1 and array.dtype.kind != "b"
+    if array is None or not kept or not np.can_cast(array.dtype, dtype):
         raise UserError(f"history: {name} is missing or not a row of numbers")
     return array.astype(dtype)
 
 
 def _stacked(arrays: dict[str, Array], name: str, like: Tensor, count: int) -> Tensor:
     array = arrays.get(f"weights/{name}")
-    if array is None or array.shape != (count, *like.shape):
+    if array is None or array.shape != (count, *like.shape) or array.dtype.kind != "f":
         raise UserError(f"history: the weights {name} do not fit the scene")
-    stacked = torch.from_numpy(np.array(array)).to(like.dtype)
+    stacked = torch.from_numpy(native(array)).to(like.dtype)
     if not bool(stacked.isfinite().all()):
         raise UserError(f"history: the weights {name} hold a value that is not finite")
     return stacked

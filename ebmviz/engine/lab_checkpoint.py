@@ -16,6 +16,7 @@ from torch import Tensor
 from ebmviz.core.checkpoint import LAB
 from ebmviz.core.errors import UserError
 from ebmviz.core.snapshot import Array
+from ebmviz.core.tensors import native
 from ebmviz.engine.optimizers.optimizer import Slots
 
 _SLOTS = "slots/"
@@ -87,7 +88,7 @@ def read(checkpoint: Mapping[str, Array], size: int) -> Lanes | None:
         },
         torch.from_numpy(np.array(_shaped(given, "alive", "b", (lanes,)))),
         torch.from_numpy(_counts(given, "steps", lanes)),
-        torch.from_numpy(np.array(_shaped(given, "losses", "f", (lanes,)))),
+        torch.from_numpy(native(_shaped(given, "losses", "f", (lanes,)))),
     )
 
 

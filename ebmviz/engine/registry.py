@@ -23,6 +23,7 @@ from ebmviz.engine.datasets.nothing import Nothing
 from ebmviz.engine.datasets.own import Own
 from ebmviz.engine.datasets.own_conditioned import OwnConditioned
 from ebmviz.engine.datasets.own_labelled import OwnLabelled
+from ebmviz.engine.datasets.own_views import OwnViews
 from ebmviz.engine.datasets.parabola import Parabola
 from ebmviz.engine.datasets.patterns import Patterns
 from ebmviz.engine.datasets.rays import Rays
@@ -110,6 +111,7 @@ COMPONENTS: tuple[type[Component[Any]], ...] = (
     Own,
     OwnConditioned,
     OwnLabelled,
+    OwnViews,
     Ellipse,
     Horn,
     HornLearned,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from ebmviz.core import axes as names
 from ebmviz.core import markup
 from ebmviz.core.samples import classes_of
 from ebmviz.core.scene import Scene
@@ -52,9 +53,7 @@ def free_energy(beta_value: float) -> str:
 
 def axes(scene: Scene) -> tuple[str, str]:
     """Names of the two axes of the map."""
-    if "plane:xy" in scene.facts:
-        return "x", "y"
-    return ("x_1", "x_2") if "plane:x" in scene.facts else ("y_1", "y_2")
+    return names.axes(scene.facts)
 
 
 def variational(scene: Scene) -> bool:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
 from ebmviz import opening
-from ebmviz.core import assets, library, markup
+from ebmviz.core import assets, axes, library, markup
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.columns import Column, Table
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import short
-from ebmviz.core.roles import Roles, certain, chosen, said, samples
+from ebmviz.core.roles import Roles, chosen, said, samples
 from ebmviz.core.samples import LABELLED, Shape
 from ebmviz.core.scene import Scene
-from ebmviz.core.suggestion import suggested
+from ebmviz.core.suggestion import settled, suggested
 from ebmviz.ui import theme
 from ebmviz.ui.columns_preview import ColumnsPreview, column_title
 from ebmviz.ui.combo import Combo
@@ -26,7 +27,8 @@ from ebmviz.ui.text import Plain, Text
 _LINES = 3  # of the note, so that nothing moves when it grows
 _NONE = "none"
 _HERE = "here"
-_NAMES = {"y1": "y_1", "y2": "y_2", "x": "x", "label": "label"}
+_SLOTS = ("y1", "y2", "x", "label", "v1", "v2")  # two in each column of the form
+_SECOND = _SLOTS[4:]
 _OPEN, _CANCEL = QDialogButtonBox.StandardButton.Open, QDialogButtonBox.StandardButton.Cancel
 
 
@@ -43,9 +45,12 @@ class ColumnsDialog(QDialog):
         self.setWindowTitle("Columns of points")
         self._table, self._scene, self._catalogue = table, scene, catalogue
         self._name = name
-        self._fitting: dict[str, dict[str, str]] = {}  # scenes by the data that they take
+        self._fitting: dict[
+            tuple[str, ...], dict[str, str]
+        ] = {}  # scenes by the data that they take
         self.taken: Roles | None = None
-        self.boxes = {role: Combo() for role in _NAMES}
+        self.boxes = {role: Combo() for role in _SLOTS}
+        self.names = {role: Text("", kind="body" if role == "label" else "math") for role in _SLOTS}
         self.where = Combo()
         self.where.setObjectName("columns.scene")
         self.where.setAccessibleName("Scene")
@@ -65,7 +70,8 @@ class ColumnsDialog(QDialog):
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(theme.px(12))
         column.addWidget(head)
-        column.addLayout(self._form())
+        self.form = self._form()
+        column.addLayout(self.form)
         column.addWidget(self.preview)
         column.addWidget(self.note)
         column.addWidget(self.buttons)
@@ -98,23 +104,22 @@ class ColumnsDialog(QDialog):
         refused = {str(c.at): c.fault or "it is empty" for c in table.columns if _unfit(c)}
         empty = {str(c.at): "it is empty" for c in table.columns if c.kind == "empty"}
         none = {_NONE: "–"}
-        for n, (role, symbol) in enumerate(_NAMES.items()):
-            box = self.boxes[role]
+        for n, (role, box) in enumerate(self.boxes.items()):
             box.set_choices(
                 titles if role == "y1" else none | titles, empty if role == "label" else refused
             )
-            box.setObjectName(f"columns.{symbol}")
-            box.setAccessibleName(markup.to_plain(symbol))
+            box.setObjectName(f"columns.{role}")
             box.activated.connect(lambda _, box=box: self._chose(box))
             row, side = n % 2, 3 * (n // 2)
-            grid.addWidget(Text(symbol, kind="body" if role == "label" else "math"), row, side)
+            grid.addWidget(self.names[role], row, side)
             grid.addWidget(box, row, side + 1)
         grid.addWidget(Text("Scene"), 2, 0)
-        grid.addWidget(self.where, 2, 1, 1, 4)
+        grid.addWidget(self.where, 2, 1, 1, 7)
         self.where.activated.connect(lambda _: self._look())
         for stretch in (1, 4):
             grid.setColumnStretch(stretch, 1)
-        grid.setColumnMinimumWidth(2, theme.px(8))
+        for gap in (2, 5):
+            grid.setColumnMinimumWidth(gap, theme.px(8))
         grid.setHorizontalSpacing(theme.px(8))
         grid.setVerticalSpacing(theme.px(8))
         return grid
@@ -145,24 +150,40 @@ class ColumnsDialog(QDialog):
                 self.taken = taken
         except UserError as error:
             fault = str(error).removeprefix(self._table.where).lstrip(":, ").partition(", as in")[0]
-        self.preview.show_roles({role: c.at for role, c in columns.items()})
-        told = said(self._table, self.taken, made) if self.taken else fault
+        self._call(columns)
+        told = said(self._table, self.taken, made, self.base.facts) if self.taken else fault
         self.note.setText(f"{told[:1].upper()}{told[1:]}.")
         self.note.setProperty("tone", "muted" if self.taken else "bad")
         self.note.style().polish(self.note)
         self.buttons.button(_OPEN).setEnabled(self.taken is not None)
 
+    def _call(self, columns: Mapping[str, Column]) -> None:
+        """Roles go by the names of the chosen scene's axes; a second view is asked for where some
+        scene here has one.
+        """
+        facts = self.base.facts
+        views = "takes:views" in facts or "takes:views" in self._scene.facts
+        self.form.setColumnStretch(7, int(views))
+        for role, symbol in axes.symbols(facts).items():
+            self.boxes[role].setAccessibleName(markup.to_plain(symbol))
+            self.names[role].write(symbol)
+            if role in _SECOND:
+                self.boxes[role].setVisible(views)
+                self.names[role].setVisible(views)
+        taken = {role: column.at for role, column in columns.items()}
+        self.preview.show_roles(taken, axes.plain(facts))
+
     def _offer(self, shape: Shape) -> None:
         """The scenes that take such data, the present one first."""
         here = shape.refused_by(self._scene, self._catalogue)
-        if shape.words not in self._fitting:
+        if shape.roles not in self._fitting:
             every = {name: library.scene(name, self._catalogue) for name in assets.scene_names()}
-            self._fitting[shape.words] = {
+            self._fitting[shape.roles] = {
                 name: scene.title
                 for name, scene in every.items()
                 if not shape.refused_by(scene, self._catalogue)
             }
-        fitting = self._fitting[shape.words]
+        fitting = self._fitting[shape.roles]
         present = f"The present one, {markup.quoted(self._scene.title)}"
         refused = {_HERE: opening.unused(self._scene, self._catalogue, here)} if here else {}
         key = self.where.key()
@@ -180,7 +201,7 @@ class ColumnsDialog(QDialog):
         by_number = {str(c.at): c for c in self._table.columns}
         pairs = (part.partition("=") for part in str(QSettings().value(self._place, "")).split(","))
         found = {role: by_number[at] for role, _, at in pairs if at in by_number}
-        if any(role not in _NAMES or (role != "label" and _unfit(c)) for role, c in found.items()):
+        if any(role not in _SLOTS or (role != "label" and _unfit(c)) for role, c in found.items()):
             return {}
         try:
             shape = chosen(found).shape
@@ -196,8 +217,7 @@ def ask(
     """The scene that takes a table's points, and their columns: asked for where there is a choice,
     or the scene cannot use the only one; None where nobody chose.
     """
-    only = certain(table)
-    if only and not only.shape.refused_by(scene, catalogue):
+    if only := settled(table, scene, catalogue):
         return scene, only
     dialog = ColumnsDialog(table, name, scene, catalogue, parent)
     accepted = dialog.exec()

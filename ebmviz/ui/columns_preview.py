@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem
 
 from ebmviz.core.columns import Column, Table
 from ebmviz.core.outside import clean
-from ebmviz.core.roles import SYMBOLS
 from ebmviz.ui import theme, tips
 
 ROWS = 6
@@ -44,13 +43,13 @@ class ColumnsPreview(QTableWidget):
                 tips.give(item, clean(cell))
                 item.setTextAlignment(_side(column) | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(row, n, item)
-        self.show_roles({})
+        self.show_roles({}, {})
         self._fit()
 
-    def show_roles(self, taken: Mapping[str, int]) -> None:
-        """Columns by their numbers from 1; the last one taken is scrolled to."""
+    def show_roles(self, taken: Mapping[str, int], symbols: Mapping[str, str]) -> None:
+        """The numbers of columns, from 1, by their roles; and what these are called."""
         for n, column in enumerate(self._table.columns):
-            roles = ", ".join(SYMBOLS[r] for r, at in taken.items() if at == column.at)
+            roles = ", ".join(symbols[r] for r, at in taken.items() if at == column.at)
             item = self._heads[n]
             item.setText(f"{roles}\n{column_title(column, _LETTERS)}")
             tips.give(item, column_title(column, 300))

@@ -38,7 +38,7 @@ def test_inspect_tells_the_roles_and_the_classes_before_anything_is_trained(
     run: Run, kinds: Path
 ) -> None:
     found = run("inspect", kinds, "--columns", "v,u,label=kind").rows
-    assert found["roles"] == {"y1": "v", "y2": "u", "label": "kind"}
+    assert found["roles"] == {"x1": "v", "x2": "u", "label": "kind"}
     assert (found["classes"], found["scene"]) == (["early", "late"], "multiclass")
     assert run("inspect", kinds).rows["roles"] == {"y1": "u", "y2": "v"}
     assert run("inspect", kinds, "--columns", "u,oops").status == 1
@@ -62,7 +62,7 @@ def test_points_are_never_left_out_in_silence(run: Run, kinds: Path) -> None:
     refused = run("train", kinds, *words)
     assert refused.status == 2
     assert "kinds.csv cannot be used" in refused.sentence
-    assert "needs points with a class each" in refused.sentence
+    assert "needs points (x₁, x₂) with a class each" in refused.sentence
 
 
 def test_the_window_knows_columns_too(

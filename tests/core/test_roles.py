@@ -36,11 +36,11 @@ def read(folder: Path, text: str, columns: str = "", name: str = "t.csv") -> tup
             FLOWERS,
             "wide,long,label=kind",
             [[3.5, 5.1, 0], [3.2, 7, 1], [3, 4.9, 0], [3.3, 6.3, 2]],
-            "y₁ = wide, y₂ = long, label = kind; 1 heading;"
+            "x₁ = wide, x₂ = long, label = kind; 1 heading;"
             " 3 classes: setosa, Versicolor, virginica",
         ),
         ("t;a;b\n0,5;1;2\n0,75;3;4\n", "x=t,a,b", [[0.5, 1, 2], [0.75, 3, 4]], "x = t, y₁ = a"),
-        ("t,a\n1,2\n3,5\n", "x=t,y=a", [[1, 2], [3, 5]], "columns x = t, y₁ = a; 1 heading"),
+        ("t,a\n1,2\n3,5\n", "x=t,y=a", [[1, 2], [3, 5]], "columns x = t, y = a; 1 heading"),
         ("1,2,7\n3,4,-2\n5,6,7\n", "1,2,label=3", [[1, 2, 1], [3, 4, 0], [5, 6, 1]], ": −2, 7"),
         ("a,b,c\n1,2,10.0\n3,4,9.0\n", "a,b,class=c", [[1, 2, 1], [3, 4, 0]], "classes: 9, 10"),
         ("a,b,c\n1,2,TRUE\n3,4,FALSE\n", "a,b,label=c", [[1, 2, 1], [3, 4, 0]], "FALSE, TRUE"),
@@ -61,10 +61,10 @@ def test_columns_make_data_of_their_roles(
 @pytest.mark.parametrize(
     ("text", "columns", "why"),
     [
-        (FLOWERS, "label=kind", "classes need y1 and y2 beside the label"),
-        (FLOWERS, "long,label=kind", "classes need y1 and y2 beside the label"),
-        (FLOWERS, "x=long,wide,label=kind", "classes have two y and no x"),
-        (FLOWERS, "x=long", "y1 is missing"),
+        (FLOWERS, "label=kind", "classes need x1 and x2 beside the label"),
+        (FLOWERS, "long,label=kind", "classes need x1 and x2 beside the label"),
+        (FLOWERS, "x=long,wide,label=kind", "classes have x1 and x2, and no x beside them"),
+        (FLOWERS, "x=long", "y is missing"),
         (FLOWERS, "long,kind", "line 2, column 3: “setosa” is not a number"),
         (FLOWERS, "long,wide,kind", "say what “kind” is"),
         (FLOWERS, "x=long,x=wide", "x is given twice"),
@@ -97,7 +97,7 @@ def test_arrays_have_roles_too(tmp_path: Path) -> None:
     np.savez(path, p=at, kind=np.array(["b", "a", "b", "c"]))
     wanted = [[0, 4, 1], [1, 5, 0], [2, 6, 1], [3, 7, 2]]
     assert rows("p[1],p[2],label=kind") == (wanted, ("a", "b", "c"))
-    assert "its two rows are y₁ and y₂" in " ".join(read_table(path).notes)
+    assert "its two rows are its columns" in " ".join(read_table(path).notes)
     np.savez(path, p=at[:, :2], q=at[:, 2:], good=np.array([True, False]))
     assert rows("x=q[1],y1=p[1],y2=p[2]") == ([[2, 0, 1], [6, 4, 5]], ())
     assert rows("1,2,label=good") == ([[0, 1, 1], [4, 5, 0]], ("False", "True"))
@@ -146,13 +146,14 @@ def test_a_scene_that_cannot_use_data_says_what_it_needs(tmp_path: Path) -> None
 
     said_of = refused("ellipse", "1,2,label=3")
     assert (
-        said_of == "t.csv holds points with a class each: “Ellipse decoder” needs points (y₁, y₂)"
+        said_of
+        == "t.csv holds points (x₁, x₂) with a class each: “Ellipse decoder” needs points (y₁, y₂)"
     )
-    assert refused("jem", "1,2").endswith("“Joint (JEM)” needs points with a class each")
+    assert refused("jem", "1,2").endswith("“Joint (JEM)” needs points (x₁, x₂) with a class each")
     assert "needs points (y₁, y₂) at an x" in refused("horn", "1,2")
     assert "needs points (y₁, y₂)" in refused("kmeans", "x=1,y1=2")
     assert "takes no own points" in refused("hopfield", "1,2")
-    assert needs(built_in("regression"), CATALOGUE) == "points (y₁, y₂) or pairs (x, y)"
+    assert needs(built_in("regression"), CATALOGUE) == "pairs (x, y)"
 
 
 def test_names_of_classes_come_back_whatever_is_in_them() -> None:

@@ -91,6 +91,11 @@ def entry(dtype: object = "F32", shape: object = (1,), offsets: object = (0, 4))
         tensor_file({"a": entry("F32", (0, 2**47, 2**46), (0, 0))}),
         tensor_file({"a": entry("I64", (2**45, 0, 2), (0, 0))}),
         tensor_file({"a": entry("F32", (1,) * 9)}, bytes(4)),
+        tensor_file({"a": entry("BOOL", (2**47, 2, 0), (0, 0))}),
+        tensor_file({"a": entry("U8", (2**48,), (0, 0))}),
+        tensor_file({"a": entry("F32", (0, -1), (0, 0))}),
+        tensor_file({"a": entry("C64", (1,), (0, 8))}, bytes(8)),
+        tensor_file({"a": entry("F64", (1,), (8, 0))}, bytes(8)),
         tensor_file({"a": entry("F32", (2,))}, bytes(4)),
         tensor_file({"a": entry("F32", (1,), (0, 4, 8))}, bytes(4)),
         tensor_file({"a": entry("F32", (1,), (4, 8))}, bytes(8)),
@@ -104,7 +109,7 @@ def entry(dtype: object = "F32", shape: object = (1,), offsets: object = (0, 4))
         tensor_file({str(n): entry("F32", (0,), (0, 0)) for n in range(10_001)}),
         tensor_file(b" " * (tensors.HEADER_CAP + 1)),
     ],
-    ids=range(35),
+    ids=range(40),
 )
 def test_tensors_that_do_not_fit(raw: bytes) -> None:
     with pytest.raises(UserError) as caught:

@@ -95,7 +95,15 @@ def spoiled(name: str, value: Array | None) -> Callable[[dict[str, Array]], dict
         ("w", np.zeros(3, np.float32)),
         ("w", np.array([1, np.nan], np.float32)),
         ("w", np.array([1e300, 1])),  # finite only until it becomes float32
+        ("w", np.array([True, False])),
+        ("w", np.array([1, 2])),
+        ("w", np.array([1, 2j])),
+        ("w", np.zeros((0, 2), np.float32)),
+        ("w", np.zeros((2, 0), np.float32)),
         ("optimizer/velocity/w", np.array([np.inf, 0], np.float32)),
+        ("optimizer/velocity/w", np.array([True, True])),
+        ("train/step", np.array([True])),
+        ("train/step", np.array([3 + 0j])),
         ("train/step", None),
         ("train/step", np.array([-1])),
         ("train/step", np.array([2**63 - 1])),
@@ -114,6 +122,20 @@ def test_a_checkpoint_that_does_not_fit_changes_nothing(name: str, value: Array 
     engine.train(1)
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_either_order_of_bytes_holds_the_same_checkpoint(order: str) -> None:
+    engine = Engine(scene(optimizer__kind="momentum", optimizer__lr=0.05))
+    engine.train(3)
+    before, past = engine.checkpoint(), engine.history.to_arrays()
+    turned = [
+        {k: a.astype(a.dtype.newbyteorder(order)) for k, a in arrays.items()}
+        for arrays in (before, past)
+    ]
+    other = Engine(scene(optimizer__kind="momentum", optimizer__lr=0.05))
+    other.restore(*turned)
+    assert same(other.checkpoint(), before) and same(other.history.to_arrays(), past)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -125,6 +147,13 @@ def test_a_checkpoint_that_does_not_fit_changes_nothing(name: str, value: Array 
         ("step", np.array([0, 1, 2, 9])),  # beyond the checkpoint
         ("step", np.array([0.0, 1.0, 2.0, 3.0])),
         ("step", np.arange(3)),
+        ("step", np.array([False, True, True, True])),
+        ("loss", np.array([True, True, True, True])),
+        ("loss", np.zeros(4, complex)),
+        ("energy", np.zeros((4, 0))),
+        ("weights/w", np.ones((4, 2), bool)),
+        ("weights/w", np.ones((4, 2), complex)),
+        ("weights/w", np.zeros((0, 2), np.float32)),
         ("loss", np.zeros((4, 2))),
         ("energy", None),
         ("energy", np.zeros(3)),

@@ -122,9 +122,9 @@ def test_a_table_with_labels_makes_classes_in_the_scene_that_is_chosen(
     assert seen["began"] == ("none", "here", True, True)
     assert seen["after"] == ("multiclass", True) and not seen["present"]
     assert seen["note"] == (
-        "4 points, columns y₁ = a, y₂ = b, label = kind; 1 heading; 3 classes: <i>u</i>, v, w."
+        "4 points, columns x₁ = a, x₂ = b, label = kind; 1 heading; 3 classes: <i>u</i>, v, w."
     )
-    assert seen["bad"] == ("Classes need y1 and y2 beside the label.", False)
+    assert seen["bad"] == ("Classes need x1 and x2 beside the label.", False)
     assert seen["again"] == "multiclass"
     student.until(lambda: window.store.scene["energy.kind"] == "jem")
     found = student.settled()

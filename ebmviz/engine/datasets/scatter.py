@@ -8,6 +8,7 @@ from ebmviz.core.params import Affects, Param, ParamSet, integer, real
 
 POINTS = {"takes:points": "it holds points of the plane"}
 CONDITIONED = {"takes:conditioned": "its rows are (x, y_1, y_2)"}
+VIEWS = {"takes:views": "it holds pairs of views"}
 LABELLED = {"takes:labelled": "it holds points of the plane with a class each"}
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ebmviz.core.params import Affects, choice, real
 from ebmviz.engine.datasets.dataset import Dataset, Points, stream
-from ebmviz.engine.datasets.scatter import Noise, ScatterParams
+from ebmviz.engine.datasets.scatter import VIEWS, Noise, ScatterParams
 from ebmviz.engine.datasets.spiral import spiral
 
 CLUSTERS = ((1.3, 0.9), (-1.4, 0.7), (0.1, -1.4))
@@ -50,7 +50,7 @@ class Views(Dataset[ViewsParams]):
 
     kind = "views"
     Params = ViewsParams
-    requires = {"takes:views": "it holds pairs of views"}
+    requires = VIEWS
 
     def points(self, seed: int) -> Points:
         """Rows x_1, x_2, y_1, y_2: (N, 4) float64."""

@@ -37,6 +37,7 @@ GIVEN: dict[tuple[str, str], dict[str, Any]] = {
         (samples.POINTS, 2, POINTS),
         (samples.CONDITIONED, 3, np.column_stack([np.linspace(0, 1, 30), POINTS])),
         (samples.LABELLED, 3, np.column_stack([POINTS, np.arange(30) % 3])),
+        (samples.VIEWS, 4, np.column_stack([POINTS, POINTS + 0.1])),
     )
 }
 
