@@ -105,7 +105,7 @@ class Canvas(pg.GraphicsView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         # Axes are not painted anew with every frame, nor the card beneath.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._own_pixels()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.sigResized.connect(lambda *_: self.resized.emit())
         for side in ("left", "bottom"):
@@ -127,6 +127,18 @@ class Canvas(pg.GraphicsView):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_picture"):
             self._dress()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.DevicePixelRatioChange, QEvent.Type.Show):
+            self._own_pixels()
+        return bool(super().event(event))
+
+    def _own_pixels(self) -> None:
+        """At a scale that is no whole number the last row of pixels is only partly its own: the
+        card has to be painted beneath, or nobody paints that row.
+        """
+        whole = self.devicePixelRatioF().is_integer()
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, whole)
 
     def _dress(self) -> None:
         """Colours and type sizes of the current theme."""

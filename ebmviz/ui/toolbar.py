@@ -140,10 +140,10 @@ class Toolbar(QWidget):
         if lack > theme.px(_SCENES_SPARE):  # the name of the scene says more than frames per second
             room = "rate"
             lack -= theme.px(WIDTHS["full"] - WIDTHS[room])
-        lack -= shrinks
         for widget, width in saved.items():
-            widget.setVisible(lack <= 0)
-            lack -= width
+            widget.setVisible(lack <= theme.px(_SCENES_SPARE))
+            lack -= 0 if widget.isVisibleTo(self) else width
+        lack -= shrinks
         shorter: tuple[Room, ...] = ("short", "dot")
         for next_room in shorter:
             if lack > 0:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.params import Param
@@ -69,18 +71,29 @@ def test_scenes_are_named_without_an_ellipsis(qtbot: QtBot, speed: Param) -> Non
     home = QObject()
     acts = actions.make(home)
     actions.dress(acts)
+    host = QWidget()
+    qtbot.addWidget(host)
     bar = Toolbar(acts, speed)
-    qtbot.addWidget(bar)
-    bar.resize(1264, 44)
-    bar.show()
-    assert bar.lamp._room == "full"
-    bar.resize(1008, 44)  # the lamp is said shorter first
-    cut = []
-    for key in bar._titles:
-        bar.scenes.set_key(key)
-        cut += [key] * ("…" in bar.scenes.shown())
-    assert len(cut) <= 2 and bar.lamp._room == "rate", cut
-    bar.resize(1264, 44)
+    QVBoxLayout(host).addWidget(bar)
+    host.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
+    host.show()
+    for width in (1264, 1008, 1077, 1140, 944, 1500, 1230, 800):
+        host.resize(width, 44)
+        for _ in range(3):
+            QApplication.processEvents()
+        parts = [bar._row.itemAt(i).widget() for i in range(bar._row.count())]
+        shown = [part for part in parts if part and part.isVisible()]
+        for a, b in pairwise(shown):
+            assert a.geometry().right() < b.x(), (width, a, b)
+        assert shown[-1].geometry().right() < bar.width() == width
+        if width >= 1008:  # the lamp is said shorter first
+            cut = []
+            for key in bar._titles:
+                bar.scenes.set_key(key)
+                cut += [key] * ("…" in bar.scenes.shown())
+            assert len(cut) <= 2 and bar.lamp._room == ("full" if width > 1240 else "rate"), cut
+    host.resize(1264, 44)
+    QApplication.processEvents()
     for key, title in bar._titles.items():
         bar.scenes.set_key(key)
         assert bar.scenes.shown() and "…" not in bar.scenes.shown()

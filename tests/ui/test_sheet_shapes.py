@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
@@ -72,3 +76,40 @@ def test_the_icon_of_a_button_that_cannot_be_pressed_is_seen(qtbot: QtBot, mode:
         seen.append(len(set(middle)))
     theme.apply(application(), "dark")
     assert min(seen) > 1
+
+
+_EDGES = """
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QWidget
+from ebmviz.core.plot import Axis, Plot
+from ebmviz.ui import theme
+from ebmviz.ui.app import application
+from ebmviz.ui.canvas import Canvas
+
+app = application()
+theme.apply(app, "dark")
+host = QWidget()
+canvas = Canvas(parent=host)
+canvas.show_plot(Plot("", Axis("x", 0, 1), Axis("y", 0, 1), ()))
+host.resize(120, 160)
+host.show()
+picture = QImage(int(120 * RATIO), int(160 * RATIO), QImage.Format.Format_RGB32)
+picture.setDevicePixelRatio(RATIO)
+for top in range(8):
+    for height in range(96, 104):
+        canvas.setGeometry(0, top, 120, height)
+        app.processEvents()
+        picture.fill(QColor("#ff00ff"))
+        host.render(picture)
+        column = [picture.pixelColor(2, row).name() for row in range(picture.height())]
+        assert "#ff00ff" not in column, (top, height, column.index("#ff00ff"))
+"""
+
+
+@pytest.mark.parametrize("scale", ["1.25", "1.5"])
+def test_a_plot_has_no_line_at_its_edge(scale: str) -> None:
+    """Of a screen whose scale is no whole number a plot owns parts of pixels."""
+    code = _EDGES.replace("RATIO", scale)
+    own = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", code], env=own, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
