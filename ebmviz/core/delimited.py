@@ -73,29 +73,37 @@ def _delimiter(lines: list[str]) -> str:
 
 def _only_decimal(lines: list[str]) -> bool:
     """Whether commas stand inside numbers between blanks, and cannot stand between cells."""
-    impossible = False
+    impossible = begun = False
     for line in lines:
-        words = uncommented(line).split()
-        if not any(re.search(r"\d", word) for word in words):
+        line = re.sub(r'"([^"\s]*)"', r"\1", uncommented(line))
+        words = line.split()
+        begun |= any(map(_is_number, words))
+        if not begun or not any(re.search(r"\d", word) for word in words):
             continue  # a heading
-        if len(words) < 2 or not all(_BETWEEN_BLANKS.fullmatch(word) for word in words):
+        if len(words) < 2 or not all(_BETWEEN_BLANKS.fullmatch(w) or _is_number(w) for w in words):
             return False
         impossible |= not all(_possible(trimmed(cell)) for cell in line.split(","))
     return impossible
 
 
 def _barred(lines: list[str]) -> bool:
-    """Whether numbers stand between bars in all lines: their commas are decimal."""
-    data = (line.strip() for line in map(uncommented, lines) if re.search(r"\d", line))
+    """Whether numbers stand between bars in all lines, and commas in nothing but them."""
+    data = (line.replace('"', "").strip() for line in map(uncommented, lines) if "," in line)
     cells = [[trimmed(cell) for cell in line.strip("|").split("|")] for line in data]
-    return all(len(row) > 1 and all(map(_is_number, row)) for row in cells)
+    if cells and not any(map(_is_number, cells[0])):
+        del cells[0]  # a heading
+    return bool(cells) and all(
+        len(row) > 1 and all(_is_number(c) for c in row if "," in c) for row in cells
+    )
 
 
 def _possible(cell: str) -> bool:
     try:
         number(cell)
     except ValueError:
-        return not re.search(r"\d\s+[+-]?\d", cell)
+        words = cell.split()  # two numbers, with or without a word between
+        apart = len(words) > 1 and _is_number(words[0]) and _is_number(words[-1])
+        return not apart and not re.search(r"\d\s+[+-]?\d", cell)
     return True
 
 
@@ -150,7 +158,9 @@ def uncommented(line: str) -> str:
 
 def _error_row(text: str) -> bool:
     """Whether text that begins with # is an error cell and what follows it, not a comment."""
-    first, *others = (trimmed(cell) for cell in re.split(r"[;,\t]", text))
+    if text.startswith("##") and all(map(_no_word, text.replace('"', "").split())):
+        return len(text.split()) > 1  # between blanks, where commas are decimal
+    first, *others = (trimmed(cell.replace('"', "")) for cell in re.split(r"[;,\t|]", text))
     word, *more = first.split() or [""]
     others += more
     if set(word) == {"#"}:  # a cell too narrow for its number, or a line drawn by hand

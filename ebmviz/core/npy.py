@@ -16,6 +16,7 @@ from ebmviz.core.outside import clean
 from ebmviz.core.snapshot import Array
 
 NPY = b"\x93NUMPY"
+_VERSIONS = (b"\x01\0", b"\x02\0", b"\x03\0")
 HEAD_CAP = 10_012
 """Bytes at the beginning of a file that may be its header."""
 _RANK_CAP = 32
@@ -41,7 +42,7 @@ def head(data: bytes, where: str) -> Head:
     length = int.from_bytes(data[8:start], "little")
     text = data[start : min(start + length, HEAD_CAP)]
     try:
-        if not data.startswith(NPY):
+        if not data.startswith(NPY) or data[6:8] not in _VERSIONS:
             raise ValueError
         with warnings.catch_warnings(action="ignore"):  # of odd escapes in damaged text
             read = ast.literal_eval(text.decode("utf-8" if data[6] == 3 else "latin-1").strip())
