@@ -17,6 +17,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
 from ebmviz.core.spelling import broken, number, trimmed
 
 LINE_CAP = 10_000
@@ -137,8 +138,8 @@ def _rows(lines: list[str], delimiter: str, where: str) -> Iterator[Row]:
             spaced = delimiter == "," and re.search(r"\d[^\S\n]\d", cell)
             if spaced and _possible(cell) and f'"{cell}' not in raw:
                 raise UserError(
-                    f"{where}, line {begun}, column {column}: “{cell}” can mean one number or"
-                    " two; put it in quotes, or write it without the blank"
+                    f"{where}, line {begun}, column {column}: “{clean(cell, 40)}” can mean one"
+                    " number or two; put it in quotes, or write it without the blank"
                 )
         yield Row(begun, cells)
 

@@ -21,6 +21,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from ebmviz.core.outside import clean
+
 _DASHES = "−–‒﹣－-"
 _BLANK = " \u00a0\u2007\u2009\u202f"
 _APOSTROPHE = "'’ʼ"
@@ -128,9 +130,8 @@ def spelling(cells: Iterable[tuple[int, int, str]], semicolons: bool) -> Spellin
                 open_.setdefault(signs[0], (line, column, cell))
     if len(sure) == 2:
         (_, _, first), (line, column, second) = sorted(sure.values())
-        raise AmbiguousError(
-            line, column, f"“{second}” and “{first}” above do not have the same decimal sign"
-        )
+        both = f"“{clean(second, 40)}” and “{clean(first, 40)}” above"
+        raise AmbiguousError(line, column, f"{both} do not have the same decimal sign")
     for sign, (line, _, cell) in sure.items():
         return Spelling(sign, line, cell)
     if "," in open_ or ("." in open_ and semicolons):

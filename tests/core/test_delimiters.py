@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ebmviz.core.columns import Table
+from ebmviz.core.columns import Table, numbers
+from ebmviz.core.errors import UserError
 from ebmviz.core.table import read_table
 
 
@@ -41,6 +42,21 @@ def test_commas_in_cells_do_not_split_them(
     found = read(tmp_path, text)
     got = [None if c.numbers is None else c.numbers.tolist() for c in found.columns]
     assert got == columns
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\n" + "7" * 3000 + ",5\n" + "8" * 3000 + ".5\n",
+        "a,b\n1" + " 234" * 900 + ",5\n",
+        "a;b\n" + "x" * 4000 + ";1\n",
+    ],
+)
+def test_a_long_cell_does_not_make_a_long_sentence(text: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        found = read(tmp_path, text)
+        numbers(found.where, found.columns[0])
+    assert len(str(caught.value)) < 400
 
 
 @pytest.mark.parametrize("sign", [";", "\t", "|", ","])

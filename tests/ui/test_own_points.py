@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,30 @@ def test_a_table_with_labels_makes_classes_in_the_scene_that_is_chosen(
     before = window.store.scene
     drop(student, path)
     assert window.store.scene == before
+
+
+def test_four_columns_are_two_views_of_each_thing(
+    sit_down: Callable[..., Student], tmp_path: Path
+) -> None:
+    student = sit_down("joint-embedding")
+    window, path = student.window, tmp_path / "views.csv"
+    path.write_text("a,b,c,d\n1,2,1.5,2.5\n3,4,3.5,3.75\n-1,0.5,-1,0.25\n")
+    seen: dict[str, object] = {}
+
+    def choose() -> None:
+        dialog = window.findChild(ColumnsDialog)
+        assert dialog is not None
+        seen["second"] = [not dialog.boxes[role].isHidden() for role in ("v1", "v2")]
+        seen["names"] = [dialog.boxes[role].accessibleName() for role in ("y1", "y2", "v1", "v2")]
+        seen["heads"] = [dialog.preview.horizontalHeaderItem(n).text() for n in range(4)]
+        seen["note"] = dialog.note.text()
+        dialog.buttons.button(QDialogButtonBox.StandardButton.Open).click()
+
+    QTimer.singleShot(0, choose)
+    drop(student, path)
+    student.until(lambda: window.store.scene["data.kind"] == "own-views")
+    assert seen["second"] == [True, True] and seen["names"] == ["x₁", "x₂", "y₁", "y₂"]
+    assert seen["heads"] == ["x₁\na", "x₂\nb", "y₁\nc", "y₂\nd"]
+    assert seen["note"] == "3 pairs, columns x₁ = a, x₂ = b, y₁ = c, y₂ = d; 1 heading."
+    assert student.settled()["data"].tolist() == [[1, 2], [3, 4], [-1, 0.5]]
+    assert "3 pairs" in child(student, "data.note").text()

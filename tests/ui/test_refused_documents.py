@@ -42,6 +42,9 @@ def test_a_bad_file_changes_nothing(student: Student, sound: Session, tmp_path: 
     faults: dict[str, Session] = {
         "nan": broken(sound, w=np.full(2, np.nan, np.float32)),
         "long": broken(sound, w=np.ones(7, np.float32)),
+        "yes": broken(sound, w=np.array([True, False])),
+        "whole": broken(sound, w=np.array([1, 2])),
+        "empty": broken(sound, w=np.zeros((2, 0), np.float32)),
         "cut": msgspec.structs.replace(sound, scene=own(points(np.zeros(5)))),
         "none": msgspec.structs.replace(sound, scene=own("")),
     }
