@@ -10,10 +10,10 @@
 Both if the view asks for them. w′ are the weights after the very step that training would do next;
 "push-one" takes only the row of that batch whose place is nearest to the probe. To a loss of
 differences alone (trait "relative") F + c(x) is F: what it moves by c says nothing, so that the
-mean over the answers is taken off, on a plane of x and y at each x, of classes too. A loss of P is
-asked for ⟨ΔF⟩_P, P ∝ exp(−βF) at training β over the box of Z or the classes; one without P takes
-all answers alike. The metric `push_relative` is 1 then, `push_beta` the β of that P, 0 of all
-alike. Of classes a map of F(x) shows nothing but c(x): `push_free` is 1.
+mean over the answers is taken off, on a plane of x and y at each x, of classes and of second views
+too. A loss of P is asked for ⟨ΔF⟩_P, P ∝ exp(−βF) at training β over the box of Z or the classes;
+one without P takes all answers alike. The metric `push_relative` is 1 then, `push_beta` the β of
+that P, 0 of all alike. Of classes a map of F(x) shows nothing but c(x): `push_free` is 1.
 Source: LeCun et al. 2006, §2.2 (the contrastive term); math.md §3.
 """
 
@@ -29,8 +29,9 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
-from ebmviz.engine.box import box
+from ebmviz.engine.box import box, widened
 from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.memory import in_parts
 from ebmviz.engine.training import Problem, TrainState, next_batch
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 MOST = 500  # wrong answers drawn
 CELLS = 96
 """Of the box along each axis, of which P is summed."""
+VIEWS = 16
+"""Second views along each axis of the box, at every cell."""
+_AT_ONCE = 1 << 20  # energies
 
 
 def batch(task: Problem, state: TrainState, view: View) -> Tensor:
@@ -65,7 +69,12 @@ def push(s: Subject) -> dict[str, Array]:
     if not _continuous(s) and "relative" in s.task.loss.traits and s.view.answer < 0:
         s.metrics["push_free"] = 1.0
         return {"push": s.rise}
-    mean = _mean_rise(s, s.cells(s.side)[0]) if _continuous(s) else _mean_of_classes(s)
+    if "takes:views" in s.task.energy.traits:
+        x1, x2 = s.cells(s.side)
+        mean = _mean_of_views(s, torch.cartesian_prod(x2, x1).flip(1))
+        mean = mean if mean is None else mean.view(len(x2), len(x1))
+    else:
+        mean = _mean_rise(s, s.cells(s.side)[0]) if _continuous(s) else _mean_of_classes(s)
     if mean is None:
         return {"push": s.rise}
     s.metrics |= {"push_relative": 1.0, "push_beta": _mean_beta(s)}
@@ -105,7 +114,8 @@ def _rise(s: Subject, at: Tensor, rows: Tensor) -> Tensor:
     if "conditional" in energy.traits:
         return energy.free(s.after, rows, beta) - energy.free(s.weights, rows, beta)
     before, after = (energy.at(w, s.view, at, beta) for w in (s.weights, s.after))
-    mean = _mean_rise(s, at[:, 0])
+    views = "takes:views" in energy.traits
+    mean = _mean_of_views(s, at) if views else _mean_rise(s, at[:, 0])
     return after - before if mean is None else after - before - mean
 
 
@@ -135,6 +145,27 @@ def _mean_of_classes(s: Subject) -> Tensor | None:
     return (share * (later - before)).sum(1).view(len(x2), len(x1))
 
 
+def _mean_of_views(s: Subject, places: Tensor) -> Tensor | None:
+    """⟨ΔE(x, y)⟩ over second views y in the box of Z, at first views x (n, 2): (n,). The map holds
+    y′ and moves x, so that to a loss of differences every x of it has a constant of its own.
+    """
+    energy, after = s.task.energy, s.after
+    if after is None or "relative" not in s.task.loss.traits:
+        return None
+    second = s.task.data[:, -2:]
+    low, high = widened(second.amin(0), second.amax(0), s.view.reach)
+    line = (torch.arange(VIEWS).to(low) + 0.5) / VIEWS
+    every = low + torch.cartesian_prod(line, line) * (high - low)
+    rows, beta = energy.rows(s.view, places), _mean_beta(s)
+
+    def some(part: slice) -> Tensor:
+        before, later = (energy.table(w, rows[part], every, math.inf) for w in (s.weights, after))
+        return (_shares(before.double(), beta, 1) * (later - before).double()).sum(1)
+
+    step = max(1, _AT_ONCE // len(every))
+    return torch.cat([found for _, found in in_parts(len(rows), step, some)])
+
+
 def _shares(free: Tensor, beta: float, over: int | tuple[int, ...]) -> Tensor:
     """P ∝ exp(−βF) along some dimensions; at β = ∞ the lowest alone."""
     least = free.amin(over, keepdim=True)
@@ -144,10 +175,10 @@ def _shares(free: Tensor, beta: float, over: int | tuple[int, ...]) -> Tensor:
 
 def _mean_rise(s: Subject, x: Tensor) -> Tensor | None:
     """⟨ΔF⟩ under P, (), or under P(y|x) for each x (N,) of a plane of x and y; None where the loss
-    leaves no constant free, or one for every x of a map of x.
+    leaves no constant free.
     """
     energy, traits = s.task.energy, s.task.energy.traits
-    if s.after is None or "relative" not in s.task.loss.traits or "takes:views" in traits:
+    if s.after is None or "relative" not in s.task.loss.traits:
         return None
     beta = _mean_beta(s)
     left, right, bottom, top = box(s.task, s.view)
