@@ -77,9 +77,17 @@ class Scene(msgspec.Struct, frozen=True):
 
 
 def visible(scene: Scene, catalogue: Catalogue) -> dict[str, Param]:
-    """The parameters that do something in this scene."""
-    every = fields(scene, catalogue)
-    return {at: param for at, param in every.items() if param.shown_by(scene.facts)}
+    """The parameters that do something in this scene: none of a component that has nothing to do
+    with its energy.
+    """
+    energy = catalogue.component("energy", scene.kind("energy"))
+    return {
+        path(part, param.name): param
+        for part in PARTS
+        if not (component := _component(scene.values, part, catalogue)).refused_by(energy)
+        for param in component.params
+        if param.shown_by(scene.facts)
+    }
 
 
 def fields(scene: Scene, catalogue: Catalogue) -> dict[str, Param]:
@@ -284,6 +292,8 @@ def _offers(
     for loss in catalogue.offered("objective", chosen["energy"]):
         yield from (f"offers:{trait}" for trait in loss.traits)
     for part, component in chosen.items():
+        if component.refused_by(chosen["energy"]):
+            continue
         for param in component.params:
             if param.shown_by(facts) and not param.hidden:
                 at = path(part, param.name)

@@ -38,10 +38,10 @@ class Energy(Component[P]):
     of the plane), "takes:conditioned" (x, y1, y2), "takes:labelled" (x1, x2, class) or
     "takes:views" (two points) the data, or "takes:patterns" (±1 on a grid), or
     "takes:nothing"; "latent": β matters; "conditional": view.x matters;
-    "discrete": y is a class, or "continuous"; "nonnegative": E ≥ 0; "network": weights are layers;
-    "embeds": `embed` is there; "encodes": `encode` and `expected` are, and the prior of z is
-    N(0, 1); "latent-1d": z is one number, an angle; "decoder": it is one of
-    `ebmviz.engine.energies.decoder`.
+    "discrete": y is a class, or "continuous"; "many": as many classes as the data have, not two;
+    "nonnegative": E ≥ 0; "network": weights are layers; "embeds": `embed` is there; "encodes":
+    `encode` and `expected` are, and the prior of z is N(0, 1); "latent-1d": z is one number, an
+    angle; "decoder": it is one of `ebmviz.engine.energies.decoder`.
     """
 
     part: ClassVar[str] = "energy"

@@ -25,7 +25,7 @@ class JointEnergy(Discrete[NetworkParams]):
 
     kind = "jem"
     Params = NetworkParams
-    traits = (*Discrete.traits, "joint")
+    traits = (*Discrete.traits, "many", "joint")
 
     @property
     def unanchored(self) -> bool:

@@ -21,6 +21,7 @@ class Multiclass(Discrete[NetworkParams]):
 
     kind = "multiclass"
     Params = NetworkParams
+    traits = (*Discrete.traits, "many")
 
     @property
     def unanchored(self) -> bool:

@@ -45,7 +45,7 @@ class LossParams(ParamSet, frozen=True):
         training_beta(
             "Inverse temperature of the trained free energy: ∞ moves only the nearest manifold"
             " point, finite β moves all of them, 0 the mean",
-            when=("latent|thermal",),
+            when=("latent|thermal", "loss"),
         ),
     ] = math.inf
 
@@ -131,6 +131,7 @@ class PairParams(AnswersParams, frozen=True):
             " lowest energy outside the ε ball around y, on the grid."
             " Expected: the mean of the loss over all of the grid, weighted by P(ŷ|x)",
             affects=Affects.TRAIN,
+            when=("continuous|many",),
             requires={"noise": {"continuous": "there is no noise to add to a class"}},
         ),
     ] = "offending"

@@ -45,6 +45,10 @@ class Optimizer(Component[P]):
     """`init` and `update`, hiding nothing."""
 
     part: ClassVar[str] = "optimizer"
+    forbids: ClassVar[dict[str, str]] = {
+        "own-steps": "its steps are its own",
+        "still": "it has nothing to train",
+    }
 
     def init(self, weights: Weights) -> Slots:
         """The state before the first step."""
