@@ -84,7 +84,11 @@ class Banner(QFrame):
             return
         width = min(parent.width() - 2 * theme.px(24), theme.px(760))
         self.setFixedWidth(width)
-        self.adjustSize()
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        # adjustSize would leave room for the lines of a narrower text.
+        self.resize(width, layout.totalHeightForWidth(width))
         self.move((parent.width() - width) // 2, parent.height() - self.height() - theme.px(96))
 
     def _act(self) -> None:

@@ -17,7 +17,7 @@ from ebmviz.ui.legend import Legend
 from ebmviz.ui.mosaic import Mosaic
 from ebmviz.ui.reading import Reading
 
-ONE, SEVERAL = 3, 4
+ONE, SEVERAL = 6, 7
 """How the height of a column is shared out among cards of one plot and of several."""
 _PLOT = 52  # a plot less high than this needs the room of its legend, caption and label
 _HEAD, _BELOW, _LINE, _NEXT = 24, 26, 24, 17

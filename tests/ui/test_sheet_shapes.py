@@ -9,11 +9,12 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QScrollArea, QSlider, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ebmviz.ui import theme
 from ebmviz.ui.app import application
+from ebmviz.ui.banner import Banner
 
 SCALES = [0.7, 0.8, 0.9, 1.0, 1.25, 1.4, 2.0, 2.5]
 
@@ -113,3 +114,22 @@ def test_a_plot_has_no_line_at_its_edge(scale: str) -> None:
     own = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run([sys.executable, "-c", code], env=own, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+def test_a_banner_is_as_high_as_its_sentence(qtbot: QtBot, scale: float) -> None:
+    theme.apply(application(), "dark", scale)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1024, 768)
+    banner = Banner(window)
+    window.show()
+    for sentence, lines in (("Saved.", 1), ("The table has columns that could be labels. " * 4, 3)):
+        banner.tell(sentence, "warn", "Choose …", lambda: None)
+        QApplication.processEvents()
+        text, high = banner.text, banner.text.fontMetrics().lineSpacing()
+        assert text.height() >= text.heightForWidth(text.width())
+        assert banner.height() <= max(lines * high, theme.px(30)) + theme.px(30)
+        assert window.rect().contains(banner.geometry())
+        assert text.geometry().right() < banner.button.x()
+    theme.apply(application(), "dark")

@@ -33,10 +33,10 @@ def maps(count: int, wide: float) -> Sheet:
 @pytest.mark.parametrize(
     ("count", "size", "wide", "least"),
     [
-        (6, (292, 240), 5.0, 60),  # five classes and the best of them, in a window of 1280 × 800
-        (4, (292, 240), 5.0, 60),
-        (6, (250, 216), 3.0, 30),  # and of 1024 × 768, where the map is high
-        (4, (250, 216), 3.0, 30),
+        (6, (292, 222), 5.0, 56),  # five classes and the best of them, in a window of 1280 × 800
+        (4, (292, 222), 5.0, 56),
+        (6, (250, 212), 3.0, 30),  # and of 1024 × 768, where the map is high
+        (4, (250, 212), 3.0, 30),
     ],
 )
 def test_maps_of_a_card_are_as_large_as_can_be(
