@@ -158,7 +158,7 @@ def _caption(shot: Shot) -> str:
     unstable = int(m["recall_unstable"])
     if unstable:
         units = "unit" if unstable == 1 else "units"
-        hint = "" if shot.snapshot.step else "; paint on the cells, then press Train"
+        hint = "" if shot.snapshot.step else "; paint on the cells, then press Recall"
         return f"{nearest}; {unstable} {units} would lower E by flipping{hint}"
     if named == "spurious":
         return f"{nearest}; a spurious minimum: no unit wants to flip, yet it was never stored"
