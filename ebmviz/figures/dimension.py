@@ -35,7 +35,7 @@ def _now(shot: Shot) -> str:
     if m["dimension_over"]:
         return "all measured"
     if not shot.snapshot.step:
-        return "press Train to measure"
+        return "press Run to measure"
     done = round(100 * m["dimension_done"])
     return f"D = {m['dimension_now']:.0f}, M = {m['dimension_wrong']:.0f}, {done} % of the updates"
 

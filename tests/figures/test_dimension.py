@@ -102,5 +102,5 @@ def test_a_curve_for_each_dimension() -> None:
 def test_before_the_first_step_it_says_what_to_do() -> None:
     engine = Engine(scene())
     shot = Shot(engine.scene, engine.snapshot(("dimension",)))
-    assert "press Train" in sheet(shot).title
+    assert "press Run" in sheet(shot).title
     FIGURES["dimension-tries"].draw((shot,))
