@@ -304,7 +304,9 @@ class Engine:
     def report(self) -> dict[str, float]:
         """The metrics, and those of the collapse meter: some milliseconds more."""
         found = meter(self.task, self.state.weights, self._start.weights)
-        return {**self.metrics(), **found, **settled(self.task, self.history, self.state, found)}
+        now, past = self.state, self.history.past
+        found |= settled(self.task, now.weights, now.step, past, found)
+        return {**self.metrics(), **found}
 
     def checkpoint(self) -> dict[str, Array]:
         """All that training depends on, as named arrays: continuing from it is bit for bit. And

@@ -64,6 +64,11 @@ class History:
         """The weights after a recorded step."""
         return {k: w.to(device) for k, w in self.weights[self.steps.index(step)].items()}
 
+    def past(self, step: int) -> Weights | None:
+        """The weights after the recorded step nearest to `step`, on the CPU."""
+        near = self.nearest(step)
+        return None if near is None else self.weights[self.steps.index(near)]
+
     def to_arrays(self) -> dict[str, Array]:
         """As named arrays, for a session file."""
         if not self.steps:

@@ -22,6 +22,7 @@ from ebmviz.engine import training
 from ebmviz.engine.energies.energy import Energy, Weights
 from ebmviz.engine.lab_checkpoint import Lanes
 from ebmviz.engine.lab_plan import per_lane, plan
+from ebmviz.engine.lane_record import LaneRecord
 from ebmviz.engine.losses.loss import Loss, LossParams
 from ebmviz.engine.objective import objective
 from ebmviz.engine.optimizers.optimizer import Slots
@@ -58,6 +59,7 @@ class Lab:
         line = torch.cat([w.flatten() for w in state.weights.values()])
         self._flat = self._start = self._back = line.expand(lanes, -1).contiguous()
         self._seen: deque[tuple[int, Tensor]] = deque(maxlen=_KEPT)
+        self._record = LaneRecord()
         self._slots = task.optimizer.init({_ALL: self._flat})
         self._clock = dataclasses.replace(state, weights={}, slots={})
         self._arrange(state.weights)
@@ -128,6 +130,7 @@ class Lab:
         self._start = lanes.start.to(device).expand(len(self.kinds), -1).contiguous()
         self._clock = TrainState({}, {}, **clock)
         self._seen = deque([(self.step, self._flat)], maxlen=_KEPT)
+        self._record = LaneRecord()
         self.alive, self.steps = lanes.alive.to(device), lanes.steps.to(device)
         self.losses = lanes.losses.to(device)
 
@@ -150,6 +153,11 @@ class Lab:
         if not bool(self.alive[index]):  # its slots went on to what cannot be used
             state = training.fresh_optimizer(self.task, state)
         return state
+
+    def past(self, lane: int, step: int) -> Weights | None:
+        """Those of a lane that are known nearest to a step."""
+        flat = self._record.nearest(step)
+        return None if flat is None else self._named(flat[lane])
 
     def _pose(
         self, task: Problem, losses: Sequence[Loss[LossParams]], facts: Sequence[frozenset[str]]
@@ -201,6 +209,7 @@ class Lab:
         self._flat = torch.where(alive[:, None], self._flat, self._back)
         if not self._seen or self._seen[-1][0] < self._clock.step:
             self._seen.append((self._clock.step, self._flat))
+            self._record.add(self._clock.step, self._flat)
 
     def _sound(self, lane: int) -> tuple[int, Tensor]:
         """Step and weights (P,) of the last look at a lane with a loss not above the start's."""

@@ -14,23 +14,27 @@ leaves of them, ‖w‖/‖kept‖ − 1.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+import statistics
+from collections.abc import Callable, Mapping
 
 import torch
 from torch import Tensor
 
 from ebmviz.core import doctor
 from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.history import History
 from ebmviz.engine.regularizers.regularizer import Regularizer, RegularizerParams
 from ebmviz.engine.retreat import data_loss
 from ebmviz.engine.subset import subset
-from ebmviz.engine.training import Problem, TrainState
+from ebmviz.engine.training import Problem
+
+Past = Callable[[int], Weights | None]
+"""Step -> the weights that are known nearest to it."""
 
 HELD = "meter_held/"
 _ROWS = 64
 _OFF = RegularizerParams()
-_STILL = 0.05  # of the loss, since half of all steps and since three quarters
+_STILL = 0.05  # of the loss, from the mean of early steps to that of late ones: batches are noisy
+_PARTS = (0.35, 0.45, 0.55, 0.8, 0.87, 0.94)  # of all steps: the early ones, and the late
 _FEWEST = 64  # steps
 _LEAST = 1e-12
 
@@ -55,21 +59,21 @@ def held(task: Problem, weights: Weights, begin: Weights) -> dict[str, float]:
 
 
 def settled(
-    task: Problem, history: History, state: TrainState, found: Mapping[str, float]
+    task: Problem, weights: Weights, step: int, past: Past, found: Mapping[str, float]
 ) -> dict[str, float]:
-    """The second, where the first found something strong, of a state that the history leads to."""
+    """The second, where the first found something strong, of weights that `step` steps led to."""
     strong = any(name.startswith(HELD) and v >= doctor.HELD for name, v in found.items())
-    if not strong or state.step < _FEWEST or not history.steps:
+    if not strong or step < _FEWEST:
         return {}
-    free = _under(task)
-    now = data_loss(free, state.weights)
-    for part in (0.5, 0.75):
-        step = history.nearest(int(part * state.step))
-        assert step is not None
-        before = data_loss(free, history.at(step, task.data.device))
-        if not before - now <= _STILL * max(abs(now), _LEAST):
-            return {}
-    return {"settled": 1.0}
+    looks = [past(int(part * step)) for part in _PARTS]
+    if not all(looks):
+        return {}
+    free, there = _under(task), task.data.device
+    losses = [data_loss(free, {k: w.to(there) for k, w in look.items()}) for look in looks if look]
+    early, late = losses[: len(looks) // 2], losses[len(looks) // 2 :]
+    now = statistics.fmean([*late, data_loss(free, weights)])
+    fallen = statistics.fmean(early) - now
+    return {"settled": 1.0} if fallen <= _STILL * max(abs(now), _LEAST) else {}
 
 
 def _on(task: Problem) -> dict[str, float]:

@@ -15,12 +15,15 @@ have is not among them. `lab_verdicts` says how each lane is, as the meter would
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import torch
 
 from ebmviz.core.doctor import diagnose
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.lab import Lab
+from ebmviz.engine.measures.held import settled
 from ebmviz.engine.measures.meter import meter
 from ebmviz.engine.measures.subject import Subject
 
@@ -57,16 +60,19 @@ def measure_lab(s: Subject) -> dict[str, Array]:
     found["lab_number"] = np.array([value for _, _, value in named], np.float64)
     s.labels["lab_number"] = tuple(name for _, name, _ in named)
     s.labels["lab_verdicts"] = tuple(
-        diagnose({**each, **_run(lab, lane)}, lab.facts[lane]).name
+        diagnose({**each, **_run(lab, lane, each)}, lab.facts[lane]).name
         for lane, each in enumerate(meters)
     )
     return found
 
 
-def _run(lab: Lab, lane: int) -> dict[str, float]:
+def _run(lab: Lab, lane: int, found: dict[str, float]) -> dict[str, float]:
     """What an engine's metrics say of a run, of a lane."""
-    run = {"last_step": float(lab.steps[lane])}
-    return run if bool(lab.alive[lane]) else run | {"diverged": 1.0}
+    step, past = int(lab.steps[lane]), functools.partial(lab.past, lane)
+    run = {"last_step": float(step)}
+    if not bool(lab.alive[lane]):
+        return run | {"diverged": 1.0}
+    return run | settled(lab.tasks[lane], lab.lane(lane).weights, step, past, found)
 
 
 def _side(s: Subject, lanes: int) -> int:

@@ -92,7 +92,7 @@ def measure_meter(s: Subject) -> dict[str, Array]:
     numbers, right, every = _numbers(s.task, s.weights, s.start)
     s.metrics |= numbers
     if s.state:
-        s.metrics |= settled(s.task, s.history, s.state, numbers)
+        s.metrics |= settled(s.task, s.weights, s.state.step, s.history.past, numbers)
     if not all(map(math.isfinite, numbers.values())) or not numbers:
         return {}
     low, high = float(min(right.min(), every.min())), float(np.quantile(every, 0.98))

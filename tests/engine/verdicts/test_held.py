@@ -89,10 +89,11 @@ def test_at_rest_a_penalty_takes_all_of_the_slope_back() -> None:
 def test_a_loss_has_settled_once_it_has_stopped_to_fall() -> None:
     one = Engine(built_in("autoencoder", {"regularizer.spectral": 0.2}))
     strong = {"meter_held/regularizer.spectral": 9.0}
-    assert settled(one.task, one.history, one.state, strong) == {}
+    past = one.history.past
+    assert settled(one.task, one.state.weights, one.state.step, past, strong) == {}
     one.train(400)
     assert one.report()["settled"] == 1
-    assert settled(one.task, one.history, one.state, {}) == {}
+    assert settled(one.task, one.state.weights, one.state.step, past, {}) == {}
     one.set_scene(replace(one.scene, {"regularizer.spectral": float("inf")}, CATALOGUE))
     one.train(700)
     assert "settled" not in one.report()

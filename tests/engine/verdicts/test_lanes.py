@@ -53,6 +53,25 @@ def test_every_lane_says_what_the_meter_says(name: str) -> None:
         assert mine == report.keys(), loss
 
 
+@pytest.mark.parametrize(
+    "strong", [{"regularizer.decay": 0.05}, {"regularizer.spectral": 0.3}], ids=str
+)
+def test_a_lane_is_held_back_as_its_model_is(strong: dict[str, object]) -> None:
+    alone, lab = (
+        Engine(built_in("regression", {**strong, "view.lab": on})) for on in (False, True)
+    )
+    own = alone.scene.kind("objective")
+    for steps, word in ((40, "not there yet"), (260, "held back")):
+        for each in (alone, lab):
+            each.train(steps)
+        assert diagnose(alone.report(), alone.scene.facts).name == word
+        shot = lab.snapshot(("lab",))
+        assert shot.labels["lab_verdicts"][shot.labels["lab"].index(own)] == word
+    assert lab.lab
+    lab.lab.go_on_from(lab.lab.lanes())  # as from a file: nobody knows where it has been
+    assert word not in lab.snapshot(("lab",)).labels["lab_verdicts"]
+
+
 def test_a_number_that_a_loss_does_not_have_is_absent() -> None:
     lab = Engine(built_in("implicit-regression", {"view.lab": True}))
     lab.train(20)
