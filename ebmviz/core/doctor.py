@@ -195,9 +195,11 @@ def _found(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
     why = f"{_percent(rank)} of all answers lie as low as the right one"
     lost, blur = _lost(metrics, facts), metrics.get("meter_blur", 0.0)
     if blur >= WARM and (lost or rank >= LEVEL):
-        name, way = (UNDECIDED, remedies.COLDER_OR_ON) if lost else ("warm", remedies.COLDER)
         why = f"{why}; 1/(2β) is {_percent(blur)} of the data's variance along an axis"
-        return _verdict("undecided", name, why, way)
+        if lost:
+            return _verdict("undecided", UNDECIDED, why, remedies.COLDER_OR_ON)
+        # There is no gap in β: what is said is the same on both sides of the threshold.
+        return _verdict("separates" if rank < LOST else "undecided", "warm", why, remedies.COLDER)
     if lost:
         return _verdict("undecided", UNDECIDED, why, remedies.TRAIN_ON)
     return Verdict("separates", SEPARATES, why)

@@ -278,7 +278,7 @@ BLURRED = [
         )
         for beta, state, words in (
             (0.7, "undecided", "warm: 18 %"),
-            (1, "undecided", "warm: 11 %"),
+            (1, "separates", "warm: 11 %"),
             (3, "separates", FIT),
         )
     ),
