@@ -36,12 +36,15 @@ ROWS, SIDES = (2, 6), (2, 4)
 """Of the tiny steps: rows, and answers along each axis, or in a sample."""
 _SMALL = 1 << 12  # data or rows, and 16 times as many pairs: no model is long or large with them
 _STEPS = 2  # of chains, in a tiny step
-_BLOCK = 1 << 17  # numbers of the widest layer, where it is timed: as of `training.mean_energies`
+_PROBE_S, _FASTER = 0.03, 4  # what is timed takes so long, or has so many times as many rows
 _PEAK = 2.4  # bytes at the peak of the way back, per byte held for it
 _TWICE = 3.0  # times as many with the gradient penalty, whose way back goes back again
-_PASSES, _LOOKS, _LOOKED_AT = 2.3, 4, 256
-"""Until the first picture: passes over all data, and over so many rows with all their answers."""
-_STEP = 3  # forward and back, in passes forward
+_MUCH, _TOUCHED, _ANEW = 2e8, 1 << 26, 2.5
+"""Bytes from which on the system's time for memory counts, so many that it is timed with, and how
+often a step's are handed out."""
+_PASSES, _SHOWN, _LOOKS, _LOOKED_AT = 1.5, 0.9, 4, 256
+"""Until the first picture: passes over all data, more where each is shown decoded, and over so many
+rows with all their answers."""
 
 
 class Forecast(NamedTuple):
@@ -111,12 +114,13 @@ class Model:
 
     def forecast(self) -> Forecast:
         """From a few rows of the data."""
-        each, draw = self._place_s(), self._draw_s()
+        place, draw = self._place(), self._draw_s()
         rows, side = self.sizes
-        few = each * self._pairs(min(rows, _LOOKED_AT), side)
+        few = self._pairs(min(rows, _LOOKED_AT), side)
+        passes = _PASSES + _SHOWN * ("reconstructs" in self._task.energy.traits)
         return Forecast(
-            _PASSES * each * len(self._task.data) + _LOOKS * few + draw,
-            _STEP * each * self._pairs(rows, side) + draw,
+            passes * place.of(len(self._task.data)) + _LOOKS * place.of(few) + draw,
+            self._step(place).of(self._pairs(rows, side)) + draw + self._taken_s(),
         )
 
     def held(self, rows: int, side: int) -> float:
@@ -214,14 +218,42 @@ class Model:
         return float(sum(seen.values()))
 
     @torch.no_grad()
-    def _place_s(self) -> float:
-        """Seconds that the energy takes per place, of many."""
+    def _place(self) -> Line:
+        """Seconds that the mean energy of so many places takes."""
         task, state, _ = self._tiny(1, SIDES[0] if self.sizes[1] else 0)
-        energy, beta = task.energy, task.loss.params.beta
-        count = max(1, min(len(task.data), _BLOCK // max(1, energy.width(state.weights))))
-        rows = task.data[:count]
-        energy.free(state.weights, rows[:1], beta)
-        return _seconds(lambda: energy.free(state.weights, rows, beta)) / count
+
+        def mean(n: int) -> None:
+            training.mean_energies(dataclasses.replace(task, data=task.data[:n]), [state.weights])
+
+        return timed(mean, len(task.data))
+
+    def _step(self, place: Line) -> Line:
+        """Seconds that a step takes for so many pairs of a row and an answer, chains apart."""
+        side = SIDES[0] if self.sizes[1] else 0
+        task, state, rows = self._tiny(len(self._task.data), side)
+        own = task.objective
+        if "own-steps" in task.energy.traits:
+            return place
+
+        def back(n: int) -> None:
+            with torch.no_grad():
+                wrong = own.draw(state.weights, rows[:n], 0, state.slots)
+            with torch.enable_grad():
+                leaves = {k: w.detach().requires_grad_() for k, w in state.weights.items()}
+                loss = own.value(own.energies(leaves, rows[:n], wrong), wrong)
+                if loss.requires_grad:
+                    torch.autograd.grad(loss, list(leaves.values()), allow_unused=True)
+
+        each = timed(back, len(rows))
+        return Line(each.start, each.each / max(1, self._pairs(1, side)))
+
+    def _taken_s(self) -> float:
+        """Seconds that the system takes to hand out what a step holds; a tiny one has its own."""
+        held = self.held(*self.sizes)
+        if held < _MUCH or self._task.data.device.type != "cpu":
+            return 0.0
+        fresh = _seconds(lambda: torch.zeros(_TOUCHED // 4).add_(1.0))
+        return _ANEW * fresh * held / _TOUCHED
 
     @torch.no_grad()
     def _draw_s(self) -> float:
@@ -248,6 +280,29 @@ def _most(now: int, least: int, fits: Callable[[int], bool]) -> int:
         low, high = (middle, high) if fits(middle) else (low, middle)
     unit: int = 10 ** max(0, len(str(low)) - 2)
     return max(least, low // unit * unit)
+
+
+class Line(NamedTuple):
+    """Seconds, of work that grows evenly."""
+
+    start: float
+    each: float
+
+    def of(self, count: int) -> float:
+        """For so many."""
+        return self.start + self.each * count
+
+
+def timed(work: Callable[[int], object], most: int) -> Line:
+    """How long work(n) takes, from n = 1 and as many, up to `most`, as can be timed."""
+    work(1)  # compiles, and fills caches
+    n, first = 1, _seconds(lambda: work(1))
+    last = first
+    while n < most and (n == 1 or last < _PROBE_S):
+        n = min(most, _FASTER * n)
+        last = _seconds(lambda: work(n))  # noqa: B023 - called at once
+    each = max(0.0, last - first) / (n - 1) if n > 1 else first
+    return Line(max(0.0, first - each), each)
 
 
 def _seconds(work: Callable[[], T]) -> float:

@@ -14,7 +14,7 @@ import torch
 from ebmviz.core import assets
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import ceiling, training
+from ebmviz.engine import ceiling, foresight, training
 from ebmviz.engine.engine import Engine
 from ebmviz.engine.foresight import _PEAK, Forecast, Foresight, Model, gigabytes, spoken
 from tests.benchmarks.maxima import cases
@@ -146,6 +146,36 @@ def test_a_step_takes_what_was_said() -> None:
     for name, wanted, taken in found:
         assert wanted > 1e7, name
         assert 0.5 < wanted / taken < 2, (name, wanted, taken)
+
+
+@pytest.mark.parametrize("line", [(0.001, 1e-4), (0.5, 0.0), (0.0, 2e-6), (3.0, 1.0)])
+@pytest.mark.parametrize("most", [2, 7, 100_000])
+def test_what_begins_dear_is_not_dear_for_each(
+    line: tuple[float, float], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(foresight, "_seconds", lambda work: work())
+    done: list[int] = []
+
+    def work(n: int) -> float:
+        done.append(n)
+        return line[0] + line[1] * n
+
+    found = foresight.timed(work, most)
+    assert found.start == pytest.approx(line[0], abs=1e-9)
+    assert found.each == pytest.approx(line[1], abs=1e-9)
+    assert found.of(1000) == pytest.approx(line[0] + 1000 * line[1], rel=1e-6)
+    # No more is done than can be timed.
+    assert line[0] + line[1] * done[-1] < 4 * 0.03 or done[-1] <= 4
+
+
+def test_memory_takes_its_time_where_there_is_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(foresight, "_seconds", lambda work: 0.01)
+    few, many = (
+        model(built_in("autoencoder", data__count=n, optimizer__batch=n, energy__hidden=200))
+        for n in (500, 60_000)
+    )
+    assert few._taken_s() == 0.0
+    assert many._taken_s() == pytest.approx(0.025 * many.held(60_000, 0) / 2**26)
 
 
 def test_what_is_long_is_said_once_before_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
