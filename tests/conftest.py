@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import platformdirs
@@ -30,6 +31,11 @@ pytest.register_assert_rewrite(*(f"tests.{n}" for n in ("commands", "engine", "f
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two processes for the whole run, which waits for windows half its time; none for a part."""
     return 0 if getattr(config.option, "file_or_dir", None) else 2
+
+
+def pytest_unconfigure() -> None:
+    """Servers that were tried here have frozen what they found: libraries would call it leaked."""
+    gc.unfreeze()
 
 
 _FOLDERS = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
