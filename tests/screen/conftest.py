@@ -23,7 +23,7 @@ def desk() -> Iterator[str]:
         if not shutil.which(program):
             pytest.fail(f"{program} is missing: apt-get install xvfb openbox xdotool")
     reader, writer = os.pipe()
-    size = ["-screen", "0", "1600x1000x24", "-nolisten", "tcp"]
+    size = ["-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"]
     command = ["Xvfb", "-displayfd", str(writer), *size]
     with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
         os.close(writer)

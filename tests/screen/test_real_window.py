@@ -38,6 +38,7 @@ def screen(request: pytest.FixtureRequest) -> Iterator[str]:
         f"{request.param}x24",
         "-nolisten",
         "tcp",
+        "-noreset",  # or it begins anew when a window closes, and turns the next one away
     ]
     with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
         os.close(writer)
