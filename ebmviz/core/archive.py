@@ -33,6 +33,11 @@ CAPS = {
 }
 """Every member there may be, and its largest size once inflated."""
 OPTIONAL = {"history.safetensors", "preview.png"}
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(RuntimeError, ValueError, OverflowError),  # the first: NotImplementedError too
+)
+"""What reading a ZIP raises that does not hold together."""
 _COUNT_CAP = 16
 _DIRECTORY_CAP = 8 * 2**10
 _START = b"PK\x03\x04"
@@ -74,16 +79,7 @@ def unpack(data: bytes, where: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _members(archive, where)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        EOFError,
-        OSError,
-        RuntimeError,  # and NotImplementedError
-        ValueError,
-        OverflowError,
-    ):
+    except DAMAGED:
         raise UserError(f"{where}: damaged, its ZIP structure does not hold together") from None
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-import zlib
 
+from ebmviz.core.archive import DAMAGED
 from ebmviz.core.atomic import size
 from ebmviz.core.errors import UserError
 from ebmviz.core.npy import HEAD_CAP, NPY, body, head, no_column, unread
@@ -31,16 +31,7 @@ def members(
         _check_directory(data, where)
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _members(archive, where, bytes_cap, left)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        struct.error,
-        EOFError,
-        OSError,
-        RuntimeError,  # and NotImplementedError
-        ValueError,
-        OverflowError,
-    ):
+    except DAMAGED:
         raise UserError(f"{where}: damaged, or not an NPZ file") from None
 
 

@@ -75,6 +75,8 @@ class Rescue(QObject):
     def _shown(self) -> None:
         self._banner.withdraw(self._long)
         self._long = ""
+        if self._stage.accepted is not None:
+            self._before = None  # this one is what a restart goes on with
 
     def _offer(self, sentence: str) -> None:
         """A restart, where a plug-in is to blame without it."""
