@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainter, QPen
@@ -123,7 +123,7 @@ def _ramp(scale: Scale, first: float, last: float) -> QBrush:
     return QBrush(gradient)
 
 
-@cache
+@lru_cache(32)
 def _colors(low: float, high: float, log: bool) -> list[str]:
     plain = Scale(low, high, log)
     return [palette.beta_color(value_at(plain, i / _STOPS)) for i in range(_STOPS + 1)]

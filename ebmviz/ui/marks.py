@@ -16,7 +16,7 @@ from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Points
 from ebmviz.core.snapshot import Array
 from ebmviz.ui.strokes import Paint, beneath, rim
-from ebmviz.ui.theme import growth
+from ebmviz.ui.theme import dried, growth
 
 _ARM = 0.15  # half the thickness of the arms of a cross, in its size
 _RIM = 200  # opacity of a rim, of 255
@@ -117,4 +117,4 @@ def _sprite(
     painter.setBrush(Qt.BrushStyle.NoBrush if ring else ink)
     painter.drawPath(outline)
     painter.end()
-    return drawn
+    return dried(drawn)

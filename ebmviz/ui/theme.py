@@ -124,7 +124,14 @@ def _drawn(name: str, color: str, size: int) -> QPixmap:
     painter = QPainter(drawn)
     QSvgRenderer(QByteArray(svg.encode())).render(painter, QRectF(0, 0, size, size))
     painter.end()
-    return drawn
+    return dried(drawn)
+
+
+def dried(drawn: QPixmap) -> QPixmap:
+    """The same picture without what painted it: Qt keeps an engine of some 10 kB for every picture
+    that was ever painted on, as long as it lives.
+    """
+    return QPixmap.fromImage(drawn.toImage().copy())
 
 
 def _palette(theme: Theme) -> QPalette:

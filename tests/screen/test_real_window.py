@@ -78,12 +78,14 @@ def test_start_train_save_quit_with_the_keyboard(screen: str, tmp_path: Path) ->
         [*program, str(session)], env=home(screen, tmp_path), stderr=subprocess.PIPE, text=True
     ) as window:
         try:
-            wait(lambda: xdotool(screen, "search", "--name", "a.ebmviz"), "no window came")
-            found = xdotool(screen, "search", "--name", "a.ebmviz").splitlines()[0]
-            xdotool(screen, "windowfocus", "--sync", found)
+            visible = ("search", "--onlyvisible", "--name", "a.ebmviz")
+            wait(lambda: xdotool(screen, *visible), "no window came")
+            found = xdotool(screen, *visible).splitlines()[0]
 
             def trained() -> bool:
-                # The title's star says that training has gone beyond the file.
+                # The title's star says that training has gone beyond the file. The keyboard is
+                # given again each time: a window that is still being made may have lost it.
+                xdotool(screen, "windowfocus", found)
                 xdotool(screen, "key", "n")
                 return "*" in xdotool(screen, "getwindowname", found)
 
@@ -114,9 +116,9 @@ def opened(display: str, folder: Path, then: Callable[[str], None]) -> None:
             wait(lambda: xdotool(display, *visible, "— ebmviz"), "no window came")
             found = xdotool(display, *visible, "— ebmviz")
             then(found)
-            xdotool(display, "windowfocus", "--sync", found)
 
             def left() -> bool:
+                xdotool(display, "windowfocus", found)
                 xdotool(display, "key", "ctrl+q")
                 return window.poll() is not None
 

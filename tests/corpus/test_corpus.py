@@ -1,0 +1,29 @@
+"""What an older program has saved opens, and shows the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.corpus.corpus import HOME, differences, read, seen_of
+
+SEEN = read()
+
+
+def test_every_session_was_looked_at() -> None:
+    assert sorted(SEEN) == sorted(path.name for path in HOME.glob("*.ebmviz"))
+    assert len(SEEN) >= 56
+
+
+@pytest.mark.parametrize("name", sorted(SEEN))
+def test_it_shows_the_same(name: str) -> None:
+    wrong = list(differences(SEEN[name], seen_of(HOME / name)))
+    assert not wrong, "\n".join(wrong[:20])
+
+
+def test_a_difference_is_seen() -> None:
+    seen = SEEN["ellipse-50.ebmviz"]
+    other = {**seen, "weights": {**seen["weights"], "w": {**seen["weights"]["w"]}}}
+    numbers = [repr(1.01 * float(n)) for n in seen["weights"]["w"]["numbers"]]
+    other["weights"]["w"]["numbers"] = numbers
+    assert list(differences(seen, other))
+    assert not list(differences(seen, seen))
