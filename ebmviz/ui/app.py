@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, QTimer
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import QGuiApplication, QIcon, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from ebmviz.core import assets, library, log
@@ -27,6 +27,9 @@ from ebmviz.ui.engine_client import EngineClient
 if TYPE_CHECKING:
     from ebmviz.ui.window import Window
 
+_PIXMAPS_KB = 2048
+"""That Qt keeps of icons it has scaled; a question loads its icon anew each time (10 kB)."""
+
 
 def application() -> QApplication:
     """The one QApplication."""
@@ -37,6 +40,7 @@ def application() -> QApplication:
     assert isinstance(app, QApplication)
     if app.findChild(Collector) is None:
         Collector(app)
+    QPixmapCache.setCacheLimit(_PIXMAPS_KB)
     return app
 
 

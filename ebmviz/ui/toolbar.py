@@ -13,7 +13,7 @@ from ebmviz.core.params import Param
 from ebmviz.core.scale import scale_of
 from ebmviz.core.scene import Scene
 from ebmviz.ui import theme, tips
-from ebmviz.ui.buttons import action_button
+from ebmviz.ui.buttons import ActionButton
 from ebmviz.ui.combo import Combo
 from ebmviz.ui.lamp import WIDTHS, Lamp, Room
 from ebmviz.ui.slider import ScaleSlider
@@ -51,7 +51,7 @@ class Toolbar(QWidget):
         self.scenes.setAccessibleName("Scene")
         self._titles, self._lectures = _built_in()
         self.scenes.set_choices(self._titles, headings=self._lectures)
-        self.play = action_button(actions["play"], text=True, primary=True)
+        self.play = ActionButton(actions["play"], text=True, primary=True)
         scale = scale_of(speed)
         assert scale is not None
         self.speed = ScaleSlider(scale, default=float(cast(float, speed.default)))
@@ -66,15 +66,15 @@ class Toolbar(QWidget):
         row.addWidget(self.name)
         row.addWidget(self.scenes)
         row.addWidget(self.play)
-        row.addWidget(action_button(actions["step"]))
-        row.addWidget(action_button(actions["reset"]))
-        row.addWidget(action_button(actions["sample"]))
+        row.addWidget(ActionButton(actions["step"]))
+        row.addWidget(ActionButton(actions["reset"]))
+        row.addWidget(ActionButton(actions["sample"]))
         row.addWidget(self.word)
         row.addWidget(self.speed)
         row.addWidget(self.speed_box)
         row.addStretch(1)
         right = ("lab", "undo", "redo", "open", "save", "export", "present", "theme")
-        buttons = {name: action_button(actions[name]) for name in right}
+        buttons = {name: ActionButton(actions[name]) for name in right}
         for button in buttons.values():
             row.addWidget(button)
         self._spare = [buttons[name] for name in _SPARE]

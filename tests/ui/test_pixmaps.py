@@ -18,7 +18,7 @@ class _Info(ctypes.Structure):
     """What glibc's mallinfo2 returns."""
 
     _names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
-    _fields_ = [(name, ctypes.c_size_t) for name in _names.split()]  # noqa: RUF012
+    _fields_ = [(name, ctypes.c_size_t) for name in _names.split()]
 
 
 def held(make: Callable[[int], object]) -> float:
