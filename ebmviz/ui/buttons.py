@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QToolButton
 
+from ebmviz.ui import tips
+
 
 def segment(text: str) -> QPushButton:
     """One of several exclusive choices in a card's title row."""
@@ -40,7 +42,7 @@ class ActionButton(QToolButton):
     def _follow(self) -> None:
         self.setText(self.action.iconText())
         self.setIcon(self.action.icon())
-        self.setToolTip(self.action.toolTip())
+        tips.follow(self, self.action)
         self.setCheckable(self.action.isCheckable())
         self.setChecked(self.action.isChecked())
         self.setEnabled(self.action.isEnabled())

@@ -10,12 +10,19 @@ from PySide6.QtWidgets import QGraphicsItem, QTableWidgetItem, QToolTip, QWidget
 
 from ebmviz.core import markup
 
+_RICH = "<qt>"
 Tipped = QWidget | QAction | QStandardItem | QTableWidgetItem | QGraphicsItem
 
 
 def give(target: Tipped, text: str) -> None:
     """The tooltip of a widget, an action or an item; empty for none."""
     target.setToolTip(written(text))
+
+
+def follow(target: QWidget, action: QAction) -> None:
+    """The tooltip of its action; Qt's own for an action that was given none is its plain text."""
+    tip = action.toolTip()
+    target.setToolTip(tip if tip.startswith(_RICH) else written(tip))
 
 
 def show(at: QPoint, text: str, owner: QWidget) -> None:
@@ -27,7 +34,7 @@ def written(text: str) -> str:
     """Rich text that Qt need not guess about, the words of a plain text escaped."""
     if not text:
         return ""
-    return f"<qt>{inside(text)}</qt>"
+    return f"{_RICH}{inside(text)}</qt>"
 
 
 def inside(text: str) -> markup.Html:

@@ -6,7 +6,7 @@ from PySide6.QtCore import SIGNAL, Qt
 from PySide6.QtGui import QAction, QIcon
 from pytestqt.qtbot import QtBot
 
-from ebmviz.ui import theme
+from ebmviz.ui import theme, tips
 from ebmviz.ui.buttons import ActionButton
 from tests.ui.conftest import Student
 
@@ -18,13 +18,14 @@ def test_a_button_is_as_its_action_is(qtbot: QtBot) -> None:
     qtbot.addWidget(button)
     assert button.text() == "Train" and not button.isCheckable()
     assert button.icon().cacheKey() == action.icon().cacheKey()
-    action.setToolTip("Train  (Space)")
+    assert button.toolTip() == tips.written("Train")
+    tips.give(action, "Train <b>(Space)")
     action.setEnabled(False)
     action.setText("Stop")
     action.setIcon(QIcon())
     assert (button.text(), button.toolTip(), button.isEnabled()) == (
         "Stop",
-        "Train  (Space)",
+        "<qt>Train &lt;b&gt;(Space)</qt>",
         False,
     )
     assert button.icon().isNull()
@@ -65,6 +66,6 @@ def test_no_change_of_an_action_adds_a_receiver(student: Student) -> None:
     for i in range(20):
         for action in acts:
             action.setEnabled(i % 2 == 0)
-            action.setToolTip(str(i))
+            tips.give(action, str(i))
     student.window.looks.switch_theme()
     assert [action.receivers(changed) for action in acts] == before
