@@ -1,4 +1,4 @@
-"""Sessions and what was seen of them, kept from before modules were moved.
+"""Sessions of every scene and what was seen of them, for newer programs to be held against.
 
 `python -m tests.corpus.corpus FOLDER` makes it anew: every built-in scene untrained and after
 STEPS steps, as a session (file format 1), with a digest of its weights and of every figure. It is
