@@ -10,9 +10,9 @@ import sys
 from typing import NoReturn
 
 from ebmviz import __version__
-from ebmviz.core import supervision
 from ebmviz.core.errors import NumericError, UsageError, UserError
 from ebmviz.core.outside import clean
+from ebmviz.core.process import supervision
 
 NAME = "ebmviz"
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -72,7 +72,7 @@ def _command(name: str, args: list[str]) -> int:
 
 
 def _window(args: list[str]) -> int:
-    from ebmviz.commands.source import add_columns
+    from ebmviz.commands.arguments import add_columns
 
     lines = [f"  {name:<12}{text}" for name, text in COMMANDS.items()]
     parser = _Parser(
@@ -99,14 +99,14 @@ def _window(args: list[str]) -> int:
     if parsed.info:
         from PySide6.QtCore import QSettings
 
-        from ebmviz.core import machine
-        from ebmviz.engine.devices import described
+        from ebmviz.core.process import machine
+        from ebmviz.engine.model.devices import described
 
         settings = QSettings(NAME, NAME).fileName()
         print(machine.text({"settings": settings, "device": described()}))
         return 0
     if parsed.install_desktop:
-        from ebmviz import desktop
+        from ebmviz.commands import desktop
 
         for file in desktop.install():
             print(file)

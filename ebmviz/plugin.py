@@ -49,11 +49,11 @@ from ebmviz.core.params import (
     reals,
     text,
 )
-from ebmviz.engine.datasets.dataset import Dataset, Points, stream
-from ebmviz.engine.energies.decoder import Decoder, circle
-from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.energies.layers import NetworkParams, initial, network
-from ebmviz.engine.losses.loss import (
+from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.energies.base.decoder import Decoder, circle
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.losses.base.loss import (
     AllParams,
     EveryParams,
     Loss,
@@ -62,8 +62,8 @@ from ebmviz.engine.losses.loss import (
     PairParams,
     softplus,
 )
-from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
-from ebmviz.engine.samplers.sampler import (
+from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.samplers.base.sampler import (
     Chains,
     Field,
     Info,
@@ -73,6 +73,7 @@ from ebmviz.engine.samplers.sampler import (
     normal,
     taken,
 )
+from ebmviz.engine.weights import Weights
 
 __all__ = [
     "Affects",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ebmviz.core import library
 from ebmviz.core.scene import Scene, build, replace
-from ebmviz.engine import registry
+from ebmviz.engine.model import registry
 
 CATALOGUE = registry.catalogue()
 

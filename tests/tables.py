@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from ebmviz.core.roles import roles, samples
 from ebmviz.core.snapshot import Array
-from ebmviz.core.table import read_table
+from ebmviz.files.tables.roles import roles, samples
+from ebmviz.files.tables.table import read_table
 
 
 def read_points(path: str | os.PathLike[str], columns: str = "") -> Array:

@@ -17,9 +17,9 @@ from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import from_json, replace, to_json
-from ebmviz.core.session import load
-from ebmviz.engine import plugins, registry
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model import plugins, registry
+from ebmviz.engine.model.engine import Engine
+from ebmviz.files.session import load
 
 PLUGIN = '''
 from typing import Annotated

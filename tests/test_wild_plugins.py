@@ -14,13 +14,14 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from ebmviz.core import greeting, library, protocol, supervision
-from ebmviz.core.session import Session
-from ebmviz.engine.engine import Engine
+from ebmviz.core import greeting, library, protocol
+from ebmviz.core.process import supervision
+from ebmviz.engine.model.engine import Engine
+from ebmviz.files.session import Session
 from ebmviz.ui import app
-from ebmviz.ui.engine_client import EngineClient
-from ebmviz.ui.impatience import MOST, Impatience
-from ebmviz.ui.pulse import Patience
+from ebmviz.ui.session.engine import EngineClient
+from ebmviz.ui.session.impatience import MOST, Impatience
+from ebmviz.ui.session.pulse import Patience
 from ebmviz.ui.window import Window
 from tests.ui.conftest import Student, sit_down
 from tests.ui.hands import LEFT

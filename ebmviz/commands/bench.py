@@ -38,23 +38,23 @@ def _measure(part: str) -> dict[str, Any]:
         return _window()
     import torch
 
-    from ebmviz.core.machine import engine_threads
-    from ebmviz.engine import bench, bench_sampling
+    from ebmviz.bench import engine, sampling
+    from ebmviz.core.process.machine import engine_threads
 
     torch.set_num_threads(engine_threads())
-    module = bench_sampling if part == "sampling" else bench
+    module = sampling if part == "sampling" else engine
     measured: dict[str, Any] = getattr(module, part)()
     return measured
 
 
 def _window() -> dict[str, Any]:
+    from ebmviz.commands.display import missing_libraries
     from ebmviz.core.errors import UserError
-    from ebmviz.platform import missing_libraries
 
     environment = dict(os.environ)
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     missing_libraries(environment["QT_QPA_PLATFORM"])
-    command = [sys.executable, "-P", "-m", "ebmviz.ui.bench", str(time.time())]
+    command = [sys.executable, "-P", "-m", "ebmviz.bench.window", str(time.time())]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]

@@ -7,7 +7,7 @@ import json
 import re
 from pathlib import Path
 
-from ebmviz.commands import source
+from ebmviz.commands import arguments
 
 _TABLES = re.compile(r"(<!-- catalogue: [^\n]*-->\n).*?(\n<!-- /catalogue -->)", re.DOTALL)
 
@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
         for file in write():
             print(file)
         return 0
-    catalogue = source.catalogue(args)
+    catalogue = arguments.catalogue(args)
     if args.json:
         figures = [{"name": f.name, "title": f.title} for f in FIGURES.values()]
         found = {"components": library.catalogue_to_json(catalogue), "figures": figures}
@@ -67,7 +67,7 @@ def write() -> list[Path]:
     """
     from ebmviz.core import assets, library
     from ebmviz.core.errors import UserError
-    from ebmviz.engine import registry
+    from ebmviz.engine.model import registry
 
     shipped = assets.resource("catalogue.json")
     readme = shipped.parent.parent / "README.md"

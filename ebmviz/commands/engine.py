@@ -11,6 +11,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until stdin ends."""
-    from ebmviz.engine.serve import main
+    from ebmviz.engine.server.loop import main
 
     return main(args.plugin, without=args.without)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 
-from ebmviz.commands import source
+from ebmviz.commands import arguments
 from ebmviz.commands.numbers import beta, point
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """SCENE|FILE, --columns, --y, --beta, --x, --set."""
-    source.add(parser)
+    arguments.add(parser)
     parser.epilog = "z_min and energy_min are of the latents on the energy's own grid, 48 z of the"
     parser.epilog += " ellipse, not of the continuum between them."
     parser.add_argument(
@@ -40,8 +40,8 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.core.frame import frame_of
     from ebmviz.core.params import to_json_value
 
-    catalogue = source.catalogue(args)
-    found = source.opened(args.source, args.set, catalogue, args.columns)
+    catalogue = arguments.catalogue(args)
+    found = arguments.opened(args.source, args.set, catalogue, args.columns)
     conditional = "conditional" in found.scene.facts
     if args.x is not None and not conditional:
         raise UsageError(f"--x: the energy “{found.scene.kind('energy')}” has no x")
@@ -50,10 +50,10 @@ def run(args: argparse.Namespace) -> int:
     import numpy as np
     import torch
 
-    from ebmviz import studio
-    from ebmviz.engine.energies.decoder import Decoder
+    from ebmviz.commands import headless
+    from ebmviz.engine.energies.base.decoder import Decoder
 
-    engine = studio.engine(found)
+    engine = headless.engine(found)
     weights = {k: w.double().cpu() for k, w in engine.weights.items()}
     energy, frame, seen = engine.task.energy, frame_of(found.scene), found.scene.view
     if args.x is not None:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ebmviz.commands import source
+from ebmviz.commands import arguments
 
 FORMATS = ("pdf", "svg", "png")
 
@@ -35,23 +35,23 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="default: here; - is the output, for one figure in one format",
     )
-    source.add_columns(parser)
-    source.add_set(parser)
+    arguments.add_columns(parser)
+    arguments.add_set(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure, draw and write each; print its path."""
     from ebmviz.core import assets
-    from ebmviz.core.atomic import make_folder
     from ebmviz.core.errors import UsageError, UserError
     from ebmviz.figures.registry import find
     from ebmviz.figures.registry import offered as every
-    from ebmviz.opening import looks_like_file, own_words
+    from ebmviz.files.atomic import make_folder
+    from ebmviz.files.opening import looks_like_file, own_words
 
-    catalogue = source.catalogue(args)
+    catalogue = arguments.catalogue(args)
     jobs = []
     for name in args.sources or assets.scene_names():
-        found = source.opened(name, args.set, catalogue, args.columns)
+        found = arguments.opened(name, args.set, catalogue, args.columns)
         offered = every(found.scene)
         if not args.figure:
             lecture = not args.sources
@@ -76,8 +76,8 @@ def run(args: argparse.Namespace) -> int:
     if not piped:
         make_folder(args.output)
 
+    from ebmviz.commands.headless import draw, embedded
     from ebmviz.export.render import render, write
-    from ebmviz.studio import draw, embedded
 
     for found, stem, figure in jobs:
         value = draw(figure, found, catalogue)

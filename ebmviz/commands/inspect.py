@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ebmviz.commands import source
+from ebmviz.commands import arguments
 from ebmviz.core.snapshot import Array
 
 _WHOLE = 64  # tensors up to this many values are printed in full
@@ -19,22 +19,22 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", metavar="FILE", help="a session, a figure made by ebmviz, or a table of points"
     )
-    source.add_columns(parser)
+    arguments.add_columns(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """scene, step, weights, verdict, metrics; of a table its columns."""
     from ebmviz.core import scene
-    from ebmviz.core.doctor import diagnose
+    from ebmviz.core.diagnosis import diagnose
     from ebmviz.core.samples import samples_of
-    from ebmviz.core.strictjson import number
-    from ebmviz.opening import TABLES, open_file
+    from ebmviz.files.opening import TABLES, open_file
+    from ebmviz.files.strictjson import number
 
     if Path(args.file).suffix.lower() in TABLES:
         found = _table(args.file, args.columns)
         print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
         return 0
-    session = open_file(args.file, source.catalogue(args), args.columns).session
+    session = open_file(args.file, arguments.catalogue(args), args.columns).session
     assert session is not None
     described = scene.to_json(session.scene)
     if made := samples_of(session.scene):  # thousands of letters otherwise
@@ -55,8 +55,8 @@ def _table(path: str, columns: str) -> dict[str, object]:
     `columns` says which.
     """
     from ebmviz.core.axes import typed
-    from ebmviz.core.roles import roles, said, samples, sole
-    from ebmviz.core.table import read_table
+    from ebmviz.files.tables.roles import roles, said, samples, sole
+    from ebmviz.files.tables.table import read_table
 
     table = read_table(path)
     held = [
@@ -79,7 +79,7 @@ def _table(path: str, columns: str) -> dict[str, object]:
 
 
 def _values(array: Array) -> object:
-    from ebmviz.core.strictjson import number
+    from ebmviz.files.strictjson import number
 
     if array.size > _WHOLE:
         summary = {k: number(float(getattr(array, k)())) for k in ("min", "max", "mean")}

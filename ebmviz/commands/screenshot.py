@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from ebmviz.commands import source
+from ebmviz.commands import arguments
 from ebmviz.commands.numbers import count, size
 
 _PATIENCE_MS = 60_000
@@ -14,7 +14,7 @@ _PATIENCE_MS = 60_000
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """SCENE|FILE, -o, --size, --steps, --theme, --set."""
-    source.add(parser)
+    arguments.add(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="PNG")
     parser.add_argument("--size", type=size, default=(1600, 1000), metavar="1600x1000")
     parser.add_argument("--steps", type=count, default=0, metavar="N", help="train so long first")
@@ -24,11 +24,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Open the window unseen, wait for its landscape, save what it looks like."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from ebmviz.core.atomic import check_writable, write_bytes
-    from ebmviz.platform import missing_libraries
+    from ebmviz.commands.display import missing_libraries
+    from ebmviz.files.atomic import check_writable, write_bytes
 
-    catalogue = source.catalogue(args)
-    found = source.opened(args.source, args.set, catalogue, args.columns)
+    catalogue = arguments.catalogue(args)
+    found = arguments.opened(args.source, args.set, catalogue, args.columns)
     check_writable(args.output)
     missing_libraries()
     from ebmviz.ui.camera import photograph

@@ -7,16 +7,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ebmviz.commands import source
+from ebmviz.commands import arguments
 from ebmviz.commands.numbers import count
 
 if TYPE_CHECKING:
-    from ebmviz.engine.engine import Engine
+    from ebmviz.engine.model.engine import Engine
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """SCENE|FILE, --set, --steps or --epochs, -o."""
-    source.add(parser)
+    arguments.add(parser)
     amount = parser.add_mutually_exclusive_group()
     amount.add_argument("--steps", type=count, metavar="N", help="optimiser steps")
     amount.add_argument(
@@ -27,13 +27,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Train, say where it ended, save."""
-    from ebmviz.core.atomic import check_writable
     from ebmviz.core.errors import NumericError, UsageError
-    from ebmviz.core.machine import engine_threads
-    from ebmviz.core.session import SUFFIX, Session, save
+    from ebmviz.core.process.machine import engine_threads
+    from ebmviz.files.atomic import check_writable
+    from ebmviz.files.session import SUFFIX, Session, save
 
-    catalogue = source.catalogue(args)
-    found = source.opened(args.source, args.set, catalogue, args.columns)
+    catalogue = arguments.catalogue(args)
+    found = arguments.opened(args.source, args.set, catalogue, args.columns)
     if args.output:  # before the work, not after it
         if args.output.suffix != SUFFIX:
             raise UsageError(f"-o {args.output}: a session file ends in {SUFFIX}")
@@ -42,12 +42,12 @@ def run(args: argparse.Namespace) -> int:
     import torch
     from tqdm import tqdm
 
-    from ebmviz import studio
+    from ebmviz.commands import headless
 
     # As in the window's engine: steps of small models only lose by more threads.
     torch.set_num_threads(engine_threads())
 
-    engine = studio.engine(found)
+    engine = headless.engine(found)
     epochs = 1 if args.epochs is None else args.epochs
     total = epochs * engine.task.epoch_steps if args.steps is None else args.steps
     stopped: NumericError | KeyboardInterrupt | None = None

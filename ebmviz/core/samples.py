@@ -20,9 +20,9 @@ from ebmviz.core.catalogue import Catalogue, path
 from ebmviz.core.outside import short
 from ebmviz.core.palette import CLASSES
 from ebmviz.core.params import missing
+from ebmviz.core.rows import decode_points, encode_points
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
-from ebmviz.core.table import decode_points, encode_points
 
 
 class Shape(msgspec.Struct, frozen=True):

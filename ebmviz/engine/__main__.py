@@ -9,12 +9,12 @@ import sys
 # between costs a tenth of the start.
 gc.disable()
 
-from ebmviz.engine.mail import Mailbox  # noqa: E402
+from ebmviz.engine.server.pipes import Mailbox  # noqa: E402
 
 # Torch takes seconds, in which the window may be gone again.
 mail = Mailbox(sys.stdin.buffer, ended=lambda: os._exit(0))
 
-from ebmviz.engine.serve import main  # noqa: E402
+from ebmviz.engine.server.loop import main  # noqa: E402
 
 gc.freeze()
 gc.enable()

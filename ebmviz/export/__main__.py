@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 
-from ebmviz.core import log
 from ebmviz.core.errors import UserError
-from ebmviz.core.parent import end_with_stdin
+from ebmviz.core.process import log
+from ebmviz.core.process.parent import end_with_stdin
 from ebmviz.export import job
 
 

@@ -11,14 +11,14 @@ from typing import Any
 
 import matplotlib
 
-from ebmviz.core import atomic
 from ebmviz.core.errors import UserError
 from ebmviz.core.markup import to_plain
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.export import lettering, style
 from ebmviz.export.compose import compose
-from ebmviz.export.embed import embed
+from ebmviz.files import atomic
+from ebmviz.files.export.embed import embed
 
 Size = tuple[float, float]
 FORMATS = ("png", "svg", "pdf")
@@ -38,7 +38,7 @@ def render(
     """The picture as bytes: the same figure gives the same bytes.
 
     Without `size_inches` the page fits the figure. `session` is hidden inside the picture,
-    where `ebmviz.export.embed.extract` finds it; `about` is told in its metadata.
+    where `ebmviz.files.export.embed.extract` finds it; `about` is told in its metadata.
     Raises UserError for what cannot be drawn.
     """
     if format not in FORMATS:

@@ -8,9 +8,9 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Marker, Note, Plot, Points
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import level, text
-from ebmviz.figures.figure import Shot, live
-from ebmviz.figures.topology import NAMED, NEED, ON, role
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.layers.topology import NAMED, NEED, ON, role
+from ebmviz.figures.words import level, text
 
 _BORN, _MERGED, _CAME = 0, 1, 2  # kinds of events, as the measure numbers them
 _BETA = 1  # what moved

@@ -6,8 +6,8 @@ import numpy as np
 
 from ebmviz.core.palette import CLASSES, class_role
 from ebmviz.core.plot import Axis, Curve, Dash, Image, Layer, Plot, Points, Rule, Sheet
-from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import text
 
 _MARKS = 300
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule, Sheet
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import text
 
 CAPACITY = 0.138  # patterns per unit of a large network
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import places, text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import places, text
 
 _CIRCLE = 64
 _REACH = 2.3  # standard deviations of the prior that the map spans at least

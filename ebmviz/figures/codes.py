@@ -8,8 +8,8 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule, Segments
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import text
 
 _CIRCLE = 48
 _REACH, _BALLS = 3.2, 2.3  # standard deviations of the prior that the axes span at least

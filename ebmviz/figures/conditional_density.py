@@ -6,8 +6,10 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Plot, Sheet
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import answers, landscape, text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures import landscape
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.layers import answers
+from ebmviz.figures.words import text
 
 _COLORMAP = "magma"
 _EDGE = 0.05  # of a column's peak: where P is higher at an end, the window cuts it off

@@ -6,9 +6,9 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Segments
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
 from ebmviz.figures.landscape import colour_range
+from ebmviz.figures.words import text
 
 _CIRCLE = 181  # points of the unit circle
 _JOINED = 300  # pairs whose two ends are joined

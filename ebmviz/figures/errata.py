@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Sheet
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
 
 _PER_ROW = 4
 _FALLS = ("integral",)  # without end: as much is shown as tells it

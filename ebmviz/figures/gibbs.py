@@ -9,9 +9,9 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Plot, Points, Segments, Sheet
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import places, text
-from ebmviz.figures.figure import Shot, live
-from ebmviz.figures.manifold import lines
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.layers.manifold import lines
+from ebmviz.figures.words import places, text
 
 _TIE = 1e-6  # of the range of energies: float32 rounds two equal ones apart by less
 

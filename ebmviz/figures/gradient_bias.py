@@ -8,8 +8,8 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Segments
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import text
 
 _LONGEST = 1.9  # lengths beyond are drawn so, with the number beside them
 _NAMES = {

@@ -21,9 +21,9 @@ from ebmviz.core.plot import (
     Sheet,
 )
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
-from ebmviz.figures.cells import paint, places, side
-from ebmviz.figures.figure import Figure, Shot, live
+from ebmviz.figures.base.figure import Figure, Shot, live
+from ebmviz.figures.layers.patterns import paint, places, side
+from ebmviz.figures.words import text
 
 COLORMAP = "ink"
 _FINE = 24  # cells per side: lines between smaller ones would hide them

@@ -10,10 +10,11 @@ import numpy as np
 from ebmviz.core.frame import frame_of
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import manifold, text
-from ebmviz.figures.conditional import near
-from ebmviz.figures.figure import Shot, live
-from ebmviz.figures.projection import project
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.layers import manifold
+from ebmviz.figures.layers.conditional import near
+from ebmviz.figures.layers.projection import project
+from ebmviz.figures.words import text
 
 _LENGTH = 1.35  # of the axis of x, over the height of the box
 _LETTER, _LINE = 0.08, 0.09  # of a label, where the box is 2 high

@@ -9,8 +9,8 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Dash, Layer, Note, Plot, Points, Rule, Sheet
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import text
 
 _SKEW = np.array([0.42, 0.3])  # how the third axis is drawn
 _MOST = 24  # small cubes along an edge that are drawn

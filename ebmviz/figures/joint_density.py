@@ -8,8 +8,8 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot, Points, Rule, Sheet
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import text
 
 _COLORMAP = "magma"
 _SHARE = 0.3  # of the plot, for the marginals at its edges

@@ -8,9 +8,9 @@ import msgspec
 import numpy as np
 
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Points, Sheet
-from ebmviz.figures import text
-from ebmviz.figures.figure import PLANE, Shot, live
+from ebmviz.figures.base.figure import PLANE, Shot, live
 from ebmviz.figures.landscape import data
+from ebmviz.figures.words import text
 
 BRIEF = {"Negative log-likelihood": "NLL", "separates the data": "separates"}
 """How a loss and a verdict are named where there is little room."""

@@ -6,8 +6,8 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points, Segments
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import places, text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import places, text
 
 _APART = 0.12  # of z_k and λ_k from the middle of their column
 _FROM, _TO = 0.29, 0.71  # where an arrow between two columns starts and ends

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points, Rule, Sheet
-from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import text
 
 _LINES = ("along λ: flat", "along z: level", "along w: slope ‖∂L/∂w‖")
 _COLORS = ("latent", "cut", "energy")

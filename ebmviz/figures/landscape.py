@@ -8,20 +8,19 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot, Points, Segments, ends
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import (
+from ebmviz.figures import attention
+from ebmviz.figures.base.figure import PLANE, Shot, live
+from ebmviz.figures.layers import (
     answers,
-    attention,
     chains,
     conditional,
-    inference,
-    level,
+    descents,
     manifold,
     push,
     reconstruction,
-    text,
     topology,
 )
-from ebmviz.figures.figure import PLANE, Shot, live
+from ebmviz.figures.words import level, text
 
 _OPACITY_BANDS = ((0.25, 1.0, 0.95), (0.08, 0.25, 0.5), (0.0, 0.08, 0.2))
 _HEADS = 200
@@ -50,7 +49,7 @@ def draw(shot: Shot) -> Plot:
         *manifold.centres(shot),
         *push.batch(shot),
         *topology.draw(shot),
-        *inference.draw(shot),
+        *descents.draw(shot),
         *cut(shot),
         *probe(shot),
     )

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from ebmviz.core.plot import Axis, Bars, Curve, Plot, Points
-from ebmviz.figures import places, text, thermal
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import places, text, thermal
 
 _WIDEST = 0.35  # radians
 

@@ -11,8 +11,10 @@ import msgspec
 import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Sheet
-from ebmviz.figures import cross_section, gibbs, horn, landscape, manifold, stack, text
-from ebmviz.figures.figure import Figure, Shot, State
+from ebmviz.figures import cross_section, gibbs, horn, landscape, stack
+from ebmviz.figures.base.figure import Figure, Shot, State
+from ebmviz.figures.layers import manifold
+from ebmviz.figures.words import text
 
 _DECADES = (0.1, 10**-0.5, 1.0, 10**0.5, 10.0, math.inf)
 _COLD_TRAINED = {"objective.beta": math.inf, "optimizer.lr": 0.2, "optimizer.batch": 1}

@@ -6,8 +6,8 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import level, text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import level, text
 
 _TRIES = "main:dimension"
 

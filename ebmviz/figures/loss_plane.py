@@ -6,8 +6,8 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Layer, Plot, Points, Segments
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import text
 
 _TOP = 0.9  # of the losses on the plane: the colours do not go on to the steepest corner
 

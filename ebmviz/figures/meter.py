@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ebmviz.core.doctor import Verdict, diagnose
+from ebmviz.core.diagnosis import Verdict, diagnose
 from ebmviz.core.plot import Axis, Bars, Layer, Plot, Rule
-from ebmviz.figures import level, text
-from ebmviz.figures.figure import PLANE, Shot, live
+from ebmviz.figures.base.figure import PLANE, Shot, live
+from ebmviz.figures.words import level, text
 
 
 def draw(shot: Shot) -> Plot:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from ebmviz.core.scene import Scene
-from ebmviz.figures.cards import cards
+from ebmviz.figures.slots import cards
 
 _CARD = "card="
 WALKING = "walking"

@@ -40,7 +40,7 @@ from ebmviz.figures import (
     stack,
     variational_gap,
 )
-from ebmviz.figures.figure import Figure
+from ebmviz.figures.base.figure import Figure
 
 FIGURES: dict[str, Figure] = {
     figure.name: figure

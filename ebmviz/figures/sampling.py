@@ -9,8 +9,10 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Plot, Points, Sheet
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import chains, text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.layers import chains
+from ebmviz.figures.words import text
+from ebmviz.figures.words.likelihood import LEAK
 
 _TITLE = "Samplers"
 _LEAST = 1e-4  # nats: no KL on a logarithmic axis is smaller
@@ -19,7 +21,6 @@ _ENOUGH = 400  # independent draws that it takes to say so: Vehtari et al. 2021,
 _FAR = 2.0  # floors: a KL beyond this is not of chance
 _SEEN = 5e-3  # nats: errors below do not show in two places
 _AWAY = 0.01  # of the chains
-LEAK = 0.01  # of P outside the box: more makes the truth itself doubtful
 
 
 def draw(shot: Shot) -> Plot:

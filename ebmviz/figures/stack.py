@@ -10,12 +10,14 @@ import numpy as np
 from ebmviz.core import palette
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import answers, horn, level, text
-from ebmviz.figures.figure import PLANE, Shot, live
+from ebmviz.figures import horn
+from ebmviz.figures.base.figure import PLANE, Shot, live
 from ebmviz.figures.landscape import colour_range
-from ebmviz.figures.manifold import lines
-from ebmviz.figures.places import reading, trimmed
-from ebmviz.figures.projection import project
+from ebmviz.figures.layers import answers
+from ebmviz.figures.layers.manifold import lines
+from ebmviz.figures.layers.projection import project
+from ebmviz.figures.words import level, text
+from ebmviz.figures.words.places import reading, trimmed
 
 _HEIGHT = 0.75  # of the longer side of the window, for the whole colour range
 

@@ -7,8 +7,8 @@ import math
 import numpy as np
 
 from ebmviz.core.plot import Axis, Bars, Plot, Rule
-from ebmviz.figures import places, text
-from ebmviz.figures.figure import Shot, live
+from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.words import places, text
 
 
 def draw(shot: Shot) -> Plot:

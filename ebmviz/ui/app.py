@@ -16,13 +16,14 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QSettings, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
-from ebmviz.core import assets, library, log
+from ebmviz.core import assets, library
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean
-from ebmviz.core.session import SUFFIX
+from ebmviz.core.process import log
+from ebmviz.files.session import SUFFIX
 from ebmviz.ui.collector import Collector
-from ebmviz.ui.engine_client import EngineClient
+from ebmviz.ui.session.engine import EngineClient
 
 if TYPE_CHECKING:
     from ebmviz.ui.window import Window
@@ -49,14 +50,14 @@ def window(
 ) -> Window:
     """A window on a file or built-in scene. Raises UserError when it cannot be opened.
 
-    columns: which of a table, see `ebmviz.core.roles`.
+    columns: which of a table, see `ebmviz.files.tables.roles`.
     wait: for the engine's catalogue, which alone knows what plug-ins bring.
     """
     app = application()
     client = EngineClient(plugins=plugins)
     client.start()
     try:
-        from ebmviz import opening
+        from ebmviz.files import opening
         from ebmviz.ui.window import Window
 
         catalogue = _greeted(client) if wait or plugins else library.shipped_catalogue()
@@ -95,7 +96,7 @@ def _why(client: EngineClient) -> str:
 
 def dress(app: QApplication) -> None:
     """The theme chosen last, else the system's."""
-    from ebmviz.ui import theme
+    from ebmviz.ui.look import theme
 
     app.setWindowIcon(QIcon(str(assets.icon("ebmviz"))))
     stored = QSettings().value("theme", "")
@@ -106,15 +107,16 @@ def run(
     file: str | None, plugins: Sequence[str] = (), columns: str = "", *, wait: bool = False
 ) -> int:
     """Open the window and stay until it is closed. It asks for the columns of a table itself."""
-    from ebmviz import opening
+    from ebmviz.files import opening
 
     log.begin("window")
     app = application()
     asked = file if file and opening.asks(file, columns) else None
     shown = window(None if asked else file, plugins, columns, wait=wait)
-    from ebmviz.ui import placement, written
+    from ebmviz.ui import placement
     from ebmviz.ui.farewell import Farewell
-    from ebmviz.ui.leftovers import Leftovers
+    from ebmviz.ui.session import written
+    from ebmviz.ui.session.leftovers import Leftovers
 
     placement.show(shown)
     recovery, leftovers = shown.document.recovery, Leftovers()

@@ -10,11 +10,11 @@ from ebmviz.core import protocol
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.palette import Theme
-from ebmviz.figures.figure import Shot
-from ebmviz.opening import Opened
-from ebmviz.ui import theme
+from ebmviz.figures.base.figure import Shot
+from ebmviz.files.opening import Opened
 from ebmviz.ui.app import application
-from ebmviz.ui.engine_client import EngineClient
+from ebmviz.ui.look import theme
+from ebmviz.ui.session.engine import EngineClient
 from ebmviz.ui.window import Window
 
 _SETTLE_MS = 150

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.samples import kinds
-from ebmviz.ui.consequence import consequence
+from ebmviz.ui.change_notice import consequence
 from ebmviz.ui.open_texts import OpenTexts
-from ebmviz.ui.store import Store
+from ebmviz.ui.session.store import Store
 
 
 class Edits:

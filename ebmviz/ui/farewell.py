@@ -13,9 +13,9 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from ebmviz.core.errors import UserError
-from ebmviz.core.session import Session, pack
-from ebmviz.ui.document import Document
-from ebmviz.ui.engine_client import EngineClient, Kept
+from ebmviz.files.session import Session, pack
+from ebmviz.ui.session.document import Document
+from ebmviz.ui.session.engine import EngineClient, Kept
 
 PATIENCE_MS = 1500  # for the newest weights; then those that came last must do
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last is not known everywhere

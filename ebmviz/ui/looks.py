@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from ebmviz.core.palette import Theme
-from ebmviz.ui import actions, theme
+from ebmviz.ui.look import theme
+from ebmviz.ui.menus import actions
 
 _LEAST, _MOST, _PRESENTER = 0.7, 2.5, 1.4
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
-from ebmviz.ui import focus
-from ebmviz.ui.valuebox import ValueBox
+from ebmviz.ui.controls import focus
+from ebmviz.ui.controls.valuebox import ValueBox
 
 
 class OpenTexts:

@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject
 
 from ebmviz.core.errors import Problem
 from ebmviz.core.outside import clean
-from ebmviz.ui.banner import Banner
-from ebmviz.ui.document import Document
-from ebmviz.ui.engine_client import EngineClient
-from ebmviz.ui.lamp import Lamp
-from ebmviz.ui.place import Place
-from ebmviz.ui.stage import Stage
+from ebmviz.ui.controls.engine_status import Lamp
+from ebmviz.ui.session.document import Document
+from ebmviz.ui.session.engine import EngineClient
+from ebmviz.ui.session.place import Place
+from ebmviz.ui.views.banner import Banner
+from ebmviz.ui.views.stage import Stage
 
 _LABEL = "Restart the engine"
 _WITHOUT = "Restart without it"

@@ -19,32 +19,36 @@ from PySide6.QtWidgets import (
 from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import Problem, UserError
-from ebmviz.core.recovery import Orphan
 from ebmviz.core.scene import Scene, fields
-from ebmviz.core.session import Session
 from ebmviz.figures import on_screen
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB
-from ebmviz.ui import actions, framing, glossary, help, kept, keys, left_behind, menus, theme
-from ebmviz.ui.banner import Banner
-from ebmviz.ui.bottom import BottomBar
-from ebmviz.ui.columns import Columns, SideColumn
-from ebmviz.ui.document import Document
+from ebmviz.files.recovery import Orphan
+from ebmviz.files.session import Session
+from ebmviz.ui import view_fit
+from ebmviz.ui.controls import keys
+from ebmviz.ui.controls.focus import Resting
 from ebmviz.ui.edits import Edits
-from ebmviz.ui.engine_client import EngineClient
-from ebmviz.ui.focus import Resting
-from ebmviz.ui.form import Form
-from ebmviz.ui.landscape_view import LandscapeView
+from ebmviz.ui.look import theme
 from ebmviz.ui.looks import Looks
-from ebmviz.ui.map_settings import MapSettings
+from ebmviz.ui.menus import actions, glossary, help, menus
+from ebmviz.ui.menus.chain_actions import Walk
 from ebmviz.ui.open_texts import OpenTexts
-from ebmviz.ui.publish import Publisher
+from ebmviz.ui.panel.form import Form
+from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
-from ebmviz.ui.stage import Stage
-from ebmviz.ui.step_marks import StepMarks
-from ebmviz.ui.store import Store
-from ebmviz.ui.toolbar import Toolbar
-from ebmviz.ui.walk import Walk
+from ebmviz.ui.session import kept, left_behind
+from ebmviz.ui.session.document import Document
+from ebmviz.ui.session.engine import EngineClient
+from ebmviz.ui.session.store import Store
+from ebmviz.ui.slider_limits import StepMarks
+from ebmviz.ui.views.banner import Banner
+from ebmviz.ui.views.bottom import BottomBar
+from ebmviz.ui.views.columns import Columns, SideColumn
+from ebmviz.ui.views.landscape_view import LandscapeView
+from ebmviz.ui.views.map_settings import MapSettings
+from ebmviz.ui.views.stage import Stage
+from ebmviz.ui.views.toolbar import Toolbar
 
 _FORMULA = 340  # in a lower window the map has its room
 _PREVIEW = 480  # pixels of the longer side
@@ -292,13 +296,13 @@ class Window(QMainWindow, Resting):
     # -- view ---------------------------------------------------------------------------
 
     def _home(self) -> None:
-        self.edit(framing.home(self.store.scene, self.store.catalogue))
+        self.edit(view_fit.home(self.store.scene, self.store.catalogue))
 
     def _begin_anew(self) -> None:
-        self.document.begin(framing.anew(self.store.scene, self.store.catalogue))
+        self.document.begin(view_fit.anew(self.store.scene, self.store.catalogue))
 
     def _fit_levels(self) -> None:
-        if self.stage.shot and (changes := framing.levels(self.stage.shot)):
+        if self.stage.shot and (changes := view_fit.levels(self.stage.shot)):
             self.edit(changes)
 
     def _dressed(self) -> None:

@@ -17,10 +17,12 @@ from dataclasses import asdict, dataclass
 
 import torch
 
-from ebmviz.core.doctor import diagnose
+from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.scene import Scene, build
-from ebmviz.engine import registry, training
 from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.build import problem
+from ebmviz.engine.training import step
 
 STEPS = 2000  # of 20 data each: 200 epochs
 RATE = 0.01
@@ -85,10 +87,10 @@ def scene(architecture: str, loss: str, negatives: str, seed: int) -> Scene:
 def trained(architecture: str, loss: str, negatives: str, seed: int) -> Run:
     """Trains, and measures."""
     chosen = scene(architecture, loss, negatives, seed)
-    task = training.problem(chosen, torch.device("cpu"))
-    state = training.start(task)
+    task = problem(chosen, torch.device("cpu"))
+    state = step.start(task)
     while state.step < STEPS:
-        block = training.advance(task, state, STEPS - state.step)
+        block = step.advance(task, state, STEPS - state.step)
         state = block.states[-1] if block.states else state
         if block.fault:
             break

@@ -27,7 +27,7 @@ def main(count: int) -> int:
     from PySide6.QtWidgets import QApplication
 
     from ebmviz.ui.app import application, window
-    from ebmviz.ui.export_dialog import FORMATS, ExportDialog
+    from ebmviz.ui.publish.export_dialog import FORMATS, ExportDialog
     from tests.benchmarks.soak import megabytes
 
     app = application()

@@ -13,7 +13,7 @@ import time
 
 import numpy as np
 
-from ebmviz.engine import hopfield
+from ebmviz.engine.theory import hopfield
 
 LOADS = np.linspace(0.04, 0.24, 21)
 

@@ -14,9 +14,10 @@ import torch
 
 from ebmviz.core import library
 from ebmviz.core.scene import replace
-from ebmviz.engine import registry, training
 from ebmviz.engine.datasets.horn import HornData, HornDataParams, radii
-from ebmviz.engine.energies.horn_decoder import HornDecoder
+from ebmviz.engine.energies.base.horn_decoder import HornDecoder
+from ebmviz.engine.model import build, registry
+from ebmviz.engine.training import step
 
 STEPS = (1000, 3000)
 
@@ -30,13 +31,13 @@ def main(seeds: int) -> None:
     print("seed  steps  mean F_∞  radii  regressor")
     for seed in range(seeds):
         scene = replace(library.scene("horn", catalogue), {"seed": seed}, catalogue)
-        task = training.problem(scene, torch.device("cpu"))
-        energy, state = task.energy, training.start(task)
+        task = build.problem(scene, torch.device("cpu"))
+        energy, state = task.energy, step.start(task)
         assert isinstance(energy, HornDecoder)
         fresh = torch.from_numpy(HornData(HornDataParams(count=4000)).points(seed + 10_000))
         for steps in STEPS:
             while state.step < steps:
-                state = training.advance(task, state, steps - state.step).states[-1]
+                state = step.advance(task, state, steps - state.step).states[-1]
             with torch.no_grad():
                 free = energy.free(state.weights, fresh.float(), math.inf).mean()
                 error = (energy.predict(state.weights, x).abs() / true - 1).abs().max()

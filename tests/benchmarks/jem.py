@@ -19,9 +19,9 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import replace
-from ebmviz.engine import registry
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.joint import joint
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
 
 STEPS = 1200
 SEEDS = 10

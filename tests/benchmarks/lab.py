@@ -13,8 +13,9 @@ import torch
 
 from ebmviz.core import library
 from ebmviz.core.scene import replace
-from ebmviz.engine import lab_lanes, registry, training
-from ebmviz.engine.lab import Lab
+from ebmviz.engine.model import build, lab_losses, registry
+from ebmviz.engine.training import step
+from ebmviz.engine.training.lab import Lab
 
 STEPS, TURNS = 32, 10
 
@@ -28,8 +29,8 @@ def main() -> None:
     torch.set_num_threads(1)
     catalogue = registry.catalogue()
     scene = replace(library.scene(args.scene, catalogue), {"device": "cpu"}, catalogue)
-    task = training.problem(scene, torch.device("cpu"))
-    lab = Lab(task, lab_lanes.losses(scene, catalogue)[: args.losses])
+    task = build.problem(scene, torch.device("cpu"))
+    lab = Lab(task, lab_losses.losses(scene, catalogue)[: args.losses])
     runs: dict[str, Callable[[], object]] = {"lab": lambda: lab.train(STEPS)}
     for kind, own in zip(lab.kinds, lab.tasks, strict=True):
         runs[kind] = _alone(own)
@@ -50,12 +51,12 @@ def main() -> None:
     print(f"ratio {own / together:.2f} to the scene's own loss, {mean / together:.2f} to the mean")
 
 
-def _alone(task: training.Problem) -> Callable[[], object]:
-    state = training.start(task)
+def _alone(task: step.Problem) -> Callable[[], object]:
+    state = step.start(task)
 
     def run() -> None:
         nonlocal state
-        state = training.advance(task, state, STEPS).states[-1]
+        state = step.advance(task, state, STEPS).states[-1]
 
     return run
 

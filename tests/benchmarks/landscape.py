@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ebmviz.engine.landscape import free_energy_grid, landscape_grid
+from ebmviz.engine.landscape.grid import free_energy_grid, landscape_grid
 from tests.benchmarks.peers import PEERS
 
 PARTS = ("peers", "beta", "size", "parts", "memory")

@@ -76,7 +76,7 @@ def cases(scene: Scene, catalogue: Catalogue) -> Iterator[tuple[str, dict[str, o
 def shown(scene: Scene) -> tuple[str, ...]:
     """What a window asks of the engine for a scene."""
     from ebmviz.figures import registry
-    from ebmviz.figures.cards import cards
+    from ebmviz.figures.slots import cards
 
     main = registry.main(scene) or registry.FIGURES["landscape"]
     return tuple(dict.fromkeys(need for each in (main, *cards(scene)) for need in each.needs))
@@ -86,17 +86,19 @@ def build(scene: Scene, room: int, needs: bool, answer: Connection) -> None:
     """In a process of its own: the first frame and step of a scene, or why there are none."""
     import torch
 
-    from ebmviz.core.machine import engine_threads
-    from ebmviz.engine import ceiling, native, training
-    from ebmviz.engine.engine import Engine
-    from ebmviz.engine.foresight import Model
-    from ebmviz.engine.frames import Frames
-    from ebmviz.engine.measures import registry as measures
-    from ebmviz.engine.problems import problem_of
+    from ebmviz.core.process.machine import engine_threads
+    from ebmviz.engine.landscape.kernels import loader
+    from ebmviz.engine.measures.base import registry as measures
+    from ebmviz.engine.model import ceiling
+    from ebmviz.engine.model.engine import Engine
+    from ebmviz.engine.model.foresight import Model
+    from ebmviz.engine.model.problems import problem_of
+    from ebmviz.engine.server.frames import Frames
+    from ebmviz.engine.training import step
 
     took: dict[str, float] = {}
     torch.set_num_threads(engine_threads())
-    native.wait_never()  # as the window's engine
+    loader.wait_never()  # as the window's engine
     ceiling.limit_memory(int(room / ceiling.SHARE))
     for name, work in list(measures.MEASURES.items()) if needs else []:
 
@@ -120,7 +122,7 @@ def build(scene: Scene, room: int, needs: bool, answer: Connection) -> None:
             {"frame_s": seconds, "frame_mb": (peak.most() - idle) / _MB, "slowest": slowest}
         )
         idle, began, peak = resident(), time.perf_counter(), Peak()
-        training.advance(engine.task, engine.state, 1)
+        step.advance(engine.task, engine.state, 1)
         seconds = time.perf_counter() - began
         now = {"step_s": seconds, "step_mb": (peak.most() - idle) / _MB}
         answer.send({**now, "wanted_mb": wanted / _MB})
@@ -189,7 +191,11 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     multiprocessing.get_context("forkserver").set_forkserver_preload(
-        ["ebmviz.engine.measures.registry", "ebmviz.engine.frames", "ebmviz.figures.registry"]
+        [
+            "ebmviz.engine.measures.base.registry",
+            "ebmviz.engine.server.frames",
+            "ebmviz.figures.registry",
+        ]
     )
     catalogue, bad = library.shipped_catalogue(), 0
     for name in args.scenes or assets.scene_names():

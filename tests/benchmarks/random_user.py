@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, Q
 from shiboken6 import isValid
 
 from ebmviz.core import assets
-from ebmviz.ui.combo import Combo
-from ebmviz.ui.export_dialog import ExportDialog
-from ebmviz.ui.slider import ScaleSlider
-from ebmviz.ui.switch import Switch
+from ebmviz.ui.controls.combo import Combo
+from ebmviz.ui.controls.slider import ScaleSlider
+from ebmviz.ui.controls.switch import Switch
+from ebmviz.ui.publish.export_dialog import ExportDialog
 from ebmviz.ui.window import Window
 
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton

@@ -19,11 +19,11 @@ from torch import Tensor, nn
 from torchebm.core import BaseModel
 from torchebm.samplers import LangevinDynamics
 
+from ebmviz.bench.sampling import CHAINS, frames
 from ebmviz.core import library
 from ebmviz.core.scene import replace
-from ebmviz.engine import registry
-from ebmviz.engine.bench_sampling import CHAINS, frames
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
 
 STEPS, ROUNDS, H = 10, 15, 0.01
 ACTIVATIONS = {"silu": nn.SiLU, "tanh": nn.Tanh, "relu": nn.ReLU}

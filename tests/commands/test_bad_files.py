@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from ebmviz.core.session import load, save
+from ebmviz.files.session import load, save
 from tests.commands.program import CATALOGUE, Run
 
 

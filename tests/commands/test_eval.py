@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ebmviz.core.session import Session, save
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
+from ebmviz.files.session import Session, save
 from tests.commands.program import CATALOGUE, Run, program
 from tests.lecture import FIGURE_6
 from tests.scenes import built_in

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ebmviz.core.session import load
-from ebmviz.opening import open_file
+from ebmviz.files.opening import open_file
+from ebmviz.files.session import load
 from tests.commands.program import CATALOGUE, Run, program
 
 
@@ -41,12 +41,12 @@ def test_figures_of_a_table_are_named_after_it(run: Run, tmp_path: Path) -> None
 def test_figures_without_a_name_are_the_lecture_s(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ebmviz import studio
+    from ebmviz.commands import headless
     from ebmviz.export import render
 
     written: list[str] = []
     monkeypatch.setattr(render, "write", lambda value, path, **more: written.append(path.name))
-    monkeypatch.setattr(studio, "draw", lambda figure, found, catalogue: figure.name)
+    monkeypatch.setattr(headless, "draw", lambda figure, found, catalogue: figure.name)
     assert run("figures", "-o", tmp_path).status == 0
     numbers = ("1", "1b", "2", "3", "4", "5", "6", "7", "8")
     horn = [f"horn-figure-{n}.pdf" for n in ("9", "10", "11")]

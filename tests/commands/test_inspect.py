@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ebmviz.core import library
-from ebmviz.core.session import Session, save
+from ebmviz.files.session import Session, save
 from tests.commands.program import CATALOGUE, Run
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from ebmviz.core import atomic, machine
+from ebmviz.core.process import machine
+from ebmviz.files import atomic
 from tests.commands.program import Run
 
 
@@ -66,7 +67,7 @@ def test_the_desktop_entry_opens_sessions_with_this_program(
     ],
 )
 def test_a_path_is_quoted_as_entries_want_it(word: str, quoted: str) -> None:
-    from ebmviz import desktop
+    from ebmviz.commands import desktop
 
     assert desktop._quoted(word) == quoted
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.core.session import load, save
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
+from ebmviz.files.session import load, save
 from tests.commands.program import CATALOGUE, Run, radii
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from tests.commands.program import Run, program
 
 

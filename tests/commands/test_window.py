@@ -28,10 +28,10 @@ def test_a_bad_file_is_said_in_the_terminal(run: Run, tmp_path: Path) -> None:
 
 
 def test_missing_libraries_are_named_by_package(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ebmviz import platform
+    from ebmviz.commands import display
 
     missing = {"libEGL.so.1", "libxcb-cursor.so.0"}
-    monkeypatch.setattr(platform, "_loads", lambda library: library not in missing)
+    monkeypatch.setattr(display, "_loads", lambda library: library not in missing)
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
@@ -43,7 +43,7 @@ def test_missing_libraries_are_named_by_package(run: Run, monkeypatch: pytest.Mo
     done = run("ellipse")
     assert "apt-get install libegl1 libxcb-cursor0`" in done.sentence
     missing.clear()
-    monkeypatch.setattr(platform, "_x11_answers", lambda: False)
+    monkeypatch.setattr(display, "_x11_answers", lambda: False)
     done = run("ellipse")
     assert done.status == 1
     assert "the screen :0 does not answer" in done.sentence

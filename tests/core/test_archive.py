@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from ebmviz.core import archive
 from ebmviz.core.errors import UserError
+from ebmviz.files import archive
 
 WHERE = "lecture.ebmviz"
 MEMBERS = {

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ebmviz.core import npz, table
-from ebmviz.core.columns import Table
 from ebmviz.core.errors import UserError
-from ebmviz.core.roles import roles, said, samples
-from ebmviz.core.table import read_table
+from ebmviz.files.tables import npz, table
+from ebmviz.files.tables.columns import Table
+from ebmviz.files.tables.roles import roles, said, samples
+from ebmviz.files.tables.table import read_table
 
 AT = np.arange(10.0).reshape(5, 2)
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from ebmviz.core import atomic
-from ebmviz.core.atomic import read_bytes, replacing, write_bytes
 from ebmviz.core.errors import UserError
+from ebmviz.files import atomic
+from ebmviz.files.atomic import read_bytes, replacing, write_bytes
 
 OLD, NEW = b"old" * 1000, b"new!" * 1024
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ebmviz.core.columns import Table, numbers
 from ebmviz.core.errors import UserError
-from ebmviz.core.table import read_table
+from ebmviz.files.tables.columns import Table, numbers
+from ebmviz.files.tables.table import read_table
 
 
 def read(folder: Path, text: str) -> Table:

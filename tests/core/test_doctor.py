@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ebmviz.core.doctor import (
+from ebmviz.core.diagnosis import (
     CANYON,
     FALLEN,
     FLAT,

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from ebmviz.core import log
+from ebmviz.core.process import log
 
 
 def run(script: str) -> subprocess.CompletedProcess[str]:
     """Python with a log of its own; this test's folders are in its environment."""
-    words = [sys.executable, "-P", "-c", "from ebmviz.core import log\n" + script]
+    words = [sys.executable, "-P", "-c", "from ebmviz.core.process import log\n" + script]
     return subprocess.run(words, capture_output=True, text=True, timeout=60)
 
 

@@ -9,7 +9,7 @@ import pytest
 from ebmviz.core import numerals
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, Param
-from ebmviz.ui.entry import entered, place
+from ebmviz.ui.controls.entry import entered, place
 
 LIST = Param("list", "floats", "List", Affects.VIEW, (0.0,))
 PAIR = Param("pair", "floats", "Pair", Affects.VIEW, (0.0, 1.0), size=2)

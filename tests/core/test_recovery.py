@@ -15,14 +15,14 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from ebmviz.core import archive, lock
 from ebmviz.core.errors import UserError
-from ebmviz.core.recovery import Orphan, Recovery, default_folder
+from ebmviz.files import archive, lock
+from ebmviz.files.recovery import Orphan, Recovery, default_folder
 
 CHILD = """
 import sys
 from pathlib import Path
-from ebmviz.core.recovery import Recovery
+from ebmviz.files.recovery import Recovery
 saves = Recovery(Path(sys.argv[1]))
 for step in range(int(sys.argv[2])):
     saves.write(bytes.fromhex(sys.argv[3 + step]), "lecture.ebmviz")

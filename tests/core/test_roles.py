@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from ebmviz.core.errors import UserError
-from ebmviz.core.roles import roles, said, samples
 from ebmviz.core.samples import Samples, classes_of, needs, samples_of
-from ebmviz.core.suggestion import suggested
-from ebmviz.core.table import read_table
-from ebmviz.opening import open_file, with_samples, with_table
+from ebmviz.files.opening import open_file, with_samples, with_table
+from ebmviz.files.tables.roles import roles, said, samples
+from ebmviz.files.tables.suggestion import suggested
+from ebmviz.files.tables.table import read_table
 from tests.scenes import CATALOGUE, built_in
 
 FLOWERS = "long,wide,kind\n5.1,3.5,setosa\n7,3.2,Versicolor\n4.9,3,setosa\n6.3,3.3,virginica\n"

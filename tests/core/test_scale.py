@@ -10,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ebmviz.core.params import Affects, choice, integer, real
-from ebmviz.core.scale import Scale, nudged, page, position, roundest, scale_of, step_of, value_at
+from ebmviz.ui.controls.scale import (
+    Scale,
+    nudged,
+    page,
+    position,
+    roundest,
+    scale_of,
+    step_of,
+    value_at,
+)
 
 BETA = Scale(1e-3, 1e4, log=True, zero=True, inf=True, gap=0.1)
 SCALES = [

@@ -11,11 +11,11 @@ import pytest
 
 from ebmviz.core import assets, axes, library
 from ebmviz.core.errors import UserError
-from ebmviz.core.roles import chosen, said, samples
 from ebmviz.core.samples import SHAPES, VIEWS, needs, samples_of
-from ebmviz.core.suggestion import settled, suggested
-from ebmviz.core.table import read_table
-from ebmviz.opening import with_table
+from ebmviz.files.opening import with_table
+from ebmviz.files.tables.roles import chosen, said, samples
+from ebmviz.files.tables.suggestion import settled, suggested
+from ebmviz.files.tables.table import read_table
 from tests.scenes import CATALOGUE
 
 SCENES = assets.scene_names()

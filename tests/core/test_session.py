@@ -21,13 +21,13 @@ import safetensors.numpy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ebmviz.core import archive, strictjson
 from ebmviz.core import scene as scenes
 from ebmviz.core.catalogue import Catalogue, Component, common
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, ParamSet, integer, real, specs
 from ebmviz.core.scene import Scene
-from ebmviz.core.session import Session, load, pack, save, unpack
+from ebmviz.files import archive, strictjson
+from ebmviz.files.session import Session, load, pack, save, unpack
 
 
 class Ring(ParamSet, frozen=True):

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ebmviz.core.errors import UserError
-from ebmviz.core.roles import roles, said
-from ebmviz.core.spelling import number
-from ebmviz.core.table import read_table
+from ebmviz.files.tables.roles import roles, said
+from ebmviz.files.tables.spelling import number
+from ebmviz.files.tables.table import read_table
 from tests.tables import read_points
 
 TWO = [[0.25, 3.5], [0.125, 1.75]]

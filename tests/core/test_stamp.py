@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ebmviz.core.stamp import changed, stamp
+from ebmviz.files.stamp import changed, stamp
 
 
 def test_content_decides(tmp_path: Path) -> None:

@@ -7,14 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ebmviz.core.atomic import replacing, write_bytes
-from ebmviz.core.recovery import Recovery
-from ebmviz.core.sweep import sweep
+from ebmviz.files.atomic import replacing, write_bytes
+from ebmviz.files.leftovers import sweep
+from ebmviz.files.recovery import Recovery
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from ebmviz.core.atomic import replacing
+from ebmviz.files.atomic import replacing
 with replacing(Path(sys.argv[1])) as temporary:
     temporary.write_bytes(b"half of it")
     os.kill(os.getpid(), signal.SIGKILL)

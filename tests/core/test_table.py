@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ebmviz.core import table
 from ebmviz.core.errors import UserError
+from ebmviz.core.rows import decode_points, encode_points
 from ebmviz.core.snapshot import Array
-from ebmviz.core.table import decode_points, encode_points
+from ebmviz.files.tables import table
 from tests.tables import read_points
 
 EXPECTED = [[1.0, -2.5], [0.03, 4.0]]

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from ebmviz.core import tensors
 from ebmviz.core.errors import UserError
 from ebmviz.core.snapshot import Array
+from ebmviz.files import tensors
 
 
 def again(**arrays: Array) -> dict[str, Array]:

@@ -101,8 +101,8 @@ def write(seen: dict[str, Any], path: Path = SEEN) -> None:
 
 def seen_of(path: Path) -> dict[str, Any]:
     """What a session shows: its weights, what they measure, and every figure of theirs."""
+    from ebmviz.commands.headless import draw, engine
     from ebmviz.figures.registry import FIGURES, offered
-    from ebmviz.studio import draw, engine
     from tests.scenes import CATALOGUE
 
     found = _opened(path)
@@ -115,7 +115,7 @@ def seen_of(path: Path) -> dict[str, Any]:
 
 
 def _opened(path: Path) -> Any:
-    from ebmviz.opening import open_any
+    from ebmviz.files.opening import open_any
     from tests.scenes import CATALOGUE
 
     return open_any(str(path), CATALOGUE)
@@ -124,8 +124,8 @@ def _opened(path: Path) -> Any:
 def make(folder: Path) -> None:
     """Every scene, untrained and trained, as sessions in a folder, and what is seen of them."""
     from ebmviz.core import assets
-    from ebmviz.core.session import Session, save
-    from ebmviz.engine.engine import Engine
+    from ebmviz.engine.model.engine import Engine
+    from ebmviz.files.session import Session, save
     from tests.scenes import CATALOGUE, built_in
 
     folder.mkdir(parents=True, exist_ok=True)

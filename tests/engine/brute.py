@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ebmviz.engine.landscape_value import Landscape, Want
+from ebmviz.engine.landscape.result import Landscape, Want
 
 INF = math.inf
 EVERYTHING = Want(gradient=True, nearest=True, split=True)

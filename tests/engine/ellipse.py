@@ -8,7 +8,7 @@ from torch import Tensor
 
 from ebmviz.core import assets
 from ebmviz.core.scene import Scene
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import built_in
 
 FULL = 100_000  # a batch larger than any set

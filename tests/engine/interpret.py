@@ -12,8 +12,8 @@ import sys
 
 import torch
 
-from ebmviz.engine import fused
-from ebmviz.engine.landscape_value import Landscape, Want
+from ebmviz.engine.landscape import gpu
+from ebmviz.engine.landscape.result import Landscape, Want
 from tests.engine.brute import BETAS, EVERYTHING, SHAPES, WEIGHTS, Case, case
 
 HOT_AND_COLD = (1e-29, 1e-12, 1e12, 1e29)
@@ -49,13 +49,13 @@ CASES = _cases()
 
 
 def main(path: str) -> None:
-    assert fused.available(torch.zeros(1, 2))
-    assert not fused.available(torch.zeros(1, 2, dtype=torch.float64))
+    assert gpu.available(torch.zeros(1, 2))
+    assert not gpu.available(torch.zeros(1, 2, dtype=torch.float64))
     torch.save({name: tuple(_run(c, want)) for name, (c, want) in CASES.items()}, path)
 
 
 def _run(c: Case, want: Want) -> Landscape:
-    return fused.by_kernel(c.points, c.bias, c.log_p, c.y1, c.y2, c.beta, want)
+    return gpu.by_kernel(c.points, c.bias, c.log_p, c.y1, c.y2, c.beta, want)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import assembled
 
 

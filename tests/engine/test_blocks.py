@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from ebmviz.engine import blocks, mixture
-from ebmviz.engine.blocks import by_blocks
-from ebmviz.engine.landscape_value import Landscape, Want
+from ebmviz.engine.landscape import blocks
+from ebmviz.engine.landscape import points as mixture
+from ebmviz.engine.landscape.blocks import by_blocks
+from ebmviz.engine.landscape.result import Landscape, Want
 from tests.engine.brute import (
     BETAS,
     EVERYTHING,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 
-from ebmviz.engine import registry, training
-from ebmviz.engine.box import box, widened
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.falls import places
-from ebmviz.engine.objective import objective
+from ebmviz.engine.model import build, registry
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training.box import box, widened
+from ebmviz.engine.training.objective import objective
 from tests.scenes import assembled, built_in
 
 SIZES = [1e-12, 1e-9, 3e-5, 1.0, 1e6]
@@ -52,7 +52,7 @@ def test_starts_and_z_are_about_the_data_alone() -> None:
     engine = Engine(built_in("ellipse"))
     subject = engine.subject()
     for size in (1e-9, 1e6):
-        subject.task = training.problem(engine.scene, engine.device)
+        subject.task = build.problem(engine.scene, engine.device)
         object.__setattr__(subject.task, "data", size * engine.task.data)
         starts = places(subject)[1:, :2] / size
         assert abs(starts).max() < 5

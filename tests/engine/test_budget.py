@@ -7,17 +7,9 @@ import random
 
 import pytest
 
-from ebmviz.engine import budget
-from ebmviz.engine.budget import (
-    DIVISORS,
-    FULL,
-    LEAST_SIDE,
-    MAP_S,
-    Costs,
-    Detail,
-    moving,
-    still,
-)
+from ebmviz.engine.measures.base.detail import FULL, LEAST_SIDE, Detail
+from ebmviz.engine.server import budget
+from ebmviz.engine.server.budget import DIVISORS, MAP_S, Costs, moving, still
 
 MOVING = Detail(1, lines=False)
 RESOLUTIONS = (16, 31, 64, 256, 500, 512, 2048)

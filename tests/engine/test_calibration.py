@@ -7,8 +7,8 @@ import math
 import pytest
 import torch
 
-from ebmviz.engine import calibration as c
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.theory import calibration as c
 from tests.scenes import built_in
 
 NOISE = (0.6, 1.3)

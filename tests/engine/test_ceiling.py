@@ -9,13 +9,13 @@ import pytest
 import torch
 
 from ebmviz.core.errors import Problem
-from ebmviz.engine.ceiling import remedy
-from ebmviz.engine.problems import problem_of
+from ebmviz.engine.model.ceiling import remedy
+from ebmviz.engine.model.problems import problem_of
 from tests.scenes import built_in
 
 TRIED = """
 import torch
-from ebmviz.engine.ceiling import limit_memory
+from ebmviz.engine.model.ceiling import limit_memory
 limit_memory(free=500 << 20)
 torch.empty(200 << 20, dtype=torch.uint8)
 try:

@@ -8,9 +8,9 @@ import torch
 
 from ebmviz.core.scene import Scene
 from ebmviz.engine.energies.chain import Chain, ChainParams
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.lagrangian import both
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.weights import Weights
 from tests.scenes import built_in
 
 SHAPES = [(1, 3, "tanh"), (2, 2, "relu"), (3, 3, "tanh"), (4, 5, "silu"), (6, 8, "sigmoid")]

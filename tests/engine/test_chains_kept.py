@@ -9,9 +9,9 @@ import pytest
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene
-from ebmviz.core.session import Session, load, save
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
+from ebmviz.files.session import Session, load, save
 from tests.scenes import CATALOGUE, built_in
 
 NEEDS = ("map", "chains", "sampling")

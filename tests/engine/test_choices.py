@@ -10,7 +10,7 @@ import pytest
 
 from ebmviz.core import assets
 from ebmviz.core.scene import Scene, fields, replace
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import CATALOGUE, built_in
 
 NEEDS = ("map", "push", "density", "chains", "gradient", "arrows", "reconstruction", "views")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.curvature import stability_limit
+from ebmviz.engine.sampling.stability import stability_limit
 
 WINDOW = (-3.0, 3.0, -3.0, 3.0)
 CENTRES = np.random.default_rng(0).uniform(-2, 2, (8, 2))

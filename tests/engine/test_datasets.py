@@ -7,13 +7,13 @@ import pytest
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import build
-from ebmviz.engine import registry
 from ebmviz.engine.datasets.blobs import Blobs, BlobsParams
 from ebmviz.engine.datasets.gaussians import Gaussians, GaussiansParams
 from ebmviz.engine.datasets.moons import Moons, MoonsParams
 from ebmviz.engine.datasets.parabola import Parabola, ParabolaParams
 from ebmviz.engine.datasets.rings import Rings, RingsParams
 from ebmviz.engine.datasets.s_curve import SCurve, SCurveParams
+from ebmviz.engine.model import registry
 
 CATALOGUE = registry.catalogue()
 

@@ -13,17 +13,19 @@ from torch import Tensor
 from ebmviz.core import library
 from ebmviz.core.scene import build, replace
 from ebmviz.core.view import View
-from ebmviz.engine import registry, training
 from ebmviz.engine.datasets.gaussians import Gaussians, GaussiansParams
 from ebmviz.engine.datasets.horn import HornData, HornDataParams, radii
-from ebmviz.engine.energies.decoder import Decoder
-from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.horn import Horn, HornParams
 from ebmviz.engine.energies.horn_latent import HornLatent, HornLatentParams
 from ebmviz.engine.energies.horn_learned import HornLearned, HornLearnedParams
 from ebmviz.engine.energies.kmeans import KMeans, KMeansParams, chosen
 from ebmviz.engine.energies.mixture import Mixture
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.build import problem
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import step
+from ebmviz.engine.weights import Weights
 from tests.scenes import built_in
 
 BETAS = (0.0, 1e-4, 0.1, 0.249, 0.25, 1.0, 30.0, 1e4, math.inf)
@@ -163,7 +165,7 @@ def test_a_large_table_has_the_same_numbers_and_slopes(
         return table.detach(), slopes
 
     table, slopes = both()
-    monkeypatch.setattr("ebmviz.engine.energies.decoder.MOST_AT_ONCE", 0)
+    monkeypatch.setattr("ebmviz.engine.energies.base.decoder.MOST_AT_ONCE", 0)
     large, large_slopes = both()
     torch.testing.assert_close(large, table, rtol=1e-10, atol=1e-10)
     for found, wanted in zip(large_slopes, slopes, strict=True):
@@ -220,13 +222,13 @@ def test_the_grid_of_latents_is_the_largest_odd_one(d: int, most: int, n: int) -
 def test_a_free_latent_of_two_dimensions_explains_the_plane() -> None:
     """The porcupine: on the map of the scene F falls to nearly nothing, data or not."""
     scene = library.scene("porcupine", CATALOGUE)
-    task = training.problem(scene, torch.device("cpu"))
-    state = training.start(task)
+    task = problem(scene, torch.device("cpu"))
+    state = step.start(task)
     side = torch.linspace(-4, 4, 9)
     places = torch.cartesian_prod(side, side)
     before = task.energy.at(state.weights, scene.view, places, math.inf)
     for _ in range(2):
-        state = training.advance(task, state, 64).states[-1]
+        state = step.advance(task, state, 64).states[-1]
     after = task.energy.at(state.weights, scene.view, places, math.inf)
     assert float(before.median()) > 5
     assert float(after.median()) < 0.5
@@ -247,13 +249,13 @@ def test_a_cold_step_of_k_means_moves_centres_towards_the_means_of_their_data() 
         "device": "cpu",
     }
     scene = build("", "", (), given, CATALOGUE)
-    task = training.problem(scene, torch.device("cpu"))
-    state = training.start(task)
+    task = problem(scene, torch.device("cpu"))
+    state = step.start(task)
     w, y = state.weights["w"].double(), task.data.double()
     owner = (y[:, None] - w).square().sum(2).argmin(1)
     share = torch.nn.functional.one_hot(owner, 5).double()
     wanted = w + 0.4 * 2 / 60 * (share.t() @ y - share.sum(0)[:, None] * w)
-    after, _ = training.step(task, state)
+    after, _ = step.step(task, state)
     torch.testing.assert_close(after.weights["w"].double(), wanted, rtol=1e-5, atol=1e-6)
     assert replace(scene, {"energy.kind": "mixture"}, CATALOGUE)["energy.centres"] == 5
 

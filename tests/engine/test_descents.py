@@ -10,9 +10,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.descents import Method, broken, by_autograd, descents
-from ebmviz.engine.pointwise import free_energy_slopes
-from ebmviz.engine.softmin import soft_minimum
+from ebmviz.engine.analysis.descents import Method, broken, by_autograd, descents
+from ebmviz.engine.analysis.pointwise import free_energy_slopes
+from ebmviz.engine.landscape.softmin import soft_minimum
 
 ANYWHERE = np.array([-np.inf]), np.array([np.inf])
 METHODS: tuple[Method, ...] = ("gradient", "lbfgs")

@@ -9,8 +9,8 @@ import pytest
 from arviz_stats.base import array_stats
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.diagnostics import effective_size, split_r_hat, standing
-from ebmviz.engine.draws import LEAST, Draws
+from ebmviz.engine.sampling.diagnostics import effective_size, split_r_hat, standing
+from ebmviz.engine.sampling.draws import LEAST, Draws
 
 
 def autoregression(steps: int, chains: int, rho: float, seed: int = 0) -> Array:

@@ -9,10 +9,10 @@ import pytest
 import torch
 
 from ebmviz.core.scene import Scene
-from ebmviz.engine import dimension as experiment
 from ebmviz.engine.energies.dimension import FIRST, LEAST, Dimension, DimensionParams
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.theory import dimension as experiment
+from ebmviz.engine.weights import Weights
 from tests.scenes import built_in
 
 

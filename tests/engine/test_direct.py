@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from ebmviz.engine.direct import Energy, direct_landscape
 from ebmviz.engine.landscape import free_energy_grid
-from ebmviz.engine.memory import IN_CACHE
+from ebmviz.engine.landscape.direct import Energy, direct_landscape
+from ebmviz.engine.landscape.memory import IN_CACHE
 
 BETAS = (0.0, 1e-3, 0.2, 1.0, 30.0, 1e4, math.inf)
 Y1 = torch.linspace(-2, 3, 37)

@@ -10,8 +10,8 @@ import pytest
 import torch
 
 from ebmviz.core.scene import replace, visible
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.samplers.sampler import Sampler
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.samplers.base.sampler import Sampler
 from tests.scenes import CATALOGUE, built_in
 
 STEPS = 9

@@ -11,11 +11,11 @@ import torch
 
 from ebmviz.core.scene import Scene
 from ebmviz.core.view import View
+from ebmviz.engine.energies.base.networks import NetworkParams, network
 from ebmviz.engine.energies.binary import Binary
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.energies.layers import NetworkParams, network
 from ebmviz.engine.energies.multiclass import Multiclass
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.weights import Weights
 from tests.scenes import built_in
 
 BETAS = (0.0, 1e-3, 1.0, 30.0, math.inf)

@@ -14,11 +14,11 @@ from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.conditional import Conditional
-from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.implicit import Implicit, ImplicitParams
 from ebmviz.engine.energies.regression import Regression, RegressionParams
 from ebmviz.engine.energies.unconditional import Unconditional, UnconditionalParams
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.weights import Weights
 from tests.scenes import CATALOGUE, built_in
 
 ACTIVATIONS = {

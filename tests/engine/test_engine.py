@@ -9,8 +9,8 @@ import torch
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import replace
-from ebmviz.engine import history, training
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import history, step
 from tests.arrays import same
 from tests.engine.ellipse import radii, scene
 from tests.scenes import CATALOGUE
@@ -94,7 +94,7 @@ def test_the_metrics_describe_the_present() -> None:
     engine.train(10)
     warm = replace(engine.scene, {"objective.beta": 1}, CATALOGUE)
     engine.set_scene(warm)
-    expected = training.mean_energy(engine.task, engine.state.weights)
+    expected = step.mean_energy(engine.task, engine.state.weights)
     assert engine.metrics()["mean_energy"] == expected
 
 
@@ -108,8 +108,8 @@ def test_the_metrics_describe_the_present_between_two_records(
     engine.train(1)
     assert engine.history.steps[-1] < engine.state.step == 10
     metrics = engine.metrics()
-    assert metrics["loss"] == training.step(engine.task, before)[1]
-    assert metrics["mean_energy"] == training.mean_energy(engine.task, engine.state.weights)
+    assert metrics["loss"] == step.step(engine.task, before)[1]
+    assert metrics["mean_energy"] == step.mean_energy(engine.task, engine.state.weights)
 
 
 def test_training_in_slices_is_training() -> None:

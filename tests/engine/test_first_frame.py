@@ -8,7 +8,7 @@ import sys
 _CODE = """
 import sys
 from ebmviz.core import library
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import CATALOGUE
 
 for name, need in (("errata", "errata"), ("lagrangian", "lagrangian"), ("sparse-coding", "map")):

@@ -14,9 +14,9 @@ import torch
 from ebmviz.core import assets
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import ceiling, foresight, training
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.foresight import _PEAK, Forecast, Foresight, Model, gigabytes, spoken
+from ebmviz.engine.model import build, ceiling, foresight
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.foresight import _PEAK, Forecast, Foresight, Model, gigabytes, spoken
 from tests.benchmarks.maxima import cases
 from tests.scenes import CATALOGUE, built_in
 
@@ -25,7 +25,7 @@ GB = 1 << 30
 
 
 def model(scene: Scene) -> Model:
-    return Model(scene, training.problem(scene, CPU), CATALOGUE)
+    return Model(scene, build.problem(scene, CPU), CATALOGUE)
 
 
 def largest(name: str) -> Scene:
@@ -40,7 +40,7 @@ def test_no_scene_is_refused_as_it_comes(name: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(ceiling, "room", lambda device: 0.2 * GB)
     said: list[str] = []
     scene = built_in(name)
-    Foresight(said.append).look(scene, training.problem(scene, CPU), CATALOGUE)
+    Foresight(said.append).look(scene, build.problem(scene, CPU), CATALOGUE)
     assert not said
 
 
@@ -110,17 +110,18 @@ def test_tiny_steps_tell_what_a_large_one_holds(name: str, changes: dict[str, ob
 
 MEASURED = """
 import ctypes, json, sys, torch
-from ebmviz.engine import training
+from ebmviz.engine.model import build
+from ebmviz.engine.training import step as training
 from ebmviz.engine.foresight import Model
 from tests.benchmarks.maxima import Peak, resident
 from tests.scenes import CATALOGUE, built_in
 torch.set_num_threads(1)
 for name, changes in json.load(sys.stdin):
     scene = built_in(name, changes)
-    task = training.problem(scene, torch.device("cpu"))
+    task = build.problem(scene, torch.device("cpu"))
     state, model = training.start(task), Model(scene, task, CATALOGUE)
     wanted = model.held(*model.sizes)
-    training.advance(training.problem(built_in(name), torch.device("cpu")), state, 1)
+    training.advance(build.problem(built_in(name), torch.device("cpu")), state, 1)
     ctypes.CDLL(None).malloc_trim(0)  # what was freed before would be taken again unseen
     idle, peak = resident(), Peak()
     training.advance(task, state, 1)

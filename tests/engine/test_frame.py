@@ -12,10 +12,10 @@ from ebmviz.core.params import ParamSet
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.datasets.lecture import Lecture
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.measures.places import LENGTHS, PAIRS, PLACES
+from ebmviz.engine.measures.base.places import LENGTHS, PAIRS, PLACES
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures.registry import FIGURES, offered
-from ebmviz.opening import with_points
+from ebmviz.files.opening import with_points
 from tests.scenes import CATALOGUE, built_in
 
 WHERE = [(1e5, 0.01), (-3e6, 2.0), (0.0, 1e-9), (0.0, 1e9), (7.0, 1e-12)]

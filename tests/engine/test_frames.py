@@ -14,12 +14,12 @@ from ebmviz.core import library
 from ebmviz.core.protocol import Failure, Fetch, Frame, Grant, Play, SetScene
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.engine import budget, serve
-from ebmviz.engine.budget import FULL
-from ebmviz.engine.contours import contour_cells, isolines
-from ebmviz.engine.energies import decoder
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.frames import Frames
+from ebmviz.engine.analysis.contours import contour_cells, isolines
+from ebmviz.engine.energies.base import decoder
+from ebmviz.engine.measures.base.detail import FULL
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.server import budget, loop
+from ebmviz.engine.server.frames import Frames
 from tests.scenes import CATALOGUE, built_in
 
 NEEDS = ("map", "contours")
@@ -258,8 +258,8 @@ class Window:
         raise AssertionError("the engine does not get there")
 
     def serve(self, script: Iterator[list[Any]], monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(serve, "time", SimpleNamespace(perf_counter=self.clock))
-        server = serve.Server(self, self)  # type: ignore[arg-type]
+        monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=self.clock))
+        server = loop.Server(self, self)  # type: ignore[arg-type]
         server.frames = Frames(self.clock)
         self.script = script
         server.run()

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from ebmviz.engine import blocks, fused
-from ebmviz.engine.blocks import by_blocks
-from ebmviz.engine.fused import by_kernel
-from ebmviz.engine.landscape_value import Landscape, Want
+from ebmviz.engine.landscape import blocks, gpu
+from ebmviz.engine.landscape.blocks import by_blocks
+from ebmviz.engine.landscape.gpu import by_kernel
+from ebmviz.engine.landscape.result import Landscape, Want
 from tests.engine.brute import BETAS, EVERYTHING, Case, assert_close, case
 from tests.engine.interpret import CASES
 
@@ -66,7 +66,7 @@ COMPILE = """
 import sys
 from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource, compile
-from ebmviz.engine.kernels.gpu import softmin
+from ebmviz.engine.landscape.kernels.gpu import softmin
 
 names = softmin.arg_names
 flags = ("WARM", "HOT", "GRADIENT", "NEAREST", "SPLIT")
@@ -92,13 +92,13 @@ def test_the_kernel_compiles_for_gpus(tmp_path: Path) -> None:
 
 
 def test_only_float32_on_a_gpu_is_served() -> None:
-    assert not fused.available(torch.zeros(1, 2))
-    assert not fused.available(torch.zeros(1, 2, dtype=torch.float64))
-    assert not fused.available(torch.zeros(1, 2, device="meta"))
+    assert not gpu.available(torch.zeros(1, 2))
+    assert not gpu.available(torch.zeros(1, 2, dtype=torch.float64))
+    assert not gpu.available(torch.zeros(1, 2, device="meta"))
 
 
 def test_a_cpu_never_pays_for_triton() -> None:
-    script = "import sys, ebmviz.engine.fused as f, torch; f.available(torch.zeros(1, 2))"
+    script = "import sys, ebmviz.engine.landscape.gpu as f, torch; f.available(torch.zeros(1, 2))"
     program("-c", script + "; assert 'triton' not in sys.modules", TRITON_INTERPRET="0")
 
 
@@ -108,12 +108,12 @@ def test_a_kernel_that_fails_is_not_used(
     def fail(*_: object) -> Landscape:
         raise RuntimeError("Failed to find C compiler.")
 
-    monkeypatch.setattr(fused, "by_kernel", fail)
+    monkeypatch.setattr(gpu, "by_kernel", fail)
     monkeypatch.setenv("TRITON_INTERPRET", "1")
-    fused._runs.cache_clear()
-    assert not fused.available(torch.zeros(1, 2))
-    assert not fused.available(torch.zeros(1, 2))
-    fused._runs.cache_clear()
+    gpu._runs.cache_clear()
+    assert not gpu.available(torch.zeros(1, 2))
+    assert not gpu.available(torch.zeros(1, 2))
+    gpu._runs.cache_clear()
     assert caplog.text.count("Failed to find C compiler.") == 1
 
 
@@ -122,7 +122,7 @@ def test_a_kernel_that_fails_is_not_used(
 def test_a_gpu_is_exact() -> None:
     for here, want in CASES.values():
         c = here.to("cuda")
-        assert fused.available(c.points)
+        assert gpu.available(c.points)
         for function in (by_kernel, by_blocks):
             ours = function(c.points, c.bias, c.log_p, c.y1, c.y2, c.beta, want)
             parts = [part if part is None else part.cpu() for part in ours]

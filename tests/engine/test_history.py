@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.engine import history, training
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.history import History
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import history
+from ebmviz.engine.training import step as training
+from ebmviz.engine.training.history import History
 from tests.arrays import same
 from tests.engine.ellipse import scene
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine import hopfield
-from ebmviz.engine.landscape import free_energy_points
+from ebmviz.engine.landscape.grid import free_energy_points
+from ebmviz.engine.theory import hopfield
 
 
 def patterns(count: int, size: int, seed: int = 0) -> Tensor:

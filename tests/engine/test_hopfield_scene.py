@@ -13,13 +13,13 @@ import torch
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.view import View
-from ebmviz.engine import hopfield
 from ebmviz.engine.datasets.patterns import _GLYPHS, Patterns, PatternsParams, glyph
 from ebmviz.engine.energies.hopfield import Hopfield, HopfieldParams
 from ebmviz.engine.energies.hopfield_capacity import CapacityParams, HopfieldCapacity
 from ebmviz.engine.energies.hopfield_modern import HopfieldModern, ModernParams
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.attention import MEASURES as ATTENTION
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.theory import hopfield
 from tests.scenes import CATALOGUE, built_in
 
 POINTS = torch.from_numpy(np.random.default_rng(4).normal(size=(7, 2)))

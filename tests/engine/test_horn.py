@@ -10,9 +10,10 @@ import torch
 
 from ebmviz.cli import main
 from ebmviz.core import library
-from ebmviz.engine import registry, training
 from ebmviz.engine.datasets.horn import HornData, HornDataParams, radii
-from ebmviz.engine.energies.horn_decoder import HornDecoder
+from ebmviz.engine.energies.base.horn_decoder import HornDecoder
+from ebmviz.engine.model import build, registry
+from ebmviz.engine.training import step
 
 STEPS = 1000
 FLOOR = 2 * 0.05**2  # ⟨‖ε‖²⟩
@@ -21,12 +22,12 @@ CATALOGUE = registry.catalogue()
 
 def test_a_thousand_cold_steps_find_the_radii_and_the_regressor_finds_the_axis() -> None:
     scene = library.scene("horn", CATALOGUE)
-    task = training.problem(scene, torch.device("cpu"))
+    task = build.problem(scene, torch.device("cpu"))
     assert isinstance(task.energy, HornDecoder)
     assert scene["objective.beta"] == math.inf
-    state = training.start(task)
+    state = step.start(task)
     while state.step < STEPS:
-        state = training.advance(task, state, STEPS - state.step).states[-1]
+        state = step.advance(task, state, STEPS - state.step).states[-1]
     fresh = torch.from_numpy(HornData(HornDataParams(count=4000)).points(99)).float()
     free = task.energy.free(state.weights, fresh, math.inf)
     assert float(free.mean()) < 2 * FLOOR
@@ -43,8 +44,8 @@ def test_a_thousand_cold_steps_find_the_radii_and_the_regressor_finds_the_axis()
 
 def test_the_regressor_moves_nothing_of_the_energy() -> None:
     scene = library.scene("horn", CATALOGUE)
-    task = training.problem(scene, torch.device("cpu"))
-    state = training.start(task)
+    task = build.problem(scene, torch.device("cpu"))
+    state = step.start(task)
     moved = {k: w + (0.3 if k.startswith("mse") else 0) for k, w in state.weights.items()}
     with torch.no_grad():
         loss, slopes = task.gradient(state.weights, task.data[:20], 0)
@@ -60,8 +61,8 @@ def test_eval_takes_x(capsys: pytest.CaptureFixture[str]) -> None:
     rows = json.loads(capsys.readouterr().out)
     assert [row["x"] for row in rows] == [0.3] * 4
     scene = library.scene("horn", CATALOGUE)
-    task = training.problem(scene, torch.device("cpu"))
-    weights = {k: w.double() for k, w in training.start(task).weights.items()}
+    task = build.problem(scene, torch.device("cpu"))
+    weights = {k: w.double() for k, w in step.start(task).weights.items()}
     places = torch.tensor([[0.3, 1, 2], [0.3, 0, -3]], dtype=torch.float64)
     for i, beta in enumerate((10.0, math.inf)):
         free = task.energy.free(weights, places, beta)

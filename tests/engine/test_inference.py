@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.analysis.latent_descent import MAX_STEPS, descend
 from ebmviz.engine.energies.ellipse import Ellipse, EllipseParams
-from ebmviz.engine.inference import MAX_STEPS, descend
 
 
 def valley(w: Array, y: Array, z0: float, count: int = 20_000) -> float:

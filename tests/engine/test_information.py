@@ -7,8 +7,8 @@ import math
 import pytest
 import torch
 
-from ebmviz.engine.information import bits, cube_kl, gaussian_kl, posterior_kl, variational
-from ebmviz.engine.landscape import free_energy_points
+from ebmviz.engine.landscape.grid import free_energy_points
+from ebmviz.engine.theory.information import bits, cube_kl, gaussian_kl, posterior_kl, variational
 
 Z = torch.linspace(-12, 12, 200_001, dtype=torch.float64)
 

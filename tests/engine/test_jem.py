@@ -10,11 +10,11 @@ import torch
 
 from ebmviz.core import library
 from ebmviz.core.scene import replace
-from ebmviz.engine import training
 from ebmviz.engine.energies.jem import JointEnergy
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.joint import SIDE, joint, marginal
-from ebmviz.engine.objective import BUFFER
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import step
+from ebmviz.engine.training.objective import BUFFER
 from tests.arrays import same
 from tests.scenes import CATALOGUE, assembled
 
@@ -148,4 +148,4 @@ def test_another_number_of_classes_asks_for_other_weights() -> None:
     of.set_scene(replace(of.scene, {"data.classes": 4}, CATALOGUE))
     assert of.state.step == 0
     assert of.task.energy.classes(of.state.weights) == 4
-    assert training.start(of.task).slots[BUFFER].shape == (1000, 2)
+    assert step.start(of.task).slots[BUFFER].shape == (1000, 2)

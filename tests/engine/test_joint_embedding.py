@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from ebmviz.core.scene import Scene
-from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.joint_embedding import JointEmbedding, JointEmbeddingParams
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.weights import Weights
 from tests.scenes import built_in
 
 

@@ -9,10 +9,11 @@ import torch
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import lab_lanes, training
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.lab import MOST, Lab
-from ebmviz.engine.training import Problem
+from ebmviz.engine.model import build, lab_losses
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import step
+from ebmviz.engine.training.lab import MOST, Lab
+from ebmviz.engine.training.step import Problem
 from tests.scenes import CATALOGUE, built_in
 
 CPU = torch.device("cpu")
@@ -31,14 +32,14 @@ def scene(name: str = "implicit-regression", **changes: object) -> Scene:
 
 
 def lab(of: Scene) -> Lab:
-    return Lab(training.problem(of, CPU), lab_lanes.losses(of, CATALOGUE))
+    return Lab(build.problem(of, CPU), lab_losses.losses(of, CATALOGUE))
 
 
-def alone(task: Problem, steps: int) -> training.TrainState:
+def alone(task: Problem, steps: int) -> step.TrainState:
     """The state after so many steps of one loss."""
-    state = training.start(task)
+    state = step.start(task)
     for _ in range(steps):
-        state, _loss = training.step(task, state)
+        state, _loss = step.step(task, state)
     return state
 
 
@@ -51,7 +52,7 @@ def check_lanes(of: Scene, steps: int = 50, tolerance: float = 2e-4) -> None:
         own = (
             replace(of, {"objective.loss": kind}, CATALOGUE) if kind != of.kind("objective") else of
         )
-        wanted, found = alone(training.problem(own, CPU), steps), bench.lane(i)
+        wanted, found = alone(build.problem(own, CPU), steps), bench.lane(i)
         assert found.step == wanted.step
         assert (found.epoch, found.cursor, found.updates) == (
             wanted.epoch,
@@ -119,9 +120,9 @@ def test_too_many_numbers_for_a_step_are_refused_in_one_sentence() -> None:
 
 def test_a_diverged_lane_hurts_nobody() -> None:
     of = scene("unconditional", view__losses="energy,hinge")
-    base = training.problem(of, CPU)
+    base = build.problem(of, CPU)
     task = dataclasses.replace(base, limit=2.0)  # the energy loss goes to −∞ and passes it
-    losses = lab_lanes.losses(of, CATALOGUE)
+    losses = lab_losses.losses(of, CATALOGUE)
     both = Lab(task, losses)
     both.train(400)
     assert both.alive.tolist() == [False, True]
@@ -150,16 +151,16 @@ def test_retune_goes_on_under_new_parameters() -> None:
     bench = lab(of)
     bench.train(10)
     other = replace(of, {"objective.margin": 3.0, "optimizer.lr": 0.02}, CATALOGUE)
-    task = training.problem(other, CPU)
-    assert bench.retune(task, lab_lanes.losses(other, CATALOGUE))
+    task = build.problem(other, CPU)
+    assert bench.retune(task, lab_losses.losses(other, CATALOGUE))
     bench.train(10)
     assert bench.step == 20
-    state = alone(training.problem(of, CPU), 10)
+    state = alone(build.problem(of, CPU), 10)
     for _ in range(10):
-        state, _loss = training.step(task, state)
+        state, _loss = step.step(task, state)
     for name, wanted in state.weights.items():
         torch.testing.assert_close(bench.lane(1).weights[name], wanted, rtol=2e-4, atol=2e-4)
-    assert not bench.retune(task, lab_lanes.losses(of, CATALOGUE)[:1])
+    assert not bench.retune(task, lab_losses.losses(of, CATALOGUE)[:1])
 
 
 def test_which_losses() -> None:
@@ -168,14 +169,14 @@ def test_which_losses() -> None:
         for kind, loss in CATALOGUE.kinds("objective").items()
         if not loss.refused_by(CATALOGUE.component("energy", "implicit"))
     ]
-    assert list(lab_lanes.kinds(scene(), CATALOGUE)) == fitting[:MOST]
+    assert list(lab_losses.kinds(scene(), CATALOGUE)) == fitting[:MOST]
     chosen = scene(view__losses="nll, hinge")
-    assert lab_lanes.kinds(chosen, CATALOGUE) == ("nll", "hinge")
+    assert lab_losses.kinds(chosen, CATALOGUE) == ("nll", "hinge")
     with pytest.raises(UserError, match=r"view\.losses: “hing” is not known.*“hinge”"):
-        lab_lanes.kinds(scene(view__losses="hing"), CATALOGUE)
+        lab_losses.kinds(scene(view__losses="hing"), CATALOGUE)
 
 
 def test_a_loss_keeps_its_own_beta_where_the_scene_shows_none() -> None:
     of = scene(view__losses="hinge,nll")
-    losses = lab_lanes.losses(of, CATALOGUE)
+    losses = lab_losses.losses(of, CATALOGUE)
     assert losses[1].params.beta == 1.0  # and not the ∞ of a hinge that never looks at β

@@ -10,10 +10,11 @@ import pytest
 from ebmviz.core.checkpoint import progress
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
-from ebmviz.core.session import Session, pack, unpack
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import lab_checkpoint, lab_lanes
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model import lab_losses
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import lab_checkpoint
+from ebmviz.files.session import Session, pack, unpack
 from tests.arrays import same
 from tests.scenes import CATALOGUE, built_in
 
@@ -108,7 +109,7 @@ def test_lanes_that_were_kept_are_found_among_fewer_losses_and_missed_among_more
     assert fewer.lab and engine.lab
     assert np.array_equal(fewer.lab.lane(0).weights["w"], engine.lab.lane(2).weights["w"])
     more = Engine(scene(**{"view.losses": "hinge,energy,mce"}))
-    assert more.restore(kept, {}) == lab_lanes.UNLIKE and more.progress.lab == 0
+    assert more.restore(kept, {}) == lab_losses.UNLIKE and more.progress.lab == 0
 
 
 def test_a_lab_too_large_to_keep_is_said_to_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.lagrangian import lagrangian, stationary
+from ebmviz.engine.theory.lagrangian import lagrangian, stationary
 
 SIZES = (3, 5, 4, 2)
 

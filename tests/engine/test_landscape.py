@@ -11,8 +11,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ebmviz.engine.kernels.tiles import see
-from ebmviz.engine.landscape import free_energy_grid, free_energy_points
+from ebmviz.engine.landscape.grid import free_energy_grid, free_energy_points
+from ebmviz.engine.landscape.kernels.tiles import see
 from tests.engine.clouds import (
     BETAS,
     INF,

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from ebmviz.engine.landscape import (
+from ebmviz.engine.landscape.grid import (
     Landscape,
     free_energy_grid,
     free_energy_points,

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.landscape import (
+from ebmviz.engine.landscape.grid import (
     free_energy_gradient,
     free_energy_grid,
     free_energy_points,

@@ -8,8 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine import scattered
-from ebmviz.engine.landscape import free_energy_gradient, free_energy_points, responsibilities
+from ebmviz.engine.landscape import scattered
+from ebmviz.engine.landscape.grid import free_energy_gradient, free_energy_points, responsibilities
 from tests.engine.clouds import BETAS, INF, brute, ellipse
 
 

@@ -13,13 +13,15 @@ import torch
 from ebmviz.core.plot import Bars, Curve, Image
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import registry
-from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.level import LEAST, OVER, Range, free
-from ebmviz.engine.losses.loss import Loss
-from ebmviz.figures import barriers, class_maps, cross_section, landscape, level, meter
-from ebmviz.figures.figure import Shot
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.losses.base.loss import Loss
+from ebmviz.engine.measures.base.level import LEAST, OVER, Range, free
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.weights import Weights
+from ebmviz.figures import barriers, class_maps, cross_section, landscape, meter
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.words import level
 from tests.engine.contracts.components import problem
 from tests.scenes import built_in
 

@@ -12,9 +12,10 @@ from torch import Tensor
 
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.scene import replace
-from ebmviz.engine import lab_lanes, training
-from ebmviz.engine.objective import BUFFER
-from ebmviz.engine.samplers import box
+from ebmviz.engine.model import lab_losses
+from ebmviz.engine.samplers.base import box
+from ebmviz.engine.training import step as training
+from ebmviz.engine.training.objective import BUFFER
 from tests.engine.likelihood import engine
 from tests.scenes import CATALOGUE
 
@@ -181,10 +182,10 @@ def test_chains_go_on_under_another_optimiser_and_begin_under_another_loss() -> 
 
 def test_the_lab_leaves_out_losses_whose_samples_are_of_one_model() -> None:
     scene = engine("cd").scene
-    assert not set(SAMPLED) & set(lab_lanes.kinds(scene, CATALOGUE))
+    assert not set(SAMPLED) & set(lab_losses.kinds(scene, CATALOGUE))
     named = replace(scene, {"view.losses": "nll,cd"}, CATALOGUE)
     with pytest.raises(UserError, match="lanes share"):
-        lab_lanes.kinds(named, CATALOGUE)
+        lab_losses.kinds(named, CATALOGUE)
 
 
 def test_a_divergence_keeps_the_last_good_weights_and_names_a_remedy() -> None:

@@ -11,8 +11,8 @@ import torch
 
 from ebmviz.core.beta import LEAST, MOST, tempered
 from ebmviz.core.errors import UserError
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.softmin import posterior_of, soft_minimum, softmin
+from ebmviz.engine.landscape.softmin import posterior_of, soft_minimum, softmin
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import built_in
 
 TINY, HUGE = (5e-324, 3e-45, 1e-39, 9e-31), (2e30, 1e39, 3e77, 1e308)

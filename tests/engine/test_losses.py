@@ -13,12 +13,11 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine import registry
+from ebmviz.engine.losses.base.loss import Loss
 from ebmviz.engine.losses.energy import EnergyLoss
 from ebmviz.engine.losses.hinge import Hinge
 from ebmviz.engine.losses.infonce import InfoNCE
 from ebmviz.engine.losses.log import Log
-from ebmviz.engine.losses.loss import Loss
 from ebmviz.engine.losses.lvq2 import LVQ2
 from ebmviz.engine.losses.mce import MCE
 from ebmviz.engine.losses.mee import MEE
@@ -27,6 +26,7 @@ from ebmviz.engine.losses.perceptron import Perceptron
 from ebmviz.engine.losses.simple import Simple
 from ebmviz.engine.losses.square_exponential import SquareExponential
 from ebmviz.engine.losses.square_square import SquareSquare
+from ebmviz.engine.model import registry
 
 Floats = npt.NDArray[np.float64]
 AnyLoss = Loss[Any]

@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from ebmviz.engine import scattered
-from ebmviz.engine.blocks import by_blocks
-from ebmviz.engine.landscape_value import Want
-from ebmviz.engine.memory import PairwiseSum, attempt, in_parts, is_out_of_memory
-from ebmviz.engine.scattered import free_energy_gradient, free_energy_points
+from ebmviz.engine.landscape import scattered
+from ebmviz.engine.landscape.blocks import by_blocks
+from ebmviz.engine.landscape.memory import PairwiseSum, attempt, in_parts, is_out_of_memory
+from ebmviz.engine.landscape.result import Want
+from ebmviz.engine.landscape.scattered import free_energy_gradient, free_energy_points
 
 CUDA = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
 CPU = RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to …")

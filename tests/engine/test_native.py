@@ -12,8 +12,8 @@ import platformdirs
 import pytest
 import torch
 
-from ebmviz.engine import native
 from ebmviz.engine.landscape import free_energy_grid
+from ebmviz.engine.landscape.kernels import loader
 from tests.engine.clouds import ellipse
 
 Y = torch.linspace(-2, 2, 70)
@@ -21,12 +21,12 @@ Y = torch.linspace(-2, 2, 70)
 
 def load(monkeypatch: pytest.MonkeyPatch, patient: bool = True) -> None:
     """As if nothing had been loaded yet."""
-    monkeypatch.setattr(native, "_kernels", {})
-    monkeypatch.setattr(native, "_patient", patient)
+    monkeypatch.setattr(loader, "_kernels", {})
+    monkeypatch.setattr(loader, "_patient", patient)
 
 
 def test_it_is_there() -> None:
-    assert native.walk() is not None and native.layers() is not None
+    assert loader.walk() is not None and loader.layers() is not None
 
 
 @pytest.mark.parametrize("beta", [1.0, 300.0, float("inf")])
@@ -46,19 +46,19 @@ def test_torch_serves_until_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> Non
     compiled = free_energy_grid(ellipse(), Y, Y, 20.0)
     load(monkeypatch, patient=False)
     gate = threading.Event()
-    monkeypatch.setattr(native, "_load", lambda name: gate.wait() and (lambda *_: None))
-    assert native.walk() is None
-    native.load_in_background()
-    assert native.walk() is None
+    monkeypatch.setattr(loader, "_load", lambda name: gate.wait() and (lambda *_: None))
+    assert loader.walk() is None
+    loader.load_in_background()
+    assert loader.walk() is None
     torch_alone = free_energy_grid(ellipse(), Y, Y, 20.0)
     assert torch.allclose(torch_alone, compiled, rtol=1e-6, atol=1e-6)
-    assert not native.ready()
+    assert not loader.ready()
     gate.set()
     for thread in threading.enumerate():
         if thread.name == "kernels":
             thread.join()
-    assert native.walk() is not None and native.layers() is not None
-    assert native.ready()
+    assert loader.walk() is not None and loader.layers() is not None
+    assert loader.ready()
 
 
 def test_a_kernel_that_cannot_be_had_is_done_without(
@@ -70,7 +70,7 @@ def test_a_kernel_that_cannot_be_had_is_done_without(
     def broken(name: str) -> None:
         raise ImportError("no such processor")
 
-    monkeypatch.setattr(native, "_load", broken)
+    monkeypatch.setattr(loader, "_load", broken)
     with caplog.at_level(logging.WARNING):
         torch_alone = free_energy_grid(ellipse(), Y, Y, 20.0)
     assert torch.allclose(torch_alone, compiled, rtol=1e-6, atol=1e-6)
@@ -83,27 +83,28 @@ def test_machine_code_is_kept_under_its_sources(
     sources = tmp_path / "sources"
     sources.mkdir()
     (sources / "one.py").write_text("a = 1")
-    monkeypatch.setattr(native, "_SOURCES", sources)
+    monkeypatch.setattr(loader, "_SOURCES", sources)
     monkeypatch.delenv("NUMBA_CACHE_DIR")
     monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache"))
-    first = native._cache()
-    assert first is not None and first.is_dir() and native._cache() == first
+    first = loader._cache()
+    assert first is not None and first.is_dir() and loader._cache() == first
     (sources / "one.py").write_text("a = 2")
-    second = native._cache()
+    second = loader._cache()
     assert second is not None and second != first
     assert not first.exists(), "code of sources that are gone is deleted"
     monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: "/proc/nowhere")
-    assert native._cache() is None
+    assert loader._cache() is None
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "chosen"))
-    assert native._cache() == tmp_path / "chosen" / "ebmviz-kernels" / second.name
+    assert loader._cache() == tmp_path / "chosen" / "ebmviz-kernels" / second.name
 
 
 def test_the_engine_starts_without_it() -> None:
     """numba would cost the first landscape most of a second."""
     code = (
-        "import sys; from ebmviz.engine import native, serve;"
-        "from ebmviz.engine.engine import Engine; from ebmviz.core import library;"
-        "from ebmviz.engine import registry; native.wait_never();"
+        "import sys; from ebmviz.engine.landscape.kernels import loader;"
+        "import ebmviz.engine.server.loop;"
+        "from ebmviz.engine.model.engine import Engine; from ebmviz.core import library;"
+        "from ebmviz.engine.model import registry; loader.wait_never();"
         "Engine(library.scene('ellipse', registry.catalogue())).snapshot(('map', 'contours'));"
         "assert 'numba' not in sys.modules"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from ebmviz.engine.energies.layers import ACTIVATIONS, network
+from ebmviz.engine.energies.base.networks import ACTIVATIONS, network
 
 MANY = 5000
 

@@ -10,10 +10,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine import training
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.objective import NOWHERE, Wrong
+from ebmviz.engine.model import build
 from ebmviz.engine.regularizers.regularizer import Regularizer, RegularizerParams
+from ebmviz.engine.training import step as training
+from ebmviz.engine.training.objective import NOWHERE, Wrong
+from ebmviz.engine.weights import Weights
 from tests.scenes import assembled
 
 
@@ -25,7 +26,7 @@ def task(energy: str = "implicit", **given: object) -> training.Problem:
     scene = assembled(
         {**small, **given}, data__kind=data, data__count=24, energy__kind=energy, seed=3
     )
-    return training.problem(scene, torch.device("cpu"))
+    return build.problem(scene, torch.device("cpu"))
 
 
 def fresh(of: training.Problem) -> tuple[Weights, Tensor]:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.oracle import Oracle
+from ebmviz.engine.sampling.oracle import Oracle
 
 SIDE, WINDOW = 128, (-3.0, 3.0, -3.0, 3.0)
 CELL = 6 / SIDE

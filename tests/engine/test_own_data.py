@@ -11,13 +11,13 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.frame import frame_of, frame_of_x, spanned
 from ebmviz.core.samples import Samples, samples_of
 from ebmviz.core.scene import Scene, replace
-from ebmviz.core.session import Session, load, save
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.measures.places import CONDITIONS
-from ebmviz.figures import text
-from ebmviz.figures.figure import Shot
+from ebmviz.engine.measures.base.places import CONDITIONS
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES, offered
-from ebmviz.opening import with_samples
+from ebmviz.figures.words import text
+from ebmviz.files.opening import with_samples
+from ebmviz.files.session import Session, load, save
 from tests.scenes import CATALOGUE, built_in
 
 RNG = np.random.default_rng(3)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from ebmviz.core.samples import samples_of
-from ebmviz.core.session import Session, load, save
-from ebmviz.engine.engine import Engine
-from ebmviz.opening import open_file
+from ebmviz.engine.model.engine import Engine
+from ebmviz.files.opening import open_file
+from ebmviz.files.session import Session, load, save
 from tests.scenes import CATALOGUE
 
 RNG = np.random.default_rng(5)

@@ -10,16 +10,16 @@ import pytest
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import registry, training
 from ebmviz.engine.datasets.correlated import Correlated, CorrelatedParams
 from ebmviz.engine.datasets.rays import Rays, RaysParams
 from ebmviz.engine.datasets.spiral import Spiral, SpiralParams
 from ebmviz.engine.datasets.views import Views, ViewsParams
 from ebmviz.engine.energies.autoencoder import Autoencoder, AutoencoderParams
-from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.pca import PCA, PCAParams
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.lab import Lab
+from ebmviz.engine.model import build, registry
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training.lab import Lab
+from ebmviz.engine.weights import Weights
 from tests.scenes import built_in
 
 
@@ -91,7 +91,7 @@ def test_w_of_pca_is_orthonormal_at_every_step(optimizer: str, code: int) -> Non
 
 def test_w_of_pca_stays_orthonormal_in_the_loss_lab() -> None:
     scene = built_in("pca", optimizer__lr=0.2)
-    lab = Lab(training.problem(scene, torch.device("cpu")), [registry.loss(scene)])
+    lab = Lab(build.problem(scene, torch.device("cpu")), [registry.loss(scene)])
     lab.train(20)
     w = lab.lane(0).weights["w"].double()
     assert float((w @ w.T - torch.eye(1)).abs().max()) < 1e-6

@@ -11,11 +11,11 @@ import torch
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import replace
-from ebmviz.core.session import Session, pack, unpack
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import history
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.history import History
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import history
+from ebmviz.engine.training.history import History
+from ebmviz.files.session import Session, pack, unpack
 from tests.arrays import same
 from tests.engine.ellipse import scene
 from tests.scenes import CATALOGUE

@@ -10,13 +10,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.diagnostics import effective_size, split_r_hat
-from ebmviz.engine.oracle import Oracle
+from ebmviz.engine.samplers.base.sampler import Chains, Sampler
 from ebmviz.engine.samplers.hmc import HMC, LeapParams
 from ebmviz.engine.samplers.mala import MALA
-from ebmviz.engine.samplers.sampler import Chains, Sampler
 from ebmviz.engine.samplers.sgld import SGLD, NoiseParams
 from ebmviz.engine.samplers.ula import ULA, StepParams
+from ebmviz.engine.sampling.diagnostics import effective_size, split_r_hat
+from ebmviz.engine.sampling.oracle import Oracle
 
 PRECISION = torch.tensor([[2.0, 0.6], [0.6, 1.0]], dtype=torch.float64)
 MEAN = torch.tensor([0.5, -1.0], dtype=torch.float64)

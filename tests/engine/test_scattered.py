@@ -8,7 +8,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.scattered import free_energies, free_energy_and_pull, free_energy_points
+from ebmviz.engine.landscape.scattered import (
+    free_energies,
+    free_energy_and_pull,
+    free_energy_points,
+)
 
 BETAS = [0.0, 1e-3, 0.1, 1.0, 30.0, math.inf]
 

@@ -10,11 +10,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine import training
-from ebmviz.engine.energies import decoder
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.scattered import unchecked
-from ebmviz.engine.softmin import soft_minimum
+from ebmviz.engine.energies.base import decoder
+from ebmviz.engine.landscape.scattered import unchecked
+from ebmviz.engine.landscape.softmin import soft_minimum
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import step
 from tests.scenes import built_in
 
 BETAS = [0.0, 0.05, 2.0, math.inf]
@@ -74,5 +74,5 @@ def test_large_decoders_train_as_small_ones_do(
     assert bool(found[0].isfinite().all())
 
 
-def weights(state: training.TrainState) -> Tensor:
+def weights(state: step.TrainState) -> Tensor:
     return torch.cat([w.flatten() for w in state.weights.values()])

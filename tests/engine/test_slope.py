@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 import torch
 
-from ebmviz.engine import native
-from ebmviz.engine.energies import slope
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.energies.layers import ACTIVATIONS, initial, network
-from ebmviz.engine.energies.slope import network_slope
+from ebmviz.engine.energies.base import network_slope as slope
+from ebmviz.engine.energies.base.network_slope import network_slope
+from ebmviz.engine.energies.base.networks import ACTIVATIONS, initial, network
+from ebmviz.engine.landscape.kernels import loader
+from ebmviz.engine.weights import Weights
 
 SIZES = ([2, 7, 1], [2, 64, 64, 1], [3, 5, 9, 4, 1])
 
@@ -26,9 +26,9 @@ def places(count: int, dimensions: int) -> torch.Tensor:
 @pytest.fixture(params=["compiled", "torch alone"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "torch alone":
-        monkeypatch.setattr(native, "layers", lambda: None)
+        monkeypatch.setattr(loader, "layers", lambda: None)
     else:
-        assert native.layers() is not None
+        assert loader.layers() is not None
         monkeypatch.setattr(slope, "_plain", None)
 
 

@@ -12,15 +12,15 @@ from torch import Tensor
 from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import registry
-from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.sparse_coding import (
     SparseCoding,
     SparseCodingParams,
     _lipschitz,
     shrink,
 )
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.weights import Weights
 
 CATALOGUE = registry.catalogue()
 

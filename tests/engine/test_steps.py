@@ -13,16 +13,18 @@ from torch import Tensor
 
 from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import engine as engine_module
-from ebmviz.engine import history, registry, training
-from ebmviz.engine.energies.decoder import Decoder
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.losses.loss import Loss, LossParams
-from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.energies.base.decoder import Decoder
+from ebmviz.engine.landscape.scattered import free_energy_points
+from ebmviz.engine.losses.base.loss import Loss, LossParams
+from ebmviz.engine.model import engine as engine_module
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.optimizers.sgd import SGD
-from ebmviz.engine.scattered import free_energy_points
-from ebmviz.engine.training import TrainState
+from ebmviz.engine.training import history
+from ebmviz.engine.training import step as training
+from ebmviz.engine.training.step import TrainState
+from ebmviz.engine.weights import Weights
 from tests.arrays import same
 from tests.scenes import CATALOGUE, built_in
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.samplers.tilted import Cells, drawn, measured
+from ebmviz.engine.samplers.base.quadrature import Cells, drawn, measured
 
 WINDOW = (-3.0, 3.0, -3.0, 3.0)
 COUNT = 100_000

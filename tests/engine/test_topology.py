@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.basins import outlines, refined
-from ebmviz.engine.topology import Topology, topology
+from ebmviz.engine.analysis.basins import outlines, refined
+from ebmviz.engine.analysis.topology import Topology, topology
 
 AXIS = np.linspace(-2, 2, 101)
 X, Y = np.meshgrid(AXIS, AXIS)

@@ -12,7 +12,7 @@ from skimage.measure import label
 from skimage.morphology import h_minima, local_minima
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.topology import topology
+from ebmviz.engine.analysis.topology import topology
 
 EIGHT = np.ones((3, 3))
 

@@ -8,8 +8,17 @@ import numpy as np
 import pytest
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.topology import topology
-from ebmviz.engine.tracker import BETA, BORN, CAME, LEFT, MERGED, MOST_MOMENTS, Found, Tracker
+from ebmviz.engine.analysis.minima import (
+    BETA,
+    BORN,
+    CAME,
+    LEFT,
+    MERGED,
+    MOST_MOMENTS,
+    Found,
+    Tracker,
+)
+from ebmviz.engine.analysis.topology import topology
 
 WINDOW = (-2.0, 2.0, -2.0, 2.0)
 AXIS = (np.arange(64) + 0.5) / 16 - 2

@@ -10,8 +10,8 @@ from torch import Tensor
 
 from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import replace
-from ebmviz.engine import training
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import step as training
 from tests.engine.ellipse import FULL, lecture, radii, scene
 from tests.scenes import CATALOGUE
 
@@ -135,7 +135,7 @@ def test_after_a_divergence_a_lower_rate_trains_on() -> None:
 def test_large_data_are_no_divergence() -> None:
     import base64
 
-    from ebmviz.core.table import encode_points
+    from ebmviz.core.rows import encode_points
 
     table = base64.b64encode(encode_points(1e5 * lecture().numpy())).decode()
     engine = Engine(scene(data__kind="own", data__points=table))

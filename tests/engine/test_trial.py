@@ -9,10 +9,10 @@ import msgspec
 import numpy as np
 import pytest
 
+from ebmviz.core.rows import encode_points
 from ebmviz.core.snapshot import Array
-from ebmviz.core.table import encode_points
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.trial import trial
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.trial import trial
 from tests.scenes import built_in
 
 

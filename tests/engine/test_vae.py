@@ -9,15 +9,16 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import registry
-from ebmviz.engine import variational as v
-from ebmviz.engine.energies.energy import Code, Weights
+from ebmviz.engine.energies.base import variational as v
+from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.energies.vae import VAE, VAEParams
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.information import posterior_kl
-from ebmviz.engine.lab_plan import per_lane, plan
 from ebmviz.engine.losses.variational import Variational, VariationalParams
-from ebmviz.engine.objective import Objective, Wrong, objective
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.theory.information import posterior_kl
+from ebmviz.engine.training.lab_groups import per_lane, plan
+from ebmviz.engine.training.objective import Objective, Wrong, objective
+from ebmviz.engine.weights import Weights
 from tests.scenes import CATALOGUE, built_in
 
 ROWS = torch.tensor([[1.0, 0.7], [-0.4, 0.1], [0.2, -1.3]], dtype=torch.float64)

@@ -20,9 +20,9 @@ from PIL import Image as Picture
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Axis, Plot
-from ebmviz.export import embed as module
-from ebmviz.export.embed import embed, extract
 from ebmviz.export.render import FORMATS, render
+from ebmviz.files.export import embed as module
+from ebmviz.files.export.embed import embed, extract
 
 PLAIN = {f: render(Plot("t", Axis("x"), Axis("y"), ()), f) for f in FORMATS}
 SESSION = b"PK\x03\x04 </metadata> endstream %%EOF\n" + bytes(range(256)) * 40
@@ -179,6 +179,6 @@ def test_what_cannot_be_embedded_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_session_is_found_without_matplotlib() -> None:
-    code = "import sys, ebmviz.export.embed; assert 'matplotlib' not in sys.modules"
+    code = "import sys, ebmviz.files.export.embed; assert 'matplotlib' not in sys.modules"
     env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
     subprocess.run([sys.executable, "-c", code], env=env, check=True)

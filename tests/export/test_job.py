@@ -11,9 +11,9 @@ import pytest
 from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Axis, Bars, Curve, Image, Note, Plot, Points, Rule, Segments, Sheet
 from ebmviz.export import job
-from ebmviz.export.embed import extract
 from ebmviz.export.job import Job
 from ebmviz.export.render import render
+from ebmviz.files.export.embed import extract
 
 LINE = np.linspace(0, 1, 5, dtype=np.float32)
 PLOT = Plot(

@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from ebmviz import studio
+from ebmviz.commands import headless
 from ebmviz.core import palette
 from ebmviz.core.markup import to_html
 from ebmviz.core.plot import Bars, Curve, Image, Note, Plot, Points, Rule, Segments, Sheet
 from ebmviz.core.scene import Scene
-from ebmviz.engine.engine import Engine
-from ebmviz.figures.figure import Shot
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES
-from ebmviz.opening import Opened
+from ebmviz.files.opening import Opened
 from tests.scenes import CATALOGUE, built_in
 
 
@@ -25,7 +25,7 @@ def scene(**changes: object) -> Scene:
 
 
 def drawn(name: str, of: Scene | None = None) -> Any:
-    return studio.draw(FIGURES[name], Opened(of or scene()), CATALOGUE)
+    return headless.draw(FIGURES[name], Opened(of or scene()), CATALOGUE)
 
 
 def shot(

@@ -22,8 +22,8 @@ from ebmviz.core.assets import scene_names
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.params import Affects, Param, Value
 from ebmviz.core.scene import Scene, replace, visible
-from ebmviz.engine.engine import Engine
-from ebmviz.figures.figure import Shot
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.on_screen import seen
 from ebmviz.figures.registry import FIGURES, offered
 from tests.scenes import CATALOGUE, built_in

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from ebmviz.core.plot import Image, Points
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import calibration
-from ebmviz.figures.cards import cards
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import main
+from ebmviz.figures.slots import cards
 from tests.figures.drawing import labelled, layers, plots, sound
 from tests.scenes import built_in
 

@@ -6,9 +6,9 @@ import pytest
 
 from ebmviz.core import assets, library
 from ebmviz.core.scene import Scene, replace
-from ebmviz.figures.cards import SLOTS, cards, choices, placed
-from ebmviz.figures.formula import formula
 from ebmviz.figures.registry import FIGURES, LAB, offered
+from ebmviz.figures.slots import SLOTS, cards, choices, placed
+from ebmviz.figures.words.formula import formula
 
 CATALOGUE = library.shipped_catalogue()
 

@@ -12,9 +12,9 @@ from ebmviz.core import library, palette
 from ebmviz.core.plot import Curve, Image, Plot, Points
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import class_maps, cross_section, landscape, stack
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES
 from tests.figures.drawing import layers
 from tests.scenes import CATALOGUE, built_in

@@ -12,17 +12,10 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.plot import Bars, Curve, Image, Plot, Points, Rule, Segments
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine.engine import Engine
-from ebmviz.figures import (
-    code_posterior,
-    codes,
-    cross_section,
-    formula,
-    landscape,
-    text,
-    variational_gap,
-)
-from ebmviz.figures.figure import Figure, Shot
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures import code_posterior, codes, cross_section, landscape, variational_gap
+from ebmviz.figures.base.figure import Figure, Shot
+from ebmviz.figures.words import formula, text
 from tests.scenes import CATALOGUE, built_in
 
 

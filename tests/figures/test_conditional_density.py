@@ -11,9 +11,9 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.plot import Curve, Image
 from ebmviz.core.scene import Scene, visible
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import conditional_density as figure
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from tests.figures.drawing import layers, plots, sound
 from tests.scenes import CATALOGUE, built_in
 

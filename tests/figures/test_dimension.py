@@ -9,10 +9,10 @@ from ebmviz.core import library
 from ebmviz.core.plot import Curve, Plot, Points, Sheet
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.engine import registry
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.dimension import growth
-from ebmviz.figures.figure import Shot
 from ebmviz.figures.registry import FIGURES, main
 
 CATALOGUE = registry.catalogue()

@@ -8,11 +8,11 @@ import numpy as np
 
 from ebmviz.core.plot import Curve, Plot, Points, Segments
 from ebmviz.core.scene import Scene
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import embedding, landscape
-from ebmviz.figures.cards import cards
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES, offered
+from ebmviz.figures.slots import cards
 from tests.figures.drawing import labelled
 from tests.scenes import built_in
 

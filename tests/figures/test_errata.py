@@ -10,12 +10,12 @@ import torch
 
 from ebmviz.core.plot import Curve
 from ebmviz.core.scene import replace
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.errata import SLIPS, slip_kl
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.theory.errata import SLIPS, slip_kl
 from ebmviz.figures import errata
-from ebmviz.figures.cards import cards
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import main
+from ebmviz.figures.slots import cards
 from tests.figures.drawing import labelled, layers, plots, sound
 from tests.scenes import CATALOGUE, built_in
 

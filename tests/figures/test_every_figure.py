@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ebmviz import studio
+from ebmviz.commands import headless
 from ebmviz.core import assets, library
 from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Plot
 from ebmviz.core.scene import replace
-from ebmviz.core.session import Session, unpack
-from ebmviz.engine.engine import Engine
-from ebmviz.figures.figure import Figure, Shot
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, LAB, find, offered
-from ebmviz.opening import Opened
+from ebmviz.files.opening import Opened
+from ebmviz.files.session import Session, unpack
 from tests.figures.drawing import CATALOGUE, drawn, labelled, plots, scene, sound
 
 LAB_ON = {"view.lab": True}
@@ -78,7 +78,7 @@ def test_live_figures_show_the_session_s_own_weights() -> None:
     engine = Engine(scene())
     engine.train(24)
     session = Session(scene(), engine.checkpoint(), engine.history.to_arrays())
-    plot = studio.draw(FIGURES["landscape"], Opened(scene(), session), CATALOGUE)
+    plot = headless.draw(FIGURES["landscape"], Opened(scene(), session), CATALOGUE)
     assert isinstance(plot, Plot)
     curve = labelled(plot, "manifold")
     assert np.array_equal(curve.x[:-1], engine.snapshot(("manifold",)).arrays["manifold"][:, 0])
@@ -89,7 +89,7 @@ def test_the_session_inside_a_picture_is_the_one_that_was_drawn() -> None:
     engine.train(24)
     saved = Session(scene(), engine.checkpoint(), engine.history.to_arrays())
     asked = scene(optimizer__kind="adam", view__beta=2)
-    inside = unpack(studio.embedded(Opened(asked, saved)), CATALOGUE, "the picture")
+    inside = unpack(headless.embedded(Opened(asked, saved)), CATALOGUE, "the picture")
     assert inside.scene == asked
     assert np.array_equal(inside.weights["w"], saved.weights["w"])
     Engine(asked).restore(inside.weights, inside.history)

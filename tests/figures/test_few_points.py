@@ -8,8 +8,8 @@ import pytest
 
 from ebmviz.core import assets
 from ebmviz.core.errors import NumericError, UserError
-from ebmviz.engine.engine import Engine
-from ebmviz.figures.figure import Shot
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES
 from tests.engine.verdicts.models import own
 from tests.scenes import built_in

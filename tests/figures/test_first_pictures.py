@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from ebmviz.core import assets
-from ebmviz.engine.engine import Engine
-from ebmviz.figures.figure import Shot
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.landscape import colour_range, heat_map
 from tests.scenes import built_in
 

@@ -7,8 +7,8 @@ import math
 import pytest
 import torch
 
-from ebmviz.figures import thermal
-from ebmviz.figures.formula import formula
+from ebmviz.figures.words import thermal
+from ebmviz.figures.words.formula import formula
 from tests.scenes import built_in
 
 _HOT, _COLD = "hot (mean), T = 1/(k_B β) = ∞", "cold (minimum), T = 1/(k_B β) = 0"
@@ -62,7 +62,7 @@ def test_the_line_says_what_the_map_shows(
 @pytest.mark.parametrize("beta", [1e-3, 0.7, 5.0, 400.0])
 def test_the_printed_formulas_are_the_free_energy(beta: float) -> None:
     """softmin = −softmax of −E, and P(z|y) its slope, in float64 (resources/glossary.json)."""
-    from ebmviz.engine.softmin import posterior_of, soft_minimum
+    from ebmviz.engine.landscape.softmin import posterior_of, soft_minimum
 
     energy = torch.tensor([[0.4, 2.0, 0.41, 1.1]], dtype=torch.float64)
     leaf = energy.clone().requires_grad_()

@@ -8,11 +8,11 @@ import torch
 
 from ebmviz.core.plot import Curve, Points, Segments
 from ebmviz.core.scene import Scene
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.energies.base.variational import hermite
 from ebmviz.engine.measures.code_forces import spring
-from ebmviz.engine.variational import hermite
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import fuzzy_balls
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from tests.figures.drawing import labelled, layers, plots, sound
 from tests.scenes import built_in
 

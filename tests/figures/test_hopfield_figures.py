@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from ebmviz.core.plot import Bars, Curve, Image, Points, Rule, Segments, Sheet
-from ebmviz.engine.engine import Engine
-from ebmviz.figures import attention, capacity, cells, hopfield
-from ebmviz.figures.figure import Shot
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures import attention, capacity, hopfield
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.layers import patterns as cells
 from tests.figures.drawing import layers
 from tests.scenes import built_in
 

@@ -9,8 +9,9 @@ from ebmviz.core import library, palette
 from ebmviz.core.plot import Curve, Image, Layer, Points
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.figures import inference, landscape, push
-from ebmviz.figures.figure import Shot
+from ebmviz.figures import landscape
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.layers import descents, push
 
 CATALOGUE = library.shipped_catalogue()
 NAN = [np.nan, np.nan]
@@ -46,7 +47,7 @@ def curve(layers: tuple[Layer, ...], role: str) -> Curve:
 
 
 def test_paths_are_parted_by_where_they_end() -> None:
-    layers = inference.draw(shot(DESCENTS))
+    layers = descents.draw(shot(DESCENTS))
     good, wrong = curve(layers, "down"), curve(layers, "up")
     assert good.x[:-1].tolist() == [0, 1]
     assert wrong.x[:-1].tolist() == [2, 3, 4]
@@ -57,7 +58,7 @@ def test_paths_are_parted_by_where_they_end() -> None:
     stars = {a.color: a for a in layers if isinstance(a, Points) and a.marker == "star"}
     assert (stars["down"].x.tolist(), stars["down"].y.tolist()) == ([1], [1])
     assert (stars["up"].x.tolist(), stars["up"].y.tolist()) == ([4], [0])
-    assert inference.draw(shot({})) == ()
+    assert descents.draw(shot({})) == ()
 
 
 @pytest.mark.parametrize(

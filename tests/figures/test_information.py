@@ -11,13 +11,13 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.plot import Curve, Plot, Points
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine import registry
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.information import slip
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import information
-from ebmviz.figures.cards import cards
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import main
+from ebmviz.figures.slots import cards
 
 CATALOGUE = registry.catalogue()
 

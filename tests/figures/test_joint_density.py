@@ -9,10 +9,10 @@ import pytest
 
 from ebmviz.core.plot import Curve, Image
 from ebmviz.core.scene import Scene
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.joint_density import CELLS, ROWS
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import joint_density
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from tests.engine.measures.definition import free, manifold, posterior
 from tests.figures.drawing import labelled, layers, sound
 from tests.scenes import built_in

@@ -8,7 +8,7 @@ from ebmviz.core import library
 from ebmviz.core.plot import Image, Points, Sheet
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES
 
 CATALOGUE = library.shipped_catalogue()

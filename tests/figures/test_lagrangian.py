@@ -7,10 +7,10 @@ import pytest
 
 from ebmviz.core.plot import Note, Plot, Points, Segments
 from ebmviz.core.scene import Scene
-from ebmviz.engine.engine import Engine
-from ebmviz.figures.cards import cards
-from ebmviz.figures.figure import Shot
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES
+from ebmviz.figures.slots import cards
 from tests.scenes import built_in
 
 

@@ -7,10 +7,10 @@ import pytest
 import torch
 
 from ebmviz.core.plot import Curve, Points
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.lagrangian_conditions import REACH, SAMPLES
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import lagrangian_conditions as figure
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from tests.figures.drawing import labelled, layers, plots, sound
 from tests.scenes import built_in
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from ebmviz.core.plot import Curve, Image, Segments
-from ebmviz.figures import landscape, manifold
+from ebmviz.figures import landscape
+from ebmviz.figures.layers import manifold
 from tests.figures.drawing import layers, shot, sound
 
 PLANE = landscape.FIGURE.needs

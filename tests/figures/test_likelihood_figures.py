@@ -11,10 +11,11 @@ from ebmviz.core import library
 from ebmviz.core.plot import Curve, Image, Note, Plot, Points, Segments, Sheet
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.figures import answers, landscape, push
-from ebmviz.figures.figure import Shot
+from ebmviz.figures import landscape
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.gradient_bias import FIGURE as BIAS
 from ebmviz.figures.joint import FIGURE as JOINT
+from ebmviz.figures.layers import answers, push
 from ebmviz.figures.registry import FIGURES
 
 CATALOGUE = library.shipped_catalogue()

@@ -9,10 +9,10 @@ import msgspec
 import numpy as np
 
 from ebmviz.core.plot import Curve, Points, Rule
-from ebmviz.core.table import encode_points
-from ebmviz.engine.engine import Engine
+from ebmviz.core.rows import encode_points
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import loss_curve
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from tests.figures.drawing import layers, shot, sound
 from tests.scenes import built_in
 

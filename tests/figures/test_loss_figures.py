@@ -9,7 +9,7 @@ from ebmviz.core import library
 from ebmviz.core.plot import Bars, Curve, Image, Plot, Points, Rule, Segments
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.loss_plane import FIGURE as PLANE
 from ebmviz.figures.meter import FIGURE as METER
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ebmviz.core.scene import visible
-from ebmviz.figures.cards import cards
 from ebmviz.figures.on_screen import seen
+from ebmviz.figures.slots import cards
 from tests.scenes import CATALOGUE, built_in
 
 OF_P = {"view.beta", "view.reach"}

@@ -8,7 +8,7 @@ import pytest
 
 from ebmviz.core import library
 from ebmviz.core.scene import Scene, replace
-from ebmviz.figures import places
+from ebmviz.figures.words import places
 
 
 def scene(window: tuple[float, ...]) -> Scene:

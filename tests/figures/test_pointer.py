@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from ebmviz.core.plot import Image
-from ebmviz.engine.engine import Engine
-from ebmviz.figures import joint, landscape
-from ebmviz.figures.figure import Shot
-from ebmviz.figures.place import values_at
-from ebmviz.figures.pointer import Pointer
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures import landscape
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.words import likelihood
+from ebmviz.figures.words.hover import Pointer
+from ebmviz.figures.words.lookup import values_at
 from tests.scenes import built_in
 
 NEEDS = ("map", "contours", "data", "joint", "likelihood", "density", "sampling", "push")
@@ -31,8 +32,8 @@ def looked_at(engine: Engine, name: str = "jem", **changes: object) -> Shot:
     return Shot(scene, engine.snapshot(NEEDS))
 
 
-def judged(shot: Shot) -> joint.Judge:
-    found = joint.judge(shot)
+def judged(shot: Shot) -> likelihood.Judge:
+    found = likelihood.judge(shot)
     assert found is not None
     return found
 
@@ -119,8 +120,8 @@ def test_where_there_is_no_density_of_x_it_says_why(
     trained: Engine, changes: dict[str, object], word: str
 ) -> None:
     shot = looked_at(trained, **changes)
-    assert joint.judge(shot) is None
-    assert word in joint.hint(shot.scene)
+    assert likelihood.judge(shot) is None
+    assert word in likelihood.hint(shot.scene)
     assert pointer(shot).judged(0.0, 1.5) == ""
 
 

@@ -9,10 +9,10 @@ import pytest
 from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.engine import registry
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import sampling
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from tests.engine.verdicts.models import own
 from tests.scenes import built_in
 

@@ -12,11 +12,11 @@ import pytest
 from ebmviz.core import assets
 from ebmviz.core.plot import Bars
 from ebmviz.core.scene import Scene, visible
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import gibbs, latent_lens, loss_curve
-from ebmviz.figures.cards import cards
-from ebmviz.figures.formula import formula
 from ebmviz.figures.registry import FIGURES, main
+from ebmviz.figures.slots import cards
+from ebmviz.figures.words.formula import formula
 from tests.figures.drawing import labelled, layers, shot
 from tests.scenes import CATALOGUE, built_in
 

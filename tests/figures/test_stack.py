@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ebmviz.core.plot import Curve, Note
-from ebmviz.figures import projection, stack
+from ebmviz.figures import stack
+from ebmviz.figures.layers import projection
 from tests.figures.drawing import labelled, layers, shot
 
 

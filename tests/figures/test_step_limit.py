@@ -7,7 +7,7 @@ import math
 import pytest
 
 from ebmviz.core.scene import Scene
-from ebmviz.figures.step_limit import marks
+from ebmviz.figures.words.stability import marks
 from tests.scenes import built_in
 
 LIMIT = 0.0123

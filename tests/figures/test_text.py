@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ebmviz.figures import text
+from ebmviz.figures.words import text
 
 
 def test_numbers_are_written_for_people() -> None:

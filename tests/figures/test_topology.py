@@ -10,8 +10,9 @@ from ebmviz.core import library
 from ebmviz.core.plot import Curve, Note, Plot, Points
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.figures import barriers, topology
-from ebmviz.figures.figure import Shot
+from ebmviz.figures import barriers
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.layers import topology
 from ebmviz.figures.registry import FIGURES
 
 CATALOGUE = library.shipped_catalogue()

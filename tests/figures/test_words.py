@@ -7,12 +7,13 @@ import pytest
 
 from ebmviz.core.plot import Curve, Points
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.engine.engine import Engine
-from ebmviz.figures import chains, loss_curve
-from ebmviz.figures.cards import cards, choices
-from ebmviz.figures.figure import Shot
-from ebmviz.figures.formula import formula
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures import loss_curve
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.layers import chains
 from ebmviz.figures.registry import offered
+from ebmviz.figures.slots import cards, choices
+from ebmviz.figures.words.formula import formula
 from tests.scenes import built_in
 
 

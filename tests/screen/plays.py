@@ -17,9 +17,9 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QAbstractSlider, QApplication, QComboBox, QScrollBar, QWidget
 
 from ebmviz.core import library
-from ebmviz.core.session import load
-from ebmviz.ui import theme
+from ebmviz.files.session import load
 from ebmviz.ui.app import application
+from ebmviz.ui.look import theme
 from ebmviz.ui.window import Window
 
 PATIENCE_S = 60.0

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from ebmviz.core import library
-from ebmviz.core.session import load
+from ebmviz.files.session import load
 
 pytestmark = pytest.mark.screen
 PATIENCE_S = 60

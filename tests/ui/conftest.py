@@ -11,9 +11,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
-from ebmviz.ui import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.engine_client import Kept
+from ebmviz.ui.look import theme
+from ebmviz.ui.session.engine import Kept
 from ebmviz.ui.window import Window
 
 PATIENCE = 30_000

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from ebmviz.core import atomic
-from ebmviz.core.session import load
-from ebmviz.ui.document import Document
-from ebmviz.ui.export_dialog import ExportDialog
+from ebmviz.files import atomic
+from ebmviz.files.session import load
+from ebmviz.ui.publish.export_dialog import ExportDialog
+from ebmviz.ui.session.document import Document
 from tests.ui.conftest import Student
 
 Place = Callable[[Path, pytest.MonkeyPatch], Path]

@@ -6,10 +6,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import markup
-from ebmviz.ui import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.axis import text_width
-from ebmviz.ui.colorbar import ColorBar
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.axis import text_width
+from ebmviz.ui.plots.colorbar import ColorBar
 
 
 @pytest.mark.parametrize("scale", [0.8, 1.0, 2.0])

@@ -12,11 +12,12 @@ from pytestqt.qtbot import QtBot
 from ebmviz.core import assets, library
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import replace, visible
-from ebmviz.ui import groove, theme
 from ebmviz.ui.app import application
-from ebmviz.ui.bottom import BottomBar
-from ebmviz.ui.entry import entered
-from ebmviz.ui.slider import ScaleSlider
+from ebmviz.ui.controls import slider_painting
+from ebmviz.ui.controls.entry import entered
+from ebmviz.ui.controls.slider import ScaleSlider
+from ebmviz.ui.look import theme
+from ebmviz.ui.views.bottom import BottomBar
 from tests.scenes import CATALOGUE
 
 PATH = "objective.beta"
@@ -41,7 +42,7 @@ def laid(bar: BottomBar, width: float, text: float = 1.0) -> None:
 
 def length(slider: ScaleSlider) -> float:
     """Of the groove, in pixels of the design."""
-    return (slider.width() - 2 * groove.inset()) / theme.scale()
+    return (slider.width() - 2 * slider_painting.inset()) / theme.scale()
 
 
 @pytest.mark.parametrize("name", assets.scene_names())

@@ -6,8 +6,9 @@ from PySide6.QtCore import SIGNAL, Qt
 from PySide6.QtGui import QAction, QIcon
 from pytestqt.qtbot import QtBot
 
-from ebmviz.ui import theme, tips
-from ebmviz.ui.buttons import ActionButton
+from ebmviz.ui.controls import tips
+from ebmviz.ui.controls.buttons import ActionButton
+from ebmviz.ui.look import theme
 from tests.ui.conftest import Student
 
 

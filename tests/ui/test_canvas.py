@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core import palette
 from ebmviz.core.plot import Axis, Bars, Curve, Image, Layer, Note, Plot, Points, Rule, Segments
-from ebmviz.figures.figure import Shot
-from ebmviz.ui import canvas as canvases
-from ebmviz.ui import theme
+from ebmviz.figures.base.figure import Shot
 from ebmviz.ui.app import application
-from ebmviz.ui.canvas import Canvas
-from ebmviz.ui.items import bounds
-from ebmviz.ui.shade import coloured, extent
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots import canvas as canvases
+from ebmviz.ui.plots.canvas import Canvas
+from ebmviz.ui.plots.image_colours import coloured, extent
+from ebmviz.ui.plots.items import bounds
 from tests.ui.conftest import Student
 
 

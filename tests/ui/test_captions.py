@@ -14,9 +14,10 @@ from pytestqt.qtbot import QtBot
 from ebmviz.core import markup
 from ebmviz.core.plot import Axis, Curve, Plot, Sheet
 from ebmviz.figures import loss_curve
-from ebmviz.ui import theme, tips
 from ebmviz.ui.app import application
-from ebmviz.ui.plot_card import PlotCard
+from ebmviz.ui.controls import tips
+from ebmviz.ui.look import theme
+from ebmviz.ui.views.plot_card import PlotCard
 
 SAYS = "residuals 0.012, 3.4 and 0.5 at w_1 < 7"
 LINE = Curve(np.arange(4.0), np.arange(4.0), "energy", label="E")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from ebmviz.core import library
 from ebmviz.core.scene import replace
-from ebmviz.ui.combo import Combo
+from ebmviz.ui.controls.combo import Combo
 from tests.ui.conftest import Student
 from tests.ui.hands import child, on_map
 

@@ -16,22 +16,22 @@ from PySide6.QtWidgets import QApplication, QWidget
 import ebmviz
 from ebmviz.ui.app import application
 from ebmviz.ui.collector import Collector
-from ebmviz.ui.export_dialog import ExportDialog
+from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.benchmarks.soak import megabytes
 from tests.ui.conftest import Student
 
 PACKAGE = Path(ebmviz.__file__).parent
 PROCESSES = {
-    "ui/engine_process.py",
-    "ui/outgoing.py",
-    "ui/exporter.py",
+    "ui/session/engine_process.py",
+    "ui/session/outgoing.py",
+    "ui/publish/exporter.py",
     "commands/bench.py",
-    "core/supervision.py",
-    "desktop.py",
+    "commands/desktop.py",
+    "core/process/supervision.py",
 }
 """The files that start a program. What they hand it ends options with `--`, or holds no word from
 a file; to add one, look at that first."""
-THREADS = {"core/parent.py", "ui/document.py", "ui/leftovers.py"}
+THREADS = {"core/process/parent.py", "ui/session/document.py", "ui/session/leftovers.py"}
 """The files of the window's side that start a thread: it sends a signal or ends its process."""
 
 
@@ -118,7 +118,7 @@ def test_a_figure_that_cannot_be_drawn_is_a_sentence(
     student.window.publisher.export()
     dialog = student.window.findChild(ExportDialog)
     fails = ("-P", "-c", "import sys; sys.exit('no <b>')")
-    monkeypatch.setattr("ebmviz.ui.exporter._PYTHON", fails)
+    monkeypatch.setattr("ebmviz.ui.publish.exporter._PYTHON", fails)
     dialog.save_to(tmp_path / "never.png")
     student.until(lambda: dialog.save_button.isEnabled())
     assert dialog.note.text() == "no <b>"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from ebmviz.ui import theme
+from ebmviz.ui.look import theme
 from tests.ui.conftest import Student
 
 

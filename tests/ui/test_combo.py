@@ -12,12 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core.params import Param
 from ebmviz.figures.registry import FIGURES
-from ebmviz.ui import actions, theme
 from ebmviz.ui.app import application
-from ebmviz.ui.card import PAD
-from ebmviz.ui.combo import Combo
-from ebmviz.ui.plot_card import PlotCard
-from ebmviz.ui.toolbar import Toolbar
+from ebmviz.ui.controls.card import PAD
+from ebmviz.ui.controls.combo import Combo
+from ebmviz.ui.look import theme
+from ebmviz.ui.menus import actions
+from ebmviz.ui.views.plot_card import PlotCard
+from ebmviz.ui.views.toolbar import Toolbar
 
 TIP = Qt.ItemDataRole.ToolTipRole
 NAMES = {

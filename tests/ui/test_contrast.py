@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from ebmviz.core import palette
 from ebmviz.core.palette import ROLES, Theme
 from ebmviz.core.plot import Curve, Layer, Points, Segments
-from ebmviz.ui import strokes
-from ebmviz.ui import theme as theme_of
 from ebmviz.ui.app import application
-from ebmviz.ui.items import paint_of
+from ebmviz.ui.look import theme as theme_of
+from ebmviz.ui.plots import strokes
+from ebmviz.ui.plots.items import paint_of
 
 THEMES: tuple[Theme, ...] = ("dark", "light")
 CLASSES = [palette.class_role(k) for k in range(palette.CLASSES)]

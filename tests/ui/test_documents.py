@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ebmviz.core import library
-from ebmviz.core.session import Session, load, pack
-from ebmviz.ui.kept import Kept
+from ebmviz.files.session import Session, load, pack
+from ebmviz.ui.session.kept import Kept
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT, child
 
@@ -97,7 +97,7 @@ def test_work_of_a_crashed_run_is_offered_and_recovered(
     student.until(lambda: window.document.step == 4)
     kept = student.weights()
     # What a run that was killed leaves behind: the file, and no process that holds it.
-    from ebmviz.core.recovery import default_folder
+    from ebmviz.files.recovery import default_folder
 
     folder = default_folder()
     folder.mkdir(parents=True)

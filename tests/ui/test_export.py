@@ -12,9 +12,9 @@ from PySide6.QtGui import QGuiApplication
 
 from ebmviz.core import library
 from ebmviz.core.scene import replace
-from ebmviz.figures.figure import Shot
-from ebmviz.opening import open_file
-from ebmviz.ui.export_dialog import ExportDialog
+from ebmviz.figures.base.figure import Shot
+from ebmviz.files.opening import open_file
+from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
 
 

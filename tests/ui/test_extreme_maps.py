@@ -14,14 +14,15 @@ from ebmviz.core import assets, library
 from ebmviz.core.plot import Axis, Image, Plot, Points, ends
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.engine import Engine
-from ebmviz.figures.figure import Figure, Shot
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, LAB
-from ebmviz.ui import shade, theme
 from ebmviz.ui.app import application
-from ebmviz.ui.canvas import Canvas
-from ebmviz.ui.colorbar import ColorBar
-from ebmviz.ui.plot_card import PlotCard
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots import image_colours
+from ebmviz.ui.plots.canvas import Canvas
+from ebmviz.ui.plots.colorbar import ColorBar
+from ebmviz.ui.views.plot_card import PlotCard
 from tests.scenes import CATALOGUE
 
 LIVE = [figure for figure in FIGURES.values() if figure.live]
@@ -107,7 +108,7 @@ def test_good_ends_stay() -> None:
 
 def test_what_is_no_number_has_no_colour() -> None:
     values = np.array([[0, 1], [np.nan, np.inf]], np.float32)
-    image = shade.coloured(Image(values, (0, 1), (0, 1), 0.0, 1.0, "viridis"))
+    image = image_colours.coloured(Image(values, (0, 1), (0, 1), 0.0, 1.0, "viridis"))
     alphas = [[image.pixelColor(x, y).alpha() for x in range(2)] for y in range(2)]
     assert alphas == [[255, 255], [0, 255]]
     assert image.pixel(1, 1) == image.pixel(1, 0)  # beyond the end: the colour of the end

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from ebmviz.core.plot import Image
-from ebmviz.ui.items import paint_of
+from ebmviz.ui.plots.items import paint_of
 
 SPANS = [(0.0, 9.0), (-3e38, 3e38), (3e38, 3e38), (np.nan, 1.0), (0.0, 1e-300), (1e30, 1.1e30)]
 

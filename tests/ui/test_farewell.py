@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from ebmviz.core import library
-from ebmviz.core.recovery import Recovery, default_folder
-from ebmviz.core.session import load, unpack
+from ebmviz.files.recovery import Recovery, default_folder
+from ebmviz.files.session import load, unpack
 from ebmviz.ui import farewell
 from ebmviz.ui.farewell import Farewell
 from tests.ui.conftest import Student
@@ -20,7 +20,8 @@ from tests.ui.conftest import Student
 START = """
 import sys
 from PySide6.QtCore import QTimer
-from ebmviz.ui import app, leftovers
+from ebmviz.ui import app
+from ebmviz.ui.session import leftovers
 from ebmviz.ui.window import Window
 
 steps, asked = int(sys.argv[1]), sys.argv[2] == "asked"

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from ebmviz.core.recovery import Orphan, Recovery
-from ebmviz.core.session import Session, load, pack, unpack
-from ebmviz.ui import left_behind, written
-from ebmviz.ui.export_dialog import ExportDialog
-from ebmviz.ui.leftovers import Leftovers
+from ebmviz.files.recovery import Orphan, Recovery
+from ebmviz.files.session import Session, load, pack, unpack
+from ebmviz.ui.publish.export_dialog import ExportDialog
+from ebmviz.ui.session import left_behind, written
+from ebmviz.ui.session.leftovers import Leftovers
 from tests.ui.conftest import Student
 
 Sit = Callable[..., Student]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ebmviz.core.plot import Image, beyond
-from ebmviz.ui.colorbar import ended
+from ebmviz.ui.plots.colorbar import ended
 from tests.ui.conftest import Student
 
 

@@ -8,9 +8,9 @@ import pytest
 from ebmviz.core import library
 from ebmviz.core.plot import Axis, Curve, Plot, Points
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.figures.figure import Shot
-from ebmviz.figures.inference import END, PATH
-from ebmviz.ui.growth import SECONDS, Growth, grown
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.layers.descents import END, PATH
+from ebmviz.ui.plots.path_animation import SECONDS, Growth, grown
 
 SCENE = library.scene("ellipse", library.shipped_catalogue())
 NAN = [np.nan, np.nan]

@@ -149,7 +149,9 @@ def test_a_dialog_whose_answer_fails_stays_a_dialog(qtbot: QtBot, heard: list[st
 def test_the_window_survives_its_own_methods(
     sit_down: Callable[..., Any], heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ebmviz.ui import groove, shade, theme
+    from ebmviz.ui.controls import slider_painting
+    from ebmviz.ui.look import theme
+    from ebmviz.ui.plots import image_colours
 
     student = sit_down()
     window = student.window
@@ -158,8 +160,8 @@ def test_the_window_survives_its_own_methods(
         raise ZeroDivisionError("drawn")
 
     with monkeypatch.context() as broken:
-        broken.setattr(shade, "coloured", fails)
-        broken.setattr(groove, "draw", fails)
+        broken.setattr(image_colours, "coloured", fails)
+        broken.setattr(slider_painting, "draw", fails)
         broken.setattr(theme, "px", fails)
         window.resize(1000, 700)
         window.grab()

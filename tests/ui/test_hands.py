@@ -11,12 +11,12 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
 from ebmviz.core import library
-from ebmviz.core.session import load
-from ebmviz.ui import wheel
-from ebmviz.ui.combo import Combo
-from ebmviz.ui.export_dialog import ExportDialog
-from ebmviz.ui.slider import ScaleSlider
-from ebmviz.ui.switch import Switch
+from ebmviz.files.session import load
+from ebmviz.ui.controls import wheel
+from ebmviz.ui.controls.combo import Combo
+from ebmviz.ui.controls.slider import ScaleSlider
+from ebmviz.ui.controls.switch import Switch
+from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT, child, click, drag
 

@@ -10,10 +10,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from ebmviz.core import library
-from ebmviz.core.recovery import Orphan, Recovery
-from ebmviz.core.session import Session, pack
-from ebmviz.ui import kept, left_behind
-from ebmviz.ui.kept import Kept
+from ebmviz.files.recovery import Orphan, Recovery
+from ebmviz.files.session import Session, pack
+from ebmviz.ui.session import kept, left_behind
+from ebmviz.ui.session.kept import Kept
 from tests.ui.conftest import Student
 
 LEFT = Qt.MouseButton.LeftButton

@@ -11,10 +11,11 @@ from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from ebmviz.core.scale import Scale
 from ebmviz.core.view import View
-from ebmviz.ui import actions, key_list, map_keys
-from ebmviz.ui.slider import ScaleSlider
+from ebmviz.ui.controls.scale import Scale
+from ebmviz.ui.controls.slider import ScaleSlider
+from ebmviz.ui.menus import actions, key_list
+from ebmviz.ui.views import map_keys
 from tests.ui.conftest import Student
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier

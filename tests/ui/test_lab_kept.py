@@ -13,10 +13,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
 from ebmviz.core import library
-from ebmviz.core.recovery import Recovery
-from ebmviz.core.session import load, unpack
-from ebmviz.ui.left_behind import sentence
-from ebmviz.ui.requests import Kept
+from ebmviz.files.recovery import Recovery
+from ebmviz.files.session import load, unpack
+from ebmviz.ui.session.left_behind import sentence
+from ebmviz.ui.session.requests import Kept
 from tests.ui.conftest import Student
 from tests.ui.test_undo_training import same
 

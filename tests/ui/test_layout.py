@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core.plot import Axis, Plot
 from ebmviz.core.ticks import tick_labels
-from ebmviz.ui import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.axis import log_labels, text_width
-from ebmviz.ui.canvas import Canvas
-from ebmviz.ui.colorbar import ColorBar
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.axis import log_labels, text_width
+from ebmviz.ui.plots.canvas import Canvas
+from ebmviz.ui.plots.colorbar import ColorBar
 from tests.ui.conftest import Student
 
 RANGES = [(0, 1e-6), (-1e-4, 1e-4), (0, 0.05), (0, 3), (0, 3e4), (-5e4, 5e4), (0, 1e9), (1, 1.0004)]

@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from ebmviz.core.plot import Axis, Bars, Curve, Layer, Note, Plot, Points, Rule, Segments
 from ebmviz.core.snapshot import Array
 from ebmviz.export.compose import compose
-from ebmviz.ui import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.canvas import Canvas
-from ebmviz.ui.tile import Tile
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.canvas import Canvas
+from ebmviz.ui.plots.tile import Tile
 
 INK = "#fe01fd"
 AXES = {"x": (0.02, 40.0), "y": (0.3, 400.0)}

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule, Segments
-from ebmviz.figures.text import grouped
-from ebmviz.ui import theme
+from ebmviz.figures.words.text import grouped
 from ebmviz.ui.app import application
-from ebmviz.ui.canvas import Canvas
-from ebmviz.ui.items import paint_of
-from ebmviz.ui.legend import Legend
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.canvas import Canvas
+from ebmviz.ui.plots.items import paint_of
+from ebmviz.ui.plots.legend import Legend
 
 SIDE = 200
 MIDDLE, ENDS = np.array([100.0]), np.array([20.0, 180.0])

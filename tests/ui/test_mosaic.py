@@ -10,12 +10,13 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core.plot import Axis, Curve, Plot, Segments, Sheet
 from ebmviz.figures import loss_curve, meter
-from ebmviz.ui import theme, tips
 from ebmviz.ui.app import application
-from ebmviz.ui.combo import Combo
-from ebmviz.ui.legend import Legend
-from ebmviz.ui.mosaic import Mosaic, best_columns
-from ebmviz.ui.plot_card import PlotCard
+from ebmviz.ui.controls import tips
+from ebmviz.ui.controls.combo import Combo
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.legend import Legend
+from ebmviz.ui.plots.mosaic import Mosaic, best_columns
+from ebmviz.ui.views.plot_card import PlotCard
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from ebmviz.core import markup
-from ebmviz.ui.card import Card
-from ebmviz.ui.reading import Reading
-from ebmviz.ui.slider import ScaleSlider
+from ebmviz.ui.controls.card import Card
+from ebmviz.ui.controls.fast_label import Reading
+from ebmviz.ui.controls.slider import ScaleSlider
 from tests.ui.conftest import Student
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSlider, ScaleSlider)

@@ -11,9 +11,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from ebmviz.core.recovery import Recovery
-from ebmviz.core.session import Session, pack, unpack
-from ebmviz.ui.left_behind import offer
+from ebmviz.files.recovery import Recovery
+from ebmviz.files.session import Session, pack, unpack
+from ebmviz.ui.session.left_behind import offer
 from tests.ui.conftest import Student
 
 ODD = [math.nan, math.inf, -math.inf, -7.0, 1e300]

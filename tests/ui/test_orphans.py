@@ -16,8 +16,8 @@ import sys
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QTimer
 from ebmviz.core.plot import Axis, Curve, Plot
-from ebmviz.ui.engine_client import EngineClient
-from ebmviz.ui.exporter import Drawing, LectureFigure
+from ebmviz.ui.session.engine import EngineClient
+from ebmviz.ui.publish.exporter import Drawing, LectureFigure
 
 app = QCoreApplication([])
 line = np.linspace(0, 1, 2000)

@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
-from ebmviz.engine import registry
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import hopfield
-from ebmviz.figures.figure import Shot
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES
-from ebmviz.ui import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.form import Form
-from ebmviz.ui.picture_view import PictureView
+from ebmviz.ui.look import theme
+from ebmviz.ui.panel.form import Form
+from ebmviz.ui.views.picture_view import PictureView
 from tests.scenes import built_in
 
 LEFT = Qt.MouseButton.LeftButton

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
-from ebmviz.ui import marks, theme
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots import marks
 
 COUNT, PIXELS = 200, 4 * 12 * 12
 

@@ -16,13 +16,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGraphicsView, QLabel, QMessageBox, QWidget
 
 import ebmviz
-from ebmviz.core import archive, library, strictjson
+from ebmviz.core import library
 from ebmviz.core.errors import Problem
+from ebmviz.core.rows import encode_points
 from ebmviz.core.scene import to_json
-from ebmviz.core.session import Session, load, save
-from ebmviz.core.table import encode_points
-from ebmviz.ui import tips
-from ebmviz.ui.export_dialog import ExportDialog
+from ebmviz.files import archive, strictjson
+from ebmviz.files.session import Session, load, save
+from ebmviz.ui.controls import tips
+from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
 
 UI = Path(ebmviz.__file__).parent / "ui"
@@ -35,7 +36,7 @@ HOME = {
     "setWhatsThis": set(),
     "setStatusTip": set(),
     "QLabel": {"text.py", "label.py"},
-    "QMessageBox": {"box.py"},
+    "QMessageBox": {"message_box.py"},
     "QErrorMessage": set(),
     "QTextBrowser": {"glossary.py", "key_list.py"},
     "QTextEdit": set(),

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import markup
-from ebmviz.ui import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.card import Card
-from ebmviz.ui.ellipsis import first_that_fits, shortened
-from ebmviz.ui.lamp import WIDTHS, Lamp
-from ebmviz.ui.reading import Reading
+from ebmviz.ui.controls.card import Card
+from ebmviz.ui.controls.ellipsis import first_that_fits, shortened
+from ebmviz.ui.controls.engine_status import WIDTHS, Lamp
+from ebmviz.ui.controls.fast_label import Reading
+from ebmviz.ui.look import theme
 from tests.ui.conftest import Student
 
 NUMBER = re.compile(r"[−\d][\d.\N{NO-BREAK SPACE}]*")

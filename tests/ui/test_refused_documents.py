@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 
 from ebmviz.core import library
-from ebmviz.core.session import Session, load, pack, save
+from ebmviz.files.session import Session, load, pack, save
 from tests.engine.test_trial import own, points
 from tests.ui.conftest import Student
 

@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QDialog, QMessageBox
 from shiboken6 import isValid
 
 from ebmviz.core import library
-from ebmviz.core.recovery import default_folder
 from ebmviz.core.scene import replace
-from ebmviz.core.session import Session, load, pack
-from ebmviz.ui.export_dialog import ExportDialog
-from ebmviz.ui.exporter import Beside
+from ebmviz.files.recovery import default_folder
+from ebmviz.files.session import Session, load, pack
+from ebmviz.ui.publish.export_dialog import ExportDialog
+from ebmviz.ui.publish.exporter import Beside
 from tests.ui.conftest import Student
 
 LEFT = Qt.MouseButton.LeftButton
@@ -168,7 +168,7 @@ def test_a_device_that_is_not_there_is_refused_and_the_scene_stays(
 
 
 def test_keys_work_in_presenter_mode_and_the_text_size_returns(student: Student) -> None:
-    from ebmviz.ui import theme
+    from ebmviz.ui.look import theme
 
     window = student.window
     window.acts["bigger"].trigger()

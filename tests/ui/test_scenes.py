@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import assets, library
-from ebmviz.ui import actions
-from ebmviz.ui.combo import Combo
-from ebmviz.ui.export_dialog import ExportDialog
+from ebmviz.ui.controls.combo import Combo
+from ebmviz.ui.menus import actions
+from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
 from tests.ui.hands import child
 

@@ -12,9 +12,9 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from ebmviz.ui import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.banner import Banner
+from ebmviz.ui.look import theme
+from ebmviz.ui.views.banner import Banner
 
 SCALES = [0.7, 0.8, 0.9, 1.0, 1.25, 1.4, 2.0, 2.5]
 
@@ -83,9 +83,9 @@ _EDGES = """
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 from ebmviz.core.plot import Axis, Plot
-from ebmviz.ui import theme
+from ebmviz.ui.look import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.canvas import Canvas
+from ebmviz.ui.plots.canvas import Canvas
 
 app = application()
 theme.apply(app, "dark")

@@ -16,10 +16,10 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
 from ebmviz.core.scene import Scene, replace
-from ebmviz.core.session import load
-from ebmviz.opening import with_points
-from ebmviz.ui.engine_client import EngineClient, Kept
-from ebmviz.ui.pulse import Patience
+from ebmviz.files.opening import with_points
+from ebmviz.files.session import load
+from ebmviz.ui.session.engine import EngineClient, Kept
+from ebmviz.ui.session.pulse import Patience
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.palette import Theme
-from ebmviz.core.scale import Scale
-from ebmviz.ui import theme
-from ebmviz.ui.slider import ScaleSlider
+from ebmviz.ui.controls.scale import Scale
+from ebmviz.ui.controls.slider import ScaleSlider
+from ebmviz.ui.look import theme
 
 BETA = Scale(1e-3, 1e4, log=True, zero=True, inf=True)
 LEFT = Qt.MouseButton.LeftButton

@@ -11,15 +11,15 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
 from ebmviz.core.plot import Axis, Bars, Curve, Image, Layer, Note, Plot, Points, Rule, Segments
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import latent_lens
-from ebmviz.figures.figure import Shot
-from ebmviz.ui import theme
+from ebmviz.figures.base.figure import Shot
 from ebmviz.ui.app import application
-from ebmviz.ui.canvas import Canvas
-from ebmviz.ui.landscape_view import LandscapeView
-from ebmviz.ui.side_card import SideCard
-from ebmviz.ui.tile import Tile
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.canvas import Canvas
+from ebmviz.ui.plots.tile import Tile
+from ebmviz.ui.views.landscape_view import LandscapeView
+from ebmviz.ui.views.side_card import SideCard
 from tests.scenes import CATALOGUE
 
 WIDTHS, HEIGHTS = (300, 20, 1, 0), (200, 30, 24, 20, 1, 0)

@@ -17,10 +17,10 @@ from pytestqt.qtbot import QtBot
 from ebmviz.core import library
 from ebmviz.core.protocol import AnyMessage, Fetch, Frame, Grant, Play, Reset, Sample, SetScene
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.figures.figure import Shot
-from ebmviz.ui import stage as stages
+from ebmviz.figures.base.figure import Shot
 from ebmviz.ui.app import application
-from ebmviz.ui.engine_client import EngineClient
+from ebmviz.ui.session.engine import EngineClient
+from ebmviz.ui.views import stage as stages
 from tests.ui.conftest import PATIENCE, Student
 
 EVERY = ("map", "contours", "gradient", "manifold", "data", "arrows", "nearest")
@@ -227,7 +227,7 @@ def test_an_export_asks_for_frames_that_hold_everything(student: Student) -> Non
     stage = window.stage
     assert stage.whole is not None
     assert stage.whole.snapshot.has("map", "section", "lens_p", "curve_step")
-    from ebmviz.ui.export_dialog import ExportDialog
+    from ebmviz.ui.publish.export_dialog import ExportDialog
 
     window.findChild(ExportDialog).reject()
     assert window.client.generation == wanted + 1

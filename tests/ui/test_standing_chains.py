@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from ebmviz.core import library
-from ebmviz.core.session import load
 from ebmviz.core.snapshot import Array
+from ebmviz.files.session import load
 from tests.ui.conftest import Student
 
 COUNT = 3000  # all of them are drawn

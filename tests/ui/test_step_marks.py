@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.palette import Theme
-from ebmviz.core.scale import Scale
-from ebmviz.figures.step_limit import Mark
-from ebmviz.ui import theme
-from ebmviz.ui.slider import ScaleSlider
+from ebmviz.figures.words.stability import Mark
+from ebmviz.ui.controls.scale import Scale
+from ebmviz.ui.controls.slider import ScaleSlider
+from ebmviz.ui.look import theme
 from tests.ui.conftest import Student
 
 LOG = Scale(1e-4, 1.0, log=True, zero=True)

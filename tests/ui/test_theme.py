@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 
 from ebmviz.core.palette import Theme, color
-from ebmviz.ui import theme
+from ebmviz.ui.look import theme
 
 
 def test_every_action_has_an_icon_in_the_theme_s_colour(qapp: QApplication) -> None:

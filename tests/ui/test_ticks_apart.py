@@ -10,10 +10,10 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core.plot import Axis, Plot
 from ebmviz.core.ticks import tick_labels
-from ebmviz.ui import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.axis import LEFT, RIGHT, Ticks
-from ebmviz.ui.canvas import Canvas
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.axis import LEFT, RIGHT, Ticks
+from ebmviz.ui.plots.canvas import Canvas
 from tests.ui.test_layout import value
 
 SPANS = [

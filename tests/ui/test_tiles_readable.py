@@ -7,16 +7,16 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ebmviz.core.doctor import diagnose
+from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.plot import Axis, Curve, Image, Plot, Sheet
 from ebmviz.figures import class_maps, lab, meter
-from ebmviz.ui import theme
 from ebmviz.ui.app import application
-from ebmviz.ui.ellipsis import beginnings
-from ebmviz.ui.label import RowLabel
-from ebmviz.ui.mosaic import best_columns
-from ebmviz.ui.plot_card import PlotCard
-from ebmviz.ui.reading import Reading
+from ebmviz.ui.controls.ellipsis import beginnings
+from ebmviz.ui.controls.fast_label import Reading
+from ebmviz.ui.controls.label import RowLabel
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.mosaic import best_columns
+from ebmviz.ui.views.plot_card import PlotCard
 from tests.scenes import CATALOGUE
 
 HIGH = Axis("x_2", -5, 5)

@@ -9,8 +9,8 @@ from pathlib import Path
 from PIL import Image
 from PySide6.QtGui import QGuiApplication
 
-from ebmviz.opening import own_words
-from ebmviz.ui.export_dialog import ExportDialog
+from ebmviz.files.opening import own_words
+from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
 from tests.ui.hands import drop
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ebmviz.core.session import load
+from ebmviz.files.session import load
 from tests.ui.conftest import Student
 from tests.ui.test_undo_training import act, same, train
 

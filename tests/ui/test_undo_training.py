@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from ebmviz.core import library
-from ebmviz.ui.keepsake import Keepsake, Keepsakes
-from ebmviz.ui.requests import Kept
+from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
+from ebmviz.ui.session.requests import Kept
 from tests.ui.conftest import Student
 
 Sit = Callable[..., Student]

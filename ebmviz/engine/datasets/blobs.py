@@ -7,9 +7,9 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import Affects, ParamSet, integer
-from ebmviz.engine.datasets.dataset import Dataset, Points
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
+from ebmviz.engine.datasets.base.scatter import LABELLED, Count, Noise
 from ebmviz.engine.datasets.gaussians import around
-from ebmviz.engine.datasets.scatter import LABELLED, Count, Noise
 
 
 class BlobsParams(ParamSet, frozen=True):

@@ -7,8 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.datasets.dataset import Dataset, Points, stream
-from ebmviz.engine.datasets.scatter import POINTS, Noise, ScatterParams
+from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.scatter import POINTS, Noise, ScatterParams
 
 
 class CorrelatedParams(ScatterParams, frozen=True):

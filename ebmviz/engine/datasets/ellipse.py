@@ -7,8 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.datasets.dataset import Dataset, Points, stream
-from ebmviz.engine.datasets.scatter import POINTS, Noise, count
+from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.scatter import POINTS, Noise, count
 
 RADII = (2.0, 1.5)
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import Affects, ParamSet, integer
-from ebmviz.engine.datasets.dataset import Dataset, Points, stream
-from ebmviz.engine.datasets.scatter import POINTS, Count, Noise
+from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.scatter import POINTS, Count, Noise
 
 RADIUS = 1.5
 

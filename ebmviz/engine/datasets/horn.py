@@ -7,8 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.datasets.dataset import Dataset, Points, stream
-from ebmviz.engine.datasets.scatter import CONDITIONED, count, noise
+from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.scatter import CONDITIONED, count, noise
 
 
 class HornDataParams(ParamSet, frozen=True):

@@ -8,8 +8,8 @@ import numpy as np
 
 from ebmviz.core import assets
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.datasets.dataset import Dataset, Points
-from ebmviz.engine.datasets.scatter import POINTS
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
+from ebmviz.engine.datasets.base.scatter import POINTS
 
 
 class Lecture(Dataset[ParamSet]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.datasets.dataset import Dataset, Points
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 
 
 class Nothing(Dataset[ParamSet]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from ebmviz.core.params import Affects, table
-from ebmviz.engine.datasets.dataset import Dataset, Points
-from ebmviz.engine.datasets.scatter import POINTS
-from ebmviz.engine.datasets.table import TableParams, framed, rows_of
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
+from ebmviz.engine.datasets.base.scatter import POINTS
+from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of
 
 
 class OwnParams(TableParams, frozen=True):

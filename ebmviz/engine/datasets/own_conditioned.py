@@ -8,9 +8,9 @@ import numpy as np
 
 from ebmviz.core.params import Affects, real, table
 from ebmviz.core.view import NARROW, PLACE
-from ebmviz.engine.datasets.dataset import Dataset, Points
-from ebmviz.engine.datasets.scatter import CONDITIONED
-from ebmviz.engine.datasets.table import TableParams, framed, rows_of
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
+from ebmviz.engine.datasets.base.scatter import CONDITIONED
+from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of
 
 
 class OwnConditionedParams(TableParams, frozen=True):

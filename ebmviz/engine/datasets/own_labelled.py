@@ -9,9 +9,9 @@ import numpy as np
 from ebmviz.core.errors import UserError
 from ebmviz.core.palette import CLASSES
 from ebmviz.core.params import Affects, table, text
-from ebmviz.engine.datasets.dataset import Dataset, Points
-from ebmviz.engine.datasets.scatter import LABELLED
-from ebmviz.engine.datasets.table import TableParams, framed, rows_of
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
+from ebmviz.engine.datasets.base.scatter import LABELLED
+from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of
 
 
 class OwnLabelledParams(TableParams, frozen=True):

@@ -7,9 +7,9 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import Affects, table
-from ebmviz.engine.datasets.dataset import Dataset, Points
-from ebmviz.engine.datasets.scatter import VIEWS
-from ebmviz.engine.datasets.table import TableParams, framed, rows_of
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
+from ebmviz.engine.datasets.base.scatter import VIEWS
+from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of
 
 
 class OwnViewsParams(TableParams, frozen=True):

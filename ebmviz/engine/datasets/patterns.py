@@ -9,7 +9,7 @@ import numpy as np
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, ParamSet, choice, integer, table, text
-from ebmviz.engine.datasets.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
 
 # Eight rows of eight cells per letter, from the top, the left one in the highest bit.
 _GLYPHS = {

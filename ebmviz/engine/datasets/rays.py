@@ -7,8 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import Affects, integer
-from ebmviz.engine.datasets.dataset import Dataset, Points, stream
-from ebmviz.engine.datasets.scatter import POINTS, Noise, ScatterParams
+from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.scatter import POINTS, Noise, ScatterParams
 
 _TILT = 0.3  # radians, so that no line lies along an axis
 

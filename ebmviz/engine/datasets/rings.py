@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.datasets.dataset import Dataset, Points, stream
-from ebmviz.engine.datasets.scatter import POINTS, Count, Noise
+from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.scatter import POINTS, Count, Noise
 
 RADII = (0.8, 1.8)
 

@@ -7,8 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import Affects, choice, real
-from ebmviz.engine.datasets.dataset import Dataset, Points, stream
-from ebmviz.engine.datasets.scatter import VIEWS, Noise, ScatterParams
+from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.scatter import VIEWS, Noise, ScatterParams
 from ebmviz.engine.datasets.spiral import spiral
 
 CLUSTERS = ((1.3, 0.9), (-1.4, 0.7), (0.1, -1.4))

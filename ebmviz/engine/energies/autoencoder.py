@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, integer
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.energies.layers import NetworkParams, initial, network
-from ebmviz.engine.energies.reconstruction import Reconstruction
+from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.energies.base.reconstruction import Reconstruction
+from ebmviz.engine.weights import Weights
 
 
 class AutoencoderParams(NetworkParams, frozen=True):

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer, real
-from ebmviz.engine import calibration
-from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.theory import calibration
+from ebmviz.engine.weights import Weights
 
 _NOISE = "Standard deviation of what agent {} sees, around the mean of the class"
 

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer
-from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.energies.layers import ACTIVATIONS, initial, network
-from ebmviz.engine.lagrangian import Layer
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.networks import ACTIVATIONS, initial, network
+from ebmviz.engine.theory.lagrangian import Layer
+from ebmviz.engine.weights import Weights
 
 
 class ChainParams(ParamSet, frozen=True):

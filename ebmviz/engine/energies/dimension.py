@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer, real
-from ebmviz.engine import dimension as experiment
-from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.theory import dimension as experiment
+from ebmviz.engine.weights import Weights
 
 LEAST = 8
 """Wrong answers of the first try at each dimension; each further try has twice as many."""

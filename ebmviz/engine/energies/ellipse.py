@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, reals
-from ebmviz.engine.energies.decoder import Decoder, Pull, circle
-from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.base.decoder import Decoder, Pull, circle
+from ebmviz.engine.weights import Weights
 
 LECTURE_WEIGHTS = (-1.45263, 0.35856)
 

@@ -9,8 +9,9 @@ from torch import Tensor
 
 from ebmviz.core.markup import to_plain
 from ebmviz.core.params import Affects, ParamSet, choice
-from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.errata import SLIPS
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.theory.errata import SLIPS
+from ebmviz.engine.weights import Weights
 
 TITLES = {name: to_plain(slip.title) for name, slip in SLIPS.items()}
 

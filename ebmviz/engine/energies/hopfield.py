@@ -13,8 +13,9 @@ from torch import Tensor
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real, table
 from ebmviz.core.view import BETA_LOW
-from ebmviz.engine import hopfield
-from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.theory import hopfield
+from ebmviz.engine.weights import Weights
 
 _ORDER, _DRAWS = 60, 61  # random streams: the order of a sweep's units, and the heat bath's
 _TENTH = 10

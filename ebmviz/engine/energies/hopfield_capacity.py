@@ -10,8 +10,9 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer, real
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import hopfield
-from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.theory import hopfield
+from ebmviz.engine.weights import Weights
 
 _TRIALS = 62  # a random stream
 LEAST, POINTS = 0.02, 24

@@ -10,10 +10,10 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, flag, integer, real
 from ebmviz.core.view import View
-from ebmviz.engine.energies.decoder import MOST_AT_ONCE, Decoder
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.landscape_value import Landscape
-from ebmviz.engine.softmin import soft_minimum
+from ebmviz.engine.energies.base.decoder import MOST_AT_ONCE, Decoder
+from ebmviz.engine.landscape.result import Landscape
+from ebmviz.engine.landscape.softmin import soft_minimum
+from ebmviz.engine.weights import Weights
 
 
 class ModernParams(ParamSet, frozen=True):

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer
-from ebmviz.engine.energies.decoder import circle
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.energies.horn_decoder import HornDecoder
+from ebmviz.engine.energies.base.decoder import circle
+from ebmviz.engine.energies.base.horn_decoder import HornDecoder
+from ebmviz.engine.weights import Weights
 
 
 class HornParams(ParamSet, frozen=True):

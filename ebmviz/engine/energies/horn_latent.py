@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.energies.horn_decoder import Hidden, HornDecoder
+from ebmviz.engine.energies.base.horn_decoder import Hidden, HornDecoder
+from ebmviz.engine.energies.base.networks import initial
 from ebmviz.engine.energies.horn_learned import decoded
-from ebmviz.engine.energies.layers import initial
+from ebmviz.engine.weights import Weights
 
 _REACH = 2.0  # the grid of each latent is [−2, 2]
 

@@ -8,10 +8,10 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer
-from ebmviz.engine.energies.decoder import circle
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.energies.horn_decoder import Hidden, HornDecoder
-from ebmviz.engine.energies.layers import initial
+from ebmviz.engine.energies.base.decoder import circle
+from ebmviz.engine.energies.base.horn_decoder import Hidden, HornDecoder
+from ebmviz.engine.energies.base.networks import initial
+from ebmviz.engine.weights import Weights
 
 
 class HornLearnedParams(ParamSet, frozen=True):

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
-from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.energies.layers import NetworkParams, initial, network
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.weights import Weights
 
 DISTANCES = {"l1": "L1", "half-square": "½ L2²"}
 

@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer, real
-from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.information import gaussian_kl
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.theory.information import gaussian_kl
+from ebmviz.engine.weights import Weights
 
 
 class InformationParams(ParamSet, frozen=True):

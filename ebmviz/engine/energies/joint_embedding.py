@@ -9,8 +9,9 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, integer
 from ebmviz.core.view import View
-from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.energies.layers import NetworkParams, initial, network
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.weights import Weights
 
 _TINY = 1e-12  # keeps an embedding of length zero from dividing by zero
 

@@ -9,8 +9,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer
-from ebmviz.engine.energies.decoder import Decoder, Pull
-from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.base.decoder import Decoder, Pull
+from ebmviz.engine.weights import Weights
 
 
 class KMeansParams(ParamSet, frozen=True):

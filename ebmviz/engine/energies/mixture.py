@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.decoder import Decoder
-from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.kmeans import KMeansParams, chosen
+from ebmviz.engine.weights import Weights
 
 
 class Mixture(Decoder[KMeansParams]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.discrete import Discrete
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.energies.layers import NetworkParams, initial, network
+from ebmviz.engine.energies.base.discrete import Discrete
+from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.weights import Weights
 
 
 class Multiclass(Discrete[NetworkParams]):

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.energies.layers import initial, network
-from ebmviz.engine.energies.reconstruction import Reconstruction
+from ebmviz.engine.energies.base.networks import initial, network
+from ebmviz.engine.energies.base.reconstruction import Reconstruction
+from ebmviz.engine.weights import Weights
 
 _TINY = 1e-24  # keeps a zero direction from dividing by zero
 

@@ -8,9 +8,10 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
-from ebmviz.engine.energies.energy import Energy, Weights
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.energies.implicit import DISTANCES, distance
-from ebmviz.engine.energies.layers import NetworkParams, initial, network
+from ebmviz.engine.weights import Weights
 
 
 class RegressionParams(NetworkParams, frozen=True):

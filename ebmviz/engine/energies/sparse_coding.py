@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.energies.reconstruction import Reconstruction
+from ebmviz.engine.energies.base.reconstruction import Reconstruction
+from ebmviz.engine.weights import Weights
 
 _LISTA = ("energy.inference=lista",)
 

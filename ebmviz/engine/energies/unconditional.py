@@ -9,9 +9,10 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
 from ebmviz.core.view import View
-from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.energies.layers import NetworkParams, initial, network
-from ebmviz.engine.energies.slope import network_slope
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.network_slope import network_slope
+from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.weights import Weights
 
 
 class UnconditionalParams(NetworkParams, frozen=True):

@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice, integer, real
-from ebmviz.engine.energies.decoder import Decoder
-from ebmviz.engine.energies.energy import Code, Weights
-from ebmviz.engine.energies.layers import NetworkParams, initial, network
+from ebmviz.engine.energies.base.decoder import Decoder
+from ebmviz.engine.energies.base.energy import Code
+from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.weights import Weights
 
 _QUIET = -1.5  # ln s at first: narrow enough to tell codes apart
 _NARROW, _WIDE = -8.0, 4.0  # what ln s is kept within

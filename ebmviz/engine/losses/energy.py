@@ -7,7 +7,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from ebmviz.engine.losses.loss import Loss, LossParams
+from ebmviz.engine.losses.base.loss import Loss, LossParams
 
 
 class EnergyLoss(Loss[LossParams]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ebmviz.engine.losses.loss import Loss, MarginParams
+from ebmviz.engine.losses.base.loss import Loss, MarginParams
 
 
 class Hinge(Loss[MarginParams]):

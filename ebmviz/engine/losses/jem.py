@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.losses.loss import Loss
-from ebmviz.engine.losses.sampled import JointParams
+from ebmviz.engine.losses.base.loss import Loss
+from ebmviz.engine.losses.base.sampled import JointParams
 
 
 class Joint(Loss[JointParams]):

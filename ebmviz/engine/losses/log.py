@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ebmviz.engine.losses.loss import Loss, PairParams, softplus
+from ebmviz.engine.losses.base.loss import Loss, PairParams, softplus
 
 
 class Log(Loss[PairParams]):

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.losses.loss import Loss, PairParams
+from ebmviz.engine.losses.base.loss import Loss, PairParams
 
 
 class LVQ2Params(PairParams, frozen=True):

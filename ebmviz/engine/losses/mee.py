@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ebmviz.engine.losses.loss import Loss, RivalParams, log_right
+from ebmviz.engine.losses.base.loss import Loss, RivalParams, log_right
 
 
 class MEE(Loss[RivalParams]):

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from ebmviz.engine.losses.loss import AllParams, Loss
+from ebmviz.engine.losses.base.loss import AllParams, Loss
 
 
 class NLL(Loss[AllParams]):

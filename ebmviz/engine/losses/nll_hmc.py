@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.losses.sampled import Sampled
-from ebmviz.engine.losses.trajectories import TrajectoryParams
+from ebmviz.engine.losses.base.sampled import Sampled
+from ebmviz.engine.losses.base.trajectories import TrajectoryParams
 
 
 class HamiltonianLikelihood(Sampled[TrajectoryParams]):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.losses.drawn import DrawParams
-from ebmviz.engine.losses.sampled import Sampled
+from ebmviz.engine.losses.base.drawn import DrawParams
+from ebmviz.engine.losses.base.sampled import Sampled
 
 
 class SampledLikelihood(Sampled[DrawParams]):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.losses.loss import Loss
-from ebmviz.engine.losses.sampled import CONTINUOUS, BufferParams, Sampled
+from ebmviz.engine.losses.base.loss import Loss
+from ebmviz.engine.losses.base.sampled import CONTINUOUS, BufferParams, Sampled
 
 _ONE = "its buffer holds places of one landscape, and this energy has one for every x"
 

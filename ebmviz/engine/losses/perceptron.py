@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.losses.loss import EveryParams, Loss
+from ebmviz.engine.losses.base.loss import EveryParams, Loss
 
 
 class Perceptron(Loss[EveryParams]):

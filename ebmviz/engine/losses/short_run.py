@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.losses.sampled import Sampled, SampledParams
+from ebmviz.engine.losses.base.sampled import Sampled, SampledParams
 
 
 class ShortRun(Sampled[SampledParams]):

@@ -7,7 +7,7 @@ from typing import Annotated
 from torch import Tensor
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.losses.loss import Loss, PairParams
+from ebmviz.engine.losses.base.loss import Loss, PairParams
 
 _STEEPEST = 60.0  # from e^60 on the exponential goes on along its tangent: float32 ends at e^88
 

@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice, integer, real
-from ebmviz.engine.energies.energy import Code
-from ebmviz.engine.losses.loss import Loss, LossParams, training_beta
-from ebmviz.engine.variational import hermite, variational
+from ebmviz.engine.energies.base.energy import Code
+from ebmviz.engine.energies.base.variational import hermite, variational
+from ebmviz.engine.losses.base.loss import Loss, LossParams, training_beta
 
 
 class VariationalParams(LossParams, frozen=True):

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.losses.loss import Loss, LossParams
+from ebmviz.engine.losses.base.loss import Loss, LossParams
 
 _EPSILON = 1e-4  # under the root of the standard deviation, as in the paper
 

@@ -17,7 +17,7 @@ import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.hopfield_modern import HopfieldModern
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.measures.base.subject import Subject
 
 
 def _attention(s: Subject) -> dict[str, Array]:

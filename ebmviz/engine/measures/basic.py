@@ -18,7 +18,7 @@ A figure names its needs; the engine runs only those. A measure that makes no se
 | curves | `curve_step`, `curve_loss`, `curve_energy` (T,) |
 
 `map_level` and `section_level` are what energies are shown above: the least of the map where only
-differences count, see `ebmviz.engine.level`, else 0. `range_low` and `range_high` are the ends of
+differences count, see `measures.base.level`, else 0. `range_low` and `range_high` are the ends of
 the colours above that.
 """
 
@@ -31,10 +31,10 @@ import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.contours import contour_cells, isolines
-from ebmviz.engine.inference import descend
-from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.softmin import posterior_of
+from ebmviz.engine.analysis.contours import contour_cells, isolines
+from ebmviz.engine.analysis.latent_descent import descend
+from ebmviz.engine.landscape.softmin import posterior_of
+from ebmviz.engine.measures.base.subject import Subject
 
 SECTION_SAMPLES = 241
 GRADIENT_CELLS = (25, 17)

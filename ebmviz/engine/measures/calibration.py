@@ -26,10 +26,10 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import calibration as experiment
 from ebmviz.engine.energies.calibration import Calibration
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.classes import borders
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.theory import calibration as experiment
 
 SIDE, REACH = 161, 4.5
 """Cells along each axis of the quadrature, and how many σ beyond the means it goes."""

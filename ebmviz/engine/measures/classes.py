@@ -7,8 +7,8 @@ import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.contours import isolines
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.analysis.contours import isolines
+from ebmviz.engine.measures.base.subject import Subject
 
 MOST_CELLS = 96
 

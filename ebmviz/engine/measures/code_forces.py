@@ -18,10 +18,10 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import variational as v
+from ebmviz.engine.energies.base import variational as v
 from ebmviz.engine.losses.variational import VariationalParams
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.codes import MARKS
-from ebmviz.engine.measures.subject import Subject
 
 
 def code_forces(s: Subject) -> dict[str, Array]:

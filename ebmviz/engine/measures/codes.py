@@ -29,12 +29,12 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import variational as v
-from ebmviz.engine.energies.decoder import Decoder
-from ebmviz.engine.energies.energy import Code
+from ebmviz.engine.energies.base import variational as v
+from ebmviz.engine.energies.base.decoder import Decoder
+from ebmviz.engine.energies.base.energy import Code
+from ebmviz.engine.landscape.softmin import posterior_of, soft_minimum
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.basic import SECTION_SAMPLES
-from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.softmin import posterior_of, soft_minimum
 
 MARKS = 400
 COARSE = 0.2

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.measures.base.subject import Subject
 
 CELLS = 128
 """Along each axis at most."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.dimension import FIRST, LEAST, NEVER, Dimension
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.measures.base.subject import Subject
 
 
 def measure_dimension(s: Subject) -> dict[str, Array]:

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.measures.base.subject import Subject
 
 MARKS = 1000
 

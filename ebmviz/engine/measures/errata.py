@@ -14,8 +14,8 @@ import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.errata import Errata
-from ebmviz.engine.errata import SLIPS
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.measures.base.subject import Subject
+from ebmviz.engine.theory.errata import SLIPS
 
 
 def measure_errata(s: Subject) -> dict[str, Array]:

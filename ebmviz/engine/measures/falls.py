@@ -21,8 +21,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.box import widened
-from ebmviz.engine.descents import (
+from ebmviz.engine.analysis.descents import (
     EVALUATIONS,
     Descents,
     Method,
@@ -31,9 +30,10 @@ from ebmviz.engine.descents import (
     by_autograd,
     descents,
 )
-from ebmviz.engine.energies.decoder import Decoder
-from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.pointwise import free_energy_slopes
+from ebmviz.engine.analysis.pointwise import free_energy_slopes
+from ebmviz.engine.energies.base.decoder import Decoder
+from ebmviz.engine.measures.base.subject import Subject
+from ebmviz.engine.training.box import widened
 
 Function = Callable[[Tensor], Tensor]
 """Energies (S,) at places (S, A)."""

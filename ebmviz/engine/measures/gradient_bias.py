@@ -17,11 +17,11 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.objective import BUFFER
-from ebmviz.engine.optimizers.optimizer import Slots
-from ebmviz.engine.training import Problem
+from ebmviz.engine.measures.base.subject import Subject
+from ebmviz.engine.optimizers.base.optimizer import Slots
+from ebmviz.engine.training.objective import BUFFER
+from ebmviz.engine.training.step import Problem
+from ebmviz.engine.weights import Weights
 
 DRAWS = 8
 """Steps whose wrong answers are averaged."""

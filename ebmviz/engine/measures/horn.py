@@ -12,8 +12,8 @@ from __future__ import annotations
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.energies.horn_decoder import HornDecoder
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.energies.base.horn_decoder import HornDecoder
+from ebmviz.engine.measures.base.subject import Subject
 
 STEPS = 51  # Canziani 2020, Figures 10 and 11: x = [0 : 1/50 : 1]
 ANGLES = 48

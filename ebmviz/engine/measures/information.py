@@ -19,9 +19,9 @@ import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.information import Information
-from ebmviz.engine.errata import slip_kl as slip
-from ebmviz.engine.information import LN2, bits, cube_kl, gaussian_kl
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.measures.base.subject import Subject
+from ebmviz.engine.theory.errata import slip_kl as slip
+from ebmviz.engine.theory.information import LN2, bits, cube_kl, gaussian_kl
 
 _SAMPLES = 241
 WIDEST, FARTHEST = 2.5, 2.5

@@ -15,12 +15,12 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
-from ebmviz.engine.box import Box, box
-from ebmviz.engine.energies.energy import Weights
 from ebmviz.engine.energies.jem import JointEnergy
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.classes import MOST_CELLS, borders
-from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.training import Problem
+from ebmviz.engine.training.box import Box, box
+from ebmviz.engine.training.step import Problem
+from ebmviz.engine.weights import Weights
 
 SIDE = 128
 """Cells along each axis of the box that ln Z is summed over."""

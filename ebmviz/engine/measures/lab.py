@@ -20,12 +20,12 @@ import functools
 import numpy as np
 import torch
 
-from ebmviz.core.doctor import diagnose
+from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.lab import Lab
-from ebmviz.engine.measures.held import settled
+from ebmviz.engine.measures.base.held import settled
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.meter import meter
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.training.lab import Lab
 
 SIDES = (48, 32, 24, 16)
 """Cells along each axis: the first that is cheap enough."""

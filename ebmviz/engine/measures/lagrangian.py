@@ -19,9 +19,9 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.chain import Chain
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.lagrangian import Stationary, stationary
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.measures.base.subject import Subject
+from ebmviz.engine.theory.lagrangian import Stationary, stationary
+from ebmviz.engine.weights import Weights
 
 
 def measure_lagrangian(s: Subject) -> dict[str, Array]:

@@ -20,9 +20,9 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.chain import Chain
-from ebmviz.engine.lagrangian import Stationary, lagrangian
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.lagrangian import both, nearest
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.theory.lagrangian import Stationary, lagrangian
 
 Value = Callable[[list[Tensor], list[Tensor], list[Tensor]], Tensor]
 """L of z_1 … z_K, λ_1 … λ_K and w_0 … w_{K−1}."""

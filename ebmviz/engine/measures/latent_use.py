@@ -26,12 +26,13 @@ import math
 import torch
 from torch import Tensor
 
-from ebmviz.engine import variational
-from ebmviz.engine.energies.decoder import Decoder
-from ebmviz.engine.energies.energy import Code, Weights
-from ebmviz.engine.energies.reconstruction import Reconstruction
-from ebmviz.engine.subset import subset
-from ebmviz.engine.training import Problem
+from ebmviz.engine.energies.base import variational
+from ebmviz.engine.energies.base.decoder import Decoder
+from ebmviz.engine.energies.base.energy import Code
+from ebmviz.engine.energies.base.reconstruction import Reconstruction
+from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.subset import subset
+from ebmviz.engine.weights import Weights
 
 _MOST = 256  # data
 _SAME = 1e-6  # of the widest axis' variance: no axis of the data

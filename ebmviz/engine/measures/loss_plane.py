@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.training import TrainState, next_batch
+from ebmviz.engine.measures.base.subject import Subject
+from ebmviz.engine.training.step import TrainState, next_batch
 
 CELLS = 64
 ARROWS = 12

@@ -31,7 +31,7 @@ With F_i the free energy of datum i, and F_ij that of x_i with the answer j of t
   `latent_use`.
 - `meter_loss`, `meter_fresh`, `meter_start`: the loss over the data, that of fresh weights, and the
   larger of that and of those that training under these settings began from, for a new bound may
-  raise it; see `ebmviz.engine.retreat`.
+  raise it; see `ebmviz.engine.training.retreat`.
 - `meter_held/PATH`: how strongly the regulariser at PATH holds, see `held`.
 - `meter_data`, `meter_answers`: how many different data and answers all this rests on.
 
@@ -53,18 +53,18 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import training
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.level import free
-from ebmviz.engine.measures import own_width
-from ebmviz.engine.measures.boxes import boxes, variety
-from ebmviz.engine.measures.held import held, settled
+from ebmviz.engine.landscape.memory import in_parts
+from ebmviz.engine.measures.base import own_width
+from ebmviz.engine.measures.base.boxes import boxes, variety
+from ebmviz.engine.measures.base.held import held, settled
+from ebmviz.engine.measures.base.level import free
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.latent_use import latent_use
-from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.memory import in_parts
-from ebmviz.engine.retreat import data_loss
-from ebmviz.engine.subset import subset
-from ebmviz.engine.training import Problem
+from ebmviz.engine.training import step as training
+from ebmviz.engine.training.retreat import data_loss
+from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.subset import subset
+from ebmviz.engine.weights import Weights
 
 # By how many numbers an answer has: answers along each axis, and data whose landscapes over y are
 # looked at, where there is an x.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.measures.base.subject import Subject
 
 COLUMNS, ROWS = 121, 161
 _JUMP = 0.08  # of the window's height, between two columns: another branch

@@ -28,14 +28,12 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.core.view import View
-from ebmviz.engine.box import box, widened
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.memory import in_parts
-from ebmviz.engine.training import Problem, TrainState, next_batch
+from ebmviz.engine.landscape.memory import in_parts
+from ebmviz.engine.measures.base.next_step import batch
+from ebmviz.engine.training.box import box, widened
 
 if TYPE_CHECKING:
-    from ebmviz.engine.measures.subject import Subject
+    from ebmviz.engine.measures.base.subject import Subject
 
 MOST = 500  # wrong answers drawn
 CELLS = 96
@@ -43,23 +41,6 @@ CELLS = 96
 VIEWS = 16
 """Second views along each axis of the box, at every cell."""
 _AT_ONCE = 1 << 20  # energies
-
-
-def batch(task: Problem, state: TrainState, view: View) -> Tensor:
-    """The rows (B, D) of the next step; of them only the nearest to the probe, if so asked."""
-    rows = next_batch(task, state)[0]
-    if view.picture != "push-one":
-        return rows
-    away = rows[:, list(task.energy.plane)] - rows.new_tensor(view.probe)
-    return rows[away.square().sum(1).argmin()][None]
-
-
-@torch.no_grad()
-def after(task: Problem, state: TrainState, view: View) -> Weights | None:
-    """Weights after the next step; None where the picture does not ask for them."""
-    if view.picture not in ("push", "push-one"):
-        return None
-    return task.stepped(batch(task, state, view), state)[1]
 
 
 def push(s: Subject) -> dict[str, Array]:

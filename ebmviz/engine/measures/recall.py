@@ -21,11 +21,11 @@ import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import hopfield
 from ebmviz.engine.energies.hopfield import Hopfield
 from ebmviz.engine.energies.hopfield_capacity import HopfieldCapacity
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.basic import CURVE_POINTS
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.theory import hopfield
 
 
 def _recall(s: Subject) -> dict[str, Array]:

@@ -18,9 +18,9 @@ from torch import Tensor
 
 from ebmviz.core.params import ParamSet
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.energies.reconstruction import Reconstruction
+from ebmviz.engine.energies.base.reconstruction import Reconstruction
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.basic import GRADIENT_CELLS
-from ebmviz.engine.measures.subject import Subject
 
 MARKS = 300  # data whose arrows are drawn: more are a haze
 

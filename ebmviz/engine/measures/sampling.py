@@ -32,11 +32,11 @@ import math
 import numpy as np
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.descents import broken
-from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.oracle import Oracle, boxed
+from ebmviz.engine.analysis.descents import broken
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.samplers.sgld import SGLD
-from ebmviz.engine.sampling import RECENT, Sampling
+from ebmviz.engine.sampling.oracle import Oracle, boxed
+from ebmviz.engine.sampling.run import RECENT, Sampling
 
 MOST = 4000  # chains drawn one by one
 SHOWN, TAIL = 3, 120  # chains whose way is drawn, and steps of it

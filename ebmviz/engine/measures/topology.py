@@ -13,7 +13,7 @@
 
 All in coordinates of the map, if view.topology asks; of a map of its own, SIDE × SIDE cells of the
 window whatever the view's resolution, so that nothing is born or dies by zooming the picture.
-`ebmviz.engine.topology` says what counts, `ebmviz.engine.tracker` what an event is. The metric
+`analysis.topology` says what counts, `analysis.minima` what an event is. The metric
 `topology_moved` tells what moved last: 0 the step, 1 β.
 """
 
@@ -22,11 +22,11 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.basins import outlines, refined
-from ebmviz.engine.level import free
-from ebmviz.engine.measures.subject import Subject
-from ebmviz.engine.topology import Topology, topology
-from ebmviz.engine.tracker import Found, Tracker
+from ebmviz.engine.analysis.basins import outlines, refined
+from ebmviz.engine.analysis.minima import Found, Tracker
+from ebmviz.engine.analysis.topology import Topology, topology
+from ebmviz.engine.measures.base.level import free
+from ebmviz.engine.measures.base.subject import Subject
 
 SIDE = 128
 MOST = 48  # minima: of more than that, the deepest

@@ -7,8 +7,8 @@ from typing import Annotated
 import torch
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.weights import Weights
 
 
 class MomentumParams(OptimizerParams, frozen=True):

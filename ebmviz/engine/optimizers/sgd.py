@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.optimizers.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.weights import Weights
 
 
 class SGD(Optimizer[OptimizerParams]):

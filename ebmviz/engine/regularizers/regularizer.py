@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, real
 from ebmviz.engine.component import Component
-from ebmviz.engine.energies.energy import Weights
+from ebmviz.engine.weights import Weights
 
 _NETWORK = ("network",)
 

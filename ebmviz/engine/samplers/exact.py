@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, SamplerParams
-from ebmviz.engine.samplers.tilted import Cells, drawn, measured
+from ebmviz.engine.samplers.base.quadrature import Cells, drawn, measured
+from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, SamplerParams
 
 Window = tuple[float, float, float, float]
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import torch
 
 from ebmviz.core.params import Affects, integer, real
-from ebmviz.engine.samplers.sampler import (
+from ebmviz.engine.samplers.base.sampler import (
     Chains,
     Field,
     Info,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, langevin
+from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, langevin
 from ebmviz.engine.samplers.ula import StepParams
 
 

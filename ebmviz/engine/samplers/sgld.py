@@ -7,7 +7,7 @@ from typing import Annotated
 import torch
 
 from ebmviz.core.params import Affects, choice, real
-from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, normal
+from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, normal
 from ebmviz.engine.samplers.ula import StepParams
 
 JEM = (1.0, 0.01)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, integer, real
-from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, langevin
+from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, langevin
 from ebmviz.engine.samplers.ula import StepParams
 
 

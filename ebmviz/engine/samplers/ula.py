@@ -8,7 +8,7 @@ from typing import Annotated
 import torch
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.samplers.sampler import Chains, Field, Info, Sampler, SamplerParams, normal
+from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, SamplerParams, normal
 
 
 class StepParams(SamplerParams, frozen=True):

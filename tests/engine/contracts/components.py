@@ -15,14 +15,15 @@ from torch import Tensor
 from ebmviz.core import samples
 from ebmviz.core.catalogue import selector
 from ebmviz.core.params import specs
+from ebmviz.core.rows import encode_points
 from ebmviz.core.scene import Scene, build, replace
-from ebmviz.core.table import encode_points
-from ebmviz.engine import registry
 from ebmviz.engine.component import Component
-from ebmviz.engine.datasets.dataset import Dataset
-from ebmviz.engine.energies.decoder import Decoder
-from ebmviz.engine.energies.energy import Energy, Weights
-from ebmviz.engine.losses.loss import Loss
+from ebmviz.engine.datasets.base.dataset import Dataset
+from ebmviz.engine.energies.base.decoder import Decoder
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.losses.base.loss import Loss
+from ebmviz.engine.model import registry
+from ebmviz.engine.weights import Weights
 
 AnyComponent = type[Component[Any]]
 CATALOGUE = registry.catalogue()

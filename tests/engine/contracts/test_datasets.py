@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ebmviz.engine.datasets.dataset import Dataset
-from ebmviz.engine.energies.energy import Energy
+from ebmviz.engine.datasets.base.dataset import Dataset
+from ebmviz.engine.energies.base.energy import Energy
 from tests.engine.contracts.components import AnyComponent, make, name, of
 
 

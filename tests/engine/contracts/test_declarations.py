@@ -12,8 +12,8 @@ from ebmviz.core.catalogue import PARTS, selector
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, Param, ParamSet
 from ebmviz.core.scene import Scene
-from ebmviz.engine import registry
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
 from tests.engine.contracts.components import CATALOGUE, AnyComponent, everyone, scene
 
 

@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine import registry
-from ebmviz.engine.datasets.dataset import Dataset
-from ebmviz.engine.energies.energy import Energy
-from ebmviz.engine.losses.loss import Loss
-from ebmviz.engine.objective import objective
+from ebmviz.engine.datasets.base.dataset import Dataset
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.losses.base.loss import Loss
+from ebmviz.engine.model import registry
+from ebmviz.engine.training.objective import objective
 from tests.engine.contracts.components import (
     BETAS,
     AnyComponent,

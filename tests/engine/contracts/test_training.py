@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.engine.datasets.dataset import Dataset
-from ebmviz.engine.energies.energy import Energy
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.losses.loss import Loss
-from ebmviz.engine.optimizers.optimizer import Optimizer
+from ebmviz.engine.datasets.base.dataset import Dataset
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.losses.base.loss import Loss
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.optimizers.base.optimizer import Optimizer
 from tests.engine.contracts.components import (
     NEEDS,
     PAIRS,

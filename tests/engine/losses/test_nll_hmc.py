@@ -9,11 +9,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine import training
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures import gradient_bias as bias
-from ebmviz.engine.samplers import box
-from ebmviz.engine.samplers.hamiltonian import bounced, hamiltonian
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.samplers.base import box
+from ebmviz.engine.samplers.base.hamiltonian import bounced, hamiltonian
+from ebmviz.engine.training import step
 from tests.engine.likelihood import engine
 from tests.engine.verdicts.models import verdict
 from tests.scenes import built_in
@@ -123,7 +123,7 @@ def test_it_trains_and_does_not_run_away(name: str) -> None:
 def test_steps_of_no_time_stay_at_the_data() -> None:
     task = engine("nll-hmc", objective__leap=0.0).task
     rows = task.data[:20]
-    each = task.objective.draw(training.start(task).weights, rows, 3).each
+    each = task.objective.draw(step.start(task).weights, rows, 3).each
     assert each is not None
     torch.testing.assert_close(each, rows, rtol=0, atol=2e-5)  # of the mirror
 

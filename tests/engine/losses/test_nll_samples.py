@@ -9,9 +9,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures import gradient_bias as bias
-from ebmviz.engine.samplers import cells
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.samplers.base import cells
 from tests.engine.likelihood import engine
 
 Weights = dict[str, Tensor]

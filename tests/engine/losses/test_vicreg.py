@@ -13,9 +13,9 @@ from ebmviz.core import library
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import registry
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.losses.vicreg import VICReg, VICRegParams
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.engine import Engine
 
 CATALOGUE = registry.catalogue()
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import built_in
 
 BETAS = (0.0, 1e-3, 0.5, 1.0, 10.0, 300.0, 1e6, math.inf)

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.codes import _sparser
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import built_in
 
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.budget import Detail
-from ebmviz.engine.contours import contour_cells
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.analysis.contours import contour_cells
+from ebmviz.engine.measures.base.detail import Detail
+from ebmviz.engine.model.engine import Engine
 from tests.engine.measures.definition import centres, free, manifold, scene, shoot
 
 

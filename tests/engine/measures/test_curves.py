@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.history import History
 from ebmviz.engine.measures import basic
-from ebmviz.engine.measures import registry as measures
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.measures.base import registry as measures
+from ebmviz.engine.measures.base.subject import Subject
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training.history import History
 from tests.engine.measures.definition import scene
 
 

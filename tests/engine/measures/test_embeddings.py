@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.embeddings import _plane
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import built_in
 
 

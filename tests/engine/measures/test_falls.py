@@ -9,10 +9,10 @@ import pytest
 
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.budget import Detail
-from ebmviz.engine.descents import Method, by_autograd
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.analysis.descents import Method, by_autograd
 from ebmviz.engine.measures import falls
+from ebmviz.engine.measures.base.detail import Detail
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import built_in
 
 METHODS: tuple[Method, ...] = ("gradient", "lbfgs")

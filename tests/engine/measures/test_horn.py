@@ -8,18 +8,19 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.core.view import View
-from ebmviz.engine import registry, training
-from ebmviz.engine.history import History
-from ebmviz.engine.measures.registry import measure
-from ebmviz.engine.measures.subject import Subject
+from ebmviz.engine.measures.base.registry import measure
+from ebmviz.engine.measures.base.subject import Subject
+from ebmviz.engine.model import build, registry
+from ebmviz.engine.training import step
+from ebmviz.engine.training.history import History
 
 CATALOGUE = registry.catalogue()
 
 
 def test_measures_follow_x() -> None:
     scene = replace(library.scene("horn", CATALOGUE), {"view.x": 0.3}, CATALOGUE)
-    task = training.problem(scene, torch.device("cpu"))
-    weights = training.start(task).weights
+    task = build.problem(scene, torch.device("cpu"))
+    weights = step.start(task).weights
     subject = Subject(task, weights, scene.view, History())
     found = measure(subject, ("horn", "regressor", "manifold", "data"))
     assert found["horn"].shape == (51, 48, 2)
@@ -31,6 +32,6 @@ def test_measures_follow_x() -> None:
 
 def test_only_conditional_decoders_have_a_horn() -> None:
     scene = library.scene("ellipse", CATALOGUE)
-    task = training.problem(scene, torch.device("cpu"))
-    subject = Subject(task, training.start(task).weights, View(), History())
+    task = build.problem(scene, torch.device("cpu"))
+    subject = Subject(task, step.start(task).weights, View(), History())
     assert measure(subject, ("horn", "regressor")) == {}

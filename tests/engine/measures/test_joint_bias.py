@@ -6,11 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures import gradient_bias as bias
-from ebmviz.figures.cards import choices
-from ebmviz.figures.figure import Shot
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.gradient_bias import draw
+from ebmviz.figures.slots import choices
 from tests.scenes import built_in
 
 

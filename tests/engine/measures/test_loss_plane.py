@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from ebmviz.core.scene import Scene
-from ebmviz.engine import training
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.loss_plane import limits, round_up
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import step as training
 from tests.scenes import CATALOGUE, assembled
 
 IMPLICIT = CATALOGUE.component("energy", "implicit")

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from ebmviz.core.plot import Image
-from ebmviz.engine.budget import Detail
-from ebmviz.engine.engine import Engine
-from ebmviz.figures.figure import Shot
+from ebmviz.engine.measures.base.detail import Detail
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.landscape import heat_map
 from tests.engine.measures.definition import BETAS, centres, energies, free, manifold, scene, shoot
 

@@ -9,12 +9,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.core.doctor import diagnose
+from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.scene import Scene
-from ebmviz.engine import training
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.measures.boxes import box
+from ebmviz.engine.measures.base.boxes import box
 from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.model import build
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import step
 from tests.scenes import assembled
 
 
@@ -31,14 +32,14 @@ REGRESSION = scene(
 )
 
 
-def problem(of: Scene) -> training.Problem:
-    return training.problem(of, torch.device("cpu"))
+def problem(of: Scene) -> step.Problem:
+    return build.problem(of, torch.device("cpu"))
 
 
 def test_a_valley_of_known_shape(monkeypatch: pytest.MonkeyPatch) -> None:
     """E = |y − x²|: the data lie on its floor."""
     task = problem(REGRESSION)
-    weights = training.start(task).weights
+    weights = step.start(task).weights
 
     def floor(_weights: object, rows: Tensor) -> Tensor:
         return rows[:, :1].square()
@@ -64,7 +65,7 @@ def test_a_valley_of_known_shape(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_flat_energy() -> None:
     of = scene(data__kind="parabola", energy__kind="implicit", energy__hidden=4, energy__layers=1)
     task = problem(of)
-    weights = {k: torch.zeros_like(w) for k, w in training.start(task).weights.items()}
+    weights = {k: torch.zeros_like(w) for k, w in step.start(task).weights.items()}
     found = meter(task, weights)
     assert found["meter_flatness"] == 1
     assert found["meter_share"] == found["meter_rank"] == 1
@@ -73,7 +74,7 @@ def test_a_flat_energy() -> None:
 
 def test_scale_changes_only_what_is_in_units_of_energy() -> None:
     task = problem(scene(data__kind="rings", energy__kind="unconditional", energy__hidden=6))
-    weights = training.start(task).weights
+    weights = step.start(task).weights
     last = {k: w * 10 for k, w in weights.items() if k in ("f.w3", "f.b3")}
     assert len(last) == 2
     one, ten = meter(task, weights), meter(task, {**weights, **last})
@@ -103,7 +104,7 @@ def test_the_window_does_not_matter() -> None:
 def test_classes_have_an_accuracy() -> None:
     of = scene(data__kind="blobs", energy__kind="multiclass", energy__hidden=8, energy__layers=1)
     task = problem(of)
-    weights = training.start(task).weights
+    weights = step.start(task).weights
     found = meter(task, weights)
     assert "meter_share" not in found
     table = np.stack(
@@ -160,7 +161,7 @@ def test_the_toy_of_the_tutorial(loss: str, state: str) -> None:
         optimizer__batch=20,
     )
     task = problem(of)
-    now = training.start(task)
+    now = step.start(task)
     for _ in range(5):
-        now = training.advance(task, now, 64).states[-1]
+        now = step.advance(task, now, 64).states[-1]
     assert diagnose(meter(task, now.weights), of.facts).state == state

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 import torch
 
+from ebmviz.core.rows import encode_points
 from ebmviz.core.snapshot import Array
-from ebmviz.core.table import encode_points
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures import basic
+from ebmviz.engine.model.engine import Engine
 from tests.engine.measures.definition import BETAS, energies, manifold, posterior, scene, shoot
 
 

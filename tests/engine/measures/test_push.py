@@ -10,8 +10,8 @@ import torch
 
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.training import fresh_optimizer, next_batch
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training.step import fresh_optimizer, next_batch
 from tests.scenes import built_in
 
 NAMES = ("ellipse", "ellipse-warm", "unconditional", "implicit-regression")

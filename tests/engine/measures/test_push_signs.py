@@ -11,11 +11,11 @@ from torch import Tensor
 
 from ebmviz.core.plot import Points
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine.box import box
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures import push as push_measure
-from ebmviz.figures import push
-from ebmviz.figures.figure import Shot
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training.box import box
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.layers import push
 from tests.scenes import CATALOGUE, built_in
 
 SCENES = ("unconditional", "canyon", "conditional", "implicit-regression", "jem", "joint-embedding")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.reconstructions import MARKS
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import built_in
 
 

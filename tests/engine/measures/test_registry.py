@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ebmviz.engine.measures import basic
-from ebmviz.engine.measures import registry as measures
+from ebmviz.engine.measures.base import registry as measures
 from ebmviz.figures.registry import FIGURES
 from tests.engine.measures.definition import shoot
 

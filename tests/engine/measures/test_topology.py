@@ -8,9 +8,9 @@ import torch
 
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.analysis.minima import BETA, BORN
 from ebmviz.engine.measures.topology import MOST, SIDE, limited
-from ebmviz.engine.tracker import BETA, BORN
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import CATALOGUE, built_in
 
 W1, W2 = -1.45263, 0.35856  # the lecture's

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine import registry
-from ebmviz.engine.optimizers.optimizer import Optimizer
+from ebmviz.engine.model import registry
+from ebmviz.engine.optimizers.base.optimizer import Optimizer
 
 OPTIMIZERS: dict[str, type[Optimizer[Any]]] = {
     c.kind: c for c in registry.COMPONENTS if issubclass(c, Optimizer)

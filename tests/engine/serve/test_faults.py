@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ebmviz.core.protocol import Advance, Failure, Play, Restore
-from ebmviz.engine.problems import problem_of
+from ebmviz.engine.model.problems import problem_of
 from tests.arrays import same
 from tests.engine.serve.process import Process, scene
 

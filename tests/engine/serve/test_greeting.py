@@ -97,12 +97,12 @@ def test_prints_of_libraries_do_not_break_the_stream(
 @pytest.mark.skipif(sys.platform != "linux", reason="triton is for Linux")
 def test_libraries_find_no_leak_at_its_end() -> None:
     # As on a GPU: triton's bindings count at the end what Python has not taken apart.
-    kernels = "import gc; from ebmviz.engine.kernels import gpu; gc.freeze()"
+    kernels = "import gc; from ebmviz.engine.landscape.kernels import gpu; gc.freeze()"
     words = [
         sys.executable,
         "-P",
         "-c",
-        f"{kernels}\nfrom ebmviz.engine import serve; serve.main()",
+        f"{kernels}\nfrom ebmviz.engine.server import loop; loop.main()",
     ]
     done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     assert done.returncode == 0 and b"leaked" not in done.stderr, done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.protocol import Adopt, Advance, Failure, Reset, Restore
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from tests.arrays import same
 from tests.engine.serve.process import Process, scene
 

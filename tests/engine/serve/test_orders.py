@@ -10,7 +10,7 @@ import pytest
 
 from ebmviz.core.protocol import Advance, Grant, Play, Reset, Restore, Seek
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.engine import Engine
+from ebmviz.engine.model.engine import Engine
 from tests.arrays import same
 from tests.engine.serve.process import NEEDS, Process, scene
 

@@ -15,7 +15,8 @@ from ebmviz.core.checkpoint import Progress
 from ebmviz.core.protocol import Advance, Frame, Grant, Play, SetScene
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.engine import registry, serve
+from ebmviz.engine.model import registry
+from ebmviz.engine.server import loop
 
 CATALOGUE = registry.catalogue()
 MAP, SIDE = ("map",), (("section",), ("lens",), ("curves",), ())
@@ -48,13 +49,13 @@ class Office:
     def serve(self, monkeypatch: pytest.MonkeyPatch, seconds: float, *mail: Any) -> Office:
         """Run for so long. mail: messages, or (seconds from now, message)."""
         clock = SimpleNamespace(perf_counter=lambda: self.now)
-        monkeypatch.setattr(serve, "time", clock)
-        monkeypatch.setattr(serve.native, "load_in_background", lambda: None)
-        monkeypatch.setattr(serve, "Engine", lambda scene, foretell: self.adopt(scene))
+        monkeypatch.setattr(loop, "time", clock)
+        monkeypatch.setattr(loop.native, "load_in_background", lambda: None)
+        monkeypatch.setattr(loop, "Engine", lambda scene, foretell: self.adopt(scene))
         stamped = [m if isinstance(m, tuple) else (0.0, m) for m in mail]
         self.mail = sorted(((self.now + t, m) for t, m in stamped), key=lambda item: item[0])
         self.end = self.now + seconds
-        server: Any = serve.Server(self, self)  # type: ignore[arg-type]
+        server: Any = loop.Server(self, self)  # type: ignore[arg-type]
         server.frames = self
         server.run()
         return self
@@ -125,7 +126,7 @@ def test_frames_take_at_most_a_third_of_the_time(
     office = Office(lambda _: cost).serve(monkeypatch, 10.0, *FLAT_OUT)
     assert office.spent("frame") <= 10.0 / 3 + cost
     # ... and no less than that, or than there is any use for.
-    interval = max(serve.FRAME_INTERVAL, 3 * cost)
+    interval = max(loop.FRAME_INTERVAL, 3 * cost)
     assert len(office.frames) >= 0.9 * 10.0 / (interval + STEP)
     assert office.spent("train") >= 0.6 * 10.0
 
@@ -156,7 +157,7 @@ def test_a_person_is_answered_before_training_and_before_the_next_frame(
     waits = [min(began - at for at in asked if at <= began)
              for what, began, _ in office.done if what == "scene" and began > 100.5]  # fmt: skip
     # No longer than what was under way: a slice of training or a frame.
-    assert max(waits) <= 0.01 + serve.SLICE + STEP
+    assert max(waits) <= 0.01 + loop.SLICE + STEP
 
 
 def test_the_side_takes_turns_while_frames_follow_closely(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from ebmviz.core.protocol import Advance, Frame, Grant, Play, Reset, Restore, SetScene, Shutdown
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.mail import _newest_scenes
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.server.pipes import _newest_scenes
 from tests.arrays import same
 from tests.engine.serve.process import NEEDS, Process, scene
 

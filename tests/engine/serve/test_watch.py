@@ -13,17 +13,17 @@ import pytest
 
 from ebmviz.core import protocol
 from ebmviz.core.protocol import FrameReader, Grant, Ping, Pong, SetScene
-from ebmviz.engine import mail
-from ebmviz.engine.mail import Mailbox, completed
+from ebmviz.engine.server import pipes
+from ebmviz.engine.server.pipes import Mailbox, completed
 from tests.engine.serve.process import scene
 
 STUCK = """
-from ebmviz.engine import serve
+from ebmviz.engine.server import loop
 def stuck(self):
     while True:
         pass
-serve.Server.run = stuck
-serve.main()
+loop.Server.run = stuck
+loop.main()
 """
 
 
@@ -47,14 +47,14 @@ def test_a_busy_engine_says_that_it_is_there_and_goes_with_its_window() -> None:
         busy.stdin.close()
         assert busy.wait(timeout=30) == 0
         # Half a second is asked for; the rest is room for a machine under load.
-        assert time.monotonic() - began < mail.LAST_S + 1.5
+        assert time.monotonic() - began < pipes.LAST_S + 1.5
         busy.stdout.close()
     finally:
         busy.kill()
 
 
 def test_the_loop_has_a_moment_to_end_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mail, "LAST_S", 0.0)
+    monkeypatch.setattr(pipes, "LAST_S", 0.0)
     inward, outward = os.pipe()
     ended = threading.Event()
     with os.fdopen(inward, "rb") as stream:

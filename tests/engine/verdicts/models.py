@@ -11,11 +11,11 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike
 
-from ebmviz.core.doctor import Verdict, diagnose
+from ebmviz.core.diagnosis import Verdict, diagnose
 from ebmviz.core.errors import NumericError
-from ebmviz.core.table import encode_points
-from ebmviz.engine.energies.energy import Weights
-from ebmviz.engine.engine import Engine
+from ebmviz.core.rows import encode_points
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.weights import Weights
 from tests.scenes import built_in
 
 Made = Callable[[Weights], Weights]

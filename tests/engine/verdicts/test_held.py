@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from ebmviz.core.doctor import HELD
+from ebmviz.core.diagnosis import HELD
 from ebmviz.core.remedies import HOLDS
 from ebmviz.core.scene import replace
-from ebmviz.engine import training
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.measures.held import held, settled
+from ebmviz.engine.measures.base.held import held, settled
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import step
 from tests.engine.verdicts.models import verdict
 from tests.scenes import CATALOGUE, built_in
 
@@ -56,13 +56,13 @@ def test_a_weak_one_is_not_blamed(name: str, changes: dict[str, object]) -> None
 
 def test_what_pays_nothing_and_bounds_nothing_holds_nothing() -> None:
     task = Engine(built_in("regression")).task
-    fresh = training.start(task).weights
+    fresh = step.start(task).weights
     assert held(task, fresh, fresh) == {}
 
 
 def test_a_price_is_in_units_of_the_loss_it_is_added_to() -> None:
     one = Engine(built_in("regression", {"regularizer.decay": 0.01}))
-    fresh = training.start(one.task).weights
+    fresh = step.start(one.task).weights
     (found,) = held(one.task, fresh, fresh).values()
     size = sum(float(w.square().sum()) for w in fresh.values())
     rest = Engine(built_in("regression")).report()["meter_loss"]
@@ -71,7 +71,7 @@ def test_a_price_is_in_units_of_the_loss_it_is_added_to() -> None:
 
 def test_a_bound_that_halves_all_weights_holds_by_one() -> None:
     one = Engine(built_in("regression", {"regularizer.clip": 0.5}))
-    ones = {k: w.sign() + (w == 0) for k, w in training.start(one.task).weights.items()}
+    ones = {k: w.sign() + (w == 0) for k, w in step.start(one.task).weights.items()}
     (found,) = held(one.task, ones, ones).values()
     assert found == pytest.approx(1.0)
 

@@ -8,12 +8,12 @@ import torch
 
 from ebmviz.core import library
 from ebmviz.core.assets import scene_names
-from ebmviz.core.doctor import diagnose
+from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import replace
-from ebmviz.engine import training
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.model import build
+from ebmviz.engine.model.engine import Engine
 from tests.scenes import CATALOGUE, built_in
 
 NAMES = [
@@ -45,7 +45,7 @@ def test_every_lane_says_what_the_meter_says(name: str) -> None:
         own = lab.scene
         if loss != own.kind("objective"):
             own = replace(own, {"objective.loss": loss}, CATALOGUE)
-        task = training.problem(own, torch.device("cpu"))
+        task = build.problem(own, torch.device("cpu"))
         report = meter(task, lab.lab.lane(lane).weights)
         wanted = diagnose({**report, "last_step": 17.0}, own.facts)
         assert shot.labels["lab_verdicts"][lane] == wanted.name, loss

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.engine import Engine
 from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.model.engine import Engine
 from tests.engine.verdicts.models import own, put, verdict
 from tests.scenes import built_in
 
@@ -92,7 +92,7 @@ def test_the_window_and_what_lies_outside_decide_nothing() -> None:
 
 
 def test_a_horn_is_judged_within_the_answers_of_each_x() -> None:
-    from ebmviz.engine.measures.boxes import boxes
+    from ebmviz.engine.measures.base.boxes import boxes
 
     one = Engine(built_in("horn", {"data.count": 400}))
     rows = torch.tensor([[0.05, 0.0, 0.0], [0.95, 0.0, 0.0]])

@@ -8,7 +8,7 @@ import pytest
 
 from ebmviz.core import library
 from ebmviz.core.assets import scene_names
-from ebmviz.core.doctor import diagnose
+from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.remedies import HOLDS
 from ebmviz.core.scene import Scene, replace, visible
 from tests.scenes import CATALOGUE

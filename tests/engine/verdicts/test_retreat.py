@@ -7,9 +7,9 @@ import torch
 
 from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import replace
-from ebmviz.engine import training
-from ebmviz.engine.engine import Engine
-from ebmviz.engine.retreat import data_loss
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import step as training
+from ebmviz.engine.training.retreat import data_loss
 from tests.engine.verdicts.models import verdict
 from tests.scenes import CATALOGUE, built_in
 

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ebmviz.ui import theme
-from ebmviz.ui.form import Form
+from ebmviz.ui.look import theme
+from ebmviz.ui.panel.form import Form
 from tests.ui.form.panel import CATALOGUE, Edit, scene_with
 
 

@@ -24,8 +24,8 @@ from ebmviz.core.params import (
     text,
 )
 from ebmviz.core.scene import Scene
-from ebmviz.ui.form import Form
-from ebmviz.ui.valuebox import ValueBox
+from ebmviz.ui.controls.valuebox import ValueBox
+from ebmviz.ui.panel.form import Form
 
 W = TypeVar("W", bound=QWidget)
 LEFT = Qt.MouseButton.LeftButton

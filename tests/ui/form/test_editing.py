@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core.palette import color
 from ebmviz.core.params import Value
-from ebmviz.ui import tips
-from ebmviz.ui.combo import Combo
-from ebmviz.ui.form import Form
-from ebmviz.ui.slider import ScaleSlider
-from ebmviz.ui.switch import Switch
-from ebmviz.ui.valuebox import ValueBox
+from ebmviz.ui.controls import tips
+from ebmviz.ui.controls.combo import Combo
+from ebmviz.ui.controls.slider import ScaleSlider
+from ebmviz.ui.controls.switch import Switch
+from ebmviz.ui.controls.valuebox import ValueBox
+from ebmviz.ui.panel.form import Form
 from tests.ui.form.panel import LEFT, Edit, get, scene_with, type_in
 
 

@@ -6,12 +6,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from ebmviz.ui import theme
-from ebmviz.ui.combo import Combo
-from ebmviz.ui.form import WIDTH, Form
-from ebmviz.ui.section import breakable
-from ebmviz.ui.slider import ScaleSlider
-from ebmviz.ui.valuebox import ValueBox
+from ebmviz.ui.controls.combo import Combo
+from ebmviz.ui.controls.slider import ScaleSlider
+from ebmviz.ui.controls.valuebox import ValueBox
+from ebmviz.ui.look import theme
+from ebmviz.ui.panel.form import WIDTH, Form
+from ebmviz.ui.panel.section import breakable
 from tests.ui.form.panel import CATALOGUE, get, scene_with
 
 

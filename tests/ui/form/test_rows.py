@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from ebmviz.core.catalogue import Catalogue, Component
 from ebmviz.core.params import specs
-from ebmviz.ui.combo import Combo
-from ebmviz.ui.form import Form
-from ebmviz.ui.slider import ScaleSlider
-from ebmviz.ui.switch import Switch
-from ebmviz.ui.text import Text
-from ebmviz.ui.valuebox import ValueBox
+from ebmviz.ui.controls.combo import Combo
+from ebmviz.ui.controls.slider import ScaleSlider
+from ebmviz.ui.controls.switch import Switch
+from ebmviz.ui.controls.text import Text
+from ebmviz.ui.controls.valuebox import ValueBox
+from ebmviz.ui.panel.form import Form
 from tests.ui.form.panel import CATALOGUE, Edit, Loss, get, scene_with
 
 

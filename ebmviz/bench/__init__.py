@@ -1,0 +1,1 @@
+"""What `ebmviz bench` measures, one file each: may import all."""

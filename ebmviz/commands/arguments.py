@@ -1,0 +1,96 @@
+"""What most commands begin with: SCENE|FILE and --set PATH=VALUE."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.errors import UsageError, UserError
+from ebmviz.core.outside import short
+from ebmviz.core.samples import own
+from ebmviz.core.scene import Scene, replace
+from ebmviz.files.opening import Opened, looks_like_file, open_any, unused
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """SCENE|FILE and --set."""
+    parser.add_argument("source", metavar="SCENE|FILE", help="a built-in scene, or a file")
+    add_columns(parser)
+    add_set(parser)
+
+
+def add_columns(parser: argparse.ArgumentParser) -> None:
+    """--columns."""
+    parser.add_argument(
+        "--columns",
+        default="",
+        metavar="A,B",
+        help="what the columns of a table are, by their names or numbers from 1: A,B are points of"
+        " the plane; x1=A,x2=B,label=C makes classes; x=T,y=A or x=T,y1=A,y2=B conditional data;"
+        " x1=A,x2=B,y1=C,y2=D two views of each thing",
+    )
+
+
+def catalogue(args: argparse.Namespace) -> Catalogue:
+    """All components, those of plug-ins included. A broken plug-in is named on stderr."""
+    from importlib.metadata import entry_points
+
+    from ebmviz.core import library
+    from ebmviz.core.process import supervision
+
+    if not args.plugin and not entry_points(group="ebmviz.plugins"):
+        return library.shipped_catalogue()
+    from ebmviz.engine.model import plugins, registry
+
+    for fault in plugins.load(args.plugin, supervision.loading, args.without):
+        print(f"ebmviz: {fault}", file=sys.stderr)
+    supervision.loading("")
+    return registry.catalogue()
+
+
+def add_set(parser: argparse.ArgumentParser) -> None:
+    """--set PATH=VALUE, repeatable."""
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="PATH=VALUE",
+        help="change a parameter, such as optimizer.lr=0.1 (repeatable)",
+    )
+
+
+def opened(
+    name: str, assignments: Sequence[str], catalogue: Catalogue, columns: str = ""
+) -> Opened:
+    """The scene with the assignments applied. UsageError for a wrong name, path or value."""
+    try:
+        found = open_any(name, catalogue, columns)
+    except UserError as error:
+        if looks_like_file(name):
+            raise
+        raise UsageError(str(error)) from None
+    scene = changed(found.scene, assignments, catalogue)
+    if (
+        own(found.scene)
+        and not own(scene)
+        and not any(a.startswith("data.kind=") for a in assignments)
+    ):
+        why = unused(scene, catalogue, "its data are its own")
+        raise UsageError(f"--set: {short(name, 80)} cannot be used, {why}")
+    return Opened(scene, found.session)
+
+
+def changed(scene: Scene, assignments: Sequence[str], catalogue: Catalogue) -> Scene:
+    """`scene` with PATH=VALUE texts applied together."""
+    changes: dict[str, object] = {}
+    for text in assignments:
+        path, equals, value = text.partition("=")
+        if not equals or not path:
+            raise UsageError(f"--set {text}: write PATH=VALUE, such as view.beta=10")
+        changes[path.strip()] = value
+    try:
+        return replace(scene, changes, catalogue)
+    except UserError as error:
+        raise UsageError(f"--set {error}") from None

@@ -1,0 +1,3 @@
+"""What every process of the program does with its log, its parent and its plug-ins:
+may import core.
+"""

@@ -1,0 +1,1 @@
+"""What energies share: may import theory and landscape."""

@@ -1,0 +1,44 @@
+"""What energies of a class share: E(x, k) of all k at once."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from torch import Tensor
+
+from ebmviz.core.view import View
+from ebmviz.engine.component import P
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.landscape.softmin import soft_minimum
+from ebmviz.engine.weights import Weights
+
+
+class Discrete(Energy[P]):
+    """E(x, y) of x in the plane and a class y; rows are (x1, x2, class), class = 0, 1, … modulo C.
+
+    The map shows F_β(x) = −(1/β) ln (1/C) Σ_y e^{−βE(x, y)}, or one answer's energy.
+    """
+
+    answer: ClassVar[int] = 1
+    traits: ClassVar[tuple[str, ...]] = ("network", "discrete", "plane:x", "takes:labelled")
+
+    def every(self, weights: Weights, x: Tensor) -> Tensor:
+        """E(x, k) at x (N, 2): (N, C)."""
+        raise NotImplementedError
+
+    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        """E of the class that each row names, whatever β."""
+        every = self.every(weights, rows[:, :2])
+        return every.gather(1, rows[:, 2:].long() % every.shape[1])[:, 0]
+
+    def table(self, weights: Weights, rows: Tensor, answers: Tensor, beta: float) -> Tensor:
+        return self.every(weights, rows[:, :2])[:, answers[:, 0].long()]
+
+    def template(self, view: View) -> list[float]:
+        return [0.0, 0.0, 0.0]
+
+    def at(self, weights: Weights, view: View, places: Tensor, beta: float) -> Tensor:
+        every = self.every(weights, places)
+        if view.answer < 0:
+            return soft_minimum(every, beta)
+        return every[:, min(view.answer, every.shape[1] - 1)]

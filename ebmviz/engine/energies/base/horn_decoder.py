@@ -1,0 +1,77 @@
+"""What the decoders of the horn share: an ellipse-like set of answers y for every x."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, integer
+from ebmviz.core.view import View
+from ebmviz.engine.component import P
+from ebmviz.engine.energies.base.decoder import Decoder
+from ebmviz.engine.energies.base.networks import initial, network
+from ebmviz.engine.weights import Weights
+
+HIDDEN = 8
+Hidden = Annotated[
+    int,
+    integer(
+        "Hidden units",
+        symbol="h",
+        help="Units of each of the two hidden layers of g",
+        affects=Affects.BUILD,
+        low=1,
+        high=128,
+        slider=(1, 64),
+    ),
+]
+
+
+class HornDecoder(Decoder[P]):
+    """E(x, y, z) = ‖y − g(f(x), z)‖² + λR(z), f: 1→8→8→2 with ReLU after the first two.
+
+    The weights hold a regressor of the same shape beside it, "mse", which learns the mean of the
+    answers at each x and is no part of the energy.
+    """
+
+    answer = 2
+    plane = (1, 2)
+    traits: ClassVar[tuple[str, ...]] = (
+        "decoder",
+        "latent",
+        "nonnegative",
+        "continuous",
+        "conditional",
+        "regressor",
+        "network",
+        "plane:y",
+        "takes:conditioned",
+    )
+
+    def networks(self, generator: torch.Generator) -> Weights:
+        """Fresh f and regressor.
+
+        The first layer's kinks are spread over [0, 1[: placed at random, in some seeds too few fall
+        where the horn bends most.
+        """
+        sizes = [1, HIDDEN, HIDDEN, 2]
+        weights = {**initial(generator, "f", sizes), **initial(generator, "mse", sizes)}
+        weights["f.w1"] = torch.ones(HIDDEN, 1)
+        weights["f.b1"] = -torch.arange(HIDDEN) / HIDDEN
+        return weights
+
+    def predict(self, weights: Weights, x: Tensor) -> Tensor:
+        """f(x): (N,) -> (N, 2)."""
+        return network(weights, "f", x[:, None], "relu")
+
+    def regress(self, weights: Weights, x: Tensor) -> Tensor:
+        """The answer of least squared error: (N,) -> (N, 2)."""
+        return network(weights, "mse", x[:, None], "relu")
+
+    def auxiliary(self, weights: Weights, rows: Tensor) -> Tensor:
+        return (self.regress(weights, rows[:, 0]) - rows[:, 1:]).square().sum(1).mean()
+
+    def template(self, view: View) -> list[float]:
+        return [view.x, 0.0, 0.0]

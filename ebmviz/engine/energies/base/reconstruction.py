@@ -1,0 +1,61 @@
+"""Energies of reconstruction: an encoder, a decoder, and how far they miss y."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from ebmviz.engine.component import P
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.weights import Weights
+
+_CURVE = 240  # points of a drawn manifold
+_ROOM = 0.15  # by which it is drawn beyond the codes of the data, as a part of their range
+
+
+class Reconstruction(Energy[P]):
+    """E(y) = ‖y − Dec(Enc(y))‖², no ½ (math.md §1): what the narrow code can say is low.
+
+    Trait "reconstructs": `code`, `decode` and `reconstruct` are there.
+    """
+
+    traits: ClassVar[tuple[str, ...]] = (
+        "reconstructs",
+        "nonnegative",
+        "continuous",
+        "plane:y",
+        "takes:points",
+    )
+
+    def code(self, weights: Weights, rows: Tensor) -> Tensor:
+        """Enc(y) of rows (N, 2) -> (N, d)."""
+        raise NotImplementedError
+
+    def decode(self, weights: Weights, z: Tensor) -> Tensor:
+        """Dec(z): (N, d) -> (N, 2)."""
+        raise NotImplementedError
+
+    def atoms(self, weights: Weights) -> Tensor | None:
+        """The directions that a linear decoder adds up, (d, 2); None where there are none."""
+        return None
+
+    def reconstruct(self, weights: Weights, rows: Tensor) -> Tensor:
+        """ỹ = Dec(Enc(y)) of rows (N, 2) -> (N, 2)."""
+        return self.decode(weights, self.code(weights, rows))
+
+    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
+        return (rows - self.reconstruct(weights, rows)).square().sum(1)
+
+    def curve(self, weights: Weights, rows: Tensor) -> Tensor | None:
+        """All that a code of one number can say, around the codes of rows (N, 2): (K, 2).
+
+        None where the code has more numbers: its image is then no curve.
+        """
+        z = self.code(weights, rows)
+        if z.shape[1] != 1:
+            return None
+        t = torch.linspace(-_ROOM, 1 + _ROOM, _CURVE, dtype=z.dtype, device=z.device)
+        low, high = z.amin(0), z.amax(0)
+        return self.decode(weights, low + t[:, None] * (high - low))

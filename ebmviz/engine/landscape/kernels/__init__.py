@@ -1,0 +1,4 @@
+"""Loops that torch cannot fuse, compiled for this processor by numba.
+
+Import through `ebmviz.engine.landscape.kernels.loader`: numba takes most of a second to load.
+"""

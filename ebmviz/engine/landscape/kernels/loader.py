@@ -1,0 +1,126 @@
+"""The compiled CPU kernels: loaded once each, and in the background where someone is waiting.
+
+numba takes most of a second to import and, the very first time, some ten seconds to compile; the
+machine code is then kept in the user's cache folder, under the hash of its sources (numba itself
+looks only at the file of the outermost function).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ebmviz.engine.landscape.kernels.layers import Layers
+
+Walk = Callable[..., None]
+_SOURCES = Path(__file__).parent / "kernels"
+_NAMES = ("walk", "layers")  # of files there with a function `compiled`, in the order of loading
+
+_lock = threading.Lock()
+_kernels: dict[str, Future[Any]] = {}
+_patient = True  # whether a kernel that is asked for is waited for
+
+
+def walk() -> Walk | None:
+    """The kernel of landscapes; None while it must not be waited for, and where it cannot be had
+    (the log says why).
+    """
+    found: Walk | None = _get("walk")
+    return found
+
+
+def layers() -> Layers | None:
+    """The kernels of networks, likewise."""
+    found: Layers | None = _get("layers")
+    return found
+
+
+def ready() -> bool:
+    """Whether it is known of every kernel if there is one."""
+    return all(name in _kernels and _kernels[name].done() for name in _NAMES)
+
+
+def wait_never() -> None:
+    """From now on torch alone serves until the kernels have been loaded in the background."""
+    global _patient
+    _patient = False
+
+
+def load_in_background() -> None:
+    """Begin to load all kernels, once, without waiting for them."""
+    if not _kernels:
+        threading.Thread(target=_start_all, name="kernels", daemon=True).start()
+
+
+def _start_all() -> None:
+    for name in _NAMES:
+        _start(name)
+
+
+def _get(name: str) -> Any:
+    if _patient:
+        return _start(name).result()
+    known = _kernels.get(name)
+    return known.result() if known and known.done() else None
+
+
+def _start(name: str) -> Future[Any]:
+    with _lock:
+        if name in _kernels:
+            return _kernels[name]
+        started: Future[Any] = Future()
+        _kernels[name] = started
+    loaded = None
+    try:
+        loaded = _load(name)
+    except Exception as error:  # whatever numba and LLVM raise: plain torch is slower, and right
+        logging.getLogger(__name__).warning("No compiled kernel on this machine: %s", error)
+    finally:
+        started.set_result(loaded)
+    return started
+
+
+def _load(name: str) -> Any:
+    from numba.core import config
+
+    folder = _cache()
+    before = vars(config)["CACHE_DIR"]
+    vars(config)["CACHE_DIR"] = str(folder or "")
+    try:
+        kernel = import_module(f"ebmviz.engine.landscape.kernels.{name}")
+        return kernel.compiled(cache=folder is not None)
+    finally:
+        vars(config)["CACHE_DIR"] = before
+
+
+def _cache() -> Path | None:
+    """The folder of these sources' machine code; older ones are deleted. None: nowhere to write."""
+    import platformdirs
+
+    digest = hashlib.sha256()
+    for source in sorted(_SOURCES.glob("*.py")):
+        digest.update(source.read_bytes())
+    own = os.environ.get("NUMBA_CACHE_DIR")
+    root = Path(own or platformdirs.user_cache_dir("ebmviz"), "ebmviz-kernels")
+    folder = root / digest.hexdigest()[:16]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / "writable"
+        probe.touch()
+    except OSError:
+        return None
+    for other in root.iterdir():
+        if other != folder:
+            with contextlib.suppress(OSError):
+                shutil.rmtree(other)
+    return folder

@@ -1,0 +1,1 @@
+"""What losses share: may import energies and samplers, theory and landscape."""

@@ -1,0 +1,1 @@
+"""What measures share: may import sampling and below."""

@@ -1,0 +1,20 @@
+"""A document is tried before it takes the place of another: built, given its weights, let go."""
+
+from __future__ import annotations
+
+from ebmviz.core.errors import Problem
+from ebmviz.core.scene import Scene
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.problems import problem_of
+
+
+def trial(scene: Scene, weights: dict[str, Array], history: dict[str, Array]) -> Problem | None:
+    """Why an engine could not go on from here; None where it could. Never raises."""
+    try:
+        engine = Engine(scene)
+        engine.restore(weights, history)
+        engine.metrics()
+    except (Exception, SystemExit) as error:  # a plug-in may ask to exit
+        return problem_of(error)
+    return None

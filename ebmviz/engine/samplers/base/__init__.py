@@ -1,0 +1,1 @@
+"""What samplers share: may import theory and landscape."""

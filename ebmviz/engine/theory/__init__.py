@@ -1,0 +1,1 @@
+"""Closed forms and pure mathematics, without models: may import landscape."""

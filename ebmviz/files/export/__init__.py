@@ -1,0 +1,1 @@
+"""A session inside a picture, and out again: may import files and core."""

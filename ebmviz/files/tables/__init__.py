@@ -1,0 +1,1 @@
+"""Tables of own data, as they come from programs and hands: may import files and core."""

@@ -1,0 +1,1 @@
+"""Sliders, fields, buttons and labels that know nothing of models: may import look and core."""

@@ -1,0 +1,105 @@
+"""The rounded panel with a title row that everything in the window sits on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ebmviz.ui.controls.fast_label import Reading
+from ebmviz.ui.look import theme
+
+PAD = 12
+
+
+class Card(QFrame):
+    """Put the content in `body`. The title is in capitals, the detail beside it is not.
+
+    A detail that has no room beside the title goes below it, and stays there until the card has
+    another size or title: what changes all the time must not jump.
+    """
+
+    def __init__(self, title: str = "", detail: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = ""
+        self.title = _Heading()
+        self.detail = Reading("body")
+        self.detail_below = False
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.title)
+        self._head.addWidget(self.detail, 1)
+        self._head.addStretch(0)  # keeps actions at the right while the detail is below
+        self._actions: list[QWidget] = []
+        self.body = QVBoxLayout()
+        self._column = QVBoxLayout(self)
+        self._column.addLayout(self._head)
+        self._column.addLayout(self.body)
+        self.set_title(title, detail)
+        self._fit()
+
+    def set_title(self, title: str, detail: str = "") -> None:
+        """`detail` is for mathematics, which capitals would change: `F_β(y)`."""
+        again = title != self._title
+        self._title = title
+        self.title.write(title)
+        self.title.setVisible(bool(title))
+        self.detail.write(detail)
+        self.detail.setVisible(bool(detail))
+        self._seat(again)
+
+    def add_action(self, widget: QWidget) -> None:
+        """Puts a widget at the right end of the title row."""
+        self._actions.append(widget)
+        self._head.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._seat(again=True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit()
+            self._seat(again=True)
+
+    def _seat(self, again: bool) -> None:
+        """The detail beside the title, or below."""
+        gap = self._head.spacing()
+        taken = [self.title, *(w for w in self._actions if not w.isHidden())]
+        room = self.width() - 2 * theme.px(PAD)
+        room -= sum(widget.sizeHint().width() + gap for widget in taken)
+        below = not self.title.isHidden() and self.detail.wanted() > room
+        below = below or (self.detail_below and not again)
+        if below != self.detail_below:
+            self.detail_below = below
+            (self._head if below else self._column).removeWidget(self.detail)
+            if below:
+                self._column.insertWidget(1, self.detail)
+            else:
+                self._head.insertWidget(1, self.detail, 1)
+
+    def _fit(self) -> None:
+        pad = theme.px(PAD) - 1  # the border is one pixel
+        self._column.setContentsMargins(pad, pad, pad, pad)
+        self._column.setSpacing(theme.px(8))
+        self._head.setSpacing(theme.px(8))
+        self.body.setSpacing(theme.px(4))
+
+
+class _Heading(Reading):
+    """A title that asks for its own width, and takes less where there is less."""
+
+    def __init__(self) -> None:
+        super().__init__("title")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def write(self, text: str, *shorter: str) -> None:
+        if text != self._ways[0][0]:
+            super().write(text, *shorter)
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.wanted() + 1, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, super().sizeHint().height())

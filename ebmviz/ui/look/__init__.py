@@ -1,0 +1,1 @@
+"""Theme, fonts, colours and the style sheet: may import core."""

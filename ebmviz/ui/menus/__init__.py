@@ -1,0 +1,1 @@
+"""Actions, menus and what Help shows: may import views and everything below."""

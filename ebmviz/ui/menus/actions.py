@@ -1,0 +1,128 @@
+"""All actions of the window in one table: name, text, shortcut, icon, menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+from ebmviz.core.scene import Scene
+from ebmviz.ui.controls import tips
+from ebmviz.ui.look import theme
+
+
+class Spec(NamedTuple):
+    """One action. `shortcuts` are standard keys, with all that the platform has for each, or texts;
+    the first is shown.
+    """
+
+    name: str
+    menu: str
+    text: str
+    shortcuts: tuple[QKeySequence.StandardKey | str, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+    outside: bool = False  # touches nothing of the scene: no text need be entered first
+
+
+_KEY = QKeySequence.StandardKey
+
+SPECS = (
+    Spec("new", "File", "New", (_KEY.New,)),
+    Spec("open", "File", "Open…", (_KEY.Open,), "open"),
+    Spec("save", "File", "Save", (_KEY.Save,), "save"),
+    Spec("save-as", "File", "Save as…", (_KEY.SaveAs, "Ctrl+Shift+S")),
+    Spec("kept", "File", "Kept sessions…"),
+    Spec("export", "File", "Export figure…", ("Ctrl+E",), "export"),
+    Spec("copy", "File", "Copy as picture", ("Ctrl+Shift+C", _KEY.Copy), "copy"),
+    Spec("close", "File", "Close", ("Ctrl+W", _KEY.Close)),
+    Spec("quit", "File", "Quit", ("Ctrl+Q", _KEY.Quit)),
+    Spec("undo", "Edit", "Undo", (_KEY.Undo,), "undo"),
+    Spec("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y", _KEY.Redo), "redo"),
+    Spec("play", "Training", "Train", ("Space",), "play"),
+    Spec("step", "Training", "Single step", ("N",), "step"),
+    Spec("reset", "Training", "Reset to the initial weights", ("R",), "reset"),
+    Spec("sample", "Training", "Sample", ("M",), "sample", checkable=True),
+    Spec("disperse", "Training", "Start the chains again", ("Shift+M",)),
+    Spec("restart", "Training", "Restart the engine"),
+    Spec("present-step", "Training", "Back to the newest step", ("E",)),
+    Spec("lab", "View", "Loss lab", ("L",), "lab", checkable=True),
+    Spec("home", "View", "Fit view", ("H",), "fit"),
+    Spec("fit-levels", "View", "Fit the colour range", ("F",)),
+    Spec("theme", "View", "Light or dark", ("Ctrl+T",), "sun", outside=True),
+    Spec(
+        "present", "View", "Presenter mode", ("F5", "F11", _KEY.FullScreen), "present", outside=True
+    ),
+    Spec("bigger", "View", "Larger text", (_KEY.ZoomIn, "Ctrl+="), outside=True),
+    Spec("smaller", "View", "Smaller text", (_KEY.ZoomOut,), outside=True),
+    Spec("usual", "View", "Usual text size", ("Ctrl+0",), outside=True),
+    Spec("keys", "Help", "Keys and gestures", ("F1", _KEY.HelpContents), "help", outside=True),
+    Spec("glossary", "Help", "Glossary", outside=True),
+    Spec("about", "Help", "About ebmviz", outside=True),
+)
+
+
+OUTSIDE = {spec.name: spec.outside for spec in SPECS}
+
+
+def make(parent: QObject) -> dict[str, QAction]:
+    """name -> action, without slots."""
+    made = {}
+    for spec in SPECS:
+        action = QAction(spec.text, parent)
+        action.setObjectName(spec.name)
+        action.setCheckable(spec.checkable)
+        if keys_of(spec):
+            action.setShortcuts(keys_of(spec))
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            tips.give(action, f"{spec.text.rstrip('…')} ({keys})")
+        made[spec.name] = action
+    dress(made)
+    return made
+
+
+def keys_of(spec: Spec) -> list[QKeySequence]:
+    """Each once."""
+    every = [
+        keys
+        for given in spec.shortcuts
+        for keys in (
+            [QKeySequence(given)] if isinstance(given, str) else QKeySequence.keyBindings(given)
+        )
+    ]
+    return list({keys.toString(): keys for keys in every}.values())
+
+
+def dress(made: dict[str, QAction]) -> None:
+    """Icons in the colour of the theme."""
+    for spec in SPECS:
+        if spec.icon:
+            role = "on-accent" if spec.name == "play" else "text"
+            made[spec.name].setIcon(theme.icon(spec.icon, theme.current(), role))
+
+
+def fit(made: dict[str, QAction], scene: Scene, offers_lab: bool, lab: bool, playing: bool) -> None:
+    """What can be done in a scene."""
+    for name in ("play", "step", "reset"):
+        made[name].setEnabled("still" not in scene.facts)
+    name_steps(made, scene, playing)
+    made["lab"].setEnabled(offers_lab)
+    made["lab"].setChecked(lab)
+
+
+def name_steps(made: dict[str, QAction], scene: Scene, playing: bool) -> None:
+    """What the steps of a scene are: training, the recall of a pattern, or an experiment's."""
+    steps = "Run" if "own-steps" in scene.facts else "Train"
+    steps = "Recall" if "recalls" in scene.facts else steps
+    made["play"].setText("Pause" if playing else steps)
+
+
+def plain(slot: Callable[[], object]) -> Callable[[], None]:
+    """Without the `checked` that a QAction sends along."""
+
+    def call(*_: object) -> None:
+        slot()
+
+    return call

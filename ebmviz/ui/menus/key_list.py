@@ -1,0 +1,84 @@
+"""Keys and gestures: all actions with their keys, and what the hand can do elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+
+from ebmviz.ui.look import theme
+from ebmviz.ui.menus import actions
+
+GESTURES = {
+    "On the landscape": {
+        "click, or drag the cross": "the probe y′",
+        "drag the dashed line or its ends": "the cut",
+        "drag elsewhere": "pan; in 3-D, turn",
+        "wheel, + and −": "zoom",
+        "arrow keys": "pan; in 3-D, turn",
+        "Shift and arrow keys": "the probe y′",
+    },
+    "On a slider": {
+        "arrow keys, Page up and Page down": "small and large steps",
+        "Home and End": "its ends, or the stops at 0 and ∞",
+        "double click": "the default",
+        "wheel": "small steps, after a click on it; elsewhere the wheel scrolls",
+    },
+    "In a box": {
+        "Enter": "take what is typed; any action of the window takes it too",
+        "Esc": "give it up",
+        "arrow keys up and down": "a small step of the number under the cursor",
+        "0.5 or 0,5": "one number; a list is split by blanks or semicolons",
+    },
+    "On a list or a button that has the focus": {
+        "Enter": "open the list, press the button",
+        "arrow keys up and down": "the next choice",
+    },
+}
+_SIZE = 620, 640
+_ON_KEYBOARDS = re.compile(r"(.+\+)?(.|F\d+|Space|Enter|Ins|Backspace)")
+
+
+class KeyList(QDialog):
+    """Everything in one page that scrolls."""
+
+    def __init__(self, parent: QWidget, acts: Mapping[str, QAction]) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setObjectName("key-list")
+        self.setWindowTitle("Keys and gestures")
+        self.page = QTextBrowser()
+        self.page.setHtml(html(acts))
+        column = QVBoxLayout(self)
+        column.addWidget(self.page)
+        room = QGuiApplication.primaryScreen().availableSize()
+        wide, high = (theme.px(n) for n in _SIZE)
+        self.resize(min(wide, room.width()), min(high, room.height()))
+
+
+def html(acts: Mapping[str, QAction]) -> str:
+    """The page: one table for each menu, then the gestures."""
+    menus: dict[str, dict[str, str]] = {}
+    for spec in actions.SPECS:
+        if keys := " or ".join(spoken(acts[spec.name])):
+            menus.setdefault(spec.menu, {})[keys] = spec.text.rstrip("…")
+    return "".join(_table(title, rows) for title, rows in {**menus, **GESTURES}.items())
+
+
+def spoken(action: QAction) -> list[str]:
+    """The keys of an action that a keyboard has, as they are written on it."""
+    native = QKeySequence.SequenceFormat.NativeText
+    there = [keys for keys in action.shortcuts() if _ON_KEYBOARDS.fullmatch(keys.toString())]
+    return [keys.toString(native) for keys in there]
+
+
+def _table(title: str, rows: Mapping[str, str]) -> str:
+    cells = "".join(
+        f"<tr><td width='45%'>{escape(keys)}</td><td>{escape(does)}</td></tr>"
+        for keys, does in rows.items()
+    )
+    return f"<h3>{escape(title)}</h3><table width='100%'>{cells}</table>"

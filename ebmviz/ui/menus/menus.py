@@ -1,0 +1,37 @@
+"""The menu bar, filled from the table of actions."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from ebmviz.core.outside import short
+from ebmviz.ui.menus import actions
+from ebmviz.ui.session.document import Document
+
+
+def fill(bar: QMenuBar, made: dict[str, QAction], document: Document) -> None:
+    """One menu for each name in the table, and the recent files under Open."""
+    menus: dict[str, QMenu] = {}
+    for spec in actions.SPECS:
+        if spec.menu not in menus:
+            menus[spec.menu] = bar.addMenu(spec.menu)
+        menus[spec.menu].addAction(made[spec.name])
+    recent = QMenu("Open recent", bar)
+    menus["File"].insertMenu(made["save"], recent)
+    menus["File"].insertSeparator(made["export"])
+    menus["File"].insertSeparator(made["quit"])
+    recent.aboutToShow.connect(lambda: _fill_recent(recent, document))
+
+
+def _fill_recent(menu: QMenu, document: Document) -> None:
+    menu.clear()
+    for path in document.recent:
+        menu.addAction(
+            short(path, 100).replace("&", "&&"), functools.partial(document.open, Path(path))
+        )
+    if menu.isEmpty():
+        menu.addAction("No recent files").setEnabled(False)

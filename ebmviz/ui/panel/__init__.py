@@ -1,0 +1,1 @@
+"""The model panel, made from the catalogue: may import session, controls and look."""

@@ -1,0 +1,185 @@
+"""One part of the scene as a card: which component, its formula, its parameters."""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ebmviz.core import markup
+from ebmviz.core import scene as scenes
+from ebmviz.core.catalogue import Catalogue, Component, path, selector
+from ebmviz.core.params import Param
+from ebmviz.core.scene import Scene
+from ebmviz.ui.controls.card import Card
+from ebmviz.ui.controls.combo import Combo
+from ebmviz.ui.controls.label import RowLabel
+from ebmviz.ui.controls.text import Plain, Text
+from ebmviz.ui.look import theme
+from ebmviz.ui.panel.row import GAP, HEIGHT, Row
+
+_BRACKET = re.compile(
+    r"‖[^‖]{1,28}‖|[(\[‖|][^()\[\]‖|]{1,24}[)\]‖|]|\([^()]{0,12}\([^()]{1,8}\)[^()]{0,12}\)"
+)
+_OPERATOR = re.compile(r" ([+−=←]) ")
+_RELATION = re.compile(r" ([~∈|]) ")
+
+WORDS = {
+    "data": "Set",
+    "energy": "E",
+    "objective": "Loss",
+    "optimizer": "Method",
+    "sampler": "Method",
+}
+HEAD = 64
+"""Width of the word before the choice of a component: its title needs the rest."""
+_LONGEST = 12
+
+
+class Section(Card):
+    """Tells `edited(path, value, live)`."""
+
+    edited = Signal(str, object, bool)
+    message = Signal(str)
+
+    def __init__(self, part: str, title: str, extra: tuple[str, ...] = ()) -> None:
+        super().__init__(title)
+        self.part, self._extra = part, extra
+        self.setObjectName(part + ".card")
+        self._word = RowLabel(WORDS.get(part, "Kind"))
+        self._combo = Combo()
+        self._combo.setObjectName(selector(part) + ".combo")
+        self._combo.setAccessibleName(WORDS.get(part, title))
+        self._combo.activated.connect(self._chosen)
+        self._only = Text()
+        self._head_row = QWidget()
+        self._line = QHBoxLayout(self._head_row)
+        for widget, stretch in ((self._word, 0), (self._combo, 1), (self._only, 1)):
+            self._line.addWidget(widget, stretch)
+        self._formula = Text(kind="math", tone="muted")
+        self._formula.setObjectName(part + ".formula")
+        self._formula.setWordWrap(True)
+        self._formula.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._note = Plain()
+        self._note.setObjectName(part + ".note")
+        self._note.setProperty("tone", "muted")
+        self._note.setWordWrap(True)
+        self._list = QVBoxLayout()
+        self._rows: dict[str, Row] = {}
+        self.empty = False  # nothing in it can be chosen or moved
+        self.body.addWidget(self._head_row)
+        self.body.addWidget(self._formula)
+        self.body.addWidget(self._note)
+        self.body.addLayout(self._list)
+        self._fit_rows()
+
+    def rows(self) -> list[Row]:
+        """The rows from top to bottom."""
+        return list(self._rows.values())
+
+    def controls(self) -> list[QWidget]:
+        """What takes the focus, from top to bottom."""
+        head = [] if self._combo.isHidden() else [self._combo]
+        return [*head, *(control for row in self.rows() for control in row.controls())]
+
+    def show_scene(self, scene: Scene, catalogue: Catalogue) -> bool:
+        """Shows the scene's values; says whether rows came or went."""
+        kinds = catalogue.kinds(self.part)
+        where = selector(self.part)
+        component = catalogue.component(self.part, scene.kind(self.part) if where else self.part)
+        energy = catalogue.component("energy", scene.kind("energy"))
+        self._head_row.setVisible(bool(where))
+        refused = {k: why for k, c in kinds.items() if (why := c.refused_by(energy))}
+        self._combo.set_choices(
+            {kind: each.title for kind, each in kinds.items()},
+            {kind: _sentence(why) for kind, why in refused.items()},
+            notes={kind: each.doc for kind, each in kinds.items()},
+        )
+        self._combo.set_key(component.kind)
+        self._combo.set_help(f"{markup.to_plain(component.title)}. {component.doc}".strip())
+        self._combo.setVisible(len(kinds) > 1)
+        self._word.write(_word(component))
+        self._only.write(component.title)
+        self._only.setVisible(len(kinds) == 1)
+        self._formula.write(breakable(component.formula))
+        self._formula.setVisible(bool(component.formula))
+        note = str(scene.values.get(path(self.part, "read"), ""))
+        self._note.setText(note and f"{scene.values.get(path(self.part, 'name'), '')}: {note}")
+        self._note.setVisible(bool(note))
+        wanted = {path(self.part, param.name): param for param in component.params}
+        if self._extra:
+            every = scenes.fields(scene, catalogue)
+            wanted |= {at: every[at] for at in self._extra if at in every}
+        shown = {at: p for at, p in wanted.items() if _shown(p) and p.shown_by(scene.facts)}
+        changed = self._arrange(shown)
+        for at, row in self._rows.items():
+            row.offer(scene.facts)
+            row.set_value(scene.values.get(at, row.param.default))
+        self.empty = len(refused) == len(kinds) if where else not self._rows
+        return changed
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._fit_rows()
+
+    def _arrange(self, wanted: dict[str, Param]) -> bool:
+        if list(wanted) == list(self._rows) and all(
+            row.param == wanted[at] for at, row in self._rows.items()
+        ):
+            return False
+        old, self._rows = self._rows, {}
+        for index, (at, param) in enumerate(wanted.items()):
+            row = old.pop(at) if at in old and old[at].param == param else self._made(at, param)
+            self._rows[at] = row
+            if self._list.indexOf(row) != index:
+                self._list.insertWidget(index, row)
+                row.show()  # now, not when the event loop comes to it
+        for row in old.values():
+            self._list.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        return True
+
+    def _made(self, at: str, param: Param) -> Row:
+        row = Row(at, param, self)
+        row.edited.connect(self.edited)
+        row.message.connect(self.message)
+        return row
+
+    def _chosen(self) -> None:
+        self.edited.emit(selector(self.part), self._combo.key(), False)
+
+    def _fit_rows(self) -> None:
+        self._line.setContentsMargins(0, 0, 0, 0)
+        self._line.setSpacing(theme.px(GAP))
+        self._list.setSpacing(theme.px(4))
+        self._word.setFixedWidth(theme.px(HEAD))
+        self._head_row.setFixedHeight(theme.px(HEIGHT))
+
+
+def breakable(formula: str) -> str:
+    """The formula with line breaks left only where a reader would make them.
+
+    That is outside short brackets, before an operator rather than after it, and nowhere in a ratio.
+    """
+    closed = _BRACKET.sub(lambda m: m[0].replace(" ", "\u00a0"), formula)
+    closed = closed.replace("/", "/\N{WORD JOINER}")
+    closed = _RELATION.sub(lambda m: f"\u00a0{m[1]}\u00a0", closed)
+    return _OPERATOR.sub(lambda m: f" {m[1]}\u00a0", closed)
+
+
+def _word(component: Component) -> str:
+    """The word before the choice; of an energy the left side of its formula: E(x, y)."""
+    left, equals, _ = component.formula.partition(" = ")
+    own = component.part == "energy" and equals and len(left) <= _LONGEST
+    return left if own else WORDS.get(component.part, "Kind")
+
+
+def _sentence(why: str) -> str:
+    return f"{why[:1].upper()}{why[1:].rstrip('.')}."
+
+
+def _shown(param: Param) -> bool:
+    return not param.hidden and param.type != "table"

@@ -1,0 +1,199 @@
+"""Small multiples: a grid of plots, each with its title."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from ebmviz.core import markup
+from ebmviz.core.plot import Plot, Sheet
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.axis import text_width
+from ebmviz.ui.plots.tile import Tile
+
+_BARE = 280  # in tiles narrower than this, numbers on the axes would take the room of the plot
+_SHAPE = 1.25  # width to height of a tile at its best
+_HEAD = 20  # the title of a tile
+_GAP, _APART = 8, 16  # between tiles; between columns whose titles would else read as one
+
+
+class Mosaic(QWidget):
+    """Draws a Sheet; tells chosen(index) of a tile clicked, where that means something, or, where
+    tiles can be painted on, stroked(index, x, y, phase) in the plot's units, phase being "press",
+    "move" or "release". `named` gives each tile the legend of its plot.
+    """
+
+    chosen = Signal(int)
+    stroked = Signal(int, float, float, str)
+
+    def __init__(
+        self,
+        clickable: bool = False,
+        paintable: bool = False,
+        named: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.tiles: list[Tile] = []
+        self._clickable, self._paintable, self._named = clickable, paintable, named
+        self._columns = 0
+        self._bare = True
+        self._titles: list[str] = []  # as short as there are
+        self._shape = 0.0  # of plots that keep theirs, width to height; else 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.setMinimumHeight(1)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Draw the plots, row by row, in as many columns as make the tiles largest; nothing while
+        the card that holds them is away.
+        """
+        if not self.isVisibleTo(self.window()):
+            return
+        plots = [plot for row in sheet.rows for plot in row]
+        self._shape = _kept(plots[0]) if plots else 0.0
+        self._titles = [(plot.brief or plot.title).partition(" · ")[0] for plot in plots]
+        while len(self.tiles) < len(plots):
+            tile = Tile(len(self.tiles), self._clickable, self, self._paintable, self._named)
+            tile.clicked.connect(self.chosen)
+            tile.stroked.connect(self.stroked)
+            tile.sized.connect(self._level)
+            tile.left_axis.geometryChanged.connect(self._line_up)
+            self.tiles.append(tile)
+            self._columns = 0
+        self._keep(len(plots))
+        self._arrange()
+        for tile, plot in zip(self.tiles, plots, strict=True):
+            tile.show_plot(plot)
+        self._level()
+
+    @property
+    def bare(self) -> bool:
+        """Whether its tiles have no room for axes."""
+        return self._bare
+
+    def side(self, height: int) -> float:
+        """The shorter side of its plots, in pixels, if it is so high."""
+        if not self.tiles:
+            return math.inf
+        count, head, shape = len(self.tiles), theme.px(_HEAD), self._shape or _SHAPE
+        wide = min(_size(self._best(height), count, self.width(), height, head, shape))
+        return wide * min(1.0, 1 / shape)
+
+    def mark(self, index: int) -> None:
+        """Frame one tile as the chosen one; −1 for none."""
+        for i, tile in enumerate(self.tiles):
+            tile.set_marked(i == index)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # not when the window is minimised
+            self._keep(0)  # the next sheet makes its own: each tile is a dozen Qt objects
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_grid"):
+            self._arrange()
+
+    def _keep(self, count: int) -> None:
+        for tile in self.tiles[count:]:
+            self._grid.removeWidget(tile)
+            tile.hide()
+            tile.deleteLater()
+            self._columns = 0
+        self.tiles = self.tiles[:count]
+
+    def _arrange(self) -> None:
+        if not self.tiles:
+            return
+        columns = self._best(self.height())
+        bare = self._bare = self.width() / columns < theme.px(_BARE)
+        self._grid.setHorizontalSpacing(theme.px(_GAP if bare or self._clickable else _APART))
+        self._grid.setVerticalSpacing(theme.px(_GAP))
+        for tile in self.tiles:
+            tile.set_bare(bare)
+        if columns != self._columns:
+            self._place(columns)
+        self._level()
+
+    def _best(self, height: int) -> int:
+        if not self._shape:
+            return best_columns(len(self.tiles), self.width(), height)
+        widest = text_width([markup.to_plain(t) for t in self._titles], theme.font("body"))
+        most = int(self.width() // (widest + theme.px(_GAP)))
+        head = theme.px(_HEAD)
+        return best_columns(len(self.tiles), self.width(), height, head, self._shape, most)
+
+    def _place(self, columns: int) -> None:
+        rows = math.ceil(len(self.tiles) / columns)
+        for i in range(max(columns, self._grid.columnCount())):
+            self._grid.setColumnStretch(i, int(i < columns))
+        for i in range(max(rows, self._grid.rowCount())):
+            self._grid.setRowStretch(i, int(i < rows))
+        for i, tile in enumerate(self.tiles):
+            self._grid.addWidget(tile, i // columns, i % columns)
+        self._columns = columns
+        for tile in self.tiles:
+            tile.show()  # last: it may lead to another size, and here again
+
+    def _level(self) -> None:
+        """Plots of one row end at one height, whatever their legends take."""
+        if not self._columns:
+            return  # tiles are coming or going
+        for start in range(0, len(self.tiles), self._columns):
+            row = self.tiles[start : start + self._columns]
+            foot = max(tile.legend_height for tile in row)
+            for tile in row:
+                tile.set_foot(foot)
+
+    def _line_up(self) -> None:
+        """Plots of one column begin at one place, whatever the numbers on their axes take."""
+        for column in range(self._columns):
+            axes = [tile.left_axis for tile in self.tiles[column :: self._columns]]
+            axes = [axis for axis in axes if axis.isVisible()]
+            widest = max((axis.width() for axis in axes), default=0.0)
+            for axis in axes:
+                if axis.width() < widest:
+                    axis.setWidth(widest)
+
+
+def best_columns(
+    count: int,
+    width: int,
+    height: int,
+    head: int = 0,
+    shape: float = _SHAPE,
+    most: int | None = None,
+) -> int:
+    """How many columns, at `most`, give `count` ≥ 1 tiles the most room, with `head` for the title
+    of each and plots of a shape, width to height.
+    """
+    most = count if most is None else max(1, min(count, most))
+    return max(
+        range(1, most + 1),
+        key=lambda columns: min(_size(columns, count, width, height, head, shape)),
+    )
+
+
+def _size(
+    columns: int, count: int, width: int, height: int, head: int, shape: float
+) -> tuple[float, float]:
+    """The width of a tile, and the one that its height allows."""
+    return width / columns, (height / math.ceil(count / columns) - head) * shape
+
+
+def _kept(plot: Plot) -> float:
+    """Width to height of a plot whose axes have one scale; else 0."""
+    x, y = plot.x, plot.y
+    if not plot.equal or None in (x.low, x.high, y.low, y.high):
+        return 0.0
+    wide, high = x.high - x.low, y.high - y.low  # type: ignore[operator]
+    return wide / high if wide > 0 < high else 0.0

@@ -1,0 +1,78 @@
+"""Figures from the window: the export dialog, and the quick copy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from ebmviz.core import markup
+from ebmviz.figures.registry import FIGURES, main
+from ebmviz.files.opening import own_words
+from ebmviz.files.session import Session, pack
+from ebmviz.ui.look import theme
+from ebmviz.ui.publish.export_dialog import ExportDialog, copy_picture
+from ebmviz.ui.publish.exporter import Drawing
+from ebmviz.ui.session.document import Document
+from ebmviz.ui.session.engine import Kept
+from ebmviz.ui.views.stage import Stage
+
+
+class Publisher(QObject):
+    """Draws what is on the stage; `say(sentence, role)` tells how it went."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        document: Document,
+        say: Callable[[str, str], None],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._stage, self._document, self._say, self._window = stage, document, say, window
+
+    def export(self) -> None:
+        """The export dialog."""
+        scene = self._document.store.scene
+        dialog = ExportDialog(scene, self._stage.fetch, self._embedded, self._window)
+        # A figure may need what takes turns on the screen, all of one step.
+        self._stage.take_turns(False)
+        dialog.finished.connect(lambda: self._stage.take_turns(True))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def copy(self) -> None:
+        """What is in the landscape's place onto the clipboard, as a picture."""
+        shot = self._stage.shot
+        if shot is None:
+            self._say("Nothing to copy yet: wait for the first landscape.", "warn")
+            return
+        flat = shot.scene.view.dimension == "2-D"
+        figure = main(shot.scene) or FIGURES["landscape" if flat else "stack"]
+        if not figure.ready(shot):
+            self._say("Nothing to copy yet: wait for the next picture.", "warn")
+            return
+        value, title = figure.draw((shot,)), markup.to_plain(figure.title)
+
+        def draw(session: bytes) -> None:
+            about = own_words(shot.scene)
+            job = Drawing(value, "png", theme.current(), session, about, self)
+            job.done.connect(lambda data: self._copied(data, title))
+            job.failed.connect(lambda text: self._say(text, "bad"))
+            job.begin()
+
+        self._embedded(draw)
+
+    def _copied(self, data: bytes, title: str) -> None:
+        copy_picture(bytes(data), "png")
+        self._say(f"Copied: {title}.", "good")
+
+    def _embedded(self, then: Callable[[bytes], None]) -> None:
+        """The session that goes inside a picture: without history and preview."""
+        scene = self._document.store.scene
+
+        def packed(kept: Kept) -> None:
+            then(pack(Session(scene, kept.weights, {}, kept.metrics)))
+
+        self._document.with_weights(packed)

@@ -1,0 +1,405 @@
+"""The file behind the window: open, save, recent, unsaved changes, autosave."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from ebmviz.core import library
+from ebmviz.core.checkpoint import Progress
+from ebmviz.core.errors import Problem, UserError
+from ebmviz.core.outside import short
+from ebmviz.core.params import Affects
+from ebmviz.core.scene import Scene, diff
+from ebmviz.files import opening
+from ebmviz.files.atomic import shown
+from ebmviz.files.recovery import Orphan, Recovery, default_folder
+from ebmviz.files.session import SUFFIX, Session, load, pack, save, unpack
+from ebmviz.files.stamp import Stamp, changed, stamp
+from ebmviz.files.tables.table import read_table
+from ebmviz.ui.controls.message_box import Box
+from ebmviz.ui.session.columns_dialog import ask
+from ebmviz.ui.session.engine import EngineClient, Kept
+from ebmviz.ui.session.file_question import may_overwrite, where_to_save, which_to_open
+from ebmviz.ui.session.place import Place
+from ebmviz.ui.session.store import Store
+
+AUTOSAVE_MS = 20_000
+_RECENT = 8
+_FIRST = "ellipse"
+_FILTER = (
+    f"Everything ebmviz opens (*{SUFFIX} *.csv *.tsv *.txt *.dat *.npy *.npz *.png *.svg *.pdf)"
+    f";;Sessions (*{SUFFIX});;Points (*.csv *.tsv *.txt *.dat *.npy *.npz)"
+    ";;Figures made by ebmviz (*.png *.svg *.pdf)"
+)
+
+
+class Document(QObject):
+    """Which file, and whether it holds what is on the screen.
+
+    leaving: another document is about to replace this one in the store. opened(Kept or None): it
+    has. changed: title or recent files.
+    failed(sentence): an operation did not succeed and nothing was lost.
+    """
+
+    leaving = Signal()
+    opened = Signal(object)
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, store: Store, client: EngineClient, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.store, self.client, self._window = store, client, parent
+        self.path: Path | None = None
+        self._stamp: Stamp | None = None  # of the file as it was read or written here
+        self._saving = 0
+        self._once_saved: Callable[[], object] | None = None
+        self.preview: Callable[[], bytes] = bytes
+        self.take_texts: Callable[[], bool] = lambda: True  # what is being typed; False: refused
+        self._tries = 0
+        self._serial = 0  # counts documents: an answer may come when another is open
+        self._progress = Progress()
+        self._clean = (store.scene, self._progress)
+        self.recovery = Recovery(
+            default_folder(), lambda data: unpack(data, store.catalogue, "the autosave")
+        )
+        self._timer = QTimer(self)
+        self._timer.setInterval(AUTOSAVE_MS)
+        self._timer.timeout.connect(self.autosave)
+        self._timer.start()
+        self._autosaved: tuple[Scene, Progress] | None = None
+        self._writer: threading.Thread | None = None
+
+    # -- state --------------------------------------------------------------------------
+
+    @property
+    def name(self) -> str:
+        """For the title bar."""
+        return short(self.path.name if self.path else self.store.scene.title or "untitled")
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something would be lost: training, or more than a recolouring. Chains are saved
+        with it, but nobody is asked about steps that they walk by themselves.
+        """
+        scene, progress = self._clean
+        differs = diff(scene, self.store.scene, self.store.catalogue) >= Affects.VIEW
+        return differs or progress != self._progress
+
+    @property
+    def step(self) -> int:
+        """The newest step of the engine, of the lab while that is shown."""
+        return self._progress.shown(self.store.scene.view.lab)
+
+    def trained(self, progress: Progress) -> None:
+        """What the engine has done."""
+        was = self.dirty
+        self._progress = progress
+        if self.dirty != was:
+            self.changed.emit()
+
+    @property
+    def recent(self) -> list[str]:
+        """Paths of recent files that still exist, newest first."""
+        kept = QSettings().value("recent", [], list)
+        return [str(p) for p in kept if os.path.exists(str(p))]  # type: ignore[attr-defined]
+
+    # -- opening ------------------------------------------------------------------------
+
+    def ask_open(self) -> None:
+        """Choose a file, and open it."""
+        if not self.take_texts():
+            return
+        if path := which_to_open(self._window, _FILTER):
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Open a file; a bad one changes nothing. Points go into the present scene, if it can use
+        them.
+        """
+        if not self.take_texts():
+            return
+        try:
+            if path.suffix.lower() in opening.TABLES:
+                self._take_points(path)
+                return
+            found = opening.open_file(path, self.store.catalogue)
+        except UserError as error:
+            self.failed.emit(str(error))
+            return
+
+        def go_on() -> None:
+            own = path.suffix.lower() == SUFFIX
+            self.adopt(found.scene, found.session, path if own else None)
+            self._remember(path)
+
+        if found.session is None:
+            self.keep_first(go_on)
+        else:
+            self._try(found.session, shown(path), lambda: self.keep_first(go_on))
+
+    def begin(self, scene: Scene) -> None:
+        """A new document on a built-in scene."""
+        self.keep_first(lambda: self.adopt(scene, None, None))
+
+    def recover(self, orphan: Orphan) -> None:
+        """Open what an earlier run had not saved."""
+        try:
+            session = load(orphan.path, self.store.catalogue)
+        except UserError as error:
+            self.failed.emit(str(error))
+            return
+        where = "what was kept"
+        self._try(session, where, lambda: self.keep_first(lambda: self._take_over(orphan, session)))
+
+    def _try(self, session: Session, where: str, then: Callable[[], None]) -> None:
+        """`then` once the engine has found that it could go on from there; until then, and if it
+        cannot, the document stays as it is.
+        """
+        self._tries += 1
+        asked = self._serial, self._tries
+
+        def answered(problem: Problem | None) -> None:
+            if asked != (self._serial, self._tries):
+                return  # another document was asked for meanwhile
+            if problem is None:
+                then()
+            else:
+                self.failed.emit(f"{where}: {problem.message}")
+
+        self.client.attempt(session.scene, _kept(session), answered)
+
+    def _take_over(self, orphan: Orphan, session: Session) -> None:
+        path = Path(orphan.document) if orphan.document else None
+        self.adopt(session.scene, session, path)
+        self._clean = (self.store.scene, Progress(-1))  # not yet in any file
+        if path and path.exists() and path.stat().st_mtime > orphan.time:
+            self._stamp = None  # saved by another since: Save asks
+        try:
+            self.recovery.write(orphan.path.read_bytes(), orphan.document)
+            self.recovery.discard(orphan)
+        except (UserError, OSError) as error:
+            self.failed.emit(f"the recovered copy stays where it is: {error}")
+        self.changed.emit()
+
+    def _take_points(self, path: Path) -> None:
+        table, here, catalogue = read_table(path), self.store.scene, self.store.catalogue
+        if (asked := ask(table, path.name, here, catalogue, self._window)) is None:
+            return
+        base, taken = asked
+        scene = opening.with_table(base, table, taken, path.name, catalogue)
+
+        def begin() -> None:
+            self.adopt(scene, None, None)
+            self._remember(path)
+
+        if base is here:
+            self.store.update(scene.values)
+            self._remember(path)
+        else:
+            self.keep_first(begin)
+
+    def start_with(self, scene: Scene, session: Session, path: Path | None) -> None:
+        """The first document, shown at once: there is none to keep. One that the engine cannot go
+        on from gives way to the lecture's ellipse, and its file is not written over.
+        """
+        self.adopt(scene, session, path)
+        serial = self._serial
+
+        def answered(problem: Problem | None) -> None:
+            if problem and serial == self._serial:
+                self.go_to(self.first)
+                self.failed.emit(f"{shown(path) if path else 'the session'}: {problem.message}")
+
+        self.client.attempt(scene, _kept(session), answered)
+
+    def adopt(self, scene: Scene, session: Session | None, path: Path | None) -> None:
+        """Put another document into the store and the engine, whatever was there before."""
+        kept = _kept(session) if session else None
+        self.go_to(Place(scene, kept, path, stamp(path) if path else None))
+
+    @property
+    def first(self) -> Place:
+        """What one begins with: the lecture's ellipse."""
+        return Place(library.scene(_FIRST, self.store.catalogue))
+
+    @property
+    def place(self) -> Place:
+        """This document as it stands, with the last checkpoint that the window has of it."""
+        scene, kept = self.store.scene, self.client.kept
+        return Place(scene, kept, self.path, self._stamp, self._clean)
+
+    def go_to(self, place: Place) -> None:
+        """Take up a document where it was left."""
+        self.leaving.emit()
+        self._serial += 1
+        self.path, self._stamp = place.path, place.stamp
+        self._progress = place.kept.progress if place.kept else Progress()
+        self._clean = place.clean or (place.scene, self._progress)
+        self.store.load(place.scene)
+        self.opened.emit(place.kept)
+        self.changed.emit()
+
+    # -- saving -------------------------------------------------------------------------
+
+    def keep_first(self, then: Callable[[], None]) -> None:
+        """Run `then` once unsaved changes are saved or given up; not at all on Cancel."""
+        if not self.take_texts():
+            return
+        if not self.dirty:
+            then()
+            return
+        box = Box(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(f"Save the changes to “{self.name}”?")
+        box.setInformativeText("The training and the settings since the last save would be lost.")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answer = box.exec()
+        box.deleteLater()
+        if answer == buttons.Save:
+            self.save(then)
+        elif answer == buttons.Discard:
+            then()
+
+    def save(self, then: Callable[[], None] = lambda: None) -> None:
+        """Save to the document's file, asking for one where there is none."""
+        if not self.take_texts():
+            return
+        if not self.path:
+            self.save_as(then)
+        elif not changed(self.path, self._stamp) or may_overwrite(self._window, self.path):
+            self.save_to(self.path, then)
+
+    def save_as(self, then: Callable[[], None] = lambda: None) -> None:
+        """Ask for a file, and save there."""
+        if not self.take_texts():
+            return
+        start = str(self.path or Path(f"{self.store.scene.name or 'untitled'}{SUFFIX}"))
+        path = where_to_save(self._window, "Save as", start, SUFFIX, f"Session (*{SUFFIX})")
+        if path:
+            self.save_to(path, then)
+
+    def save_to(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
+        """Save with the newest weights; `then` runs only when the file is safe."""
+        scene, preview, serial = self.store.scene, self.preview(), self._serial
+
+        def fail(sentence: str) -> None:
+            self._saving -= 1
+            self._once_saved = None
+            self.failed.emit(sentence)
+
+        def write(kept: Kept) -> None:
+            self._saving -= 1
+            session = Session(scene, kept.weights, kept.history, kept.metrics, preview)
+            try:
+                save(session, path, self.store.catalogue)
+            except UserError as error:
+                self._once_saved = None
+                self.failed.emit(str(error))
+                return
+            if self._once_saved and not self.saving:
+                QTimer.singleShot(0, self._once_saved)
+                self._once_saved = None
+            if serial != self._serial:
+                return  # another document was opened meanwhile; this one is safe
+            self.path, self._stamp = path, stamp(path)
+            self._progress = kept.progress
+            self._clean = (scene, self._progress)
+            self._remember(path)
+            self._forget_autosave()
+            self._autosaved = None
+            self.changed.emit()
+            if kept.late:
+                self.failed.emit(
+                    f"{path.name} was saved as of step {self.step}: the engine did not answer"
+                )
+            then()
+
+        self._saving += 1
+        self.with_weights(write, fail)
+
+    @property
+    def saving(self) -> bool:
+        """Whether a file that was asked for is not written yet."""
+        return self._saving > 0
+
+    def once_saved(self, then: Callable[[], object]) -> None:
+        """Call `then` when it is; not at all when that fails."""
+        self._once_saved = then
+
+    def with_weights(
+        self, then: Callable[[Kept], None], fail: Callable[[str], None] | None = None
+    ) -> None:
+        """Fetch the newest weights; from a dead or silent engine, those it last sent. Where there
+        are none, `fail` gets the sentence.
+        """
+        fail = fail or self.failed.emit
+        if self.client.ready and self.client.alive:
+            self.client.fetch(then, fail)
+        elif self.client.kept:
+            then(self.client.kept)
+        else:
+            fail("the engine has not started: there are no weights to save yet")
+
+    @property
+    def _busy(self) -> bool:
+        return self._writer is not None and self._writer.is_alive()
+
+    def autosave(self) -> None:
+        """Keep a copy for recovery if something changed since the last one."""
+        state = (self.store.scene, self._progress)
+        if not self.dirty or state == self._autosaved or self._busy:
+            return
+        document, serial = str(self.path) if self.path else None, self._serial
+
+        def write(session: Session) -> None:
+            try:
+                self.recovery.write(pack(session), document)
+                self._autosaved = state
+            except UserError as error:
+                self.failed.emit(f"no autosave: {error}")
+
+        def begin(kept: Kept) -> None:
+            if serial == self._serial and not self._busy:
+                session = Session(state[0], kept.weights, kept.history, kept.metrics)
+                # Beside the event loop: packing and flushing take a tenth of a second.
+                self._writer = threading.Thread(target=write, args=(session,), name="autosave")
+                self._writer.start()
+
+        self.with_weights(begin)
+
+    def give_up(self) -> None:
+        """The person does not want the unsaved changes."""
+        self._clean = (self.store.scene, self._progress)
+
+    def close(self) -> None:
+        """The window is leaving for good."""
+        self._timer.stop()
+        self._forget_autosave()
+
+    def _forget_autosave(self) -> None:
+        self.settle()  # or it would leave its file behind
+        self.recovery.clear()
+
+    def settle(self) -> None:
+        """Wait for an autosave that is being written."""
+        if self._writer:
+            self._writer.join()
+
+    def _remember(self, path: Path) -> None:
+        place = str(path.resolve())
+        settings = QSettings()
+        recent = [place, *(p for p in self.recent if p != place)][:_RECENT]
+        settings.setValue("recent", recent)
+        self.changed.emit()
+
+
+def _kept(session: Session) -> Kept:
+    return Kept(session.weights, session.history, session.metrics)

@@ -1,0 +1,72 @@
+"""Where to save: the suffix is added before it is asked about a file that is there already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+
+from ebmviz.ui.controls import wheel
+from ebmviz.ui.controls.message_box import Box
+from ebmviz.ui.session import written
+
+_BUTTONS = QMessageBox.StandardButton
+
+
+def where_to_save(parent: QWidget, title: str, start: str, suffix: str, kinds: str) -> Path | None:
+    """A file with this suffix that may be written: new, or to be replaced. None on Cancel."""
+    _guard_soon()
+    path, _ = QFileDialog.getSaveFileName(
+        parent, title, start, kinds, options=QFileDialog.Option.DontConfirmOverwrite
+    )
+    if not path:
+        return None
+    named = Path(path).suffix.lower() == suffix
+    target = Path(path) if named else Path(f"{path}{suffix}")
+    if target.exists() and not _may_replace(parent, target):
+        return None
+    written.note(target.parent)
+    return target
+
+
+def which_to_open(parent: QWidget, kinds: str) -> Path | None:
+    """A file that is there. None on Cancel."""
+    _guard_soon()
+    path, _ = QFileDialog.getOpenFileName(parent, "Open", "", kinds)
+    return Path(path) if path else None
+
+
+def may_overwrite(parent: QWidget, path: Path) -> bool:
+    """Whether to write over a file that somebody else has changed."""
+    text = f"“{path.name}” has been changed by another program since it was read or saved here."
+    return _asked(parent, text, "To replace it loses those changes; “Save as” keeps both.")
+
+
+def _may_replace(parent: QWidget, path: Path) -> bool:
+    return _asked(parent, f"“{path.name}” exists already.", "To replace it loses what is in it.")
+
+
+def _asked(parent: QWidget, text: str, more: str) -> bool:
+    box = Box(parent)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setText(text)
+    box.setInformativeText(more)
+    box.setStandardButtons(_BUTTONS.Save | _BUTTONS.Cancel)
+    box.button(_BUTTONS.Save).setText("&Replace")
+    box.setDefaultButton(_BUTTONS.Cancel)
+    answer = box.exec()
+    box.deleteLater()
+    return answer == _BUTTONS.Save
+
+
+def _guard_soon() -> None:
+    """Qt's own dialog has lists too: the wheel leaves them alone, once it is there."""
+    QTimer.singleShot(0, _guard_dialog)
+
+
+def _guard_dialog() -> None:
+    dialog = QApplication.activeModalWidget()
+    if isinstance(dialog, QFileDialog):
+        for control in wheel.turned(dialog):
+            wheel.guard(control)

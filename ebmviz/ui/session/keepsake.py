@@ -1,0 +1,95 @@
+"""The training that an undoable change is about to replace: a checkpoint for undo to go back to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from weakref import ref
+
+from ebmviz.core.checkpoint import Progress
+from ebmviz.ui.session.engine import EngineClient, Kept
+
+CAP = 256 << 20  # bytes of all checkpoints kept for undo and redo together
+
+
+class Keepsake:
+    """A checkpoint that is on its way, there, or given up.
+
+    replaced: whether the change led to other weights; None as long as that is not known.
+    """
+
+    def __init__(self, replaced: bool | None) -> None:
+        self.kept: Kept | None = None
+        self.replaced = replaced
+        self.given_up = False
+        self._waits: list[tuple[Callable[[Kept], None], Callable[[], None]]] = []
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        every = (self.kept.weights, self.kept.history) if self.kept else ()
+        return sum(array.nbytes for arrays in every for array in arrays.values())
+
+    def then(self, use: Callable[[Kept], None], without: Callable[[], None]) -> None:
+        """Call `use` with the checkpoint once it is there, `without` where none will come."""
+        if self.kept:
+            use(self.kept)
+        elif self.given_up:
+            without()
+        else:
+            self._waits.append((use, without))
+
+    def arrive(self, kept: Kept) -> None:
+        """It is there."""
+        self.kept = kept
+        for use, _ in self._waits:
+            use(kept)
+        self._waits.clear()
+
+    def give_up(self) -> None:
+        """None will come, or there is no room for it."""
+        self.kept, self.given_up = None, True
+        for _, without in self._waits:
+            without()
+        self._waits.clear()
+
+
+class Keepsakes:
+    """Asks the engine for them. The oldest are given up where all together exceed `cap` bytes."""
+
+    def __init__(self, client: EngineClient, cap: int = CAP) -> None:
+        self._client, self._cap = client, cap
+        self._made: list[ref[Keepsake]] = []  # the oldest first
+
+    def take(self, replaced: bool | None = True) -> Keepsake:
+        """Of the weights as they are before what is sent to the engine next."""
+        keepsake = Keepsake(replaced)
+        self._made.append(ref(keepsake))
+
+        def arrive(kept: Kept) -> None:
+            keepsake.arrive(kept)
+            self._make_room()
+
+        self._client.fetch(arrive, lambda _: keepsake.give_up())
+        return keepsake
+
+    def compare(self, keepsake: Keepsake) -> None:
+        """Ask whether what was sent since it was taken has led to other weights: they have then
+        gone fewer steps.
+        """
+
+        def told(now: Kept) -> None:
+            before = keepsake.kept.progress if keepsake.kept else Progress()
+            keepsake.replaced = any(n < b for n, b in zip(now.progress, before, strict=True))
+
+        self._client.fetch(told)
+
+    def _make_room(self) -> None:
+        there = [(each, keepsake) for each in self._made if (keepsake := each()) is not None]
+        self._made = [each for each, _ in there]
+        excess = sum(keepsake.size for _, keepsake in there) - self._cap
+        for _, keepsake in there:
+            if excess <= 0:
+                return
+            if keepsake.kept:
+                excess -= keepsake.size
+                keepsake.give_up()

@@ -1,0 +1,143 @@
+"""The one mutable place: the current scene, with undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.params import Affects
+from ebmviz.core.scene import Scene, diff, replace
+from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
+
+_DEPTH = 500
+_BETAS = ("view.beta", "objective.beta")
+
+
+class Entry(NamedTuple):
+    """A state to go back to: a scene, and the training it had where a change has replaced it."""
+
+    scene: Scene
+    training: Keepsake | None
+
+
+class Store(QObject):
+    """Holds the scene. Every change passes through here and is announced once.
+
+    changed(old, new, affects): affects is an `Affects`, as int. Before an undo or redo that goes
+    back to other weights, returning(Keepsake) gives theirs.
+    """
+
+    changed = Signal(object, object, int)
+    undoChanged = Signal()
+    returning = Signal(object)
+
+    def __init__(self, scene: Scene, catalogue: Catalogue) -> None:
+        super().__init__()
+        self.catalogue = catalogue
+        self.scene = scene
+        self.keepsakes: Keepsakes | None = None  # without an engine, undo is of the scene alone
+        self._past: list[Entry] = []
+        self._future: list[Entry] = []
+        self._open: frozenset[str] = frozenset()  # paths of a drag not yet released
+
+    def set(self, path: str, value: object, live: bool = False) -> None:
+        """Change one parameter. A drag (live) is one entry of the undo list.
+
+        Raises UserError on a value that is not accepted; the scene stays.
+        """
+        changes: dict[str, object] = {path: value}
+        if path in _BETAS and self.scene.view.link:
+            changes |= {beta: value for beta in _BETAS if beta in self.scene.values}
+        if path == "view.link" and value:
+            changes["objective.beta"] = self.scene["view.beta"]
+        self.update(changes, live)
+
+    def update(self, changes: Mapping[str, object], live: bool = False) -> None:
+        """Change several parameters together."""
+        new = replace(self.scene, changes, self.catalogue)
+        paths = frozenset(changes)
+        merged = paths == self._open
+        self._open = paths if live else frozenset()
+        if new == self.scene:
+            return
+        keepsake = None
+        if not merged:
+            keepsake = self._keepsake(diff(self.scene, new, self.catalogue), new)
+            self._remember(keepsake)
+        self._future = []
+        self._adopt(new)
+        if keepsake and keepsake.replaced is None and self.keepsakes:
+            self.keepsakes.compare(keepsake)
+
+    def mark(self, *paths: str) -> None:
+        """The weights are about to be replaced; a change of `paths` that follows belongs to it."""
+        if self.keepsakes:
+            self._open = frozenset(paths)
+            self._remember(self.keepsakes.take())
+            self._future = []
+            self.undoChanged.emit()
+
+    def load(self, scene: Scene) -> None:
+        """Begin with another scene: the undo list starts anew."""
+        self._past, self._future, self._open = [], [], frozenset()
+        old, self.scene = self.scene, scene
+        self.changed.emit(old, scene, int(Affects.BUILD))
+        self.undoChanged.emit()
+
+    def withdraw(self, scene: Scene) -> None:
+        """Back to `scene`, which the engine had accepted; what it refused cannot be redone."""
+        scenes = [entry.scene for entry in self._past]
+        if scene in scenes:
+            self._past = self._past[: -1 - scenes[::-1].index(scene)]
+        self._future, self._open = [], frozenset()
+        self._adopt(scene)
+
+    def undo(self) -> None:
+        """Back to the scene before the last change, and to its training where that was replaced."""
+        if self._past:
+            self._go(self._past.pop(), self._future)
+
+    def redo(self) -> None:
+        """Forward again."""
+        if self._future:
+            self._go(self._future.pop(), self._past)
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._past)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._future)
+
+    def _go(self, entry: Entry, back: list[Entry]) -> None:
+        self._open = frozenset()
+        returns = entry.training is not None and entry.training.replaced is not False
+        now = self.keepsakes.take() if returns and self.keepsakes else None
+        back.append(Entry(self.scene, now))
+        if returns:
+            self.returning.emit(entry.training)
+        self._adopt(entry.scene)
+
+    def _remember(self, keepsake: Keepsake | None) -> None:
+        self._past = [*self._past[-_DEPTH + 1 :], Entry(self.scene, keepsake)]
+
+    def _keepsake(self, affects: Affects, new: Scene) -> Keepsake | None:
+        """Of the training, where a change may replace it: other data may need other weights."""
+        if self.keepsakes is None:
+            return None
+        if affects == Affects.BUILD:
+            return self.keepsakes.take()
+        old = self.scene.values
+        if old.get("view.losses") != new.values.get("view.losses"):
+            return self.keepsakes.take()  # of lanes of other losses, which begin anew
+        data = any(k.startswith("data.") and old.get(k) != v for k, v in new.values.items())
+        return self.keepsakes.take(None) if data and affects == Affects.TRAIN else None
+
+    def _adopt(self, new: Scene) -> None:
+        old, self.scene = self.scene, new
+        self.changed.emit(old, new, int(diff(old, new, self.catalogue)))
+        self.undoChanged.emit()

@@ -1,0 +1,1 @@
+"""What the window shows in its places: may import panel, plots, session, controls and look."""

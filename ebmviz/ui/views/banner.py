@@ -1,0 +1,106 @@
+"""A message that floats over the window: what happened, and at most one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from ebmviz.core.outside import clean
+from ebmviz.ui.controls.text import Plain
+from ebmviz.ui.look import theme
+
+_STAY_MS = 8000
+
+
+class Banner(QFrame):
+    """Hidden until `tell` is called; goes by itself unless something is to be done."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.text = Plain()
+        self.text.setWordWrap(True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.button = QPushButton()
+        self.close_button = QPushButton("Dismiss")
+        self.close_button.clicked.connect(self._dismiss)
+        row = QHBoxLayout(self)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.button)
+        row.addWidget(self.close_button)
+        self._todo: Callable[[], None] | None = None
+        self._pending: tuple[str, str, str, Callable[[], None]] | None = None
+        self.button.clicked.connect(self._act)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._dismiss)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def tell(
+        self, text: str, role: str = "warn", label: str = "", todo: Callable[[], None] | None = None
+    ) -> None:
+        """Show a sentence; `label` and `todo` make the button.
+
+        Something to do that is covered by a later message comes back after it.
+        """
+        if label and todo:
+            self._pending = (text, role, label, todo)
+        self.text.setText(clean(text, 600))
+        self._todo = todo
+        self.button.setText(label)
+        self.button.setVisible(bool(label))
+        edge, ground = theme.tint(role).name(), theme.tint("panel").name()
+        self.setStyleSheet(
+            f"#banner {{ background: {ground}; border: 1px solid {edge};"
+            f" border-left: 4px solid {edge}; border-radius: {theme.px(8)}px; }}"
+        )
+        self._place()
+        self.show()
+        self.raise_()
+        if label:
+            self._timer.stop()
+        else:
+            self._timer.start(_STAY_MS)
+
+    def withdraw(self, *texts: str) -> None:
+        """What these sentences asked to be done is done."""
+        if self._pending and self._pending[0] in texts:
+            self._pending = None
+        if self._todo and self.text.text() in texts:
+            self._todo = None
+            self._dismiss()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        if parent is None:
+            return
+        width = min(parent.width() - 2 * theme.px(24), theme.px(760))
+        self.setFixedWidth(width)
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        # adjustSize would leave room for the lines of a narrower text.
+        self.resize(width, layout.totalHeightForWidth(width))
+        self.move((parent.width() - width) // 2, parent.height() - self.height() - theme.px(96))
+
+    def _act(self) -> None:
+        self.hide()
+        self._pending = None
+        if self._todo:
+            self._todo()
+
+    def _dismiss(self) -> None:
+        shown_pending = self._todo is not None
+        self.hide()
+        if shown_pending:
+            self._pending = None
+        elif self._pending:
+            self.tell(*self._pending)

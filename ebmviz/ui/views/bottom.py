@@ -1,0 +1,159 @@
+"""The bottom bar: the dials of what is live, the timeline, the formula."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider
+
+from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.frame import spanned
+from ebmviz.core.params import Param
+from ebmviz.core.scene import Scene, visible
+from ebmviz.figures.words import thermal
+from ebmviz.figures.words.formula import formula
+from ebmviz.figures.words.text import grouped
+from ebmviz.ui.controls import focus, tips, wheel
+from ebmviz.ui.controls.card import Card
+from ebmviz.ui.controls.fast_label import Reading
+from ebmviz.ui.controls.text import Text
+from ebmviz.ui.look import theme
+from ebmviz.ui.panel.dial import Dial
+
+_WORDS = 1100  # in a narrower bar there are only symbols
+_ENDS = 1500  # the same for the words at the ends of a slider, beside another β
+_TRAINING, _DIAL = 860, 200  # room to aim at two β, and for each dial more
+_SHARES = {"view.beta": 9, "objective.beta": 7}
+_GROOVE = 140  # a slider of seven decades that one can aim with
+_STEPS, _LINK = 720, 600  # in a narrower one no steps, and no link of the two β
+
+
+class BottomBar(Card):
+    """Tells edited(changes, live), and sought(step) for the timeline, −1 for the present.
+
+    View β, training β, the condition x and the margin m are there where they do something, training
+    β only where its slider has the room that it lacks in the panel.
+    """
+
+    edited = Signal(dict, bool)
+    sought = Signal(int)
+    message = Signal(str)
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        super().__init__()
+        # It never asks for more width than there is: it leaves things out.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        view = {p.name: p for p in catalogue.component("view", "view").params}
+        ends = (thermal.HOT, thermal.COLD)
+        self.beta = Dial("view.beta", view["beta"], ("View β", "β"), "view.beta", ends)
+        self.dials = {"view.beta": self.beta}
+        self._offer("beta", ("Training β", "Train β"), catalogue)
+        self.dials["view.x"] = Dial("view.x", view["x"], ("Condition x", "x"), "view.x")
+        self._offer("margin", ("Margin m", "m"), catalogue)
+        self._live: frozenset[str] = frozenset()  # paths of dials that do something
+        self.link = QPushButton()
+        self.link.setObjectName("view.link")
+        self.link.setCheckable(True)
+        self.link.setAccessibleName("Link view β and training β")
+        tips.give(self.link, "Move view β and training β together")
+        self.time = QSlider(Qt.Orientation.Horizontal)
+        wheel.guard(self.time)
+        self.time.sliderReleased.connect(lambda: focus.rest(self.time))
+        self.time.setObjectName("timeline")
+        self.time.setAccessibleName("Timeline of training steps")
+        tips.give(self.time, "Drag to see the landscape after any earlier step")
+        self.steps = Reading()
+        self.steps.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.formula = Reading("math")
+        self._row = row = QHBoxLayout()
+        for path, dial in self.dials.items():
+            row.addWidget(dial, _SHARES.get(path, 4))
+            if path == "view.beta":
+                row.addWidget(self.link)
+        self._time_word = Text("Time")
+        row.addWidget(self._time_word)
+        row.addWidget(self.time, 4)
+        row.addWidget(self.steps)
+        self.body.addLayout(row)
+        self.body.addWidget(self.formula)
+        self._dress()
+        self._connect()
+
+    def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
+        """Values of the scene, without telling."""
+        shown = visible(scene, catalogue)
+        self._live = frozenset(shown.keys() & self.dials)
+        self._choose_words()
+        for path in self._live:
+            self.dials[path].follow(spanned(shown[path], path, scene))
+            self.dials[path].set_value(scene[path])
+        self.link.setChecked(scene.view.link)
+        self.formula.write(formula(scene))
+
+    def show_time(self, step: int, last: int) -> None:
+        """Where the picture stands among the steps done."""
+        if not self.time.isSliderDown():
+            self.time.blockSignals(True)
+            self.time.setRange(0, max(last, 0))
+            self.time.setValue(step)
+            self.time.blockSignals(False)
+        here, of = f"step {grouped(step)}", "" if step == last else f" / {grouped(last)}"
+        self.steps.write(here + of, f"{grouped(step)}{of}", here, grouped(step))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose_words()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_row"):
+            self._dress()
+
+    def _dress(self) -> None:
+        self._row.setSpacing(theme.px(10))
+        if training := self.dials.get("objective.beta"):
+            training.slider.setMinimumWidth(theme.px(_GROOVE))
+        self.steps.setFixedWidth(theme.px(150))
+        self.time.setMinimumHeight(self.beta.sizeHint().height())  # with dials and without
+        self._choose_words()
+        name = "link" if self.link.isChecked() else "unlink"
+        self.link.setIcon(theme.icon(name, theme.current()))
+
+    def _choose_words(self) -> None:
+        room = self.width() / theme.scale()
+        both = self._live >= {"view.beta", "objective.beta"}
+        more = _DIAL * max(0, len(self._live) - 2)
+        hidden = {"objective.beta"} if room < _TRAINING + more else set()
+        shown = self._live - hidden
+        two = both and not hidden  # which of the two β it is must be said
+        words = room >= _WORDS + (more if two else 0)
+        for path, dial in self.dials.items():
+            if dial.isHidden() != (path not in shown):
+                dial.setVisible(path in shown)
+            named = words or (two and dial is self.beta)
+            dial.show_words(named, ends=words and (room >= _ENDS or not two))
+        self.steps.setVisible(room >= _STEPS)
+        self._time_word.setVisible(room >= _STEPS)
+        self.link.setVisible(both and room >= _LINK)
+
+    def _offer(self, name: str, words: tuple[str, str], catalogue: Catalogue) -> None:
+        """A dial of a loss's parameter, which the panel has too."""
+        if param := _of_losses(name, catalogue):
+            path = f"objective.{name}"
+            self.dials[path] = Dial(path, param, words, f"bottom.{name}")
+
+    def _connect(self) -> None:
+        for dial in self.dials.values():
+            dial.edited.connect(self.edited)
+            dial.message.connect(self.message)
+        self.link.toggled.connect(lambda _: self._dress())
+        self.link.clicked.connect(lambda on: self.edited.emit({"view.link": on}, False))
+        self.time.valueChanged.connect(
+            lambda step: self.sought.emit(-1 if step == self.time.maximum() else step)
+        )
+
+
+def _of_losses(name: str, catalogue: Catalogue) -> Param | None:
+    """A parameter as the first loss that has it declares it."""
+    losses = catalogue.kinds("objective").values()
+    return next((p for loss in losses for p in loss.params if p.name == name), None)

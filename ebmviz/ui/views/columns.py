@@ -1,0 +1,152 @@
+"""The three columns of the window: the panel, the picture, the side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
+
+from ebmviz.ui.controls import tips
+from ebmviz.ui.look import theme
+from ebmviz.ui.panel.form import WIDTH
+
+_GAP = 8
+_PANEL = WIDTH + 10  # with its scroll bar
+_SIDE, _SIDE_SHARE = 292, 0.26
+_LEAST_PANEL, _LEAST_MAP, _LEAST_SIDE = 60, 250, 180
+_LEAST_CARD = 150  # less high, a card has no room for its plot: the side is scrolled
+_KEY = "columns/"
+
+
+class Columns(QSplitter):
+    """The seams can be dragged, and stay there in the next run; a double click undoes that.
+
+    Left alone, the picture gets half of the window, and the side gives way down to what can be
+    read. In a window too narrow for its type size the panel is scrolled sideways.
+    """
+
+    def __init__(self, panel: QScrollArea, pictures: Sequence[QWidget], side: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._panel, self._side = panel, side
+        self._own = {name: _kept(name) for name in ("panel", "side")}
+        for widget in (panel, *pictures, side):
+            self.addWidget(widget)
+            widget.setMinimumSize(1, 1)
+        self.setChildrenCollapsible(False)
+        for column in (panel, side):
+            column.installEventFilter(self)
+        self.splitterMoved.connect(self._dragged)
+        self.fit()
+
+    def createHandle(self) -> QSplitterHandle:
+        return _Seam(self.orientation(), self)
+
+    def forget(self, index: int) -> None:
+        """The column at this seam as wide as it is by itself."""
+        name = self._name(index)
+        self._own[name] = None
+        QSettings().remove(_KEY + name)
+        self.fit()
+
+    def fit(self) -> None:
+        """Share out the width."""
+        gap, total = theme.px(_GAP), self.width()
+        self.setHandleWidth(gap)
+        rest = total - theme.px(_LEAST_MAP + _LEAST_SIDE) - 2 * gap
+        panel = max(theme.px(_LEAST_PANEL), min(self._wanted("panel", _PANEL), rest))
+        narrow = panel < theme.px(_PANEL)
+        policy = Qt.ScrollBarPolicy
+        self._panel.setHorizontalScrollBarPolicy(
+            policy.ScrollBarAsNeeded if narrow else policy.ScrollBarAlwaysOff
+        )
+        taken = 0 if self._panel.isHidden() else panel + gap
+        most = total - taken - theme.px(_LEAST_MAP) - gap
+        if self._own["side"] is None:
+            wanted = max(theme.px(_SIDE), round(_SIDE_SHARE * total) - 40)
+            least = theme.px(_LEAST_SIDE if narrow and taken else 250)
+            side = max(least, min(wanted, total // 2 - taken - 2 * gap))
+        else:
+            side = max(theme.px(_LEAST_SIDE), min(self._wanted("side", _SIDE), most))
+        beside = 0 if self._side.isHidden() else side + gap
+        middle = max(1, total - taken - beside)
+        self.setSizes([panel, *[middle] * (self.count() - 2), side])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_own"):
+            self.fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self.fit()
+        return super().eventFilter(watched, event)
+
+    def _wanted(self, name: str, usual: float) -> int:
+        own = self._own[name]
+        return theme.px(usual if own is None else own)
+
+    def _dragged(self, _at: int, index: int) -> None:
+        name = self._name(index)
+        column = self._panel if name == "panel" else self._side
+        self._own[name] = own = column.width() / theme.scale()
+        QSettings().setValue(_KEY + name, own)
+
+    def _name(self, index: int) -> str:
+        return "side" if self.widget(index) is self._side else "panel"
+
+
+class SideColumn(QScrollArea):
+    """Cards one below the other, scrolled where they would be too low to read."""
+
+    def __init__(self, cards: Sequence[QWidget]) -> None:
+        super().__init__()
+        self._cards = tuple(cards)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        for card in cards:
+            self._column.addWidget(card)  # each has its share of the height
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_column"):
+            self._fit()
+
+    def _fit(self) -> None:
+        self._column.setSpacing(theme.px(_GAP))
+        for card in self._cards:
+            card.setMinimumHeight(theme.px(_LEAST_CARD))
+
+
+class _Seam(QSplitterHandle):
+    """Between two columns."""
+
+    def __init__(self, orientation: Qt.Orientation, parent: Columns) -> None:
+        super().__init__(orientation, parent)
+        tips.give(self, "Drag to widen; double-click for the usual width")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        columns = self.splitter()
+        assert isinstance(columns, Columns)
+        columns.forget(next(i for i in range(columns.count()) if columns.handle(i) is self))
+
+
+def _kept(name: str) -> float | None:
+    """What an earlier run left, in pixels of the design."""
+    try:
+        kept = float(QSettings().value(_KEY + name, 0.0))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return kept if 0 < kept < 1e4 else None

@@ -1,0 +1,253 @@
+"""The hero: the landscape with its colour bar, handles and legend."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+
+from ebmviz.core.frame import frame_of
+from ebmviz.core.plot import Image, Plot, Points, beyond
+from ebmviz.core.scene import Scene
+from ebmviz.core.view import View
+from ebmviz.figures import landscape, stack
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.words import level, likelihood
+from ebmviz.figures.words.hover import Pointer
+from ebmviz.figures.words.text import map_symbol, map_title
+from ebmviz.ui.controls.buttons import segment
+from ebmviz.ui.controls.card import PAD, Card
+from ebmviz.ui.controls.fast_label import Reading
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.canvas import Canvas
+from ebmviz.ui.plots.colorbar import ColorBar
+from ebmviz.ui.plots.handles import CutHandle, ProbeHandle
+from ebmviz.ui.plots.legend import Legend
+from ebmviz.ui.plots.path_animation import Growth
+from ebmviz.ui.plots.plane import Plane
+from ebmviz.ui.views import map_keys
+
+_HANDLED = ("cut", "probe")
+_DEGREES_PER_PIXEL = 0.4
+_LEAST = 160  # of the map with its axes, where the rest has to go
+_LOWEST = 90  # or nothing would be left between the axes
+_SMALLEST, _LARGEST = 1e-3, 1e5  # windows, in units of the data's frame
+
+
+class LandscapeView(Card):
+    """Shows a Shot in 2-D or 3-D; tells edited(changes, live).
+
+    reframed is sent when the visible part of the plane changes with the size.
+    """
+
+    edited = Signal(dict, bool)
+    reframed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Free energy", parent=parent)
+        self.plane = Plane()
+        self.canvas = Canvas(view_box=self.plane)
+        self.bar = ColorBar()
+        self.canvas.area.layout.addItem(self.bar, 2, 3)
+        self.probe, self.cut = ProbeHandle(), CutHandle()
+        for handle in (self.cut, self.probe):
+            self.canvas.area.addItem(handle)
+        self.judged = Reading("body")  # by a joint model: how likely the place is
+        self.judged.setObjectName("judged")
+        self.legend = Legend(3)
+        self._modes = QButtonGroup(self)
+        for name in ("2-D", "3-D"):
+            button = segment(name)
+            button.setObjectName(f"view.dimension.{name}")
+            self._modes.addButton(button)
+            self.add_action(button)
+            button.clicked.connect(
+                lambda _=False, name=name: self.edited.emit({"view.dimension": name}, False)
+            )
+        column = QVBoxLayout()
+        column.addWidget(self.canvas, 1)
+        column.addWidget(self.judged)
+        column.addWidget(self.legend)
+        self.body.addLayout(column)
+        self._shot: Shot | None = None
+        self._plot: Plot | None = None
+        self.growth = Growth(self)
+        self._pointer: Pointer | None = None
+        self._hint = ""
+        self._keyed: dict[str, object] = {}  # what an arrow key that is held down asks for
+        self._under: QPointF | None = None  # where the mouse is, in the scene of the canvas
+        self._view, self._unit = View(), 1.0
+        self._connect()
+
+    def needs(self, view: View) -> tuple[str, ...]:
+        """What the engine must measure."""
+        return (stack if view.dimension == "3-D" else landscape).FIGURE.needs
+
+    def framed(self, view: View) -> tuple[float, ...]:
+        """view.window widened to the shape of the drawing area, so that the map fills it."""
+        left, right, bottom, top = view.window
+        box = self.plane.rect()
+        if view.dimension == "3-D" or box.width() < 2 or box.height() < 2:
+            return view.window
+        wide, high = right - left, top - bottom
+        shape = box.width() / box.height()
+        grow_x = max(0.0, high * shape - wide) / 2
+        grow_y = max(0.0, wide / shape - high) / 2
+        return (left - grow_x, right + grow_x, bottom - grow_y, top + grow_y)
+
+    def show_scene(self, scene: Scene) -> None:
+        """Handles and switches follow the scene at once, before its frame comes."""
+        self._view = view = scene.view
+        self._unit = frame_of(scene).scale
+        self.probe.place(view.probe)
+        self.cut.place(view.cut)
+        if self._shot is None:
+            self._entitle(map_title(scene))
+        flat = view.dimension == "2-D"
+        self.probe.setVisible(flat)
+        self.cut.setVisible(flat)
+        self._hint = likelihood.hint(scene) if flat and "joint" in scene.facts else ""
+        self._make_room()
+        self._read()
+        for button in self._modes.buttons():
+            button.setChecked(button.text() == view.dimension)
+
+    def show_shot(self, shot: Shot) -> None:
+        """Draw a frame."""
+        flat = shot.scene.view.dimension == "2-D"
+        figure = landscape if flat else stack
+        if not figure.FIGURE.ready(shot):
+            return  # the answer to another view, or to the dimension before
+        self._shot = shot
+        plot = self._plot = figure.draw(shot)
+        self.growth.follow(shot)
+        self.canvas.show_plot(self.growth.of(plot), _HANDLED)
+        self.legend.show_plot(plot)
+        self._entitle(plot.title)
+        self._make_room()
+        image = next((each for each in plot.layers if isinstance(each, Image)), None)
+        self._pointer = Pointer(shot, image) if image else None
+        self._read()
+        scaled = image or next(
+            (each for each in plot.layers if isinstance(each, Points) and each.bar), None
+        )
+        if scaled:
+            ends = (scaled.low, scaled.high)
+            self.bar.show_scale(scaled.colormap, *ends, scaled.bar, beyond(scaled))
+        else:
+            ends = landscape.colour_range(shot)
+            symbol = level.named(shot, map_symbol(shot.scene))
+            self.bar.show_scale(shot.scene.view.colormap, *ends, symbol)
+
+    def _entitle(self, title: str) -> None:
+        name, _, detail = title.partition(" · ")
+        self.set_title(name, detail)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "bar"):
+            self.bar.fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low window the map has the room of its legend, then of the judgement."""
+        self.legend.fit_to(self.width() - 2 * theme.px(PAD))
+        room = self.height() - theme.px(_LEAST + 2 * PAD + 24 + (26 if self.detail_below else 0))
+        judged = theme.px(20) if self._hint else 0
+        self.judged.setVisible(bool(self._hint) and room >= judged)
+        self.legend.setVisible(room >= judged + self.legend.height())
+        self.canvas.set_bare(room < 0)
+        self.canvas.setMinimumHeight(theme.px(_LOWEST))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        changes = map_keys.asked(self._view, event.key(), shift)
+        factor = map_keys.zoom(event.key())
+        if changes:
+            self._keyed = changes
+            self.edited.emit(changes, True)
+        elif factor is not None:
+            left, right, bottom, top = self._view.window
+            self._zoom(factor, (left + right) / 2, (bottom + top) / 2)
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        super().keyReleaseEvent(event)
+        if self._keyed and not event.isAutoRepeat():
+            changes, self._keyed = self._keyed, {}
+            self.edited.emit(changes, False)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(None)
+
+    def _connect(self) -> None:
+        self.canvas.resized.connect(self.reframed)
+        self.probe.tell.moved.connect(
+            lambda at, done: self.edited.emit({"view.probe": at}, not done)
+        )
+        self.cut.tell.moved.connect(lambda at, done: self.edited.emit({"view.cut": at}, not done))
+        self.growth.ticked.connect(self._grow)
+        tell = self.plane.tell
+        tell.panned.connect(self._pan)
+        tell.turned.connect(self._turn)
+        tell.zoomed.connect(self._zoom)
+        tell.clicked.connect(self._click)
+        self.canvas.scene().sigMouseMoved.connect(self._hover)
+
+    def _grow(self) -> None:
+        if self._plot is not None:
+            self.canvas.show_plot(self.growth.of(self._plot), _HANDLED)
+
+    def _pan(self, dx: float, dy: float, done: bool) -> None:
+        if self._view.dimension == "2-D":
+            left, right, bottom, top = self._view.window
+            moved = (left + dx, right + dx, bottom + dy, top + dy)
+            self.edited.emit({"view.window": moved}, not done)
+
+    def _turn(self, dx: float, dy: float, done: bool) -> None:
+        if self._view.dimension == "3-D":
+            azimuth = (self._view.azimuth - _DEGREES_PER_PIXEL * dx + 180) % 360 - 180
+            elevation = min(90.0, max(0.0, self._view.elevation + _DEGREES_PER_PIXEL * dy))
+            changes = {"view.azimuth": azimuth, "view.elevation": elevation}
+            self.edited.emit(changes, not done)
+
+    def _zoom(self, factor: float, x: float, y: float) -> None:
+        if self._view.dimension == "3-D":
+            return
+        left, right, bottom, top = self._view.window
+        wide = (right - left) * factor / self._unit
+        if (factor < 1 and wide <= _SMALLEST) or (factor > 1 and wide >= _LARGEST):
+            return
+        zoomed = (
+            x + (left - x) * factor,
+            x + (right - x) * factor,
+            y + (bottom - y) * factor,
+            y + (top - y) * factor,
+        )
+        self.edited.emit({"view.window": zoomed}, True)
+
+    def _click(self, x: float, y: float) -> None:
+        if self._view.dimension == "2-D":
+            self.edited.emit({"view.probe": (x, y)}, False)
+
+    def _hover(self, pos: QPointF | None) -> None:
+        self._under = pos
+        self._read()
+
+    def _read(self) -> None:
+        """Writes what the map says under the mouse, and nothing where there is no map."""
+        pos, judged = self._under, ""
+        said: tuple[str, ...] = ("",)
+        flat = self._view.dimension == "2-D"
+        inside = pos is not None and self.plane.sceneBoundingRect().contains(pos)
+        if inside and flat and self._pointer:
+            at = self.plane.mapSceneToView(pos)
+            said = self._pointer.ways(at.x(), at.y())
+            judged = self._pointer.judged(at.x(), at.y())
+        self.detail.write_aside(*said)
+        self.judged.write(judged or self._hint)

@@ -1,0 +1,72 @@
+"""A side card: one of several figures, chosen in the menu of its title."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from ebmviz.core import markup
+from ebmviz.core.scene import Scene
+from ebmviz.figures import latent_lens
+from ebmviz.figures.base.figure import Figure
+from ebmviz.figures.slots import choices, placed
+from ebmviz.ui.controls import tips
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.latent_line import LatentLine
+from ebmviz.ui.views.plot_card import PlotCard
+
+
+class SideCard(PlotCard):
+    """One slot beside the map. Another figure is a change of view.cards."""
+
+    def __init__(self, slot: int, figure: Figure, scene: Callable[[], Scene]) -> None:
+        super().__init__(figure)
+        self.slot, self._scene = slot, scene
+        self.setObjectName(f"side.{slot}")
+        self.button = QToolButton()
+        self.button.setObjectName(f"side.{slot}.button")
+        self.button.setProperty("small", True)
+        self.button.setAccessibleName("Choose the figure of this card")
+        tips.give(self.button, "Show another figure here")
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu = QMenu(self.button)
+        self.menu.aboutToShow.connect(self._fill)
+        self._group = QActionGroup(self.menu)
+        self.button.setMenu(self.menu)
+        self.add_action(self.button)
+        self.latent = LatentLine(
+            self.canvas, lambda z, live: self.edited.emit({"view.latent": z}, live)
+        )
+        self._dress()
+
+    def show_scene(self, scene: Scene) -> None:
+        """What follows the scene at once, before its frame comes."""
+        self.latent.line.setVisible(self.figure is latent_lens.FIGURE)
+        self.latent.show_view(scene.view)
+
+    def choose(self, name: str) -> None:
+        """Ask for another figure in this slot."""
+        self.edited.emit({"view.cards": placed(self._scene(), self.slot, name)}, False)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "latent"):
+            self._dress()
+
+    def _dress(self) -> None:
+        self.latent.dress()
+        self.button.setIcon(theme.icon("chevron-down", theme.current(), "muted"))
+
+    def _fill(self) -> None:
+        self.menu.clear()
+        for figure in choices(self._scene()):
+            action = self.menu.addAction(markup.to_plain(figure.title))
+            action.setCheckable(True)
+            action.setChecked(figure is self.figure)
+            action.setObjectName(figure.name)
+            action.triggered.connect(lambda _=False, name=figure.name: self.choose(name))
+            self._group.addAction(action)

@@ -1,0 +1,272 @@
+"""The one-way street: store → engine → frame → views."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import msgspec
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from ebmviz.core import protocol
+from ebmviz.core.params import Affects
+from ebmviz.core.scene import Scene
+from ebmviz.core.snapshot import Snapshot
+from ebmviz.figures import cross_section, registry
+from ebmviz.figures.base.figure import Figure, Shot
+from ebmviz.figures.registry import FIGURES, LAB
+from ebmviz.figures.slots import SLOTS, cards
+from ebmviz.ui.session.engine import EngineClient, Kept, Needs
+from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
+from ebmviz.ui.session.store import Store
+from ebmviz.ui.views.lab_view import LabView
+from ebmviz.ui.views.landscape_view import LandscapeView
+from ebmviz.ui.views.picture_view import PictureView
+from ebmviz.ui.views.side_card import SideCard
+
+_PATIENCE_MS = 200
+_ADOPTED = ("objective.loss", "view.lab")
+_STALE_EVERY_S = 0.04  # a drag that outruns the engine still shows where it has been
+
+
+class Stage(QObject):
+    """Sends every scene to the engine, and draws every frame that comes back.
+
+    drawn(Shot, Frame) follows each frame that was put on the screen. slow is sent when the
+    engine takes so long over a scene that a person would wonder, forgotten when undo has brought a
+    scene back without its training.
+    """
+
+    drawn = Signal(object, object)
+    slow = Signal()
+    forgotten = Signal()
+
+    def __init__(self, store: Store, client: EngineClient, landscape: LandscapeView) -> None:
+        super().__init__()
+        self.store, self.client, self.landscape = store, client, landscape
+        self.lab = LabView()
+        self.picture = PictureView()
+        self.side = tuple(
+            SideCard(slot, cross_section.FIGURE, lambda: self.store.scene) for slot in range(SLOTS)
+        )
+        self._extra: Needs = ()  # of a figure to be exported, which no card shows
+        self._awaited: tuple[Figure, Callable[[Shot], None]] | None = None
+        self.shot: Shot | None = None  # on the screen; without some of the side while training
+        self.whole: Shot | None = None  # the last that holds everything
+        self._turns = True
+        self.accepted: Scene | None = None  # the last that the engine has shown
+        self._between = False  # two documents
+        self._sent: dict[int, Scene] = {}
+        self._asked: dict[int, Scene] = {}
+        self._next_stale = 0.0
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(self._wonder)
+        self._returning: Keepsake | None = None  # what the scene that comes had been trained to
+        self._pending: Keepsake | None = None  # the same of the scene that is here, on its way
+        store.keepsakes = Keepsakes(client)
+        store.returning.connect(self._return)
+        store.changed.connect(self._scene_changed)
+        client.framed.connect(self._frame_came)
+        landscape.reframed.connect(self.send)
+
+    def send(self) -> None:
+        """The scene as the window shows it: its window fills the drawing area."""
+        if self._between:
+            return
+        scene, needs, beside = self._shown()
+        held = self._pending is not None
+        generation = self.client.set_scene(scene, needs, beside, held)
+        self._sent[generation] = scene
+        self._asked[generation] = self.store.scene
+        self._wait()
+
+    def leave(self) -> None:
+        """Another document comes: the engine hears of it once, from `adopt`."""
+        self._between, self._pending = True, None
+
+    def adopt(self, kept: object) -> None:
+        """Tell the engine of another document."""
+        self._between = False
+        scene, needs, beside = self._shown()
+        self.client.adopt(scene, needs, beside, kept)  # type: ignore[arg-type]
+        self.accepted = self.whole = self._awaited = None
+        self._sent = {self.client.generation: scene}
+        self._asked = {self.client.generation: self.store.scene}
+        self._wait()
+
+    @property
+    def returns(self) -> bool:
+        """Whether there is a scene of this document to go back to, shown before the newest."""
+        waits = not self.shot or self.shot.snapshot.generation < self.client.generation
+        return waits and self.accepted is not None
+
+    def give_up(self) -> None:
+        """Back to the last scene that was shown, if the newest has not been."""
+        if self.returns and self.accepted is not None:
+            self.store.withdraw(self.accepted)
+
+    def take_turns(self, on: bool) -> None:
+        """While training, whether the side cards may take turns, or each frame is whole."""
+        self._turns = on
+        if on:
+            self._extra, self._awaited = (), None
+        self.send()
+
+    def fetch(self, figure: Figure, then: Callable[[Shot], None]) -> None:
+        """then(shot) with a frame of now that holds what a figure needs, once there is one.
+
+        Without an engine, the last that does, if there is one.
+        """
+        now = self.whole is self.shot or not self.client.answers
+        if self.whole and now and figure.ready(self.whole):
+            then(self.whole)
+            return
+        self._extra, self._awaited = figure.needs, (figure, then)
+        self.send()
+
+    def lab_on(self, scene: Scene) -> bool:
+        """Whether the loss lab is in the landscape's place."""
+        return scene.view.lab and FIGURES[LAB].fits(scene)
+
+    @property
+    def main(self) -> QWidget:
+        """The large view that is shown."""
+        views: tuple[QWidget, ...] = (self.lab, self.picture, self.landscape)
+        return next((view for view in views if not view.isHidden()), self.landscape)
+
+    def figures(self, scene: Scene) -> tuple[Figure, ...]:
+        """What stands beside the map."""
+        return () if self.lab_on(scene) else cards(scene)
+
+    def _shown(self) -> tuple[Scene, Needs, tuple[Needs, ...]]:
+        scene, view = self.store.scene, self.store.scene.view
+        values = {**scene.values, "view.window": self.landscape.framed(view)}
+        shown = msgspec.structs.replace(scene, values=values)
+        here = registry.main(scene)
+        main = here.needs if here else self.landscape.needs(view)
+        needs = tuple(dict.fromkeys((*main, *self._extra)))
+        # The last turn is the map's alone: fifteen pictures a second are plenty for the side.
+        every = (figure.needs for figure in self.figures(scene))
+        beside = (*(tuple(n for n in own if n not in needs) for own in every), ())
+        if self._turns:
+            return shown, needs, beside
+        return shown, tuple(dict.fromkeys(sum(beside, needs))), ()
+
+    def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
+        keepsake, self._returning = self._returning, None
+        if affects == Affects.BUILD:
+            self.client.forget()
+            self._pending = None  # weights of the scene before
+        if keepsake and not keepsake.given_up:
+            self._pending = keepsake
+            self.send()
+            keepsake.then(
+                lambda kept: self._go_on(keepsake, kept), lambda: self._go_on(keepsake, None)
+            )
+            return
+        if affects > Affects.NOTHING:
+            self.send()
+        if keepsake:
+            self.forgotten.emit()
+
+    def _go_on(self, keepsake: Keepsake, kept: Kept | None) -> None:
+        if self._pending is not keepsake:
+            return  # another change was faster, and begins anew
+        self._pending = None
+        if kept:
+            self.client.go_on_from(kept)
+        else:
+            self.client.reset()
+            self.forgotten.emit()
+
+    def _return(self, keepsake: Keepsake) -> None:
+        self._returning = keepsake
+
+    def reset(self) -> None:
+        """The initial weights, of the model or of the lab; which can be undone."""
+        step = self.shot.snapshot.metrics["last_step"] if self.shot else 0
+        if self.client.playing or step > 0:
+            self.store.mark()
+        self.client.reset()
+
+    def adopt_lane(self, loss: str) -> None:
+        """Go on with the model that the lab has trained under a loss; undo goes back into the lab,
+        to the model that was there.
+        """
+        self.store.mark(*_ADOPTED)
+        self.client.adopt_lane(loss)
+        self.store.update(dict(zip(_ADOPTED, (loss, False), strict=True)))
+        self.client.fetch()
+
+    def place(self, scene: Scene) -> None:
+        """Each view as the scene asks for it."""
+        lab, main = self.lab_on(scene), registry.main(scene)
+        views = (self.lab, self.picture, self.landscape)
+        wanted = self.lab if lab else self.picture if main else self.landscape
+        if wanted.isHidden():
+            for each in views:
+                each.setVisible(each is wanted)
+            wanted.setFocus()
+        if lab:
+            self.lab.show_scene(scene, self.store.catalogue)
+        figures = self.figures(scene)
+        for i, card in enumerate(self.side):
+            if i < len(figures):
+                card.set_figure(figures[i])
+            card.setVisible(i < len(figures))
+            card.show_scene(scene)
+        self.landscape.show_scene(scene)
+
+    def _frame_came(self, snapshot: Snapshot, frame: protocol.Frame) -> None:
+        # The engine measures the next frame while this one is painted.
+        self.client.grant()
+        scene = self._sent.get(snapshot.generation)
+        now = time.perf_counter()
+        # Another picture of what is on the screen would delay the answer that is awaited.
+        old = self.shot is not None and snapshot.generation <= self.shot.snapshot.generation
+        stale = old and snapshot.generation < self.client.generation and now < self._next_stale
+        if scene is None or stale:
+            return  # of a document that is gone, or soon replaced by the answer
+        self._next_stale = now + _STALE_EVERY_S
+        if snapshot.generation == self.client.generation:
+            self._patience.stop()
+        for sent in [g for g in self._sent if g < snapshot.generation]:
+            del self._sent[sent]
+            self._asked.pop(sent, None)
+        self.accepted = self._asked.get(snapshot.generation, self.accepted)
+        shot = self.shot = Shot(scene, snapshot)
+        if all(figure.ready(shot) for figure in self.figures(scene)):
+            self.whole = shot
+        main = registry.main(scene)
+        if not main:
+            self.landscape.show_shot(shot)
+        elif main.ready(shot):
+            if main is FIGURES[LAB]:
+                self.lab.show_shot(shot)
+            else:
+                self.picture.show_shot(main, shot)
+        self.drawn.emit(shot, frame)
+        # The side comes after the map has been painted: two short pauses, not one long one.
+        QTimer.singleShot(0, lambda: self._show_side(shot))
+        if self._awaited and self._awaited[0].ready(shot):
+            (_, then), self._awaited = self._awaited, None
+            then(shot)
+
+    def _wait(self) -> None:
+        if self.client.ready and not self._patience.isActive():
+            self._patience.start()
+
+    def _wonder(self) -> None:
+        if self.client.answers:  # a lost engine is not slow, and a closed window does not wait
+            self.slow.emit()
+
+    def _show_side(self, shot: Shot) -> None:
+        if not self.client.alive:
+            return
+        for card in self.side:
+            # The slot may have been given another figure, whose numbers are on their way.
+            if card.figure.ready(shot) and not card.isHidden():
+                card.show_shot(shot)
