@@ -14,7 +14,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     """One measured picture of a scene.
 
     generation: which SetScene it answers. step: training steps behind the weights.
-    arrays: named numbers, shapes as documented in `ebmviz.engine.measures.basic`.
+    arrays: named numbers, shapes as documented in the files of `ebmviz.engine.measures`.
     metrics: scalars such as `lens_free_energy`, `mean_energy`.
     labels: named lists of words, such as the losses of the lab.
     needs: what was asked for and measured; a figure is drawn only of one that has all of its own.

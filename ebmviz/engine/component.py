@@ -1,7 +1,7 @@
 """What every energy, loss, optimiser and data set is: a value holding typed parameters.
 
-A subclass is one file: `part`, `kind`, a `Params` class, and a docstring whose first line
-is the menu text, followed by lines starting with `Formula:` and `Source:`.
+A subclass is one file: `part`, `kind`, its place in menus, a `Params` class, and a docstring whose
+first line is the menu text, followed by lines starting with `Formula:` and `Source:`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ class Component(Generic[P]):
     requires: ClassVar[dict[str, str]] = {}
     forbids: ClassVar[dict[str, str]] = {}
     plugin: ClassVar[str] = ""
+    order: ClassVar[int] = 1000
+    """Its place in menus: the lowest first, of equals by kind."""
 
     def __init__(self, params: P) -> None:
         self.params = params

@@ -62,4 +62,4 @@ def weights(shot: Shot) -> Plot:
     )
 
 
-FIGURE = live("attention", "Attention", NEEDS, weights, when=("attention",))
+FIGURE = live("attention", "Attention", NEEDS, weights, when=("attention",), order=120)

@@ -182,5 +182,5 @@ def _told(events: Array) -> str:
     return " · ".join(said)
 
 
-FIGURE = live("barriers", "Barriers", (NEED,), tree, ON)
-TRACK = live("minima-track", "Minima followed", (NEED,), track, ON)
+FIGURE = live("barriers", "Barriers", (NEED,), tree, ON, order=380)
+TRACK = live("minima-track", "Minima followed", (NEED,), track, ON, order=390)

@@ -122,6 +122,6 @@ def reliability(shot: Shot) -> Plot:
 
 
 _WHEN = ("main:calibration",)
-FIGURE = live("calibration", "Calibration", ("calibration",), draw, _WHEN)
-UNITS = live("calibration-units", "Units of the agents", ("calibration",), units, _WHEN)
-RELIABILITY = live("reliability", "Reliability", ("calibration",), reliability, _WHEN)
+FIGURE = live("calibration", "Calibration", ("calibration",), draw, _WHEN, order=210)
+UNITS = live("calibration-units", "Units of the agents", ("calibration",), units, _WHEN, order=220)
+RELIABILITY = live("reliability", "Reliability", ("calibration",), reliability, _WHEN, order=230)

@@ -88,5 +88,7 @@ def turned(load: Array) -> Array:
     return np.array([0.5 * math.erfc(1 / math.sqrt(2 * each)) for each in load])
 
 
-FIGURE = live("capacity", "Capacity", ("capacity",), draw, when=("main:capacity",))
-ERRORS = live("capacity-errors", "Wrong units", ("capacity",), errors, when=("main:capacity",))
+FIGURE = live("capacity", "Capacity", ("capacity",), draw, when=("main:capacity",), order=100)
+ERRORS = live(
+    "capacity-errors", "Wrong units", ("capacity",), errors, when=("main:capacity",), order=110
+)

@@ -77,5 +77,9 @@ def _plane(shot: Shot, title: str, layers: tuple[Layer, ...], brief: str = "") -
     return Plot(title=title, x=x, y=y, layers=layers, equal=True, brief=brief)
 
 
-FIGURE = live("class-maps", "Energy of each answer", ("classes", "data"), draw, when=("discrete",))
-REGIONS = live("regions", "Best answer", ("classes", "data"), regions, when=("discrete",))
+FIGURE = live(
+    "class-maps", "Energy of each answer", ("classes", "data"), draw, when=("discrete",), order=260
+)
+REGIONS = live(
+    "regions", "Best answer", ("classes", "data"), regions, when=("discrete",), order=270
+)

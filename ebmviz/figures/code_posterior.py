@@ -66,4 +66,6 @@ def _map(z: Array, posterior: Array, shot: Shot) -> tuple[Layer, ...]:
     )
 
 
-FIGURE = live("code-posterior", "Encoder and posterior", ("posterior",), draw, ("encodes",))
+FIGURE = live(
+    "code-posterior", "Encoder and posterior", ("posterior",), draw, ("encodes",), order=160
+)

@@ -97,4 +97,4 @@ def rings(centre: Array, radius: Array) -> tuple[Array, Array]:
     return x.ravel(), y.ravel()
 
 
-FIGURE = live("codes", "Codes", ("codes",), draw, ("encodes",))
+FIGURE = live("codes", "Codes", ("codes",), draw, ("encodes",), order=140)

@@ -90,7 +90,13 @@ FIGURE = live(
     ("conditional-density", "data"),
     draw,
     ("plane:xy",),
+    order=280,
 )
 CLASSES = live(
-    "class-probabilities", "Class probabilities P(k|x)", ("classes",), classes, ("discrete",)
+    "class-probabilities",
+    "Class probabilities P(k|x)",
+    ("classes",),
+    classes,
+    ("discrete",),
+    order=290,
 )

@@ -92,4 +92,4 @@ def _color(beta: float, plain: bool) -> str:
     return "energy" if plain else palette.beta_color(beta)
 
 
-FIGURE = live("cross-section", "Cross-section", ("section", "tilde"), draw, PLANE)
+FIGURE = live("cross-section", "Cross-section", ("section", "tilde"), draw, PLANE, order=40)

@@ -121,5 +121,5 @@ def draw_tries(shot: Shot) -> Plot:
     )
 
 
-FIGURE = live("dimension", "Negatives by dimension", ("dimension",), draw, _MAIN)
-TRIES = live("dimension-tries", "Share held up", ("dimension",), draw_tries, _MAIN)
+FIGURE = live("dimension", "Negatives by dimension", ("dimension",), draw, _MAIN, order=420)
+TRIES = live("dimension-tries", "Share held up", ("dimension",), draw_tries, _MAIN, order=430)

@@ -77,4 +77,4 @@ def _limits(points: Array) -> tuple[float, float]:
     return (-reach, reach) if reach > 0 else (-1.0, 1.0)
 
 
-FIGURE = live("embedding", "Embedding", ("embedding",), draw, ("embeds",))
+FIGURE = live("embedding", "Embedding", ("embedding",), draw, ("embeds",), order=130)

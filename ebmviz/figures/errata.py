@@ -57,5 +57,5 @@ def _limits(name: str, true: np.ndarray, false: np.ndarray) -> tuple[float, floa
 
 
 _WHEN = ("main:errata",)
-FIGURE = live("errata", "Errata", ("errata",), draw, _WHEN)
-ONE = live("erratum", "Erratum", ("errata",), one, _WHEN)
+FIGURE = live("errata", "Errata", ("errata",), draw, _WHEN, order=240)
+ONE = live("erratum", "Erratum", ("errata",), one, _WHEN, order=250)

@@ -126,4 +126,4 @@ def _springs(mean: Array, flat: bool) -> tuple[Layer, ...]:
     return (Curve(broken[:, 0], broken[:, 1], "muted", width=0.8, opacity=0.5),)
 
 
-FIGURE = live("fuzzy-balls", "Fuzzy balls", ("codes", "code-forces"), draw, ("encodes",))
+FIGURE = live("fuzzy-balls", "Fuzzy balls", ("codes", "code-forces"), draw, ("encodes",), order=150)

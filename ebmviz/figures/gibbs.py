@@ -140,4 +140,5 @@ FIGURE = live(
     ("manifold", "data", "lens"),
     draw,
     ("latent-1d",),
+    order=60,
 )

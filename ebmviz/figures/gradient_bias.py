@@ -105,5 +105,10 @@ def _plane(layers: tuple[Layer, ...], caption: str, tip: Array) -> Plot:
 
 
 FIGURE = live(
-    "gradient-bias", "Bias of the gradient", ("gradient-bias",), draw, when=("likelihood|sampled",)
+    "gradient-bias",
+    "Bias of the gradient",
+    ("gradient-bias",),
+    draw,
+    when=("likelihood|sampled",),
+    order=330,
 )

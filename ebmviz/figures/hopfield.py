@@ -176,6 +176,7 @@ FIGURE = Figure(
     lambda shots: draw(shots[0]),
     when=("energy.kind=hopfield",),
     stroke=paint,
+    order=80,
 )
 
 
@@ -198,4 +199,6 @@ def trace(shot: Shot) -> Plot:
     )
 
 
-TRACE = live("recall-trace", "Overlaps", ("recall-trace",), trace, when=("energy.kind=hopfield",))
+TRACE = live(
+    "recall-trace", "Overlaps", ("recall-trace",), trace, when=("energy.kind=hopfield",), order=90
+)

@@ -192,4 +192,5 @@ FIGURE = live(
     ("horn", "data", "manifold"),
     draw,
     ("conditional", "decoder"),
+    order=70,
 )

@@ -188,6 +188,6 @@ def _own(x: float, y: float) -> Points:
 
 
 _WHEN = ("main:information",)
-FIGURE = live("information", "Information", ("information",), draw, _WHEN)
-BITS = live("information-bits", "Bits of cubes", ("information",), bits, _WHEN)
-PLACE = live("information-mean", "KL over the mean", ("information",), place, _WHEN)
+FIGURE = live("information", "Information", ("information",), draw, _WHEN, order=180)
+BITS = live("information-bits", "Bits of cubes", ("information",), bits, _WHEN, order=190)
+PLACE = live("information-mean", "KL over the mean", ("information",), place, _WHEN, order=200)

@@ -70,4 +70,6 @@ def _image(shot: Shot, values: Array) -> Image:
     return Image(values, x, y, 0.0, 1.0, "viridis", "P")
 
 
-FIGURE = live("joint", "Joint model", ("joint", "beside", "classes", "data"), draw, when=("joint",))
+FIGURE = live(
+    "joint", "Joint model", ("joint", "beside", "classes", "data"), draw, when=("joint",), order=340
+)

@@ -137,4 +137,4 @@ def _latent(shot: Shot) -> str:
     return "number of z" if "centres" in shot.scene.facts else "first number of z"
 
 
-FIGURE = live("joint-density", "Joint P(y, z)", ("joint-density",), draw, ("decoder",))
+FIGURE = live("joint-density", "Joint P(y, z)", ("joint-density",), draw, ("decoder",), order=350)

@@ -93,4 +93,4 @@ def _step(shot: Shot) -> str:
     return f"all after {step} steps from the same weights" if step else ""
 
 
-FIGURE = live("lab", "Loss lab", ("lab", "data"), draw, PLANE)
+FIGURE = live("lab", "Loss lab", ("lab", "data"), draw, PLANE, order=20)

@@ -110,4 +110,4 @@ def _names(last: int) -> list[Layer]:
     return [*states, *(Note(k + apart, top, f"λ_{k}", "loss") for k in range(1, last + 1))]
 
 
-FIGURE = live("lagrangian", "Lagrangian", ("lagrangian",), draw, ("chain",))
+FIGURE = live("lagrangian", "Lagrangian", ("lagrangian",), draw, ("chain",), order=400)

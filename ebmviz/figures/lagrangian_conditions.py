@@ -76,4 +76,5 @@ FIGURE = live(
     ("lagrangian-conditions", "lagrangian"),
     draw,
     ("chain",),
+    order=410,
 )

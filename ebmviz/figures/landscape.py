@@ -248,4 +248,5 @@ FIGURE = live(
     ),
     draw,
     PLANE,
+    order=10,
 )

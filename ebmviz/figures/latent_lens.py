@@ -74,4 +74,4 @@ def helmholtz(shot: Shot) -> str:
     )
 
 
-FIGURE = live("latent-lens", "Latent lens", ("lens",), draw, ("latent-1d",))
+FIGURE = live("latent-lens", "Latent lens", ("lens",), draw, ("latent-1d",), order=50)

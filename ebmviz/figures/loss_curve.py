@@ -57,4 +57,4 @@ def _limits(measured: Array, log: bool) -> tuple[float | None, float | None]:
     return low - room, high + room
 
 
-FIGURE = live("loss-curve", "Loss", ("curves",), draw, (f"loss|{_TRIES}",))
+FIGURE = live("loss-curve", "Loss", ("curves",), draw, (f"loss|{_TRIES}",), order=300)

@@ -71,4 +71,4 @@ def _batch(points: Array, low: float, high: float) -> Layer:
     return Points(inside[:, 0], inside[:, 1], "latent", label="next batch", size=7)
 
 
-FIGURE = live("loss-plane", "Loss plane", ("loss-plane",), draw, ("contrastive",))
+FIGURE = live("loss-plane", "Loss plane", ("loss-plane",), draw, ("contrastive",), order=310)

@@ -61,4 +61,4 @@ def _beta(shot: Shot) -> float:
     return float(beta) if isinstance(beta, int | float) else np.inf
 
 
-FIGURE = live("meter", "Collapse meter", ("meter",), draw, PLANE)
+FIGURE = live("meter", "Collapse meter", ("meter",), draw, PLANE, order=320)

@@ -1,96 +1,25 @@
-"""All figures by name. To add one, write its file and name it here."""
+"""All figures by name, in the order of menus: each is in a file of this folder, and found there."""
 
 from __future__ import annotations
 
+from ebmviz import figures
+from ebmviz.core import scan
 from ebmviz.core.catalogue import suggestion
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean
 from ebmviz.core.scene import Scene
-from ebmviz.figures import (
-    attention,
-    barriers,
-    calibration,
-    capacity,
-    class_maps,
-    code_posterior,
-    codes,
-    conditional_density,
-    cross_section,
-    dimension,
-    embedding,
-    errata,
-    fuzzy_balls,
-    gibbs,
-    gradient_bias,
-    hopfield,
-    horn,
-    information,
-    joint,
-    joint_density,
-    lab,
-    lagrangian,
-    lagrangian_conditions,
-    landscape,
-    latent_lens,
-    lecture,
-    loss_curve,
-    loss_plane,
-    meter,
-    sampling,
-    stack,
-    variational_gap,
-)
 from ebmviz.figures.base.figure import Figure
 
-FIGURES: dict[str, Figure] = {
-    figure.name: figure
-    for figure in (
-        landscape.FIGURE,
-        lab.FIGURE,
-        stack.FIGURE,
-        cross_section.FIGURE,
-        latent_lens.FIGURE,
-        gibbs.FIGURE,
-        horn.FIGURE,
-        hopfield.FIGURE,
-        hopfield.TRACE,
-        capacity.FIGURE,
-        capacity.ERRORS,
-        attention.FIGURE,
-        embedding.FIGURE,
-        codes.FIGURE,
-        fuzzy_balls.FIGURE,
-        code_posterior.FIGURE,
-        variational_gap.FIGURE,
-        information.FIGURE,
-        information.BITS,
-        information.PLACE,
-        calibration.FIGURE,
-        calibration.UNITS,
-        calibration.RELIABILITY,
-        errata.FIGURE,
-        errata.ONE,
-        class_maps.FIGURE,
-        class_maps.REGIONS,
-        conditional_density.FIGURE,
-        conditional_density.CLASSES,
-        loss_curve.FIGURE,
-        loss_plane.FIGURE,
-        meter.FIGURE,
-        gradient_bias.FIGURE,
-        joint.FIGURE,
-        joint_density.FIGURE,
-        sampling.FIGURE,
-        sampling.DENSITIES,
-        barriers.FIGURE,
-        barriers.TRACK,
-        lagrangian.FIGURE,
-        lagrangian_conditions.FIGURE,
-        dimension.FIGURE,
-        dimension.TRIES,
-        *lecture.FIGURES,
-    )
-}
+_OTHERS = {f"{figures.__name__}.{name}" for name in ("registry", "slots", "on_screen")}
+"""What is built on the list of figures."""
+
+
+def _found() -> list[Figure]:
+    every = [f for m in scan.modules(figures, _OTHERS) for f in scan.values(m, Figure)]
+    return sorted(every, key=lambda figure: figure.order)
+
+
+FIGURES = {figure.name: figure for figure in _found()}
 
 MAIN = "main:"
 """The fact "main:NAME" of a scene without a plane: the figure in the landscape's place."""

@@ -228,5 +228,5 @@ def leaks(m: dict[str, float]) -> str:
     return ""
 
 
-FIGURE = live("sampling", "Samplers", ("sampling",), draw, when=("chains",))
-DENSITIES = live("densities", "P and chains", ("sampling",), compare, when=("chains",))
+FIGURE = live("sampling", "Samplers", ("sampling",), draw, when=("chains",), order=360)
+DENSITIES = live("densities", "P and chains", ("sampling",), compare, when=("chains",), order=370)

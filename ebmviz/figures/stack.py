@@ -168,4 +168,5 @@ FIGURE = live(
     ("map", "contours", "manifold", "data", "horn", "reconstruction"),
     draw,
     PLANE,
+    order=30,
 )

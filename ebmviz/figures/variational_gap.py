@@ -37,4 +37,4 @@ def draw(shot: Shot) -> Plot:
     )
 
 
-FIGURE = live("variational-gap", "Variational gap", ("codes",), draw, ("encodes",))
+FIGURE = live("variational-gap", "Variational gap", ("codes",), draw, ("encodes",), order=170)

@@ -11,6 +11,7 @@ take longer, or is refused in a sentence.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import multiprocessing
 import sys
@@ -25,6 +26,7 @@ from ebmviz.core import assets, library
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.params import Value
 from ebmviz.core.scene import Scene, replace, visible
+from ebmviz.core.snapshot import Array
 
 _NOT_SIZES = ("seed", "view.answer")  # whole numbers that make nothing larger
 _LOOK_S = 0.01
@@ -88,8 +90,10 @@ def build(scene: Scene, room: int, needs: bool, answer: Connection) -> None:
 
     from ebmviz.core.process.machine import engine_threads
     from ebmviz.engine.landscape.kernels import loader
-    from ebmviz.engine.measures.base import registry as measures
+    from ebmviz.engine.measures.base.measure import Measure
+    from ebmviz.engine.measures.base.subject import Subject
     from ebmviz.engine.model import ceiling
+    from ebmviz.engine.model import measuring as measures
     from ebmviz.engine.model.engine import Engine
     from ebmviz.engine.model.foresight import Model
     from ebmviz.engine.model.problems import problem_of
@@ -100,15 +104,15 @@ def build(scene: Scene, room: int, needs: bool, answer: Connection) -> None:
     torch.set_num_threads(engine_threads())
     loader.wait_never()  # as the window's engine
     ceiling.limit_memory(int(room / ceiling.SHARE))
-    for name, work in list(measures.MEASURES.items()) if needs else []:
+    for name, measure in list(measures.MEASURES.items()) if needs else []:
 
-        def timed(subject: object, name: str = name, work: object = work) -> object:
+        def timed(subject: Subject, measure: Measure = measure) -> dict[str, Array]:
             began = time.perf_counter()
-            found = work(subject)  # type: ignore[operator]
-            took[name] = round(time.perf_counter() - began, 2)
+            found = measure.arrays(subject)
+            took[measure.need] = round(time.perf_counter() - began, 2)
             return found
 
-        measures.MEASURES[name] = timed  # type: ignore[assignment]
+        measures.MEASURES[name] = dataclasses.replace(measure, arrays=timed)
     idle, began, peak = resident(), time.perf_counter(), Peak()
     try:
         engine = Engine(scene, lambda said: answer.send({"said": said}))
@@ -192,7 +196,7 @@ def main() -> int:
     args = parser.parse_args()
     multiprocessing.get_context("forkserver").set_forkserver_preload(
         [
-            "ebmviz.engine.measures.base.registry",
+            "ebmviz.engine.model.measuring",
             "ebmviz.engine.server.frames",
             "ebmviz.figures.registry",
         ]

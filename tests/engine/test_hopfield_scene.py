@@ -17,7 +17,7 @@ from ebmviz.engine.datasets.patterns import _GLYPHS, Patterns, PatternsParams, g
 from ebmviz.engine.energies.hopfield import Hopfield, HopfieldParams
 from ebmviz.engine.energies.hopfield_capacity import CapacityParams, HopfieldCapacity
 from ebmviz.engine.energies.hopfield_modern import HopfieldModern, ModernParams
-from ebmviz.engine.measures.attention import MEASURES as ATTENTION
+from ebmviz.engine.measures.attention import MEASURE
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.theory import hopfield
 from tests.scenes import CATALOGUE, built_in
@@ -226,7 +226,7 @@ def test_the_update_is_attention(normalise: bool) -> None:
 def test_the_paths_are_updates_down_the_energy() -> None:
     engine = Engine(scene("hopfield-modern", energy__starts=5, energy__updates=6))
     subject = engine.subject()
-    a = ATTENTION["attention"](subject)
+    a = MEASURE.arrays(subject)
     paths, probe = a["attention_path"], a["attention_probe"]
     assert paths.shape == (25, 7, 2)
     assert probe[0].tolist() == pytest.approx(list(engine.scene.view.probe))

@@ -38,6 +38,7 @@ class Blobs(Dataset[BlobsParams]):
     """
 
     kind = "blobs"
+    order = 120
     Params = BlobsParams
     requires = LABELLED
 

@@ -49,6 +49,7 @@ class Correlated(Dataset[CorrelatedParams]):
     """
 
     kind = "correlated"
+    order = 80
     Params = CorrelatedParams
     requires = POINTS
 

@@ -28,6 +28,7 @@ class EllipseData(Dataset[EllipseDataParams]):
     """
 
     kind = "ellipse"
+    order = 20
     Params = EllipseDataParams
     requires = POINTS
 

@@ -41,6 +41,7 @@ class Gaussians(Dataset[GaussiansParams]):
     """
 
     kind = "gaussians"
+    order = 40
     Params = GaussiansParams
     requires = POINTS
 

@@ -26,6 +26,7 @@ class HornData(Dataset[HornDataParams]):
     """
 
     kind = "horn"
+    order = 30
     Params = HornDataParams
     requires = CONDITIONED
 

@@ -21,6 +21,7 @@ class Lecture(Dataset[ParamSet]):
     """
 
     kind = "lecture"
+    order = 10
     requires = POINTS
 
     def points(self, seed: int) -> Points:

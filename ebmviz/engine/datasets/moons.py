@@ -23,6 +23,7 @@ class Moons(Dataset[MoonsParams]):
     """
 
     kind = "moons"
+    order = 130
     Params = MoonsParams
     requires = LABELLED
 

@@ -17,6 +17,7 @@ class Nothing(Dataset[ParamSet]):
     """
 
     kind = "none"
+    order = 150
     requires = {"takes:nothing": "there is nothing in it"}
 
     def points(self, seed: int) -> Points:

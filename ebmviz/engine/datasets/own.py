@@ -21,6 +21,7 @@ class Own(Dataset[OwnParams]):
     """
 
     kind = "own"
+    order = 160
     Params = OwnParams
     requires = POINTS
 

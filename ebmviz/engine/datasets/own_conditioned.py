@@ -39,6 +39,7 @@ class OwnConditioned(Dataset[OwnConditionedParams]):
     """
 
     kind = "own-conditioned"
+    order = 170
     Params = OwnConditionedParams
     requires = CONDITIONED
 

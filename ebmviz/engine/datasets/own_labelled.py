@@ -26,6 +26,7 @@ class OwnLabelled(Dataset[OwnLabelledParams]):
     """
 
     kind = "own-labelled"
+    order = 180
     Params = OwnLabelledParams
     requires = LABELLED
 

@@ -23,6 +23,7 @@ class OwnViews(Dataset[OwnViewsParams]):
     """
 
     kind = "own-views"
+    order = 190
     Params = OwnViewsParams
     requires = VIEWS
 

@@ -23,6 +23,7 @@ class Parabola(Dataset[ParabolaParams]):
     """
 
     kind = "parabola"
+    order = 60
     Params = ParabolaParams
     requires = POINTS
 

@@ -104,6 +104,7 @@ class Patterns(Dataset[PatternsParams]):
     """
 
     kind = "patterns"
+    order = 140
     Params = PatternsParams
     requires = {"takes:patterns": "it holds patterns of ±1 on a grid"}
 

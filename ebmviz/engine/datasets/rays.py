@@ -38,6 +38,7 @@ class Rays(Dataset[RaysParams]):
     """
 
     kind = "rays"
+    order = 100
     Params = RaysParams
     requires = POINTS
 

@@ -25,6 +25,7 @@ class Rings(Dataset[RingsParams]):
     """
 
     kind = "rings"
+    order = 50
     Params = RingsParams
     requires = POINTS
 

@@ -23,6 +23,7 @@ class SCurve(Dataset[SCurveParams]):
     """
 
     kind = "s-curve"
+    order = 70
     Params = SCurveParams
     requires = POINTS
 

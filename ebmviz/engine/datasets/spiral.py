@@ -43,6 +43,7 @@ class Spiral(Dataset[SpiralParams]):
     """
 
     kind = "spiral"
+    order = 90
     Params = SpiralParams
     requires = POINTS
 

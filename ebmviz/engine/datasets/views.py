@@ -49,6 +49,7 @@ class Views(Dataset[ViewsParams]):
     """
 
     kind = "views"
+    order = 110
     Params = ViewsParams
     requires = VIEWS
 

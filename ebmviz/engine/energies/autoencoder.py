@@ -38,6 +38,7 @@ class Autoencoder(Reconstruction[AutoencoderParams]):
     """
 
     kind = "autoencoder"
+    order = 160
     Params = AutoencoderParams
     traits = (*Reconstruction.traits, "network")
 

@@ -20,6 +20,7 @@ class Binary(Discrete[NetworkParams]):
     """
 
     kind = "binary"
+    order = 110
     Params = NetworkParams
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:

@@ -101,6 +101,7 @@ class Calibration(Energy[CalibrationParams]):
     """
 
     kind = "calibration"
+    order = 200
     Params = CalibrationParams
     traits = ("main:calibration", "own-steps", "takes:nothing")
 

@@ -59,6 +59,7 @@ class Chain(Energy[ChainParams]):
     """
 
     kind = "chain"
+    order = 80
     Params = ChainParams
     answer = 1
     traits = ("network", "chain", "nonnegative", "continuous", "plane:xy", "takes:points")

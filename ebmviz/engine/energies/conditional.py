@@ -14,5 +14,6 @@ class Conditional(Unconditional):
     """
 
     kind = "conditional"
+    order = 100
     answer = 1
     traits = ("network", "continuous", "plane:xy", "takes:points")

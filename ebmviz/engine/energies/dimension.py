@@ -107,6 +107,7 @@ class Dimension(Energy[DimensionParams]):
     """
 
     kind = "dimension"
+    order = 230
     Params = DimensionParams
     answer = 1
     traits = ("main:dimension", "own-steps", "takes:nothing")

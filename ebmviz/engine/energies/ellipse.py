@@ -61,6 +61,7 @@ class Ellipse(Decoder[EllipseParams]):
     """
 
     kind = "ellipse"
+    order = 10
     Params = EllipseParams
     traits = (*Decoder.traits, "latent-1d", "ring")
 

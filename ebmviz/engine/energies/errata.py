@@ -38,6 +38,7 @@ class Errata(Energy[ErrataParams]):
     """
 
     kind = "errata"
+    order = 190
     Params = ErrataParams
     traits = ("main:errata", "still", "takes:nothing")
 

@@ -131,6 +131,7 @@ class Hopfield(Energy[HopfieldParams]):
     """
 
     kind = "hopfield"
+    order = 240
     Params = HopfieldParams
     traits = ("main:hopfield", "own-steps", "recalls", "takes:patterns")
 

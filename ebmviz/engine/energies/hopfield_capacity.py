@@ -66,6 +66,7 @@ class HopfieldCapacity(Energy[CapacityParams]):
     """
 
     kind = "hopfield-capacity"
+    order = 260
     Params = CapacityParams
     traits = ("main:capacity", "own-steps", "recalls", "takes:nothing")
     answer = 1

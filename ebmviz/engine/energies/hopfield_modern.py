@@ -85,6 +85,7 @@ class HopfieldModern(Decoder[ModernParams]):
     """
 
     kind = "hopfield-modern"
+    order = 250
     Params = ModernParams
     traits = (*Decoder.traits, "centres", "own-steps", "still", "attention")
 

@@ -39,6 +39,7 @@ class Horn(HornDecoder[HornParams]):
     """
 
     kind = "horn"
+    order = 20
     Params = HornParams
     traits = (*HornDecoder.traits, "latent-1d", "ring")
 

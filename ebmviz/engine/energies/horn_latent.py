@@ -71,6 +71,7 @@ class HornLatent(HornDecoder[HornLatentParams]):
     """
 
     kind = "horn-latent"
+    order = 40
     Params = HornLatentParams
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:

@@ -40,6 +40,7 @@ class HornLearned(HornDecoder[HornLearnedParams]):
     """
 
     kind = "horn-learned"
+    order = 30
     Params = HornLearnedParams
     traits = (*HornDecoder.traits, "latent-1d", "ring")
 

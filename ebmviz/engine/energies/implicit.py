@@ -36,6 +36,7 @@ class Implicit(Energy[ImplicitParams]):
     """
 
     kind = "implicit"
+    order = 90
     Params = ImplicitParams
     answer = 1
     traits = ("network", "nonnegative", "continuous", "embeds", "plane:xy", "takes:points")

@@ -75,6 +75,7 @@ class Information(Energy[InformationParams]):
     """
 
     kind = "information"
+    order = 180
     Params = InformationParams
     traits = ("main:information", "still", "takes:nothing")
 

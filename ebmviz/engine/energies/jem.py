@@ -24,6 +24,7 @@ class JointEnergy(Discrete[NetworkParams]):
     """
 
     kind = "jem"
+    order = 130
     Params = NetworkParams
     traits = (*Discrete.traits, "many", "joint")
 

@@ -41,6 +41,7 @@ class JointEmbedding(Energy[JointEmbeddingParams]):
     """
 
     kind = "joint-embedding"
+    order = 220
     Params = JointEmbeddingParams
     traits = ("network", "continuous", "embeds", "cosine", "plane:x", "takes:views")
 

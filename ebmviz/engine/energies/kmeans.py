@@ -38,6 +38,7 @@ class KMeans(Decoder[KMeansParams]):
     """
 
     kind = "kmeans"
+    order = 50
     Params = KMeansParams
     traits = (*Decoder.traits, "centres")
 

@@ -20,6 +20,7 @@ class Mixture(Decoder[KMeansParams]):
     """
 
     kind = "mixture"
+    order = 60
     Params = KMeansParams
     traits = (*Decoder.traits, "centres")
 

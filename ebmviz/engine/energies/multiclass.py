@@ -20,6 +20,7 @@ class Multiclass(Discrete[NetworkParams]):
     """
 
     kind = "multiclass"
+    order = 120
     Params = NetworkParams
     traits = (*Discrete.traits, "many")
 

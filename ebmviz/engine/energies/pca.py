@@ -48,6 +48,7 @@ class PCA(Reconstruction[PCAParams]):
     """
 
     kind = "pca"
+    order = 150
     Params = PCAParams
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:

@@ -36,6 +36,7 @@ class Regression(Energy[RegressionParams]):
     """
 
     kind = "regression"
+    order = 70
     Params = RegressionParams
     answer = 1
     traits = ("network", "nonnegative", "continuous", "plane:xy", "takes:points")

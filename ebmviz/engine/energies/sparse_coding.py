@@ -97,6 +97,7 @@ class SparseCoding(Reconstruction[SparseCodingParams]):
     """
 
     kind = "sparse-coding"
+    order = 210
     Params = SparseCodingParams
     traits = (*Reconstruction.traits, "atoms")
 

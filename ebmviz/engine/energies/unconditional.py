@@ -36,6 +36,7 @@ class Unconditional(Energy[UnconditionalParams]):
     """
 
     kind = "unconditional"
+    order = 140
     Params = UnconditionalParams
     traits = ("network", "continuous", "plane:y", "takes:points")
 

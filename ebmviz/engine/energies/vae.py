@@ -91,6 +91,7 @@ class VAE(Decoder[VAEParams]):
     """
 
     kind = "vae"
+    order = 170
     Params = VAEParams
     traits = (*Decoder.traits, "network", "encodes")
 

@@ -15,5 +15,6 @@ class ContrastiveDivergence(Sampled[SampledParams]):
     """
 
     kind = "cd"
+    order = 150
     Params = SampledParams
     start = "data"

@@ -20,6 +20,7 @@ class EnergyLoss(Loss[LossParams]):
     """
 
     kind = "energy"
+    order = 10
     Params = LossParams
     forbids: ClassVar[dict[str, str]] = {}
 

@@ -16,6 +16,7 @@ class Hinge(Loss[MarginParams]):
     """
 
     kind = "hinge"
+    order = 30
     Params = MarginParams
     answers = "one"
     traits = ("contrastive", "relative")

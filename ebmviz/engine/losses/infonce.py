@@ -16,6 +16,7 @@ class InfoNCE(Loss[RivalParams]):
     """
 
     kind = "infonce"
+    order = 120
     Params = RivalParams
     answers = "all"
     traits = ("thermal", "contrastive", "relative")

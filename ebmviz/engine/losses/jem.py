@@ -20,6 +20,7 @@ class Joint(Loss[JointParams]):
     """
 
     kind = "jem"
+    order = 200
     Params = JointParams
     answers = "inputs"
     start = "buffer"

@@ -16,6 +16,7 @@ class Log(Loss[PairParams]):
     """
 
     kind = "log"
+    order = 40
     Params = PairParams
     answers = "one"
     traits = ("contrastive", "relative")

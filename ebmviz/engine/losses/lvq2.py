@@ -37,6 +37,7 @@ class LVQ2(Loss[LVQ2Params]):
     """
 
     kind = "lvq2"
+    order = 50
     Params = LVQ2Params
     answers = "one"
     traits = ("contrastive", "marginless")

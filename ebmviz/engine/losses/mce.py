@@ -17,6 +17,7 @@ class MCE(Loss[PairParams]):
     """
 
     kind = "mce"
+    order = 60
     Params = PairParams
     answers = "one"
     traits = ("contrastive", "relative")

@@ -17,6 +17,7 @@ class MEE(Loss[RivalParams]):
     """
 
     kind = "mee"
+    order = 110
     Params = RivalParams
     answers = "all"
     traits = ("thermal", "contrastive", "relative")

@@ -20,6 +20,7 @@ class NLL(Loss[AllParams]):
     """
 
     kind = "nll"
+    order = 100
     Params = AllParams
     answers = "all"
     traits = ("thermal", "contrastive", "likelihood", "relative")

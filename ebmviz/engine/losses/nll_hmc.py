@@ -17,5 +17,6 @@ class HamiltonianLikelihood(Sampled[TrajectoryParams]):
     """
 
     kind = "nll-hmc"
+    order = 190
     Params = TrajectoryParams
     start = "data"

@@ -17,5 +17,6 @@ class SampledLikelihood(Sampled[DrawParams]):
     """
 
     kind = "nll-samples"
+    order = 180
     Params = DrawParams
     requires = {"continuous": "its grid is of a continuum of answers"}

@@ -18,6 +18,7 @@ class Persistent(Sampled[BufferParams]):
     """
 
     kind = "pcd"
+    order = 160
     Params = BufferParams
     start = "buffer"
     requires = {**CONTINUOUS, "plane:y": _ONE}

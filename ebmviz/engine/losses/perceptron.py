@@ -18,6 +18,7 @@ class Perceptron(Loss[EveryParams]):
     """
 
     kind = "perceptron"
+    order = 20
     Params = EveryParams
     answers = "all"
     traits = ("contrastive", "marginless", "relative")

@@ -15,5 +15,6 @@ class ShortRun(Sampled[SampledParams]):
     """
 
     kind = "short-run"
+    order = 170
     Params = SampledParams
     start = "noise"

@@ -16,6 +16,7 @@ class Simple(Loss[MarginParams]):
     """
 
     kind = "simple"
+    order = 90
     Params = MarginParams
     answers = "one"
     traits = ("contrastive",)

@@ -36,6 +36,7 @@ class SquareExponential(Loss[SquareExponentialParams]):
     """
 
     kind = "square-exponential"
+    order = 80
     Params = SquareExponentialParams
     answers = "one"
     traits = ("contrastive",)

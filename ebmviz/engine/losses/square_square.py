@@ -16,6 +16,7 @@ class SquareSquare(Loss[MarginParams]):
     """
 
     kind = "square-square"
+    order = 70
     Params = MarginParams
     answers = "one"
     traits = ("contrastive",)

@@ -82,6 +82,7 @@ class Variational(Loss[VariationalParams]):
     """
 
     kind = "variational"
+    order = 130
     Params = VariationalParams
     answers = "code"
     traits = ("thermal",)

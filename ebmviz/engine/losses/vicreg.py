@@ -51,6 +51,7 @@ class VICReg(Loss[VICRegParams]):
     """
 
     kind = "non-contrastive"
+    order = 140
     Params = VICRegParams
     answers = "embeddings"
     requires = {"embeds": "it compares two embeddings, and this energy has none"}

@@ -2,8 +2,8 @@
 
 | need | arrays |
 |---|---|
-| attention | `attention_path` (S, T + 1, 2): states ξ from a grid of starts over the map, each the
-update of the one before at the view's β; `attention_probe` (T + 1, 2): the same from the probe;
+| `attention` | `attention_path` (S, T + 1, 2): states ξ from a grid of starts over the map, each
+the update of the one before at the view's β; `attention_probe` (T + 1, 2): the same from the probe;
 `attention_weight` (N,): softargmax(βX'ξ) at the probe |
 
 Metric: `attention_most`, the largest weight of softargmax(βX'ξ) at the probe.
@@ -11,12 +11,11 @@ Metric: `attention_most`, the largest weight of softargmax(βX'ξ) at the probe.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.hopfield_modern import HopfieldModern
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 
@@ -37,4 +36,4 @@ def _attention(s: Subject) -> dict[str, Array]:
     }
 
 
-MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {"attention": _attention}
+MEASURE = Measure("attention", _attention)

@@ -2,7 +2,7 @@
 
 | need | arrays |
 |---|---|
-| calibration | `calibration_x` (N, 2), `calibration_y` (N,): the data; `calibration_window` (4,);
+| `calibration` | `calibration_x` (N, 2), `calibration_y` (N,): the data; `calibration_window` (4,);
 `calibration_regions` (4, h, w): what the sum of scores, the sum of −ln P, the sum trained end to
 end and the best possible rule decide, row 0 at the bottom; `calibration_border` (M, 2): where the
 last of them changes;
@@ -27,6 +27,7 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.calibration import Calibration
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.classes import borders
 from ebmviz.engine.theory import calibration as experiment
@@ -107,3 +108,6 @@ def _reliability(energy: Tensor, y: Tensor) -> tuple[Array, Array]:
     totals = (np.bincount(where, v.double().numpy(), _BINS) for v in (sure, said == y))
     conf, hits = (np.where(count >= _FEW, t / np.maximum(count, 1), np.nan) for t in totals)
     return conf, hits
+
+
+MEASURE = Measure("calibration", measure_calibration)

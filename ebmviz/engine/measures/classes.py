@@ -1,5 +1,11 @@
 """What energies of a class say all over the plane: each answer's energy, the best answer's number,
-and the lines between the regions."""
+and the lines between the regions.
+
+| need | arrays |
+|---|---|
+| `classes` | `class_maps` (C, h, w): E(x, k), row 0 at the bottom; `class_region` (h, w): |
+| | argmin_k E; `class_border` (M, 2): where two share the least, lines broken by NaN |
+"""
 
 from __future__ import annotations
 
@@ -8,15 +14,14 @@ import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.analysis.contours import isolines
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 MOST_CELLS = 96
 
 
 def classes(s: Subject) -> dict[str, Array]:
-    """`class_maps` (C, h, w): E(x, k), row 0 at the bottom; `class_region` (h, w): argmin_k E;
-    `class_border` (M, 2): where two answers share the lowest energy, lines broken by NaN.
-    """
+    """See above; nothing of an energy of no class."""
     energy = s.task.energy
     if "discrete" not in energy.traits:
         return {}
@@ -40,3 +45,6 @@ def borders(maps: Array, window: tuple[float, ...]) -> Array:
         ahead = np.delete(maps, k, 0).min(0) - maps[k]
         lines.append(isolines(ahead, window, [0.0], len(ahead))[0])
     return np.concatenate(lines)
+
+
+MEASURE = Measure("classes", classes)

@@ -2,7 +2,7 @@
 
 | need | arrays |
 |---|---|
-| code-forces | `code_apart` (N, d): −∂⟨E⟩_q/∂m, where the reconstruction pushes the codes; \
+| `code-forces` | `code_apart` (N, d): −∂⟨E⟩_q/∂m, where the reconstruction pushes the codes; \
 `code_spring` (N, d): −(1/β) ∂KL(q‖p)/∂m − 2γ m, which pulls them to the origin |
 
 Metrics, of the same data as those of `codes`: `code_sharp` and `code_fuzzy`, the mean of E at the
@@ -20,6 +20,7 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base import variational as v
 from ebmviz.engine.losses.variational import VariationalParams
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.codes import MARKS
 
@@ -64,3 +65,6 @@ def spring(mean: Tensor, beta: float, gamma: float) -> Tensor:
 def _array(values: Tensor) -> Array:
     found: Array = values.detach().cpu().numpy()
     return found
+
+
+MEASURE = Measure("code-forces", code_forces)

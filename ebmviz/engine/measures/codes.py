@@ -4,13 +4,13 @@ All at the view's β. Only the first `MARKS` data are looked at.
 
 | need | arrays |
 |---|---|
-| codes | `code_mean`, `code_s` (N, d): of q(z|y) of data; `code_probe` (2, d): of the probe;
+| `codes` | `code_mean`, `code_s` (N, d): of q(z|y) of data; `code_probe` (2, d): of the probe;
 `code_energy`, `code_free`, `code_kl`, `code_gap` (N,): ⟨E⟩_q, F_β, KL(q‖p) and KL(q‖q*) in nats,
 F̃ − F in units of energy where β = ∞; NaN where the set of z is too coarse or short for q* |
-| posterior | `z_axis` (K,): z along each axis; `z_posterior`, `z_code`, `z_prior` (K,) or (K, K):
+| `posterior` | `z_axis` (K,): z along each axis; `z_posterior`, `z_code`, `z_prior` (K,) or (K, K):
 the densities q*, q and p there of the probe; rows go with the second number of z; `z_place` (2, d):
 mean and s of q there |
-| tilde | `tilde` (S,): F̃ along the cut |
+| `tilde` | `tilde` (S,): F̃ along the cut |
 
 Metrics: `code_gap_mean` and `code_kl_mean`, the former of those that are numbers, and of the probe
 `probe_gap` in nats (none at β = ∞, nor where z is too coarse), `probe_tilde`, `probe_free`;
@@ -22,7 +22,6 @@ Source: math.md §5.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -33,8 +32,9 @@ from ebmviz.engine.energies.base import variational as v
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.landscape.softmin import posterior_of, soft_minimum
+from ebmviz.engine.measures.base.counts import SECTION_SAMPLES
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.measures.basic import SECTION_SAMPLES
 
 MARKS = 400
 COARSE = 0.2
@@ -147,8 +147,8 @@ def _extent(s: Subject) -> float:
     return float(s.z.abs().max())
 
 
-MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
-    "codes": _codes,
-    "posterior": _posterior,
-    "tilde": _tilde,
-}
+MEASURES = (
+    Measure("codes", _codes),
+    Measure("posterior", _posterior),
+    Measure("tilde", _tilde),
+)

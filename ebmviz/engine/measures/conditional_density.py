@@ -2,7 +2,7 @@
 
 | need | arrays |
 |---|---|
-| conditional-density | `conditional_p` (H, W): P(y|x) at the centres of equal cells of view.window,
+| `conditional-density` | `conditional_p` (H, W): P(y|x) at the centres of cells of the window,
 row 0 at the bottom; `conditional_x` (W,), and `conditional_mean` (W,): the mean of y under it |
 
 Each column integrates to 1 over the window's range of y, by the midpoint sum: what the window
@@ -20,6 +20,7 @@ import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 CELLS = 128
@@ -45,3 +46,6 @@ def conditional_density(s: Subject) -> dict[str, Array]:
         "conditional_x": x,
         "conditional_mean": y @ shares,
     }
+
+
+MEASURE = Measure("conditional-density", conditional_density)

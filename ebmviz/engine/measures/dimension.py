@@ -2,7 +2,7 @@
 
 | need | arrays |
 |---|---|
-| dimension | `dimension_d` (n,), from 2; `dimension_tried` (m,), the numbers of wrong answers; \
+| `dimension` | `dimension_d` (n,), from 2; `dimension_tried` (m,), the numbers of wrong answers; \
 `dimension_needed` (n,): M*(D), NaN if not known, ∞ if more than the most; \
 `dimension_share` (n, m), `dimension_regular` (n,): what the network and K-means hold up, or NaN |
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.dimension import FIRST, LEAST, NEVER, Dimension
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 
@@ -49,3 +50,6 @@ def measure_dimension(s: Subject) -> dict[str, Array]:
 def _known(values: Array) -> Array:
     """NaN for what is not measured."""
     return np.where(values < 0, np.nan, values)
+
+
+MEASURE = Measure("dimension", measure_dimension)

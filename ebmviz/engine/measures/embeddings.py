@@ -2,7 +2,7 @@
 
 | need | arrays |
 |---|---|
-| embedding | `embed_one`, `embed_two` (A, 2): h(x) and h(y) of data; `embed_probe` (2, 2): of the
+| `embedding` | `embed_one`, `embed_two` (A, 2): h(x) and h(y) of data; `embed_probe` (2, 2): of the
 probe; `embed_energy` (A,): what the map shows at these data. Embeddings of length one where the
 energy is their cosine. More than two numbers are projected on two principal axes |
 
@@ -12,12 +12,11 @@ standard deviation of any number of the embeddings as they are: at 0 they have c
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 MARKS = 1000
@@ -67,4 +66,4 @@ def _plane(h: Tensor, known: int, centred: bool) -> tuple[Tensor, float]:
     return (h @ best).float(), float(size[-2:].sum()) / total if total > 0 else 1.0
 
 
-MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {"embedding": _embedding}
+MEASURE = Measure("embedding", _embedding)

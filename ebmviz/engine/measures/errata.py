@@ -2,7 +2,7 @@
 
 | need | arrays |
 |---|---|
-| errata | `errata_NAME` (3, T) for every slip: x, the right values, and those of the slip |
+| `errata` | `errata_NAME` (3, T) for every slip: x, the right values, and those of the slip |
 
 The labels `errata` are the names, and `errata_NAME` of each its title, source, labels of x and y,
 names of both curves, and what is wrong. Source: math.md.
@@ -14,6 +14,7 @@ import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.errata import Errata
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.theory.errata import SLIPS
 
@@ -28,3 +29,6 @@ def measure_errata(s: Subject) -> dict[str, Array]:
         s.labels[f"errata_{name}"] = slip[:-1]
         found[f"errata_{name}"] = torch.stack(slip.curves()).numpy()
     return found
+
+
+MEASURE = Measure("errata", measure_errata)

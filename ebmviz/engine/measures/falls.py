@@ -32,6 +32,7 @@ from ebmviz.engine.analysis.descents import (
 )
 from ebmviz.engine.analysis.pointwise import free_energy_slopes
 from ebmviz.engine.energies.base.decoder import Decoder
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.training.box import widened
 
@@ -191,3 +192,6 @@ def _closed(s: Subject) -> Slopes | None:
 
 def _double(s: Subject) -> dict[str, Tensor]:
     return {k: w.detach().cpu().double() for k, w in s.weights.items()}
+
+
+MEASURE = Measure("descents", falls)

@@ -1,4 +1,5 @@
-"""How far a loss's gradient is from that of the exact log-likelihood, as a number and an angle.
+"""How far a loss's gradient is from that of the exact log-likelihood, as a number and an angle:
+`gradient-bias`, of which there are metrics alone.
 
 The exact gradient of L = ⟨F(y)⟩ + (1/β) ln ∫ exp(−βF) is found by quadrature over the loss's box,
 at the weights and the data looked at; that of the loss is the mean over the wrong answers of the
@@ -17,6 +18,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.optimizers.base.optimizer import Slots
 from ebmviz.engine.training.objective import BUFFER
@@ -172,3 +174,6 @@ def _slope(loss: Callable[[Weights], Tensor], weights: Weights) -> tuple[Tensor,
             value, list(leaves.values()), allow_unused=True, materialize_grads=True
         )
     return torch.cat([s.flatten() for s in slopes]).double(), float(value.detach())
+
+
+MEASURE = Measure("gradient-bias", gradient_bias)

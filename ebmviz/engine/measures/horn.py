@@ -2,9 +2,9 @@
 
 | need | arrays |
 |---|---|
-| horn | `horn_x` (X,), `horn` (X, Z, 2): ỹ(x, z), x in equal steps of 0 … 1; `horn_z` (Z,) or
+| `horn` | `horn_x` (X,), `horn` (X, Z, 2): ỹ(x, z), x in equal steps of 0 … 1; `horn_z` (Z,) or
   (Z, d); `horn_regressor` (X, 2), where there is one |
-| regressor | `regressor` (1, 2): its answer at view.x |
+| `regressor` | `regressor` (1, 2): its answer at view.x |
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base.horn_decoder import HornDecoder
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 STEPS = 51  # Canziani 2020, Figures 10 and 11: x = [0 : 1/50 : 1]
@@ -44,3 +45,6 @@ def regressor(s: Subject) -> dict[str, Array]:
         return {}
     x = s.z.new_tensor([s.view.x])
     return {"regressor": s.decoder.regress(s.weights, x).cpu().numpy()}
+
+
+MEASURES = (Measure("horn", horn), Measure("regressor", regressor))

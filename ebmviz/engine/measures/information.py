@@ -2,7 +2,7 @@
 
 | need | arrays |
 |---|---|
-| information | `info_ratio` (S,): s/r; `info_cubes` (3, S): bits of cubes of d = 1, 2, 3, 0 where
+| `information` | `info_ratio` (S,): s/r; `info_cubes` (3, S): bits of cubes of d = 1, 2, 3, 0 where
 s = r; `info_width`, `info_slip` (S,): KL over s/r at the m of the scene, in nats per axis, right
 and with the log2 of seed 003 inside it; `info_mean`, `info_place` (S,): m/r, and KL over it |
 
@@ -19,6 +19,7 @@ import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.information import Information
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.theory.errata import slip_kl as slip
 from ebmviz.engine.theory.information import LN2, bits, cube_kl, gaussian_kl
@@ -56,3 +57,6 @@ def measure_information(s: Subject) -> dict[str, Array]:
         "info_place": gaussian_kl(mean, own),
     }
     return {name: values.numpy() for name, values in found.items()}
+
+
+MEASURE = Measure("information", measure_information)

@@ -16,6 +16,7 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
 from ebmviz.engine.energies.jem import JointEnergy
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.classes import MOST_CELLS, borders
 from ebmviz.engine.training.box import Box, box
@@ -95,3 +96,6 @@ def joint(task: Problem, weights: Weights, around: Box | None = None) -> dict[st
 def marginal(every: Tensor) -> Tensor:
     """E(x) = −ln Σ_y e^{−E(x, y)} of energies (N, C): (N,)."""
     return -torch.logsumexp(-every, 1)
+
+
+MEASURES = (Measure("joint", measure_joint), Measure("beside", beside))

@@ -2,7 +2,7 @@
 
 | need | arrays |
 |---|---|
-| joint-density | `joint_s` (S,): the middles of equal cells along the cut; `joint_z` (K,): the
+| `joint-density` | `joint_s` (S,): the middles of equal cells along the cut; `joint_z` (K,): the
 values of the first number of z, ascending, or the number of a centre; `joint_p` (K, S): P(y, z), a
 density per unit of the cut's length and a probability of each z |
 
@@ -19,6 +19,7 @@ import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 CELLS = 160
@@ -61,3 +62,6 @@ def _by_first(z: Array, p: Array) -> tuple[Array, Array]:
     starts = np.arange(0, len(values), together)
     counts = np.diff([*starts, len(values)])
     return np.add.reduceat(values, starts) / counts, rows
+
+
+MEASURE = Measure("joint-density", joint_density)

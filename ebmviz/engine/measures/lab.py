@@ -1,6 +1,6 @@
 """What is measured of the loss lab.
 
-| array | what |
+| `array` | what |
 |---|---|
 | `lab_map` (L, h, w) float32 | F_β of each lane on h × w cells of the window, row 0 below |
 | `lab_low`, `lab_high` (L,) | the ends of each map, in units of energy |
@@ -23,6 +23,7 @@ import torch
 from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.measures.base.held import settled
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.meter import meter
 from ebmviz.engine.training.lab import Lab
@@ -80,3 +81,6 @@ def _side(s: Subject, lanes: int) -> int:
     width = energy.width(weights)
     each = width if "decoder" in energy.traits else width**2
     return next((n for n in SIDES if lanes * n * n * each <= _WORK), SIDES[-1])
+
+
+MEASURE = Measure("lab", measure_lab)

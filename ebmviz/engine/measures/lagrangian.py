@@ -2,7 +2,7 @@
 
 | need | arrays |
 |---|---|
-| lagrangian | `lagrangian_sizes` (K+1,); `lagrangian_z` (Σ sizes,), z_0 … z_K in a row; \
+| `lagrangian` | `lagrangian_sizes` (K+1,); `lagrangian_z` (Σ sizes,), z_0 … z_K in a row; \
 `lagrangian_multiplier`, `lagrangian_autograd` (Σ sizes − sizes_0,): λ_1 … λ_K, and ∂E/∂z_k; \
 `lagrangian_slope` (K,): ‖∂L/∂w_k‖; `lagrangian_datum` (2,): its x and y |
 
@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.chain import Chain
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.theory.lagrangian import Stationary, stationary
 from ebmviz.engine.weights import Weights
@@ -75,3 +76,6 @@ def both(
     )
     slopes = energy.matrices(dict(zip(leaves, to_weights, strict=True)))
     return found, list(to_states), slopes
+
+
+MEASURE = Measure("lagrangian", measure_lagrangian)

@@ -2,7 +2,7 @@
 
 | need | arrays |
 |---|---|
-| lagrangian-conditions | `conditions` (2, 3, K): of both signs of λ, the norms of ∂L/∂λ_{k+1}, of
+| `lagrangian-conditions` | `conditions` (2, 3, K): of both signs of λ, the norms of ∂L/∂λ_{k+1}, of
 ∂L/∂z_{k+1} and of ∂L/∂w_k minus autograd's gradient, k = 0 … K − 1; `condition_way` (T,) and
 `condition_lines` (3, T): L along a unit direction of λ, of z and of w, less its value there |
 
@@ -20,6 +20,7 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.chain import Chain
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.lagrangian import both, nearest
 from ebmviz.engine.theory.lagrangian import Stationary, lagrangian
@@ -101,3 +102,6 @@ def _unit(parts: list[Tensor]) -> list[Tensor]:
 
 def _moved(parts: list[Tensor], along: list[Tensor], t: Tensor) -> list[Tensor]:
     return [a + t * b for a, b in zip(parts, along, strict=True)]
+
+
+MEASURE = Measure("lagrangian-conditions", lagrangian_conditions)

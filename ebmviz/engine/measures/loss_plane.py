@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.training.step import TrainState, next_batch
 
@@ -84,3 +85,6 @@ def round_up(value: float) -> float:
 def _centres(low: float, high: float, count: int) -> Tensor:
     centres = low + (high - low) * (np.arange(count) + 0.5) / count
     return torch.as_tensor(centres, dtype=torch.float64)
+
+
+MEASURE = Measure("loss-plane", measure_loss_plane)

@@ -58,6 +58,7 @@ from ebmviz.engine.measures.base import own_width
 from ebmviz.engine.measures.base.boxes import boxes, variety
 from ebmviz.engine.measures.base.held import held, settled
 from ebmviz.engine.measures.base.level import free
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.latent_use import latent_use
 from ebmviz.engine.training import step as training
@@ -254,3 +255,6 @@ def _float64(values: Tensor) -> Array:
 
 def _relief(table: Array) -> float:
     return float(table.std(1).mean())
+
+
+MEASURE = Measure("meter", measure_meter)

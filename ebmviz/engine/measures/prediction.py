@@ -1,10 +1,17 @@
-"""The best answer to every x of the window: argmin_y E(x, y), and the other local minima."""
+"""The best answer to every x of the window: argmin_y E(x, y), and the other local minima.
+
+| need | arrays |
+|---|---|
+| `prediction` | `prediction` (M, 2): x and argmin_y E(x, y), broken by NaN where it jumps or lies |
+| | outside the window; `minima` (K, 2): the other local minima within the window |
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 COLUMNS, ROWS = 121, 161
@@ -12,9 +19,7 @@ _JUMP = 0.08  # of the window's height, between two columns: another branch
 
 
 def prediction(s: Subject) -> dict[str, Array]:
-    """`prediction` (M, 2): x and argmin_y E(x, y), broken by NaN where it jumps or lies outside
-    the window; `minima` (K, 2): the other local minima within the window.
-    """
+    """See above; nothing of an energy that is not over x and y."""
     energy = s.task.energy
     if "plane:xy" not in energy.traits:
         return {}
@@ -49,3 +54,6 @@ def _broken(curve: Array, jump: float) -> Array:
     """The curve with a NaN between neighbours that are too far apart to be one branch."""
     far = np.nonzero(np.abs(np.diff(curve[:, 1])) > jump)[0] + 1
     return np.insert(curve, far, np.nan, axis=0)
+
+
+MEASURE = Measure("prediction", prediction)

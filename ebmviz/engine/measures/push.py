@@ -29,6 +29,7 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.landscape.memory import in_parts
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.next_step import batch
 from ebmviz.engine.training.box import box, widened
 
@@ -173,3 +174,6 @@ def _mean_rise(s: Subject, x: Tensor) -> Tensor | None:
     free = energy.landscape(s.weights, view, y1, y2, beta).free_energy.double()
     over: int | tuple[int, ...] = 0 if "plane:xy" in traits else (0, 1)
     return (_shares(free, beta, over) * rise).sum(over).to(x)
+
+
+MEASURES = (Measure("push", push), Measure("negatives", negatives))

@@ -2,10 +2,10 @@
 
 | need | arrays |
 |---|---|
-| recall | `recall_state` (N,) and `recall_patterns` (P, N) of ±1, row by row of a square grid, from
-the top; `recall_overlap` (P,): ξ·s/N |
-| recall-trace | `recall_step` (T,), `recall_trace` (P, T): the overlaps over the steps |
-| capacity | `capacity_load`, `capacity_overlap` (L,): of the loads P/N measured so far |
+| `recall` | `recall_state` (N,) and `recall_patterns` (P, N) of ±1, row by row of a square grid,
+from the top; `recall_overlap` (P,): ξ·s/N |
+| `recall-trace` | `recall_step` (T,), `recall_trace` (P, T): the overlaps over the steps |
+| `capacity` | `capacity_load`, `capacity_overlap` (L,): of the loads P/N measured so far |
 
 The label `recall_named` says what the state is: a pattern, its negative, a mixture, or spurious.
 Metrics: `recall_energy`; `recall_unstable`, how many units would lower E by flipping;
@@ -15,16 +15,15 @@ Metrics: `recall_energy`; `recall_unstable`, how many units would lower E by fli
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.hopfield import Hopfield
 from ebmviz.engine.energies.hopfield_capacity import HopfieldCapacity
+from ebmviz.engine.measures.base.counts import CURVE_POINTS
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.measures.basic import CURVE_POINTS
 from ebmviz.engine.theory import hopfield
 
 
@@ -71,8 +70,8 @@ def _capacity(s: Subject) -> dict[str, Array]:
     return {"capacity_load": load, "capacity_overlap": overlap}
 
 
-MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
-    "recall": _recall,
-    "recall-trace": _trace,
-    "capacity": _capacity,
-}
+MEASURES = (
+    Measure("recall", _recall),
+    Measure("recall-trace", _trace),
+    Measure("capacity", _capacity),
+)

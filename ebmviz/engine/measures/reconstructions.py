@@ -2,16 +2,14 @@
 
 | need | arrays |
 |---|---|
-| reconstruction | `recon_at`, `recon` (A, 2): data or the probe, as view.arrows asks, and ỹ |
+| `reconstruction` | `recon_at`, `recon` (A, 2): data or the probe, as view.arrows asks, and ỹ |
 | | `recon_grid`, `recon_field` (G, 2): the same on a coarse grid, if it is the data |
 | | `recon_curve` (K, 2): all that a code of one number can say |
 | | `atoms` (d, 2); `atoms_chain` (d + 1, 2): partial sums Σ z_k w_k, if it is the probe |
-| views | `view_one`, `view_two` (A, 2): the two views of data, if view.arrows is "data" |
+| `views` | `view_one`, `view_two` (A, 2): the two views of data, if view.arrows is "data" |
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
@@ -19,8 +17,9 @@ from torch import Tensor
 from ebmviz.core.params import ParamSet
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
+from ebmviz.engine.measures.base.counts import GRADIENT_CELLS
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.measures.basic import GRADIENT_CELLS
 
 MARKS = 300  # data whose arrows are drawn: more are a haze
 
@@ -62,7 +61,7 @@ def _views(s: Subject) -> dict[str, Array]:
     return {"view_one": rows[:, :2], "view_two": rows[:, 2:]}
 
 
-MEASURES: dict[str, Callable[[Subject], dict[str, Array]]] = {
-    "reconstruction": _reconstruction,
-    "views": _views,
-}
+MEASURES = (
+    Measure("reconstruction", _reconstruction),
+    Measure("views", _views),
+)

@@ -33,6 +33,7 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.analysis.descents import broken
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.samplers.sgld import SGLD
 from ebmviz.engine.sampling.oracle import Oracle, boxed
@@ -176,5 +177,10 @@ def _histogram(window: tuple[float, ...], y: Array, side: int) -> Array:
     return np.asarray(counts / (len(y) * area))
 
 
-MEASURES = {"chains": chains, "density": density, "sampling": sampling}
+MEASURES = (
+    Measure("chains", chains, walks=True),
+    Measure("density", density, walks=True),
+    Measure("sampling", sampling, walks=True),
+    Measure("likelihood", likelihood),
+)
 """Of what moves while all else stands still."""

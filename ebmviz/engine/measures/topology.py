@@ -26,6 +26,7 @@ from ebmviz.engine.analysis.basins import outlines, refined
 from ebmviz.engine.analysis.minima import Found, Tracker
 from ebmviz.engine.analysis.topology import Topology, topology
 from ebmviz.engine.measures.base.level import free
+from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 SIDE = 128
@@ -101,3 +102,6 @@ def _followed(s: Subject, found: Found) -> dict[str, Array]:
         "track_id": np.concatenate([none, *(n for _, _, n, _ in moments)]).astype(np.int64),
         "track_f": np.concatenate([none, *(f for _, _, _, f in moments)]),
     }
+
+
+MEASURE = Measure("topology", measure_topology)

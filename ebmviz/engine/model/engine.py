@@ -22,11 +22,11 @@ from ebmviz.engine.measures.base.detail import FULL, Detail
 from ebmviz.engine.measures.base.held import settled
 from ebmviz.engine.measures.base.level import Range
 from ebmviz.engine.measures.base.places import metrics_outside, outside
-from ebmviz.engine.measures.base.registry import measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.measures.meter import meter
 from ebmviz.engine.model import build, devices, lab_losses, registry
 from ebmviz.engine.model.foresight import Foresight
+from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.sampling.run import Sampling
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History

@@ -32,6 +32,7 @@ class Adam(Optimizer[AdamParams]):
     """
 
     kind = "adam"
+    order = 30
     Params = AdamParams
 
     def init(self, weights: Weights) -> Slots:

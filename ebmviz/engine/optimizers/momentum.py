@@ -27,6 +27,7 @@ class Momentum(Optimizer[MomentumParams]):
     """
 
     kind = "momentum"
+    order = 20
     Params = MomentumParams
 
     def init(self, weights: Weights) -> Slots:

@@ -15,6 +15,7 @@ class SGD(Optimizer[OptimizerParams]):
     """
 
     kind = "sgd"
+    order = 10
     Params = OptimizerParams
 
     def update(

@@ -98,6 +98,7 @@ class Regularizer(Component[RegularizerParams]):
 
     part = "regularizer"
     kind = "regularizer"
+    order = 10
     Params = RegularizerParams
 
     def of_weights(self, weights: Weights) -> Tensor | None:

@@ -20,6 +20,7 @@ class Exact(Sampler[SamplerParams]):
     """
 
     kind = "exact"
+    order = 60
     Params = SamplerParams
     exact = True
 

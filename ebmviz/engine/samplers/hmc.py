@@ -56,6 +56,7 @@ class HMC(Sampler[LeapParams]):
     """
 
     kind = "hmc"
+    order = 30
     Params = LeapParams
     exact = True
 

@@ -17,6 +17,7 @@ class MALA(Sampler[StepParams]):
     """
 
     kind = "mala"
+    order = 20
     Params = StepParams
     exact = True
 

@@ -64,6 +64,7 @@ class SGLD(Sampler[NoiseParams]):
     """
 
     kind = "sgld"
+    order = 40
     Params = NoiseParams
     traits = ("unadjusted",)
 

@@ -50,6 +50,7 @@ class Tempering(Sampler[LadderParams]):
     """
 
     kind = "tempering"
+    order = 50
     Params = LadderParams
     exact = True
 

@@ -37,6 +37,7 @@ class ULA(Sampler[StepParams]):
     """
 
     kind = "ula"
+    order = 10
     Params = StepParams
     traits = ("unadjusted",)
 

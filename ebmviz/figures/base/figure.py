@@ -38,6 +38,7 @@ class Figure:
 
     when: facts of a scene without which it has nothing to show, as `Param.when`. stroke: what a
     stroke of the mouse over plot k of its sheet, through these places (x, y), changes of the scene.
+    order: its place in menus, the lowest first.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Figure:
     states: tuple[State, ...] = (State(),)
     when: tuple[str, ...] = ()
     stroke: Callable[[Shot, int, Sequence[tuple[float, float]]], dict[str, object]] | None = None
+    order: int = 1000
 
     def fits(self, scene: Scene) -> bool:
         """Whether the scene has what it shows."""
@@ -68,6 +70,7 @@ def live(
     needs: tuple[str, ...],
     draw: Callable[[Shot], Plot | Sheet],
     when: tuple[str, ...] = (),
+    order: int = 1000,
 ) -> Figure:
     """A figure of one shot, the session's own."""
-    return Figure(name, title, needs, lambda shots: draw(shots[0]), when=when)
+    return Figure(name, title, needs, lambda shots: draw(shots[0]), when=when, order=order)

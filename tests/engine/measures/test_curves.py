@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from ebmviz.engine.measures import basic
-from ebmviz.engine.measures.base import registry as measures
+from ebmviz.engine.measures.base.counts import CURVE_POINTS
 from ebmviz.engine.measures.base.subject import Subject
+from ebmviz.engine.model import measuring as measures
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training.history import History
 from tests.engine.measures.definition import scene
@@ -32,7 +32,7 @@ def test_long_curves_are_thinned_to_the_newest(count: int) -> None:
     engine.history = History(1, steps, [0.5 * s for s in steps], [0.1 * s for s in steps], [])
     subject = Subject(engine.task, {}, engine.scene.view, engine.history)
     a = measures.measure(subject, ("curves",))
-    assert len(a["curve_step"]) < 2 * basic.CURVE_POINTS
+    assert len(a["curve_step"]) < 2 * CURVE_POINTS
     assert a["curve_step"][-1] == count - 1
     assert len(set(np.diff(a["curve_step"]))) <= 1
     assert np.array_equal(a["curve_loss"], 0.5 * a["curve_step"])

@@ -8,9 +8,9 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.core.view import View
-from ebmviz.engine.measures.base.registry import measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.model import build, registry
+from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.training import step
 from ebmviz.engine.training.history import History
 

@@ -12,7 +12,8 @@ import torch
 
 from ebmviz.core.rows import encode_points
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.measures import basic
+from ebmviz.engine.measures.arrows import ARROW_FLOOR, ARROW_LIMIT, ARROW_POINTS, PROBE_FLOOR
+from ebmviz.engine.measures.nearest import NEAREST_POINTS
 from ebmviz.engine.model.engine import Engine
 from tests.engine.measures.definition import BETAS, energies, manifold, posterior, scene, shoot
 
@@ -49,7 +50,7 @@ def test_the_nearest_point_is_the_nearest(offset: float) -> None:
 
 def test_only_the_first_thousand_have_a_nearest_point() -> None:
     a = shoot(("nearest",), data__kind="ellipse", data__count=1500).arrays
-    assert a["nearest"].shape == (basic.NEAREST_POINTS, 2)
+    assert a["nearest"].shape == (NEAREST_POINTS, 2)
 
 
 @pytest.mark.parametrize("beta", BETAS)
@@ -69,7 +70,7 @@ def test_arrows_lead_from_the_manifold_to_the_data_with_the_weight_of_each_laten
         found[n, k] = weight
     drawn = found > 0
     assert np.abs(found - p)[drawn].max() < 1e-3 * max(1.0, min(beta, 1e3) / 100)
-    assert p[~drawn].max(initial=0) <= basic.ARROW_FLOOR + 1e-6
+    assert p[~drawn].max(initial=0) <= ARROW_FLOOR + 1e-6
     if math.isinf(beta):
         assert found.sum(1).tolist() == [1] * 24
 
@@ -85,7 +86,7 @@ def test_the_arrows_of_the_probe_weigh_by_the_view_s_beta() -> None:
     ).arrays
     assert np.abs(a["arrow_end"] - probe).max() < 1e-6
     p = posterior(manifold(), np.array([probe]), 2)[0]
-    assert np.sort(a["arrow_weight"]) == pytest.approx(np.sort(p[p >= basic.PROBE_FLOOR]), abs=1e-5)
+    assert np.sort(a["arrow_weight"]) == pytest.approx(np.sort(p[p >= PROBE_FLOOR]), abs=1e-5)
 
 
 def test_arrows_are_limited_to_the_strongest() -> None:
@@ -96,6 +97,6 @@ def test_arrows_are_limited_to_the_strongest() -> None:
         data__kind="ellipse",
         data__count=500,
     ).arrays
-    assert len(a["arrow_weight"]) == basic.ARROW_LIMIT
+    assert len(a["arrow_weight"]) == ARROW_LIMIT
     ends = {tuple(end) for end in a["arrow_end"].tolist()}
-    assert len(ends) <= basic.ARROW_POINTS
+    assert len(ends) <= ARROW_POINTS

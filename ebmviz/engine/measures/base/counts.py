@@ -1,0 +1,5 @@
+"""At how many places measures look."""
+
+SECTION_SAMPLES = 241  # along the cut
+GRADIENT_CELLS = (25, 17)  # of the map, across and along
+CURVE_POINTS = 400  # of a curve over the steps
