@@ -9,24 +9,14 @@ import re
 import sys
 from typing import NoReturn
 
-from ebmviz import __version__
+from ebmviz import __version__, commands
+from ebmviz.core import scan
 from ebmviz.core.errors import NumericError, UsageError, UserError
 from ebmviz.core.outside import clean
 from ebmviz.core.process import supervision
 
 NAME = "ebmviz"
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
-COMMANDS = {
-    "scenes": "list the built-in scenes",
-    "catalogue": "list every component with its parameters",
-    "train": "train without a window",
-    "figures": "render figures",
-    "eval": "evaluate the free energy at points",
-    "inspect": "show what a session file holds",
-    "bench": "measure this machine",
-    "screenshot": "the whole window as a picture",
-    "engine": "the engine on stdin and stdout (started by the window, or over ssh)",
-}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -38,7 +28,8 @@ def main(argv: list[str] | None = None) -> int:
     if argv is None and supervision.wanted(args):
         return supervision.run(args)
     try:
-        status = _command(args[0], args[1:]) if args and args[0] in COMMANDS else _window(args)
+        known = args and args[0] in scan.names(commands)
+        status = _command(args[0], args[1:]) if known else _window(args)
         sys.stdout.flush()
         return status
     except UsageError as error:
@@ -72,15 +63,14 @@ def _command(name: str, args: list[str]) -> int:
 
 
 def _window(args: list[str]) -> int:
-    from ebmviz.commands.arguments import add_columns
+    from ebmviz.commands.base.arguments import add_columns
 
-    lines = [f"  {name:<12}{text}" for name, text in COMMANDS.items()]
     parser = _Parser(
         "ebmviz",
         description="A desktop explorer of energy landscapes. Without a command it opens the"
         " window, on FILE if there is one: a session, a table of points (CSV, TSV, NPY), or a"
         " figure made by ebmviz.",
-        epilog="commands (each has --help):\n" + "\n".join(lines),
+        epilog=_listed() if {"-h", "--help"} & {*args} else None,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("file", nargs="?", metavar="FILE|SCENE")
@@ -106,16 +96,23 @@ def _window(args: list[str]) -> int:
         print(machine.text({"settings": settings, "device": described()}))
         return 0
     if parsed.install_desktop:
-        from ebmviz.commands import desktop
+        from ebmviz.commands.base import desktop
 
         for file in desktop.install():
             print(file)
         return 0
-    from ebmviz.commands import window
+    from ebmviz.commands.base import window
 
     if parsed.columns and parsed.file is None:
         raise UsageError("--columns: there is no FILE whose columns they are")
     return window.run(parsed.file, parsed.plugin, parsed.columns)
+
+
+def _listed() -> str:
+    """Every command and what it is for."""
+    every = sorted(scan.modules(commands), key=lambda module: module.ORDER)
+    lines = [f"  {m.__name__.rpartition('.')[2]:<12}{m.SUMMARY}" for m in every]
+    return "\n".join(("commands (each has --help):", *lines))
 
 
 def _add_plugin(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,5 @@
-"""The command line: one file a command, each with `configure(parser)` and `run(args)`.
+"""The command line: one file a command, found by its name; each may import all, where it is needed.
 
-Only the chosen command's file is imported, and heavy libraries only inside `run`.
+It has `configure(parser)` and `run(args)`, SUMMARY and ORDER for the list of them in --help, and a
+docstring that its own --help begins with. Heavy libraries are imported inside `run` alone.
 """

@@ -12,6 +12,9 @@ import sys
 import time
 from typing import Any
 
+SUMMARY = "measure this machine"
+ORDER = 70
+
 PARTS = ("landscape", "network", "training", "sampling", "window")
 
 
@@ -48,7 +51,7 @@ def _measure(part: str) -> dict[str, Any]:
 
 
 def _window() -> dict[str, Any]:
-    from ebmviz.commands.display import missing_libraries
+    from ebmviz.commands.base.display import missing_libraries
     from ebmviz.core.errors import UserError
 
     environment = dict(os.environ)

@@ -7,7 +7,10 @@ import json
 import re
 from pathlib import Path
 
-from ebmviz.commands import arguments
+from ebmviz.commands.base import arguments
+
+SUMMARY = "list every component with its parameters"
+ORDER = 20
 
 _TABLES = re.compile(r"(<!-- catalogue: [^\n]*-->\n).*?(\n<!-- /catalogue -->)", re.DOTALL)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 
+SUMMARY = "the engine on stdin and stdout (started by the window, or over ssh)"
+ORDER = 90
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """None of its own."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 
-from ebmviz.commands import arguments
-from ebmviz.commands.numbers import beta, point
+from ebmviz.commands.base import arguments
+from ebmviz.commands.base.numbers import beta, point
+
+SUMMARY = "evaluate the free energy at points"
+ORDER = 50
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     import numpy as np
     import torch
 
-    from ebmviz.commands import headless
+    from ebmviz.commands.base import headless
     from ebmviz.engine.energies.base.decoder import Decoder
 
     engine = headless.engine(found)

@@ -6,7 +6,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from ebmviz.commands import arguments
+from ebmviz.commands.base import arguments
+
+SUMMARY = "render figures"
+ORDER = 40
 
 FORMATS = ("pdf", "svg", "png")
 
@@ -76,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     if not piped:
         make_folder(args.output)
 
-    from ebmviz.commands.headless import draw, embedded
+    from ebmviz.commands.base.headless import draw, embedded
     from ebmviz.export.render import render, write
 
     for found, stem, figure in jobs:

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from ebmviz.commands import arguments
+from ebmviz.commands.base import arguments
 from ebmviz.core.snapshot import Array
+
+SUMMARY = "show what a session file holds"
+ORDER = 60
 
 _WHOLE = 64  # tensors up to this many values are printed in full
 

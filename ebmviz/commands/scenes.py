@@ -5,6 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 
+SUMMARY = "list the built-in scenes"
+ORDER = 10
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """--json."""

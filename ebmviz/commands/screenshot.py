@@ -6,8 +6,11 @@ import argparse
 import os
 from pathlib import Path
 
-from ebmviz.commands import arguments
-from ebmviz.commands.numbers import count, size
+from ebmviz.commands.base import arguments
+from ebmviz.commands.base.numbers import count, size
+
+SUMMARY = "the whole window as a picture"
+ORDER = 80
 
 _PATIENCE_MS = 60_000
 
@@ -24,7 +27,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Open the window unseen, wait for its landscape, save what it looks like."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from ebmviz.commands.display import missing_libraries
+    from ebmviz.commands.base.display import missing_libraries
     from ebmviz.files.atomic import check_writable, write_bytes
 
     catalogue = arguments.catalogue(args)

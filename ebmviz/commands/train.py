@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ebmviz.commands import arguments
-from ebmviz.commands.numbers import count
+from ebmviz.commands.base import arguments
+from ebmviz.commands.base.numbers import count
+
+SUMMARY = "train without a window"
+ORDER = 30
 
 if TYPE_CHECKING:
     from ebmviz.engine.model.engine import Engine
@@ -42,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     import torch
     from tqdm import tqdm
 
-    from ebmviz.commands import headless
+    from ebmviz.commands.base import headless
 
     # As in the window's engine: steps of small models only lose by more threads.
     torch.set_num_threads(engine_threads())

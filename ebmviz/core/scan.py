@@ -14,17 +14,15 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+def names(package: ModuleType) -> list[str]:
+    """The modules of a package's folder, sorted; folders within it are left out."""
+    return sorted(each.name for each in pkgutil.iter_modules(package.__path__) if not each.ispkg)
+
+
 def modules(package: ModuleType, without: Container[str] = ()) -> list[ModuleType]:
-    """The modules of a package's folder, by name; those of folders within it are not looked at.
-
-    without: whole names of modules that are not imported: who looks, and what is built on that.
-    """
-    found = (f"{package.__name__}.{each.name}" for each in _files(package) if not each.ispkg)
-    return [importlib.import_module(name) for name in sorted(found) if name not in without]
-
-
-def _files(package: ModuleType) -> Iterator[pkgutil.ModuleInfo]:
-    return pkgutil.iter_modules(package.__path__)
+    """The same, imported. `without`: those left out, for they are built on what is found."""
+    wanted = (name for name in names(package) if name not in without)
+    return [importlib.import_module(f"{package.__name__}.{name}") for name in wanted]
 
 
 def classes(module: ModuleType, base: type[T]) -> list[type[T]]:

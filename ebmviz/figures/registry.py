@@ -10,7 +10,7 @@ from ebmviz.core.outside import clean
 from ebmviz.core.scene import Scene
 from ebmviz.figures.base.figure import Figure
 
-_OTHERS = {f"{figures.__name__}.{name}" for name in ("registry", "slots", "on_screen")}
+_OTHERS = "registry", "slots", "on_screen"
 """What is built on the list of figures."""
 
 

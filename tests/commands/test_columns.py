@@ -68,7 +68,7 @@ def test_points_are_never_left_out_in_silence(run: Run, kinds: Path) -> None:
 def test_the_window_knows_columns_too(
     run: Run, kinds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ebmviz.commands import window
+    from ebmviz.commands.base import window
 
     asked: list[tuple[object, ...]] = []
     monkeypatch.setattr(window, "run", lambda *a: asked.append(a) or 0)

@@ -41,7 +41,7 @@ def test_figures_of_a_table_are_named_after_it(run: Run, tmp_path: Path) -> None
 def test_figures_without_a_name_are_the_lecture_s(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ebmviz.commands import headless
+    from ebmviz.commands.base import headless
     from ebmviz.export import render
 
     written: list[str] = []

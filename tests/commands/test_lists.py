@@ -7,8 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ebmviz import __version__, cli
-from ebmviz.core import assets, library
+import pytest
+
+from ebmviz import __version__, cli, commands
+from ebmviz.core import assets, library, scan
 from tests.commands.program import CATALOGUE, Done, Run
 
 
@@ -51,7 +53,9 @@ def test_help_and_version_are_instant() -> None:
     script = (
         "import contextlib, io, sys\n"
         "from ebmviz import cli\n"
-        "for words in ([], *([name] for name in cli.COMMANDS)):\n"
+        "from ebmviz import commands; from ebmviz.core import scan\n"
+        "assert len(scan.names(commands)) > 8\n"
+        "for words in ([], *([name] for name in scan.names(commands))):\n"
         "    said = io.StringIO()\n"
         "    try:\n"
         "        with contextlib.redirect_stdout(said):\n"
@@ -73,13 +77,25 @@ def test_the_version_is_the_package_s(run: Run) -> None:
     assert run("--version") == Done(0, f"ebmviz {__version__}\n", "")
 
 
-def test_every_command_of_the_help_is_a_module(run: Run) -> None:
-    said = run("--help").out
-    files = {p.stem for p in Path(cli.__file__).with_name("commands").glob("*.py")}
-    for name, line in cli.COMMANDS.items():
-        assert name in files
-        assert f"  {name}" in said
-        assert line in said
+def test_a_command_is_a_file(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The help lists what is there, in order; one more file is one more command."""
+    (tmp_path / "greet.py").write_text(
+        '"""Say hello."""\n'
+        "SUMMARY, ORDER = 'says hello', 45\n"
+        "def configure(parser): parser.add_argument('name')\n"
+        "def run(args): print('hello', args.name); return 0\n"
+    )
+    before = run("--help").out.splitlines()
+    assert run("greet", "you").status != 0
+    monkeypatch.setattr(commands, "__path__", [*commands.__path__, str(tmp_path)])
+    after = run("--help").out.splitlines()
+    assert set(after) - set(before) == {"  greet       says hello"}
+    lines = [line.split()[0] for line in after[after.index("commands (each has --help):") + 1 :]]
+    assert lines.index("figures") < lines.index("greet") < lines.index("eval")
+    assert run("greet", "you") == Done(0, "hello you\n", "")
+    monkeypatch.undo()
+    sys.modules.pop("ebmviz.commands.greet", None)
+    assert sorted(set(lines) - {"greet"}) == scan.names(commands)
 
 
 def test_every_row_of_a_table_has_the_cells_of_its_heading(run: Run) -> None:

@@ -67,7 +67,7 @@ def test_the_desktop_entry_opens_sessions_with_this_program(
     ],
 )
 def test_a_path_is_quoted_as_entries_want_it(word: str, quoted: str) -> None:
-    from ebmviz.commands import desktop
+    from ebmviz.commands.base import desktop
 
     assert desktop._quoted(word) == quoted
 

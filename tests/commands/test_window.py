@@ -28,7 +28,7 @@ def test_a_bad_file_is_said_in_the_terminal(run: Run, tmp_path: Path) -> None:
 
 
 def test_missing_libraries_are_named_by_package(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    from ebmviz.commands import display
+    from ebmviz.commands.base import display
 
     missing = {"libEGL.so.1", "libxcb-cursor.so.0"}
     monkeypatch.setattr(display, "_loads", lambda library: library not in missing)

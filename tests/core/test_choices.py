@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ebmviz.commands.arguments import changed
+from ebmviz.commands.base.arguments import changed
 from ebmviz.core import assets, library
 from ebmviz.core.errors import UsageError, UserError
 from ebmviz.core.params import Affects, choice

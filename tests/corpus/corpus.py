@@ -101,7 +101,7 @@ def write(seen: dict[str, Any], path: Path = SEEN) -> None:
 
 def seen_of(path: Path) -> dict[str, Any]:
     """What a session shows: its weights, what they measure, and every figure of theirs."""
-    from ebmviz.commands.headless import draw, engine
+    from ebmviz.commands.base.headless import draw, engine
     from ebmviz.figures.registry import FIGURES, offered
     from tests.scenes import CATALOGUE
 

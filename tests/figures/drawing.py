@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ebmviz.commands import headless
+from ebmviz.commands.base import headless
 from ebmviz.core import palette
 from ebmviz.core.markup import to_html
 from ebmviz.core.plot import Bars, Curve, Image, Note, Plot, Points, Rule, Segments, Sheet

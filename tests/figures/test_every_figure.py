@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ebmviz.commands import headless
+from ebmviz.commands.base import headless
 from ebmviz.core import assets, library
 from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Plot

@@ -96,4 +96,4 @@ class LectureFigure(Beside):
     def __init__(self, scene: str, figure: str, format: str, theme: Theme, parent: QObject) -> None:
         options = ["--figure", figure, "--format", format, "--theme", theme]
         where = ["-o", "-", "--", scene]  # a name is never an option
-        super().__init__(["ebmviz.commands.beside", "figures", *options, *where], parent)
+        super().__init__(["ebmviz.commands.base.beside", "figures", *options, *where], parent)

@@ -1,4 +1,4 @@
-"""`python -m ebmviz.commands.beside WORDS …`: a command for the window to run beside itself.
+"""`python -m ebmviz.commands.base.beside WORDS …`: a command for the window to run beside itself.
 
 It ends when its stdin does, so none outlives a window that was killed. Only what the command gives
 goes to stdout; what a library prints goes to stderr.

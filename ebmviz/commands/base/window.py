@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 
 def run(file: str | None, plugins: Sequence[str] = (), columns: str = "") -> int:
     """The exit status. Says in one sentence what is missing: 2 without a screen."""
-    from ebmviz.commands.display import missing_libraries, no_screen
+    from ebmviz.commands.base.display import missing_libraries, no_screen
     from ebmviz.core import library
     from ebmviz.core.errors import UsageError
     from ebmviz.files.opening import asks
@@ -19,7 +19,7 @@ def run(file: str | None, plugins: Sequence[str] = (), columns: str = "") -> int
     # What plug-ins bring, only the engine knows.
     wait = bool(plugins or (file is not None and entry_points(group="ebmviz.plugins")))
     if file is not None and not wait:
-        from ebmviz.commands.arguments import opened
+        from ebmviz.commands.base.arguments import opened
 
         if not asks(file, columns):  # a bad file is said in the terminal
             opened(file, (), library.shipped_catalogue(), columns)

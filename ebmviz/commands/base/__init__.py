@@ -1,0 +1,1 @@
+"""What commands share: may import all, where it is needed."""
