@@ -49,7 +49,7 @@ from ebmviz.core.params import (
     reals,
     text,
 )
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.energies.base.decoder import Decoder, circle
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
@@ -73,6 +73,7 @@ from ebmviz.engine.samplers.base.sampler import (
     normal,
     taken,
 )
+from ebmviz.engine.streams import stream
 from ebmviz.engine.weights import Weights
 
 __all__ = [

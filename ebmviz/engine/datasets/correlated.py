@@ -7,8 +7,9 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Noise, ScatterParams
+from ebmviz.engine.streams import Stream, stream
 
 
 class CorrelatedParams(ScatterParams, frozen=True):
@@ -55,7 +56,7 @@ class Correlated(Dataset[CorrelatedParams]):
 
     def points(self, seed: int) -> Points:
         p, angle = self.params, np.radians(self.params.angle)
-        t = stream(seed, 0).standard_normal((p.count, 1))
-        noise = stream(seed, 1).standard_normal((p.count, 2))
+        t = stream(seed, Stream.PLACES).standard_normal((p.count, 1))
+        noise = stream(seed, Stream.NOISE).standard_normal((p.count, 2))
         axis = np.array([[np.cos(angle), np.sin(angle)]])
         return np.asarray(p.length * t * axis + p.noise * noise)

@@ -7,8 +7,9 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Noise, count
+from ebmviz.engine.streams import Stream, stream
 
 RADII = (2.0, 1.5)
 
@@ -34,7 +35,7 @@ class EllipseData(Dataset[EllipseDataParams]):
 
     def points(self, seed: int) -> Points:
         n = self.params.count
-        theta = 2 * np.pi * stream(seed, 0).random(n)
-        noise = stream(seed, 1).standard_normal((n, 2))
+        theta = 2 * np.pi * stream(seed, Stream.PLACES).random(n)
+        noise = stream(seed, Stream.NOISE).standard_normal((n, 2))
         clean = np.stack([RADII[0] * np.cos(theta), RADII[1] * np.sin(theta)], 1)
         return np.asarray(clean + self.params.noise * noise)

@@ -7,8 +7,9 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import Affects, ParamSet, integer
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Count, Noise
+from ebmviz.engine.streams import Stream, stream
 
 RADIUS = 1.5
 
@@ -20,7 +21,7 @@ def around(label: Points, modes: int, noise: float, seed: int) -> Points:
     """
     turn = 2 * np.pi * label / modes
     centre = RADIUS * np.stack([np.sin(turn), np.cos(turn)], 1)
-    return np.asarray(centre + noise * stream(seed, 1).standard_normal(centre.shape))
+    return np.asarray(centre + noise * stream(seed, Stream.NOISE).standard_normal(centre.shape))
 
 
 class GaussiansParams(ParamSet, frozen=True):

@@ -7,8 +7,9 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import CONDITIONED, count, noise
+from ebmviz.engine.streams import Stream, stream
 
 
 class HornDataParams(ParamSet, frozen=True):
@@ -33,8 +34,8 @@ class HornData(Dataset[HornDataParams]):
     def points(self, seed: int) -> Points:
         """Rows (x, y1, y2), (N, 3) float64."""
         n = self.params.count
-        x, turn = stream(seed, 0).random((n, 2)).T
-        noise = stream(seed, 1).standard_normal((n, 2))
+        x, turn = stream(seed, Stream.PLACES).random((n, 2)).T
+        noise = stream(seed, Stream.NOISE).standard_normal((n, 2))
         ring = np.stack([np.cos(2 * np.pi * turn), np.sin(2 * np.pi * turn)], 1)
         return np.column_stack([x, radii(x) * ring + self.params.noise * noise])
 

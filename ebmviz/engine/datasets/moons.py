@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import LABELLED, Count, Noise
+from ebmviz.engine.streams import Stream, stream
 
 
 class MoonsParams(ParamSet, frozen=True):
@@ -29,9 +30,9 @@ class Moons(Dataset[MoonsParams]):
 
     def points(self, seed: int) -> Points:
         n = self.params.count
-        t = np.pi * stream(seed, 0).random(n)
+        t = np.pi * stream(seed, Stream.PLACES).random(n)
         label = np.arange(n, dtype=float) % 2
         arc = np.stack([np.cos(t) - 0.5, np.sin(t) - 0.25], 1)
         clean = np.where(label == 0, 1.0, -1.0)[:, None] * arc
-        noisy = clean + self.params.noise * stream(seed, 1).standard_normal((n, 2))
+        noisy = clean + self.params.noise * stream(seed, Stream.NOISE).standard_normal((n, 2))
         return np.column_stack([noisy, label])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Count, Noise
+from ebmviz.engine.streams import Stream, stream
 
 
 class ParabolaParams(ParamSet, frozen=True):
@@ -29,6 +30,6 @@ class Parabola(Dataset[ParabolaParams]):
 
     def points(self, seed: int) -> Points:
         n = self.params.count
-        x = 2 * stream(seed, 0).random(n) - 1
-        noise = stream(seed, 1).standard_normal(n)
+        x = 2 * stream(seed, Stream.PLACES).random(n) - 1
+        noise = stream(seed, Stream.NOISE).standard_normal(n)
         return np.stack([x, x**2 + self.params.noise * noise], 1)

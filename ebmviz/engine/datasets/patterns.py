@@ -9,7 +9,8 @@ import numpy as np
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, ParamSet, choice, integer, table, text
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
+from ebmviz.engine.streams import Stream, stream
 
 # Eight rows of eight cells per letter, from the top, the left one in the highest bit.
 _GLYPHS = {
@@ -114,7 +115,7 @@ class Patterns(Dataset[PatternsParams]):
         """
         p = self.params
         if p.source == "random":
-            bits = stream(seed, 0).integers(0, 2, (p.patterns, p.side**2))
+            bits = stream(seed, Stream.PLACES).integers(0, 2, (p.patterns, p.side**2))
             return bits.astype(np.float64) * 2 - 1
         if p.source == "painted" and p.cells:
             return _painted(p.cells, p.side)

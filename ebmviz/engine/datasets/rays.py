@@ -7,8 +7,9 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import Affects, integer
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Noise, ScatterParams
+from ebmviz.engine.streams import Stream, stream
 
 _TILT = 0.3  # radians, so that no line lies along an axis
 
@@ -44,8 +45,8 @@ class Rays(Dataset[RaysParams]):
 
     def points(self, seed: int) -> Points:
         p = self.params
-        u = stream(seed, 0).random((p.count, 2))
-        noise = stream(seed, 1).standard_normal((p.count, 2))
+        u = stream(seed, Stream.PLACES).random((p.count, 2))
+        noise = stream(seed, Stream.NOISE).standard_normal((p.count, 2))
         angle = _TILT + np.pi * np.floor(u[:, 0] * p.lines) / p.lines
         centred = 2 * u[:, 1] - 1
         # The inverse of the Laplace distribution's cumulative one.

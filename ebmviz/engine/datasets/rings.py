@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Count, Noise
+from ebmviz.engine.streams import Stream, stream
 
 RADII = (0.8, 1.8)
 
@@ -31,8 +32,10 @@ class Rings(Dataset[RingsParams]):
 
     def points(self, seed: int) -> Points:
         n = self.params.count
-        theta = 2 * np.pi * stream(seed, 0).random(n)
+        theta = 2 * np.pi * stream(seed, Stream.PLACES).random(n)
         # 4 of 13 on the inner ring, evenly: as dense as on the outer one, 0.8 : 1.8 = 4 : 9.
         radius = np.where(4 * np.arange(n) % 13 < 4, *RADII)
         clean = radius[:, None] * np.stack([np.cos(theta), np.sin(theta)], 1)
-        return np.asarray(clean + self.params.noise * stream(seed, 1).standard_normal((n, 2)))
+        return np.asarray(
+            clean + self.params.noise * stream(seed, Stream.NOISE).standard_normal((n, 2))
+        )

@@ -7,8 +7,9 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Noise, ScatterParams
+from ebmviz.engine.streams import Stream, stream
 
 RADII = (0.4, 2.0)  # where it starts and ends
 
@@ -49,6 +50,6 @@ class Spiral(Dataset[SpiralParams]):
 
     def points(self, seed: int) -> Points:
         p = self.params
-        t = stream(seed, 0).random(p.count)
-        noise = stream(seed, 1).standard_normal((p.count, 2))
+        t = stream(seed, Stream.PLACES).random(p.count)
+        noise = stream(seed, Stream.NOISE).standard_normal((p.count, 2))
         return np.asarray(spiral(t, p.turns) + p.noise * noise)

@@ -7,9 +7,10 @@ from typing import Annotated
 import numpy as np
 
 from ebmviz.core.params import Affects, choice, real
-from ebmviz.engine.datasets.base.dataset import Dataset, Points, stream
+from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import VIEWS, Noise, ScatterParams
 from ebmviz.engine.datasets.spiral import spiral
+from ebmviz.engine.streams import Stream, stream
 
 CLUSTERS = ((1.3, 0.9), (-1.4, 0.7), (0.1, -1.4))
 _WIDTH = 0.28  # standard deviation of a cluster
@@ -56,8 +57,8 @@ class Views(Dataset[ViewsParams]):
     def points(self, seed: int) -> Points:
         """Rows x_1, x_2, y_1, y_2: (N, 4) float64."""
         p = self.params
-        t = stream(seed, 0).random(p.count)
-        noise = stream(seed, 1).standard_normal((p.count, 5))
+        t = stream(seed, Stream.PLACES).random(p.count)
+        noise = stream(seed, Stream.NOISE).standard_normal((p.count, 5))
         if p.shape == "spiral":
             x = spiral(t, _TURNS)
         else:

@@ -14,10 +14,10 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real, table
 from ebmviz.core.view import BETA_LOW
 from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.streams import Stream, stream
 from ebmviz.engine.theory import hopfield
 from ebmviz.engine.weights import Weights
 
-_ORDER, _DRAWS = 60, 61  # random streams: the order of a sweep's units, and the heat bath's
 _TENTH = 10
 
 
@@ -166,11 +166,11 @@ class Hopfield(Energy[HopfieldParams]):
         size = state.shape[1]
         count = {"unit": 1, "tenth": math.ceil(size / _TENTH), "sweep": size}[p.units]
         sweep, part = divmod(step, math.ceil(size / count))
-        order = np.random.default_rng([seed, _ORDER, sweep]).permutation(size)
+        order = stream(seed, Stream.ORDER, sweep).permutation(size)
         some = order[part * count : (part + 1) * count].tolist()
         draws, beta = None, math.inf
         if p.update == "bath":
-            chance = np.random.default_rng([seed, _DRAWS, step]).random((len(some), 1))
+            chance = stream(seed, Stream.HEAT, step).random((len(some), 1))
             draws, beta = torch.from_numpy(chance).to(state), p.bath
         after = hopfield.update(
             self.memory, patterns, state, some, draws=draws, beta=beta, power=p.power

@@ -11,10 +11,10 @@ from torch import Tensor
 from ebmviz.core.params import Affects, ParamSet, integer, real
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.streams import Stream, stream
 from ebmviz.engine.theory import hopfield
 from ebmviz.engine.weights import Weights
 
-_TRIALS = 62  # a random stream
 LEAST, POINTS = 0.02, 24
 
 
@@ -83,7 +83,7 @@ class HopfieldCapacity(Energy[CapacityParams]):
     def own_step(self, weights: Weights, rows: Tensor, step: int, seed: int) -> Weights:
         """One trial more: weights are the mean of 1 − m at each load, over so many trials."""
         p, k = self.params, step % POINTS
-        rng = np.random.default_rng([seed, _TRIALS, step])
+        rng = stream(seed, Stream.TRIALS, step)
         m = hopfield.capacity_trial(p.units, float(self.loads()[k]), rng, flips=p.flips)
         error, runs = weights["error"].clone(), weights["runs"].clone()
         runs[k] += 1

@@ -34,6 +34,7 @@ from ebmviz.engine.analysis.pointwise import free_energy_slopes
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
+from ebmviz.engine.streams import Stream, stream
 from ebmviz.engine.training.box import widened
 
 Function = Callable[[Tensor], Tensor]
@@ -45,7 +46,6 @@ _ROUNDING = 1e-9  # of the energies, in float64
 NEAR = 1e-3  # of the way from the least to a typical energy: an end this low is a right one
 ROOM = 0.25  # that starts reach beyond the data, as a part of their range
 _STRIDE = 0.05  # of the window's height: a longer step could leave the valley
-_STARTS = 5  # the random stream of starts; 0–3 are data, batches and wrong answers
 
 
 class _Inferred(NamedTuple):
@@ -87,7 +87,7 @@ def places(s: Subject) -> Array:
     data = s.task.data[:, list(s.task.energy.plane)].cpu().double()
     around = widened(data.amin(0), data.amax(0), ROOM)
     low, high = (np.append(end.numpy(), z) for end, z in zip(around, (0.0, 2 * np.pi), strict=True))
-    share = np.random.default_rng([s.task.seed, _STARTS]).random((64, 3))[: s.view.starts]
+    share = stream(s.task.seed, Stream.STARTS).random((64, 3))[: s.view.starts]
     return np.concatenate([[(*s.view.probe, s.view.latent)], low + share * (high - low)])
 
 

@@ -25,6 +25,7 @@ from ebmviz.core.view import View
 from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, SamplerParams
 from ebmviz.engine.samplers.exact import Exact
 from ebmviz.engine.sampling.draws import Draws
+from ebmviz.engine.streams import Stream, torch_stream
 from ebmviz.engine.training.box import box
 from ebmviz.engine.weights import Weights
 
@@ -37,7 +38,6 @@ COLDEST = 1e8  # β of samplers where the view's is ∞
 _REACH = 10.0  # windows: a chain farther out than this is gone
 RECENT = 200  # steps over which losses of chains are counted
 _RECORD = 256  # entries of the record
-_STREAM = 6  # of randomness: 0–5 are data, batches, wrong answers and starts
 
 
 @dataclass(frozen=True)
@@ -283,9 +283,8 @@ class Sampling:
         self.swapped.clear()
 
     def _fresh(self, *more: int) -> torch.Generator:
-        generator = torch.Generator(device=self.task.data.device)
-        stream = np.random.SeedSequence([self._seed, _STREAM, *more]).generate_state(1)[0]
-        return generator.manual_seed(int(stream))
+        device = self.task.data.device
+        return torch_stream(self._seed, Stream.SAMPLER, *more, device=device)
 
 
 def _landscape(view: View) -> tuple[float, float, int]:

@@ -23,13 +23,13 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.streams import Stream, stream
 
 BOX, RADIUS, MARGIN, QUANTILE = 1.5, 0.5, 1.0, 0.95
 CENTRES = 24
 RATE = 0.01
 """Of Adam; K-means moves each centre by a tenth of the way to the mean of its data."""
 _DATA, _PLACES = 64, 600
-_STREAM = 31  # the random stream of these experiments
 _MOMENTS = (0.9, 0.999)
 _LAYERS = ("w1", "b1", "w2", "b2", "w3", "b3")
 
@@ -48,7 +48,7 @@ class Scenery(NamedTuple):
 @functools.lru_cache(maxsize=4)
 def scenery(seed: int, runs: int, dim: int, wrong: int, columns: int) -> Scenery:
     """The places of the experiment with `wrong` wrong answers in R^dim, in `columns` columns."""
-    rng = np.random.default_rng([seed, _STREAM, dim, wrong])
+    rng = stream(seed, Stream.DIMENSION, dim, wrong)
     frame = np.linalg.qr(rng.standard_normal((runs, dim, 2)))[0]
 
     def circle(count: int) -> tuple[Array, Array]:
@@ -74,7 +74,7 @@ def scenery(seed: int, runs: int, dim: int, wrong: int, columns: int) -> Scenery
 
 def fresh_model(seed: int, dim: int, wrong: int, hidden: int, places: Scenery) -> Model:
     """The network as torch.nn.Linear begins, its moments, and centres on data far apart."""
-    rng = np.random.default_rng([seed, _STREAM, dim, wrong, 1])
+    rng = stream(seed, Stream.DIMENSION, dim, wrong, 1)
     runs, columns = places.data.shape[0], places.data.shape[2]
 
     def uniform(bound: float, *shape: int) -> Tensor:

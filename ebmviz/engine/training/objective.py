@@ -13,7 +13,6 @@ import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -25,11 +24,10 @@ from ebmviz.engine.losses.base.sampled import BufferParams, JointParams, WalkPar
 from ebmviz.engine.optimizers.base.optimizer import Slots
 from ebmviz.engine.regularizers.regularizer import Regularizer
 from ebmviz.engine.samplers.base import cells
+from ebmviz.engine.streams import Stream, stream
 from ebmviz.engine.training.box import widened
 from ebmviz.engine.weights import Weights
 
-_DRAWS = 3  # the random stream of wrong answers; data sets use 0 and 1, batches 2
-_CHAINS, _BUFFER = 4, 5  # those of the steps of chains, and of the places that they begin at
 CHAINS = "sampler/"
 """The names of slots of chains begin so."""
 BUFFER = CHAINS + "buffer"
@@ -121,7 +119,7 @@ class Objective:
         p = self.loss.params
         if not isinstance(p, BufferParams | JointParams):
             return {}
-        generator = np.random.default_rng([self.seed, _BUFFER])
+        generator = stream(self.seed, Stream.BUFFER)
         share = torch.from_numpy(generator.random((p.buffer, len(self.low))))
         return {BUFFER: self._within(share.to(self.low))}
 
@@ -130,7 +128,7 @@ class Objective:
     ) -> Wrong:
         """One sample of the model per datum, by chains."""
         energy, inputs = self.energy, self.loss.answers == "inputs"
-        generator = np.random.default_rng([self.seed, _CHAINS, step])
+        generator = stream(self.seed, Stream.CHAINS, step)
         low, high = self.low.to(rows), self.high.to(rows)
         y = rows[:, :2] if inputs else rows[:, rows.shape[1] - energy.answer :]
         kept, picked = slots.get(BUFFER, self.fresh().get(BUFFER)), None
@@ -166,7 +164,7 @@ class Objective:
         apart = energy.condition(rows[:1]).shape[1] > 0
         with torch.no_grad():
             free = energy.table(weights, rows if apart else rows[:1], every, p.beta)
-        u = torch.from_numpy(np.random.default_rng([self.seed, _CHAINS, step]).random(len(rows)))
+        u = torch.from_numpy(stream(self.seed, Stream.CHAINS, step).random(len(rows)))
         return Wrong(each=every[cells.drawn(free, p.beta, u)])
 
     def marginal(self, weights: Weights, x: Tensor) -> Tensor:
@@ -275,10 +273,10 @@ class Objective:
         return self.low + share * (self.high - self.low)
 
     def _uniform(self, step: int, shape: tuple[int, ...]) -> Tensor:
-        return torch.from_numpy(np.random.default_rng([self.seed, _DRAWS, step]).random(shape))
+        return torch.from_numpy(stream(self.seed, Stream.ANSWERS, step).random(shape))
 
     def _normal(self, step: int, shape: tuple[int, ...]) -> Tensor:
-        generator = np.random.default_rng([self.seed, _DRAWS, step])
+        generator = stream(self.seed, Stream.ANSWERS, step)
         return torch.from_numpy(generator.standard_normal(shape))
 
 

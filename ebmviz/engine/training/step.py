@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -33,6 +32,7 @@ from ebmviz.engine.landscape.scattered import (
 )
 from ebmviz.engine.losses.base.loss import Loss, LossParams
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.streams import Stream, stream
 from ebmviz.engine.training.objective import CHAINS, Objective, Wrong
 from ebmviz.engine.weights import Weights
 
@@ -40,7 +40,6 @@ DIVERGED = 1e8
 BLOCK = 64  # steps between two looks at the numbers
 _HELD = 1 << 22  # numbers in the states of a block, at most
 _TOGETHER = 1 << 17  # energies formed at once for the means of several states
-_BATCHES = 2  # the random stream of batch order; data sets use 0 and 1
 
 
 @dataclass(frozen=True)
@@ -318,7 +317,7 @@ def _shuffled(data: Tensor, seed: int, epoch: int) -> Tensor:
 
 
 def _order(seed: int, epoch: int, count: int) -> Tensor:
-    generator = np.random.default_rng([seed, _BATCHES, epoch])
+    generator = stream(seed, Stream.BATCHES, epoch)
     return torch.from_numpy(generator.permutation(count))
 
 

@@ -22,8 +22,3 @@ class Dataset(Component[P]):
     def points(self, seed: int) -> Points:
         """(N, D) float64."""
         raise NotImplementedError
-
-
-def stream(seed: int, purpose: int) -> np.random.Generator:
-    """An independent random stream: the same numbers on every machine."""
-    return np.random.default_rng([seed, purpose])

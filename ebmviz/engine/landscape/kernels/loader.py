@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from ebmviz.engine.landscape.kernels.layers import Layers
 
 Walk = Callable[..., None]
-_SOURCES = Path(__file__).parent / "kernels"
-_NAMES = ("walk", "layers")  # of files there with a function `compiled`, in the order of loading
+_SOURCES = Path(__file__).parent
+_NAMES = ("quadtree", "layers")  # files with a function `compiled`, in the order of loading
 
 _lock = threading.Lock()
 _kernels: dict[str, Future[Any]] = {}
@@ -35,7 +35,7 @@ def walk() -> Walk | None:
     """The kernel of landscapes; None while it must not be waited for, and where it cannot be had
     (the log says why).
     """
-    found: Walk | None = _get("walk")
+    found: Walk | None = _get("quadtree")
     return found
 
 
