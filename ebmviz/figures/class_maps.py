@@ -8,8 +8,8 @@ from ebmviz.core.palette import CLASSES
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Sheet
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot, live
-from ebmviz.figures.landscape import data
 from ebmviz.figures.layers import answers
+from ebmviz.figures.layers.data import data
 from ebmviz.figures.words import level, text
 
 _PER_ROW = 3

@@ -6,9 +6,8 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Image, Plot, Sheet
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import landscape
 from ebmviz.figures.base.figure import Shot, live
-from ebmviz.figures.layers import answers
+from ebmviz.figures.layers import answers, data
 from ebmviz.figures.words import text
 
 _COLORMAP = "magma"
@@ -45,7 +44,7 @@ def draw(shot: Shot) -> Plot:
         layers=(
             Image(p, *spans, 0.0, high, _COLORMAP, bar),
             mean,
-            *landscape.data(shot, 3.5),
+            *data.data(shot, 3.5),
         ),
         caption=caption,
     )

@@ -7,7 +7,7 @@ import numpy as np
 from ebmviz.core import palette
 from ebmviz.core.plot import Axis, Curve, Plot
 from ebmviz.figures.base.figure import PLANE, Shot, live
-from ebmviz.figures.landscape import colour_range
+from ebmviz.figures.layers.heat import colour_range
 from ebmviz.figures.words import level, places, text
 
 _MOST_LABELS = 8

@@ -7,7 +7,7 @@ import numpy as np
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Segments
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot, live
-from ebmviz.figures.landscape import colour_range
+from ebmviz.figures.layers.heat import colour_range
 from ebmviz.figures.words import text
 
 _CIRCLE = 181  # points of the unit circle

@@ -6,9 +6,8 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Sheet
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import landscape
 from ebmviz.figures.base.figure import Shot, live
-from ebmviz.figures.layers import answers
+from ebmviz.figures.layers import answers, data, places
 from ebmviz.figures.words import likelihood, text
 
 _JOINT = "Joint, max_y P(y|x)", "Joint"
@@ -58,7 +57,7 @@ def _plot(shot: Shot, title: str, brief: str, name: str, border: tuple[Layer, ..
     if shot.snapshot.has(name):
         values = np.asarray(shot.snapshot.arrays[name], np.float32)
         layers = (_image(shot, values),)
-    layers = (*layers, *border, *landscape.data(shot, 3.5), *landscape.probe(shot))
+    layers = (*layers, *border, *data.data(shot, 3.5), *places.probe(shot))
     x, y = Axis(across, left, right), Axis(along, bottom, top)
     return Plot(title=title, x=x, y=y, layers=layers, equal=True, legend=False, brief=brief)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Points, Sheet
 from ebmviz.figures.base.figure import PLANE, Shot, live
-from ebmviz.figures.landscape import data
+from ebmviz.figures.layers.data import data
 from ebmviz.figures.words import text
 
 BRIEF = {"Negative log-likelihood": "NLL", "separates the data": "separates"}

@@ -13,7 +13,7 @@ import numpy as np
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Sheet
 from ebmviz.figures import cross_section, gibbs, horn, landscape, stack
 from ebmviz.figures.base.figure import Figure, Shot, State
-from ebmviz.figures.layers import manifold
+from ebmviz.figures.layers import data, heat, manifold, nearest, places, pulls, slopes
 from ebmviz.figures.words import text
 
 _DECADES = (0.1, 10**-0.5, 1.0, 10**0.5, 10.0, math.inf)
@@ -54,11 +54,11 @@ def _isoline(layer: Layer) -> bool:
 def _figure_1b(shots: tuple[Shot, ...]) -> Plot:
     shot = shots[0]
     layers = (
-        *landscape.heat_map(shot),
-        *landscape.gradient(shot),
+        *heat.heat_map(shot),
+        *slopes.gradient(shot),
         *manifold.draw(shot),
-        *landscape.data(shot),
-        *landscape.nearest(shot),
+        *data.data(shot),
+        *nearest.nearest(shot),
     )
     return landscape.on_plane(shot, layers)
 
@@ -90,13 +90,13 @@ def _figure_7(shots: tuple[Shot, ...]) -> Sheet:
     for shot, name in zip(shots, names, strict=True):
         warm = shot.scene.view.arrows == "probe"
         layers = (
-            *landscape.heat_map(shot),
-            *landscape.gradient(shot),
-            *landscape.arrows(shot),
+            *heat.heat_map(shot),
+            *slopes.gradient(shot),
+            *pulls.arrows(shot),
             *manifold.draw(shot),
-            *landscape.data(shot),
-            *landscape.nearest(shot),
-            *(landscape.probe(shot) if warm else ()),
+            *data.data(shot),
+            *nearest.nearest(shot),
+            *(places.probe(shot) if warm else ()),
         )
         title = f"{text.free_energy(shot.scene.view.beta)}: {name}"
         plots.append(msgspec.structs.replace(landscape.on_plane(shot, layers), title=title))

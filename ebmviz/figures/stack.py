@@ -12,8 +12,8 @@ from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import horn
 from ebmviz.figures.base.figure import PLANE, Shot, live
-from ebmviz.figures.landscape import colour_range
 from ebmviz.figures.layers import answers
+from ebmviz.figures.layers.heat import colour_range
 from ebmviz.figures.layers.manifold import lines
 from ebmviz.figures.layers.projection import project
 from ebmviz.figures.words import level, text

@@ -19,8 +19,9 @@ from ebmviz.engine.measures.base.level import LEAST, OVER, Range, free
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.weights import Weights
-from ebmviz.figures import barriers, class_maps, cross_section, landscape, meter
+from ebmviz.figures import barriers, class_maps, cross_section, meter
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.layers import heat
 from ebmviz.figures.words import level
 from tests.engine.contracts.components import problem
 from tests.scenes import built_in
@@ -107,7 +108,7 @@ def pictures(engine: Engine) -> list[Array]:
     """All numbers of energies that are drawn."""
     needs = (*NEEDS, *(("classes",) if "discrete" in engine.scene.facts else ()))
     shot = Shot(engine.scene, engine.snapshot(needs))
-    (image,) = (x for x in landscape.heat_map(shot) if isinstance(x, Image))
+    (image,) = (x for x in heat.heat_map(shot) if isinstance(x, Image))
     found = [image.values, np.array([image.low, image.high]), np.array(cross_section.limits(shot))]
     found += [x.y for x in cross_section.draw(shot).layers if isinstance(x, Curve)]
     found += [x.x for x in meter.draw(shot).layers if isinstance(x, Bars)]
@@ -202,8 +203,8 @@ def test_a_bar_moves_seldom_while_training(scene: Scene) -> None:
     engine, seen = Engine(scene), []
     for _ in range(60):
         shot = Shot(engine.scene, engine.snapshot(("map",)))
-        low, high = landscape.colour_range(shot)
-        (image,) = (x for x in landscape.heat_map(shot) if isinstance(x, Image))
+        low, high = heat.colour_range(shot)
+        (image,) = (x for x in heat.heat_map(shot) if isinstance(x, Image))
         assert float(image.values.max()) <= high + 1.01 * OVER * (high - low)
         seen.append((low, high))
         engine.train(3)

@@ -8,7 +8,7 @@ import pytest
 from ebmviz.core import assets
 from ebmviz.engine.model.engine import Engine
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.landscape import colour_range, heat_map
+from ebmviz.figures.layers.heat import colour_range, heat_map
 from tests.scenes import built_in
 
 MAPS = [

@@ -11,7 +11,7 @@ from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.figures import landscape
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.layers import descents, push
+from ebmviz.figures.layers import descents, heat, isolines, push
 
 CATALOGUE = library.shipped_catalogue()
 NAN = [np.nan, np.nan]
@@ -73,14 +73,14 @@ def test_push_and_pull_takes_the_map_s_place_symmetrically() -> None:
     rise = np.array([[0.03, -0.01], [0.0, 0.02]], np.float32)
     arrays = {"map": np.ones((2, 2), np.float32), "push": rise}
     pushed = shot(arrays, view__picture="push")
-    (image,) = landscape.heat_map(pushed)
+    (image,) = heat.heat_map(pushed)
     assert isinstance(image, Image)
     assert image.values is rise
     assert (image.low, image.high, image.bar) == (pytest.approx(-0.05), pytest.approx(0.05), "ΔF")
     assert landscape.on_plane(pushed, ()).title == "Push and pull · ΔF of the next step"
     relative = Shot(pushed.scene, Snapshot(0, 0, pushed.snapshot.arrays, {"push_relative": 1.0}))
     assert push.title(relative) == "Push and pull · ΔF − ⟨ΔF⟩_P of the next step"
-    (plain,) = landscape.heat_map(shot({"map": arrays["map"]}, view__picture="push"))
+    (plain,) = heat.heat_map(shot({"map": arrays["map"]}, view__picture="push"))
     assert isinstance(plain, Image)
     assert plain.values is arrays["map"]
     assert plain.bar == "F_β"
@@ -88,8 +88,8 @@ def test_push_and_pull_takes_the_map_s_place_symmetrically() -> None:
 
 def test_isolines_over_push_and_pull_are_named_for_they_are_of_another_quantity() -> None:
     arrays = {"contours": np.zeros((2, 2)), "push": np.zeros((2, 2))}
-    (named,) = landscape.contours(shot(arrays))
-    (plain,) = landscape.contours(shot({"contours": arrays["contours"]}))
+    (named,) = isolines.contours(shot(arrays))
+    (plain,) = isolines.contours(shot({"contours": arrays["contours"]}))
     assert getattr(named, "label", None) == "isolines of F_β"
     assert getattr(plain, "label", None) == ""
 

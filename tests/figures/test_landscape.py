@@ -11,7 +11,7 @@ import pytest
 
 from ebmviz.core.plot import Curve, Image, Segments
 from ebmviz.figures import landscape
-from ebmviz.figures.layers import manifold
+from ebmviz.figures.layers import heat, isolines, manifold, nearest, pulls
 from tests.figures.drawing import layers, shot, sound
 
 PLANE = landscape.FIGURE.needs
@@ -29,10 +29,10 @@ def test_the_map_s_cells_lie_where_they_were_measured() -> None:
 
 def test_the_colours_are_held_or_follow_the_map() -> None:
     held = shot(PLANE, view__levels=(0.5, 3))
-    assert landscape.colour_range(held) == (0.5, 3)
+    assert heat.colour_range(held) == (0.5, 3)
     follows = shot(PLANE, view__levels=(0.5, 3), view__follow=True)
     values = follows.snapshot.arrays["map"]
-    low, high = landscape.colour_range(follows)
+    low, high = heat.colour_range(follows)
     room = 0.05 * float(np.ptp(values))  # ends are round, from zero on where that costs little
     assert low == 0.0 <= values.min() and values.max() <= high <= values.max() + room
     flat = dataclasses.replace(
@@ -41,7 +41,7 @@ def test_the_colours_are_held_or_follow_the_map() -> None:
             follows.snapshot, metrics={"range_low": 2.0, "range_high": 2.0}
         ),
     )
-    low, high = landscape.colour_range(flat)
+    low, high = heat.colour_range(flat)
     assert low == 2 < high
 
 
@@ -54,12 +54,12 @@ def test_gradient_arrows_turn_with_their_sign(arrows: str, sign: int) -> None:
     assert np.abs(way[:, 0] * slope[:, 1] - way[:, 1] * slope[:, 0]).max() < 1e-4
     assert ((way * slope).sum(1) >= 0).all()
     assert np.hypot(*way.T).max() < 5.2 / 24, "no arrow reaches its neighbour"
-    assert not landscape.arrows(of)
+    assert not pulls.arrows(of)
 
 
 def test_pulls_are_banded_by_weight_and_none_is_lost() -> None:
     of = shot(PLANE, objective__beta=3)
-    bands = [b for b in landscape.arrows(of) if isinstance(b, Segments)]
+    bands = [b for b in pulls.arrows(of) if isinstance(b, Segments)]
     assert sum(len(b.start) for b in bands) == len(of.snapshot.arrays["arrow_weight"])
     assert [b.label for b in bands].count("") == len(bands) - 1
     assert bands[-1].label, "the strongest, drawn last, names them"
@@ -73,7 +73,7 @@ def test_nearest_points_are_shown_where_training_is_cold(
     beta: float, arrows: str, there: bool
 ) -> None:
     of = shot(PLANE, objective__beta=beta, view__arrows=arrows)
-    assert bool(landscape.nearest(of)) == there
+    assert bool(nearest.nearest(of)) == there
 
 
 @pytest.mark.parametrize(("latents", "marks"), [(1, 1), (2, 1), (48, 1), (300, 0)])
@@ -91,5 +91,5 @@ def test_the_manifold_is_a_closed_line_with_marks_while_they_are_few(
 
 def test_without_contours_the_map_is_bare() -> None:
     of = shot(PLANE, view__contours=0)
-    assert landscape.contours(of) == ()
+    assert isolines.contours(of) == ()
     sound(landscape.draw(of))

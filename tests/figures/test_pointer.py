@@ -9,8 +9,8 @@ import pytest
 
 from ebmviz.core.plot import Image
 from ebmviz.engine.model.engine import Engine
-from ebmviz.figures import landscape
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.layers import heat
 from ebmviz.figures.words import likelihood
 from ebmviz.figures.words.hover import Pointer
 from ebmviz.figures.words.lookup import values_at
@@ -39,7 +39,7 @@ def judged(shot: Shot) -> likelihood.Judge:
 
 
 def pointer(shot: Shot) -> Pointer:
-    (image,) = [x for x in landscape.heat_map(shot) if isinstance(x, Image)]
+    (image,) = [x for x in heat.heat_map(shot) if isinstance(x, Image)]
     return Pointer(shot, image)
 
 

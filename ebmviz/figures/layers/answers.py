@@ -10,6 +10,7 @@ from ebmviz.core import palette
 from ebmviz.core.plot import Curve, Layer, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.base.layer import MapLayer
 from ebmviz.figures.words import text
 
 
@@ -64,3 +65,10 @@ def prediction(shot: Shot) -> tuple[Layer, ...]:
     name = "best answer, argmin_y E"
     layers.append(Curve(best[:, 0], best[:, 1], "manifold", label=name, width=2.4, halo=True))
     return tuple(layers)
+
+
+LAYERS = (
+    MapLayer(70, border, ("classes",)),
+    MapLayer(80, beside, ("beside",)),
+    MapLayer(90, prediction, ("prediction",)),
+)

@@ -6,6 +6,7 @@ import numpy as np
 
 from ebmviz.core.plot import Curve, Image, Layer, Points
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.base.layer import MapLayer
 from ebmviz.figures.words import text
 
 COLORMAP = "magma"
@@ -78,3 +79,6 @@ def _label(shot: Shot, count: int, shown: int) -> str:
 
 def _beta(shot: Shot) -> str:
     return text.number(float(np.float64(shot.scene.view.beta)))
+
+
+LAYER = MapLayer(100, draw, ("chains", "likelihood"))

@@ -7,6 +7,7 @@ import numpy as np
 from ebmviz.core.plot import Layer, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.base.layer import MapLayer
 
 _NEAR = 0.04  # of the range of x, on either side
 
@@ -34,3 +35,6 @@ def regressor(shot: Shot) -> tuple[Layer, ...]:
         return ()
     x, y = shot.snapshot.arrays["regressor"].T
     return (Points(x, y, "warn", label="MSE regressor", size=13, marker="star"),)
+
+
+LAYER = MapLayer(130, regressor, ("regressor",))

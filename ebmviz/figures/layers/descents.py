@@ -7,6 +7,7 @@ import numpy as np
 from ebmviz.core.plot import Curve, Layer, Marker, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.base.layer import MapLayer
 
 PATH, END = "descent", "descent-end"
 """Keys of the paths and of their ends, so that the window can let them grow."""
@@ -53,3 +54,6 @@ def _some(path: Array, chosen: Array) -> Array:
     number = np.cumsum(broken) - broken
     kept: Array = path[chosen[number]]
     return kept
+
+
+LAYER = MapLayer(190, draw, ("descents",))

@@ -9,6 +9,7 @@ import numpy as np
 from ebmviz.core.plot import Curve, Layer, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.base.layer import MapLayer
 
 _MARKS = 256  # more points than this merge into the line
 
@@ -57,3 +58,6 @@ def lines(points: Array, z: Array, ring: bool) -> Array | None:
     rows = np.concatenate([grid, grid.swapaxes(0, 1)])
     rows = np.concatenate([rows, np.full_like(rows[:, :1], np.nan)], 1)
     return np.asarray(rows.reshape(-1, points.shape[1]))
+
+
+LAYERS = MapLayer(50, draw, ("manifold",)), MapLayer(160, centres)

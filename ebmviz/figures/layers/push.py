@@ -9,6 +9,7 @@ import numpy as np
 from ebmviz.core.plot import Layer, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.base.layer import MapLayer
 
 COLORMAP = "push-pull"
 _TITLES = {
@@ -76,3 +77,6 @@ def _name(shot: Shot) -> str:
 
 def _rings(at: Array, role: str, label: str, size: float) -> Points:
     return Points(at[:, 0], at[:, 1], role, label=label, size=size, marker="ring")
+
+
+LAYER = MapLayer(170, batch, ("negatives",))

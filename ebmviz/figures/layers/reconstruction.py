@@ -6,6 +6,7 @@ import numpy as np
 
 from ebmviz.core.plot import Curve, Layer, Points, Segments
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.base.layer import MapLayer
 
 NEEDS = ("reconstruction", "views")
 _COLUMNS = 25  # of the field
@@ -86,3 +87,6 @@ def views(shot: Shot) -> tuple[Layer, ...]:
         Segments(one, two, "pull", width=1.0, opacity=0.6),
         Points(two[:, 0], two[:, 1], "down", label="second view y", size=5, marker="ring"),
     )
+
+
+LAYERS = MapLayer(60, below, NEEDS), MapLayer(120, above)

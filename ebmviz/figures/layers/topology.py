@@ -8,6 +8,7 @@ from ebmviz.core import palette
 from ebmviz.core.plot import Curve, Layer, Note, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.base.layer import MapLayer
 
 NEED = "topology"
 ON = ("plane:y|plane:x|plane:xy", "view.topology=minima|view.topology=basins")
@@ -65,3 +66,6 @@ def _inside(shot: Shot, at: Array) -> Array:
     share = (at - (left, bottom)) / (right - left, top - bottom)
     inside: Array = at[((share > _MARGIN) & (share < 1 - _MARGIN)).all(1)]
     return inside
+
+
+LAYERS = MapLayer(20, below, (NEED,)), MapLayer(180, draw)

@@ -12,6 +12,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.core.view import View
 from ebmviz.figures import landscape, stack
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.layers import heat
 from ebmviz.figures.words import level, likelihood
 from ebmviz.figures.words.hover import Pointer
 from ebmviz.figures.words.text import map_symbol, map_title
@@ -135,7 +136,7 @@ class LandscapeView(Card):
             ends = (scaled.low, scaled.high)
             self.bar.show_scale(scaled.colormap, *ends, scaled.bar, beyond(scaled))
         else:
-            ends = landscape.colour_range(shot)
+            ends = heat.colour_range(shot)
             symbol = level.named(shot, map_symbol(shot.scene))
             self.bar.show_scale(shot.scene.view.colormap, *ends, symbol)
 

@@ -12,7 +12,7 @@ from ebmviz.core.plot import Image
 from ebmviz.engine.measures.base.detail import Detail
 from ebmviz.engine.model.engine import Engine
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.landscape import heat_map
+from ebmviz.figures.layers.heat import heat_map
 from tests.engine.measures.definition import BETAS, centres, energies, free, manifold, scene, shoot
 
 

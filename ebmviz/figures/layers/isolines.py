@@ -1,0 +1,23 @@
+"""Lines of equal energy."""
+
+from __future__ import annotations
+
+from ebmviz.core.plot import Curve, Layer
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.words import text
+
+
+def contours(shot: Shot) -> tuple[Layer, ...]:
+    """All isolines as one broken curve."""
+    lines = shot.snapshot.arrays["contours"]
+    if not len(lines):
+        return ()
+    # Over push and pull or a density they still are the landscape's.
+    other = shot.snapshot.has("push") or shot.snapshot.has("density")
+    label = f"isolines of {text.map_symbol(shot.scene)}" if other else ""
+    x, y = lines[:, 0], lines[:, 1]
+    return (Curve(x, y, "contour", label=label, width=0.8, opacity=0.35),)
+
+
+LAYER = MapLayer(10, contours, ("contours",))
