@@ -9,9 +9,9 @@ import numpy as np
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule, Segments
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot, live
+from ebmviz.figures.base.geometry import rings
 from ebmviz.figures.words import text
 
-_CIRCLE = 48
 _REACH, _BALLS = 3.2, 2.3  # standard deviations of the prior that the axes span at least
 
 
@@ -87,14 +87,6 @@ def _ranked(mean: Array, s: Array, probe: Array) -> tuple[Layer, ...]:
         Points(probe[:1], np.array([at]), "probe", label="q(z|y′)", size=11, marker="cross"),
         Rule(0.0, "x", "muted", dash="dot", width=0.8),
     )
-
-
-def rings(centre: Array, radius: Array) -> tuple[Array, Array]:
-    """Ellipses of radii (N, 2) around centres (N, 2), as one broken line."""
-    angle = np.append(np.linspace(0, 2 * np.pi, _CIRCLE), np.nan)
-    x = centre[:, :1] + radius[:, :1] * np.cos(angle)
-    y = centre[:, 1:] + radius[:, 1:] * np.sin(angle)
-    return x.ravel(), y.ravel()
 
 
 FIGURE = live("codes", "Codes", ("codes",), draw, ("encodes",), order=140)

@@ -7,7 +7,7 @@ import numpy as np
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Segments, Sheet
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot, live
-from ebmviz.figures.codes import rings
+from ebmviz.figures.base.geometry import rings
 from ebmviz.figures.words import text
 
 _LEAST = 1.6  # standard deviations of the prior that the axes span at least

@@ -11,9 +11,9 @@ import msgspec
 import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Sheet
-from ebmviz.figures import cross_section, gibbs, horn, landscape, stack
+from ebmviz.figures import cross_section, gibbs, landscape, stack
 from ebmviz.figures.base.figure import Figure, Shot, State
-from ebmviz.figures.layers import data, heat, manifold, nearest, places, pulls, slopes
+from ebmviz.figures.layers import data, heat, horn, manifold, nearest, places, pulls, slopes
 from ebmviz.figures.words import text
 
 _DECADES = (0.1, 10**-0.5, 1.0, 10**0.5, 10.0, math.inf)

@@ -10,9 +10,8 @@ import numpy as np
 from ebmviz.core import palette
 from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
 from ebmviz.core.snapshot import Array
-from ebmviz.figures import horn
 from ebmviz.figures.base.figure import PLANE, Shot, live
-from ebmviz.figures.layers import answers
+from ebmviz.figures.layers import answers, horn
 from ebmviz.figures.layers.heat import colour_range
 from ebmviz.figures.layers.manifold import lines
 from ebmviz.figures.layers.projection import project

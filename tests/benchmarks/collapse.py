@@ -19,7 +19,7 @@ import torch
 
 from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.scene import Scene, build
-from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.build import problem
 from ebmviz.engine.training import step

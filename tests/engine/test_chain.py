@@ -8,7 +8,7 @@ import torch
 
 from ebmviz.core.scene import Scene
 from ebmviz.engine.energies.chain import Chain, ChainParams
-from ebmviz.engine.measures.lagrangian import both
+from ebmviz.engine.measures.base.stationary import both
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.weights import Weights
 from tests.scenes import built_in

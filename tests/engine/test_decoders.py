@@ -16,10 +16,11 @@ from ebmviz.core.view import View
 from ebmviz.engine.datasets.gaussians import Gaussians, GaussiansParams
 from ebmviz.engine.datasets.horn import HornData, HornDataParams, radii
 from ebmviz.engine.energies.base.decoder import Decoder
+from ebmviz.engine.energies.base.prototypes import PrototypeParams, chosen
 from ebmviz.engine.energies.horn import Horn, HornParams
 from ebmviz.engine.energies.horn_latent import HornLatent, HornLatentParams
 from ebmviz.engine.energies.horn_learned import HornLearned, HornLearnedParams
-from ebmviz.engine.energies.kmeans import KMeans, KMeansParams, chosen
+from ebmviz.engine.energies.kmeans import KMeans
 from ebmviz.engine.energies.mixture import Mixture
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.build import problem
@@ -36,8 +37,8 @@ DECODERS: list[Decoder[Any]] = [
     HornLatent(HornLatentParams(dimension=2, latents=25, strength=0.7, hidden=5)),
     HornLatent(HornLatentParams(dimension=3, latents=30, regularizer="l2", strength=2.0)),
     HornLatent(HornLatentParams(dimension=1, latents=8, strength=0.0)),
-    KMeans(KMeansParams(centres=6)),
-    Mixture(KMeansParams(centres=7)),
+    KMeans(PrototypeParams(centres=6)),
+    Mixture(PrototypeParams(centres=7)),
 ]
 every_decoder = pytest.mark.parametrize("decoder", DECODERS, ids=lambda d: type(d).__name__)
 
@@ -269,7 +270,7 @@ def test_centres_start_on_different_data() -> None:
 
 
 def test_a_cold_mixture_is_k_means_and_an_even_one_soft_k_means() -> None:
-    k_means, mixture = DECODERS[5], Mixture(KMeansParams(centres=6))
+    k_means, mixture = DECODERS[5], Mixture(PrototypeParams(centres=6))
     w, rows = some(k_means), rows_of(k_means)
     even = {**w, "logits": torch.full((6,), 3.0, dtype=torch.float64)}
     for beta in BETAS:

@@ -13,10 +13,11 @@ from torch import Tensor
 from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.free_network import OutputParams
 from ebmviz.engine.energies.conditional import Conditional
 from ebmviz.engine.energies.implicit import Implicit, ImplicitParams
 from ebmviz.engine.energies.regression import Regression, RegressionParams
-from ebmviz.engine.energies.unconditional import Unconditional, UnconditionalParams
+from ebmviz.engine.energies.unconditional import Unconditional
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.weights import Weights
 from tests.scenes import CATALOGUE, built_in
@@ -33,8 +34,8 @@ ENERGIES: dict[str, Any] = {
     for cls, params, name, choices in (
         (Regression, RegressionParams, "distance", ("l1", "half-square")),
         (Implicit, ImplicitParams, "distance", ("l1", "half-square")),
-        (Conditional, UnconditionalParams, "output", ("linear", "square")),
-        (Unconditional, UnconditionalParams, "output", ("linear", "square")),
+        (Conditional, OutputParams, "output", ("linear", "square")),
+        (Unconditional, OutputParams, "output", ("linear", "square")),
     )
     for choice in choices
     for act in ACTIVATIONS

@@ -11,10 +11,11 @@ import torch
 from torch import Tensor
 
 from ebmviz.engine.samplers.base.sampler import Chains, Sampler
+from ebmviz.engine.samplers.base.step import StepParams
 from ebmviz.engine.samplers.hmc import HMC, LeapParams
 from ebmviz.engine.samplers.mala import MALA
 from ebmviz.engine.samplers.sgld import SGLD, NoiseParams
-from ebmviz.engine.samplers.ula import ULA, StepParams
+from ebmviz.engine.samplers.ula import ULA
 from ebmviz.engine.sampling.diagnostics import effective_size, split_r_hat
 from ebmviz.engine.sampling.oracle import Oracle
 

@@ -14,11 +14,11 @@ from ebmviz.core.scene import Scene, diff
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.samplers.base.sampler import SamplerParams
+from ebmviz.engine.samplers.base.step import StepParams
 from ebmviz.engine.samplers.exact import Exact
 from ebmviz.engine.samplers.mala import MALA
 from ebmviz.engine.samplers.sgld import SGLD, NoiseParams
 from ebmviz.engine.samplers.tempering import LadderParams, Tempering
-from ebmviz.engine.samplers.ula import StepParams
 from ebmviz.engine.sampling.oracle import Oracle
 from ebmviz.engine.server.frames import Frames
 from tests.scenes import CATALOGUE, built_in

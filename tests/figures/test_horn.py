@@ -12,9 +12,9 @@ from ebmviz.core import library
 from ebmviz.core.plot import Curve, Image, Layer, Plot, Points
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine.model.engine import Engine
-from ebmviz.figures import horn, landscape, lecture, stack
+from ebmviz.figures import landscape, lecture, stack
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.layers import manifold
+from ebmviz.figures.layers import horn, manifold
 from ebmviz.figures.layers.conditional import near
 from tests.scenes import CATALOGUE, built_in
 

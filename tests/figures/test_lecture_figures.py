@@ -11,8 +11,8 @@ from ebmviz.core import assets, library, palette
 from ebmviz.core.plot import Curve, Image, Note, Plot, Points, Segments
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.figures import horn
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.layers import horn
 from ebmviz.figures.registry import FIGURES
 from tests.figures.drawing import CATALOGUE, drawn, labelled, labels, layers, scene
 from tests.lecture import FIGURE_6

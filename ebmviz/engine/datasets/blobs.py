@@ -9,7 +9,7 @@ import numpy as np
 from ebmviz.core.params import Affects, ParamSet, integer
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import LABELLED, Count, Noise
-from ebmviz.engine.datasets.gaussians import around
+from ebmviz.engine.datasets.base.shapes import around
 
 
 class BlobsParams(ParamSet, frozen=True):

@@ -9,19 +9,7 @@ import numpy as np
 from ebmviz.core.params import Affects, ParamSet, integer
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Count, Noise
-from ebmviz.engine.streams import Stream, stream
-
-RADIUS = 1.5
-
-
-def around(label: Points, modes: int, noise: float, seed: int) -> Points:
-    """Points (N, 2) around the centres with these numbers (N,), of `modes` on the circle.
-
-    The first centre is at the top; the others follow clockwise.
-    """
-    turn = 2 * np.pi * label / modes
-    centre = RADIUS * np.stack([np.sin(turn), np.cos(turn)], 1)
-    return np.asarray(centre + noise * stream(seed, Stream.NOISE).standard_normal(centre.shape))
+from ebmviz.engine.datasets.base.shapes import around
 
 
 class GaussiansParams(ParamSet, frozen=True):

@@ -9,16 +9,8 @@ import numpy as np
 from ebmviz.core.params import Affects, real
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Noise, ScatterParams
+from ebmviz.engine.datasets.base.shapes import spiral
 from ebmviz.engine.streams import Stream, stream
-
-RADII = (0.4, 2.0)  # where it starts and ends
-
-
-def spiral(t: Points, turns: float) -> Points:
-    """Places t (N,) in [0, 1] along an Archimedean spiral: (N, 2)."""
-    radius = RADII[0] + (RADII[1] - RADII[0]) * t
-    angle = 2 * np.pi * turns * t
-    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
 
 
 class SpiralParams(ScatterParams, frozen=True):

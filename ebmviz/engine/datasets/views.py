@@ -9,7 +9,7 @@ import numpy as np
 from ebmviz.core.params import Affects, choice, real
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import VIEWS, Noise, ScatterParams
-from ebmviz.engine.datasets.spiral import spiral
+from ebmviz.engine.datasets.base.shapes import spiral
 from ebmviz.engine.streams import Stream, stream
 
 CLUSTERS = ((1.3, 0.9), (-1.4, 0.7), (0.1, -1.4))

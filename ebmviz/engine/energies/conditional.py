@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.energies.unconditional import Unconditional
+from ebmviz.engine.energies.base.free_network import FreeNetwork
 
 
-class Conditional(Unconditional):
+class Conditional(FreeNetwork):
     """Network over x and y
 
     Any landscape over x and y at all: several answers, or none. The loss has to shape all of it.

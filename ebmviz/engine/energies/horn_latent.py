@@ -9,9 +9,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real
-from ebmviz.engine.energies.base.horn_decoder import Hidden, HornDecoder
+from ebmviz.engine.energies.base.horn_decoder import Hidden, HornDecoder, decoded
 from ebmviz.engine.energies.base.networks import initial
-from ebmviz.engine.energies.horn_learned import decoded
 from ebmviz.engine.weights import Weights
 
 _REACH = 2.0  # the grid of each latent is [−2, 2]

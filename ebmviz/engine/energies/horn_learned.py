@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer
 from ebmviz.engine.energies.base.decoder import circle
-from ebmviz.engine.energies.base.horn_decoder import Hidden, HornDecoder
+from ebmviz.engine.energies.base.horn_decoder import Hidden, HornDecoder, decoded
 from ebmviz.engine.energies.base.networks import initial
 from ebmviz.engine.weights import Weights
 
@@ -55,11 +55,3 @@ class HornLearned(HornDecoder[HornLearnedParams]):
         assert x is not None
         angle = torch.stack([z.cos(), z.sin()], 1)
         return decoded(weights, self.predict(weights, x), angle)
-
-
-def decoded(weights: Weights, f: Tensor, z: Tensor) -> Tensor:
-    """g(f, z) of f (N, 2) and z (K, d): (N, K, 2). ReLU; the first layer once per f and per z."""
-    from_f, from_z = weights["g.w1"][:, :2], weights["g.w1"][:, 2:]
-    h = (f @ from_f.t() + weights["g.b1"])[:, None] + z @ from_z.t()
-    h = torch.relu(torch.relu(h) @ weights["g.w2"].t() + weights["g.b2"])
-    return h @ weights["g.w3"].t() + weights["g.b3"]

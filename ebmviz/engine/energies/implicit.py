@@ -8,16 +8,10 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
+from ebmviz.engine.energies.base.distance import DISTANCES, distance
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.weights import Weights
-
-DISTANCES = {"l1": "L1", "half-square": "½ L2²"}
-
-
-def distance(difference: Tensor, kind: str) -> Tensor:
-    """‖d‖₁ or ½‖d‖² over the last axis."""
-    return difference.abs().sum(-1) if kind == "l1" else 0.5 * difference.square().sum(-1)
 
 
 class ImplicitParams(NetworkParams, frozen=True):

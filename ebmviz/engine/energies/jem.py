@@ -5,9 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base.discrete import Discrete
+from ebmviz.engine.energies.base.discrete import Discrete, labels
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
-from ebmviz.engine.energies.multiclass import labels
 from ebmviz.engine.weights import Weights
 
 BESIDE = "ce"

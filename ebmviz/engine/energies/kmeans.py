@@ -3,32 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
 
 import torch
 from torch import Tensor
 
-from ebmviz.core.params import Affects, ParamSet, integer
 from ebmviz.engine.energies.base.decoder import Decoder, Pull
+from ebmviz.engine.energies.base.prototypes import PrototypeParams, chosen
 from ebmviz.engine.weights import Weights
 
 
-class KMeansParams(ParamSet, frozen=True):
-    centres: Annotated[
-        int,
-        integer(
-            "Centres",
-            symbol="K",
-            help="How many prototypes; they start on as many data",
-            affects=Affects.BUILD,
-            low=1,
-            high=256,
-            slider=(1, 32),
-        ),
-    ] = 10
-
-
-class KMeans(Decoder[KMeansParams]):
+class KMeans(Decoder[PrototypeParams]):
     """K-means
 
     z picks one of K prototypes, the columns of W: the landscape is one bowl around each. Cold
@@ -39,7 +23,7 @@ class KMeans(Decoder[KMeansParams]):
 
     kind = "kmeans"
     order = 50
-    Params = KMeansParams
+    Params = PrototypeParams
     traits = (*Decoder.traits, "centres")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
@@ -54,9 +38,3 @@ class KMeans(Decoder[KMeansParams]):
 
     def bound(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, Pull]]:
         return lambda weights: (weights["w"], lambda flow: {"w": flow})
-
-
-def chosen(generator: torch.Generator, rows: Tensor, count: int) -> Tensor:
-    """Places of `count` data of rows (N, 2), different ones while there are any: (K, 2) float32."""
-    order = torch.randperm(len(rows), generator=generator)
-    return rows[order[torch.arange(count) % len(rows)]].float()

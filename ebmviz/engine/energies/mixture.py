@@ -6,11 +6,11 @@ import torch
 from torch import Tensor
 
 from ebmviz.engine.energies.base.decoder import Decoder
-from ebmviz.engine.energies.kmeans import KMeansParams, chosen
+from ebmviz.engine.energies.base.prototypes import PrototypeParams, chosen
 from ebmviz.engine.weights import Weights
 
 
-class Mixture(Decoder[KMeansParams]):
+class Mixture(Decoder[PrototypeParams]):
     """Gaussian mixture
 
     Soft K-means that also learns how likely each prototype is: p(z) is a softmax of K numbers. At
@@ -21,7 +21,7 @@ class Mixture(Decoder[KMeansParams]):
 
     kind = "mixture"
     order = 60
-    Params = KMeansParams
+    Params = PrototypeParams
     traits = (*Decoder.traits, "centres")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base.discrete import Discrete
+from ebmviz.engine.energies.base.discrete import Discrete, labels
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.weights import Weights
 
@@ -40,8 +40,3 @@ class Multiclass(Discrete[NetworkParams]):
 
     def every(self, weights: Weights, x: Tensor) -> Tensor:
         return network(weights, "g", x, self.params.activation)
-
-
-def labels(rows: Tensor) -> int:
-    """How many classes rows (N, 3) have; two at least."""
-    return max(2, 1 + int(rows[:, 2].max()))

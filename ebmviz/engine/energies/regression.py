@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
+from ebmviz.engine.energies.base.distance import DISTANCES, distance
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
-from ebmviz.engine.energies.implicit import DISTANCES, distance
 from ebmviz.engine.weights import Weights
 
 

@@ -27,9 +27,9 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.calibration import Calibration
+from ebmviz.engine.measures.base.borders import borders
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.measures.classes import borders
 from ebmviz.engine.theory import calibration as experiment
 
 SIDE, REACH = 161, 4.5

@@ -9,15 +9,12 @@ and the lines between the regions.
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.analysis.contours import isolines
+from ebmviz.engine.measures.base.borders import MOST_CELLS, borders
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
-
-MOST_CELLS = 96
 
 
 def classes(s: Subject) -> dict[str, Array]:
@@ -36,15 +33,6 @@ def classes(s: Subject) -> dict[str, Array]:
         "class_region": maps.argmin(0),
         "class_border": borders(maps, s.view.window),
     }
-
-
-def borders(maps: Array, window: tuple[float, ...]) -> Array:
-    """Where two of the maps (C, h, w) share the least value: (M, 2), lines broken by NaN."""
-    lines = [np.zeros((0, 2), np.float32)]
-    for k in range(len(maps) if len(maps) > 2 else 1):  # of two, one has the other's border
-        ahead = np.delete(maps, k, 0).min(0) - maps[k]
-        lines.append(isolines(ahead, window, [0.0], len(ahead))[0])
-    return np.concatenate(lines)
 
 
 MEASURE = Measure("classes", classes)

@@ -20,9 +20,9 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base import variational as v
 from ebmviz.engine.losses.variational import VariationalParams
+from ebmviz.engine.measures.base.counts import MARKS
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.measures.codes import MARKS
 
 
 def code_forces(s: Subject) -> dict[str, Array]:

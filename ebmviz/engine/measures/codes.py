@@ -32,11 +32,10 @@ from ebmviz.engine.energies.base import variational as v
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.landscape.softmin import posterior_of, soft_minimum
-from ebmviz.engine.measures.base.counts import SECTION_SAMPLES
+from ebmviz.engine.measures.base.counts import MARKS, SECTION_SAMPLES
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
-MARKS = 400
 COARSE = 0.2
 """Nats that F may change by where every second z is left out: then it is right to some 0.05."""
 _SHOWN = {1: (4.0, 401), 2: (3.2, 97)}

@@ -16,9 +16,9 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
 from ebmviz.engine.energies.jem import JointEnergy
+from ebmviz.engine.measures.base.borders import MOST_CELLS, borders
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.measures.classes import MOST_CELLS, borders
 from ebmviz.engine.training.box import Box, box
 from ebmviz.engine.training.step import Problem
 from ebmviz.engine.weights import Weights

@@ -7,7 +7,7 @@
 | `lab_alive` (L,) bool | which lanes have not diverged |
 | `lab_step` (L,) | steps that each lane has done |
 | `lab_loss` (L,) | loss of each lane's last batch |
-| `lab_number`, `lab_number_lane` (M,) | the numbers of `ebmviz.engine.measures.meter`, and whose |
+| `lab_number`, `lab_number_lane` (M,) | the numbers of `measures.base.collapse`, and whose |
 
 The labels `lab` and `lab_titles` name the losses, `lab_number` those numbers: what a lane does not
 have is not among them. `lab_verdicts` says how each lane is, as the meter would of its weights.
@@ -22,10 +22,10 @@ import torch
 
 from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.measures.base.held import settled
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.measures.meter import meter
 from ebmviz.engine.training.lab import Lab
 
 SIDES = (48, 32, 24, 16)

@@ -21,8 +21,8 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.chain import Chain
 from ebmviz.engine.measures.base.measure import Measure
+from ebmviz.engine.measures.base.stationary import both, nearest
 from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.measures.lagrangian import both, nearest
 from ebmviz.engine.theory.lagrangian import Stationary, lagrangian
 
 Value = Callable[[list[Tensor], list[Tensor], list[Tensor]], Tensor]

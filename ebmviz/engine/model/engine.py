@@ -18,12 +18,12 @@ from ebmviz.core.scene import Scene, diff
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.core.view import View
 from ebmviz.engine.analysis.minima import Tracker
+from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.measures.base.detail import FULL, Detail
 from ebmviz.engine.measures.base.held import settled
 from ebmviz.engine.measures.base.level import Range
 from ebmviz.engine.measures.base.places import metrics_outside, outside
 from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.measures.meter import meter
 from ebmviz.engine.model import build, devices, lab_losses, registry
 from ebmviz.engine.model.foresight import Foresight
 from ebmviz.engine.model.measuring import measure

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, langevin
-from ebmviz.engine.samplers.ula import StepParams
+from ebmviz.engine.samplers.base.step import StepParams
 
 
 class MALA(Sampler[StepParams]):

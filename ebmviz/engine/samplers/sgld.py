@@ -8,7 +8,7 @@ import torch
 
 from ebmviz.core.params import Affects, choice, real
 from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, normal
-from ebmviz.engine.samplers.ula import StepParams
+from ebmviz.engine.samplers.base.step import StepParams
 
 JEM = (1.0, 0.01)
 """Step and noise of Grathwohl et al. 2020."""

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, integer, real
 from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, langevin
-from ebmviz.engine.samplers.ula import StepParams
+from ebmviz.engine.samplers.base.step import StepParams
 
 
 class LadderParams(StepParams, frozen=True):

@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
 
 import torch
 
-from ebmviz.core.params import Affects, real
-from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, SamplerParams, normal
-
-
-class StepParams(SamplerParams, frozen=True):
-    step: Annotated[
-        float,
-        real(
-            "Step",
-            symbol="h",
-            help="y moves by −h ∇F and by noise of variance 2h/β",
-            affects=Affects.DRAW,
-            low=0,
-            high=1e3,
-            slider=(1e-4, 2.0),
-            log=True,
-        ),
-    ] = 0.01
+from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, normal
+from ebmviz.engine.samplers.base.step import StepParams
 
 
 class ULA(Sampler[StepParams]):

@@ -9,7 +9,7 @@ import torch
 from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.scene import replace
 from ebmviz.engine.measures.base.boxes import box as box_of
-from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.model.engine import Engine
 from tests.engine.likelihood import engine
 from tests.scenes import CATALOGUE, built_in

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from ebmviz.engine.energies.base.decoder import Decoder
-from ebmviz.engine.measures.latent_use import latent_use
+from ebmviz.engine.measures.base.latent_use import latent_use
 from ebmviz.engine.model.engine import Engine
 from tests.engine.verdicts.models import own, put, verdict
 from tests.scenes import built_in

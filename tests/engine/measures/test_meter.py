@@ -12,7 +12,7 @@ from torch import Tensor
 from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.scene import Scene
 from ebmviz.engine.measures.base.boxes import box
-from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.model import build
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import step

@@ -11,7 +11,7 @@ from ebmviz.core.assets import scene_names
 from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import replace
-from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.model import build
 from ebmviz.engine.model.engine import Engine
 from tests.scenes import CATALOGUE, built_in

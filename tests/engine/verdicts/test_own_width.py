@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.measures.meter import meter
+from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.model.engine import Engine
 from tests.engine.verdicts.models import own, put, verdict
 from tests.scenes import built_in

@@ -42,3 +42,8 @@ class Discrete(Energy[P]):
         if view.answer < 0:
             return soft_minimum(every, beta)
         return every[:, min(view.answer, every.shape[1] - 1)]
+
+
+def labels(rows: Tensor) -> int:
+    """How many classes rows (N, 3) have; two at least."""
+    return max(2, 1 + int(rows[:, 2].max()))
