@@ -12,15 +12,6 @@ from ebmviz.figures.base.figure import Shot, live
 from ebmviz.figures.words import text
 
 _LONGEST = 1.9  # lengths beyond are drawn so, with the number beside them
-_NAMES = {
-    "cd": "CD",
-    "pcd": "PCD",
-    "short-run": "short run",
-    "nll": "NLL",
-    "nll-samples": "exact samples",
-    "nll-hmc": "HMC",
-    "jem": "JEM",
-}
 
 
 def draw(shot: Shot) -> Plot:
@@ -73,8 +64,7 @@ def _caption(shot: Shot) -> str:
 
 def _name(shot: Shot) -> str:
     scene = shot.scene
-    kind = scene.kind("objective")
-    name = _NAMES.get(kind, kind)
+    (name,) = shot.snapshot.labels["bias_loss"]
     steps = scene.values.get("objective.steps")
     if "sampled" in scene.facts and steps is not None:
         return f"{name}, k = {steps}"

@@ -174,7 +174,7 @@ FIGURE = Figure(
     "Recall",
     ("recall", "curves"),
     lambda shots: draw(shots[0]),
-    when=("energy.kind=hopfield",),
+    when=("main:hopfield",),
     stroke=paint,
     order=80,
 )
@@ -200,5 +200,5 @@ def trace(shot: Shot) -> Plot:
 
 
 TRACE = live(
-    "recall-trace", "Overlaps", ("recall-trace",), trace, when=("energy.kind=hopfield",), order=90
+    "recall-trace", "Overlaps", ("recall-trace",), trace, when=("main:hopfield",), order=90
 )

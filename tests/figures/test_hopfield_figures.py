@@ -13,6 +13,7 @@ from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import attention, capacity, hopfield
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.layers import patterns as cells
+from ebmviz.figures.layers import recalls
 from tests.figures.drawing import layers
 from tests.scenes import built_in
 
@@ -177,11 +178,11 @@ def test_the_bend_is_marked_on_the_curve() -> None:
 def test_recalls_are_drawn_over_the_landscape() -> None:
     shot = shoot("hopfield-modern", energy__starts=3, energy__updates=4)
     a = shot.snapshot.arrays
-    drawn = attention.draw(shot)
+    drawn = recalls.draw(shot)
     first = next(layer for layer in drawn if isinstance(layer, Segments))
     assert first.start.tolist() == a["attention_path"][:, 0].tolist()
     assert first.end.tolist() == a["attention_path"][:, 1].tolist()
     bars = layers(attention.weights(shot), Bars)[0]
     assert float(bars.height.sum()) == pytest.approx(1, abs=1e-5)
-    alone = attention.draw(shoot("hopfield-modern", energy__starts=0))
+    alone = recalls.draw(shoot("hopfield-modern", energy__starts=0))
     assert not any(isinstance(layer, Segments) for layer in alone)

@@ -11,6 +11,7 @@ from ebmviz.core import library
 from ebmviz.core.plot import Curve, Image, Note, Plot, Points, Segments, Sheet
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Array, Snapshot
+from ebmviz.engine.model import registry
 from ebmviz.figures import landscape
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.gradient_bias import FIGURE as BIAS
@@ -33,7 +34,8 @@ NUMBERS = {
 def bias(loss: str = "cd", **changes: float) -> Plot:
     scene = replace(library.scene("canyon", CATALOGUE), {"objective.loss": loss}, CATALOGUE)
     metrics = {k: v for k, v in {**NUMBERS, **changes}.items() if not math.isnan(v)}
-    plot = BIAS.draw((Shot(scene, Snapshot(0, 5, {}, metrics)),))
+    labels = {"bias_loss": (registry.loss(scene).brief,)}
+    plot = BIAS.draw((Shot(scene, Snapshot(0, 5, {}, metrics, labels)),))
     assert isinstance(plot, Plot)
     return plot
 

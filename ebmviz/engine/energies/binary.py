@@ -22,6 +22,7 @@ class Binary(Discrete[NetworkParams]):
     kind = "binary"
     order = 110
     Params = NetworkParams
+    traits = (*Discrete.traits, "signed")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return initial(generator, "g", self.params.sizes(2, 1))

@@ -22,7 +22,7 @@ class Mixture(Decoder[PrototypeParams]):
     kind = "mixture"
     order = 60
     Params = PrototypeParams
-    traits = (*Decoder.traits, "centres")
+    traits = (*Decoder.traits, "centres", "prior")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         count = self.params.centres

@@ -16,5 +16,6 @@ class ContrastiveDivergence(Sampled[SampledParams]):
 
     kind = "cd"
     order = 150
+    brief = "CD"
     Params = SampledParams
     start = "data"

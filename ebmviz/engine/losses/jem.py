@@ -21,6 +21,7 @@ class Joint(Loss[JointParams]):
 
     kind = "jem"
     order = 200
+    brief = "JEM"
     Params = JointParams
     answers = "inputs"
     start = "buffer"

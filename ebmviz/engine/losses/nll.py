@@ -21,6 +21,7 @@ class NLL(Loss[AllParams]):
 
     kind = "nll"
     order = 100
+    brief = "NLL"
     Params = AllParams
     answers = "all"
     traits = ("thermal", "contrastive", "likelihood", "relative")

@@ -18,5 +18,6 @@ class HamiltonianLikelihood(Sampled[TrajectoryParams]):
 
     kind = "nll-hmc"
     order = 190
+    brief = "HMC"
     Params = TrajectoryParams
     start = "data"

@@ -18,5 +18,6 @@ class SampledLikelihood(Sampled[DrawParams]):
 
     kind = "nll-samples"
     order = 180
+    brief = "exact samples"
     Params = DrawParams
     requires = {"continuous": "its grid is of a continuum of answers"}

@@ -19,6 +19,7 @@ class Persistent(Sampled[BufferParams]):
 
     kind = "pcd"
     order = 160
+    brief = "PCD"
     Params = BufferParams
     start = "buffer"
     requires = {**CONTINUOUS, "plane:y": _ONE}

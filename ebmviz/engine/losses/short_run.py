@@ -16,5 +16,6 @@ class ShortRun(Sampled[SampledParams]):
 
     kind = "short-run"
     order = 170
+    brief = "short run"
     Params = SampledParams
     start = "noise"

@@ -48,6 +48,7 @@ def gradient_bias(s: Subject) -> dict[str, Array]:
     if measurable(s.task):
         slots = s.state.slots if s.state else {}
         s.metrics |= bias(s.task, s.weights, max(0, s.now[0]), slots)
+        s.labels["bias_loss"] = (s.task.loss.brief or s.task.loss.describe().title,)
     return {}
 
 

@@ -35,6 +35,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.analysis.descents import broken
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
+from ebmviz.engine.samplers.base.sampler import Independent, Swapping
 from ebmviz.engine.samplers.sgld import SGLD
 from ebmviz.engine.sampling.oracle import Oracle, boxed
 from ebmviz.engine.sampling.run import RECENT, Sampling
@@ -54,9 +55,9 @@ def chains(s: Subject) -> dict[str, Array]:
     y = s.sampling.chains.y.cpu().numpy()
     found = {"chains": y[:: max(1, math.ceil(len(y) / MOST))].astype(np.float32)}
     s.metrics["sampler_count"] = float(len(y))
-    kind = s.sampling.sampler.kind
-    ways = list(s.sampling.trace)[-(LEAPS if kind == "tempering" else TAIL) :]
-    if len(ways) > 1 and kind != "exact":
+    sampler = s.sampling.sampler
+    ways = list(s.sampling.trace)[-(LEAPS if isinstance(sampler, Swapping) else TAIL) :]
+    if len(ways) > 1 and not isinstance(sampler, Independent):
         found["chain_trace"] = broken(np.stack(ways)[:, :SHOWN]).astype(np.float32)
     if s.sampling.path is not None:
         found["chain_path"] = broken(s.sampling.path[:, :RIDES]).astype(np.float32)

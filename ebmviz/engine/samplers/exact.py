@@ -5,12 +5,19 @@ from __future__ import annotations
 import torch
 
 from ebmviz.engine.samplers.base.quadrature import Cells, drawn, measured
-from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, SamplerParams
+from ebmviz.engine.samplers.base.sampler import (
+    Chains,
+    Field,
+    Independent,
+    Info,
+    Sampler,
+    SamplerParams,
+)
 
 Window = tuple[float, float, float, float]
 
 
-class Exact(Sampler[SamplerParams]):
+class Exact(Independent, Sampler[SamplerParams]):
     """Exact, from the grid
 
     Draws every place anew and independently from P over the cells of the window: only two

@@ -58,6 +58,7 @@ class HMC(Sampler[LeapParams]):
     kind = "hmc"
     order = 30
     Params = LeapParams
+    traits = ("leapfrog",)
     exact = True
 
     def step(

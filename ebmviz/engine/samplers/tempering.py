@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, integer, real
-from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, langevin
+from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, Swapping, langevin
 from ebmviz.engine.samplers.base.step import StepParams
 
 
@@ -40,7 +40,7 @@ class LadderParams(StepParams, frozen=True):
     ] = 0.05
 
 
-class Tempering(Sampler[LadderParams]):
+class Tempering(Swapping, Sampler[LadderParams]):
     """Parallel tempering
 
     Every chain has replicas at lower β, all walking by MALA. Neighbours on the ladder change places

@@ -64,7 +64,7 @@ def _shown(scene: Scene) -> str:
 
 def _over_latents(scene: Scene) -> str:
     condition = "x, " if "conditional" in scene.facts else ""
-    if {"energy.kind=mixture", "encodes"} & scene.facts:
+    if {"prior", "encodes"} & scene.facts:
         return _with_prior(scene.view.beta, condition)
     own = "energy.centres" if "centres" in scene.facts else "energy.latents"
     own = "energy.stored" if "attention" in scene.facts else own

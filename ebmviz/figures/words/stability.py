@@ -25,13 +25,12 @@ def marks(scene: Scene, limit: float) -> dict[str, Mark]:
     """The marks by path. limit: the metric `sampler_limit`, 2/λ in the box of Z; ∞ where it is
     unknown or there is none, and then nothing is marked.
     """
-    kind = scene.kind("sampler")
     if not 0 < limit < math.inf or "chains" not in scene.facts:
         return {}
-    if kind == "ula" or "sampler.preset=own" in scene.facts:
+    if "unadjusted" in scene.facts and "sampler.preset=jem" not in scene.facts:
         says = f"Unstable beyond h = 2/λ = {text.number(limit)}, in the box of Z"
         return {"sampler.step": Mark(limit, says)}
-    if kind == "hmc":
+    if "leapfrog" in scene.facts:
         leap = math.sqrt(2 * limit)
         says = f"Unstable, so mostly refused, beyond ε = 2/√λ = {text.number(leap)}"
         return {"sampler.leap": Mark(leap, f"{says}, in the box of Z")}

@@ -99,7 +99,7 @@ def answer(scene: Scene, k: int) -> str:
 def label(scene: Scene, k: int) -> str:
     """The class k as a value of y: of own data its name."""
     names = [markup.quoted(name) for name in classes_of(scene)]
-    if "energy.kind=binary" in scene.facts:
+    if "signed" in scene.facts:
         sign = "+1" if k else "−1"
         return f"{sign} ({names[k]})" if len(names) == 2 else sign
     return names[k] if k < len(names) else str(k)

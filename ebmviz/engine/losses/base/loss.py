@@ -216,6 +216,8 @@ class Loss(Component[P]):
     """
 
     part: ClassVar[str] = "objective"
+    brief: ClassVar[str] = ""
+    """A name for where there is little room; the title if empty."""
     answers: ClassVar[Answers] = "none"
     start: ClassVar[Start] = "data"
     forbids: ClassVar[dict[str, str]] = {

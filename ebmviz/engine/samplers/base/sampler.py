@@ -106,6 +106,14 @@ class Sampler(Component[P]):
         raise NotImplementedError
 
 
+class Independent:
+    """Draws every place anew: no chain has a way from one place to the next."""
+
+
+class Swapping:
+    """Lets chains change places with replicas of theirs: their ways leap."""
+
+
 def normal(like: Tensor, generator: torch.Generator) -> Tensor:
     """ξ ~ N(0, 1) of the shape, type and device of `like`."""
     return torch.randn(like.shape, generator=generator, dtype=like.dtype, device=like.device)
