@@ -1,4 +1,4 @@
-"""A real window with a real engine process."""
+"""A real window; its engine runs in a thread, and in a process where a test is marked `process`."""
 
 from __future__ import annotations
 
@@ -13,12 +13,28 @@ from pytestqt.qtbot import QtBot
 from ebmviz.core import library
 from ebmviz.ui.app import application
 from ebmviz.ui.look import theme
+from ebmviz.ui.session import engine as session_engine
 from ebmviz.ui.session.engine import Kept
 from ebmviz.ui.window import Window
+from tests.ui import thread_engine
+from tests.ui.thread_engine import ThreadEngine
 
 PATIENCE = 30_000
 # pyqtgraph drops moves that follow each other faster than a hand can make them.
 pg.setConfigOption("mouseRateLimit", -1)
+
+
+@pytest.fixture(autouse=True)
+def engine_thread(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Torch takes seconds to load: only what is about the process has one of its own."""
+    if request.node.get_closest_marker("process"):
+        yield
+        return
+    monkeypatch.setattr(session_engine, "EngineProcess", thread_engine.engine)
+    yield
+    thread_engine.all_ended()
 
 
 class Student:
@@ -59,6 +75,18 @@ class Student:
     def radii(self) -> np.ndarray:
         """w of the ellipse."""
         return np.asarray(self.weights().weights["w"])
+
+    @property
+    def engine(self) -> ThreadEngine:
+        """To be told what becomes of it."""
+        found = self.window.client._process
+        assert isinstance(found, ThreadEngine)
+        return found
+
+    def another_engine(self, than: ThreadEngine) -> None:
+        """Wait for the one that comes after it, at work."""
+        client = self.window.client
+        self.until(lambda: client._process not in (None, than) and client.ready)
 
     @property
     def metrics(self) -> dict[str, float]:

@@ -26,7 +26,7 @@ PROCESSES = {
     "ui/session/outgoing.py",
     "ui/publish/exporter.py",
     "commands/bench.py",
-    "commands/desktop.py",
+    "commands/base/desktop.py",
     "core/process/supervision.py",
 }
 """The files that start a program. What they hand it ends options with `--`, or holds no word from

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
 from PySide6.QtCore import Qt
 
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT, child, click
+
+pytestmark = pytest.mark.process
 
 
 def test_a_killed_engine_comes_back_and_training_goes_on(student: Student) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -86,13 +85,13 @@ def test_the_end_of_the_session_keeps_unsaved_work_of_an_engine_that_hangs(
         student.until(lambda: window.client.kept and window.client.kept.step == 3)
         student.until(lambda: window.document.step == 3)
         monkeypatch.setattr(farewell, "PATIENCE_MS", 50)
-        os.kill(window.client.pid, signal.SIGSTOP)
+        student.engine.silence()
         goes.keep_here()
         (kept,) = default_folder().glob("*.ebmviz")
         assert load(kept, CATALOGUE).step == 3 and window.document.dirty
         assert window.isVisible(), "whether it goes is up to the desktop"
     finally:
-        os.kill(window.client.pid, signal.SIGCONT)
+        student.engine.wake()
         for number, handler in before.items():
             signal.signal(number, handler)
 

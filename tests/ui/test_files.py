@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -145,11 +144,11 @@ def test_a_save_before_the_engine_has_sent_anything_is_not_dropped_in_silence(
 ) -> None:
     window = student.window
     window.client.forget()
-    os.kill(window.client.pid, signal.SIGSTOP)
+    student.engine.silence()
     window.document.save_to(tmp_path / "early.ebmviz")
     said: list[str] = []
     window.document.failed.connect(said.append)
-    os.kill(window.client.pid, signal.SIGKILL)
+    student.engine.die()
     student.until(lambda: said)
     assert "no weights to save yet" in said[0] and not window.document.saving
 

@@ -22,13 +22,13 @@ def test_a_long_wait_offers_a_way_out_until_there_is_a_picture(student: Student)
 
 
 def test_its_way_out_leads_back_to_the_scene_before(student: Student) -> None:
-    window, pid = student.window, student.window.client.pid
+    window, engine = student.window, student.engine
     # Chosen, but not shown yet: the event loop has not had its turn.
     window.edit({"view.beta": 0.25}, False)
     window.client.foretold.emit(LONG)
     before = window.stage.accepted
     window.banner.button.click()
-    student.until(lambda: window.client.ready and window.client.pid != pid)
+    student.another_engine(engine)
     student.settled()
     assert before is not None and window.store.scene == before
 
@@ -41,23 +41,23 @@ def test_a_new_document_is_left_for_the_one_before(student: Student, tmp_path: P
     student.until(lambda: window.document.path is not None)
     window.client.advance(7)
     student.until(lambda: bool(window.client.kept and window.client.kept.step == 7))
-    before, pid = window.store.scene, window.client.pid
+    before, engine = window.store.scene, student.engine
     window.document.adopt(library.scene("kmeans", window.store.catalogue), None, None)
     window.client.foretold.emit(LONG)
     assert window.banner.text.text().endswith("A restart leaves it, and so does another scene.")
     window.banner.button.click()
-    student.until(lambda: window.client.ready and window.client.pid != pid)
+    student.another_engine(engine)
     student.settled()
     assert window.store.scene == before and window.document.name == "mine.ebmviz"
     assert window.document.step == 7 and window.document.dirty
 
 
 def test_a_restart_goes_on_with_a_document_that_was_shown(student: Student) -> None:
-    window, pid = student.window, student.window.client.pid
+    window, engine = student.window, student.engine
     window.document.begin(library.scene("kmeans", window.store.catalogue))
     student.settled()
     window.rescue.restart()
-    student.until(lambda: window.client.ready and window.client.pid != pid)
+    student.another_engine(engine)
     assert window.store.scene.name == "kmeans"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,9 +99,9 @@ def test_the_lab_is_there_again_after_it_was_left_and_after_a_lane_was_adopted(
 
 def test_the_lab_outlives_its_engine(lab: Student) -> None:
     before = learn(lab, 6)
-    pid = lab.window.client.pid
-    os.kill(pid, signal.SIGKILL)
-    lab.until(lambda: lab.window.client.pid not in (0, pid) and lab.window.client.ready)
+    engine = lab.engine
+    engine.die()
+    lab.another_engine(engine)
     assert "restarted at step 6" in lab.window.banner.text.text()
     lab.settled()
     lab.until(lambda: lab.step == 6)
@@ -159,13 +157,12 @@ def test_saving_at_once_after_undo_saves_what_was_undone_to(
     before = student.weights()
     window.edit({"seed": 21})
     student.settled()
-    pid = window.client.pid
-    os.kill(pid, signal.SIGSTOP)  # so that nothing is answered before all was asked
+    student.engine.silence()  # so that nothing is answered before all was asked
     window.edit({"energy.init": "random"})
     window.acts["undo"].trigger()
     window.acts["undo"].trigger()
     window.document.save_to(path)
-    os.kill(pid, signal.SIGCONT)
+    student.engine.wake()
     student.until(lambda: not window.document.saving)
     session = load(path, window.store.catalogue)
     assert session.step == 31 and session.scene == window.store.scene
@@ -178,10 +175,10 @@ def test_a_change_after_undo_is_not_given_the_weights_of_the_scene_before(
     window = student.window
     window.client.advance(9)
     student.until(lambda: student.step == 9)
-    os.kill(window.client.pid, signal.SIGSTOP)
+    student.engine.silence()
     window.edit({"energy.init": "random"})
     window.acts["undo"].trigger()
     window.edit({"seed": 77})
-    os.kill(window.client.pid, signal.SIGCONT)
+    student.engine.wake()
     student.settled()
     assert student.weights().step == 0

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
-import signal
 from pathlib import Path
 
 import msgspec
@@ -31,9 +29,9 @@ def test_an_engine_is_restarted_whatever_its_last_metrics_said(student: Student)
     window.client.kept = msgspec.structs.replace(window.client.kept, metrics=metrics)
     said: list[str] = []
     window.client.lost.connect(lambda problem, again: said.append(problem.message))
-    pid = window.client.pid
-    os.kill(pid, signal.SIGKILL)
-    student.until(lambda: window.client.pid not in (0, pid) and window.client.ready)
+    engine = student.engine
+    engine.die()
+    student.another_engine(engine)
     assert said and said[0].endswith("restarted at step 6")
     student.settled()
     assert student.step == 6

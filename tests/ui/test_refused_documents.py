@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -88,9 +86,9 @@ def test_an_engine_that_dies_over_a_file_leaves_the_document(
     student: Student, sound: Session, tmp_path: Path
 ) -> None:
     window, path = student.window, student.window.document.path
-    os.kill(window.client.pid, signal.SIGSTOP)  # so that the order is waiting when it is killed
+    student.engine.silence()  # so that the order is waiting when it dies
     window.document.open(tmp_path / "mine.ebmviz")
-    os.kill(window.client.pid, signal.SIGKILL)
+    student.engine.die()
     student.until(lambda: window.client.alive and window.client.ready)
     assert window.document.path == path and student.step == 5
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -102,9 +100,9 @@ def test_a_save_survives_the_death_of_the_engine(student: Student, tmp_path: Pat
     window, path = student.window, tmp_path / "a.ebmviz"
     trained(student, 3)
     student.weights()
-    os.kill(window.client.pid, signal.SIGSTOP)
+    student.engine.silence()
     window.document.save_to(path)
-    os.kill(window.client.pid, signal.SIGKILL)
+    student.engine.die()
     student.until(path.exists)
     assert load(path, window.store.catalogue).step == 3
 
@@ -116,7 +114,7 @@ def test_weights_of_the_old_document_are_not_kept_for_the_new(student: Student) 
     window.document.adopt(library.scene("ellipse-warm", window.store.catalogue), None, None)
     student.settled()
     student.until(lambda: window.client.kept is None or window.client.kept.step == 0)
-    os.kill(window.client.pid, signal.SIGKILL)
+    student.engine.die()
     student.until(lambda: not window.client.ready)
     student.until(lambda: window.client.ready)
     student.settled()
@@ -126,9 +124,9 @@ def test_weights_of_the_old_document_are_not_kept_for_the_new(student: Student) 
 def test_training_starts_a_lost_engine_again(student: Student) -> None:
     window = student.window
     for _ in range(2):
-        pid = window.client.pid
-        os.kill(pid, signal.SIGKILL)
-        student.until(lambda pid=pid: window.client.pid != pid)
+        engine = window.client._process
+        student.engine.die()
+        student.until(lambda engine=engine: window.client._process is not engine)
     assert not window.client.alive
     window.banner.close_button.click()
     assert not window.banner.isVisible()
@@ -238,7 +236,7 @@ def test_a_closed_window_does_not_wait_for_its_engine(student: Student) -> None:
     stage = student.window.stage
     said: list[bool] = []
     stage.slow.connect(lambda: said.append(True))
-    os.kill(student.window.client.pid, signal.SIGSTOP)
+    student.engine.silence()
     stage.send()
     student.until(lambda: said)  # a silent engine is said to be computing ...
     stage.send()

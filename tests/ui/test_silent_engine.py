@@ -23,6 +23,8 @@ from ebmviz.ui.session.pulse import Patience
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT
 
+pytestmark = pytest.mark.process
+
 HASTE = Patience(beat_ms=40, silent=5, start=10_000, answer=5)
 DUMB = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -55,10 +53,10 @@ def test_an_order_leaves_before_the_event_loop_turns(qtbot: QtBot, tmp_path: Pat
 def alone(student: Student, monkeypatch: pytest.MonkeyPatch) -> Iterator[Student]:
     """With an engine that stands still, and a clock that does: frames come from the test."""
     student.settled()
-    os.kill(student.window.client.pid, signal.SIGSTOP)
+    student.engine.silence()
     monkeypatch.setattr(stages, "time", SimpleNamespace(perf_counter=lambda: 1000.0))
     yield student
-    os.kill(student.window.client.pid, signal.SIGCONT)
+    student.engine.wake()
 
 
 class Theatre:

@@ -86,9 +86,9 @@ def test_redo_after_a_save_and_after_the_engine_was_lost(student: Student, tmp_p
     window.document.save_to(path, lambda: saved.append(True))
     student.until(lambda: saved)
     assert load(path, window.store.catalogue).step == 8
-    pid = window.client.pid
+    engine = student.engine
     window.acts["restart"].trigger()
-    student.until(lambda: window.client.pid not in (0, pid) and window.client.ready)
+    student.another_engine(engine)
     student.settled()
     assert same(student.weights(), before)
     act(student, "redo")

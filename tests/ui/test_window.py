@@ -14,6 +14,7 @@ from tests.ui.conftest import Student
 from tests.ui.hands import click
 
 
+@pytest.mark.process
 def test_closing_ends_the_engine(student: Student) -> None:
     pid = student.window.client.pid
     student.window.close()

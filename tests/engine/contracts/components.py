@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,7 @@ from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.losses.base.loss import Loss
 from ebmviz.engine.model import registry
 from ebmviz.engine.weights import Weights
+from tests.pairwise import covering
 
 AnyComponent = type[Component[Any]]
 CATALOGUE = registry.catalogue()
@@ -77,7 +79,35 @@ def offered(part: type[Component[Any]], energy: AnyComponent) -> tuple[AnyCompon
 
 
 PAIRS = [(energy, loss) for energy in of(Energy) for loss in offered(Loss, energy)]
-every_pair = pytest.mark.parametrize("energy, loss", PAIRS, ids=name)
+
+
+def structure(energy: AnyComponent) -> frozenset[str]:
+    """What a loss may find in an energy."""
+    return frozenset(t for t in energy.traits if t.startswith(("plane:", "latent")))
+
+
+def family(loss: AnyComponent) -> tuple[str, bool]:
+    """Where a loss takes its answers from, and whether chains bring them."""
+    assert issubclass(loss, Loss)
+    return loss.answers, "sampled" in loss.traits
+
+
+FEW = covering(
+    PAIRS,
+    lambda pair: (pair[0], family(pair[1])),
+    lambda pair: (structure(pair[0]), pair[1]),
+)
+"""The pairs of each run: every energy with every family of losses, every loss with every structure
+of energies. All others are marked `slow`."""
+
+
+def sparing(pairs: Iterable[tuple[AnyComponent, ...]], few: Collection[Any]) -> list[Any]:
+    """Parameters of a test; those not among the few are slow."""
+    marks = {True: (), False: pytest.mark.slow}
+    return [pytest.param(*p, marks=marks[p in few], id="-".join(c.kind for c in p)) for p in pairs]
+
+
+every_pair = pytest.mark.parametrize("energy, loss", sparing(PAIRS, FEW))
 
 
 def problem(energy: AnyComponent, **params: Any) -> tuple[Any, Weights, Tensor]:

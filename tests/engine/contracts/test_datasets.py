@@ -9,12 +9,22 @@ from ebmviz.engine.datasets.base.dataset import Dataset
 from ebmviz.engine.energies.base.energy import Energy
 from tests.engine.contracts.components import AnyComponent, make, name, of
 
+COLUMNS = {"points": 2, "conditioned": 3, "labelled": 3, "views": 4, "patterns": 144, "nothing": 1}
+"""y1 y2; x y1 y2; x1 x2 and a class; two views of a point; the cells of a picture of 12 × 12; and
+one number that is not looked at.
+"""
+
+
+def having(param: str) -> list[AnyComponent]:
+    """The data sets with such a parameter."""
+    return [cls for cls in of(Dataset) if param in cls.Params.__struct_fields__]
+
 
 @pytest.mark.parametrize("cls", of(Dataset), ids=name)
-def test_data_are_points_of_the_plane_and_follow_from_the_seed(cls: AnyComponent) -> None:
+def test_data_have_the_columns_that_are_taken_and_follow_from_the_seed(cls: AnyComponent) -> None:
     y = make(cls).points(3)
-    assert y.ndim == 2
-    assert y.shape[1] == (2 if "takes:points" in cls.requires else y.shape[1])
+    (taken,) = cls.requires
+    assert y.shape == (len(y), COLUMNS[taken.removeprefix("takes:")])
     assert any(not cls.describe().refused_by(e.describe()) for e in of(Energy)), "of no use"
     assert len(y) > 0
     assert y.dtype == np.float64
@@ -25,20 +35,18 @@ def test_data_are_points_of_the_plane_and_follow_from_the_seed(cls: AnyComponent
     assert np.array_equal(y, make(cls).points(3))
 
 
-@pytest.mark.parametrize("cls", of(Dataset), ids=name)
+@pytest.mark.parametrize("cls", having("count"), ids=name)
 def test_more_points_extend_the_set(cls: AnyComponent) -> None:
-    if "count" in cls.Params.__struct_fields__:
-        few, many = make(cls, count=10).points(3), make(cls, count=25).points(3)
-        assert len(many) == 25
-        assert np.array_equal(many[:10], few)
+    few, many = make(cls, count=10).points(3), make(cls, count=25).points(3)
+    assert (len(few), len(many)) == (10, 25)
+    assert np.array_equal(many[:10], few)
 
 
-@pytest.mark.parametrize("cls", of(Dataset), ids=name)
+@pytest.mark.parametrize("cls", having("noise"), ids=name)
 def test_noise_moves_points_along_fixed_directions(cls: AnyComponent) -> None:
-    if "noise" in cls.Params.__struct_fields__:
-        clean, some, more = (make(cls, noise=s).points(3) for s in (0, 0.1, 0.3))
-        assert np.allclose(more - clean, 3 * (some - clean), atol=1e-12)
-        assert not np.array_equal(some, clean)
+    clean, some, more = (make(cls, noise=s).points(3) for s in (0, 0.1, 0.3))
+    assert np.allclose(more - clean, 3 * (some - clean), atol=1e-12)
+    assert not np.array_equal(some, clean)
 
 
 def test_generated_points_lie_on_the_ellipse_but_for_their_noise() -> None:
