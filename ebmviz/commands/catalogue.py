@@ -76,7 +76,10 @@ def write() -> list[Path]:
     readme = shipped.parent.parent / "README.md"
     if not readme.is_file():
         raise UserError("--write: only in a checkout of ebmviz; this is an installed one")
-    found = library.catalogue_to_json(registry.catalogue())
+    found = {
+        "files": [file for folder in sorted(registry.folders()) for file in assets.modules(folder)],
+        "components": library.catalogue_to_json(registry.catalogue()),
+    }
     shipped.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     text, tables = readme.read_text("utf-8"), markdown()
     readme.write_text(_TABLES.sub(lambda m: m[1] + tables + m[2], text), "utf-8")

@@ -1,4 +1,4 @@
-"""Finds resources/ and icons/ in a checkout and in an installed wheel."""
+"""Finds resources/, icons/ and modules in a checkout and in an installed wheel."""
 
 from __future__ import annotations
 
@@ -22,6 +22,12 @@ def resource(name: str) -> Path:
 def icon(name: str) -> Path:
     """The SVG of an action."""
     return _folder("icons") / f"{name}.svg"
+
+
+def modules(folder: str) -> list[str]:
+    """The Python files of a folder of the package, sorted, such as `engine/losses/hinge.py`."""
+    names = sorted(path.name for path in (_PACKAGE / folder).glob("*.py"))
+    return [f"{folder}/{name}" for name in names if name != "__init__.py"]
 
 
 def scene_names() -> list[str]:

@@ -29,7 +29,22 @@ def scene(name: str, catalogue: Catalogue) -> Scene:
 
 def shipped_catalogue() -> Catalogue:
     """The catalogue as of the release; the window starts from it before the engine answers."""
-    return catalogue_from_json(json.loads(assets.resource("catalogue.json").read_text("utf-8")))
+    return catalogue_from_json(_shipped()["components"])
+
+
+def shipped_is_whole() -> bool:
+    """Whether the shipped catalogue was written of the files that are there now. One that was
+    added or taken away since is known to the engine alone, as a plug-in is.
+    """
+    files = _shipped()["files"]
+    folders = {file.rpartition("/")[0] for file in files}
+    return bool(files == [file for folder in sorted(folders) for file in assets.modules(folder)])
+
+
+def _shipped() -> dict[str, Any]:
+    raw = json.loads(assets.resource("catalogue.json").read_text("utf-8"))
+    assert isinstance(raw, dict)
+    return raw
 
 
 def catalogue_to_json(catalogue: Catalogue) -> list[dict[str, Any]]:

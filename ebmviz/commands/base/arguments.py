@@ -35,12 +35,10 @@ def add_columns(parser: argparse.ArgumentParser) -> None:
 
 def catalogue(args: argparse.Namespace) -> Catalogue:
     """All components, those of plug-ins included. A broken plug-in is named on stderr."""
-    from importlib.metadata import entry_points
-
     from ebmviz.core import library
     from ebmviz.core.process import supervision
 
-    if not args.plugin and not entry_points(group="ebmviz.plugins"):
+    if shipped_suffices(args.plugin):
         return library.shipped_catalogue()
     from ebmviz.engine.model import plugins, registry
 
@@ -48,6 +46,15 @@ def catalogue(args: argparse.Namespace) -> Catalogue:
         print(f"ebmviz: {fault}", file=sys.stderr)
     supervision.loading("")
     return registry.catalogue()
+
+
+def shipped_suffices(plugins: Sequence[str]) -> bool:
+    """Whether the shipped catalogue knows every component; else only the engine does."""
+    from importlib.metadata import entry_points
+
+    from ebmviz.core import library
+
+    return not plugins and not entry_points(group="ebmviz.plugins") and library.shipped_is_whole()
 
 
 def add_set(parser: argparse.ArgumentParser) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 
 
 def run(file: str | None, plugins: Sequence[str] = (), columns: str = "") -> int:
     """The exit status. Says in one sentence what is missing: 2 without a screen."""
+    from ebmviz.commands.base.arguments import opened, shipped_suffices
     from ebmviz.commands.base.display import missing_libraries, no_screen
     from ebmviz.core import library
     from ebmviz.core.errors import UsageError
@@ -16,13 +16,10 @@ def run(file: str | None, plugins: Sequence[str] = (), columns: str = "") -> int
     problem = no_screen()
     if problem:
         raise UsageError(problem)
-    # What plug-ins bring, only the engine knows.
-    wait = bool(plugins or (file is not None and entry_points(group="ebmviz.plugins")))
-    if file is not None and not wait:
-        from ebmviz.commands.base.arguments import opened
-
-        if not asks(file, columns):  # a bad file is said in the terminal
-            opened(file, (), library.shipped_catalogue(), columns)
+    wait = bool(plugins) or (file is not None and not shipped_suffices(plugins))
+    if file is not None and not wait and not asks(file, columns):
+        # A bad file is said in the terminal.
+        opened(file, (), library.shipped_catalogue(), columns)
     missing_libraries()
     from ebmviz.ui.app import run as run_app
 

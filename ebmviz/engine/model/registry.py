@@ -32,6 +32,11 @@ def _built_in() -> Iterator[type[Component[Any]]]:
 COMPONENTS: tuple[type[Component[Any]], ...] = tuple(_built_in())
 
 
+def folders() -> list[str]:
+    """Where components are found, within the package, such as `engine/losses`."""
+    return ["/".join(folder.__name__.split(".")[1:]) for folder in _FOLDERS]
+
+
 plugged: dict[str, tuple[type[Component[Any]], ...]] = {}
 """Components of plug-ins, by the name of their module: `ebmviz.engine.model.plugins` adds them."""
 
