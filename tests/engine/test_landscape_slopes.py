@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.landscape import scattered
+from ebmviz.engine.landscape import differentiation, distances
 from ebmviz.engine.landscape.grid import free_energy_gradient, free_energy_points, responsibilities
 from tests.engine.clouds import BETAS, INF, brute, ellipse
 
@@ -87,8 +87,8 @@ def test_blocked_equals_unblocked(
         return [out.detach(), *grads, free_energy_gradient(points, y, beta, lw)]
 
     whole = run()
-    monkeypatch.setattr(scattered, "SMALL", 0)
-    monkeypatch.setattr(scattered, "BLOCK", 500)
+    monkeypatch.setattr(differentiation, "SMALL", 0)
+    monkeypatch.setattr(distances, "BLOCK", 500)
     for a, b in zip(whole, run(), strict=True):
         assert torch.allclose(a, b, rtol=1e-5, atol=1e-5)
 

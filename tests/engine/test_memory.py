@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from ebmviz.engine.landscape import scattered
+from ebmviz.engine.landscape import differentiation, distances
 from ebmviz.engine.landscape.blocks import by_blocks
 from ebmviz.engine.landscape.memory import PairwiseSum, attempt, in_parts, is_out_of_memory
 from ebmviz.engine.landscape.result import Want
@@ -114,8 +114,8 @@ def test_scattered_places_take_bounded_memory(
     monkeypatch: pytest.MonkeyPatch, problem: tuple[Tensor, Tensor, Tensor], weighted: bool
 ) -> None:
     points, y, log_p = problem
-    monkeypatch.setattr(scattered, "SMALL", 0)
-    monkeypatch.setattr(scattered, "BLOCK", 10_000)
+    monkeypatch.setattr(differentiation, "SMALL", 0)
+    monkeypatch.setattr(distances, "BLOCK", 10_000)
     with Largest() as largest:
         scattered_run(points, y, log_p if weighted else None)
     assert 3 * 900 <= largest.elements <= 10_000
@@ -146,7 +146,7 @@ def test_without_memory_scattered_places_go_in_smaller_blocks(
 ) -> None:
     points, y, log_p = problem
     expected = scattered_run(points, y, log_p if weighted else None)
-    plain: Callable[[Tensor, Tensor], Tensor] = scattered._energies
+    plain: Callable[[Tensor, Tensor], Tensor] = distances.energies
     sizes: list[int] = []
 
     def energies(points: Tensor, y: Tensor) -> Tensor:
@@ -155,7 +155,7 @@ def test_without_memory_scattered_places_go_in_smaller_blocks(
         sizes.append(len(y))
         return plain(points, y)
 
-    monkeypatch.setattr(scattered, "_energies", energies)
+    monkeypatch.setattr(distances, "energies", energies)
     for ours, whole in zip(
         scattered_run(points, y, log_p if weighted else None), expected, strict=True
     ):
