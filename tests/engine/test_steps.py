@@ -21,7 +21,7 @@ from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.optimizers.sgd import SGD
-from ebmviz.engine.training import history
+from ebmviz.engine.training import history, trainer
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.step import TrainState
 from ebmviz.engine.weights import Weights
@@ -43,8 +43,8 @@ def assert_same(one: Engine, other: Engine) -> None:
     assert same(one.checkpoint(), other.checkpoint())
     assert same(one.history.to_arrays(), other.history.to_arrays())
     assert one.metrics() == other.metrics()
-    assert one._start.step == other._start.step
-    assert all(torch.equal(w, other._start.weights[k]) for k, w in one._start.weights.items())
+    assert one.trainer.start.step == other.trainer.start.step
+    assert all(torch.equal(w, other.trainer.start.weights[k]) for k, w in one.trainer.start.weights.items())
 
 
 # the same, however cut ----------------------------------------------------------------
@@ -111,7 +111,7 @@ def test_where_one_record_is_dear_a_block_makes_no_more(monkeypatch: pytest.Monk
 def test_the_blocks_of_a_gpu_grow(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = Engine(scene())
     assert blocks_of(engine, 200, monkeypatch) == [64, 64, 64, 8]
-    engine.device = torch.device("cuda")  # only named: the numbers stay where they are
+    engine.trainer.device = torch.device("cuda")  # only named: the numbers stay where they are
     assert blocks_of(engine, 200, monkeypatch) == [1, 2, 4, 8, 16, 32, 64, 64, 9]
 
 
@@ -147,6 +147,7 @@ def test_a_deadline_ends_a_block_after_a_whole_step(monkeypatch: pytest.MonkeyPa
     clock = Clock()
     monkeypatch.setattr(training, "time", clock)
     monkeypatch.setattr(engine_module, "time", clock)
+    monkeypatch.setattr(trainer, "time", clock)
     assert engine.train(1000, seconds=5) == 5
     assert engine.train(1000, seconds=0) == 1
     straight.train(6)
@@ -334,7 +335,7 @@ def test_divergence_within_a_block_ends_where_single_steps_do(breaking: bool) ->
     whole, single = Engine(chosen), Engine(chosen)
     if breaking:
         for engine in (whole, single):
-            engine.task = dataclasses.replace(
+            engine.trainer.task = dataclasses.replace(
                 engine.task, optimizer=Breaking(engine.task.optimizer.params)
             )
     with pytest.raises(NumericError) as said:
@@ -351,7 +352,7 @@ def test_divergence_within_a_block_ends_where_single_steps_do(breaking: bool) ->
 
 def test_divergence_at_the_first_step_keeps_the_beginning() -> None:
     engine = Engine(scene())
-    engine.task = dataclasses.replace(
+    engine.trainer.task = dataclasses.replace(
         engine.task,
         optimizer=SGD(OptimizerParams(lr=3e38)),  # beyond what a form admits
     )

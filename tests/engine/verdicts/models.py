@@ -48,7 +48,7 @@ def engine(case: Case) -> Engine:
         try:
             made.train(case.steps)
         except NumericError:
-            assert made.diverged
+            assert made.trainer.diverged
     return made
 
 

@@ -1,0 +1,118 @@
+"""A model's training as named arrays, and back: continuing from them is bit for bit."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import torch
+
+from ebmviz.core.errors import UserError
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.sampling.run import Sampling
+from ebmviz.engine.training import step as training
+from ebmviz.engine.training.history import History
+from ebmviz.engine.training.retreat import better
+from ebmviz.engine.training.trainer import Trainer
+from ebmviz.files.tensors import native
+
+_SLOT = "optimizer/"  # before the name of an optimiser's slot
+_DIVERGED = "train/diverged"
+_CHAINS = "chains/"  # before what is kept of the chains
+_COUNTERS = ("step", "epoch", "cursor", "updates")
+_MOST = 10**15  # steps: more were never done
+
+
+class Restored(NamedTuple):
+    """What a checkpoint holds. start: what training from it begins from. chains: their places
+    (N, 2) and steps, where it has some.
+    """
+
+    state: training.TrainState
+    history: History
+    start: training.TrainState
+    diverged: bool
+    chains: tuple[Array, int] | None
+
+
+def arrays(trainer: Trainer, sampling: Sampling | None) -> dict[str, Array]:
+    """Weights, `optimizer/` slots, `train/` counters and, where there are some, `chains/y` and
+    `chains/steps`.
+    """
+    state = trainer.state
+    out: dict[str, Array] = {k: w.cpu().numpy() for k, w in state.weights.items()}
+    out |= {_SLOT + k: s.cpu().numpy() for k, s in state.slots.items()}
+    out |= {f"train/{k}": np.asarray([getattr(state, k)], np.int64) for k in _COUNTERS}
+    if trainer.diverged:
+        out[_DIVERGED] = np.asarray([1], np.int64)
+    if sampling:
+        out |= {_CHAINS + k: a for k, a in sampling.checkpoint().items()}
+    return out
+
+
+def read(
+    task: training.Problem, checkpoint: Mapping[str, Array], history: dict[str, Array]
+) -> Restored:
+    """A checkpoint of the same energy; UserError when it does not fit, or together.
+
+    One of another optimiser gives this one its weights to start on.
+    """
+    fresh = training.start(task)
+    weights = _like(fresh.weights, checkpoint, "")
+    counters = {k: _counter(checkpoint, f"train/{k}") for k in _COUNTERS}
+    state = training.TrainState(weights, fresh.slots, **counters)
+    given = {k.removeprefix(_SLOT) for k in checkpoint if k.startswith(_SLOT)}
+    if given == fresh.slots.keys():
+        slots = _like(fresh.slots, checkpoint, _SLOT)
+        state = dataclasses.replace(state, slots=slots)
+    else:
+        state = training.fresh_optimizer(task, state)
+    past = History.from_arrays(history, fresh.weights) if history else History()
+    if past.steps and past.steps[-1] > counters["step"]:
+        raise UserError("history: it goes on after the step of the weights")
+    standing = _standing(checkpoint)
+    start = better(task, fresh, state)
+    return Restored(state, past, start, _DIVERGED in checkpoint, standing)
+
+
+def _like(
+    wanted: dict[str, torch.Tensor], given: Mapping[str, Array], prefix: str
+) -> dict[str, torch.Tensor]:
+    out = {}
+    for name, tensor in wanted.items():
+        array = given.get(prefix + name)
+        if array is None or array.shape != tuple(tensor.shape):
+            shape = "missing" if array is None else f"of shape {array.shape}"
+            raise UserError(
+                f"weights: {prefix}{name} is {shape}, the scene needs {tuple(tensor.shape)}"
+            )
+        if array.dtype.kind != ("f" if tensor.is_floating_point() else "i"):
+            raise UserError(f"weights: {prefix}{name} is of the type {array.dtype}, not float")
+        out[name] = torch.from_numpy(native(array)).to(tensor)
+        if not bool(out[name].isfinite().all()):
+            raise UserError(f"weights: {prefix}{name} holds a value that is not finite")
+    return out
+
+
+def _standing(given: Mapping[str, Array]) -> tuple[Array, int] | None:
+    """Places (N, 2) and steps of the chains; None in a checkpoint without."""
+    name = _CHAINS + "y"
+    if (y := given.get(name)) is None:
+        return None
+    if y.ndim != 2 or y.shape[1] != 2 or y.dtype != np.float32:
+        raise UserError(f"weights: {name} is of shape {y.shape} and {y.dtype}, not (N, 2) float32")
+    if not np.isfinite(y).all():
+        raise UserError(f"weights: {name} holds a value that is not finite")
+    return y, _counter(given, _CHAINS + "steps")
+
+
+def _counter(given: Mapping[str, Array], name: str) -> int:
+    array = given.get(name)
+    if array is None or array.size != 1 or array.dtype.kind not in "iu":
+        raise UserError(f"weights: {name} is missing or not a count")
+    count = int(array.flat[0])
+    if not 0 <= count <= _MOST:
+        raise UserError(f"weights: {name} is {count}, not a count of steps")
+    return count

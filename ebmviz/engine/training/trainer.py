@@ -1,0 +1,125 @@
+"""The training of one model: where it stands, what it has been, and where it began."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import torch
+
+from ebmviz.core.errors import NumericError
+from ebmviz.engine.training import step as training
+from ebmviz.engine.training.history import History
+from ebmviz.engine.training.retreat import retreat
+
+_CHEAP = 4096  # data whose mean energy costs no more than a few steps
+
+
+class Trainer:
+    """One model being trained.
+
+    start: the state that training under these settings began from. diverged: whether training went
+    wrong from the weights that are here.
+    """
+
+    state: training.TrainState
+    history: History
+    start: training.TrainState
+    diverged: bool
+    _loss: float  # of the step that led to `state`
+    _energy: float | None  # mean over the data, of `state` under this problem, once asked for
+
+    def __init__(self, task: training.Problem, device: torch.device) -> None:
+        self.task, self.device = task, device
+        self.begin(training.start(task), History())
+
+    def begin(self, state: training.TrainState, history: History) -> None:
+        """Go on from here; a history without steps gets this one."""
+        self.history = history
+        self.state = self.start = state
+        self._energy, self.diverged = None, False
+        self._loss = self._recorded_loss()
+        if not history.steps:
+            self.history.add(state.step, self._loss, self.mean_energy(), state.weights)
+
+    def begin_anew(self) -> None:
+        """Initial weights of the same seed."""
+        self.begin(training.start(self.task), History())
+
+    def go_on_under(self, task: training.Problem, device: torch.device, other: bool) -> None:
+        """Keep the weights under another problem; `other`: its optimiser is of another kind."""
+        self.task, self.device = task, device
+        state = training.fresh_chains(task, training.moved(self.state, device))
+        self.state = training.fresh_optimizer(task, state) if other else state
+        self.start, self._energy = self.state, None
+
+    def train(self, steps: int, deadline: float) -> int:
+        """Up to `steps` steps until about the deadline; how many were done.
+
+        Raises NumericError at divergence, back at the last state on record whose loss was not above
+        that of `start`.
+        """
+        done = 0
+        # A GPU runs behind the clock: its blocks start small, until it is seen what a step takes.
+        most = training.BLOCK if self.device.type == "cpu" else 1
+        while done < steps:
+            # No more records at once than are found together.
+            few = self.task.together * max(self.history.stride, self._every)
+            count = min(most, few, steps - done)
+            block = training.advance(self.task, self.state, count, deadline)
+            self._adopt(block)
+            most = min(2 * most, training.BLOCK)
+            done += len(block.states)
+            if block.fault:
+                self._retreat()
+                back = f"the weights of step {self.state.step} are back"
+                raise NumericError(f"{block.fault}; {back}")
+            if time.perf_counter() >= deadline:
+                break
+        return done
+
+    def _adopt(self, block: training.Block) -> None:
+        if not block.states:
+            return
+        self.state, self.diverged = block.states[-1], False
+        self._loss, self._energy = block.losses[-1], None
+        steps = [(s, x) for s, x in zip(block.states, block.losses, strict=True) if self._due(s)]
+        energies = training.mean_energies(self.task, [s.weights for s, _ in steps])
+        for (state, loss), energy in zip(steps, energies, strict=True):
+            if self._due(state):  # a full record keeps fewer
+                self.history.add(state.step, loss, energy, state.weights)
+            if state is self.state:
+                self._energy = energy
+
+    def _due(self, state: training.TrainState) -> bool:
+        return self.history.due(state.step) and state.step % self._every == 0
+
+    @property
+    def _every(self) -> int:
+        """Steps between records: each takes the mean over all data, dear when there are many."""
+        return math.ceil(len(self.task.data) / _CHEAP)
+
+    def _retreat(self) -> None:
+        self.state = retreat(self.task, self.history, self.start)
+        self.history.forget(after=self.state.step)
+        self._energy, self.diverged = None, True
+        self._loss = self._recorded_loss()
+
+    def _recorded_loss(self) -> float:
+        h = self.history
+        return h.losses[-1] if h.steps and h.steps[-1] == self.state.step else math.nan
+
+    def mean_energy(self) -> float:
+        """Of the data, under the present weights."""
+        if self._energy is None:
+            self._energy = training.mean_energy(self.task, self.state.weights)
+        return self._energy
+
+    def metrics(self) -> dict[str, float]:
+        """Newest loss and mean energy, steps and epochs."""
+        return {
+            "last_step": float(self.state.step),
+            "epoch": self.state.epoch + self.state.cursor / len(self.task.data),
+            "loss": self._loss,
+            "mean_energy": self.mean_energy(),
+        }
