@@ -44,7 +44,9 @@ def assert_same(one: Engine, other: Engine) -> None:
     assert same(one.history.to_arrays(), other.history.to_arrays())
     assert one.metrics() == other.metrics()
     assert one.trainer.start.step == other.trainer.start.step
-    assert all(torch.equal(w, other.trainer.start.weights[k]) for k, w in one.trainer.start.weights.items())
+    assert all(
+        torch.equal(w, other.trainer.start.weights[k]) for k, w in one.trainer.start.weights.items()
+    )
 
 
 # the same, however cut ----------------------------------------------------------------

@@ -30,12 +30,9 @@ from ebmviz.engine.server import budget
 from ebmviz.engine.server.frames import Frames
 from ebmviz.engine.server.lifeline import end_with_parent
 from ebmviz.engine.server.pipes import Mailbox, Outbox
+from ebmviz.engine.server.schedule import SLICE, Schedule
 from ebmviz.engine.training.rate import Rate
 
-SLICE = 0.002  # seconds of training between looks at the mailbox
-FRAME_INTERVAL = 1 / 80
-RENDER_SHARE = 1 / 3  # of the time, at most, goes into frames that nobody waits for
-LULL = 0.05  # seconds since the last frame from which on a frame holds everything
 _RESTFUL = (protocol.Grant, protocol.Fetch, protocol.Try, protocol.Sample, protocol.Disperse)
 """Messages that leave the map as it is."""
 
@@ -48,21 +45,9 @@ class Server:
         self.out = out
         self.faults = faults  # plug-ins left out
         self.engine: Engine | None = None
-        self.needs: tuple[str, ...] = ()
-        self.beside: tuple[tuple[str, ...], ...] = ()
-        self.turn = 0  # which group of `beside` comes next
+        self.schedule = Schedule()
         self.generation = 0
-        self.credits = 0
-        self.held = False  # nothing is shown or saved before the weights belong to the scene
-        self.unanswered: list[int] = []  # tokens of checkpoints asked for meanwhile
-        self.stale = False  # something to show has changed
-        self.asked = False  # ... by the person, who is waiting
-        self.playing = False
-        self.advance = 0  # single steps still to do
-        self.next_step = 0.0
-        self.sampling = False
-        self.next_sample = 0.0
-        self.last_frame = self.next_frame = 0.0
+        self.unanswered: list[int] = []  # tokens of checkpoints asked for before the weights came
         self.rate = Rate()
         self.frames = Frames()
         self.done = self.settled = False
@@ -82,111 +67,82 @@ class Server:
                 self._guarded(self._handle, message, arrays)
             if self.mailbox.closed or self.out.broken:
                 return
-            if self.engine and (self.playing or self.advance) and not self._answer_due():
+            if not self.engine:
+                continue
+            if self.schedule.training and not self.schedule.answer_due:
                 self._guarded(self._train)
-            if self.engine and self.sampling and not self._answer_due():
+            if self.schedule.sampling and not self.schedule.answer_due:
                 self._guarded(self._sample)
-            if self.engine and self.stale and self._frame_due():
+            if self.schedule.frame_due(time.perf_counter()):
                 self._guarded(self._show)
-            elif self.engine and self._refinement_due() and not self.frames.wait():
+            elif self.schedule.refinement_due(self.frames.rough) and not self.frames.wait():
                 self._guarded(self._refine)
-
-    def _answer_due(self) -> bool:
-        # The person at the slider comes before the next training slice.
-        return self.asked and self._grants > 0
-
-    def _frame_due(self) -> bool:
-        if self.asked or not self._moving:
-            return self._grants > 0
-        # While something moves by itself, the last credit is kept for an answer.
-        return self._grants > 1 and time.perf_counter() >= self.next_frame
-
-    @property
-    def _grants(self) -> int:
-        """How many frames may be sent now."""
-        return 0 if self.held else self.credits
-
-    @property
-    def _moving(self) -> bool:
-        """Whether frames follow each other without being asked for."""
-        return self.playing or self.advance > 0 or self.sampling
-
-    def _refinement_due(self) -> bool:
-        # Chains walk over a map that stands still: it can be refined meanwhile.
-        stale = self.asked if self.sampling else self.stale
-        moving = self.playing or self.advance or stale
-        return self.frames.rough and not moving and self._grants > 0
 
     def _idle_time(self) -> float | None:
         if not self.engine:
             return None
-        now = time.perf_counter()
-        waits = []
-        if self.advance:
-            waits.append(0.0)
-        if self.playing:
-            waits.append(max(0.0, self.next_step - now))
-        if self.sampling:
-            waits.append(max(0.0, self.next_sample - now))
-        if self.stale and self._frame_due():
-            waits.append(0.0)
-        elif self.stale and self._grants > 1:
-            waits.append(max(0.0, self.next_frame - now))
-        if self._refinement_due():
-            waits.append(self.frames.wait())
-        return min(waits, default=None)
+        rough = self.frames.rough
+        rest = self.frames.wait() if rough else 0.0
+        return self.schedule.idle_time(time.perf_counter(), rough, rest)
 
     def _handle(self, message: protocol.AnyMessage, arrays: dict[str, Array]) -> None:
         if not isinstance(message, _RESTFUL):
             self.frames.touch()
         match message:
+            case protocol.Grant(frames=frames):
+                self.schedule.grant(frames)
+            case protocol.Play(on=on):
+                self.schedule.play(on, time.perf_counter())
+            case protocol.Advance(steps=steps):
+                self.schedule.advance_by(steps)
+            case protocol.Sample(on=on):
+                self.schedule.sample(on, time.perf_counter())
+            case protocol.Shutdown():
+                self.done = True
+            case _:
+                self._ask_of_the_model(message, arrays)
+
+    def _ask_of_the_model(self, message: protocol.AnyMessage, arrays: dict[str, Array]) -> None:
+        match message:
             case protocol.SetScene():
                 self._set_scene(message)
-            case protocol.Grant(frames=frames):
-                self.credits = min(self.credits + frames, 8)
-            case protocol.Play(on=on):
-                self.playing, self.advance, self.stale = on, 0, True
-                self.next_step = time.perf_counter()
-            case protocol.Advance(steps=steps):
-                self.playing, self.advance = False, max(0, steps)
             case protocol.Reset():
                 self._engine().reset()
                 self._release()
             case protocol.Seek(step=step):
-                self.playing, self.advance, self.stale = False, 0, True
+                self.schedule.pause()
                 self._engine().seek(step)
             case protocol.Fetch(token=token):
-                if self.held:
-                    self.unanswered.append(token)
-                elif self.engine:  # before the first scene there is nothing to send
-                    self._send_checkpoint(token)
+                self._fetch(token)
             case protocol.Restore():
-                weights, history = _named("weights:", arrays), _named("history:", arrays)
-                try:
-                    said = self._engine().restore(weights, history)
-                finally:
-                    self._release()
-                if said:
-                    self.out.put(protocol.Failure(problem=Problem("user", said)))
+                self._restore(*_checkpoint_in(arrays))
             case protocol.Try(token=token, scene=scene):
-                weights, history = _named("weights:", arrays), _named("history:", arrays)
-                problem = trial(scene, weights, history)
+                problem = trial(scene, *_checkpoint_in(arrays))
                 self.out.put(protocol.Tried(token=token, problem=problem))
             case protocol.Adopt(loss=loss):
-                self.playing, self.advance, self.stale = False, 0, True
+                self.schedule.pause()
                 self._engine().adopt(loss)
-            case protocol.Sample(on=on):
-                self.sampling, self.stale = on, True
-                self.next_sample = time.perf_counter()
             case protocol.Disperse():
                 self._engine().disperse()
-                self.stale = True
-            case protocol.Shutdown():
-                self.done = True
+                self.schedule.stale = True
+
+    def _fetch(self, token: int) -> None:
+        if self.schedule.awaiting_weights:
+            self.unanswered.append(token)
+        elif self.engine:  # before the first scene there is nothing to send
+            self._send_checkpoint(token)
+
+    def _restore(self, weights: dict[str, Array], history: dict[str, Array]) -> None:
+        try:
+            said = self._engine().restore(weights, history)
+        finally:
+            self._release()
+        if said:
+            self.out.put(protocol.Failure(problem=Problem("user", said)))
 
     def _release(self) -> None:
         """The weights are those of the scene: it may be seen, and saved."""
-        self.held, self.stale = False, True
+        self.schedule.awaiting_weights, self.schedule.stale = False, True
         waiting, self.unanswered = self.unanswered, []
         for token in waiting:
             self._send_checkpoint(token)
@@ -198,67 +154,48 @@ class Server:
         else:
             self.engine.set_scene(message.scene)
         # Only now: a frame never carries the generation of a scene that was refused.
-        self.generation, self.needs, self.beside = message.generation, message.needs, message.beside
-        self.held = message.held
+        self.generation = message.generation
+        self.schedule.show(message.needs, message.beside, message.held)
         if message.held:
             self.engine.sampling = None  # chains of the document before
-        self.stale = self.asked = True
 
     def _foretell(self, sentence: str) -> None:
         self.out.put(protocol.Notice(sentence=sentence))
 
     def _train(self) -> None:
         engine = self._engine()
-        now = time.perf_counter()
         speed = engine.scene.view.speed
-        seconds = SLICE
-        if self._grants > 1 and self.next_frame > now:
-            seconds = min(SLICE, self.next_frame - now)  # the frame comes when it is due
-        if self.advance:
-            done = engine.train(self.advance, seconds)
-            self.advance -= done
-        elif now >= self.next_step:
-            # At a given speed, catch up on what is due; flat out, fill the slice.
-            due = 1 + int((now - self.next_step) * speed) if speed < float("inf") else 10**9
-            done = engine.train(due, seconds)
-            after = time.perf_counter()
-            self.next_step = max(self.next_step + done / speed, after - SLICE)
-        else:
+        steps, seconds = self.schedule.steps_due(time.perf_counter(), speed)
+        if not steps:
             return
+        done = engine.train(steps, seconds)
+        self.schedule.trained(done, time.perf_counter(), speed)
         self.rate.count(done)
         self.frames.touch()
-        self.stale = True
 
     def _sample(self) -> None:
         engine = self._engine()
-        now, pace = time.perf_counter(), engine.pace
-        if now < self.next_sample:
-            return
-        due = 1 + int((now - self.next_sample) * pace) if pace < float("inf") else 10**9
-        done = engine.sample(due, SLICE)
-        # Without chains to move, a look now and then is enough.
-        self.next_sample = max(self.next_sample + max(done, 1) / pace, time.perf_counter() - SLICE)
-        self.stale = self.stale or done > 0
+        pace = engine.pace
+        if steps := self.schedule.samples_due(time.perf_counter(), pace):
+            done = engine.sample(steps, SLICE)
+            self.schedule.sampled(done, time.perf_counter(), pace)
 
     def _show(self) -> None:
         began = time.perf_counter()
-        needs = self._needs_now(began)
-        seconds = budget.TRAINING_S if self.playing or self.advance else budget.MAP_S
+        needs = self.schedule.needs_now(began)
+        seconds = budget.TRAINING_S if self.schedule.training else budget.MAP_S
         snapshot = self.frames.quick(self._engine(), needs, self.generation, seconds)
         self._send_frame(needs, snapshot)
-        took = time.perf_counter() - began
-        self.last_frame = began
-        self.next_frame = began + max(FRAME_INTERVAL, took / RENDER_SHARE)
+        self.schedule.drawn(began, time.perf_counter())
 
     def _refine(self) -> None:
-        needs = self._needs_now(time.perf_counter())
+        needs = self.schedule.needs_now(time.perf_counter())
         snapshot = self.frames.finer(self._engine(), needs, self.generation)
         if snapshot:
             self._send_frame(needs, snapshot)
 
     def _send_frame(self, needs: tuple[str, ...], snapshot: Snapshot) -> None:
-        self.credits -= 1
-        self.stale = self.asked = False
+        self.schedule.sent()
         self.out.put(
             protocol.Frame(
                 generation=snapshot.generation,
@@ -266,11 +203,11 @@ class Server:
                 needs=needs,
                 metrics=snapshot.metrics,
                 labels=snapshot.labels,
-                playing=self.playing or self.advance > 0,
-                sampling=self.sampling,
+                playing=self.schedule.training,
+                sampling=self.schedule.sampling,
                 device=str(self._engine().device),
                 progress=self._engine().progress,
-                steps_per_s=self.rate.per_second() if self.playing else 0.0,
+                steps_per_s=self.rate.per_second() if self.schedule.playing else 0.0,
                 compute_ms=1e3 * self.frames.seconds,
                 rough=self.frames.rough,
             ),
@@ -281,14 +218,6 @@ class Server:
             # All that was imported stays: Python's collector would take 0.1 s to look through it.
             gc.freeze()
             self.settled = True
-
-    def _needs_now(self, now: float) -> tuple[str, ...]:
-        """All that is shown; while frames follow closely, one group beside the map in turn."""
-        groups = self.beside
-        if groups and self._moving and now - self.last_frame < LULL:
-            self.turn = (self.turn + 1) % len(groups)
-            groups = (groups[self.turn],)
-        return tuple(dict.fromkeys((*self.needs, *(need for group in groups for need in group))))
 
     def _send_checkpoint(self, token: int) -> None:
         engine = self._engine()
@@ -309,13 +238,18 @@ class Server:
         except (Exception, SystemExit) as error:  # a plug-in may ask to exit
             tried = next((a.scene for a in args if isinstance(a, protocol.SetScene)), None)
             problem = problem_of(error, tried or (self.engine.scene if self.engine else None))
-        self.playing, self.advance, self.stale = False, 0, self.engine is not None
-        self.sampling = self.sampling and work not in (self._sample, self._show, self._refine)
+        self.schedule.pause(stale=self.engine is not None)
+        if work in (self._sample, self._show, self._refine):
+            self.schedule.sampling = False
         if work in (self._show, self._refine):
-            self.stale = self.asked = False  # the same picture would fail again
+            self.schedule.stale = self.schedule.asked = False  # the same picture would fail again
             self.frames.give_up()
         refused = next((a.generation for a in args if isinstance(a, protocol.SetScene)), 0)
         self.out.put(protocol.Failure(problem=problem, generation=refused))
+
+
+def _checkpoint_in(arrays: dict[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
+    return _named("weights:", arrays), _named("history:", arrays)
 
 
 def _named(prefix: str, arrays: dict[str, Array]) -> dict[str, Array]:

@@ -29,7 +29,9 @@ def test_the_curves_are_the_history() -> None:
 def test_long_curves_are_thinned_to_the_newest(count: int) -> None:
     engine = Engine(scene())
     steps = list(range(count))
-    engine.trainer.history = History(1, steps, [0.5 * s for s in steps], [0.1 * s for s in steps], [])
+    engine.trainer.history = History(
+        1, steps, [0.5 * s for s in steps], [0.1 * s for s in steps], []
+    )
     subject = Subject(engine.task, {}, engine.scene.view, engine.history)
     a = measures.measure(subject, ("curves",))
     assert len(a["curve_step"]) < 2 * CURVE_POINTS

@@ -16,7 +16,7 @@ from ebmviz.core.protocol import Advance, Frame, Grant, Play, SetScene
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine.model import registry
-from ebmviz.engine.server import loop
+from ebmviz.engine.server import loop, schedule
 
 CATALOGUE = registry.catalogue()
 MAP, SIDE = ("map",), (("section",), ("lens",), ("curves",), ())
@@ -50,7 +50,7 @@ class Office:
         """Run for so long. mail: messages, or (seconds from now, message)."""
         clock = SimpleNamespace(perf_counter=lambda: self.now)
         monkeypatch.setattr(loop, "time", clock)
-        monkeypatch.setattr(loop.native, "load_in_background", lambda: None)
+        monkeypatch.setattr(loop.loader, "load_in_background", lambda: None)
         monkeypatch.setattr(loop, "Engine", lambda scene, foretell: self.adopt(scene))
         stamped = [m if isinstance(m, tuple) else (0.0, m) for m in mail]
         self.mail = sorted(((self.now + t, m) for t, m in stamped), key=lambda item: item[0])
@@ -126,7 +126,7 @@ def test_frames_take_at_most_a_third_of_the_time(
     office = Office(lambda _: cost).serve(monkeypatch, 10.0, *FLAT_OUT)
     assert office.spent("frame") <= 10.0 / 3 + cost
     # ... and no less than that, or than there is any use for.
-    interval = max(loop.FRAME_INTERVAL, 3 * cost)
+    interval = max(schedule.FRAME_INTERVAL, 3 * cost)
     assert len(office.frames) >= 0.9 * 10.0 / (interval + STEP)
     assert office.spent("train") >= 0.6 * 10.0
 
@@ -157,7 +157,7 @@ def test_a_person_is_answered_before_training_and_before_the_next_frame(
     waits = [min(began - at for at in asked if at <= began)
              for what, began, _ in office.done if what == "scene" and began > 100.5]  # fmt: skip
     # No longer than what was under way: a slice of training or a frame.
-    assert max(waits) <= 0.01 + loop.SLICE + STEP
+    assert max(waits) <= 0.01 + schedule.SLICE + STEP
 
 
 def test_the_side_takes_turns_while_frames_follow_closely(monkeypatch: pytest.MonkeyPatch) -> None:
