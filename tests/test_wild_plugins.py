@@ -14,8 +14,9 @@ import pytest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from ebmviz.core import greeting, library, protocol
+from ebmviz.core import library, protocol
 from ebmviz.core.process import supervision
+from ebmviz.core.protocol import greeting
 from ebmviz.engine.model.engine import Engine
 from ebmviz.files.session import Session
 from ebmviz.ui import app
@@ -243,7 +244,7 @@ from ebmviz.core import protocol
 hello = {hello!r}
 header = msgspec.msgpack.encode(hello)
 out = sys.stdout.buffer
-out.write(protocol.MAGIC + protocol._LENGTHS.pack(len(header), 0) + header)
+out.write(protocol.MAGIC + protocol.LENGTHS.pack(len(header), 0) + header)
 out.flush()
 sys.stdin.read()
 """

@@ -19,10 +19,9 @@ from ebmviz.core import library, protocol
 from ebmviz.core.errors import Problem
 from ebmviz.core.protocol import (
     MAGIC,
-    Adopt,
+    AdoptLabModel,
     Advance,
     Checkpoint,
-    Disperse,
     Failure,
     Fetch,
     Frame,
@@ -33,11 +32,13 @@ from ebmviz.core.protocol import (
     Play,
     ProtocolError,
     Reset,
+    RestartChains,
     Restore,
     Sample,
     Seek,
     SetScene,
     Shutdown,
+    framing,
 )
 from ebmviz.core.snapshot import Array
 
@@ -60,9 +61,9 @@ MESSAGES: list[Any] = [
     Seek(step=12),
     Fetch(token=9),
     Restore(),
-    Adopt(loss="hinge"),
+    AdoptLabModel(loss="hinge"),
     Sample(on=True),
-    Disperse(),
+    RestartChains(),
     Shutdown(),
     Hello(protocol=1, version="0.1.0", pid=77, catalogue=CATALOGUE),
     Frame(
@@ -310,6 +311,6 @@ def test_what_the_other_side_would_refuse_is_not_sent(array: Array) -> None:
 
 
 def test_a_frame_beyond_the_limit_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(protocol, "MAX_BODY", 100)
+    monkeypatch.setattr(framing, "MAX_BODY", 100)
     with pytest.raises(ProtocolError, match="too long"):
         protocol.encode(Restore(), {"a": np.zeros(10), "b": np.zeros(10)})

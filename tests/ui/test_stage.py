@@ -173,10 +173,10 @@ def test_the_engine_hears_once_of_another_document(
     window.document.adopt(library.scene("ellipse-warm", window.store.catalogue), None, None)
     assert [type(each) for each in said] == [Play, Sample, SetScene, Reset]
     assert not said[0].on and not said[1].on
-    assert said[2].held and said[2].scene.name == "ellipse-warm"
+    assert said[2].awaiting_weights and said[2].scene.name == "ellipse-warm"
     student.settled()
     window.edit({"view.beta": 3.0})
-    assert isinstance(said[-1], SetScene) and not said[-1].held
+    assert isinstance(said[-1], SetScene) and not said[-1].awaiting_weights
 
 
 def test_a_figure_is_drawn_of_now_not_of_the_last_frame_that_held_everything(

@@ -33,7 +33,7 @@ from ebmviz.engine.server.pipes import Mailbox, Outbox
 from ebmviz.engine.server.schedule import SLICE, Schedule
 from ebmviz.engine.training.rate import Rate
 
-_RESTFUL = (protocol.Grant, protocol.Fetch, protocol.Try, protocol.Sample, protocol.Disperse)
+_RESTFUL = (protocol.Grant, protocol.Fetch, protocol.Try, protocol.Sample, protocol.RestartChains)
 """Messages that leave the map as it is."""
 
 
@@ -119,10 +119,10 @@ class Server:
             case protocol.Try(token=token, scene=scene):
                 problem = trial(scene, *_checkpoint_in(arrays))
                 self.out.put(protocol.Tried(token=token, problem=problem))
-            case protocol.Adopt(loss=loss):
+            case protocol.AdoptLabModel(loss=loss):
                 self.schedule.pause()
                 self._engine().adopt(loss)
-            case protocol.Disperse():
+            case protocol.RestartChains():
                 self._engine().disperse()
                 self.schedule.stale = True
 
@@ -155,8 +155,8 @@ class Server:
             self.engine.set_scene(message.scene)
         # Only now: a frame never carries the generation of a scene that was refused.
         self.generation = message.generation
-        self.schedule.show(message.needs, message.beside, message.held)
-        if message.held:
+        self.schedule.show(message.needs, message.rotating_needs, message.awaiting_weights)
+        if message.awaiting_weights:
             self.engine.sampling = None  # chains of the document before
 
     def _foretell(self, sentence: str) -> None:

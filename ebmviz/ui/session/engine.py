@@ -16,8 +16,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ebmviz.core import protocol
 from ebmviz.core.errors import Problem
-from ebmviz.core.greeting import mismatch
 from ebmviz.core.outside import clean
+from ebmviz.core.protocol.greeting import mismatch
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.ui.session.engine_process import EngineProcess
@@ -115,7 +115,7 @@ class EngineClient(QObject):
         self.started.emit()
         self.pulse.begin()
         if self._scene:
-            self._send_scene(held=self.kept is not None)
+            self._send_scene(awaiting=self.kept is not None)
             if self.kept:
                 self._send(protocol.Restore(), self.kept.arrays())
             if self.playing:
@@ -165,14 +165,18 @@ class EngineClient(QObject):
     # -- orders -------------------------------------------------------------------------
 
     def set_scene(
-        self, scene: Scene, needs: Needs, beside: tuple[Needs, ...] = (), held: bool = False
+        self,
+        scene: Scene,
+        needs: Needs,
+        rotating: tuple[Needs, ...] = (),
+        awaiting: bool = False,
     ) -> int:
         """Show a scene; the generation that frames answering it will carry.
 
-        Every frame holds `needs`; the groups of `beside` may take turns. held: none comes before
-        `go_on_from` or `reset` has said with which weights.
+        Every frame holds `needs`; the groups of `rotating` may take turns. awaiting: none comes
+        before `go_on_from` or `reset` has said with which weights.
         """
-        return self._set_scene(scene, needs, beside, held)
+        return self._set_scene(scene, needs, rotating, awaiting)
 
     def go_on_from(self, kept: Kept) -> None:
         """Take up the training of a checkpoint, at rest."""
@@ -183,7 +187,7 @@ class EngineClient(QObject):
         self._send(protocol.Restore(), kept.arrays())
 
     def adopt(
-        self, scene: Scene, needs: Needs, beside: tuple[Needs, ...], kept: Kept | None
+        self, scene: Scene, needs: Needs, rotating: tuple[Needs, ...], kept: Kept | None
     ) -> None:
         """Another document: its scene, and its checkpoint or fresh weights."""
         self.playing = self.sampling = False
@@ -191,7 +195,7 @@ class EngineClient(QObject):
         self.kept = kept
         self._send(protocol.Play(on=False))
         self._send(protocol.Sample(on=False))
-        self._impatience.want(self._set_scene(scene, needs, beside, held=True))
+        self._impatience.want(self._set_scene(scene, needs, rotating, awaiting=True))
         self._send(protocol.Restore(), kept.arrays()) if kept else self._send(protocol.Reset())
 
     def forget(self) -> None:
@@ -233,13 +237,13 @@ class EngineClient(QObject):
 
     def disperse(self) -> None:
         """The chains start again."""
-        self._send(protocol.Disperse())
+        self._send(protocol.RestartChains())
 
     def adopt_lane(self, loss: str) -> None:
         """Go on with the model that the loss lab has trained under a loss; training pauses."""
         self.playing = False
         self.forget()
-        self._send(protocol.Adopt(loss=loss))
+        self._send(protocol.AdoptLabModel(loss=loss))
 
     def seek(self, step: int | None) -> None:
         """Look at a past step; None is the present."""
@@ -286,18 +290,26 @@ class EngineClient(QObject):
 
     # -- wires --------------------------------------------------------------------------
 
-    def _set_scene(self, scene: Scene, needs: Needs, beside: tuple[Needs, ...], held: bool) -> int:
-        self._scene = (scene, needs, beside)
+    def _set_scene(
+        self, scene: Scene, needs: Needs, rotating: tuple[Needs, ...], awaiting: bool
+    ) -> int:
+        self._scene = (scene, needs, rotating)
         self.generation += 1
-        self._send_scene(held)
+        self._send_scene(awaiting)
         return self.generation
 
-    def _send_scene(self, held: bool) -> None:
+    def _send_scene(self, awaiting: bool) -> None:
         assert self._scene
-        scene, needs, beside = self._scene
+        scene, needs, rotating = self._scene
         number = self.generation
         self._send(
-            protocol.SetScene(generation=number, scene=scene, needs=needs, beside=beside, held=held)
+            protocol.SetScene(
+                generation=number,
+                scene=scene,
+                needs=needs,
+                rotating_needs=rotating,
+                awaiting_weights=awaiting,
+            )
         )
 
     def _send(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:

@@ -76,9 +76,9 @@ class Stage(QObject):
         """The scene as the window shows it: its window fills the drawing area."""
         if self._between:
             return
-        scene, needs, beside = self._shown()
-        held = self._pending is not None
-        generation = self.client.set_scene(scene, needs, beside, held)
+        scene, needs, rotating = self._shown()
+        awaiting = self._pending is not None
+        generation = self.client.set_scene(scene, needs, rotating, awaiting)
         self._sent[generation] = scene
         self._asked[generation] = self.store.scene
         self._wait()
@@ -90,8 +90,8 @@ class Stage(QObject):
     def adopt(self, kept: object) -> None:
         """Tell the engine of another document."""
         self._between = False
-        scene, needs, beside = self._shown()
-        self.client.adopt(scene, needs, beside, kept)  # type: ignore[arg-type]
+        scene, needs, rotating = self._shown()
+        self.client.adopt(scene, needs, rotating, kept)  # type: ignore[arg-type]
         self.accepted = self.whole = self._awaited = None
         self._sent = {self.client.generation: scene}
         self._asked = {self.client.generation: self.store.scene}
@@ -150,10 +150,10 @@ class Stage(QObject):
         needs = tuple(dict.fromkeys((*main, *self._extra)))
         # The last turn is the map's alone: fifteen pictures a second are plenty for the side.
         every = (figure.needs for figure in self.figures(scene))
-        beside = (*(tuple(n for n in own if n not in needs) for own in every), ())
+        rotating = (*(tuple(n for n in own if n not in needs) for own in every), ())
         if self._turns:
-            return shown, needs, beside
-        return shown, tuple(dict.fromkeys(sum(beside, needs))), ()
+            return shown, needs, rotating
+        return shown, tuple(dict.fromkeys(sum(rotating, needs))), ()
 
     def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
         keepsake, self._returning = self._returning, None

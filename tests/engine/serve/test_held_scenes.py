@@ -29,7 +29,9 @@ def hold(engine: Process) -> int:
     """A held scene, and how many frames came before the engine had turned to it and idled."""
     engine.generation += 1
     wanted = engine.generation
-    engine.send(SetScene(generation=wanted, scene=scene(**SHOWN), needs=NEEDS, held=True))
+    engine.send(
+        SetScene(generation=wanted, scene=scene(**SHOWN), needs=NEEDS, awaiting_weights=True)
+    )
     seen = 0
     for token in range(100, 104):  # it looks at its frames between any two answers
         engine.send(Try(token=token, scene=scene(**SHOWN)))

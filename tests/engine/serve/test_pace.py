@@ -29,7 +29,7 @@ def scene(beta: float = 10.0, speed: float = math.inf) -> Scene:
 
 
 def shown(generation: int, **changes: float) -> SetScene:
-    return SetScene(generation=generation, scene=scene(**changes), needs=MAP, beside=SIDE)
+    return SetScene(generation=generation, scene=scene(**changes), needs=MAP, rotating_needs=SIDE)
 
 
 @dataclasses.dataclass

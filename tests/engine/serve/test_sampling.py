@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ebmviz.core.protocol import Disperse, Frame, Grant, Play, Sample
+from ebmviz.core.protocol import Frame, Grant, Play, RestartChains, Sample
 from ebmviz.core.scene import Scene
 from tests.engine.serve.process import Process, scene
 
@@ -47,11 +47,11 @@ def test_chains_walk_when_told_and_pause_when_told(start: Start) -> None:
 def test_dispersing_starts_the_same_chains_again(start: Start) -> None:
     engine = start()
     engine.show(walked(), NEEDS)
-    engine.send(Disperse(), Grant(frames=3))
+    engine.send(RestartChains(), Grant(frames=3))
     first, places = engine.frame(lambda f: steps(f) == 0)
     engine.send(Sample(on=True))
     engine.frame(lambda f: steps(f) >= 5)
-    engine.send(Sample(on=False), Disperse())
+    engine.send(Sample(on=False), RestartChains())
     again, back = engine.frame(lambda f: steps(f) == 0)
     assert np.array_equal(places["chains"], back["chains"])
 
@@ -70,7 +70,7 @@ def test_chains_walk_beside_training(start: Start) -> None:
 def test_without_chains_nothing_walks_and_nothing_breaks(start: Start) -> None:
     engine = start()
     engine.show(walked(sampler__chains=0), NEEDS)
-    engine.send(Sample(on=True), Disperse(), Grant(frames=3))
+    engine.send(Sample(on=True), RestartChains(), Grant(frames=3))
     frame, arrays = engine.frame()
     assert "chains" not in arrays
     generation = engine.show(walked(sampler__chains=20), NEEDS)

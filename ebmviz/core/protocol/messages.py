@@ -1,0 +1,210 @@
+"""What window and engine say to each other."""
+
+from __future__ import annotations
+
+import msgspec
+
+from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.checkpoint import Progress
+from ebmviz.core.errors import Problem
+from ebmviz.core.scene import Scene
+
+VERSION = 8
+
+
+class ArrayMeta(msgspec.Struct, frozen=True):
+    """Where an array lies in the body."""
+
+    name: str
+    dtype: str
+    shape: tuple[int, ...]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """Base: every message may carry arrays."""
+
+    arrays: tuple[ArrayMeta, ...] = ()
+
+
+# window -> engine ---------------------------------------------------------------------
+
+
+class SetScene(Message, frozen=True, kw_only=True):
+    """Show this scene. Frames answering it carry its generation.
+
+    Every frame holds `needs`. The groups of `rotating_needs` take turns while frames follow
+    closely. awaiting_weights: it begins anew, without the chains of the scene before; no frame
+    shows it until the Restore or Reset that follows has given it weights of its own. same: paths of
+    values left out of it, which are those of the scene sent before.
+    """
+
+    generation: int
+    scene: Scene
+    needs: tuple[str, ...]
+    rotating_needs: tuple[tuple[str, ...], ...] = ()
+    awaiting_weights: bool = False
+    same: tuple[str, ...] = ()
+
+
+class Ping(Message, frozen=True, kw_only=True):
+    """Say that you are there."""
+
+
+class Grant(Message, frozen=True, kw_only=True):
+    """The window can take so many more frames."""
+
+    frames: int = 1
+
+
+class Play(Message, frozen=True, kw_only=True):
+    """Train, or pause."""
+
+    on: bool
+
+
+class Advance(Message, frozen=True, kw_only=True):
+    """Train so many steps, then pause."""
+
+    steps: int
+
+
+class Reset(Message, frozen=True, kw_only=True):
+    """Initial weights of the same seed."""
+
+
+class Seek(Message, frozen=True, kw_only=True):
+    """Look at a past step; None is the present."""
+
+    step: int | None
+
+
+class Fetch(Message, frozen=True, kw_only=True):
+    """Send a checkpoint marked with this token."""
+
+    token: int
+
+
+class Restore(Message, frozen=True, kw_only=True):
+    """Continue from these arrays: `weights:NAME` and `history:NAME`."""
+
+
+class Try(Message, frozen=True, kw_only=True):
+    """Could the engine go on from this scene and these arrays, as for Restore? Nothing changes."""
+
+    token: int
+    scene: Scene
+
+
+class AdoptLabModel(Message, frozen=True, kw_only=True):
+    """Go on with the model that the loss lab trained under this loss."""
+
+    loss: str
+
+
+class Sample(Message, frozen=True, kw_only=True):
+    """Let the chains walk, beside training or without, or pause them."""
+
+    on: bool
+
+
+class RestartChains(Message, frozen=True, kw_only=True):
+    """The chains start again."""
+
+
+class Shutdown(Message, frozen=True, kw_only=True):
+    """End the process."""
+
+
+# engine -> window ---------------------------------------------------------------------
+
+
+class Hello(Message, frozen=True, kw_only=True):
+    """First message: who the engine is and what it can do. faults: plug-ins it had to leave out,
+    a sentence each.
+    """
+
+    protocol: int
+    version: str
+    pid: int
+    catalogue: Catalogue
+    faults: tuple[str, ...] = ()
+
+
+class Loading(Message, frozen=True, kw_only=True):
+    """Before Hello: this plug-in (a file, or the name of an installed one) is loaded next."""
+
+    plugin: str
+
+
+class Notice(Message, frozen=True, kw_only=True):
+    """Of a scene that is allowed but long, before it is computed."""
+
+    sentence: str
+
+
+class Frame(Message, frozen=True, kw_only=True):
+    """One snapshot, and which needs it holds. progress: of training, whatever step is shown.
+    rough: a finer one follows once nothing moves.
+    """
+
+    generation: int
+    step: int
+    needs: tuple[str, ...] = ()
+    metrics: dict[str, float]
+    labels: dict[str, tuple[str, ...]] = {}
+    playing: bool
+    sampling: bool = False
+    device: str
+    steps_per_s: float
+    compute_ms: float
+    progress: Progress = Progress()
+    rough: bool = False
+
+
+class Checkpoint(Message, frozen=True, kw_only=True):
+    """Answer to Fetch: arrays `weights:NAME` and `history:NAME`."""
+
+    token: int
+    metrics: dict[str, float]
+
+
+class Pong(Message, frozen=True, kw_only=True):
+    """Answer to Ping, at once, whatever the engine computes. at: the newest scene that it has taken
+    up, by its generation.
+    """
+
+    at: int = 0
+
+
+class Tried(Message, frozen=True, kw_only=True):
+    """Answer to Try: why not, or None."""
+
+    token: int
+    problem: Problem | None
+
+
+class Failure(Message, frozen=True, kw_only=True):
+    """Something went wrong; training is paused. generation: the scene refused, or 0."""
+
+    problem: Problem
+    generation: int = 0
+
+
+ToEngine = (
+    SetScene
+    | Ping
+    | Grant
+    | Play
+    | Advance
+    | Reset
+    | Seek
+    | Fetch
+    | Restore
+    | Try
+    | AdoptLabModel
+    | Sample
+    | RestartChains
+    | Shutdown
+)
+ToWindow = Hello | Loading | Notice | Frame | Checkpoint | Tried | Pong | Failure
+AnyMessage = ToEngine | ToWindow

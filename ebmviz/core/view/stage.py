@@ -1,0 +1,92 @@
+"""Around the map: β, pace, the loss lab, the camera, the cards."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from ebmviz.core.params import Affects, choice, flag, real, text
+from ebmviz.core.view.bounds import BETA_HIGH, BETA_LOW, DENSITY
+
+Beta = Annotated[
+    float,
+    real(
+        "View β",
+        symbol="β",
+        help="Inverse temperature of the drawn free energy, T = 1/(k_B β): 0 is hot (the mean),"
+        " a number warm (the marginal), ∞ cold (the minimum)",
+        hidden=True,
+        affects=Affects.VIEW,
+        low=0,
+        slider=(BETA_LOW, BETA_HIGH),
+        log=True,
+        inf=True,
+        thermometer=True,
+        when=(f"latent|discrete|{DENSITY}|card=conditional-density",),
+    ),
+]
+
+Link = Annotated[
+    bool,
+    flag("Link β", help="Move view β and training β together", hidden=True, affects=Affects.DRAW),
+]
+
+Speed = Annotated[
+    float,
+    real(
+        "Speed",
+        help="Training steps per second while playing; ∞ is flat out",
+        hidden=True,
+        affects=Affects.DRAW,
+        low=0.1,
+        slider=(1, 1000),
+        log=True,
+        inf=True,
+        unit="steps/s",
+    ),
+]
+
+Lab = Annotated[
+    bool,
+    flag(
+        "Loss lab",
+        help="Train under many losses at once, from the same initial weights",
+        affects=Affects.VIEW,
+        hidden=True,
+        when=("loss",),
+    ),
+]
+
+Losses = Annotated[
+    str,
+    text(
+        "Losses of the lab",
+        help="Which losses to compare, with commas between; all that fit when empty",
+        affects=Affects.VIEW,
+        hidden=True,
+    ),
+]
+
+Azimuth = Annotated[
+    float,
+    real("Azimuth", affects=Affects.DRAW, low=-360, high=360, unit="°", hidden=True),
+]
+
+Elevation = Annotated[
+    float,
+    real("Elevation", affects=Affects.DRAW, low=0, high=90, unit="°", hidden=True),
+]
+
+Dimension = Annotated[
+    str,
+    choice("Landscape", {"2-D": "2-D", "3-D": "3-D"}, affects=Affects.VIEW, hidden=True),
+]
+
+Cards = Annotated[
+    str,
+    text(
+        "Side cards",
+        help="Figures beside the map, from the top; the rest follow from the scene",
+        affects=Affects.DRAW,
+        hidden=True,
+    ),
+]
