@@ -1,0 +1,171 @@
+"""The line to the engine process: it starts it, hears it, and outlives it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from ebmviz.core import protocol
+from ebmviz.core.errors import Problem
+from ebmviz.core.outside import clean
+from ebmviz.core.protocol.greeting import mismatch
+from ebmviz.core.snapshot import Array
+from ebmviz.ui.session.engine_process import EngineProcess
+from ebmviz.ui.session.pulse import Patience, Pulse
+
+_PATIENCE_S = 60.0  # a second loss within this time is not answered without asking
+_log = logging.getLogger("ebmviz")
+
+
+class EngineLine(QObject):
+    """One engine process after the other. Those that inherit know what goes on after a loss.
+
+    hello: of the newest process that has said it. loading: the plug-in that it was loading when it
+    was last heard of. trouble: why there is none. ready: whether this process has sent a frame.
+    """
+
+    started = Signal()  # a process
+    greeted = Signal(object)  # Hello
+    lost = Signal(object, bool)  # Problem, whether a restart is under way
+    silent = Signal(bool)  # it has stopped answering, or answers again
+
+    def __init__(
+        self, command: list[str] | None, plugins: Sequence[str], patience: Patience
+    ) -> None:
+        super().__init__()
+        self._command = command or [sys.executable, "-P", "-m", "ebmviz.engine"]
+        self._command += [word for file in plugins for word in ("--plugin", os.path.abspath(file))]
+        self.loading = ""
+        self.trouble: Problem | None = None
+        self.hello: protocol.Hello | None = None
+        self.ready = False
+        self._process: EngineProcess | None = None
+        self.pulse = Pulse(patience)
+        self.pulse.ask.connect(lambda: self._send(protocol.Ping()))
+        self.pulse.changed.connect(self.silent)
+        self._closing = False
+        self._hello = False
+        self._last_loss = -_PATIENCE_S
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None
+
+    @property
+    def answers(self) -> bool:
+        """Whether the process runs and says so."""
+        return self.alive and not self.pulse.silent
+
+    @property
+    def greeted_us(self) -> bool:
+        """Whether this process has said hello."""
+        return self._hello
+
+    @property
+    def pid(self) -> int:
+        """Of the engine, 0 when there is none."""
+        return self._process.processId() if self._process else 0
+
+    @property
+    def queued(self) -> int:
+        """Bytes on their way to the engine."""
+        return self._process.bytesToWrite() if self._process else 0
+
+    def start(self) -> None:
+        """Start the process."""
+        process = self._process = self._process_of(self._command)
+        process.heard.connect(self._hear)
+        process.gone.connect(self._gone)
+        self._hello = self.ready = False
+        self.loading, self.trouble = "", None
+        process.start()
+        self.started.emit()
+        self.pulse.begin()
+
+    def restart(self) -> None:
+        """End the process at once, whatever it does, and start again."""
+        if self.alive:
+            self._release().abandon()
+        self.revive()
+
+    def revive(self) -> None:
+        """Start a lost engine again."""
+        if not self.alive:
+            self.start()
+
+    def restart_without(self, plugin: str) -> None:
+        """Start again, and leave a plug-in out from now on."""
+        self._command.append(f"--without={plugin}")
+        self.restart()
+
+    def stop(self) -> None:
+        """Ask, close stdin, then kill. Returns when the process is gone."""
+        self._closing = True
+        if self.alive:
+            silent = self.pulse.silent
+            self._release().leave(ask=not silent)
+
+    def _release(self) -> EngineProcess:
+        """The process, which is none of ours any more."""
+        process, self._process = self._process, None
+        assert process
+        self.pulse.end()
+        return process
+
+    def _send(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
+        if self._process:
+            self._process.send(message, arrays)
+
+    def _hear(self, messages: list[tuple[protocol.AnyMessage, dict[str, Array]]]) -> None:
+        if self._hello:
+            self.pulse.heard()
+        for message, arrays in messages:
+            self._receive(message, arrays)
+
+    def _receive(self, message: protocol.AnyMessage, arrays: dict[str, Array]) -> None:
+        match message:
+            case protocol.Hello():
+                self._greet(message)
+            case protocol.Loading(plugin=plugin):
+                self.loading = plugin
+                self.pulse.loads()
+
+    def _greet(self, hello: protocol.Hello) -> None:
+        if hello.protocol != protocol.VERSION and self._process:
+            self._process.refuse(mismatch(hello.protocol, hello.version, protocol.VERSION))
+            return
+        self._hello, self.hello, self.loading = True, hello, ""
+        self.pulse.heard()
+        self.greeted.emit(hello)
+
+    def _gone(self, sentence: str) -> None:
+        if not self.alive or self._closing:
+            return
+        process = self._release()
+        process.deleteLater()
+        now = time.monotonic()
+        again = self._hello and now - self._last_loss > _PATIENCE_S
+        self._last_loss = now
+        said = f"{sentence}; {self._remedy(again)}"
+        if self.loading:
+            said = f"plug-in {clean(self.loading)} ended the engine while it was loaded"
+            said += f" ({process.how})" if process.how else ""
+        self.trouble = Problem("died", said)
+        _log.warning("%s", said)
+        self.lost.emit(self.trouble, again)
+        if again:
+            self.start()
+
+    def _process_of(self, command: list[str]) -> EngineProcess:
+        """What runs the engine."""
+        raise NotImplementedError
+
+    def _remedy(self, again: bool) -> str:
+        """What goes on after a loss; `again`: a restart is under way."""
+        raise NotImplementedError
