@@ -137,7 +137,7 @@ def test_the_lab_of_a_window_that_was_killed_is_recovered(lab: Student, tmp_path
     document = lab.window.document
     document.autosave()
     lab.until(lambda: list(document.recovery.folder.glob("*.ebmviz")))
-    document._writer.join()  # type: ignore[union-attr]
+    document.settle()
     (file,) = document.recovery.folder.glob("*.ebmviz")
     orphaned = tmp_path / f"autosave-999999999-{'3' * 16}.ebmviz"
     orphaned.write_bytes(file.read_bytes())

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from ebmviz.core import library
 from ebmviz.core.checkpoint import Progress
@@ -16,27 +14,23 @@ from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.outside import short
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff
-from ebmviz.files import opening
 from ebmviz.files.atomic import shown
 from ebmviz.files.recovery import Orphan, Recovery, default_folder
-from ebmviz.files.session import SUFFIX, Session, load, pack, save, unpack
+from ebmviz.files.session import SUFFIX, Session, save, unpack
 from ebmviz.files.stamp import Stamp, changed, stamp
-from ebmviz.files.tables.table import read_table
-from ebmviz.ui.controls.message_box import Box
-from ebmviz.ui.session.columns_dialog import ask
+from ebmviz.ui.session import recent
+from ebmviz.ui.session.autosave import Autosave
 from ebmviz.ui.session.engine import EngineClient, Kept
-from ebmviz.ui.session.file_question import may_overwrite, where_to_save, which_to_open
+from ebmviz.ui.session.file_question import (
+    may_overwrite,
+    what_of_changes,
+    where_to_save,
+)
+from ebmviz.ui.session.opener import Opener, kept_in
 from ebmviz.ui.session.place import Place
 from ebmviz.ui.session.store import Store
 
-AUTOSAVE_MS = 20_000
-_RECENT = 8
 _FIRST = "ellipse"
-_FILTER = (
-    f"Everything ebmviz opens (*{SUFFIX} *.csv *.tsv *.txt *.dat *.npy *.npz *.png *.svg *.pdf)"
-    f";;Sessions (*{SUFFIX});;Points (*.csv *.tsv *.txt *.dat *.npy *.npz)"
-    ";;Figures made by ebmviz (*.png *.svg *.pdf)"
-)
 
 
 class Document(QObject):
@@ -61,19 +55,14 @@ class Document(QObject):
         self._once_saved: Callable[[], object] | None = None
         self.preview: Callable[[], bytes] = bytes
         self.take_texts: Callable[[], bool] = lambda: True  # what is being typed; False: refused
-        self._tries = 0
-        self._serial = 0  # counts documents: an answer may come when another is open
+        self._opener = Opener(self, store, client, parent)
+        self.serial = 0  # counts documents: an answer may come when another is open
         self._progress = Progress()
         self._clean = (store.scene, self._progress)
         self.recovery = Recovery(
             default_folder(), lambda data: unpack(data, store.catalogue, "the autosave")
         )
-        self._timer = QTimer(self)
-        self._timer.setInterval(AUTOSAVE_MS)
-        self._timer.timeout.connect(self.autosave)
-        self._timer.start()
-        self._autosaved: tuple[Scene, Progress] | None = None
-        self._writer: threading.Thread | None = None
+        self._autosave = Autosave(self.recovery, self.autosave, self.failed.emit, self)
 
     # -- state --------------------------------------------------------------------------
 
@@ -106,75 +95,30 @@ class Document(QObject):
     @property
     def recent(self) -> list[str]:
         """Paths of recent files that still exist, newest first."""
-        kept = QSettings().value("recent", [], list)
-        return [str(p) for p in kept if os.path.exists(str(p))]  # type: ignore[attr-defined]
+        return recent.paths()
 
     # -- opening ------------------------------------------------------------------------
 
     def ask_open(self) -> None:
         """Choose a file, and open it."""
-        if not self.take_texts():
-            return
-        if path := which_to_open(self._window, _FILTER):
-            self.open(path)
+        self._opener.ask()
 
     def open(self, path: Path) -> None:
         """Open a file; a bad one changes nothing. Points go into the present scene, if it can use
         them.
         """
-        if not self.take_texts():
-            return
-        try:
-            if path.suffix.lower() in opening.TABLES:
-                self._take_points(path)
-                return
-            found = opening.open_file(path, self.store.catalogue)
-        except UserError as error:
-            self.failed.emit(str(error))
-            return
+        self._opener.open(path)
 
-        def go_on() -> None:
-            own = path.suffix.lower() == SUFFIX
-            self.adopt(found.scene, found.session, path if own else None)
-            self._remember(path)
-
-        if found.session is None:
-            self.keep_first(go_on)
-        else:
-            self._try(found.session, shown(path), lambda: self.keep_first(go_on))
+    def recover(self, orphan: Orphan) -> None:
+        """Open what an earlier run had not saved."""
+        self._opener.recover(orphan)
 
     def begin(self, scene: Scene) -> None:
         """A new document on a built-in scene."""
         self.keep_first(lambda: self.adopt(scene, None, None))
 
-    def recover(self, orphan: Orphan) -> None:
-        """Open what an earlier run had not saved."""
-        try:
-            session = load(orphan.path, self.store.catalogue)
-        except UserError as error:
-            self.failed.emit(str(error))
-            return
-        where = "what was kept"
-        self._try(session, where, lambda: self.keep_first(lambda: self._take_over(orphan, session)))
-
-    def _try(self, session: Session, where: str, then: Callable[[], None]) -> None:
-        """`then` once the engine has found that it could go on from there; until then, and if it
-        cannot, the document stays as it is.
-        """
-        self._tries += 1
-        asked = self._serial, self._tries
-
-        def answered(problem: Problem | None) -> None:
-            if asked != (self._serial, self._tries):
-                return  # another document was asked for meanwhile
-            if problem is None:
-                then()
-            else:
-                self.failed.emit(f"{where}: {problem.message}")
-
-        self.client.attempt(session.scene, _kept(session), answered)
-
-    def _take_over(self, orphan: Orphan, session: Session) -> None:
+    def take_over(self, orphan: Orphan, session: Session) -> None:
+        """Go on with what an earlier run had not saved, and keep it as this one's autosave."""
         path = Path(orphan.document) if orphan.document else None
         self.adopt(session.scene, session, path)
         self._clean = (self.store.scene, Progress(-1))  # not yet in any file
@@ -187,40 +131,23 @@ class Document(QObject):
             self.failed.emit(f"the recovered copy stays where it is: {error}")
         self.changed.emit()
 
-    def _take_points(self, path: Path) -> None:
-        table, here, catalogue = read_table(path), self.store.scene, self.store.catalogue
-        if (asked := ask(table, path.name, here, catalogue, self._window)) is None:
-            return
-        base, taken = asked
-        scene = opening.with_table(base, table, taken, path.name, catalogue)
-
-        def begin() -> None:
-            self.adopt(scene, None, None)
-            self._remember(path)
-
-        if base is here:
-            self.store.update(scene.values)
-            self._remember(path)
-        else:
-            self.keep_first(begin)
-
     def start_with(self, scene: Scene, session: Session, path: Path | None) -> None:
         """The first document, shown at once: there is none to keep. One that the engine cannot go
         on from gives way to the lecture's ellipse, and its file is not written over.
         """
         self.adopt(scene, session, path)
-        serial = self._serial
+        serial = self.serial
 
         def answered(problem: Problem | None) -> None:
-            if problem and serial == self._serial:
+            if problem and serial == self.serial:
                 self.go_to(self.first)
                 self.failed.emit(f"{shown(path) if path else 'the session'}: {problem.message}")
 
-        self.client.attempt(scene, _kept(session), answered)
+        self.client.attempt(scene, kept_in(session), answered)
 
     def adopt(self, scene: Scene, session: Session | None, path: Path | None) -> None:
         """Put another document into the store and the engine, whatever was there before."""
-        kept = _kept(session) if session else None
+        kept = kept_in(session) if session else None
         self.go_to(Place(scene, kept, path, stamp(path) if path else None))
 
     @property
@@ -237,7 +164,7 @@ class Document(QObject):
     def go_to(self, place: Place) -> None:
         """Take up a document where it was left."""
         self.leaving.emit()
-        self._serial += 1
+        self.serial += 1
         self.path, self._stamp = place.path, place.stamp
         self._progress = place.kept.progress if place.kept else Progress()
         self._clean = place.clean or (place.scene, self._progress)
@@ -254,18 +181,10 @@ class Document(QObject):
         if not self.dirty:
             then()
             return
-        box = Box(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"Save the changes to “{self.name}”?")
-        box.setInformativeText("The training and the settings since the last save would be lost.")
-        buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        answer = box.exec()
-        box.deleteLater()
-        if answer == buttons.Save:
+        answer = what_of_changes(self._window, self.name)
+        if answer == "save":
             self.save(then)
-        elif answer == buttons.Discard:
+        elif answer == "discard":
             then()
 
     def save(self, then: Callable[[], None] = lambda: None) -> None:
@@ -288,7 +207,7 @@ class Document(QObject):
 
     def save_to(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Save with the newest weights; `then` runs only when the file is safe."""
-        scene, preview, serial = self.store.scene, self.preview(), self._serial
+        scene, preview, serial = self.store.scene, self.preview(), self.serial
 
         def fail(sentence: str) -> None:
             self._saving -= 1
@@ -307,14 +226,13 @@ class Document(QObject):
             if self._once_saved and not self.saving:
                 QTimer.singleShot(0, self._once_saved)
                 self._once_saved = None
-            if serial != self._serial:
+            if serial != self.serial:
                 return  # another document was opened meanwhile; this one is safe
             self.path, self._stamp = path, stamp(path)
             self._progress = kept.progress
             self._clean = (scene, self._progress)
-            self._remember(path)
-            self._forget_autosave()
-            self._autosaved = None
+            self.remember(path)
+            self._autosave.forget()
             self.changed.emit()
             if kept.late:
                 self.failed.emit(
@@ -348,32 +266,23 @@ class Document(QObject):
         else:
             fail("the engine has not started: there are no weights to save yet")
 
-    @property
-    def _busy(self) -> bool:
-        return self._writer is not None and self._writer.is_alive()
-
     def autosave(self) -> None:
         """Keep a copy for recovery if something changed since the last one."""
         state = (self.store.scene, self._progress)
-        if not self.dirty or state == self._autosaved or self._busy:
+        if not self.dirty or not self._autosave.wanted(state):
             return
-        document, serial = str(self.path) if self.path else None, self._serial
-
-        def write(session: Session) -> None:
-            try:
-                self.recovery.write(pack(session), document)
-                self._autosaved = state
-            except UserError as error:
-                self.failed.emit(f"no autosave: {error}")
+        path, serial = self.path, self.serial
 
         def begin(kept: Kept) -> None:
-            if serial == self._serial and not self._busy:
+            if serial == self.serial and not self._autosave.busy:
                 session = Session(state[0], kept.weights, kept.history, kept.metrics)
-                # Beside the event loop: packing and flushing take a tenth of a second.
-                self._writer = threading.Thread(target=write, args=(session,), name="autosave")
-                self._writer.start()
+                self._autosave.write(session, state, path)
 
         self.with_weights(begin)
+
+    def settle(self) -> None:
+        """Wait for an autosave that is being written."""
+        self._autosave.settle()
 
     def give_up(self) -> None:
         """The person does not want the unsaved changes."""
@@ -381,25 +290,9 @@ class Document(QObject):
 
     def close(self) -> None:
         """The window is leaving for good."""
-        self._timer.stop()
-        self._forget_autosave()
+        self._autosave.end()
 
-    def _forget_autosave(self) -> None:
-        self.settle()  # or it would leave its file behind
-        self.recovery.clear()
-
-    def settle(self) -> None:
-        """Wait for an autosave that is being written."""
-        if self._writer:
-            self._writer.join()
-
-    def _remember(self, path: Path) -> None:
-        place = str(path.resolve())
-        settings = QSettings()
-        recent = [place, *(p for p in self.recent if p != place)][:_RECENT]
-        settings.setValue("recent", recent)
+    def remember(self, path: Path) -> None:
+        """It was opened or saved."""
+        recent.note(path)
         self.changed.emit()
-
-
-def _kept(session: Session) -> Kept:
-    return Kept(session.weights, session.history, session.metrics)

@@ -1,16 +1,26 @@
-"""Where to save: the suffix is added before it is asked about a file that is there already."""
+"""Questions about files: which to open, where to save, and what of unsaved changes.
+
+A suffix is added before it is asked about a file that is there already.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
+from ebmviz.files.session import SUFFIX
 from ebmviz.ui.controls import wheel
 from ebmviz.ui.controls.message_box import Box
 from ebmviz.ui.session import written
 
+_OPENED = (
+    f"Everything ebmviz opens (*{SUFFIX} *.csv *.tsv *.txt *.dat *.npy *.npz *.png *.svg *.pdf)"
+    f";;Sessions (*{SUFFIX});;Points (*.csv *.tsv *.txt *.dat *.npy *.npz)"
+    ";;Figures made by ebmviz (*.png *.svg *.pdf)"
+)
 _BUTTONS = QMessageBox.StandardButton
 
 
@@ -30,11 +40,26 @@ def where_to_save(parent: QWidget, title: str, start: str, suffix: str, kinds: s
     return target
 
 
-def which_to_open(parent: QWidget, kinds: str) -> Path | None:
+def which_to_open(parent: QWidget) -> Path | None:
     """A file that is there. None on Cancel."""
     _guard_soon()
-    path, _ = QFileDialog.getOpenFileName(parent, "Open", "", kinds)
+    path, _ = QFileDialog.getOpenFileName(parent, "Open", "", _OPENED)
     return Path(path) if path else None
+
+
+def what_of_changes(parent: QWidget, name: str) -> Literal["save", "discard", "cancel"]:
+    """What becomes of the unsaved changes to a document."""
+    box = Box(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setText(f"Save the changes to “{name}”?")
+    box.setInformativeText("The training and the settings since the last save would be lost.")
+    box.setStandardButtons(_BUTTONS.Save | _BUTTONS.Discard | _BUTTONS.Cancel)
+    box.setDefaultButton(_BUTTONS.Save)
+    answer = box.exec()
+    box.deleteLater()
+    if answer == _BUTTONS.Save:
+        return "save"
+    return "discard" if answer == _BUTTONS.Discard else "cancel"
 
 
 def may_overwrite(parent: QWidget, path: Path) -> bool:

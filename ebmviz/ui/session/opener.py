@@ -1,0 +1,117 @@
+"""What takes the place of the document: chosen, read, tried by the engine, and only then shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from ebmviz.core.errors import Problem, UserError
+from ebmviz.files import opening
+from ebmviz.files.atomic import shown
+from ebmviz.files.recovery import Orphan
+from ebmviz.files.session import SUFFIX, Session, load
+from ebmviz.files.tables.table import read_table
+from ebmviz.ui.session.columns_dialog import ask
+from ebmviz.ui.session.engine import EngineClient, Kept
+from ebmviz.ui.session.file_question import which_to_open
+from ebmviz.ui.session.store import Store
+
+if TYPE_CHECKING:
+    from ebmviz.ui.session.document import Document
+
+
+class Opener:
+    """Opens files into a document. Until one has been read and tried, nothing changes."""
+
+    def __init__(
+        self, document: Document, store: Store, client: EngineClient, window: QWidget
+    ) -> None:
+        self._document, self._store, self._client, self._window = document, store, client, window
+        self._tries = 0
+
+    def ask(self) -> None:
+        """Choose a file, and open it."""
+        if not self._document.take_texts():
+            return
+        if path := which_to_open(self._window):
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Open a file; a bad one changes nothing. Points go into the present scene, if it can use
+        them.
+        """
+        if not self._document.take_texts():
+            return
+        try:
+            if path.suffix.lower() in opening.TABLES:
+                self._take_points(path)
+                return
+            found = opening.open_file(path, self._store.catalogue)
+        except UserError as error:
+            self._document.failed.emit(str(error))
+            return
+
+        def go_on() -> None:
+            own = path.suffix.lower() == SUFFIX
+            self._document.adopt(found.scene, found.session, path if own else None)
+            self._document.remember(path)
+
+        if found.session is None:
+            self._document.keep_first(go_on)
+        else:
+            self._try(found.session, shown(path), lambda: self._document.keep_first(go_on))
+
+    def recover(self, orphan: Orphan) -> None:
+        """Open what an earlier run had not saved."""
+        try:
+            session = load(orphan.path, self._store.catalogue)
+        except UserError as error:
+            self._document.failed.emit(str(error))
+            return
+
+        def go_on() -> None:
+            self._document.take_over(orphan, session)
+
+        self._try(session, "what was kept", lambda: self._document.keep_first(go_on))
+
+    def _try(self, session: Session, where: str, then: Callable[[], None]) -> None:
+        """`then` once the engine has found that it could go on from there; until then, and if it
+        cannot, the document stays as it is.
+        """
+        self._tries += 1
+        asked = self._document.serial, self._tries
+
+        def answered(problem: Problem | None) -> None:
+            if asked != (self._document.serial, self._tries):
+                return  # another document was asked for meanwhile
+            if problem is None:
+                then()
+            else:
+                self._document.failed.emit(f"{where}: {problem.message}")
+
+        self._client.attempt(session.scene, kept_in(session), answered)
+
+    def _take_points(self, path: Path) -> None:
+        table, here, catalogue = read_table(path), self._store.scene, self._store.catalogue
+        if (asked := ask(table, path.name, here, catalogue, self._window)) is None:
+            return
+        base, taken = asked
+        scene = opening.with_table(base, table, taken, path.name, catalogue)
+
+        def begin() -> None:
+            self._document.adopt(scene, None, None)
+            self._document.remember(path)
+
+        if base is here:
+            self._store.update(scene.values)
+            self._document.remember(path)
+        else:
+            self._document.keep_first(begin)
+
+
+def kept_in(session: Session) -> Kept:
+    """The checkpoint in a session."""
+    return Kept(session.weights, session.history, session.metrics)
