@@ -20,7 +20,7 @@ def test_a_full_history_keeps_every_second_entry(monkeypatch: pytest.MonkeyPatch
     past = {0: witness.state.weights["w"]}
     for step in range(1, 51):
         engine.train(1)
-        witness.state, _ = training.step(witness.task, witness.state)
+        witness.trainer.state, _ = training.step(witness.task, witness.state)
         past[step] = witness.state.weights["w"]
         h = engine.history
         assert len(h.steps) <= 8

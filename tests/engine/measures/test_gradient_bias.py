@@ -60,7 +60,7 @@ def test_persistent_chains_lose_their_bias_while_the_weights_rest() -> None:
     of.train(8)
     rest: dict[str, object] = {"optimizer.lr": 0.0, "objective.renewed": 0.0}
     still = engine("pcd", data__count=400, objective__step=0.3, **rest)
-    still.state = step.TrainState(of.weights, still.state.slots)
+    still.trainer.state = step.TrainState(of.weights, still.state.slots)
     before = bias.bias(still.task, of.weights, 0, still.state.slots)
     still.train(60)
     after = bias.bias(still.task, of.weights, 200, still.state.slots)

@@ -92,7 +92,7 @@ def test_at_a_past_step_it_is_that_step_s() -> None:
     engine.train(4)
     early = Engine(scene("ellipse-warm"))
     early.train(2)
-    early.state = fresh_optimizer(early.task, early.state)
+    early.trainer.state = fresh_optimizer(early.task, early.state)
     engine.seek(2)
     assert np.array_equal(
         engine.snapshot(NEEDS).arrays["push"], early.snapshot(NEEDS).arrays["push"]

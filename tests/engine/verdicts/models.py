@@ -54,8 +54,8 @@ def engine(case: Case) -> Engine:
 
 def put(to: Engine, weights: Weights) -> None:
     """Weights in place of those that are there, as if trained."""
-    to.state = dataclasses.replace(to.state, weights=weights, step=100)
-    to._energy = None
+    to.trainer.state = dataclasses.replace(to.state, weights=weights, step=100)
+    to.trainer._energy = None
 
 
 def verdict(of: Engine) -> Verdict:
