@@ -31,7 +31,7 @@ PROCESSES = {
 }
 """The files that start a program. What they hand it ends options with `--`, or holds no word from
 a file; to add one, look at that first."""
-THREADS = {"core/process/parent.py", "ui/session/document.py", "ui/session/leftovers.py"}
+THREADS = {"core/process/parent.py", "ui/session/autosave.py", "ui/session/leftovers.py"}
 """The files of the window's side that start a thread: it sends a signal or ends its process."""
 
 
