@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QEvent, QIODevice, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QGridLayout,
     QMainWindow,
-    QScrollArea,
     QWidget,
 )
 
@@ -25,13 +22,14 @@ from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.files.recovery import Orphan
 from ebmviz.files.session import Session
-from ebmviz.ui import view_fit
+from ebmviz.ui import action_slots, preview
+from ebmviz.ui.central import Central
 from ebmviz.ui.controls import keys
 from ebmviz.ui.controls.focus import Resting
 from ebmviz.ui.edits import Edits
 from ebmviz.ui.look import theme
 from ebmviz.ui.looks import Looks
-from ebmviz.ui.menus import actions, glossary, help, menus
+from ebmviz.ui.menus import actions, menus
 from ebmviz.ui.menus.chain_actions import Walk
 from ebmviz.ui.open_texts import OpenTexts
 from ebmviz.ui.panel.form import Form
@@ -42,16 +40,11 @@ from ebmviz.ui.session.document import Document
 from ebmviz.ui.session.engine import EngineClient
 from ebmviz.ui.session.store import Store
 from ebmviz.ui.slider_limits import StepMarks
-from ebmviz.ui.views.banner import Banner
 from ebmviz.ui.views.bottom import BottomBar
-from ebmviz.ui.views.columns import Columns, SideColumn
 from ebmviz.ui.views.landscape_view import LandscapeView
-from ebmviz.ui.views.map_settings import MapSettings
 from ebmviz.ui.views.stage import Stage
 from ebmviz.ui.views.toolbar import Toolbar
 
-_FORMULA = 340  # in a lower window the map has its room
-_PREVIEW = 480  # pixels of the longer side
 _LEAST = (960, 480)  # fits a half of 1920 × 1080, less a frame and a task bar
 _FORGOTTEN = "The settings are back; the training of that time is not kept any more."
 
@@ -90,7 +83,12 @@ class Window(QMainWindow, Resting):
         self.document.take_texts = self.texts.take
         self.playing = False
         self._first = True
-        self._lay_out()
+        self.central = Central(self.form, self.toolbar, self.stage, self.bottom)
+        self.panel, self.columns = self.central.panel, self.central.columns
+        self.banner = self.central.banner
+        self.setCentralWidget(self.central)
+        self.setMinimumSize(*_LEAST)
+        self.central.fit(self.height())
         says, asks = self.banner.tell, self.document.ask_open
         self._edits = Edits(self.store, self.texts, says, self._show_again, asks)
         self.looks = Looks(self, self.acts, (self.panel, self.menuBar()))
@@ -115,76 +113,32 @@ class Window(QMainWindow, Resting):
 
     # -- layout -------------------------------------------------------------------------
 
-    def _lay_out(self) -> None:
-        self.panel = QScrollArea()
-        self.panel.setWidget(self.form)
-        self.panel.setWidgetResizable(True)
-        self._side = SideColumn(self.stage.side)
-        self.landscape.add_action(MapSettings(self.panel, self.form))
-        pictures = (self.landscape, self.stage.lab, self.stage.picture)
-        self.columns = Columns(self.panel, pictures, self._side)
-        central = QWidget()
-        grid = QGridLayout(central)
-        grid.addWidget(self.toolbar, 0, 0)
-        grid.addWidget(self.columns, 1, 0)
-        grid.addWidget(self.bottom, 2, 0)
-        grid.setRowStretch(1, 1)
-        self._grid = grid
-        self.setCentralWidget(central)
-        self.banner = Banner(central)
-        self.setMinimumSize(*_LEAST)
-        self._fit()
-
-    def _fit(self) -> None:
-        gap = theme.px(8)
-        self._grid.setContentsMargins(gap, gap, gap, gap)
-        self._grid.setVerticalSpacing(gap)
-        self.bottom.formula.setVisible(self.height() >= theme.px(_FORMULA))
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self.central.fit(self.height())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_grid"):
-            self._fit()
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "central"):
+            self.central.fit(self.height())
 
     # -- wires --------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        slots: dict[str, Callable[[], object]] = {
-            "open": self.document.ask_open,
-            "save": lambda: self.document.save(),
-            "save-as": lambda: self.document.save_as(),
-            "export": self.publisher.export,
-            "copy": self.publisher.copy,
-            "new": self._begin_anew,
-            "close": self.close,
-            "quit": self.close,
-            "undo": self.store.undo,
-            "redo": self.store.redo,
-            "play": self.toggle,
-            "step": lambda: self.client.advance(1),
-            "reset": self.stage.reset,
-            "restart": self.rescue.restart,
-            "present-step": lambda: self.client.seek(None),
-            "lab": lambda: self.edit({"view.lab": not self.store.scene.view.lab}),
-            "home": self._home,
-            "fit-levels": self._fit_levels,
-            "theme": self.looks.switch_theme,
-            "present": self.looks.present,
-            "bigger": lambda: self.looks.rescale(1.1),
-            "smaller": lambda: self.looks.rescale(1 / 1.1),
-            "usual": lambda: self.looks.rescale(1 / theme.scale()),
-            "keys": lambda: help.keys(self, self.acts),
-            "kept": lambda: kept.show(self, self.document),
-            "glossary": lambda: glossary.show(self),
-            "about": lambda: help.about(self, self.toolbar.lamp.engine),
+        slots = {
+            **action_slots.of_files(self.document, self.publisher, self),
+            **action_slots.of_training(self.stage, self.rescue, self.toggle),
+            **action_slots.of_views(self.stage, self.looks, self.edit),
+            **action_slots.of_help(self.acts, self.toolbar.lamp, self),
         }
-        for name, slot in slots.items():
-            ready = slot if actions.OUTSIDE[name] else self.texts.first(slot)
-            self.acts[name].triggered.connect(actions.plain(ready))
+        action_slots.join(self.acts, slots, self.texts.first)
+        self._connect_views()
+        self._connect_session()
+        for button in self.findChildren(QAbstractButton):
+            keys.teach(button)
+        self._show_undo()
+
+    def _connect_views(self) -> None:
         self.form.edited.connect(lambda path, value, live: self.edit({path: value}, live))
         shown = (self.landscape, self.stage.lab, self.stage.picture)
         for source in (*shown, self.bottom, self.toolbar):
@@ -196,25 +150,24 @@ class Window(QMainWindow, Resting):
         self.stage.lab.adopted.connect(self._adopt_lane)
         self.toolbar.chosen.connect(self._choose_scene)
         self.bottom.sought.connect(lambda s: self.client.seek(None if s < 0 else s))
+        self.walk.changed.connect(self._show_again)
+        self.stage.drawn.connect(self._drawn)
+        self.stage.forgotten.connect(lambda: self.banner.tell(_FORGOTTEN))
+
+    def _connect_session(self) -> None:
         self.store.changed.connect(lambda old, new, _: self._show_scene(old, new))
         self.store.undoChanged.connect(self._show_undo)
         self.document.leaving.connect(self.stage.leave)
         self.document.opened.connect(self.stage.adopt)
         self.document.opened.connect(lambda _: self.marks.forget(self.store.scene))
         self.document.opened.connect(lambda _: self._show_again())
-        self.walk.changed.connect(self._show_again)
         self.document.changed.connect(self._retitle)
         self.document.failed.connect(lambda text: self.banner.tell(text, "bad"))
-        self.document.preview = self._preview
+        self.document.preview = lambda: preview.png(self.stage.main)
         self.client.greeted.connect(self._greet)
         self.client.failed.connect(self._engine_failed)
         self.client.lost.connect(lambda *_: self._show_playing(self.client.playing))
         self.client.started.connect(lambda: self._show_playing(self.client.playing))
-        self.stage.drawn.connect(self._drawn)
-        self.stage.forgotten.connect(lambda: self.banner.tell(_FORGOTTEN))
-        for button in self.findChildren(QAbstractButton):
-            keys.teach(button)
-        self._show_undo()
 
     def edit(self, changes: dict[str, object], live: bool = False) -> None:
         """A change asked for by any control; a refused one is said, and undone on screen."""
@@ -235,8 +188,7 @@ class Window(QMainWindow, Resting):
         self.walk.show_scene(new)
         lab = self.stage.lab_on(new)
         actions.fit(self.acts, new, FIGURES[LAB].fits(new), lab, self.playing)
-        if self._side.isHidden() != lab:
-            self._side.setVisible(not lab)
+        self.central.show_lab(lab)
 
     def _show_again(self) -> None:
         """The controls as the scene is, whatever they were asked."""
@@ -295,16 +247,6 @@ class Window(QMainWindow, Resting):
 
     # -- view ---------------------------------------------------------------------------
 
-    def _home(self) -> None:
-        self.edit(view_fit.home(self.store.scene, self.store.catalogue))
-
-    def _begin_anew(self) -> None:
-        self.document.begin(view_fit.anew(self.store.scene, self.store.catalogue))
-
-    def _fit_levels(self) -> None:
-        if self.stage.shot and (changes := view_fit.levels(self.stage.shot)):
-            self.edit(changes)
-
     def _dressed(self) -> None:
         self.playing = not self.client.playing
         self._show_playing(self.client.playing)
@@ -339,15 +281,6 @@ class Window(QMainWindow, Resting):
             self.banner.tell(str(error))
             return
         self.document.begin(scene)
-
-    def _preview(self) -> bytes:
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        ratio = Qt.AspectRatioMode.KeepAspectRatio
-        smooth = Qt.TransformationMode.SmoothTransformation
-        seen = self.stage.main.grab()  # what is hidden may have any shape
-        seen.scaled(_PREVIEW, _PREVIEW, ratio, smooth).save(buffer, "PNG")
-        return bytes(buffer.data().data())
 
     def _retitle(self) -> None:
         name = self.document.name.replace("[*]", "[*][*]")  # that is Qt's mark of a change

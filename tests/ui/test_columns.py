@@ -40,7 +40,7 @@ def test_a_low_side_is_scrolled_and_each_card_shows_its_plot(student: Student) -
     window = student.window
     window.resize(1024, 520)
     QApplication.processEvents()
-    bar = window._side.verticalScrollBar()
+    bar = window.central.side.verticalScrollBar()
     assert bar.maximum() > 0
     for card in window.stage.side:
         assert card.canvas.height() >= 60 and card.height() >= 150
@@ -54,22 +54,22 @@ def test_a_seam_is_dragged_and_stays_where_it_was_left(
 ) -> None:
     student = sit_down()
     window = student.window
-    panel, side = window.panel.width(), window._side.width()
+    panel, side = window.panel.width(), window.central.side.width()
     slider = window.form.findChild(object, "objective.beta.slider")
     before = slider.width()  # type: ignore[attr-defined]
     drag(student, 1, 60)
     assert abs(window.panel.width() - panel - 60) <= 2
     assert slider.width() > before + 40  # type: ignore[attr-defined]
     drag(student, window.columns.count() - 1, -50)
-    assert abs(window._side.width() - side - 50) <= 2
-    wide = window.panel.width(), window._side.width()
+    assert abs(window.central.side.width() - side - 50) <= 2
+    wide = window.panel.width(), window.central.side.width()
     other = sit_down().window
-    assert (other.panel.width(), other._side.width()) == wide
+    assert (other.panel.width(), other.central.side.width()) == wide
     QTest.mouseDClick(other.columns.handle(1), Qt.MouseButton.LeftButton)
     QTest.mouseDClick(other.columns.handle(other.columns.count() - 1), Qt.MouseButton.LeftButton)
-    assert (other.panel.width(), other._side.width()) == (panel, side)
+    assert (other.panel.width(), other.central.side.width()) == (panel, side)
     third = sit_down().window
-    assert (third.panel.width(), third._side.width()) == (panel, side)
+    assert (third.panel.width(), third.central.side.width()) == (panel, side)
 
 
 def test_the_map_keeps_its_room_whatever_is_dragged(student: Student) -> None:
@@ -79,4 +79,4 @@ def test_the_map_keeps_its_room_whatever_is_dragged(student: Student) -> None:
     window.resize(960, 600)
     QApplication.processEvents()
     assert window.landscape.width() >= theme.px(200)
-    assert window.columns.width() >= window.panel.width() + window._side.width()
+    assert window.columns.width() >= window.panel.width() + window.central.side.width()

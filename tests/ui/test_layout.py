@@ -118,7 +118,7 @@ def test_nothing_overlaps(student: Student, size: tuple[int, int], scale: float)
     parts = [bar._row.itemAt(i).widget() for i in range(bar._row.count())]
     apart([w for w in parts if w], bar)
     assert bar.play.isVisible() and bar.speed_box.isVisible() and bar.lamp.isVisible()
-    apart([window.panel, window.landscape, window._side], window.centralWidget())
+    apart([window.panel, window.landscape, window.central.side], window.centralWidget())
     for card in window.stage.side:
         assert card.canvas.height() >= 60, card.figure.name
     if size[0] == 1280 and scale == 1:

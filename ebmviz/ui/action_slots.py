@@ -1,0 +1,93 @@
+"""What each action of the menus does; those of a part of the window stand together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from ebmviz.ui import view_fit
+from ebmviz.ui.controls.engine_status import Lamp
+from ebmviz.ui.look import theme
+from ebmviz.ui.looks import Looks
+from ebmviz.ui.menus import actions, glossary, help
+from ebmviz.ui.publish.publisher import Publisher
+from ebmviz.ui.rescue import Rescue
+from ebmviz.ui.session import kept
+from ebmviz.ui.session.document import Document
+from ebmviz.ui.views.stage import Stage
+
+Slots = dict[str, Callable[[], object]]
+Edit = Callable[[dict[str, object]], None]
+
+
+def of_files(document: Document, publisher: Publisher, window: QWidget) -> Slots:
+    """Documents, and what leaves the window."""
+    store = document.store
+    return {
+        "new": lambda: document.begin(view_fit.anew(store.scene, store.catalogue)),
+        "open": document.ask_open,
+        "save": lambda: document.save(),
+        "save-as": lambda: document.save_as(),
+        "kept": lambda: kept.show(window, document),
+        "export": publisher.export,
+        "copy": publisher.copy,
+        "close": window.close,
+        "quit": window.close,
+        "undo": store.undo,
+        "redo": store.redo,
+    }
+
+
+def of_training(stage: Stage, rescue: Rescue, toggle: Callable[[], object]) -> Slots:
+    """Steps, and the engine that does them."""
+    return {
+        "play": toggle,
+        "step": lambda: stage.client.advance(1),
+        "reset": stage.reset,
+        "restart": rescue.restart,
+        "present-step": lambda: stage.client.seek(None),
+    }
+
+
+def of_views(stage: Stage, looks: Looks, edit: Edit) -> Slots:
+    """What is seen of the scene, and how large."""
+    store = stage.store
+
+    def fit_levels() -> None:
+        if stage.shot and (changes := view_fit.levels(stage.shot)):
+            edit(changes)
+
+    return {
+        "lab": lambda: edit({"view.lab": not store.scene.view.lab}),
+        "home": lambda: edit(view_fit.home(store.scene, store.catalogue)),
+        "fit-levels": fit_levels,
+        "theme": looks.switch_theme,
+        "present": looks.present,
+        "bigger": lambda: looks.rescale(1.1),
+        "smaller": lambda: looks.rescale(1 / 1.1),
+        "usual": lambda: looks.rescale(1 / theme.scale()),
+    }
+
+
+def of_help(acts: dict[str, QAction], lamp: Lamp, window: QWidget) -> Slots:
+    """Pages to read."""
+    return {
+        "keys": lambda: help.keys(window, acts),
+        "glossary": lambda: glossary.show(window),
+        "about": lambda: help.about(window, lamp.engine),
+    }
+
+
+def join(
+    acts: dict[str, QAction],
+    slots: Slots,
+    first: Callable[[Callable[[], object]], Callable[[], object]],
+) -> None:
+    """Give the actions their slots; `first` makes a slot enter texts that are being typed before,
+    where the action touches the scene.
+    """
+    for name, slot in slots.items():
+        ready = slot if actions.OUTSIDE[name] else first(slot)
+        acts[name].triggered.connect(actions.plain(ready))
