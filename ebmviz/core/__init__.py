@@ -1,1 +1,1 @@
-"""The language both processes speak: values only, no Qt and no torch."""
+"""The language both processes speak, values only: may import nothing else, nor Qt nor torch."""

@@ -1,1 +1,1 @@
-"""The mathematics: torch, and nothing of Qt."""
+"""The mathematics: may import core, files and torch, and nothing of Qt."""

@@ -1,1 +1,3 @@
-"""A figure as a file: PNG, SVG and PDF, with the session it came from inside."""
+"""A figure as a file, PNG, SVG or PDF, with the session it came from inside: may import core and
+files.
+"""

@@ -1,1 +1,1 @@
-"""Snapshot and Scene in, Plot out: numpy only, one file per figure."""
+"""Snapshot and Scene in, Plot out, numpy only, one file per figure: may import core."""

@@ -1,4 +1,7 @@
-"""The window: Qt, no mathematics, no torch. An error in what Qt calls never ends it."""
+"""The window, without mathematics: may import core, files, figures, export and Qt, never torch.
+
+An error in what Qt calls never ends it.
+"""
 
 from ebmviz.ui import guard
 

@@ -1,1 +1,1 @@
-"""Energies: one file each."""
+"""Energies, one file each: may import base, theory, landscape and core."""

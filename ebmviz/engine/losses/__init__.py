@@ -1,1 +1,1 @@
-"""Losses: one file each."""
+"""Losses, one file each: may import base, energies and samplers, theory, landscape and core."""

@@ -1,1 +1,1 @@
-"""What can be measured of a model, one file each; `registry` names them all."""
+"""What can be measured of a model, one file each: may import base, sampling and below, and core."""

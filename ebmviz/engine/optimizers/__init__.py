@@ -1,1 +1,1 @@
-"""Optimisers: one file each, pairs of pure functions `init` and `update`."""
+"""Optimisers, one file each, pairs of pure functions `init`, `update`: may import base and core."""

@@ -1,1 +1,1 @@
-"""Regularisers: what keeps walls from growing without bound."""
+"""Regularisers, what keeps walls from growing without bound: may import core."""

@@ -1,1 +1,1 @@
-"""Samplers: one file each. A sampler is a pair of pure functions, `init` and `step`."""
+"""Samplers, one file each, pairs of pure functions `init` and `step`: may import base and core."""
