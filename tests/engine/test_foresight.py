@@ -112,7 +112,7 @@ MEASURED = """
 import ctypes, json, sys, torch
 from ebmviz.engine.model import build
 from ebmviz.engine.training import step as training
-from ebmviz.engine.foresight import Model
+from ebmviz.engine.model.foresight import Model
 from tests.benchmarks.maxima import Peak, resident
 from tests.scenes import CATALOGUE, built_in
 torch.set_num_threads(1)

@@ -12,6 +12,7 @@ from ebmviz.core import library
 from ebmviz.core.plot import Curve, Image, Layer, Plot, Points
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine.model.engine import Engine
+from ebmviz.figures import horn as horn_figure
 from ebmviz.figures import landscape, lecture, stack
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.layers import horn, manifold
@@ -80,7 +81,7 @@ def test_the_frame_holds_still_while_the_manifold_grows() -> None:
     engine = Engine(scene)
     ends = []
     for _ in range(2):
-        plot = horn.draw(Shot(scene, engine.snapshot(horn.FIGURE.needs)))
+        plot = horn.draw(Shot(scene, engine.snapshot(horn_figure.FIGURE.needs)))
         box = [x for x in plot.layers if isinstance(x, Curve) and x.color == "muted"]
         rings = labelled(plot, "manifold ỹ(x, z)")
         ends.append((np.concatenate([x.y for x in box]), rings.y))
@@ -92,8 +93,8 @@ def test_the_frame_holds_still_while_the_manifold_grows() -> None:
 def test_a_scene_without_x_is_still_a_stack() -> None:
     plot = stack.draw(shot("ellipse", stack.FIGURE.needs))
     assert labelled(plot, "manifold ỹ(z)")
-    assert not horn.FIGURE.fits(library.scene("ellipse", CATALOGUE))
-    assert horn.FIGURE.fits(library.scene("porcupine", CATALOGUE))
+    assert not horn_figure.FIGURE.fits(library.scene("ellipse", CATALOGUE))
+    assert horn_figure.FIGURE.fits(library.scene("porcupine", CATALOGUE))
 
 
 def test_a_ring_is_closed_a_line_is_open_and_a_grid_is_a_mesh() -> None:

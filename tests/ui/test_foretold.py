@@ -63,9 +63,11 @@ def test_a_restart_goes_on_with_a_document_that_was_shown(student: Student) -> N
 
 def test_at_the_start_a_restart_leads_to_the_ellipse(sit_down: Callable[..., Student]) -> None:
     student = sit_down("kmeans", wait=False)
-    window = student.window
+    window, engine = student.window, student.engine
+    engine.be_busy()
     student.until(lambda: window.client.greeted_us)
     window.client.foretold.emit(LONG)
     window.banner.button.click()
+    student.another_engine(engine)
     student.settled()
     assert window.store.scene.name == "ellipse"
