@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import QObject
+
 from ebmviz.core import library
+from ebmviz.ui.session import engine as session_engine
 from tests.ui.conftest import Student
+from tests.ui.thread_engine import ThreadEngine
 
 LONG = "about 80 s to the first picture"
 
@@ -61,13 +66,24 @@ def test_a_restart_goes_on_with_a_document_that_was_shown(student: Student) -> N
     assert window.store.scene.name == "kmeans"
 
 
-def test_at_the_start_a_restart_leads_to_the_ellipse(sit_down: Callable[..., Student]) -> None:
+def test_at_the_start_a_restart_leads_to_the_ellipse(
+    sit_down: Callable[..., Student], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    born: list[ThreadEngine] = []
+
+    def engine(_command: list[str], parent: QObject) -> ThreadEngine:
+        """The first is busy from its start: it may be done with the scene before it is told."""
+        born.append(ThreadEngine(parent))
+        if len(born) == 1:
+            born[0].be_busy()
+        return born[-1]
+
+    monkeypatch.setattr(session_engine, "EngineProcess", engine)
     student = sit_down("kmeans", wait=False)
-    window, engine = student.window, student.engine
-    engine.be_busy()
+    window = student.window
     student.until(lambda: window.client.greeted_us)
     window.client.foretold.emit(LONG)
     window.banner.button.click()
-    student.another_engine(engine)
+    student.another_engine(born[0])
     student.settled()
     assert window.store.scene.name == "ellipse"
