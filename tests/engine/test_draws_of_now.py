@@ -161,6 +161,7 @@ def test_whatever_moves_the_field_begins_the_draws_anew(name: str) -> None:
     at = torch.randn(30, 2, generator=torch.Generator().manual_seed(0))
     before = engine.scene
     params = {p: x for p, x in visible(before, CATALOGUE).items() if p.startswith("view.")}
+    moved = set()
     for path, param in params.items():
         value = before[path]
         others: list[object] = [
@@ -176,7 +177,10 @@ def test_whatever_moves_the_field_begins_the_draws_anew(name: str) -> None:
             new, new_slope = engine._chains()._field(at)  # type: ignore[misc]
             if torch.equal(f, new) and torch.equal(slope, new_slope):
                 continue
+            moved.add(path)
             assert since(engine) == 1, path
+    # What has no latent has one F at every β; all else is asked of something.
+    assert ("view.beta" in moved) == (name not in ("unconditional", "pca"))
 
 
 def test_every_sampler_says_whether_it_takes_every_move() -> None:

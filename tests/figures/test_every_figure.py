@@ -9,12 +9,15 @@ from ebmviz.commands.base import headless
 from ebmviz.core import assets, library
 from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Plot
-from ebmviz.core.scene import replace
+from ebmviz.core.scene import Scene, replace
+from ebmviz.core.snapshot import Snapshot
 from ebmviz.engine.model.engine import Engine
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, LAB, find, offered
+from ebmviz.figures.words.likelihood import judge
 from ebmviz.files.opening import Opened
 from ebmviz.files.session import Session, unpack
+from tests.corpus.corpus import digest
 from tests.figures.drawing import CATALOGUE, drawn, labelled, plots, scene, sound
 
 LAB_ON = {"view.lab": True}
@@ -44,32 +47,66 @@ def test_every_figure_is_offered_by_some_scene() -> None:
         assert set(each.figures) <= set(offered(each)), "a scene lists what it cannot show"
 
 
-@pytest.mark.parametrize("figure", FIGURES.values(), ids=lambda f: f.name)
-def test_a_figure_without_one_of_its_needs_is_another(figure: Figure) -> None:
+# A colour range that follows the map is the case that needs most.
+SMALL = {"device": "cpu", "view.resolution": 32, "view.follow": True}
+PREPARED: dict[str, dict[str, object]] = {
+    "density": {"view.picture": "probability"},
+    "descents": {"view.inference": "gradient"},
+    "push": {"view.picture": "push"},
+    "topology": {"view.topology": "minima"},
+}
+"""What the view has to ask for before there is anything of a need."""
+NEEDED = [
+    pytest.param(figure, need, id=f"{figure.name}-{need}")
+    for figure in FIGURES.values()
+    for need in figure.needs
+]
+
+
+def measured(of: Scene, needs: tuple[str, ...]) -> Snapshot:
+    """Of fresh weights and of chains that have done a step, where there are any."""
+    engine = Engine(of)
+    engine.sample(1)
+    return engine.snapshot(needs)
+
+
+def found(snapshot: Snapshot) -> set[str]:
+    """The names of all that was measured."""
+    return {*snapshot.arrays, *snapshot.metrics, *snapshot.labels}
+
+
+def having(figure: Figure, need: str) -> tuple[list[Scene], set[str]]:
+    """The states of a figure in the first scene that has something of a need, and its names."""
+    for name in ("ellipse", *assets.scene_names()):
+        of = replace(library.scene(name, CATALOGUE), SMALL | PREPARED.get(need, {}), CATALOGUE)
+        if figure.name == LAB:
+            of = replace(of, LAB_ON, CATALOGUE)
+        if figure.fits(of):
+            states = [replace(of, state.changes, CATALOGUE) for state in figure.states]
+            names = [found(measured(s, (need,))) - found(measured(s, ())) for s in states]
+            if any(names):
+                return states, set().union(*names)
+    raise AssertionError("no scene has any of it")
+
+
+@pytest.mark.parametrize(("figure", "need"), NEEDED)
+def test_a_figure_without_one_of_its_needs_is_another(figure: Figure, need: str) -> None:
     """Nothing is measured in vain; that the needs suffice, every drawing here shows."""
-    shots = []
-    # A colour range that follows the map is the case that needs most.
-    small = {"device": "cpu", "view.resolution": 32, "view.follow": True}
-    others = (library.scene(name, CATALOGUE) for name in assets.scene_names())
-    every = (scene(view__follow=True), *(replace(of, small, CATALOGUE) for of in others))
-    base = next(of for of in every if figure.fits(of))
-    if figure.name == LAB:
-        base = replace(base, LAB_ON, CATALOGUE)
-    for state in figure.states:
-        changed = replace(base, state.changes, CATALOGUE)
-        shots.append(Shot(changed, Engine(changed).snapshot(figure.needs)))
-    whole = figure.draw(tuple(shots))
-    for need in figure.needs:
-        rest = tuple(n for n in figure.needs if n != need)
-        if all(set(Engine(s.scene).snapshot((need,)).arrays) == set() for s in shots):
-            continue  # this scene shows nothing of it
-        less = [Shot(s.scene, Engine(s.scene).snapshot(rest)) for s in shots]
-        try:
-            value = figure.draw(tuple(less))
-        except KeyError:
-            continue
-        count = [sum(len(p.layers) for p in plots(v)) for v in (whole, value)]
-        assert count[1] < count[0], need
+    states, names = having(figure, need)
+
+    def seen(needs: tuple[str, ...]) -> tuple[object, list[str]]:
+        """The picture, and what the pointer would say of a place where F = 0."""
+        shots = tuple(Shot(s, measured(s, needs)) for s in states)
+        judges = [judge(shot) for shot in shots]
+        return digest(figure.draw(shots)), ["" if j is None else j.said(0.0) for j in judges]
+
+    whole = seen(figure.needs)
+    try:
+        less = seen(tuple(n for n in figure.needs if n != need))
+    except KeyError as error:
+        assert error.args[0] in names, "it failed of something else"
+    else:
+        assert less != whole
 
 
 def test_live_figures_show_the_session_s_own_weights() -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 
 import numpy as np
 import pytest
 
+from ebmviz.core import assets
 from ebmviz.engine.model import measuring as measures
-from ebmviz.figures.registry import FIGURES
+from ebmviz.engine.model.engine import Engine
+from ebmviz.figures.registry import FIGURES, offered
 from tests.engine.measures.definition import shoot
+from tests.scenes import built_in
 
 EVERYTHING = tuple(measures.MEASURES)
 
@@ -32,13 +36,32 @@ def test_no_limit_gives_a_nan(beta: float, arrows: str) -> None:
     assert all(math.isfinite(v) for k, v in shot.metrics.items() if k != "loss")
 
 
-def test_the_documented_needs_are_the_measured_ones() -> None:
-    untold = [
-        need
-        for need, measured in measures.MEASURES.items()
-        if f"`{need}`" not in (sys.modules[measured.arrays.__module__].__doc__ or "")
-    ]
-    assert not untold, "say what arrays they give"
+def told(need: str) -> set[str]:
+    """What stands between backticks at the head of a measure's file, and of its function."""
+    arrays = measures.MEASURES[need].arrays
+    words = f"{sys.modules[arrays.__module__].__doc__} {arrays.__doc__}"
+    return set(re.findall(r"`([^`]+)`", words))
+
+
+@pytest.mark.parametrize("need", EVERYTHING)
+def test_a_measure_says_what_it_is_called(need: str) -> None:
+    assert need in told(need)
+
+
+@pytest.mark.parametrize("name", assets.scene_names())
+def test_every_array_is_told_of_where_it_is_measured(name: str) -> None:
+    """`errata_NAME` tells of all that begin so."""
+    plain = built_in(name)
+    asked = {"view.picture": "push"} if "loss" in plain.facts else {}
+    asked |= {"view.inference": "gradient"} if "continuous" in plain.facts else {}
+    engine = Engine(built_in(name, asked, view__resolution=24))
+    engine.train(1)
+    engine.sample(1)
+    for need in {n for figure in offered(plain) for n in FIGURES[figure].needs}:
+        words = told(need)
+        begun = tuple(word.removesuffix("NAME") for word in words if word.endswith("_NAME"))
+        given = engine.snapshot((need,)).arrays
+        assert [a for a in given if a not in words and not a.startswith(begun)] == [], need
 
 
 def test_every_figure_asks_for_what_is_measured() -> None:
