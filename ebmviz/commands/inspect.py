@@ -44,10 +44,10 @@ def run(args: argparse.Namespace) -> int:
         described["data"][made.shape.holds] = f"{len(made.y)} points"
     found = {
         "scene": described,
-        "step": session.step,
-        "weights": {k: _values(a) for k, a in session.weights.items() if "/" not in k},
-        "verdict": diagnose(session.metrics, session.scene.facts).text,
-        "metrics": {k: number(v) for k, v in session.metrics.items()},
+        "step": session.checkpoint.step,
+        "weights": {k: _values(a) for k, a in session.checkpoint.weights.items() if "/" not in k},
+        "verdict": diagnose(session.checkpoint.metrics, session.scene.facts).text,
+        "metrics": {k: number(v) for k, v in session.checkpoint.metrics.items()},
     }
     print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
     return 0

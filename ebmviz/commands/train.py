@@ -65,10 +65,7 @@ def run(args: argparse.Namespace) -> int:
             except (NumericError, KeyboardInterrupt) as reason:
                 stopped = reason
     if args.output:
-        session = Session(
-            found.scene, engine.checkpoint(), engine.history.to_arrays(), engine.report()
-        )
-        save(session, args.output, catalogue)
+        save(Session(found.scene, engine.checkpoint()), args.output, catalogue)
     _report(engine)
     if stopped:  # what was trained until then is saved
         raise stopped

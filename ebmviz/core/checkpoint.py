@@ -1,14 +1,26 @@
-"""What a checkpoint says of itself."""
+"""A checkpoint: all that training goes on from, as a value, from the engine to the session file.
+
+Names of its weights that begin with a word and a slash are not of the model: `OPTIMIZER`, the slots
+of the optimiser; `TRAINING`, its counters; `CHAINS`, all chains, those that a loss goes on with and
+those that are watched (`chains/y`, `chains/steps`); `LAB`, the loss lab.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Self
+
+import msgspec
 
 from ebmviz.core.snapshot import Array
 
-LAB = "lab/"  # before what is kept of the loss lab
+OPTIMIZER = "optimizer/"
+TRAINING = "train/"
+CHAINS = "chains/"
+LAB = "lab/"
 LAB_CLOCK = LAB + "clock"
+_WEIGHTS, _HISTORY = "weights:", "history:"  # before the names of a message's arrays
+_FORMER = {"optimizer/sampler/": CHAINS}
 
 
 class Progress(NamedTuple):
@@ -22,14 +34,68 @@ class Progress(NamedTuple):
         return self.lab if lab else self.model
 
 
+class Checkpoint(msgspec.Struct, frozen=True, eq=False):
+    """Everything that is kept of a training. (Arrays have no single truth of equality.)
+
+    weights: every tensor by name: weights, optimiser state, step counters and where the chains
+    stand, such as `w`, `optimizer/velocity/w`, `train/step`, `chains/y`. history: tensors of
+    earlier steps, may be empty. metrics: what was measured of the weights.
+    """
+
+    weights: dict[str, Array] = {}
+    history: dict[str, Array] = {}
+    metrics: dict[str, float] = {}
+
+    @property
+    def step(self) -> int:
+        """Training steps behind the weights, 0 where they do not say."""
+        return self.progress.model
+
+    @property
+    def progress(self) -> Progress:
+        """What has been trained, as far as the weights say."""
+        return progress(self.weights)
+
+    @property
+    def size(self) -> int:
+        """Bytes of its arrays."""
+        return sum(a.nbytes for each in (self.weights, self.history) for a in each.values())
+
+    def without_history(self) -> Checkpoint:
+        """For where there is little room: in a picture."""
+        return msgspec.structs.replace(self, history={})
+
+    def arrays(self) -> dict[str, Array]:
+        """All arrays under one roof, for a message: `weights:NAME` and `history:NAME`."""
+        out = {_WEIGHTS + k: a for k, a in self.weights.items()}
+        return out | {_HISTORY + k: a for k, a in self.history.items()}
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, Array], metrics: dict[str, float] | None = None) -> Self:
+        """The inverse of `arrays`."""
+        return cls(under(_WEIGHTS, arrays), under(_HISTORY, arrays), metrics or {})
+
+
+def under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """Those whose names begin so, by the rest of their names."""
+    return {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}
+
+
+def todays_names(weights: Mapping[str, Array]) -> dict[str, Array]:
+    """Weights as a file has them, under the names that they have today."""
+    return {_todays_name(name): array for name, array in weights.items()}
+
+
+def _todays_name(name: str) -> str:
+    for former, now in _FORMER.items():
+        if name.startswith(former):
+            return now + name.removeprefix(former)
+    return name
+
+
 def progress(weights: Mapping[str, Array]) -> Progress:
     """What training has done of which these are the weights."""
-    return Progress(steps(weights), _count(weights.get(LAB_CLOCK), 4))
-
-
-def steps(weights: Mapping[str, Array]) -> int:
-    """Training steps behind these weights, 0 where they do not say."""
-    return _count(weights.get("train/step"), 1)
+    return Progress(_count(weights.get(TRAINING + "step"), 1), _count(weights.get(LAB_CLOCK), 4))
 
 
 def _count(counter: Array | None, size: int) -> int:

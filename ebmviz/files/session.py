@@ -10,11 +10,11 @@ import os
 
 import msgspec
 
-from ebmviz.core import checkpoint, scene
+from ebmviz.core import scene
 from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.checkpoint import Checkpoint, todays_names
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene
-from ebmviz.core.snapshot import Array
 from ebmviz.files import archive, strictjson, tensors
 from ebmviz.files.atomic import clean, read_bytes, shown, write_bytes
 
@@ -26,28 +26,11 @@ _MOST_STEPS = 2**53
 
 
 class Session(msgspec.Struct, frozen=True, eq=False):
-    """Everything that is kept of a run. (Arrays have no single truth of equality.)
-
-    weights: every tensor of the checkpoint by name: weights, optimiser state, step counters and
-    where the chains stand, such as `w`, `optimizer/velocity/w`, `train/step`, `chains/y`.
-    history: tensors of earlier steps, may be empty. preview: a PNG, or b"".
-    """
+    """A scene, and the training that was done on it. preview: a PNG, or b""."""
 
     scene: Scene
-    weights: dict[str, Array]
-    history: dict[str, Array] = {}
-    metrics: dict[str, float] = {}
+    checkpoint: Checkpoint = Checkpoint()
     preview: bytes = b""
-
-    @property
-    def step(self) -> int:
-        """Training steps behind the weights, 0 where the file does not say."""
-        return self.progress.model
-
-    @property
-    def progress(self) -> checkpoint.Progress:
-        """What has been trained, as far as the file says."""
-        return checkpoint.progress(self.weights)
 
 
 def pack(session: Session) -> bytes:
@@ -55,13 +38,14 @@ def pack(session: Session) -> bytes:
 
     Raises UserError for a tensor of a type that is not kept.
     """
-    metrics = {name: strictjson.number(float(v)) for name, v in session.metrics.items()}
+    kept = session.checkpoint
+    metrics = {name: strictjson.number(float(v)) for name, v in kept.metrics.items()}
     members = {
         "scene.json": strictjson.encode(scene.to_json(session.scene)),
-        "weights.safetensors": tensors.encode(session.weights),
+        "weights.safetensors": tensors.encode(kept.weights),
     }
-    if session.history:
-        members["history.safetensors"] = tensors.encode(session.history)
+    if kept.history:
+        members["history.safetensors"] = tensors.encode(kept.history)
     members["metrics.json"] = strictjson.encode(metrics)
     if session.preview:
         members["preview.png"] = session.preview
@@ -74,15 +58,16 @@ def unpack(data: bytes, catalogue: Catalogue, where: str) -> Session:
     Raises UserError, beginning with `where`, and nothing else.
     """
     members = archive.unpack(data, where)
-    return Session(
-        _scene(members["scene.json"], catalogue, where),
-        tensors.decode(members["weights.safetensors"], f"{where}: weights.safetensors"),
+    found = _scene(members["scene.json"], catalogue, where)
+    weights = tensors.decode(members["weights.safetensors"], f"{where}: weights.safetensors")
+    kept = Checkpoint(
+        todays_names(weights),
         tensors.decode(members["history.safetensors"], f"{where}: history.safetensors")
         if "history.safetensors" in members
         else {},
         _metrics(members["metrics.json"], f"{where}: metrics.json"),
-        _preview(members.get("preview.png", b""), f"{where}: preview.png"),
     )
+    return Session(found, kept, _preview(members.get("preview.png", b""), f"{where}: preview.png"))
 
 
 def load(path: str | os.PathLike[str], catalogue: Catalogue) -> Session:

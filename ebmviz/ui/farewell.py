@@ -12,10 +12,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.files.session import Session, pack
 from ebmviz.ui.session.document import Document
-from ebmviz.ui.session.engine import EngineClient, Kept
+from ebmviz.ui.session.engine import EngineClient
 
 PATIENCE_MS = 1500  # for the newest weights; then those that came last must do
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")  # the last is not known everywhere
@@ -50,7 +51,7 @@ class Farewell(QObject):
             return
         scene, path, over = document.store.scene, document.path, False
 
-        def write(kept: Kept | None) -> None:
+        def write(kept: Checkpoint | None) -> None:
             nonlocal over
             if over:
                 return
@@ -58,7 +59,7 @@ class Farewell(QObject):
             document.settle()
             try:
                 if kept:
-                    session = Session(scene, kept.weights, kept.history, kept.metrics)
+                    session = Session(scene, kept)
                     document.recovery.write(pack(session), str(path) if path else None)
             except UserError as error:
                 _log.error("nothing was kept: %s", error)

@@ -6,11 +6,11 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pytest
 
-from ebmviz.files.session import load, save
+from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.files.session import Session, load, save
 from tests.commands.program import CATALOGUE, Run
 
 
@@ -89,9 +89,9 @@ def test_a_session_whose_tensors_do_not_fit_is_one_sentence(run: Run, session: P
         ({}, {"loss": np.zeros((4, 2))}),
     ]
     for weights, past in spoilt:
-        bad = msgspec.structs.replace(
-            good, weights={**good.weights, **weights}, history={**good.history, **past}
-        )
+        kept = good.checkpoint
+        kept = Checkpoint({**kept.weights, **weights}, {**kept.history, **past}, kept.metrics)
+        bad = Session(good.scene, kept)
         save(bad, session, CATALOGUE)
         done = run("train", session, "--steps", 1)
         assert done.status == 1

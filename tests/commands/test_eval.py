@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.engine.model.engine import Engine
 from ebmviz.files.session import Session, save
 from tests.commands.program import CATALOGUE, Run, program
@@ -76,8 +77,8 @@ def with_weights(path: Path, w: tuple[float, float], **changes: object) -> Path:
     """A session of the ellipse with these radii."""
     scene = built_in("ellipse", changes)
     engine = Engine(scene)
-    weights = {**engine.checkpoint(), "w": np.array(w, np.float32)}
-    save(Session(scene, weights), path, CATALOGUE)
+    weights = {**engine.checkpoint().weights, "w": np.array(w, np.float32)}
+    save(Session(scene, Checkpoint(weights)), path, CATALOGUE)
     return path
 
 

@@ -24,7 +24,9 @@ def test_figures_of_a_session_hold_the_session(run: Run, tmp_path: Path) -> None
         found = open_file(folder / name, CATALOGUE)
         assert found.scene == expected.scene
         assert found.session
-        assert np.array_equal(found.session.weights["w"], expected.weights["w"])
+        assert np.array_equal(
+            found.session.checkpoint.weights["w"], expected.checkpoint.weights["w"]
+        )
     again = run("train", folder / names[0], "--steps", 1)
     assert again.out.startswith("step 25, ")
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ebmviz.core import library
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.files.session import Session, save
 from tests.commands.program import CATALOGUE, Run
 
@@ -33,7 +34,7 @@ def test_inspect_shows_any_weights(run: Run, tmp_path: Path) -> None:
         "optimizer/velocity/w": np.zeros(2),
     }
     file = tmp_path / "odd.ebmviz"
-    save(Session(scene, weights), file, CATALOGUE)
+    save(Session(scene, Checkpoint(weights)), file, CATALOGUE)
     found = run("inspect", file).rows
     assert found["weights"] == {
         "w": ["nan", "-inf"],

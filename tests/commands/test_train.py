@@ -49,8 +49,9 @@ def test_training_a_file_goes_on_bit_for_bit(run: Run, tmp_path: Path) -> None:
     run("train", "ellipse", *more, "--steps", 13, "-o", one)
     run("train", one, "--steps", 20, "-o", two)
     run("train", "ellipse", *more, "--steps", 33, "-o", straight)
-    a, b = load(two, CATALOGUE), load(straight, CATALOGUE)
-    assert a.scene == b.scene
+    both = load(two, CATALOGUE), load(straight, CATALOGUE)
+    assert both[0].scene == both[1].scene
+    a, b = (each.checkpoint for each in both)
     for ours, theirs in ((a.weights, b.weights), (a.history, b.history)):
         assert ours.keys() == theirs.keys()
         assert all(ours[k].tobytes() == theirs[k].tobytes() for k in ours)

@@ -21,9 +21,9 @@ from ebmviz.core.protocol import (
     MAGIC,
     AdoptLabModel,
     Advance,
-    Checkpoint,
     Failure,
     Fetch,
+    Fetched,
     Frame,
     FrameReader,
     Grant,
@@ -76,7 +76,7 @@ MESSAGES: list[Any] = [
         compute_ms=0.25,
         labels={"lab": ("hinge", "nll")},
     ),
-    Checkpoint(token=1, metrics={"mean_energy": 0.5}),
+    Fetched(token=1, metrics={"mean_energy": 0.5}),
     Failure(problem=Problem("numeric", "too fast: η"), generation=2),
 ]
 ARRAYS: dict[str, Array] = {
@@ -201,14 +201,14 @@ def test_any_arrays_arrive_in_any_pieces(arrays: dict[str, Array], cuts: list[in
 @settings(derandomize=True, deadline=None, max_examples=100)
 def test_whatever_comes_before_the_magic_is_skipped(noise: bytes, size: int) -> None:
     assume(MAGIC not in noise + MAGIC[:-1])
-    data = noise + MAGIC + wire(Checkpoint(token=5, metrics={}))
+    data = noise + MAGIC + wire(Fetched(token=5, metrics={}))
     reader = FrameReader(engine_side=False, skip=True)
     got = [i for at in range(0, len(data), size) for i in reader.feed(data[at : at + size])]
-    assert [bare(m) for m, _ in got] == [Checkpoint(token=5, metrics={})]
+    assert [bare(m) for m, _ in got] == [Fetched(token=5, metrics={})]
 
 
 def test_half_a_magic_in_the_banner_does_not_hide_the_whole_one() -> None:
-    data = b"Last login: today" + MAGIC[:4] + MAGIC + wire(Checkpoint(token=5, metrics={}))
+    data = b"Last login: today" + MAGIC[:4] + MAGIC + wire(Fetched(token=5, metrics={}))
     reader = FrameReader(engine_side=False, skip=True)
     assert len([item for byte in data for item in reader.feed(bytes([byte]))]) == 1
 
@@ -241,7 +241,7 @@ BROKEN = {
     "too much header": frame(header() + b"\x00"),
     "not a map": frame(msgspec.msgpack.encode([1, 2])),
     "unknown message": frame(msgspec.msgpack.encode({"type": "Explode"})),
-    "a message of the other side": wire(Checkpoint(token=1, metrics={})),
+    "a message of the other side": wire(Fetched(token=1, metrics={})),
     "missing field": frame(msgspec.msgpack.encode({"type": "Advance"})),
     "wrong field": frame(msgspec.msgpack.encode({"type": "Advance", "steps": "many"})),
     "not text": frame(b"\x81\xa4typ\xff\xa7Restore"),

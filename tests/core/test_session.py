@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from ebmviz.core import scene as scenes
 from ebmviz.core.catalogue import Catalogue, Component, common
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, ParamSet, integer, real, specs
 from ebmviz.core.scene import Scene
@@ -78,7 +79,9 @@ def session(**changes: object) -> Session:
         "metrics": {"loss": 0.1, "gap": math.inf, "low": -math.inf, "lost": math.nan},
         "preview": PNG,
     }
-    return Session(**{**values, **changes})  # type: ignore[arg-type]
+    values |= changes
+    kept = {name: values.pop(name) for name in ("weights", "history", "metrics")}
+    return Session(checkpoint=Checkpoint(**kept), **values)  # type: ignore[arg-type]
 
 
 def read(data: bytes) -> Session:
@@ -99,10 +102,11 @@ def refusal(data: bytes) -> str:
 
 
 def test_everything_comes_back() -> None:
-    before = session()
-    after = read(pack(before))
-    assert after.scene == before.scene
-    assert after.preview == before.preview
+    given = session()
+    back = read(pack(given))
+    assert back.scene == given.scene
+    assert back.preview == given.preview
+    before, after = given.checkpoint, back.checkpoint
     assert str(after.metrics) == str(before.metrics)
     for old, new in ((before.weights, after.weights), (before.history, after.history)):
         assert set(old) == set(new)
@@ -137,7 +141,7 @@ def test_the_form_of_the_file() -> None:
         assert json.loads(text)["objective"]["beta"] == "inf"
         assert json.loads(file.read("metrics.json"))["lost"] == "nan"
         weights = safetensors.numpy.load(file.read("weights.safetensors"))
-        np.testing.assert_array_equal(weights["w"], session().weights["w"])
+        np.testing.assert_array_equal(weights["w"], session().checkpoint.weights["w"])
         manifest = json.loads(file.read("manifest.json"))
         assert manifest["format"] == 1
         for name in file.namelist()[:-1]:
@@ -148,7 +152,8 @@ def test_the_form_of_the_file() -> None:
 
 def test_history_and_preview_may_be_absent() -> None:
     after = read(pack(session(history={}, preview=b"", metrics={})))
-    assert (after.history, after.preview, after.metrics) == ({}, b"", {})
+    kept = after.checkpoint
+    assert (kept.history, after.preview, kept.metrics) == ({}, b"", {})
 
 
 def test_a_lone_surrogate_in_a_title_does_not_cost_the_session() -> None:

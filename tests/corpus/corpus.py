@@ -17,6 +17,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from ebmviz.core.checkpoint import todays_names
+
 STEPS = 50
 RESOLUTION = 32  # of maps: their values count here, not how fine they are
 HOME = Path(__file__).parent / "sessions"
@@ -91,7 +93,8 @@ def differences(old: Any, new: Any, rtol: float = 2e-4, at: str = "") -> Iterato
 
 def read() -> dict[str, Any]:
     """What was seen: session's file name → its digests."""
-    return dict(json.loads(gzip.decompress(SEEN.read_bytes())))
+    seen = dict(json.loads(gzip.decompress(SEEN.read_bytes())))
+    return {k: each | {"weights": todays_names(each["weights"])} for k, each in seen.items()}
 
 
 def write(seen: dict[str, Any], path: Path = SEEN) -> None:
@@ -109,7 +112,7 @@ def seen_of(path: Path) -> dict[str, Any]:
     model = engine(found)
     figures = [FIGURES[name] for name in offered(found.scene) if FIGURES[name].live]
     return {
-        "weights": digest(model.checkpoint()),
+        "weights": digest(model.checkpoint().weights),
         "figures": {each.name: digest(draw(each, found, CATALOGUE)) for each in figures},
     }
 
@@ -136,7 +139,7 @@ def make(folder: Path) -> None:
             model = Engine(scene)
             model.train(steps)
             path = folder / f"{name}-{steps}.ebmviz"
-            save(Session(scene, model.checkpoint(), {}, model.report()), path, CATALOGUE)
+            save(Session(scene, model.checkpoint().without_history()), path, CATALOGUE)
             seen[path.name] = seen_of(path)
             print(path.name, path.stat().st_size, flush=True)
     write(seen, folder / SEEN.name)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
@@ -32,7 +33,7 @@ def walked(shown: Scene) -> Engine:
 
 def restored(checkpoint: dict[str, Array], shown: Scene) -> Engine:
     engine = Engine(shown)
-    engine.restore(checkpoint, {})
+    engine.restore(Checkpoint(checkpoint))
     return engine
 
 
@@ -45,7 +46,7 @@ def places(engine: Engine) -> Array:
 def test_chains_stand_where_they_stood_and_walk_on(kind: str) -> None:
     shown = scene(sampler__kind=kind)
     engine = walked(shown)
-    kept = engine.checkpoint()
+    kept = engine.checkpoint().weights
     assert kept["chains/y"].shape == (COUNT, 2) and kept["chains/y"].dtype == np.float32
     assert kept["chains/steps"].tolist() == [STEPS]
     again = restored(kept, shown)
@@ -59,7 +60,7 @@ def test_chains_stand_where_they_stood_and_walk_on(kind: str) -> None:
     after = again.snapshot(NEEDS)
     assert after.metrics["sampler_steps"] == STEPS + 5
     assert not np.array_equal(after.arrays["chains"], frame.arrays["chains"])
-    assert again.checkpoint()["chains/steps"].tolist() == [STEPS + 5]
+    assert again.checkpoint().weights["chains/steps"].tolist() == [STEPS + 5]
 
 
 def test_the_same_file_goes_on_in_the_same_way_with_other_noise_than_before() -> None:
@@ -67,7 +68,7 @@ def test_the_same_file_goes_on_in_the_same_way_with_other_noise_than_before() ->
     engine = Engine(shown)
     engine.sample(1)
     first = places(engine) - np.asarray(shown.view.probe, np.float32)
-    one, other = (restored(engine.checkpoint(), shown) for _ in range(2))
+    one, other = (restored(engine.checkpoint().weights, shown) for _ in range(2))
     moves = []
     for each in (one, other):
         before = places(each).copy()
@@ -80,23 +81,23 @@ def test_the_same_file_goes_on_in_the_same_way_with_other_noise_than_before() ->
 def test_without_chains_nothing_is_kept_and_none_stay() -> None:
     shown = scene()
     engine = Engine(shown)
-    kept = engine.checkpoint()
+    kept = engine.checkpoint().weights
     assert not [name for name in kept if name.startswith("chains/")]
     engine.sample(2)
-    engine.restore(kept, {})  # another document, saved before there were any
+    engine.restore(Checkpoint(kept))  # another document, saved before there were any
     assert engine.sampling is None
     assert "chains" not in engine.snapshot(NEEDS).arrays
 
 
 def test_a_scene_without_chains_leaves_them_out() -> None:
-    kept = walked(scene()).checkpoint()
+    kept = walked(scene()).checkpoint().weights
     engine = restored(kept, scene(sampler__chains=0))
     assert engine.state.step == 3 and engine.sampling is None
 
 
 @pytest.mark.parametrize("count", [COUNT // 3, 2 * COUNT])
 def test_another_number_of_chains_keeps_those_it_can(count: int) -> None:
-    kept = walked(scene()).checkpoint()
+    kept = walked(scene()).checkpoint().weights
     engine = restored(kept, scene(sampler__chains=count))
     same = min(count, COUNT)
     assert places(engine).shape == (count, 2)
@@ -126,7 +127,7 @@ def broken(y: Array) -> Array:
 def test_chains_that_cannot_be_are_refused_and_nothing_changes(
     name: str, bad: object, words: str
 ) -> None:
-    kept = walked(scene()).checkpoint()
+    kept = walked(scene()).checkpoint().weights
     if callable(bad):
         kept[name] = bad(kept[name])
     else:
@@ -135,7 +136,7 @@ def test_chains_that_cannot_be_are_refused_and_nothing_changes(
     engine.sample(1)
     before = places(engine).copy()
     with pytest.raises(UserError) as told:
-        engine.restore(kept, {})
+        engine.restore(Checkpoint(kept))
     assert name in str(told.value) and words in str(told.value)
     assert engine.state.step == 0 and np.array_equal(places(engine), before)
 
@@ -143,7 +144,9 @@ def test_chains_that_cannot_be_are_refused_and_nothing_changes(
 def test_a_file_gives_them_back(tmp_path: Path) -> None:
     engine = walked(scene())
     file = tmp_path / "a.ebmviz"
-    kept = engine.checkpoint()
-    save(Session(engine.scene, kept, {}, engine.report()), file, CATALOGUE)
+    kept = engine.checkpoint().weights
+    save(Session(engine.scene, engine.checkpoint()), file, CATALOGUE)
     session = load(file, CATALOGUE)
-    assert np.array_equal(places(restored(session.weights, session.scene)), kept["chains/y"])
+    assert np.array_equal(
+        places(restored(session.checkpoint.weights, session.scene)), kept["chains/y"]
+    )

@@ -124,11 +124,11 @@ def test_it_is_deterministic_and_goes_on_from_a_saved_state() -> None:
     one, two, loaded, other = (Engine(scene(**small(), seed=seed)) for seed in (5, 5, 5, 6))
     for engine, steps in ((one, 50), (two, 23), (other, 50)):
         engine.train(steps)
-    loaded.restore(two.checkpoint(), two.history.to_arrays())
+    loaded.restore(two.checkpoint())
     loaded.train(27)
-    expected, found = one.checkpoint(), loaded.checkpoint()
+    expected, found = one.checkpoint().weights, loaded.checkpoint().weights
     assert all(np.array_equal(expected[k], found[k]) for k in expected)
-    assert not np.array_equal(expected["shares"], other.checkpoint()["shares"])
+    assert not np.array_equal(expected["shares"], other.checkpoint().weights["shares"])
 
 
 def shares(dim: int, wrong: int) -> tuple[float, float]:
@@ -157,9 +157,9 @@ def test_more_wrong_answers_are_needed_in_more_dimensions() -> None:
         assert bool((tried[:-1] < 0.7).all()), "no fewer would have been enough"
         assert tried[-1] >= 0.7
         assert int(needed[dim]) == LEAST << (len(tried) - 1)
-    before = engine.checkpoint()
+    before = engine.checkpoint().weights
     engine.train(3)
-    after = engine.checkpoint()
+    after = engine.checkpoint().weights
     assert all(np.array_equal(before[k], after[k]) for k in ("needed", "shares", "at", "w1"))
 
 

@@ -48,7 +48,7 @@ ANEW: dict[str, Callable[[Engine], object]] = {
     "count": lambda e: to(e, sampler__chains=50),
     "start": lambda e: to(e, sampler__start="data"),
     "restart": lambda e: e.disperse(),
-    "undo": lambda e: e.restore(Engine.checkpoint(e), {}),
+    "undo": lambda e: e.restore(e.checkpoint().without_history()),
 }
 GOES_ON: dict[str, Callable[[Engine], object]] = {
     "looking": lambda e: e.snapshot(("map", "chains")),

@@ -155,7 +155,7 @@ def test_another_number_of_classes_gets_other_weights_and_a_session_opens_again(
         assert engine.state.step == 0
         engine.train(2)
         again = Engine(engine.scene)
-        again.restore(engine.checkpoint(), engine.history.to_arrays())
+        again.restore(engine.checkpoint())
         assert again.state.step == 2
 
 

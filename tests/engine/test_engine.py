@@ -21,7 +21,7 @@ def test_the_same_seed_trains_the_same_and_another_does_not() -> None:
     for seed in (5, 5, 6):
         engine = Engine(scene(seed=seed, data__kind="ellipse", energy__init="random"))
         engine.train(30)
-        runs.append(engine.checkpoint())
+        runs.append(engine.checkpoint().weights)
     assert same(runs[0], runs[1])
     assert not np.array_equal(runs[0]["w"], runs[2]["w"])
 
@@ -65,27 +65,27 @@ def test_a_new_beginning_resets_the_weights(changes: dict[str, object]) -> None:
     later = replace(engine.scene, changes, CATALOGUE)
     assert engine.set_scene(later) == Affects.BUILD
     assert (engine.state.step, engine.history.steps) == (0, [0])
-    assert same(engine.checkpoint(), Engine(later).checkpoint())
+    assert same(engine.checkpoint().weights, Engine(later).checkpoint().weights)
 
 
 def test_reset_returns_to_the_initial_weights() -> None:
     engine = Engine(scene(energy__init="random"))
-    fresh = engine.checkpoint()
+    fresh = engine.checkpoint().weights
     engine.train(10)
     engine.seek(3)
     engine.reset()
-    assert same(engine.checkpoint(), fresh)
+    assert same(engine.checkpoint().weights, fresh)
     assert (engine.seen, engine.history.steps) == (None, [0])
 
 
 def test_a_scene_that_cannot_be_built_changes_nothing() -> None:
     engine = Engine(scene())
     engine.train(5)
-    old, before = engine.scene, engine.checkpoint()
+    old, before = engine.scene, engine.checkpoint().weights
     with pytest.raises(UserError, match="needs a file"):
         engine.set_scene(scene(data__kind="own"))
     assert engine.scene == old
-    assert same(engine.checkpoint(), before)
+    assert same(engine.checkpoint().weights, before)
     engine.train(1)
 
 
@@ -118,7 +118,7 @@ def test_training_in_slices_is_training() -> None:
     while done < 30:  # a deadline that has already passed still makes one step
         done += engine.train(30 - done, seconds=0)
     straight.train(30)
-    assert same(engine.checkpoint(), straight.checkpoint())
+    assert same(engine.checkpoint().weights, straight.checkpoint().weights)
     assert engine.train(0) == 0
 
 
@@ -146,5 +146,5 @@ def test_a_gpu_trains_the_same_and_the_past_follows() -> None:
     ours, theirs = here.snapshot(needs).arrays, there.snapshot(needs).arrays
     assert np.abs(ours["map"] - theirs["map"]).max() < 1e-5
     restored = Engine(scene(device="cuda"))
-    restored.restore(there.checkpoint(), there.history.to_arrays())
+    restored.restore(there.checkpoint())
     assert same(restored.history.to_arrays(), there.history.to_arrays())

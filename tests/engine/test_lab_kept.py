@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from ebmviz.core.checkpoint import progress
+from ebmviz.core.checkpoint import Checkpoint, progress
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array
@@ -30,7 +30,7 @@ def shown(engine: Engine, **changes: object) -> None:
 
 
 def through_a_file(engine: Engine) -> Session:
-    session = Session(engine.scene, engine.checkpoint(), engine.history.to_arrays())
+    session = Session(engine.scene, engine.checkpoint())
     return unpack(pack(session), CATALOGUE, "the test")
 
 
@@ -40,17 +40,17 @@ def test_the_lab_is_resumed_bit_for_bit(kind: str) -> None:
     straight = Engine(scene(**{"optimizer.kind": kind}))
     straight.train(21)
     saved = through_a_file(straight)
-    assert saved.progress == (0, 21) == progress(saved.weights)
+    assert saved.checkpoint.progress == (0, 21) == progress(saved.checkpoint.weights)
     resumed = Engine(saved.scene)
-    assert resumed.restore(saved.weights, saved.history) == ""
+    assert resumed.restore(saved.checkpoint) == ""
     for engine in (straight, resumed):
         engine.train(30)
-    assert same(straight.checkpoint(), resumed.checkpoint())
+    assert same(straight.checkpoint().weights, resumed.checkpoint().weights)
     shots = [e.snapshot(("lab",)).arrays for e in (straight, resumed)]
     assert same(shots[0], shots[1])
     for engine in (straight, resumed):
         engine.adopt("nll")
-    assert same(straight.checkpoint(), resumed.checkpoint())
+    assert same(straight.checkpoint().weights, resumed.checkpoint().weights)
 
 
 def test_lanes_that_have_diverged_stay_where_they_went_back_to() -> None:
@@ -61,7 +61,7 @@ def test_lanes_that_have_diverged_stay_where_they_went_back_to() -> None:
     alive = straight.lab.alive.tolist()
     assert not all(alive) and any(alive)
     resumed = Engine(straight.scene)
-    resumed.restore(straight.checkpoint(), {})
+    resumed.restore(Checkpoint(straight.checkpoint().weights))
     resumed.train(20)
     straight.train(20)
     assert resumed.lab and resumed.lab.alive.tolist() == straight.lab.alive.tolist()
@@ -78,9 +78,9 @@ def test_who_leaves_the_lab_finds_it_as_it_was() -> None:
     assert engine.lab is None and engine.progress == (0, 9)
     engine.train(4)
     saved = through_a_file(engine)
-    assert saved.progress == (4, 9)
+    assert saved.checkpoint.progress == (4, 9)
     again = Engine(saved.scene)
-    again.restore(saved.weights, saved.history)
+    again.restore(saved.checkpoint)
     for each in (engine, again):
         shown(each, **{"view.lab": True})
         assert each.lab and each.lab.step == 9 and each.state.step == 4
@@ -96,31 +96,33 @@ def test_other_weights_begin_another_lab() -> None:
     shown(engine, **{"view.lab": True})
     assert engine.progress == (0, 0)
     engine.train(2)
-    engine.restore(Engine(scene(seed=11)).checkpoint() | {"train/step": np.array([5])}, {})
+    engine.restore(
+        Checkpoint(Engine(scene(seed=11)).checkpoint().weights | {"train/step": np.array([5])})
+    )
     assert engine.progress == (5, 0), "a checkpoint without a trained lab leaves none"
 
 
 def test_lanes_that_were_kept_are_found_among_fewer_losses_and_missed_among_more() -> None:
     engine = Engine(scene())
     engine.train(6)
-    kept = engine.checkpoint()
+    kept = engine.checkpoint().weights
     fewer = Engine(scene(**{"view.losses": "hinge,energy"}))
-    assert fewer.restore(kept, {}) == "" and fewer.progress.lab == 6
+    assert fewer.restore(Checkpoint(kept)) == "" and fewer.progress.lab == 6
     assert fewer.lab and engine.lab
     assert np.array_equal(fewer.lab.lane(0).weights["w"], engine.lab.lane(2).weights["w"])
     more = Engine(scene(**{"view.losses": "hinge,energy,mce"}))
-    assert more.restore(kept, {}) == lab_losses.UNLIKE and more.progress.lab == 0
+    assert more.restore(Checkpoint(kept)) == lab_losses.UNLIKE and more.progress.lab == 0
 
 
 def test_a_lab_too_large_to_keep_is_said_to_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lab_checkpoint, "_MOST", 5)
     engine = Engine(scene())
-    untouched = engine.checkpoint()
-    assert Engine(scene()).restore(untouched, {}) == "", "there was nothing to lose"
+    untouched = engine.checkpoint().weights
+    assert Engine(scene()).restore(Checkpoint(untouched)) == "", "there was nothing to lose"
     engine.train(3)
-    kept = engine.checkpoint()
+    kept = engine.checkpoint().weights
     assert "lab/weights" not in kept
-    assert "begins anew" in Engine(scene()).restore(kept, {})
+    assert "begins anew" in Engine(scene()).restore(Checkpoint(kept))
 
 
 def spoilt(name: str, value: Array | None) -> Callable[[dict[str, Array]], dict[str, Array]]:
@@ -154,8 +156,8 @@ def spoilt(name: str, value: Array | None) -> Callable[[dict[str, Array]], dict[
 def test_a_lab_that_does_not_hold_together_changes_nothing(name: str, value: Array | None) -> None:
     engine = Engine(scene(**{"optimizer.kind": "momentum"}))
     engine.train(5)
-    before = engine.checkpoint()
+    before = engine.checkpoint().weights
     with pytest.raises(UserError, match="loss lab"):
-        engine.restore(spoilt(name, value)(before), {})
-    assert same(engine.checkpoint(), before)
+        engine.restore(Checkpoint(spoilt(name, value)(before)))
+    assert same(engine.checkpoint().weights, before)
     engine.train(1)

@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.scene import replace
 from ebmviz.engine.model import lab_losses
@@ -153,11 +154,11 @@ def test_a_saved_buffer_continues_bit_for_bit() -> None:
     one, two, loaded = (engine("pcd") for _ in range(3))
     one.train(9)
     two.train(4)
-    saved = two.checkpoint()
+    saved = two.checkpoint().weights
     assert saved["optimizer/" + BUFFER].shape == (1000, 2)
-    loaded.restore(saved, two.history.to_arrays())
+    loaded.restore(Checkpoint(saved, two.history.to_arrays()))
     loaded.train(5)
-    expected, found = one.checkpoint(), loaded.checkpoint()
+    expected, found = one.checkpoint().weights, loaded.checkpoint().weights
     assert expected.keys() == found.keys()
     for key, array in expected.items():
         assert array.tobytes() == found[key].tobytes(), key
@@ -176,7 +177,7 @@ def test_chains_go_on_under_another_optimiser_and_begin_under_another_loss() -> 
     assert BUFFER not in one.state.slots
     one.set_scene(replace(one.scene, {"objective.loss": "pcd"}, CATALOGUE))
     again = engine("pcd", optimizer__kind="sgd")
-    again.restore(one.checkpoint(), {})  # before any step, too, the slots fit
+    again.restore(Checkpoint(one.checkpoint().weights))  # before any step, too, the slots fit
     assert torch.equal(again.state.slots[BUFFER], one.state.slots[BUFFER])
 
 

@@ -111,7 +111,7 @@ def test_a_session_carries_them(scene: Scene, tmp_path: Path) -> None:
     np.testing.assert_array_equal(ours.rows, theirs.rows)
     assert ours.classes == theirs.classes
     again = Engine(back.scene)
-    again.restore(back.weights, {})
+    again.restore(back.checkpoint.without_history())
     for each in (engine, again):
         each.train(3)
     for name, weight in engine.weights.items():

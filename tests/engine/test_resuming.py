@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Array
@@ -22,7 +23,7 @@ from tests.scenes import CATALOGUE
 
 
 def through_a_file(engine: Engine) -> Session:
-    session = Session(engine.scene, engine.checkpoint(), engine.history.to_arrays())
+    session = Session(engine.scene, engine.checkpoint())
     return unpack(pack(session), CATALOGUE, "the test")
 
 
@@ -39,23 +40,23 @@ def test_resuming_is_bit_for_bit(kind: str, lr: float) -> None:
     later = replace(chosen, {"optimizer.lr": lr}, CATALOGUE)
 
     resumed = Engine(saved.scene)
-    resumed.restore(saved.weights, saved.history)
+    resumed.restore(saved.checkpoint)
     for engine in (straight, resumed):
         engine.set_scene(later)
         engine.train(17)
-    assert same(straight.checkpoint(), resumed.checkpoint())
+    assert same(straight.checkpoint().weights, resumed.checkpoint().weights)
     assert same(straight.history.to_arrays(), resumed.history.to_arrays())
     assert straight.metrics() == resumed.metrics()
-    assert int(straight.checkpoint()["train/epoch"][0]) == 6
+    assert int(straight.checkpoint().weights["train/epoch"][0]) == 6
 
 
 def test_resuming_at_the_end_of_an_epoch_is_bit_for_bit() -> None:
     straight, resumed = Engine(scene(optimizer__batch=6)), Engine(scene(optimizer__batch=6))
     straight.train(4)
-    resumed.restore(straight.checkpoint(), straight.history.to_arrays())
+    resumed.restore(straight.checkpoint())
     straight.train(6)
     resumed.train(6)
-    assert same(straight.checkpoint(), resumed.checkpoint())
+    assert same(straight.checkpoint().weights, resumed.checkpoint().weights)
 
 
 def test_a_thinned_history_is_resumed_bit_for_bit(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -64,7 +65,7 @@ def test_a_thinned_history_is_resumed_bit_for_bit(monkeypatch: pytest.MonkeyPatc
     straight.train(41)
     saved = through_a_file(straight)
     resumed = Engine(saved.scene)
-    resumed.restore(saved.weights, saved.history)
+    resumed.restore(saved.checkpoint)
     for engine in (straight, resumed):
         engine.train(60)
     assert same(straight.history.to_arrays(), resumed.history.to_arrays())
@@ -74,7 +75,7 @@ def test_a_thinned_history_is_resumed_bit_for_bit(monkeypatch: pytest.MonkeyPatc
 def test_without_a_history_the_record_starts_at_the_checkpoint() -> None:
     engine, other = Engine(scene()), Engine(scene())
     engine.train(9)
-    other.restore(engine.checkpoint(), {})
+    other.restore(Checkpoint(engine.checkpoint().weights))
     assert other.history.steps == [9]
     assert math.isnan(other.metrics()["loss"])
     assert other.metrics()["mean_energy"] == engine.metrics()["mean_energy"]
@@ -115,10 +116,10 @@ def spoiled(name: str, value: Array | None) -> Callable[[dict[str, Array]], dict
 def test_a_checkpoint_that_does_not_fit_changes_nothing(name: str, value: Array | None) -> None:
     engine = Engine(scene(optimizer__kind="momentum", optimizer__lr=0.05))
     engine.train(3)
-    before, past = engine.checkpoint(), engine.history.to_arrays()
+    before, past = engine.checkpoint().weights, engine.history.to_arrays()
     with pytest.raises(UserError, match=name):
-        engine.restore(spoiled(name, value)(before), past)
-    assert same(engine.checkpoint(), before)
+        engine.restore(Checkpoint(spoiled(name, value)(before), past))
+    assert same(engine.checkpoint().weights, before)
     engine.train(1)
 
 
@@ -126,14 +127,14 @@ def test_a_checkpoint_that_does_not_fit_changes_nothing(name: str, value: Array 
 def test_either_order_of_bytes_holds_the_same_checkpoint(order: str) -> None:
     engine = Engine(scene(optimizer__kind="momentum", optimizer__lr=0.05))
     engine.train(3)
-    before, past = engine.checkpoint(), engine.history.to_arrays()
-    turned = [
+    before, past = engine.checkpoint().weights, engine.history.to_arrays()
+    weights, steps = [
         {k: a.astype(a.dtype.newbyteorder(order)) for k, a in arrays.items()}
         for arrays in (before, past)
     ]
     other = Engine(scene(optimizer__kind="momentum", optimizer__lr=0.05))
-    other.restore(*turned)
-    assert same(other.checkpoint(), before) and same(other.history.to_arrays(), past)
+    other.restore(Checkpoint(weights, steps))
+    assert same(other.checkpoint().weights, before) and same(other.history.to_arrays(), past)
 
 
 @pytest.mark.parametrize(
@@ -166,18 +167,18 @@ def test_either_order_of_bytes_holds_the_same_checkpoint(order: str) -> None:
 def test_a_history_that_does_not_fit_changes_nothing(name: str, value: Array | None) -> None:
     engine = Engine(scene())
     engine.train(3)
-    before, past = engine.checkpoint(), engine.history.to_arrays()
+    before, past = engine.checkpoint().weights, engine.history.to_arrays()
     with pytest.raises(UserError, match="history"):
-        engine.restore(before, spoiled(name, value)(past))
+        engine.restore(Checkpoint(before, spoiled(name, value)(past)))
     assert same(engine.history.to_arrays(), past)
 
 
 def test_a_checkpoint_of_another_optimiser_gives_its_weights() -> None:
     engine, other = (Engine(scene(optimizer__kind=k)) for k in ("momentum", "adam"))
     engine.train(9)
-    other.restore(engine.checkpoint(), engine.history.to_arrays())
+    other.restore(engine.checkpoint())
     engine.set_scene(other.scene)
-    assert same(other.checkpoint(), engine.checkpoint())
+    assert same(other.checkpoint().weights, engine.checkpoint().weights)
     assert other.state.step == 9
     other.train(1)
 

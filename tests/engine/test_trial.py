@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.rows import encode_points
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.model.engine import Engine
@@ -32,12 +33,12 @@ def points(values: Array) -> str:
 def kept() -> dict[str, Array]:
     engine = Engine(built_in("ellipse", {}))
     engine.train(3)
-    return engine.checkpoint()
+    return engine.checkpoint().weights
 
 
 def test_a_sound_document_is_accepted(kept: dict[str, Array]) -> None:
-    assert trial(built_in("ellipse", {}), kept, {}) is None
-    assert trial(built_in("ellipse", {"optimizer.kind": "adam"}), kept, {}) is None
+    assert trial(built_in("ellipse", {}), Checkpoint(kept)) is None
+    assert trial(built_in("ellipse", {"optimizer.kind": "adam"}), Checkpoint(kept)) is None
 
 
 @pytest.mark.parametrize(
@@ -58,7 +59,7 @@ def test_weights_that_do_not_fit(
     kept: dict[str, Array], changes: dict[str, Array | None], words: str
 ) -> None:
     given = {k: a for k, a in (kept | changes).items() if a is not None}
-    problem = trial(built_in("ellipse", {}), given, {})
+    problem = trial(built_in("ellipse", {}), Checkpoint(given))
     assert problem is not None and problem.kind == "user"
     assert words in problem.message
 
@@ -75,11 +76,11 @@ def test_weights_that_do_not_fit(
     ids=["missing", "nan", "inf", "cut", "many"],
 )
 def test_points_that_cannot_be_drawn(kept: dict[str, Array], table: str, words: str) -> None:
-    problem = trial(own(table), kept, {})
+    problem = trial(own(table), Checkpoint(kept))
     assert problem is not None and problem.kind == "user"
     assert words in problem.message
 
 
 def test_another_energy_s_weights(kept: dict[str, Array]) -> None:
-    problem = trial(built_in("horn", {}), kept, {})
+    problem = trial(built_in("horn", {}), Checkpoint(kept))
     assert problem is not None and problem.message.startswith("weights: ")

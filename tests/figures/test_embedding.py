@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.plot import Curve, Plot, Points, Segments
 from ebmviz.core.scene import Scene
 from ebmviz.engine.model.engine import Engine
@@ -66,8 +67,8 @@ def test_two_branches_have_no_circle_and_say_how_much_is_shown() -> None:
 def test_a_collapsed_embedding_is_still_a_picture() -> None:
     of = scene("implicit-regression")
     engine = Engine(of)
-    flat = {k: w * 0 for k, w in engine.checkpoint().items() if not k.startswith("train/")}
-    engine.restore({**engine.checkpoint(), **flat}, {})
+    flat = {k: w * 0 for k, w in engine.checkpoint().weights.items() if not k.startswith("train/")}
+    engine.restore(Checkpoint({**engine.checkpoint().weights, **flat}))
     shot = Shot(of, engine.snapshot(embedding.FIGURE.needs))
     plot = embedding.draw(shot)
     assert (plot.x.low, plot.x.high) == (-1.0, 1.0)

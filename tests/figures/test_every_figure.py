@@ -114,7 +114,7 @@ def test_live_figures_show_the_session_s_own_weights() -> None:
     assert live == {n for n in FIGURES if not n.startswith("figure-")}
     engine = Engine(scene())
     engine.train(24)
-    session = Session(scene(), engine.checkpoint(), engine.history.to_arrays())
+    session = Session(scene(), engine.checkpoint())
     plot = headless.draw(FIGURES["landscape"], Opened(scene(), session), CATALOGUE)
     assert isinstance(plot, Plot)
     curve = labelled(plot, "manifold")
@@ -124,12 +124,12 @@ def test_live_figures_show_the_session_s_own_weights() -> None:
 def test_the_session_inside_a_picture_is_the_one_that_was_drawn() -> None:
     engine = Engine(scene())
     engine.train(24)
-    saved = Session(scene(), engine.checkpoint(), engine.history.to_arrays())
+    saved = Session(scene(), engine.checkpoint())
     asked = scene(optimizer__kind="adam", view__beta=2)
     inside = unpack(headless.embedded(Opened(asked, saved)), CATALOGUE, "the picture")
     assert inside.scene == asked
-    assert np.array_equal(inside.weights["w"], saved.weights["w"])
-    Engine(asked).restore(inside.weights, inside.history)
+    assert np.array_equal(inside.checkpoint.weights["w"], saved.checkpoint.weights["w"])
+    Engine(asked).restore(inside.checkpoint)
 
 
 def test_a_figure_that_is_not_offered_is_a_sentence() -> None:

@@ -105,7 +105,7 @@ def test_start_train_save_quit_with_the_keyboard(screen: str, tmp_path: Path) ->
         complaints = window.stderr.read()
     assert status == 0
     assert "Traceback" not in complaints
-    assert load(session, library.shipped_catalogue()).weights["train/step"] > 2
+    assert load(session, library.shipped_catalogue()).checkpoint.weights["train/step"] > 2
 
 
 def opened(display: str, folder: Path, then: Callable[[str], None]) -> None:

@@ -11,10 +11,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.ui.app import application
 from ebmviz.ui.look import theme
 from ebmviz.ui.session import engine as session_engine
-from ebmviz.ui.session.engine import Kept
 from ebmviz.ui.window import Window
 from tests.ui import thread_engine
 from tests.ui.thread_engine import ThreadEngine
@@ -65,9 +65,9 @@ class Student:
         assert shot is not None
         return dict(shot.snapshot.arrays)
 
-    def weights(self) -> Kept:
+    def weights(self) -> Checkpoint:
         """A checkpoint fetched now."""
-        got: list[Kept] = []
+        got: list[Checkpoint] = []
         self.window.client.fetch(got.append)
         self.until(lambda: got)
         return got[0]

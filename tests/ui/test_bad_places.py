@@ -103,13 +103,13 @@ def test_a_save_that_cannot_be_done_loses_nothing(student: Student, tmp_path: Pa
     assert len(said) == len(PLACES) and done == [True] and old.read_bytes() == whole
     document.save_to(old, lambda: done.append(True))
     student.until(lambda: len(done) == 2)
-    assert load(old, window.store.catalogue).step == 7 and not document.dirty
+    assert load(old, window.store.catalogue).checkpoint.step == 7 and not document.dirty
 
 
 def step_of(autosave: Path, document: Document) -> int:
     """Once nobody writes: for a moment the one before is a backup, and the new one not yet here."""
     document.settle()
-    return load(autosave, document.store.catalogue).step
+    return load(autosave, document.store.catalogue).checkpoint.step
 
 
 def test_an_autosave_on_a_full_disk_keeps_the_one_before(student: Student) -> None:

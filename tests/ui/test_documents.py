@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ebmviz.core import library
 from ebmviz.files.session import Session, load, pack
-from ebmviz.ui.session.kept import Kept
+from ebmviz.ui.session.kept import KeptSessions
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT, child
 
@@ -84,7 +84,7 @@ def test_unsaved_changes_are_asked_about(
     assert window.isVisible() and len(answers) == 1
     window.close()
     student.until(lambda: not window.isVisible())
-    assert load(path, library.shipped_catalogue()).weights["train/step"] == 2
+    assert load(path, library.shipped_catalogue()).checkpoint.weights["train/step"] == 2
     assert not window.client.alive
 
 
@@ -102,13 +102,13 @@ def test_work_of_a_crashed_run_is_offered_and_recovered(
     folder = default_folder()
     folder.mkdir(parents=True)
     orphan = folder / f"autosave-999999999-{'0' * 16}.ebmviz"
-    orphan.write_bytes(pack(Session(window.store.scene, kept.weights, kept.history, kept.metrics)))
+    orphan.write_bytes(pack(Session(window.store.scene, kept)))
     found = [o for o in window.document.recovery.orphans() if o.readable]
     assert [o.path for o in found] == [orphan]
     other = sit_down("ellipse-warm")
     other.window.offer_recovery(found)
     other.bot.mouseClick(other.window.banner.button, LEFT)
-    listed = other.window.findChild(Kept)
+    listed = other.window.findChild(KeptSessions)
     assert listed is not None
     other.until(lambda: listed.list.count() == 1)
     other.bot.mouseClick(listed.recover, LEFT)

@@ -37,7 +37,7 @@ def test_a_figure_exported_from_the_window_opens_again(
     opened = open_file(path, library.shipped_catalogue())
     assert opened.scene == window.store.scene
     assert opened.session is not None
-    assert np.array_equal(opened.session.weights["w"], student.radii())
+    assert np.array_equal(opened.session.checkpoint.weights["w"], student.radii())
 
 
 def test_a_lecture_figure_is_made_beside_the_window(student: Student, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def test_the_end_of_the_session_keeps_unsaved_work_of_an_engine_that_hangs(
         student.engine.silence()
         goes.keep_here()
         (kept,) = default_folder().glob("*.ebmviz")
-        assert load(kept, CATALOGUE).step == 3 and window.document.dirty
+        assert load(kept, CATALOGUE).checkpoint.step == 3 and window.document.dirty
         assert window.isVisible(), "whether it goes is up to the desktop"
     finally:
         student.engine.wake()

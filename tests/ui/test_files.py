@@ -113,10 +113,10 @@ def test_a_file_that_another_has_changed_is_asked_about(
     assert not asked, "its own file is saved unasked"
     student.window.document.save()
     assert len(asked) == 1 and "changed by another" in asked[0]
-    assert load(path, student.window.store.catalogue).step == 5
+    assert load(path, student.window.store.catalogue).checkpoint.step == 5
     student.window.document.save()
     student.until(lambda: not student.window.document.dirty)
-    assert load(path, student.window.store.catalogue).step == 3
+    assert load(path, student.window.store.catalogue).checkpoint.step == 3
     student.window.document.save()
     assert len(asked) == 2 and not student.window.document.dirty
 
@@ -128,7 +128,7 @@ def test_closing_waits_for_a_file_that_is_being_saved(
     student.window.acts["save-as"].trigger()
     student.window.close()
     student.until(lambda: not student.window.isVisible())
-    assert load(tmp_path / "late.ebmviz", student.window.store.catalogue).step == 0
+    assert load(tmp_path / "late.ebmviz", student.window.store.catalogue).checkpoint.step == 0
 
 
 def test_a_save_that_fails_keeps_the_window_open(student: Student, tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_what_was_left_behind_says_its_step_and_time(student: Student, tmp_path:
     kept, catalogue = student.weights(), student.window.store.catalogue
     path = tmp_path / f"autosave-999999999-{'0' * 16}.ebmviz"
     scene = student.window.store.scene
-    path.write_bytes(pack(Session(scene, kept.weights, kept.history, kept.metrics)))
+    path.write_bytes(pack(Session(scene, kept)))
     (orphan,) = Recovery(tmp_path, lambda data: unpack(data, catalogue, "it")).orphans()
     assert orphan.step == 14
     (plain,) = Recovery(tmp_path).orphans()

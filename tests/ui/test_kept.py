@@ -13,7 +13,7 @@ from ebmviz.core import library
 from ebmviz.files.recovery import Orphan, Recovery
 from ebmviz.files.session import Session, pack
 from ebmviz.ui.session import kept, left_behind
-from ebmviz.ui.session.kept import Kept
+from ebmviz.ui.session.kept import KeptSessions
 from tests.ui.conftest import Student
 
 LEFT = Qt.MouseButton.LeftButton
@@ -35,7 +35,7 @@ def left(student: Student) -> list[Path]:
     """Two good sessions and a broken one, newest first."""
     scene = library.scene("ellipse", library.shipped_catalogue())
     weights = student.weights()
-    good = pack(Session(scene, weights.weights, weights.history, weights.metrics))
+    good = pack(Session(scene, weights))
     folder = student.window.document.recovery.folder
     return [
         leave(folder, 1, good, "/home/ada/<b>talk.ebmviz"),
@@ -44,9 +44,9 @@ def left(student: Student) -> list[Path]:
     ]
 
 
-def opened(student: Student) -> Kept:
+def opened(student: Student) -> KeptSessions:
     kept.show(student.window, student.window.document)
-    found = student.window.findChildren(Kept)[-1]
+    found = student.window.findChildren(KeptSessions)[-1]
     student.until(lambda: found.said.text() != "Looking …")
     return found
 

@@ -11,10 +11,10 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog
 
 from ebmviz.core import library
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.files.recovery import Recovery
 from ebmviz.files.session import load, unpack
 from ebmviz.ui.session.left_behind import sentence
-from ebmviz.ui.session.requests import Kept
 from tests.ui.conftest import Student
 from tests.ui.test_undo_training import same
 
@@ -33,7 +33,7 @@ def lab_step(student: Student) -> int:
     return student.weights().progress.lab
 
 
-def learn(student: Student, steps: int) -> Kept:
+def learn(student: Student, steps: int) -> Checkpoint:
     """So many more steps of all lanes; the checkpoint then."""
     wanted = lab_step(student) + steps
     student.window.client.advance(steps)
@@ -144,7 +144,7 @@ def test_the_lab_of_a_window_that_was_killed_is_recovered(lab: Student, tmp_path
     catalogue = library.shipped_catalogue()
     (orphan,) = Recovery(tmp_path, lambda data: unpack(data, catalogue, "it")).orphans()
     assert orphan.step == 4 and "at step 4," in sentence(orphan, orphan.time)
-    kept = load(orphan.path, catalogue).weights
+    kept = load(orphan.path, catalogue).checkpoint.weights
     assert all(np.array_equal(kept[k], a) for k, a in before.weights.items() if "losses" not in k)
 
 
@@ -165,8 +165,8 @@ def test_saving_at_once_after_undo_saves_what_was_undone_to(
     student.engine.wake()
     student.until(lambda: not window.document.saving)
     session = load(path, window.store.catalogue)
-    assert session.step == 31 and session.scene == window.store.scene
-    assert np.array_equal(session.weights["w"], before.weights["w"])
+    assert session.checkpoint.step == 31 and session.scene == window.store.scene
+    assert np.array_equal(session.checkpoint.weights["w"], before.weights["w"])
 
 
 def test_a_change_after_undo_is_not_given_the_weights_of_the_scene_before(

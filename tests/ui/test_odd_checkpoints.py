@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.files.recovery import Recovery
 from ebmviz.files.session import Session, pack, unpack
 from ebmviz.ui.session.left_behind import offer
@@ -45,13 +46,17 @@ def test_a_kept_session_with_such_metrics_is_offered_as_unreadable(
 
     weights = {"w": np.ones(2, np.float32), "train/step": np.array([4])}
     path = tmp_path / f"autosave-999999999-{'5' * 16}.ebmviz"
-    path.write_bytes(pack(Session(built_in("ellipse"), weights, {}, {"last_step": last})))
+    path.write_bytes(
+        pack(Session(built_in("ellipse"), Checkpoint(weights, {}, {"last_step": last})))
+    )
     recovery = Recovery(tmp_path, lambda data: unpack(data, CATALOGUE, "it"))
     (orphan,) = recovery.orphans()
     assert not orphan.readable and orphan.step is None
     assert offer([orphan], orphan.time).endswith("it cannot be read.")
     # The copy before it, which is sound, is offered in its place.
     sound = path.with_name(f"{path.stem}.backup.ebmviz")
-    sound.write_bytes(pack(Session(built_in("ellipse"), weights, {}, {"last_step": 4.0})))
+    sound.write_bytes(
+        pack(Session(built_in("ellipse"), Checkpoint(weights, {}, {"last_step": 4.0})))
+    )
     (orphan,) = recovery.orphans()
     assert (orphan.path, orphan.readable, orphan.step) == (sound, True, 4)

@@ -194,5 +194,5 @@ def test_the_good_copy_stays_good(tmp_path: Path) -> None:
     """What `hostile` makes without changes opens: the refusals above are of the words."""
     catalogue = library.shipped_catalogue()
     path = tmp_path / "a.ebmviz"
-    save(Session(library.scene("horn", catalogue), {}), path, catalogue)
+    save(Session(library.scene("horn", catalogue)), path, catalogue)
     assert load(hostile(tmp_path / "b.ebmviz", path), catalogue).scene.name == "horn"

@@ -18,7 +18,9 @@ from tests.ui.conftest import Student
 
 
 def broken(sound: Session, **weights: Any) -> Session:
-    return msgspec.structs.replace(sound, weights=sound.weights | weights)
+    kept = sound.checkpoint
+    changed = msgspec.structs.replace(kept, weights=kept.weights | weights)
+    return msgspec.structs.replace(sound, checkpoint=changed)
 
 
 @pytest.fixture
@@ -58,11 +60,11 @@ def test_a_bad_file_changes_nothing(student: Student, sound: Session, tmp_path: 
         assert (window.store.scene, document.path, window.windowTitle(), document.step) == before
         assert str(path) not in document.recent
     assert not opened and not document.dirty
-    assert np.array_equal(student.radii(), sound.weights["w"])
+    assert np.array_equal(student.radii(), sound.checkpoint.weights["w"])
     saved: list[bool] = []
     document.save(lambda: saved.append(True))
     student.until(lambda: saved)
-    assert load(tmp_path / "mine.ebmviz", window.store.catalogue).step == 5
+    assert load(tmp_path / "mine.ebmviz", window.store.catalogue).checkpoint.step == 5
     assert len(real) > 0
 
 

@@ -77,7 +77,7 @@ def test_a_save_under_way_keeps_its_own_document(student: Student, tmp_path: Pat
     window.document.adopt(library.scene("ellipse-warm", window.store.catalogue), None, None)
     student.until(path.exists)
     session = load(path, window.store.catalogue)
-    assert session.scene.name == "ellipse" and session.step == 5
+    assert session.scene.name == "ellipse" and session.checkpoint.step == 5
     student.settled()
     assert window.document.path is None
     assert window.store.scene.name == "ellipse-warm"
@@ -92,7 +92,7 @@ def test_a_save_under_way_keeps_scene_and_weights_together(
     window.edit({"seed": 99})
     student.until(path.exists)
     session = load(path, window.store.catalogue)
-    assert (session.scene["seed"], session.step) == (7, 5)
+    assert (session.scene["seed"], session.checkpoint.step) == (7, 5)
     assert window.document.dirty
 
 
@@ -104,7 +104,7 @@ def test_a_save_survives_the_death_of_the_engine(student: Student, tmp_path: Pat
     window.document.save_to(path)
     student.engine.die()
     student.until(path.exists)
-    assert load(path, window.store.catalogue).step == 3
+    assert load(path, window.store.catalogue).checkpoint.step == 3
 
 
 def test_weights_of_the_old_document_are_not_kept_for_the_new(student: Student) -> None:
@@ -189,7 +189,7 @@ def test_recovering_asks_before_it_replaces_unsaved_work(
     folder = default_folder()
     folder.mkdir(parents=True, exist_ok=True)
     orphan = folder / f"autosave-999999999-{'0' * 16}.ebmviz"
-    orphan.write_bytes(pack(Session(window.store.scene, kept.weights, kept.history, kept.metrics)))
+    orphan.write_bytes(pack(Session(window.store.scene, kept)))
     found = next(o for o in window.document.recovery.orphans() if o.path == orphan)
     answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard]
     monkeypatch.setattr(QMessageBox, "exec", lambda self: answers.pop(0))

@@ -15,11 +15,13 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.scene import Scene, replace
 from ebmviz.files.opening import with_points
 from ebmviz.files.session import load
-from ebmviz.ui.session.engine import EngineClient, Kept
+from ebmviz.ui.session.engine import EngineClient
 from ebmviz.ui.session.pulse import Patience
+from ebmviz.ui.session.requests import Late
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT
 
@@ -87,22 +89,22 @@ def test_who_waits_for_a_checkpoint_hears_of_it(
 ) -> None:
     dumb.start()
     if had:
-        dumb.kept = Kept({"train/step": np.asarray([7])}, {}, {})
-    got: list[Kept] = []
+        dumb.kept = Checkpoint({"train/step": np.asarray([7])}, {}, {})
+    got: list[Checkpoint] = []
     said: list[str] = []
     dumb.fetch(got.append, said.append)
     qtbot.waitUntil(lambda: bool(got or said), timeout=20_000)
-    assert [(kept.step, kept.late) for kept in got] == ([(7, True)] if had else [])
+    assert [(kept.step, isinstance(kept, Late)) for kept in got] == ([(7, True)] if had else [])
     assert bool(said) != had
 
 
 def test_weights_of_another_model_are_not_given_out(dumb: EngineClient, qtbot: QtBot) -> None:
     dumb.start()
-    dumb.kept = Kept({"train/step": np.asarray([7])}, {}, {})
-    got: list[Kept] = []
+    dumb.kept = Checkpoint({"train/step": np.asarray([7])}, {}, {})
+    got: list[Checkpoint] = []
     dumb.fetch(got.append)
     dumb.forget()
-    dumb.kept = Kept({"train/step": np.asarray([99])}, {}, {})
+    dumb.kept = Checkpoint({"train/step": np.asarray([99])}, {}, {})
     qtbot.waitUntil(lambda: bool(got), timeout=20_000)
     assert got[0].step == 7
 
@@ -132,7 +134,7 @@ def test_a_stopped_engine_is_saved_and_closed(
     window.document.save_to(path)
     hasty.until(path.exists)
     hasty.until(lambda: "as of step 4" in window.banner.text.text())
-    assert load(path, window.store.catalogue).step == 4
+    assert load(path, window.store.catalogue).checkpoint.step == 4
     window.edit({"view.beta": 3.0})
     monkeypatch.setattr(QMessageBox, "exec", lambda self: QMessageBox.StandardButton.Save)
     began = time.monotonic()

@@ -47,7 +47,8 @@ def test_a_session_opens_with_its_chains(
     window.document.save_to(path, lambda: saved.append(True))
     walked.until(lambda: saved)
     session = load(path, library.shipped_catalogue())
-    stood, done = session.weights["chains/y"], int(session.weights["chains/steps"][0])
+    kept = session.checkpoint.weights
+    stood, done = kept["chains/y"], int(kept["chains/steps"][0])
     assert stood.shape == (COUNT, 2) and done >= 5
     assert np.array_equal(stood, drawn(walked))
 
@@ -69,7 +70,9 @@ def test_a_session_without_chains_opens_without(
     saved: list[bool] = []
     fresh.window.document.save_to(path, lambda: saved.append(True))
     fresh.until(lambda: saved)
-    assert not [n for n in load(path, library.shipped_catalogue()).weights if "chains" in n]
+    assert not [
+        n for n in load(path, library.shipped_catalogue()).checkpoint.weights if "chains" in n
+    ]
     # Also in a window where chains of the document before stand.
     walked.window.document.give_up()
     walked.window.document.open(path)

@@ -85,7 +85,7 @@ def test_redo_after_a_save_and_after_the_engine_was_lost(student: Student, tmp_p
     saved: list[bool] = []
     window.document.save_to(path, lambda: saved.append(True))
     student.until(lambda: saved)
-    assert load(path, window.store.catalogue).step == 8
+    assert load(path, window.store.catalogue).checkpoint.step == 8
     engine = student.engine
     window.acts["restart"].trigger()
     student.another_engine(engine)

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from ebmviz.core import library
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
-from ebmviz.ui.session.requests import Kept
 from tests.ui.conftest import Student
 
 Sit = Callable[..., Student]
 
 
-def train(student: Student, steps: int) -> Kept:
+def train(student: Student, steps: int) -> Checkpoint:
     """Go on for so many steps; the checkpoint then."""
     wanted = student.weights().step + steps
     student.window.client.advance(steps)
@@ -30,7 +30,7 @@ def act(student: Student, name: str) -> None:
     student.until(lambda: student.step == now)
 
 
-def same(one: Kept, two: Kept) -> bool:
+def same(one: Checkpoint, two: Checkpoint) -> bool:
     """Bit for bit, with the history."""
     return all(
         a.keys() == b.keys()
@@ -171,13 +171,13 @@ class _Client:
     """Answers with as many bytes as it is told."""
 
     def __init__(self) -> None:
-        self.answers: list[Callable[[Kept], None]] = []
+        self.answers: list[Callable[[Checkpoint], None]] = []
 
-    def fetch(self, then: Callable[[Kept], None], failed: object = None) -> None:
+    def fetch(self, then: Callable[[Checkpoint], None], failed: object = None) -> None:
         self.answers.append(then)
 
     def answer(self, count: int) -> None:
-        self.answers.pop(0)(Kept({"w": np.zeros(count, np.uint8)}, {}, {}))
+        self.answers.pop(0)(Checkpoint({"w": np.zeros(count, np.uint8)}, {}, {}))
 
 
 def test_the_oldest_checkpoints_give_way() -> None:

@@ -26,7 +26,7 @@ def engine(found: Opened) -> Engine:
     saved = found.session.scene
     here = {**saved.values, "device": found.scene["device"]}  # the saved one may be elsewhere
     model = Engine(msgspec.structs.replace(saved, values=here), _foretell)
-    model.restore(found.session.weights, found.session.history)
+    model.restore(found.session.checkpoint)
     model.set_scene(found.scene)
     return model
 
@@ -38,8 +38,7 @@ def draw(figure: Figure, found: Opened, catalogue: Catalogue) -> Plot | Sheet:
 
 def embedded(found: Opened) -> bytes:
     """The session as it goes inside a picture: without history and preview."""
-    model = engine(found)
-    return pack(Session(found.scene, model.checkpoint(), {}, model.report()))
+    return pack(Session(found.scene, engine(found).checkpoint().without_history()))
 
 
 def _foretell(sentence: str) -> None:

@@ -9,7 +9,7 @@ from ebmviz.core.checkpoint import Progress
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 
-VERSION = 8
+VERSION = 9
 
 
 class ArrayMeta(msgspec.Struct, frozen=True):
@@ -85,7 +85,7 @@ class Fetch(Message, frozen=True, kw_only=True):
 
 
 class Restore(Message, frozen=True, kw_only=True):
-    """Continue from these arrays: `weights:NAME` and `history:NAME`."""
+    """Continue from the checkpoint of these arrays."""
 
 
 class Try(Message, frozen=True, kw_only=True):
@@ -161,8 +161,8 @@ class Frame(Message, frozen=True, kw_only=True):
     rough: bool = False
 
 
-class Checkpoint(Message, frozen=True, kw_only=True):
-    """Answer to Fetch: arrays `weights:NAME` and `history:NAME`."""
+class Fetched(Message, frozen=True, kw_only=True):
+    """Answer to Fetch: a checkpoint, with its arrays."""
 
     token: int
     metrics: dict[str, float]
@@ -206,5 +206,5 @@ ToEngine = (
     | RestartChains
     | Shutdown
 )
-ToWindow = Hello | Loading | Notice | Frame | Checkpoint | Tried | Pong | Failure
+ToWindow = Hello | Loading | Notice | Frame | Fetched | Tried | Pong | Failure
 AnyMessage = ToEngine | ToWindow

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from ebmviz.core.checkpoint import CHAINS, OPTIMIZER, TRAINING, Checkpoint, under
 from ebmviz.core.errors import UserError
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.sampling.run import Sampling
@@ -18,9 +19,7 @@ from ebmviz.engine.training.retreat import better
 from ebmviz.engine.training.trainer import Trainer
 from ebmviz.files.tensors import native
 
-_SLOT = "optimizer/"  # before the name of an optimiser's slot
-_DIVERGED = "train/diverged"
-_CHAINS = "chains/"  # before what is kept of the chains
+_DIVERGED = TRAINING + "diverged"
 _COUNTERS = ("step", "epoch", "cursor", "updates")
 _MOST = 10**15  # steps: more were never done
 
@@ -38,47 +37,52 @@ class Restored(NamedTuple):
 
 
 def arrays(trainer: Trainer, sampling: Sampling | None) -> dict[str, Array]:
-    """Weights, `optimizer/` slots, `train/` counters and, where there are some, `chains/y` and
-    `chains/steps`.
+    """Weights, `optimizer/` slots, `train/` counters and, where there are some, `chains/`: those of
+    the loss, and of the watched ones places `y` and `steps`.
     """
     state = trainer.state
     out: dict[str, Array] = {k: w.cpu().numpy() for k, w in state.weights.items()}
-    out |= {_SLOT + k: s.cpu().numpy() for k, s in state.slots.items()}
-    out |= {f"train/{k}": np.asarray([getattr(state, k)], np.int64) for k in _COUNTERS}
+    out |= {_of_slot(k): s.cpu().numpy() for k, s in state.slots.items()}
+    out |= {TRAINING + k: np.asarray([getattr(state, k)], np.int64) for k in _COUNTERS}
     if trainer.diverged:
         out[_DIVERGED] = np.asarray([1], np.int64)
     if sampling:
-        out |= {_CHAINS + k: a for k, a in sampling.checkpoint().items()}
+        out |= {CHAINS + k: a for k, a in sampling.checkpoint().items()}
     return out
 
 
-def read(
-    task: training.Problem, checkpoint: Mapping[str, Array], history: dict[str, Array]
-) -> Restored:
+def read(task: training.Problem, checkpoint: Checkpoint) -> Restored:
     """A checkpoint of the same energy; UserError when it does not fit, or together.
 
     One of another optimiser gives this one its weights to start on.
     """
+    given, history = checkpoint.weights, checkpoint.history
     fresh = training.start(task)
-    weights = _like(fresh.weights, checkpoint, "")
-    counters = {k: _counter(checkpoint, f"train/{k}") for k in _COUNTERS}
-    state = training.TrainState(weights, fresh.slots, **counters)
-    given = {k.removeprefix(_SLOT) for k in checkpoint if k.startswith(_SLOT)}
-    if given == fresh.slots.keys():
-        slots = _like(fresh.slots, checkpoint, _SLOT)
-        state = dataclasses.replace(state, slots=slots)
+    weights = _like(fresh.weights, given)
+    counters = {k: _counter(given, TRAINING + k) for k in _COUNTERS}
+    own = {k: s for k, s in fresh.slots.items() if not k.startswith(CHAINS)}
+    chains = {k: s for k, s in fresh.slots.items() if k.startswith(CHAINS) and k in given}
+    slots = {**fresh.slots, **_like(chains, given)}
+    state = training.TrainState(weights, slots, **counters)
+    if under(OPTIMIZER, given).keys() == own.keys():
+        state = dataclasses.replace(state, slots={**slots, **_like(own, given, OPTIMIZER)})
     else:
         state = training.fresh_optimizer(task, state)
     past = History.from_arrays(history, fresh.weights) if history else History()
     if past.steps and past.steps[-1] > counters["step"]:
         raise UserError("history: it goes on after the step of the weights")
-    standing = _standing(checkpoint)
+    standing = _standing(given)
     start = better(task, fresh, state)
-    return Restored(state, past, start, _DIVERGED in checkpoint, standing)
+    return Restored(state, past, start, _DIVERGED in given, standing)
+
+
+def _of_slot(name: str) -> str:
+    """Its name in a checkpoint: chains are of the loss, whatever the optimiser."""
+    return name if name.startswith(CHAINS) else OPTIMIZER + name
 
 
 def _like(
-    wanted: dict[str, torch.Tensor], given: Mapping[str, Array], prefix: str
+    wanted: dict[str, torch.Tensor], given: Mapping[str, Array], prefix: str = ""
 ) -> dict[str, torch.Tensor]:
     out = {}
     for name, tensor in wanted.items():
@@ -98,14 +102,14 @@ def _like(
 
 def _standing(given: Mapping[str, Array]) -> tuple[Array, int] | None:
     """Places (N, 2) and steps of the chains; None in a checkpoint without."""
-    name = _CHAINS + "y"
+    name = CHAINS + "y"
     if (y := given.get(name)) is None:
         return None
     if y.ndim != 2 or y.shape[1] != 2 or y.dtype != np.float32:
         raise UserError(f"weights: {name} is of shape {y.shape} and {y.dtype}, not (N, 2) float32")
     if not np.isfinite(y).all():
         raise UserError(f"weights: {name} holds a value that is not finite")
-    return y, _counter(given, _CHAINS + "steps")
+    return y, _counter(given, CHAINS + "steps")
 
 
 def _counter(given: Mapping[str, Array], name: str) -> int:

@@ -8,12 +8,12 @@ from collections.abc import Callable
 
 import torch
 
-from ebmviz.core.checkpoint import Progress
+from ebmviz.core.checkpoint import Checkpoint, Progress
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.frame import frame_of
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff
-from ebmviz.core.snapshot import Array, Snapshot
+from ebmviz.core.snapshot import Snapshot
 from ebmviz.core.view import View
 from ebmviz.engine.analysis.minima import Tracker
 from ebmviz.engine.measures.base.collapse import meter
@@ -274,22 +274,22 @@ class Engine:
         found |= settled(self.task, now.weights, now.step, past, found)
         return {**self.metrics(), **found}
 
-    def checkpoint(self) -> dict[str, Array]:
-        """All that training depends on, as named arrays: continuing from it is bit for bit. And
-        where the chains stand, if there are some: `chains/y` and `chains/steps`; and the loss lab,
-        `lab/…`.
+    def checkpoint(self) -> Checkpoint:
+        """All that training depends on: continuing from it is bit for bit. And where the chains
+        stand, if there are some; the loss lab; the steps before, and what `report` says.
         """
-        out = checkpoint.arrays(self.trainer, self.sampling)
-        return out | (self._lab.lanes().arrays() if self._lab else {})
+        weights = checkpoint.arrays(self.trainer, self.sampling)
+        weights |= self._lab.lanes().arrays() if self._lab else {}
+        return Checkpoint(weights, self.history.to_arrays(), self.report())
 
-    def restore(self, kept: dict[str, Array], history: dict[str, Array]) -> str:
+    def restore(self, kept: Checkpoint) -> str:
         """Continue from a checkpoint of the same energy; UserError when it does not fit.
 
         A checkpoint of another optimiser gives this one its weights to start on. Its chains are
         left out where the scene has none; one without chains leaves none. A sentence of what else
         had to be left out, or "".
         """
-        found = checkpoint.read(self.task, kept, history)
+        found = checkpoint.read(self.task, kept)
         lab, lost = lab_losses.restored(self.scene, self.catalogue, self.task, kept)
         self.trainer.begin(found.state, found.history)
         self.trainer.start, self.trainer.diverged = found.start, found.diverged

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from ebmviz.core.catalogue import Catalogue
-from ebmviz.core.checkpoint import progress
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
-from ebmviz.core.snapshot import Array
 from ebmviz.engine.losses.base.loss import Loss, LossParams
 from ebmviz.engine.model import registry
 from ebmviz.engine.training.lab import MOST, Lab
@@ -70,14 +67,14 @@ def lab(scene: Scene, catalogue: Catalogue, task: Problem, before: Lab | None = 
 
 
 def restored(
-    scene: Scene, catalogue: Catalogue, task: Problem, checkpoint: Mapping[str, Array]
+    scene: Scene, catalogue: Catalogue, task: Problem, checkpoint: Checkpoint
 ) -> tuple[Lab | None, bool]:
     """The lab in a checkpoint, or a fresh one where the scene has the lab and the checkpoint has
     none that fits; and whether one that was trained is lost by it.
 
     Raises UserError for a checkpoint that does not hold together.
     """
-    trained = progress(checkpoint).lab > 0
+    trained = checkpoint.progress.lab > 0
     if not (trained or scene.view.lab):
         return None, False
     try:
@@ -86,7 +83,7 @@ def restored(
         if scene.view.lab:
             raise
         return None, trained  # the scene has left the lab, and cannot go back into it
-    lanes = read(checkpoint, fresh.size)
+    lanes = read(checkpoint.weights, fresh.size)
     fitting = lanes.of(fresh.kinds) if lanes else None
     if fitting:
         fresh.go_on_from(fitting)

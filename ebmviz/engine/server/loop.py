@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 
 from ebmviz import __version__
 from ebmviz.core import protocol
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.process import log
 from ebmviz.core.process.machine import engine_threads
@@ -115,9 +116,9 @@ class Server:
             case protocol.Fetch(token=token):
                 self._fetch(token)
             case protocol.Restore():
-                self._restore(*_checkpoint_in(arrays))
+                self._restore(Checkpoint.of(arrays))
             case protocol.Try(token=token, scene=scene):
-                problem = trial(scene, *_checkpoint_in(arrays))
+                problem = trial(scene, Checkpoint.of(arrays))
                 self.out.put(protocol.Tried(token=token, problem=problem))
             case protocol.AdoptLabModel(loss=loss):
                 self.schedule.pause()
@@ -132,9 +133,9 @@ class Server:
         elif self.engine:  # before the first scene there is nothing to send
             self._send_checkpoint(token)
 
-    def _restore(self, weights: dict[str, Array], history: dict[str, Array]) -> None:
+    def _restore(self, checkpoint: Checkpoint) -> None:
         try:
-            said = self._engine().restore(weights, history)
+            said = self._engine().restore(checkpoint)
         finally:
             self._release()
         if said:
@@ -220,10 +221,8 @@ class Server:
             self.settled = True
 
     def _send_checkpoint(self, token: int) -> None:
-        engine = self._engine()
-        arrays = {f"weights:{k}": a for k, a in engine.checkpoint().items()}
-        arrays |= {f"history:{k}": a for k, a in engine.history.to_arrays().items()}
-        self.out.put(protocol.Checkpoint(token=token, metrics=engine.report()), arrays)
+        found = self._engine().checkpoint()
+        self.out.put(protocol.Fetched(token=token, metrics=found.metrics), found.arrays())
 
     def _engine(self) -> Engine:
         if self.engine is None:
@@ -246,14 +245,6 @@ class Server:
             self.frames.give_up()
         refused = next((a.generation for a in args if isinstance(a, protocol.SetScene)), 0)
         self.out.put(protocol.Failure(problem=problem, generation=refused))
-
-
-def _checkpoint_in(arrays: dict[str, Array]) -> tuple[dict[str, Array], dict[str, Array]]:
-    return _named("weights:", arrays), _named("history:", arrays)
-
-
-def _named(prefix: str, arrays: dict[str, Array]) -> dict[str, Array]:
-    return {k.removeprefix(prefix): a for k, a in arrays.items() if k.startswith(prefix)}
 
 
 def _widen(pipe: int) -> None:

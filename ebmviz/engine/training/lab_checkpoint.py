@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ebmviz.core.checkpoint import LAB
+from ebmviz.core.checkpoint import LAB, under
 from ebmviz.core.errors import UserError
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.optimizers.base.optimizer import Slots
@@ -68,7 +68,7 @@ def read(checkpoint: Mapping[str, Array], size: int) -> Lanes | None:
 
     Raises UserError for what does not hold together.
     """
-    given = {k.removeprefix(LAB): a for k, a in checkpoint.items() if k.startswith(LAB)}
+    given = under(LAB, checkpoint)
     if "weights" not in given:
         return None
     names = _shaped(given, "kinds", "u", None).tobytes().decode("utf-8", "replace").split(",")

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from ebmviz.core.checkpoint import CHAINS
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.energies.base.energy import Code, Energy
 from ebmviz.engine.losses.base.drawn import DrawParams
@@ -28,8 +29,6 @@ from ebmviz.engine.streams import Stream, stream
 from ebmviz.engine.training.box import widened
 from ebmviz.engine.weights import Weights
 
-CHAINS = "sampler/"
-"""The names of slots of chains begin so."""
 BUFFER = CHAINS + "buffer"
 """The slot of the places (B, A) that chains go on from."""
 NOWHERE = 1e30

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ebmviz.core.checkpoint import CHAINS
 from ebmviz.core.errors import NumericError
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.energies.base.decoder import Decoder, Pull
@@ -33,7 +34,7 @@ from ebmviz.engine.landscape.scattered import (
 from ebmviz.engine.losses.base.loss import Loss, LossParams
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.streams import Stream, stream
-from ebmviz.engine.training.objective import CHAINS, Objective, Wrong
+from ebmviz.engine.training.objective import Objective, Wrong
 from ebmviz.engine.weights import Weights
 
 DIVERGED = 1e8

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from ebmviz.core import markup
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.figures.registry import FIGURES, main
 from ebmviz.files.opening import own_words
 from ebmviz.files.session import Session, pack
@@ -15,7 +16,6 @@ from ebmviz.ui.look import theme
 from ebmviz.ui.publish.export_dialog import ExportDialog, copy_picture
 from ebmviz.ui.publish.exporter import Drawing
 from ebmviz.ui.session.document import Document
-from ebmviz.ui.session.engine import Kept
 from ebmviz.ui.views.stage import Stage
 
 
@@ -72,7 +72,7 @@ class Publisher(QObject):
         """The session that goes inside a picture: without history and preview."""
         scene = self._document.store.scene
 
-        def packed(kept: Kept) -> None:
-            then(pack(Session(scene, kept.weights, {}, kept.metrics)))
+        def packed(kept: Checkpoint) -> None:
+            then(pack(Session(scene, kept.without_history())))
 
         self._document.with_weights(packed)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ebmviz.core import library
-from ebmviz.core.checkpoint import Progress
+from ebmviz.core.checkpoint import Checkpoint, Progress
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.outside import short
 from ebmviz.core.params import Affects
@@ -20,14 +20,15 @@ from ebmviz.files.session import SUFFIX, Session, save, unpack
 from ebmviz.files.stamp import Stamp, changed, stamp
 from ebmviz.ui.session import recent
 from ebmviz.ui.session.autosave import Autosave
-from ebmviz.ui.session.engine import EngineClient, Kept
+from ebmviz.ui.session.engine import EngineClient
 from ebmviz.ui.session.file_question import (
     may_overwrite,
     what_of_changes,
     where_to_save,
 )
-from ebmviz.ui.session.opener import Opener, kept_in
+from ebmviz.ui.session.opener import Opener
 from ebmviz.ui.session.place import Place
+from ebmviz.ui.session.requests import Late
 from ebmviz.ui.session.store import Store
 
 _FIRST = "ellipse"
@@ -36,8 +37,8 @@ _FIRST = "ellipse"
 class Document(QObject):
     """Which file, and whether it holds what is on the screen.
 
-    leaving: another document is about to replace this one in the store. opened(Kept or None): it
-    has. changed: title or recent files.
+    leaving: another document is about to replace this one in the store. opened(Checkpoint or None):
+    it has. changed: title or recent files.
     failed(sentence): an operation did not succeed and nothing was lost.
     """
 
@@ -143,11 +144,11 @@ class Document(QObject):
                 self.go_to(self.first)
                 self.failed.emit(f"{shown(path) if path else 'the session'}: {problem.message}")
 
-        self.client.attempt(scene, kept_in(session), answered)
+        self.client.attempt(scene, session.checkpoint, answered)
 
     def adopt(self, scene: Scene, session: Session | None, path: Path | None) -> None:
         """Put another document into the store and the engine, whatever was there before."""
-        kept = kept_in(session) if session else None
+        kept = session.checkpoint if session else None
         self.go_to(Place(scene, kept, path, stamp(path) if path else None))
 
     @property
@@ -214,9 +215,9 @@ class Document(QObject):
             self._once_saved = None
             self.failed.emit(sentence)
 
-        def write(kept: Kept) -> None:
+        def write(kept: Checkpoint) -> None:
             self._saving -= 1
-            session = Session(scene, kept.weights, kept.history, kept.metrics, preview)
+            session = Session(scene, kept, preview)
             try:
                 save(session, path, self.store.catalogue)
             except UserError as error:
@@ -234,7 +235,7 @@ class Document(QObject):
             self.remember(path)
             self._autosave.forget()
             self.changed.emit()
-            if kept.late:
+            if isinstance(kept, Late):
                 self.failed.emit(
                     f"{path.name} was saved as of step {self.step}: the engine did not answer"
                 )
@@ -253,7 +254,7 @@ class Document(QObject):
         self._once_saved = then
 
     def with_weights(
-        self, then: Callable[[Kept], None], fail: Callable[[str], None] | None = None
+        self, then: Callable[[Checkpoint], None], fail: Callable[[str], None] | None = None
     ) -> None:
         """Fetch the newest weights; from a dead or silent engine, those it last sent. Where there
         are none, `fail` gets the sentence.
@@ -273,9 +274,9 @@ class Document(QObject):
             return
         path, serial = self.path, self.serial
 
-        def begin(kept: Kept) -> None:
+        def begin(kept: Checkpoint) -> None:
             if serial == self.serial and not self._autosave.busy:
-                session = Session(state[0], kept.weights, kept.history, kept.metrics)
+                session = Session(state[0], kept)
                 self._autosave.write(session, state, path)
 
         self.with_weights(begin)

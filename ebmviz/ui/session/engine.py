@@ -11,13 +11,13 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QTimer, Signal
 
 from ebmviz.core import protocol
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.ui.session.engine_line import EngineLine
 from ebmviz.ui.session.engine_process import EngineProcess
 from ebmviz.ui.session.impatience import Impatience
 from ebmviz.ui.session.pulse import Patience
-from ebmviz.ui.session.requests import Kept as Kept
 from ebmviz.ui.session.requests import Requests
 from ebmviz.ui.session.trials import Answered, Trials
 
@@ -49,7 +49,7 @@ class EngineClient(EngineLine):
         self._scene: tuple[Scene, Needs, tuple[Needs, ...]] | None = None
         self.generation = self.at = 0
         self.playing = self.sampling = False
-        self.kept: Kept | None = None
+        self.kept: Checkpoint | None = None
         self._requests, self._trials, self._impatience = Requests(), Trials(), Impatience()
         self.pulse.beat.connect(self._beat)
         self.lost.connect(lambda *_: self._requests.settle(self.kept))
@@ -117,7 +117,7 @@ class EngineClient(EngineLine):
         """
         return self._set_scene(scene, needs, rotating, awaiting)
 
-    def go_on_from(self, kept: Kept) -> None:
+    def go_on_from(self, kept: Checkpoint) -> None:
         """Take up the training of a checkpoint, at rest."""
         self.playing = False
         self.forget()
@@ -126,7 +126,7 @@ class EngineClient(EngineLine):
         self._send(protocol.Restore(), kept.arrays())
 
     def adopt(
-        self, scene: Scene, needs: Needs, rotating: tuple[Needs, ...], kept: Kept | None
+        self, scene: Scene, needs: Needs, rotating: tuple[Needs, ...], kept: Checkpoint | None
     ) -> None:
         """Another document: its scene, and its checkpoint or fresh weights."""
         self.playing = self.sampling = False
@@ -195,7 +195,7 @@ class EngineClient(EngineLine):
 
     def fetch(
         self,
-        then: Callable[[Kept], None] | None = None,
+        then: Callable[[Checkpoint], None] | None = None,
         failed: Callable[[str], None] = lambda sentence: None,
     ) -> None:
         """Ask for a checkpoint; `then` gets it. It is kept for a restart in any case.
@@ -212,7 +212,7 @@ class EngineClient(EngineLine):
         if self._answered == self._requests.token:  # a busy engine is not asked twice
             self.fetch()
 
-    def attempt(self, scene: Scene, kept: Kept, then: Answered) -> None:
+    def attempt(self, scene: Scene, kept: Checkpoint, then: Answered) -> None:
         """Could the engine go on from a checkpoint under a scene? `then` gets the reason why not.
 
         Nothing changes. Without an engine nobody can tell, and nothing speaks against it.
@@ -266,8 +266,8 @@ class EngineClient(EngineLine):
                 self.at = max(self.at, at)
             case protocol.Frame():
                 self._take_frame(message, arrays)
-            case protocol.Checkpoint(token=token, metrics=metrics):
-                self._take_checkpoint(token, Kept.of(arrays, metrics))
+            case protocol.Fetched(token=token, metrics=metrics):
+                self._take_checkpoint(token, Checkpoint.of(arrays, metrics))
             case protocol.Tried(token=token, problem=why):
                 self._trials.answer(token, why)
             case protocol.Failure(problem=problem, generation=generation):
@@ -288,7 +288,7 @@ class EngineClient(EngineLine):
         self.at = max(self.at, frame.generation)
         self.framed.emit(snapshot, frame)
 
-    def _take_checkpoint(self, token: int, kept: Kept) -> None:
+    def _take_checkpoint(self, token: int, kept: Checkpoint) -> None:
         if token > self._epoch:
             self.kept = kept
         self._answered = token

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from weakref import ref
 
-from ebmviz.core.checkpoint import Progress
-from ebmviz.ui.session.engine import EngineClient, Kept
+from ebmviz.core.checkpoint import Checkpoint, Progress
+from ebmviz.ui.session.engine import EngineClient
 
 CAP = 256 << 20  # bytes of all checkpoints kept for undo and redo together
 
@@ -18,18 +18,17 @@ class Keepsake:
     """
 
     def __init__(self, replaced: bool | None) -> None:
-        self.kept: Kept | None = None
+        self.kept: Checkpoint | None = None
         self.replaced = replaced
         self.given_up = False
-        self._waits: list[tuple[Callable[[Kept], None], Callable[[], None]]] = []
+        self._waits: list[tuple[Callable[[Checkpoint], None], Callable[[], None]]] = []
 
     @property
     def size(self) -> int:
         """Bytes."""
-        every = (self.kept.weights, self.kept.history) if self.kept else ()
-        return sum(array.nbytes for arrays in every for array in arrays.values())
+        return self.kept.size if self.kept else 0
 
-    def then(self, use: Callable[[Kept], None], without: Callable[[], None]) -> None:
+    def then(self, use: Callable[[Checkpoint], None], without: Callable[[], None]) -> None:
         """Call `use` with the checkpoint once it is there, `without` where none will come."""
         if self.kept:
             use(self.kept)
@@ -38,7 +37,7 @@ class Keepsake:
         else:
             self._waits.append((use, without))
 
-    def arrive(self, kept: Kept) -> None:
+    def arrive(self, kept: Checkpoint) -> None:
         """It is there."""
         self.kept = kept
         for use, _ in self._waits:
@@ -65,7 +64,7 @@ class Keepsakes:
         keepsake = Keepsake(replaced)
         self._made.append(ref(keepsake))
 
-        def arrive(kept: Kept) -> None:
+        def arrive(kept: Checkpoint) -> None:
             keepsake.arrive(kept)
             self._make_room()
 
@@ -77,7 +76,7 @@ class Keepsakes:
         gone fewer steps.
         """
 
-        def told(now: Kept) -> None:
+        def told(now: Checkpoint) -> None:
             before = keepsake.kept.progress if keepsake.kept else Progress()
             keepsake.replaced = any(n < b for n, b in zip(now.progress, before, strict=True))
 

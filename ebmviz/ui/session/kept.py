@@ -25,7 +25,7 @@ _SIZE = 560, 320
 _ROLE = Qt.ItemDataRole.UserRole
 
 
-class Kept(QDialog):
+class KeptSessions(QDialog):
     """All of them, newest first. Whoever has seen the list is not asked at the next start."""
 
     def __init__(self, parent: QWidget, document: Document) -> None:
@@ -95,4 +95,4 @@ class Kept(QDialog):
 
 def show(parent: QWidget, document: Document) -> None:
     """Open the list beside the window."""
-    Kept(parent, document).show()
+    KeptSessions(parent, document).show()

@@ -15,7 +15,7 @@ from ebmviz.files.recovery import Orphan
 from ebmviz.files.session import SUFFIX, Session, load
 from ebmviz.files.tables.table import read_table
 from ebmviz.ui.session.columns_dialog import ask
-from ebmviz.ui.session.engine import EngineClient, Kept
+from ebmviz.ui.session.engine import EngineClient
 from ebmviz.ui.session.file_question import which_to_open
 from ebmviz.ui.session.store import Store
 
@@ -92,7 +92,7 @@ class Opener:
             else:
                 self._document.failed.emit(f"{where}: {problem.message}")
 
-        self._client.attempt(session.scene, kept_in(session), answered)
+        self._client.attempt(session.scene, session.checkpoint, answered)
 
     def _take_points(self, path: Path) -> None:
         table, here, catalogue = read_table(path), self._store.scene, self._store.catalogue
@@ -110,8 +110,3 @@ class Opener:
             self._document.remember(path)
         else:
             self._document.keep_first(begin)
-
-
-def kept_in(session: Session) -> Kept:
-    """The checkpoint in a session."""
-    return Kept(session.weights, session.history, session.metrics)

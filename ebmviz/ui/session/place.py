@@ -6,10 +6,9 @@ from pathlib import Path
 
 import msgspec
 
-from ebmviz.core.checkpoint import Progress
+from ebmviz.core.checkpoint import Checkpoint, Progress
 from ebmviz.core.scene import Scene
 from ebmviz.files.stamp import Stamp
-from ebmviz.ui.session.requests import Kept
 
 
 class Place(msgspec.Struct, frozen=True, eq=False):
@@ -20,7 +19,7 @@ class Place(msgspec.Struct, frozen=True, eq=False):
     """
 
     scene: Scene
-    kept: Kept | None = None
+    kept: Checkpoint | None = None
     path: Path | None = None
     stamp: Stamp | None = None
     clean: tuple[Scene, Progress] | None = None

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from ebmviz.core import protocol
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
@@ -17,7 +18,7 @@ from ebmviz.figures import cross_section, registry
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.figures.slots import SLOTS, cards
-from ebmviz.ui.session.engine import EngineClient, Kept, Needs
+from ebmviz.ui.session.engine import EngineClient, Needs
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
 from ebmviz.ui.session.store import Store
 from ebmviz.ui.views.lab_view import LabView
@@ -172,7 +173,7 @@ class Stage(QObject):
         if keepsake:
             self.forgotten.emit()
 
-    def _go_on(self, keepsake: Keepsake, kept: Kept | None) -> None:
+    def _go_on(self, keepsake: Keepsake, kept: Checkpoint | None) -> None:
         if self._pending is not keepsake:
             return  # another change was faster, and begins anew
         self._pending = None

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ebmviz.core import protocol
-from ebmviz.core.protocol import Checkpoint, Fetch, Frame, FrameReader, Grant, SetScene
+from ebmviz.core.protocol import Fetch, Fetched, Frame, FrameReader, Grant, SetScene
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from tests.scenes import built_in
@@ -99,7 +99,7 @@ class Process:
         self._token += 1
         token = self._token
         self.send(Fetch(token=token))
-        _, arrays = self.until(Checkpoint, lambda m: m.token == token)
+        _, arrays = self.until(Fetched, lambda m: m.token == token)
         return arrays
 
     def step(self) -> int:
@@ -113,7 +113,7 @@ class Process:
             self.send(Fetch(token=self._token))
             while True:
                 message, _ = self.next()
-                if isinstance(message, Checkpoint) and message.token == self._token:
+                if isinstance(message, Fetched) and message.token == self._token:
                     break
                 said.append(message)
         return said

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from ebmviz.core.protocol import (
-    Checkpoint,
     Fetch,
+    Fetched,
     Frame,
     Grant,
     Reset,
@@ -88,9 +88,9 @@ def test_a_checkpoint_asked_for_meanwhile_waits_for_the_weights(start: Start) ->
     engine.send(Fetch(token=700), Fetch(token=701))
     engine.send(Restore(), arrays=arrays)
     for token in (700, 701):
-        message, found = engine.until(Checkpoint)
+        message, found = engine.until(Fetched)
         assert message.token == token and found["weights:w"].tolist() == [0.75, 1.5]
     hold(engine)
     engine.send(Fetch(token=702), Reset())
-    _, found = engine.until(Checkpoint, lambda m: m.token == 702)
+    _, found = engine.until(Fetched, lambda m: m.token == 702)
     assert found["weights:w"].tolist() != [0.75, 1.5]

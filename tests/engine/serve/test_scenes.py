@@ -69,7 +69,7 @@ def test_a_restore_survives_a_slider_moved_while_the_engine_loads(
     """All of this waits in the pipe before the process reads a byte; Shutdown ends it."""
     model = Engine(scene(energy__latents=12))
     model.train(9)
-    checkpoint = {f"weights:{k}": a for k, a in model.checkpoint().items()}
+    checkpoint = {f"weights:{k}": a for k, a in model.checkpoint().weights.items()}
     process = start()
     process.show(scene(energy__latents=12))
     process.send(Restore(), arrays=checkpoint)

@@ -8,6 +8,7 @@ import torch
 
 from ebmviz.core import library
 from ebmviz.core.assets import scene_names
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import replace
@@ -97,7 +98,7 @@ def test_a_lane_that_diverged_goes_back_and_says_so_wherever_it_is_looked_at() -
     assert diagnose(report, lab.scene.facts).state == "diverged"
     assert report["meter_loss"] <= report["meter_start"]
     again = Engine(replace(lab.scene, {"view.lab": False}, CATALOGUE))
-    again.restore(lab.checkpoint(), {})
+    again.restore(Checkpoint(lab.checkpoint().weights))
     assert again.report()["diverged"] == 1
 
 

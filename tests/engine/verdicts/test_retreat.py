@@ -89,6 +89,6 @@ def test_a_reset_forgets_the_divergence() -> None:
 def test_a_file_remembers_it() -> None:
     one = diverged("pca", 30, "sgd")
     other = Engine(one.scene)
-    other.restore(one.checkpoint(), one.history.to_arrays())
+    other.restore(one.checkpoint())
     assert verdict(other) == verdict(one)
     assert all(torch.equal(w, other.state.weights[k]) for k, w in one.state.weights.items())
