@@ -236,6 +236,20 @@ def specs(params: type[ParamSet]) -> tuple[Param, ...]:
     return tuple(found)
 
 
+def number(value: object, where: str = "") -> float:
+    """The value of a numeric parameter. Raises TypeError for one that is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{where} is {value!r}, not a number")
+    return float(value)
+
+
+def word(value: object, where: str = "") -> str:
+    """The value of a choice or a text. Raises TypeError for one that is none."""
+    if not isinstance(value, str):
+        raise TypeError(f"{where} is {value!r}, not a word")
+    return value
+
+
 def to_json_value(value: Value) -> object:
     """`value` as plain JSON holds it: infinity is the string "inf"."""
     if isinstance(value, tuple):

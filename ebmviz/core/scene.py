@@ -7,6 +7,7 @@ the catalogue: the parameters of the components it picks, of the view and of the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -14,27 +15,17 @@ import msgspec
 from ebmviz.core import outside
 from ebmviz.core.catalogue import PARTS, Catalogue, Component, path, selector, suggestion
 from ebmviz.core.errors import UserError
-from ebmviz.core.params import Affects, Param, ParamSet, T, Value, to_json_value, typed
+from ebmviz.core.params import Affects, Param, T, Value, number, to_json_value, typed, word
 from ebmviz.core.view import Run, View, finest
 
-__all__ = [
-    "ParamSet",
-    "Scene",
-    "build",
-    "diff",
-    "fields",
-    "from_json",
-    "replace",
-    "to_json",
-    "visible",
-]
+__all__ = ["Scene", "build", "diff", "fields", "from_json", "replace", "to_json", "visible"]
 
 
 _TITLE, _MOST = 200, 100
 _PLUGIN = "plugin:"  # begins the fact that a component is of a plug-in
 
 
-class Scene(msgspec.Struct, frozen=True):
+class Scene(msgspec.Struct, frozen=True, dict=True):  # dict: for what is made once
     """A name, a title, the figures it offers, and a value for every path.
 
     facts follow from the values: the traits of its components, "path=value" for every choice,
@@ -53,6 +44,14 @@ class Scene(msgspec.Struct, frozen=True):
     def __getitem__(self, where: str) -> Value:
         return self.values[where]
 
+    def number(self, where: str, default: float | None = None) -> float:
+        """The value of a numeric parameter, `default` without such a path; otherwise TypeError."""
+        return number(self.values.get(where, default), where)
+
+    def word(self, where: str, default: str | None = None) -> str:
+        """The same of a choice or a text."""
+        return word(self.values.get(where, default), where)
+
     def part(self, part: str, cls: type[T]) -> T:
         """The typed parameters of one part."""
         if part == "run":
@@ -63,17 +62,19 @@ class Scene(msgspec.Struct, frozen=True):
             {k.removeprefix(prefix): v for k, v in self.values.items() if k.startswith(prefix)},
         )
 
-    @property
+    @cached_property
     def view(self) -> View:
+        """The parameters of the view."""
         return self.part("view", View)
 
-    @property
+    @cached_property
     def run(self) -> Run:
+        """The parameters of the run."""
         return self.part("run", Run)
 
     def kind(self, part: str) -> str:
         """Which component the scene picks for `part`."""
-        return str(self.values[selector(part)])
+        return self.word(selector(part))
 
 
 def visible(scene: Scene, catalogue: Catalogue) -> dict[str, Param]:

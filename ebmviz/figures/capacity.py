@@ -30,11 +30,11 @@ def draw(shot: Shot) -> Sheet:
         layers.append(Points(*at, "probe", label=label, size=14, marker="ring"))
     plot = Plot(
         title="Mean overlap m of a pattern with what it is recalled as",
-        x=Axis("load P/N", 0.0, 1.02 * float(str(shot.scene["energy.most"]))),
+        x=Axis("load P/N", 0.0, 1.02 * shot.scene.number("energy.most")),
         y=Axis("overlap m", 0.0, 1.05),
         layers=tuple(layers),
     )
-    title = f"Capacity · N = {int(float(str(shot.scene['energy.units'])))}"
+    title = f"Capacity · N = {shot.scene.number('energy.units'):.0f}"
     return Sheet(title=title, rows=((plot,),), caption=_caption(shot))
 
 
@@ -60,7 +60,7 @@ def errors(shot: Shot) -> Plot:
     capacity few more follow, above it they draw all others along.
     """
     load, overlap = shot.snapshot.arrays["capacity_load"], shot.snapshot.arrays["capacity_overlap"]
-    most = float(str(shot.scene["energy.most"]))
+    most = shot.scene.number("energy.most")
     at = np.linspace(LEAST, most, 100)
     layers: list[Layer] = [
         Curve(at, turned(at), "muted", label="after one step, ½ erfc √(N/2P)", dash="dash"),

@@ -41,7 +41,7 @@ def _now(shot: Shot) -> str:
 
 
 def _wanted(shot: Shot) -> float:
-    return float(shot.scene["energy.wanted"])  # type: ignore[arg-type]
+    return shot.scene.number("energy.wanted")
 
 
 def _across(d: Array) -> Axis:

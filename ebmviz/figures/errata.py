@@ -22,7 +22,7 @@ def draw(shot: Shot) -> Sheet:
 
 def one(shot: Shot) -> Plot:
     """The chosen one, with its source and what is wrong."""
-    return _plot(shot, str(shot.scene["energy.slip"]), large=True)
+    return _plot(shot, shot.scene.word("energy.slip"), large=True)
 
 
 def _plot(shot: Shot, name: str, large: bool = False) -> Plot:

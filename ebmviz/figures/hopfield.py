@@ -43,7 +43,7 @@ def name(shot: Shot, k: int) -> str:
     if scene["data.source"] == "random":
         return str(k + 1)
     letters = list(
-        dict.fromkeys(str(scene["data.letters"]).upper().replace(" ", "").replace(",", ""))
+        dict.fromkeys(scene.word("data.letters").upper().replace(" ", "").replace(",", ""))
     )
     return letters[k] if k < len(letters) else str(k + 1)
 

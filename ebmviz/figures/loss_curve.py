@@ -42,7 +42,7 @@ def draw(shot: Shot) -> Plot:
 
 
 def _symbol(shot: Shot) -> str:
-    beta = float(shot.scene["objective.beta"])  # type: ignore[arg-type]
+    beta = shot.scene.number("objective.beta")
     return text.free_energy(beta) if "latent" in shot.scene.facts else "E"
 
 

@@ -57,7 +57,7 @@ def _arrows(at: Array, slope: Array) -> Layer:
 
 def _line(shot: Shot, low: float, high: float) -> Layer:
     """Where a wrong answer is just far enough above the right one."""
-    margin = float(shot.scene.values.get("objective.margin", 0.0))  # type: ignore[arg-type]
+    margin = shot.scene.number("objective.margin", 0.0)
     known = "objective.margin" in shot.scene.values
     ends = np.array([low, high - margin])
     label = f"E_C + m = E_I, m = {text.number(margin)}" if known else "E_C = E_I"

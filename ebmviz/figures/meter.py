@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
 from ebmviz.core.diagnosis import Verdict, diagnose
 from ebmviz.core.plot import Axis, Bars, Layer, Plot, Rule
@@ -57,8 +57,7 @@ def _caption(verdict: Verdict, m: dict[str, float]) -> str:
 
 
 def _beta(shot: Shot) -> float:
-    beta = shot.scene["objective.beta"]
-    return float(beta) if isinstance(beta, int | float) else np.inf
+    return shot.scene.number("objective.beta", math.inf)
 
 
 FIGURE = live("meter", "Collapse meter", ("meter",), draw, PLANE, order=320)

@@ -149,7 +149,7 @@ def _short(value: float) -> str:
 def _step(shot: Shot) -> float:
     if "sampler.preset=jem" in shot.scene.facts:
         return 1.0
-    return float(str(shot.scene.values.get("sampler.step", 0.0)))
+    return shot.scene.number("sampler.step", 0.0)
 
 
 def _walk(shot: Shot) -> str:

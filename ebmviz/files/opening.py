@@ -126,8 +126,8 @@ def with_samples(
 
 def own_words(scene: Scene) -> str:
     """What a scene's own points are: points.csv: 24 points, columns a, b; 1 heading. Else ""."""
-    read = scene.values.get("data.read")
-    return f"{scene['data.name']}: {read}" if read else ""
+    read = scene.word("data.read", "")
+    return f"{scene.word('data.name')}: {read}" if read else ""
 
 
 def frame_of_samples(made: Samples) -> Frame:

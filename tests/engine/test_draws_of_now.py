@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
+from ebmviz.core.params import number
 from ebmviz.core.scene import replace, visible
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.samplers.base.sampler import Sampler
@@ -168,7 +169,7 @@ def test_whatever_moves_the_field_begins_the_draws_anew(name: str) -> None:
             c for c in param.choices if c != value and not param.refused(c, before.facts)
         ]
         if param.type in ("float", "int") and not others:
-            others = [float(str(value)) + 1]
+            others = [number(value) + 1]
         for other in others[:2]:
             engine.set_scene(before)
             engine.sample(2)

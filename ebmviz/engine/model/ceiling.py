@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from ebmviz.core import markup
+from ebmviz.core.params import number
 from ebmviz.core.scene import Scene, visible
 from ebmviz.engine.model import registry
 
@@ -63,7 +64,7 @@ def remedy(scene: Scene) -> str:
     }
 
     def excess(path: str) -> float:
-        return float(str(scene[path])) / max(1.0, float(str(counts[path].default)))
+        return scene.number(path) / max(1.0, number(counts[path].default))
 
     worst = [path for path in sorted(counts, key=excess, reverse=True) if excess(path) > 1][:2]
     named = [

@@ -10,7 +10,7 @@ import torch
 
 from ebmviz.core.checkpoint import Checkpoint, Progress
 from ebmviz.core.errors import NumericError, UserError
-from ebmviz.core.frame import frame_of
+from ebmviz.core.frame import Frame, frame_of
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff
 from ebmviz.core.snapshot import Snapshot
@@ -36,11 +36,15 @@ from ebmviz.engine.weights import Weights
 class Engine:
     """One model under one scene: trains it, revisits it, measures it.
 
+    frame: of the scene's data, in whose units everything is computed; view: the scene's, in them.
     seen: a past step being looked at, None for the present. tracker: the minima of its maps, as
     they were measured; colours: the range that these hold.
     sampling: the chains on the weights looked at, once there are some.
     """
 
+    scene: Scene
+    frame: Frame
+    view: View
     seen: int | None
     tracker: Tracker
     colours: Range
@@ -53,7 +57,7 @@ class Engine:
         """
         self._foresight = Foresight(tell)
         self.catalogue = registry.catalogue()
-        self.scene = scene
+        self._adopt_scene(scene)
         device = devices.pick(scene.run.device)
         task = build.problem(scene, device)
         self._foresight.look(scene, task, self.catalogue)
@@ -104,8 +108,13 @@ class Engine:
             self.sampling = None
         elif self.sampling:
             self.sampling.retune(registry.sampler(scene), task)
-        self.scene, self._lab = scene, lab
+        self._adopt_scene(scene)
+        self._lab = lab
         return affects
+
+    def _adopt_scene(self, scene: Scene) -> None:
+        self.scene, self.frame = scene, frame_of(scene)
+        self.view = self.frame.view(scene.view)
 
     def sample(self, steps: int, seconds: float = math.inf) -> int:
         """Up to `steps` steps of the chains within about `seconds`; how many were done: none where
@@ -119,7 +128,7 @@ class Engine:
     @property
     def pace(self) -> float:
         """Steps of the chains per second."""
-        return float(str(self.scene["sampler.pace"]))
+        return self.scene.number("sampler.pace")
 
     def disperse(self) -> None:
         """The chains start again."""
@@ -197,11 +206,6 @@ class Engine:
         self.seen = None if newest else self.history.nearest(step or 0)
 
     @property
-    def view(self) -> View:
-        """The scene's view in the units of its data's frame, in which everything is computed."""
-        return frame_of(self.scene).view(self.scene.view)
-
-    @property
     def weights(self) -> Weights:
         """The weights looked at."""
         if self.seen is None:
@@ -251,9 +255,9 @@ class Engine:
         `Engine.subject` under the same scene and weights.
         """
         subject = subject or self.subject()
-        arrays = outside(measure(subject, needs), frame_of(self.scene))
+        arrays = outside(measure(subject, needs), self.frame)
         step = self.state.step if self.seen is None else self.seen
-        metrics = {**metrics_outside(subject.metrics, frame_of(self.scene)), **self.metrics()}
+        metrics = {**metrics_outside(subject.metrics, self.frame), **self.metrics()}
         if self.lab:
             step = self.lab.step
             metrics |= {"last_step": float(step), "epoch": self.lab.epoch}

@@ -11,7 +11,7 @@ from ebmviz.figures.base.layer import MapLayer
 
 def nearest(shot: Shot) -> tuple[Layer, ...]:
     """ỹ(ž), the manifold point nearest to each datum, when training is cold."""
-    beta = shot.scene["objective.beta"]
+    beta = shot.scene.number("objective.beta")
     off = shot.scene.view.arrows in ("probe", "off") or "centres" in shot.scene.facts
     if off or beta != math.inf or not shot.snapshot.has("nearest"):
         return ()

@@ -104,8 +104,8 @@ class Section(Card):
         self._only.setVisible(len(kinds) == 1)
         self._formula.write(breakable(component.formula))
         self._formula.setVisible(bool(component.formula))
-        note = str(scene.values.get(path(self.part, "read"), ""))
-        self._note.setText(note and f"{scene.values.get(path(self.part, 'name'), '')}: {note}")
+        note = scene.word(path(self.part, "read"), "")
+        self._note.setText(note and f"{scene.word(path(self.part, 'name'), '')}: {note}")
         self._note.setVisible(bool(note))
         wanted = {path(self.part, param.name): param for param in component.params}
         if self._extra:

@@ -64,7 +64,7 @@ class LabView(Card):
             for kind, c in kinds
             if not c.refused_by(energy) and "sampled" not in c.traits  # lanes share their answers
         }
-        named = [kind.strip() for kind in str(scene["view.losses"]).split(",")]
+        named = [kind.strip() for kind in scene.view.losses.split(",")]
         self._chosen = [kind for kind in named if kind in self._offered] or list(self._offered)
         self._loss = scene.kind("objective")
         self._mark()
