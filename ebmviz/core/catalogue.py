@@ -7,7 +7,7 @@ command line know them in no other way.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -79,6 +79,25 @@ class Catalogue(msgspec.Struct, frozen=True):
             asked = clean(str(kind), 80)
             raise UserError(f"{selector(part)}: “{asked}” is not known{hint}; there is: {names}")
         return found[kind]
+
+    def check(self, components: Iterable[Component]) -> None:
+        """Raises UserError of the first of these components with a parameter that depends on a
+        choice which no component of the catalogue has.
+        """
+        there = {
+            f"{path(c.part, p.name)}={v}"
+            for c in self.components
+            for p in c.params
+            for v in (p.choices or ("true", "false"))
+        }
+        there |= {f"{selector(c.part)}={c.kind}" for c in self.components}
+        for component in components:
+            for param in component.params:
+                named = [*param.when, *(fact for each in param.requires.values() for fact in each)]
+                for fact in (fact for each in named for fact in each.split("|")):
+                    if "=" in fact and not fact.startswith("card=") and fact not in there:
+                        at = path(component.part, param.name)
+                        raise UserError(f"{at}: there is no “{fact}”{suggestion(fact, there)}")
 
 
 FIXED = ("regularizer", "view", "run")

@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeVar, get_type_hints
 
 import msgspec
 
-from ebmviz.core import numerals
+from ebmviz.core import numerals, traits
 from ebmviz.core.beta import tempered
 from ebmviz.core.errors import UserError
 from ebmviz.core.numerals import quoted
@@ -225,13 +225,18 @@ def table(label: str, *, affects: Affects, **more: Any) -> Param:
 
 @cache
 def specs(params: type[ParamSet]) -> tuple[Param, ...]:
-    """The declared parameters of a class, with names and defaults filled in."""
+    """The declared parameters of a class, with names and defaults filled in.
+
+    Raises UserError of one that depends on a fact that no scene has.
+    """
     hints = get_type_hints(params, include_extras=True)
     found = []
     for field in msgspec.structs.fields(params):
         meta = [m for m in getattr(hints[field.name], "__metadata__", ()) if isinstance(m, Param)]
         if len(meta) != 1:
             raise TypeError(f"{params.__name__}.{field.name} must be declared with one Param")
+        needed = [*meta[0].when, *(fact for each in meta[0].requires.values() for fact in each)]
+        traits.check(needed, f"{params.__name__}.{field.name}")
         found.append(msgspec.structs.replace(meta[0], name=field.name, default=field.default))
     return tuple(found)
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, integer
+from ebmviz.engine.energies.base.capabilities import Network
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.weights import Weights
@@ -29,7 +30,7 @@ class AutoencoderParams(NetworkParams, frozen=True):
     ] = 1
 
 
-class Autoencoder(Reconstruction[AutoencoderParams]):
+class Autoencoder(Network, Reconstruction[AutoencoderParams]):
     """Autoencoder
 
     Two networks meet at a narrow code: the valley is the curve that the decoder can draw.
@@ -40,7 +41,6 @@ class Autoencoder(Reconstruction[AutoencoderParams]):
     kind = "autoencoder"
     order = 160
     Params = AutoencoderParams
-    traits = (*Reconstruction.traits, "network")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         p = self.params

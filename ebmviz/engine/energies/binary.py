@@ -5,12 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base.discrete import Discrete
+from ebmviz.engine.energies.base.capabilities import Signed
+from ebmviz.engine.energies.base.discrete import Classifier
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.weights import Weights
 
 
-class Binary(Discrete[NetworkParams]):
+class Binary(Signed, Classifier[NetworkParams]):
     """Two classes, by sign
 
     The best answer is the sign of G. Both energies are one function, so that pushing one answer
@@ -22,7 +23,6 @@ class Binary(Discrete[NetworkParams]):
     kind = "binary"
     order = 110
     Params = NetworkParams
-    traits = (*Discrete.traits, "signed")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return initial(generator, "g", self.params.sizes(2, 1))

@@ -8,7 +8,13 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer
-from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.capabilities import (
+    Continuous,
+    Layered,
+    Network,
+    Nonnegative,
+    Predicts,
+)
 from ebmviz.engine.energies.base.networks import ACTIVATIONS, initial, network
 from ebmviz.engine.theory.lagrangian import Layer
 from ebmviz.engine.weights import Weights
@@ -49,7 +55,7 @@ class ChainParams(ParamSet, frozen=True):
     ] = "tanh"
 
 
-class Chain(Energy[ChainParams]):
+class Chain(Network, Nonnegative, Continuous, Layered[ChainParams], Predicts[ChainParams]):
     """Chain of layers
 
     A regression whose layers are few and narrow: every state z_k and every multiplier λ_k of
@@ -62,7 +68,7 @@ class Chain(Energy[ChainParams]):
     order = 80
     Params = ChainParams
     answer = 1
-    traits = ("network", "chain", "nonnegative", "continuous", "plane:xy", "takes:points")
+    over = "xy"
 
     @property
     def sizes(self) -> list[int]:
@@ -83,7 +89,6 @@ class Chain(Energy[ChainParams]):
         return 0.5 * (self.best(weights, rows)[:, None] - answers).square().sum(2)
 
     def steps(self) -> list[Layer]:
-        """g_1 … g_K, each a function of z (n,) and of its weights (m, n + 1)."""
         act = ACTIVATIONS[self.params.activation]
 
         def linear(z: Tensor, w: Tensor) -> Tensor:
@@ -95,7 +100,6 @@ class Chain(Energy[ChainParams]):
         return [*[bent] * (self.params.layers - 1), linear]
 
     def matrices(self, weights: Weights) -> list[Tensor]:
-        """The weights of each layer, (m, n + 1): the bias is the last column."""
         count = self.params.layers
         pairs = ((weights[f"g.w{i}"], weights[f"g.b{i}"]) for i in range(1, count + 1))
         return [torch.cat([w, b[:, None]], 1) for w, b in pairs]

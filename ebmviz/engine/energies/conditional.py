@@ -16,4 +16,4 @@ class Conditional(FreeNetwork):
     kind = "conditional"
     order = 100
     answer = 1
-    traits = ("network", "continuous", "plane:xy", "takes:points")
+    over = "xy"

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, reals
+from ebmviz.engine.energies.base.capabilities import Angle, Ring
 from ebmviz.engine.energies.base.decoder import Decoder, Pull, circle
 from ebmviz.engine.weights import Weights
 
@@ -52,7 +53,7 @@ class EllipseParams(ParamSet, frozen=True):
     ] = 48
 
 
-class Ellipse(Decoder[EllipseParams]):
+class Ellipse(Angle, Ring, Decoder[EllipseParams]):
     """Ellipse decoder
 
     Two radii w decode an angle z, taken from |Z| equal steps of [0, 2π[.
@@ -63,7 +64,6 @@ class Ellipse(Decoder[EllipseParams]):
     kind = "ellipse"
     order = 10
     Params = EllipseParams
-    traits = (*Decoder.traits, "latent-1d", "ring")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         if self.params.init == "lecture":

@@ -13,7 +13,7 @@ from torch import Tensor
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real, table
 from ebmviz.core.view import BETA_LOW
-from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.capabilities import OwnSteps, Recalls
 from ebmviz.engine.streams import Stream, stream
 from ebmviz.engine.theory import hopfield
 from ebmviz.engine.weights import Weights
@@ -121,7 +121,7 @@ class HopfieldParams(ParamSet, frozen=True):
     state: Annotated[str, table("State", affects=Affects.BUILD, hidden=True)] = ""
 
 
-class Hopfield(Energy[HopfieldParams]):
+class Hopfield(Recalls, OwnSteps[HopfieldParams]):
     """Hopfield network
 
     Every stored pattern is a valley over the corners of a cube. Train recalls: units take the side
@@ -133,7 +133,8 @@ class Hopfield(Energy[HopfieldParams]):
     kind = "hopfield"
     order = 240
     Params = HopfieldParams
-    traits = ("main:hopfield", "own-steps", "recalls", "takes:patterns")
+    main = "hopfield"
+    takes = "patterns"
 
     @property
     def memory(self) -> hopfield.Memory:

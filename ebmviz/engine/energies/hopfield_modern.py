@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, flag, integer, real
 from ebmviz.core.view import View
+from ebmviz.engine.energies.base.capabilities import Attends, Centres, OwnSteps, Still
 from ebmviz.engine.energies.base.decoder import MOST_AT_ONCE, Decoder
 from ebmviz.engine.landscape.result import Landscape
 from ebmviz.engine.landscape.softmin import soft_minimum
@@ -75,7 +76,9 @@ class ModernParams(ParamSet, frozen=True):
     ] = 12
 
 
-class HopfieldModern(Decoder[ModernParams]):
+class HopfieldModern(
+    Centres, Still, OwnSteps[ModernParams], Attends[ModernParams], Decoder[ModernParams]
+):
     """Modern Hopfield network
 
     Stored points x_i are valleys; one update of a state ξ is attention over them, ξ being the query
@@ -87,7 +90,6 @@ class HopfieldModern(Decoder[ModernParams]):
     kind = "hopfield-modern"
     order = 250
     Params = ModernParams
-    traits = (*Decoder.traits, "centres", "own-steps", "still", "attention")
 
     @property
     def plain(self) -> bool:

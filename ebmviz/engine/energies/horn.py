@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer
+from ebmviz.engine.energies.base.capabilities import Angle, Ring
 from ebmviz.engine.energies.base.decoder import circle
 from ebmviz.engine.energies.base.horn_decoder import HornDecoder
 from ebmviz.engine.weights import Weights
@@ -29,7 +30,7 @@ class HornParams(ParamSet, frozen=True):
     ] = 240
 
 
-class Horn(HornDecoder[HornParams]):
+class Horn(Angle, Ring, HornDecoder[HornParams]):
     """Horn, radii from x
 
     A predictor f of 106 parameters gives the two radii at x, z the place on the ellipse. Beside it
@@ -41,7 +42,6 @@ class Horn(HornDecoder[HornParams]):
     kind = "horn"
     order = 20
     Params = HornParams
-    traits = (*HornDecoder.traits, "latent-1d", "ring")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return self.networks(generator)

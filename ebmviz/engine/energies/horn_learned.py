@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer
+from ebmviz.engine.energies.base.capabilities import Angle, Ring
 from ebmviz.engine.energies.base.decoder import circle
 from ebmviz.engine.energies.base.horn_decoder import Hidden, HornDecoder, decoded
 from ebmviz.engine.energies.base.networks import initial
@@ -30,7 +31,7 @@ class HornLearnedParams(ParamSet, frozen=True):
     hidden: Hidden = 16
 
 
-class HornLearned(HornDecoder[HornLearnedParams]):
+class HornLearned(Angle, Ring, HornDecoder[HornLearnedParams]):
     """Horn, learned decoder
 
     Nobody tells it that the answers lie on ellipses: a network g of f(x) and the angle z finds
@@ -42,7 +43,6 @@ class HornLearned(HornDecoder[HornLearnedParams]):
     kind = "horn-learned"
     order = 30
     Params = HornLearnedParams
-    traits = (*HornDecoder.traits, "latent-1d", "ring")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         h = self.params.hidden

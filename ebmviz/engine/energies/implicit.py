@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
+from ebmviz.engine.energies.base.capabilities import Continuous, Embeds, Network, Nonnegative
 from ebmviz.engine.energies.base.distance import DISTANCES, distance
-from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.weights import Weights
 
@@ -21,7 +21,7 @@ class ImplicitParams(NetworkParams, frozen=True):
     ] = "half-square"
 
 
-class Implicit(Energy[ImplicitParams]):
+class Implicit(Network, Nonnegative, Continuous, Embeds[ImplicitParams]):
     """Implicit regression
 
     Two networks meet in the middle: several y may answer one x, and both may agree on nothing.
@@ -33,7 +33,7 @@ class Implicit(Energy[ImplicitParams]):
     order = 90
     Params = ImplicitParams
     answer = 1
-    traits = ("network", "nonnegative", "continuous", "embeds", "plane:xy", "takes:points")
+    over = "xy"
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         sizes = self.params.sizes(1, self.params.hidden)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base.discrete import Discrete, labels
+from ebmviz.engine.energies.base.capabilities import Joint, Many
+from ebmviz.engine.energies.base.discrete import Classifier, labels
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.weights import Weights
 
@@ -13,7 +14,7 @@ BESIDE = "ce"
 """The network of the classifier that is drawn beside it."""
 
 
-class JointEnergy(Discrete[NetworkParams]):
+class JointEnergy(Many, Joint[NetworkParams], Classifier[NetworkParams]):
     """Joint (JEM)
 
     A classifier's outputs read as energies: their soft minimum over the classes is an energy of x.
@@ -25,7 +26,6 @@ class JointEnergy(Discrete[NetworkParams]):
     kind = "jem"
     order = 130
     Params = NetworkParams
-    traits = (*Discrete.traits, "many", "joint")
 
     @property
     def unanchored(self) -> bool:
@@ -46,7 +46,6 @@ class JointEnergy(Discrete[NetworkParams]):
         return -network(weights, "f", x, self.params.activation)
 
     def beside(self, weights: Weights, x: Tensor) -> Tensor:
-        """E(x, k) of the plain classifier at x (N, 2): (N, C)."""
         return -network(weights, BESIDE, x, self.params.activation)
 
     def auxiliary(self, weights: Weights, rows: Tensor) -> Tensor:

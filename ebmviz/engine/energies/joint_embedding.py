@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, integer
 from ebmviz.core.view import View
-from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.capabilities import Continuous, Cosine, Embeds, Network
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.weights import Weights
 
@@ -31,7 +31,7 @@ class JointEmbeddingParams(NetworkParams, frozen=True):
     ] = 2
 
 
-class JointEmbedding(Energy[JointEmbeddingParams]):
+class JointEmbedding(Network, Continuous, Cosine, Embeds[JointEmbeddingParams]):
     """Joint embedding
 
     One network embeds two views of a thing: low where they point the same way. Nothing in it keeps
@@ -43,7 +43,8 @@ class JointEmbedding(Energy[JointEmbeddingParams]):
     kind = "joint-embedding"
     order = 220
     Params = JointEmbeddingParams
-    traits = ("network", "continuous", "embeds", "cosine", "plane:x", "takes:views")
+    over = "x"
+    takes = "views"
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return initial(generator, "h", self.params.sizes(2, self.params.code))

@@ -7,12 +7,13 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from ebmviz.engine.energies.base.capabilities import Centres
 from ebmviz.engine.energies.base.decoder import Decoder, Pull
 from ebmviz.engine.energies.base.prototypes import PrototypeParams, chosen
 from ebmviz.engine.weights import Weights
 
 
-class KMeans(Decoder[PrototypeParams]):
+class KMeans(Centres, Decoder[PrototypeParams]):
     """K-means
 
     z picks one of K prototypes, the columns of W: the landscape is one bowl around each. Cold
@@ -24,7 +25,6 @@ class KMeans(Decoder[PrototypeParams]):
     kind = "kmeans"
     order = 50
     Params = PrototypeParams
-    traits = (*Decoder.traits, "centres")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return {"w": chosen(generator, rows, self.params.centres)}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ebmviz.engine.energies.base.capabilities import Centres, Prior
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.prototypes import PrototypeParams, chosen
 from ebmviz.engine.weights import Weights
 
 
-class Mixture(Decoder[PrototypeParams]):
+class Mixture(Centres, Prior, Decoder[PrototypeParams]):
     """Gaussian mixture
 
     Soft K-means that also learns how likely each prototype is: p(z) is a softmax of K numbers. At
@@ -22,7 +23,6 @@ class Mixture(Decoder[PrototypeParams]):
     kind = "mixture"
     order = 60
     Params = PrototypeParams
-    traits = (*Decoder.traits, "centres", "prior")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         count = self.params.centres

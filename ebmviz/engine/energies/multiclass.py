@@ -5,12 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base.discrete import Discrete, labels
+from ebmviz.engine.energies.base.capabilities import Many
+from ebmviz.engine.energies.base.discrete import Classifier, labels
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.weights import Weights
 
 
-class Multiclass(Discrete[NetworkParams]):
+class Multiclass(Many, Classifier[NetworkParams]):
     """Many classes
 
     One output per class is the energy of that answer: the lowest wins. As many outputs as the data
@@ -22,7 +23,6 @@ class Multiclass(Discrete[NetworkParams]):
     kind = "multiclass"
     order = 120
     Params = NetworkParams
-    traits = (*Discrete.traits, "many")
 
     @property
     def unanchored(self) -> bool:

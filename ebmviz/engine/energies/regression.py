@@ -8,8 +8,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
+from ebmviz.engine.energies.base.capabilities import Continuous, Network, Nonnegative, Predicts
 from ebmviz.engine.energies.base.distance import DISTANCES, distance
-from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.weights import Weights
 
@@ -26,7 +26,7 @@ class RegressionParams(NetworkParams, frozen=True):
     ] = "half-square"
 
 
-class Regression(Energy[RegressionParams]):
+class Regression(Network, Nonnegative, Continuous, Predicts[RegressionParams]):
     """Regression
 
     One network says what y should be, and the energy grows away from it: a valley of fixed shape,
@@ -39,7 +39,7 @@ class Regression(Energy[RegressionParams]):
     order = 70
     Params = RegressionParams
     answer = 1
-    traits = ("network", "nonnegative", "continuous", "plane:xy", "takes:points")
+    over = "xy"
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return initial(generator, "g", self.params.sizes(1, 1))

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real
+from ebmviz.engine.energies.base.capabilities import Atoms
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.weights import Weights
 
@@ -87,7 +88,7 @@ class SparseCodingParams(ParamSet, frozen=True):
     ] = 1.0
 
 
-class SparseCoding(Reconstruction[SparseCodingParams]):
+class SparseCoding(Atoms[SparseCodingParams], Reconstruction[SparseCodingParams]):
     """Sparse coding
 
     A few atoms explain each y, at a price: cheap directions are valleys. Atoms stay in the unit
@@ -99,7 +100,6 @@ class SparseCoding(Reconstruction[SparseCodingParams]):
     kind = "sparse-coding"
     order = 210
     Params = SparseCodingParams
-    traits = (*Reconstruction.traits, "atoms")
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         p = self.params

@@ -15,4 +15,4 @@ class Unconditional(FreeNetwork):
 
     kind = "unconditional"
     order = 140
-    traits = ("network", "continuous", "plane:y", "takes:points")
+    over = "y"

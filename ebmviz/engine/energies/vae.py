@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice, integer, real
+from ebmviz.engine.energies.base.capabilities import Encodes, Network
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
@@ -81,7 +82,7 @@ class VAEParams(NetworkParams, frozen=True):
     ] = 0.3
 
 
-class VAE(Decoder[VAEParams]):
+class VAE(Network, Encodes[VAEParams], Decoder[VAEParams]):
     """Variational autoencoder
 
     A decoder of a code z with the prior N(0, 1), and an encoder that says which z it takes to be
@@ -93,7 +94,6 @@ class VAE(Decoder[VAEParams]):
     kind = "vae"
     order = 170
     Params = VAEParams
-    traits = (*Decoder.traits, "network", "encodes")
 
     @property
     def grows(self) -> frozenset[str]:

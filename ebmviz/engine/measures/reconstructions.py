@@ -16,6 +16,7 @@ from torch import Tensor
 
 from ebmviz.core.params import ParamSet
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import Atoms
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.measures.base.counts import GRADIENT_CELLS
 from ebmviz.engine.measures.base.measure import Measure
@@ -39,9 +40,8 @@ def _reconstruction(s: Subject) -> dict[str, Array]:
     curve = energy.curve(s.weights, s.task.data)
     if curve is not None:
         found["recon_curve"] = curve
-    atoms = energy.atoms(s.weights)
-    if atoms is not None:
-        found["atoms"] = atoms
+    if isinstance(energy, Atoms):
+        atoms = found["atoms"] = energy.atoms(s.weights)
         if s.view.arrows == "probe":
             found["atoms_chain"] = _chain(energy, s, atoms)
     return {name: tensor.cpu().numpy() for name, tensor in found.items()}

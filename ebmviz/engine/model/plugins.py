@@ -20,6 +20,7 @@ from types import ModuleType
 from typing import Any
 
 from ebmviz.core import outside
+from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean
 from ebmviz.core.params import ParamSet
@@ -129,7 +130,8 @@ def _imported(get: Callable[[], object], shown: str) -> ModuleType:
             if Path(frame.filename).name == Path(shown).name
         ]
         text = " ".join(str(error).split())[:200]
-        raise _Broken(f"{type(error).__name__}: {text}", (lines or [0])[-1] or 0) from None
+        said = text if isinstance(error, UserError) else f"{type(error).__name__}: {text}"
+        raise _Broken(said, (lines or [0])[-1] or 0) from None
     if not isinstance(found, ModuleType):
         raise _Broken("its entry point names no module")
     return found
@@ -155,6 +157,11 @@ def _components(module: ModuleType, plugin: str) -> tuple[type[Component[Any]], 
         except _Broken as error:
             raise _Broken(f"{cls.__name__}: {error}", _line(cls)) from None
         taken.add((cls.part, cls.kind))
+    described = tuple(cls.describe() for cls in own)
+    try:
+        Catalogue((*registry.catalogue().components, *described)).check(described)
+    except UserError as error:
+        raise _Broken(str(error)) from None
     return tuple(own)
 
 

@@ -89,3 +89,7 @@ def _make(scene: Scene, part: str) -> Component[Any]:
             return cls(scene.part(part, cls.Params))
     # A window of another version may know more than this engine.
     raise UserError(f"{where}: this engine knows no “{kind}”")
+
+
+_all = catalogue()
+_all.check(_all.components)  # a misspelt choice in a `when` is found here, not never

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ebmviz.core import traits
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
@@ -49,6 +50,9 @@ class Figure:
     when: tuple[str, ...] = ()
     stroke: Callable[[Shot, int, Sequence[tuple[float, float]]], dict[str, object]] | None = None
     order: int = 1000
+
+    def __post_init__(self) -> None:
+        traits.check(self.when, f"figure {self.name}")
 
     def fits(self, scene: Scene) -> bool:
         """Whether the scene has what it shows."""

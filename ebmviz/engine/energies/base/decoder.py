@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
 import torch
 from torch import Tensor
 
 from ebmviz.core.view import View
 from ebmviz.engine.component import P
+from ebmviz.engine.energies.base.capabilities import Conditional, Continuous, Latent, Nonnegative
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.landscape.grid import landscape_grid, landscape_plane
 from ebmviz.engine.landscape.points import exact_dtype
@@ -27,26 +27,19 @@ MOST_AT_ONCE = 1 << 20
 """Energies that may be held at once, with what autograd keeps of them."""
 
 
-class Decoder(Energy[P]):
+class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
     """E(y, z) = ‖y − g(z)‖² + R(z), no ½, over a finite set of latents Z (math.md §1).
 
-    Conditional ones take rows (x, y1, y2), and ỹ = g(x, z). Traits say how the manifold is drawn:
-    "ring", its last point joins its first; "centres", its points stand alone.
+    Conditional ones take rows (x, y1, y2), and ỹ = g(x, z). `Ring` and `Centres` say how the
+    manifold is drawn.
     """
 
-    traits: ClassVar[tuple[str, ...]] = (
-        "decoder",
-        "latent",
-        "nonnegative",
-        "continuous",
-        "plane:y",
-        "takes:points",
-    )
+    over = "y"
 
     @property
     def grows(self) -> frozenset[str]:
         """Rows where each has an x: all else goes in blocks, of rows and of answers."""
-        return frozenset({"rows"} if "conditional" in self.traits else ())
+        return frozenset({"rows"} if isinstance(self, Conditional) else ())
 
     def latents(self) -> Tensor:
         """The latent set Z, (K,) or (K, d), float64 on the CPU."""
@@ -72,12 +65,12 @@ class Decoder(Energy[P]):
         """Whether it is one set of points of equal weight, whatever x."""
         own = type(self)
         given = own.penalty is Decoder.penalty and own.log_weights is Decoder.log_weights
-        return given and "conditional" not in self.traits
+        return given and not isinstance(self, Conditional)
 
     def points(self, weights: Weights, view: View) -> Tensor:
         """The manifold that the map shows: ỹ over all latents, (K, 2)."""
         z = self._set(weights)
-        if "conditional" not in self.traits:
+        if not isinstance(self, Conditional):
             return self.decode(weights, z)
         return self.decode(weights, z, z.new_tensor([view.x]))[0]
 
@@ -89,7 +82,7 @@ class Decoder(Energy[P]):
 
     def _decoded(self, weights: Weights, rows: Tensor, z: Tensor) -> Tensor:
         """ỹ at the x of rows, (N, K, 2), or (1, K, 2) where there is no x."""
-        if "conditional" in self.traits:
+        if isinstance(self, Conditional):
             return self.decode(weights, z, rows[:, 0])
         return self.decode(weights, z)[None]
 
@@ -104,7 +97,7 @@ class Decoder(Energy[P]):
         return posterior_of(self.energies(weights, rows), beta, self.log_weights(weights))
 
     def table(self, weights: Weights, rows: Tensor, answers: Tensor, beta: float) -> Tensor:
-        if "conditional" not in self.traits:
+        if not isinstance(self, Conditional):
             return super().table(weights, rows, answers, beta)
         z = self._set(weights)
         points = self._decoded(weights, rows, z)
@@ -137,7 +130,7 @@ class Decoder(Energy[P]):
 
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         size = len(rows) * len(self._set(weights))
-        if "conditional" in self.traits or size <= MOST_AT_ONCE:
+        if isinstance(self, Conditional) or size <= MOST_AT_ONCE:
             return soft_minimum(self.energies(weights, rows), beta, self.log_weights(weights))
         points = self.decode(weights, self._set(weights))
         return self._scattered(weights, points, rows[:, -2:], beta)

@@ -8,19 +8,20 @@ from torch import Tensor
 
 from ebmviz.core.view import View
 from ebmviz.engine.component import P
-from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.capabilities import Discrete, Network
 from ebmviz.engine.landscape.softmin import soft_minimum
 from ebmviz.engine.weights import Weights
 
 
-class Discrete(Energy[P]):
+class Classifier(Discrete[P], Network):
     """E(x, y) of x in the plane and a class y; rows are (x1, x2, class), class = 0, 1, … modulo C.
 
     The map shows F_β(x) = −(1/β) ln (1/C) Σ_y e^{−βE(x, y)}, or one answer's energy.
     """
 
     answer: ClassVar[int] = 1
-    traits: ClassVar[tuple[str, ...]] = ("network", "discrete", "plane:x", "takes:labelled")
+    over = "x"
+    takes = "labelled"
 
     def every(self, weights: Weights, x: Tensor) -> Tensor:
         """E(x, k) at x (N, 2): (N, C)."""

@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 import torch
 from torch import Tensor
 
+from ebmviz.core.traits import Over, Takes
 from ebmviz.core.view import View
 from ebmviz.engine.component import Component, P
 from ebmviz.engine.landscape.direct import direct_landscape
@@ -29,23 +30,21 @@ class Energy(Component[P]):
     `torch.func.vmap` (over stacked weights) can follow. Energies without a latent variable do not
     look at β: their free energy is the energy.
 
-    answer: trailing columns of a row that are y. plane: the two columns that the map spans.
-    traits: "main:NAME" of an energy without a plane is the figure that takes the map's place;
-    "own-steps": see `own_step`, "recalls" if they recall a pattern; "still": there is nothing to
-    train;
-    "plane:y" | "plane:xy" | "plane:x" names the map's axes; "takes:points" (rows are points
-    of the plane), "takes:conditioned" (x, y1, y2), "takes:labelled" (x1, x2, class) or
-    "takes:views" (two points) the data, or "takes:patterns" (±1 on a grid), or
-    "takes:nothing"; "latent": β matters; "conditional": view.x matters;
-    "discrete": y is a class, or "continuous"; "many": as many classes as the data have, not two;
-    "nonnegative": E ≥ 0; "network": weights are layers; "embeds": `embed` is there; "encodes":
-    `encode` and `expected` are, and the prior of z is N(0, 1); "latent-1d": z is one number, an
-    angle; "decoder": it is one of `ebmviz.engine.energies.base.decoder`.
+    What an energy can do beside this is a class of `ebmviz.engine.energies.base.capabilities`.
+
+    answer: trailing columns of a row that are y. plane: the two columns that the map spans. over:
+    what these are, None where there is no map; main: then the name of the figure in its place.
+    takes: the data, whose rows are points of the plane; conditioned, (x, y1, y2); labelled,
+    (x1, x2, class); views, two points; or patterns, ±1 on a grid.
     """
 
     part: ClassVar[str] = "energy"
     answer: ClassVar[int] = 2
     plane: ClassVar[tuple[int, int]] = (0, 1)
+    over: ClassVar[Over | None] = None
+    takes: ClassVar[Takes] = "points"
+    main: ClassVar[str] = ""
+    values: ClassVar[dict[str, str]] = {"plane": "over", "takes": "takes", "main": "main"}
 
     @property
     def unanchored(self) -> bool:

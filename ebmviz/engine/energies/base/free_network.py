@@ -9,6 +9,7 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
 from ebmviz.core.view import View
+from ebmviz.engine.energies.base.capabilities import Continuous, Network
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.energies.base.network_slope import network_slope
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
@@ -27,7 +28,7 @@ class OutputParams(NetworkParams, frozen=True):
     ] = "linear"
 
 
-class FreeNetwork(Energy[OutputParams]):
+class FreeNetwork(Network, Continuous, Energy[OutputParams]):
     """F_β(y) = f_w of all that it sees, whatever β is. Source: LeCun et al. 2006, §2."""
 
     Params = OutputParams

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 import torch
 from torch import Tensor
@@ -10,6 +10,7 @@ from torch import Tensor
 from ebmviz.core.params import Affects, integer
 from ebmviz.core.view import View
 from ebmviz.engine.component import P
+from ebmviz.engine.energies.base.capabilities import Conditional, Network, Regressor
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.networks import initial, network
 from ebmviz.engine.weights import Weights
@@ -29,7 +30,7 @@ Hidden = Annotated[
 ]
 
 
-class HornDecoder(Decoder[P]):
+class HornDecoder(Conditional, Regressor[P], Network, Decoder[P]):
     """E(x, y, z) = ‖y − g(f(x), z)‖² + λR(z), f: 1→8→8→2 with ReLU after the first two.
 
     The weights hold a regressor of the same shape beside it, "mse", which learns the mean of the
@@ -38,17 +39,7 @@ class HornDecoder(Decoder[P]):
 
     answer = 2
     plane = (1, 2)
-    traits: ClassVar[tuple[str, ...]] = (
-        "decoder",
-        "latent",
-        "nonnegative",
-        "continuous",
-        "conditional",
-        "regressor",
-        "network",
-        "plane:y",
-        "takes:conditioned",
-    )
+    takes = "conditioned"
 
     def networks(self, generator: torch.Generator) -> Weights:
         """Fresh f and regressor.
@@ -67,7 +58,6 @@ class HornDecoder(Decoder[P]):
         return network(weights, "f", x[:, None], "relu")
 
     def regress(self, weights: Weights, x: Tensor) -> Tensor:
-        """The answer of least squared error: (N,) -> (N, 2)."""
         return network(weights, "mse", x[:, None], "relu")
 
     def auxiliary(self, weights: Weights, rows: Tensor) -> Tensor:

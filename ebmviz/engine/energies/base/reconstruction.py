@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 import torch
 from torch import Tensor
 
 from ebmviz.engine.component import P
+from ebmviz.engine.energies.base.capabilities import Continuous, Nonnegative
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.weights import Weights
 
@@ -15,19 +14,10 @@ _CURVE = 240  # points of a drawn manifold
 _ROOM = 0.15  # by which it is drawn beyond the codes of the data, as a part of their range
 
 
-class Reconstruction(Energy[P]):
-    """E(y) = ‖y − Dec(Enc(y))‖², no ½ (math.md §1): what the narrow code can say is low.
+class Reconstruction(Nonnegative, Continuous, Energy[P], trait="reconstructs"):
+    """E(y) = ‖y − Dec(Enc(y))‖², no ½ (math.md §1): what the narrow code can say is low."""
 
-    Trait "reconstructs": `code`, `decode` and `reconstruct` are there.
-    """
-
-    traits: ClassVar[tuple[str, ...]] = (
-        "reconstructs",
-        "nonnegative",
-        "continuous",
-        "plane:y",
-        "takes:points",
-    )
+    over = "y"
 
     def code(self, weights: Weights, rows: Tensor) -> Tensor:
         """Enc(y) of rows (N, 2) -> (N, d)."""
@@ -36,10 +26,6 @@ class Reconstruction(Energy[P]):
     def decode(self, weights: Weights, z: Tensor) -> Tensor:
         """Dec(z): (N, d) -> (N, 2)."""
         raise NotImplementedError
-
-    def atoms(self, weights: Weights) -> Tensor | None:
-        """The directions that a linear decoder adds up, (d, 2); None where there are none."""
-        return None
 
     def reconstruct(self, weights: Weights, rows: Tensor) -> Tensor:
         """ỹ = Dec(Enc(y)) of rows (N, 2) -> (N, 2)."""
