@@ -8,6 +8,9 @@ import os
 import platformdirs
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Two processes for two cores: a second thread of torch would only wait for the first.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 # Kernels are compiled once for all tests, not once for each test's own cache folder.
 os.environ.setdefault("NUMBA_CACHE_DIR", platformdirs.user_cache_dir("ebmviz"))
 

@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 import msgspec
@@ -22,8 +23,9 @@ from ebmviz.core.assets import scene_names
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.params import Affects, Param, Value
 from ebmviz.core.scene import Scene, replace, visible
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.model.engine import Engine
-from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.on_screen import seen
 from ebmviz.figures.registry import FIGURES, offered
 from tests.scenes import CATALOGUE, built_in
@@ -72,6 +74,7 @@ class Effect:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
+        self._drawn: list[tuple[str, str]] = []
 
     @cached_property
     def engine(self) -> Engine:
@@ -84,12 +87,25 @@ class Effect:
     def step(self) -> str:
         return digest(self.engine.state.weights)
 
+    def drawn(self) -> Iterator[tuple[str, str]]:
+        """Each figure and its digest, in the order of the menu; none is drawn before it is asked
+        for, nor twice.
+        """
+        for i, figure in enumerate(self._figures):
+            if i == len(self._drawn):
+                needs = tuple(dict.fromkeys(n for f in self._figures[: i + 1] for n in f.needs))
+                shot = Shot(self.scene, self.engine.snapshot(needs, subject=self._subject))
+                shown = digest(figure.draw((shot,))) if figure.ready(shot) else ""
+                self._drawn.append((figure.name, shown))
+            yield self._drawn[i]
+
     @cached_property
-    def drawn(self) -> dict[str, str]:
-        figures = [FIGURES[name] for name in offered(self.scene) if FIGURES[name].live]
-        needs = tuple(dict.fromkeys(need for figure in figures for need in figure.needs))
-        shot = Shot(self.scene, self.engine.snapshot(needs))
-        return {f.name: digest(f.draw((shot,))) for f in figures if f.ready(shot)}
+    def _figures(self) -> list[Figure]:
+        return [FIGURES[name] for name in offered(self.scene) if FIGURES[name].live]
+
+    @cached_property
+    def _subject(self) -> Subject:
+        return self.engine.subject()
 
 
 def idle(scene: Scene, parts: tuple[str, ...] = ()) -> Iterator[str]:
@@ -114,7 +130,7 @@ def _differs(base: Effect, at: str, param: Param, value: Value) -> bool:
         other = Effect(replace(base.scene, {at: value}, CATALOGUE))
         if param.affects >= Affects.TRAIN and other.step != base.step:
             return True
-        return other.drawn != base.drawn
+        return any(a != b for a, b in zip_longest(other.drawn(), base.drawn()))
     except (UserError, NumericError):
         return True  # it says why
 

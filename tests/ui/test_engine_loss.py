@@ -11,9 +11,8 @@ from PySide6.QtCore import Qt
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT, child, click
 
-pytestmark = pytest.mark.process
 
-
+@pytest.mark.process
 def test_a_killed_engine_comes_back_and_training_goes_on(student: Student) -> None:
     window = student.window
     click(student, "play")
@@ -44,12 +43,12 @@ def test_a_second_loss_waits_for_a_click(student: Student) -> None:
     click(student, "step")
     student.until(lambda: student.step == 1)
     student.weights()
-    first = window.client.pid
-    os.kill(first, signal.SIGKILL)
-    student.until(lambda: window.client.pid not in (0, first))
+    first = student.engine
+    first.die()
+    student.another_engine(first)
     student.settled()
     student.weights()
-    os.kill(window.client.pid, signal.SIGKILL)
+    student.engine.die()
     student.until(lambda: not window.client.alive)
     student.until(lambda: window.banner.button.isVisible())
     # Changes made now are not lost.

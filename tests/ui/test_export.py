@@ -17,8 +17,10 @@ from ebmviz.files.opening import open_file
 from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
 
+SLOW = pytest.mark.slow  # that each format opens again, tests/export says of every run
 
-@pytest.mark.parametrize("format", ["pdf", "svg", "png"])
+
+@pytest.mark.parametrize("format", ["pdf", *(pytest.param(f, marks=SLOW) for f in ("svg", "png"))])
 def test_a_figure_exported_from_the_window_opens_again(
     student: Student, tmp_path: Path, format: str
 ) -> None:

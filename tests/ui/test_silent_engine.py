@@ -25,8 +25,6 @@ from ebmviz.ui.session.requests import Late
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT
 
-pytestmark = pytest.mark.process
-
 HASTE = Patience(beat_ms=40, silent=5, start=10_000, answer=5)
 DUMB = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
 
@@ -109,6 +107,7 @@ def test_weights_of_another_model_are_not_given_out(dumb: EngineClient, qtbot: Q
     assert got[0].step == 7
 
 
+@pytest.mark.process
 def test_a_stopped_engine_is_said_and_can_be_restarted(hasty: Student) -> None:
     window = hasty.window
     pid = stopped(hasty)
@@ -130,7 +129,7 @@ def test_a_stopped_engine_is_saved_and_closed(
     hasty: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window, path = hasty.window, tmp_path / "a.ebmviz"
-    stopped(hasty)
+    hasty.engine.silence()
     window.document.save_to(path)
     hasty.until(path.exists)
     hasty.until(lambda: "as of step 4" in window.banner.text.text())
@@ -149,7 +148,7 @@ def test_a_restart_leaves_a_scene_that_is_still_being_computed(hasty: Student) -
     shown = hasty.window.store.scene
     window.client.fetch()
     hasty.settled()
-    os.kill(window.client.pid, signal.SIGSTOP)
+    hasty.engine.silence()
     window.edit({"view.beta": 7.5})
     assert window.client.answers, "it has not been silent for long"
     window.acts["restart"].trigger()

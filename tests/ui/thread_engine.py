@@ -157,7 +157,8 @@ class ThreadEngine(QObject):
             self.heard.emit(list(self._reader.feed(data)))
 
     def _serve(self) -> None:
-        from ebmviz.engine.server import loop, pipes
+        from ebmviz.engine.server import pipes
+        from tests.serving import serve
 
         free = self._free
 
@@ -168,15 +169,7 @@ class ThreadEngine(QObject):
                 free.wait()
                 return taken
 
-        with os.fdopen(self._orders[0], "rb") as orders, os.fdopen(self._answers[1], "wb") as out:
-            outbox, box = pipes.Outbox(out), Box(orders)
-            box.answer_with(lambda: outbox.put(protocol.Pong(at=box.taken_up)))
-            server = loop.Server(box, outbox)
-            server.settled = True  # what a test has made is not to stay for ever
-            server.run()
-            outbox.close()
-            with box._ready:  # its thread reads until the end of the orders
-                box._ready.wait_for(lambda: box.closed, PATIENCE_S)
+        serve(self._orders[0], self._answers[1], Box)
 
 
 def engine(command: list[str], parent: QObject) -> Any:

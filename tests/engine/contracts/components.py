@@ -107,9 +107,6 @@ def sparing(pairs: Iterable[tuple[AnyComponent, ...]], few: Collection[Any]) -> 
     return [pytest.param(*p, marks=marks[p in few], id="-".join(c.kind for c in p)) for p in pairs]
 
 
-every_pair = pytest.mark.parametrize("energy, loss", sparing(PAIRS, FEW))
-
-
 def problem(energy: AnyComponent, **params: Any) -> tuple[Any, Weights, Tensor]:
     """The energy, float64 weights that have no symmetry, and some rows of data."""
     model = make(energy, **params)

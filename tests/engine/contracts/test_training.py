@@ -14,10 +14,10 @@ from ebmviz.engine.losses.base.loss import Loss
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.optimizers.base.optimizer import Optimizer
 from tests.engine.contracts.components import (
+    FEW,
     NEEDS,
     PAIRS,
     AnyComponent,
-    every_pair,
     family,
     gentle,
     make,
@@ -31,17 +31,27 @@ from tests.engine.contracts.components import (
 )
 from tests.pairwise import covering
 
-STEPS = 200  # without a NaN, of every energy under every loss
+SLOW = pytest.mark.slow
+STEPS, FEW_STEPS = 200, 60  # without a NaN, of every energy under every loss; of the few each run
 
 
-@every_pair
+TRAINED = [
+    *(pytest.param(*pair, FEW_STEPS, id="-".join(c.kind for c in pair)) for pair in FEW),
+    *(
+        pytest.param(*pair, STEPS, id="-".join([*(c.kind for c in pair), "long"]), marks=SLOW)
+        for pair in PAIRS
+    ),
+]
+
+
+@pytest.mark.parametrize(("energy", "loss", "steps"), TRAINED)
 def test_every_energy_trains_under_every_loss_that_it_is_offered(
-    energy: AnyComponent, loss: AnyComponent
+    energy: AnyComponent, loss: AnyComponent, steps: int
 ) -> None:
     adam = next(c for c in of(Optimizer) if c.kind == "adam")
     engine = Engine(gentle(scene(energy, loss, adam)))
-    engine.train(STEPS)
-    assert engine.state.step == STEPS
+    engine.train(steps)
+    assert engine.state.step == steps
     assert math.isfinite(engine.metrics()["mean_energy"])
     assert all(math.isfinite(v) for v in engine.history.losses[1:])
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from ebmviz.core.protocol import Grant, Hello, Play, Reset
-from tests.engine.serve.process import Process, scene
+from tests.engine.serve.process import Process, Thread, scene
 
 
 @pytest.fixture
@@ -15,13 +15,27 @@ def start() -> Iterator[Callable[..., Process]]:
     """Starts engines, and ends them with the test."""
     running: list[Process] = []
 
-    def begin(environment: dict[str, str] | None = None) -> Process:
+    def another(environment: dict[str, str] | None = None) -> Process:
         running.append(Process(environment))
         return running[-1]
 
-    yield begin
+    yield another
     for process in running:
         process.close()
+
+
+@pytest.fixture
+def begin() -> Iterator[Callable[[], Thread]]:
+    """Begins engines in threads, where nothing is about the process; ends them with the test."""
+    running: list[Thread] = []
+
+    def one() -> Thread:
+        running.append(Thread())
+        return running[-1]
+
+    yield one
+    for thread in running:
+        thread.close()
 
 
 @pytest.fixture(scope="package")

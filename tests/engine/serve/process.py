@@ -1,4 +1,4 @@
-"""The real engine process, driven over its pipes."""
+"""The real engine, driven over its pipes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import queue
 import subprocess
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from ebmviz.core.protocol import Fetch, Fetched, Frame, FrameReader, Grant, SetS
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from tests.scenes import built_in
+from tests.serving import serve
 
 PATIENCE = 60.0  # seconds until a silent engine fails a test
 NEEDS = ("manifold", "lens")
@@ -28,45 +30,37 @@ def scene(**changes: object) -> Scene:
     return built_in("ellipse", changes, view__resolution=16, view__speed=math.inf)
 
 
-class Process:
-    """An engine process, as the window has it."""
+class Piped(ABC):
+    """An engine behind two pipes, as the window has it."""
 
-    def __init__(self, environment: dict[str, str] | None = None) -> None:
-        self.popen = subprocess.Popen(
-            [sys.executable, "-P", "-m", "ebmviz.engine"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env={**os.environ, **(environment or {})},
-        )
+    def __init__(self) -> None:
         self.items: queue.Queue[Item | None] = queue.Queue()
-        self.errors: list[bytes] = []
         self.generation = 0
         self._token = 0
-        self._threads = [
-            threading.Thread(target=work, daemon=True) for work in (self._read, self._listen)
-        ]
-        for thread in self._threads:
-            thread.start()
 
-    def _read(self) -> None:
-        assert self.popen.stdout
+    @abstractmethod
+    def write(self, data: bytes) -> None:
+        """To its stdin."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End it, and wait for that."""
+
+    def last_words(self) -> str:
+        """What it has said on stderr."""
+        return ""
+
+    def listen(self, answers: int) -> None:
+        """Until the pipe ends."""
         reader = FrameReader(engine_side=False, skip=True)
-        while data := os.read(self.popen.stdout.fileno(), 1 << 16):
+        while data := os.read(answers, 1 << 16):
             for item in reader.feed(data):
                 self.items.put(item)
         self.items.put(None)
 
-    def _listen(self) -> None:
-        assert self.popen.stderr
-        self.errors.extend(self.popen.stderr)
-
     def send(self, *messages: Any, arrays: dict[str, Array] | None = None) -> None:
         """In one write; the arrays go with each."""
-        assert self.popen.stdin
-        parts = [bytes(p) for m in messages for p in protocol.encode(m, arrays)]
-        self.popen.stdin.write(b"".join(parts))
-        self.popen.stdin.flush()
+        self.write(b"".join(bytes(p) for m in messages for p in protocol.encode(m, arrays)))
 
     def show(self, shown: Scene, needs: tuple[str, ...] = NEEDS) -> int:
         """Set a scene; its generation."""
@@ -76,7 +70,7 @@ class Process:
 
     def next(self) -> Item:
         item = self.items.get(timeout=PATIENCE)
-        assert item is not None, b"".join(self.errors).decode()
+        assert item is not None, self.last_words()
         return item
 
     def until(self, kind: type, wanted: Callable[[Any], bool] = lambda _: True) -> Item:
@@ -118,6 +112,40 @@ class Process:
                 said.append(message)
         return said
 
+
+class Process(Piped):
+    """An engine process."""
+
+    def __init__(self, environment: dict[str, str] | None = None) -> None:
+        super().__init__()
+        self.popen = subprocess.Popen(
+            [sys.executable, "-P", "-m", "ebmviz.engine"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **(environment or {})},
+        )
+        assert self.popen.stdout
+        self.errors: list[bytes] = []
+        self._threads = [
+            threading.Thread(target=self.listen, args=[self.popen.stdout.fileno()], daemon=True),
+            threading.Thread(target=self._read_errors, daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _read_errors(self) -> None:
+        assert self.popen.stderr
+        self.errors.extend(self.popen.stderr)
+
+    def write(self, data: bytes) -> None:
+        assert self.popen.stdin
+        self.popen.stdin.write(data)
+        self.popen.stdin.flush()
+
+    def last_words(self) -> str:
+        return b"".join(self.errors).decode()
+
     def ends(self) -> int:
         """The exit status, once both streams are over."""
         status = self.popen.wait(PATIENCE)
@@ -132,3 +160,30 @@ class Process:
             assert stream
             with contextlib.suppress(BrokenPipeError):  # what the dead engine had not read
                 stream.close()
+
+
+class Thread(Piped):
+    """The same engine in a thread of the tests: it starts at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        orders, self._orders = os.pipe()
+        self._answers, answers = os.pipe()
+        self._threads = [
+            threading.Thread(target=serve, args=[orders, answers], daemon=True),
+            threading.Thread(target=self.listen, args=[self._answers], daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def write(self, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._orders, rest) :]
+
+    def close(self) -> None:
+        os.close(self._orders)
+        for thread in self._threads:
+            thread.join(PATIENCE)
+            assert not thread.is_alive(), "an engine did not end"
+        os.close(self._answers)

@@ -18,14 +18,14 @@ from ebmviz.core.protocol import (
     Tried,
     Try,
 )
-from tests.engine.serve.process import Process, scene
+from tests.engine.serve.process import Piped, scene
 
 NEEDS = ("map", "manifold", "chains")
 SHOWN = {"view__resolution": 32, "sampler__chains": 50}
-Start = Callable[[], Process]
+Begin = Callable[[], Piped]
 
 
-def hold(engine: Process) -> int:
+def hold(engine: Piped) -> int:
     """A held scene, and how many frames came before the engine had turned to it and idled."""
     engine.generation += 1
     wanted = engine.generation
@@ -40,8 +40,8 @@ def hold(engine: Process) -> int:
     return seen
 
 
-def test_no_chain_of_the_document_before_is_seen_in_the_next(start: Start) -> None:
-    engine = start()
+def test_no_chain_of_the_document_before_is_seen_in_the_next(begin: Begin) -> None:
+    engine = begin()
     engine.show(scene(**SHOWN), NEEDS)
     engine.send(Sample(on=True), Grant(frames=8))
     engine.frame(lambda f: f.sampling)
@@ -54,8 +54,8 @@ def test_no_chain_of_the_document_before_is_seen_in_the_next(start: Start) -> No
     assert frame.generation == engine.generation and "chains" not in arrays
 
 
-def test_a_trained_document_is_not_seen_untrained(start: Start) -> None:
-    engine = start()
+def test_a_trained_document_is_not_seen_untrained(begin: Begin) -> None:
+    engine = begin()
     engine.show(scene(**SHOWN), NEEDS)
     engine.send(Grant(frames=8))
     engine.frame(lambda f: not f.rough)
@@ -67,8 +67,8 @@ def test_a_trained_document_is_not_seen_untrained(start: Start) -> None:
     assert np.abs(seen["manifold"]).max(0).tolist() == [1.0, 0.5]
 
 
-def test_a_checkpoint_that_is_refused_leaves_initial_weights_to_be_seen(start: Start) -> None:
-    engine = start()
+def test_a_checkpoint_that_is_refused_leaves_initial_weights_to_be_seen(begin: Begin) -> None:
+    engine = begin()
     engine.show(scene(**SHOWN), NEEDS)
     engine.send(Grant(frames=8))
     engine.frame(lambda f: not f.rough)
@@ -79,8 +79,8 @@ def test_a_checkpoint_that_is_refused_leaves_initial_weights_to_be_seen(start: S
     assert frame.generation == engine.generation
 
 
-def test_a_checkpoint_asked_for_meanwhile_waits_for_the_weights(start: Start) -> None:
-    engine = start()
+def test_a_checkpoint_asked_for_meanwhile_waits_for_the_weights(begin: Begin) -> None:
+    engine = begin()
     engine.show(scene(**SHOWN), NEEDS)
     arrays = engine.fetch()
     arrays["weights:w"] = np.array([0.75, 1.5], np.float32)

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from ebmviz.core.protocol import Failure, Grant, Restore, Sample
-from tests.engine.serve.process import Process, scene
+from tests.engine.serve.process import Piped, scene
 
 NEEDS = ("map", "chains", "sampling")
 SHOWN = {"view__resolution": 32, "sampler__chains": 50, "sampler__pace": 400.0}
-Start = Callable[[], Process]
+Begin = Callable[[], Piped]
 
 
-def walked(engine: Process) -> dict[str, np.ndarray]:
+def walked(engine: Piped) -> dict[str, np.ndarray]:
     """A checkpoint of an engine whose chains have walked, and stand."""
     engine.show(scene(**SHOWN), NEEDS)
     engine.send(Sample(on=True), Grant(frames=3))
@@ -25,11 +25,11 @@ def walked(engine: Process) -> dict[str, np.ndarray]:
     return engine.fetch()
 
 
-def test_a_restarted_engine_goes_on_with_the_chains(start: Start) -> None:
-    arrays = walked(start())
+def test_a_restarted_engine_goes_on_with_the_chains(begin: Begin) -> None:
+    arrays = walked(begin())
     steps = int(arrays["weights:chains/steps"][0])
     assert steps >= 10
-    again = start()
+    again = begin()
     again.show(scene(**SHOWN), NEEDS)
     again.send(Restore(), arrays=arrays)
     again.send(Grant(frames=3))
@@ -41,8 +41,8 @@ def test_a_restarted_engine_goes_on_with_the_chains(start: Start) -> None:
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_chains_at_no_place_are_refused_in_a_sentence(start: Start, value: float) -> None:
-    engine = start()
+def test_chains_at_no_place_are_refused_in_a_sentence(begin: Begin, value: float) -> None:
+    engine = begin()
     arrays = {name: array.copy() for name, array in walked(engine).items()}
     before = arrays["weights:chains/y"].copy()
     arrays["weights:chains/y"][3, 0] = value

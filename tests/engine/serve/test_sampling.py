@@ -8,10 +8,10 @@ import numpy as np
 
 from ebmviz.core.protocol import Frame, Grant, Play, RestartChains, Sample
 from ebmviz.core.scene import Scene
-from tests.engine.serve.process import Process, scene
+from tests.engine.serve.process import Piped, scene
 
 NEEDS = ("map", "chains", "sampling")
-Start = Callable[[], Process]
+Begin = Callable[[], Piped]
 
 
 def walked(**changes: object) -> Scene:
@@ -23,8 +23,8 @@ def steps(frame: Frame) -> float:
     return frame.metrics.get("sampler_steps", -1)
 
 
-def test_chains_walk_when_told_and_pause_when_told(start: Start) -> None:
-    engine = start()
+def test_chains_walk_when_told_and_pause_when_told(begin: Begin) -> None:
+    engine = begin()
     generation = engine.show(walked(), NEEDS)
     engine.send(Grant(frames=3))
     first, arrays = engine.frame(lambda f: f.generation == generation)
@@ -44,8 +44,8 @@ def test_chains_walk_when_told_and_pause_when_told(start: Start) -> None:
     assert steps(again) == steps(still) and np.array_equal(kept["chains"], same["chains"])
 
 
-def test_dispersing_starts_the_same_chains_again(start: Start) -> None:
-    engine = start()
+def test_dispersing_starts_the_same_chains_again(begin: Begin) -> None:
+    engine = begin()
     engine.show(walked(), NEEDS)
     engine.send(RestartChains(), Grant(frames=3))
     first, places = engine.frame(lambda f: steps(f) == 0)
@@ -56,8 +56,8 @@ def test_dispersing_starts_the_same_chains_again(start: Start) -> None:
     assert np.array_equal(places["chains"], back["chains"])
 
 
-def test_chains_walk_beside_training(start: Start) -> None:
-    engine = start()
+def test_chains_walk_beside_training(begin: Begin) -> None:
+    engine = begin()
     engine.show(walked(view__speed=100.0), NEEDS)
     engine.send(Sample(on=True), Play(on=True), Grant(frames=3))
     frame, _ = engine.frame(lambda f: steps(f) >= 10 and f.step >= 10)
@@ -67,8 +67,8 @@ def test_chains_walk_beside_training(start: Start) -> None:
     assert later.sampling
 
 
-def test_without_chains_nothing_walks_and_nothing_breaks(start: Start) -> None:
-    engine = start()
+def test_without_chains_nothing_walks_and_nothing_breaks(begin: Begin) -> None:
+    engine = begin()
     engine.show(walked(sampler__chains=0), NEEDS)
     engine.send(Sample(on=True), RestartChains(), Grant(frames=3))
     frame, arrays = engine.frame()
