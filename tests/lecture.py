@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-# math.md §1: F_β(0, y2), untrained. Rows: β. Columns: y2 = 0, .25 … 2.
+# mathematics.md §1: F_β(0, y2), untrained. Rows: β. Columns: y2 = 0, .25 … 2.
 FIGURE_6 = {
     0.1: [1.0948, 1.1565, 1.3415, 1.6497, 2.0813, 2.6363, 3.3145, 4.1160, 5.0409],
     10**-0.5: [1.0422, 1.1018, 1.2805, 1.5784, 1.9955, 2.5318, 3.1875, 3.9627, 4.8574],

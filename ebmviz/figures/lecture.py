@@ -1,5 +1,5 @@
 """The figures of the practicum (Canziani 2020, Figures 1–11): which model states they show, and
-how. What differs from the source on purpose is in math.md §9.
+how. What differs from the source on purpose is in mathematics.md §9.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from ebmviz.ui import view_fit
 from ebmviz.ui.controls.engine_status import Lamp
 from ebmviz.ui.look import theme
 from ebmviz.ui.looks import Looks
-from ebmviz.ui.menus import actions, glossary, help
+from ebmviz.ui.menus import actions, glossary, help, page
 from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
 from ebmviz.ui.session import kept
@@ -75,7 +75,9 @@ def of_help(acts: dict[str, QAction], lamp: Lamp, window: QWidget) -> Slots:
     """Pages to read."""
     return {
         "keys": lambda: help.keys(window, acts),
+        "mathematics": lambda: page.show(window, "mathematics", "Mathematics"),
         "glossary": lambda: glossary.show(window),
+        "changelog": lambda: page.show(window, "changelog", "What is new"),
         "about": lambda: help.about(window, lamp.engine),
     }
 

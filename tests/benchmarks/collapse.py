@@ -4,7 +4,7 @@
 [−1, 1], L1 energies) with a 1-20-1 sigmoid regressor and with two 1-10-10 branches, and prints a
 table with the meter's numbers. Losses of one wrong answer get it in two ways: the mean over a grid
 of answers outside a ball of ε = 0.2, weighed by P(ŷ|x) at β = 1, and the most offending of them.
-Source: LeCun et al. 2006, §3.4 and Table 1; math.md §3.
+Source: LeCun et al. 2006, §3.4 and Table 1; mathematics.md §3.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ LOSSES = (
     *("energy", "perceptron", "hinge", "log", "lvq2", "mce", "square-square"),
     *("square-exponential", "simple", "nll", "mee", "infonce"),
 )
-# Whether L06 finds a margin in the loss (Table 1; `simple` and `infonce` are not in it).
+# Whether Table 1 of LeCun et al. 2006 finds a margin in it; `simple` and `infonce` are not there.
 MARGIN = {kind: kind not in ("energy", "perceptron", "lvq2") for kind in LOSSES}
 COLUMNS = {
     "regression": ("flatness", "rank"),
@@ -122,7 +122,7 @@ def _pair(component: object) -> bool:
 
 def table(found: list[Run]) -> str:
     """Markdown: how many of the seeds collapsed, and the means of the meter's numbers."""
-    head = ["loss", "ŷ", "L06: a margin"]
+    head = ["loss", "ŷ", "LeCun et al. 2006: a margin"]
     head += [f"{a}: {c}" for a in BRANCHES for c in ("collapsed", *COLUMNS[a])]
     lines = [head, ["---"] * len(head)]
     for loss, negatives in dict.fromkeys((r.loss, r.negatives) for r in found):
@@ -163,7 +163,10 @@ def main() -> int:
     print(json.dumps([asdict(r) for r in found], indent=1) if args.json else table(found))
     odd = disagreements(found)
     for r in odd:
-        print(f"not as in L06: {r.loss}, {r.architecture}, seed {r.seed}", file=sys.stderr)
+        print(
+            f"not as in LeCun et al. 2006: {r.loss}, {r.architecture}, seed {r.seed}",
+            file=sys.stderr,
+        )
     return 1 if odd else 0
 
 

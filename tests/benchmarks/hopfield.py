@@ -3,7 +3,7 @@
     python -m tests.benchmarks.hopfield [units] [trials]
 
 Prints the recall at a load of 5 % with a tenth of the units turned, and the overlap over the load
-with the load where it falls through 0.967, beside 0.138 (math.md §6).
+with the load where it falls through 0.967, beside 0.138 (mathematics.md §6).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 per seed, the accuracy of both, the exact −ln p(x) of both by quadrature over the box, and the step
 at which training diverged, if it did. Status 1 unless all seeds finish, the accuracies differ by
 1 % at most, and the joint model's −ln p(x) is lower by 1 nat at least.
-Source: issue 5; Grathwohl et al. 2020; math.md §4.
+Source: Grathwohl et al. 2020; mathematics.md §4.
 """
 
 from __future__ import annotations

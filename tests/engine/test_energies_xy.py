@@ -186,7 +186,7 @@ def test_the_scenes_of_the_tutorial_learn_the_parabola(name: str, steps: int) ->
 
 
 def test_two_branches_with_the_energy_loss_go_flat() -> None:
-    """L06, §3.4: nothing keeps both networks from agreeing on a constant."""
+    """LeCun et al. 2006, §3.4: nothing keeps both networks from agreeing on a constant."""
     _, _, engine = predicted("implicit-regression", 300, objective__loss="energy")
     _, _, other = predicted("regression", 300)
     places = torch.cartesian_prod(torch.linspace(-1, 1, 30), torch.linspace(0, 1, 30))

@@ -125,7 +125,7 @@ def test_the_modern_energy_is_the_free_energy_of_half_the_square() -> None:
 
 
 def test_attention_is_a_step_down_the_energy() -> None:
-    """ξ − ∇E = X softargmax(βX'ξ), and E does not rise (R20, Theorem 1)."""
+    """ξ − ∇E = X softargmax(βX'ξ), and E does not rise (Ramsauer et al. 2020, Theorem 1)."""
     rng = torch.Generator().manual_seed(3)
     x, y = torch.randn(9, 4, generator=rng).double(), torch.randn(50, 4, generator=rng).double()
     y.requires_grad_()

@@ -1,4 +1,5 @@
-"""Hopfield networks as energies: their steps recall, and the modern one's map is R20's energy."""
+"""Hopfield networks as energies: their steps recall, and the modern one's map is the energy
+of Ramsauer et al. 2020."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ def test_the_gaussian_divergence_is_its_integral(mean: float, s: float, r: float
 
 
 def test_its_minimum_is_zero_at_the_prior() -> None:
-    """Seed 003's formula, with a log2 inside nats, would fall to −0.043 at s = 1.20."""
+    """LeCun 2023's formula, with a log2 inside nats, would fall to −0.043 at s = 1.20."""
     m, s = torch.meshgrid(torch.linspace(-1, 1, 41), torch.linspace(0.5, 1.5, 101), indexing="ij")
     found = gaussian_kl(m.double(), s.double())
     assert float(found.min()) == pytest.approx(0, abs=1e-7)

@@ -1,4 +1,4 @@
-"""Each loss against its formula in float64, and the facts of math.md §3."""
+"""Each loss against its formula in float64, and the facts of mathematics.md §3."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_near_answers_are_no_rivals(beta: float) -> None:
     assert mee[0] == nce[0] == 0, "all are near: nothing is wrong"
 
 
-# facts of math.md ---------------------------------------------------------------------
+# facts of mathematics.md ---------------------------------------------------------------------
 
 
 def test_nll_goes_to_the_perceptron_as_beta_grows() -> None:
@@ -201,7 +201,7 @@ def test_nll_pushes_every_answer_as_hard_as_it_is_probable() -> None:
 
 @pytest.mark.parametrize("cls", [Hinge, Log, MCE, SquareSquare, SquareExponential, Simple, NLL])
 def test_a_loss_with_a_margin_is_good(cls: type[AnyLoss]) -> None:
-    """Some point beyond the margin beats every point before it (L06, condition 2)."""
+    """Some point beyond the margin beats every point before it (LeCun et al. 2006, condition 2)."""
     axis = torch.linspace(0, 12, 241, dtype=torch.float64)
     right, wrong = torch.meshgrid(axis, axis, indexing="xy")
     value = make(cls).of_pair(right, wrong)

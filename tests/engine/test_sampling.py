@@ -144,7 +144,7 @@ def test_the_slope_of_a_network_by_hand(activation: str, output: str) -> None:
 @pytest.mark.parametrize("name", DECODERS)
 @pytest.mark.parametrize("beta", [0.5, 4.0, 40.0])
 def test_the_integral_over_any_decoder_is_pi_over_beta(name: str, beta: float) -> None:
-    """math.md §1: inside a sufficient box."""
+    """mathematics.md §1: inside a sufficient box."""
     engine = Engine(scene(name, view__beta=beta, view__reach=1.6, view__resolution=400))
     engine.train(20)
     found = engine.snapshot(("map", "sampling")).metrics

@@ -53,7 +53,7 @@ def test_warm_training_ends_at_the_warm_optimum_inside_the_data() -> None:
     assert radii(engine)[1] < 1.25
 
 
-HOTTEST = 1 / (2 * float(lecture().square().mean(0).max()))  # math.md §1: below it, a point
+HOTTEST = 1 / (2 * float(lecture().square().mean(0).max()))  # mathematics.md §1: below it, a point
 
 
 @pytest.mark.parametrize("share", [0.2, 0.9])

@@ -183,7 +183,7 @@ def test_springs_pull_only_where_they_are_added() -> None:
 
 
 def test_without_the_divergence_the_balls_fly_apart_and_springs_hold_them() -> None:
-    """Seed 003: codes of a fixed size move away from each other, unless something ties them."""
+    """LeCun 2023: codes of a fixed size move away from each other, unless something ties them."""
     reach = {}
     for name, more in {
         "free": {"objective.beta": "inf"},

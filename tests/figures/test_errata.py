@@ -1,4 +1,5 @@
-"""Each slip of the sources beside what is right: closed forms, oracles of math.md, autograd."""
+"""Each slip of the sources beside what is right: closed forms, tables of mathematics.md,
+autograd."""
 
 from __future__ import annotations
 
@@ -39,7 +40,7 @@ def test_one_class_too_many_takes_a_share() -> None:
 
 
 def test_log2_makes_a_divergence_negative() -> None:
-    """math.md §5: −0.043 at s = 1.20."""
+    """mathematics.md §5: −0.043 at s = 1.20."""
     s, right, slip = curves("log2")
     np.testing.assert_allclose(right, (s**2 - np.log(s**2) - 1) / 2, atol=1e-14)
     np.testing.assert_allclose(slip, (s**2 - np.log2(s**2) - 1) / 2, atol=1e-14)
@@ -61,7 +62,7 @@ def test_square_squares_minus_would_pull_wrong_answers_down() -> None:
 def test_lista_with_plus_is_ista_and_with_minus_stays_higher() -> None:
     k, right, slip = curves("lista")
     assert (k[0], k[-1]) == (1, 20)
-    # ISTA as math.md writes it, z ← shrink(z − W'(Wz − y)/L), by numpy.
+    # ISTA as mathematics.md writes it, z ← shrink(z − W'(Wz − y)/L), by numpy.
     w = np.array([[math.cos(a) for a in (0.2, 1.1, 2.3)], [math.sin(a) for a in (0.2, 1.1, 2.3)]])
     y, largest, z = np.array([1.0, 0.4]), np.linalg.norm(w.T @ w, 2), np.zeros(3)
     for found in right:
@@ -73,7 +74,7 @@ def test_lista_with_plus_is_ista_and_with_minus_stays_higher() -> None:
 
 
 def test_the_cold_section_of_the_lectures_ellipse() -> None:
-    """math.md §9: F_∞(0) = w_min² = 0.1286, zeros at |y_2| = 0.3586, not 0.4."""
+    """mathematics.md §9: F_∞(0) = w_min² = 0.1286, zeros at |y_2| = 0.3586, not 0.4."""
     y, right, slip = curves("section")
     middle = len(y) // 2
     assert right[middle] == pytest.approx(0.35856**2, abs=1e-12)
@@ -87,7 +88,7 @@ def test_the_cold_section_of_the_lectures_ellipse() -> None:
 
 
 def test_the_integral_diverges_where_the_mean_does_not() -> None:
-    """math.md §1: F_β(0) = (w1² + w2²)/2 − (1/β) ln I0(β(w1² − w2²)/2)."""
+    """mathematics.md §1: F_β(0) = (w1² + w2²)/2 − (1/β) ln I0(β(w1² − w2²)/2)."""
     power, right, slip = curves("integral")
     a, b = 1.45263**2, 0.35856**2
     i0 = np.i0(10**power * (a - b) / 2)

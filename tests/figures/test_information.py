@@ -88,7 +88,7 @@ def test_the_gaussians_numbers_are_those_of_their_integral() -> None:
 
 
 def test_the_right_curve_is_least_at_the_prior_and_the_slip_is_negative() -> None:
-    """math.md §5: 0 at m = 0, s = 1; seed 003's would be −0.043 at s = 1.20."""
+    """mathematics.md §5: 0 at m = 0, s = 1; LeCun 2023's would be −0.043 at s = 1.20."""
     a = shot(d=1, r=1.0, s=1.0, m=0.0).snapshot
     ratio, right = a.arrays["info_ratio"], a.arrays["info_width"]
     assert right.min() == pytest.approx(0, abs=1e-4) and (right >= 0).all()

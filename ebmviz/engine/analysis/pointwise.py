@@ -2,7 +2,7 @@
 
 An optimiser asks for one evaluation after another of a dozen places; autograd would spend twenty
 times longer on its bookkeeping than that takes.
-Source: math.md §1: ∂F_β/∂y = Σ_z P(z|y)·2(y − g(z)).
+Source: mathematics.md §1: ∂F_β/∂y = Σ_z P(z|y)·2(y − g(z)).
 """
 
 from __future__ import annotations

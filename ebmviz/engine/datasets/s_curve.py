@@ -20,7 +20,7 @@ class SCurve(Dataset[SCurveParams]):
 
     In the middle three y belong to one x: regression takes their mean, which belongs to none.
     Formula: x = y − 0.6 sin πy + ε, y ~ U(−1, 1), ε ~ N(0, σ^2)
-    Source: Bishop, Mixture density networks, 1994, §4, scaled to [−1, 1]
+    Source: Bishop 1994, §4, scaled to [−1, 1]
     """
 
     kind = "s-curve"

@@ -103,7 +103,7 @@ class Dimension(Energy[DimensionParams]):
     can be low, trains beside it without any. The numbers hold for this protocol: where any rise of
     the energy counts, far fewer negatives do.
     Formula: M*(D) = min { M : P(E(tube) > E_{95 %}(data) + m/2) ≥ share }
-    Source: LeCun, “Energy-based models”: contrastive methods scale badly with dim(y)
+    Source: Notes on LeCun’s lectures: contrastive methods scale badly with dim(y)
     """
 
     kind = "dimension"

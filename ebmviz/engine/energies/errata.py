@@ -34,7 +34,7 @@ class Errata(Energy[ErrataParams]):
     Slips of lecture notes, slides and papers: the curve as printed beside the right one, both
     computed.
     Formula: E(x, y) = −f(x)[y], and nine others
-    Source: each slip names its own; math.md
+    Source: each slip names its own; mathematics.md §9
     """
 
     kind = "errata"

@@ -120,7 +120,7 @@ class HopfieldModern(
         return super()._to(points, y, z) + _lacking(points)
 
     def _lifted(self, weights: Weights, points: Tensor) -> Tensor:
-        """M² − ‖x‖², what R20's energy adds for shorter points, as a third coordinate."""
+        """M² − ‖x‖², what the energy of Ramsauer et al. 2020 adds for shorter points, as y_3."""
         return torch.cat([points, _lacking(points).clamp(min=0).sqrt()[:, None]], 1)
 
     def at(self, weights: Weights, view: View, places: Tensor, beta: float) -> Tensor:

@@ -71,7 +71,7 @@ class Information(Energy[InformationParams]):
     How much a code z, known to lie in a small cube or a narrow Gaussian, tells beside the prior
     that it comes from: the mutual information of z and y, which the larger q keeps small.
     Formula: KL(q‖p) = d ln(r/s) or d [ln(r/s) + (m^2 + s^2)/(2r^2) − ½]
-    Source: NYU Deep Learning, energy-based models and variational methods
+    Source: LeCun 2023; mathematics.md §5
     """
 
     kind = "information"

@@ -45,7 +45,7 @@ def by_blocks(
     Memory: a few temporaries of 2¹⁸ elements (2²⁰ for many points, 2²⁵ off the CPU), or of K where
     that is more; smaller ones when that much cannot be had. Raises torch.OutOfMemoryError
     (RuntimeError on a CPU) when a single place does not go through.
-    Source: the NYU practicum "Training latent variable EBMs"; L06 for the conventions.
+    Source: Canziani 2020; LeCun et al. 2006 for the conventions.
     """
     with torch.no_grad():
         return landscape_by(_sweep, points, bias, log_p, y1, y2, beta, want)

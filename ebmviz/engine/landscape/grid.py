@@ -15,7 +15,8 @@ How, on a CPU. The grid is a quadtree of tiles; each tile keeps the points that 
 - Where β is too large for that, tiles are small and see few points: term by term, relative to the
   least energy of each place. The larger β, the fewer points: cost falls with β.
 - β < ¼, where a sum's rounding over β would show, and many points at moderate β: F is so smooth
-  that float64 values at few Chebyshev nodes determine it to float32's last bit (`hot`, with proof).
+  that float64 values at few Chebyshev nodes determine it to float32's last bit (`chebyshev` has
+  the proof).
 - β = ∞: the least energy of the points that a tile sees.
 
 The bound that drops a point. Let c be a tile's centre, h its half sides, 0 the point of least
@@ -31,11 +32,10 @@ energy at c.
    for F where β < 1).
 A tile inside another starts from the points seen there: what the larger one cannot see, it cannot.
 
-On a GPU one fused kernel goes over all points (`fused`), plain torch elsewhere and for float64
+On a GPU one fused kernel goes over all points (`gpu`), plain torch elsewhere and for float64
 (`blocks`).
 
-Source: the NYU practicum "Training latent variable EBMs" (its broadcast formula is the reference in
-the tests).
+Source: Canziani 2020 (its broadcast formula is the reference in the tests).
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def free_energy_grid(
     Raises ValueError for shapes that do not fit, no points, a negative or NaN beta and, on a CPU,
     NaN or infinite coordinates, axes that do not ascend, and log_weights that are all −∞, or NaN
     (on a GPU they pass through: looking for them would stall the queue).
-    Source: the NYU practicum "Training latent variable EBMs"; the module's docstring has the method
+    Source: Canziani 2020; the module's docstring has the method
     and its proof.
     """
     return landscape_grid(points, y1, y2, beta, log_weights).free_energy

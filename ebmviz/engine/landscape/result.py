@@ -19,7 +19,7 @@ class Landscape(NamedTuple):
     """F_β over a grid y1 (W,) × y2 (H,), and what else was asked for (None: it was not).
 
     P(k|y) = p_k e^{−β(E_k − F)} is the softargmax, p the normalised prior (1/K without weights).
-    F = ⟨E⟩ − entropy/β at every finite β > 0 (math of L06: F = ⟨E⟩ + KL(P‖p)/β).
+    F = ⟨E⟩ − entropy/β at every finite β > 0 (math of LeCun et al. 2006: F = ⟨E⟩ + KL(P‖p)/β).
     """
 
     free_energy: Tensor

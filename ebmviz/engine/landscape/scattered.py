@@ -4,7 +4,7 @@ The energies are formed directly, E = Σ_d (y_d − p_d)², so that nothing canc
 F_β of them. The gradients are ∂F/∂y = Σ_k P(k|y) 2(y − p_k),
 ∂F/∂p_k = −Σ_n P(k|y_n) 2(y_n − p_k) and ∂F/∂ln p_k = −P(k|y)/β: nothing is kept of the way
 through the logarithm, and large problems go through in blocks, forward and backward.
-Source: the NYU practicum "Training latent variable EBMs"; L06 for the conventions (low energy =
+Source: Canziani 2020; LeCun et al. 2006 for the conventions (low energy =
 likely).
 """
 

@@ -5,7 +5,7 @@ The energies are shifted by their minimum m over k:
 Where β is small the sum is 1 + u with u = Σ_k p_k expm1(−β(E_k − m)), and ln(1 + u) keeps every
 digit of u; where 1 + u is itself small, −ln(1 + u) ≥ 2.7 and the plain logarithm of the sum is as
 good.
-Source: the NYU practicum "Training latent variable EBMs".
+Source: Canziani 2020.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ class Simple(Loss[MarginParams]):
 
     Pushes with a steady hand: the right energy down to 0, the wrong one up to m.
     Formula: L = [E(y)]^+ + [m − E(ŷ)]^+
-    Source: NYU Deep Learning, “Energy-based models”
+    Source: Notes on LeCun’s lectures; mathematics.md §3
     """
 
     kind = "simple"

@@ -7,7 +7,7 @@
 
 Metrics, of the same data as those of `codes`: `code_sharp` and `code_fuzzy`, the mean of E at the
 middle of each ball and of ⟨E⟩_q over it; `code_beta` and `code_gamma`: β and γ of the loss where
-it is the variational one, else the view's β and 0. Source: seed 003; math.md §5.
+it is the variational one, else the view's β and 0. Source: LeCun 2023; mathematics.md §5.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ Metrics: `code_gap_mean` and `code_kl_mean`, the former of those that are number
 `probe_gap` in nats (none at β = ∞, nor where z is too coarse), `probe_tilde`, `probe_free`;
 `code_beyond`: how many codes lie beyond the grid of z that F sees; `code_coarse`: how many gaps are
 NaN, for F changes by more than COARSE nats where every second z is left out, or q reaches beyond.
-Source: math.md §5.
+Source: mathematics.md §5.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ Each column integrates to 1 over the window's range of y, by the midpoint sum: w
 leaves out does not count. Metric `conditional_edge`: how high P is at the ends of a column, as a
 share of its peak, at most: near 0 all columns end within the window. Nothing at β = ∞, which has
 no density.
-Source: LeCun et al. 2006, §1.3; seed 003.
+Source: LeCun et al. 2006, §1.3; LeCun 2023.
 """
 
 from __future__ import annotations

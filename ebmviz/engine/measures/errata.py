@@ -5,7 +5,7 @@
 | `errata` | `errata_NAME` (3, T) for every slip: x, the right values, and those of the slip |
 
 The labels `errata` are the names, and `errata_NAME` of each its title, source, labels of x and y,
-names of both curves, and what is wrong. Source: math.md.
+names of both curves, and what is wrong. Source: mathematics.md §9.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ at the weights and the data looked at; that of the loss is the mean over the wro
 next steps, for the same data. What is left of its noise is measured too: below that, no bias can be
 told from chance. Of a joint model both are of −ln p(x) alone, p(x) ∝ Σ_y exp(−E(x, y)): its
 classes, and regularisers, are left out.
-Source: math.md §4
+Source: mathematics.md §4
 """
 
 from __future__ import annotations

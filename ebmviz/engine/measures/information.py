@@ -4,11 +4,11 @@
 |---|---|
 | `information` | `info_ratio` (S,): s/r; `info_cubes` (3, S): bits of cubes of d = 1, 2, 3, 0 where
 s = r; `info_width`, `info_slip` (S,): KL over s/r at the m of the scene, in nats per axis, right
-and with the log2 of seed 003 inside it; `info_mean`, `info_place` (S,): m/r, and KL over it |
+and with the log2 of LeCun 2023 inside it; `info_mean`, `info_place` (S,): m/r, and KL over it |
 
 Metrics in nats, of all axes: `info_cube` (none where the small cube sticks out of the large one),
 `info_gaussian`; `info_slip_least`, `info_slip_at`: where the slip's curve at m = 0 is least.
-Source: math.md §5.
+Source: mathematics.md §5.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The needs are `joint` and `beside`; `measure_joint` and `beside` list their arrays and metrics.
 
-Source: Grathwohl et al. 2020, §5; math.md §4
+Source: Grathwohl et al. 2020, §5; mathematics.md §4
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ density per unit of the cut's length and a probability of each z |
 
 Metrics: `joint_probe_s`: where the probe's nearest place of the cut lies; `joint_length`: of the
 cut. Σ_z ∫ P(y, z) dy = 1 over the cut alone, by the midpoint sum. Nothing at β = ∞, which has no
-density. Source: seed 003, “Refresher on turning energies to probabilities”.
+density. Source: LeCun 2023, “Refresher on turning energies to probabilities”.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@
 
 Metrics: `lagrangian_energy`, and `lagrangian_error`, the largest difference between the two ways,
 over all λ_k and ∂L/∂w_k. All in float64.
-Source: math.md §7.
+Source: mathematics.md §7.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@
 `condition_lines` (3, T): L along a unit direction of λ, of z and of w, less its value there |
 
 Metrics: `condition_cost`: E; `condition_slope`: ‖∂L/∂w‖; `condition_last`: λ_K with L = C + Σλ'(g −
-z), which is ∂C/∂z_K; with L = C + Σλ'(z − g), as seed 003 has it, it is minus that. All in float64,
-at the datum of the need `lagrangian`. Source: math.md §7.
+z), which is ∂C/∂z_K; with L = C + Σλ'(z − g), as LeCun 2023 has it, it is minus that. All in
+float64, at the datum of the need `lagrangian`. Source: mathematics.md §7.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Value = Callable[[list[Tensor], list[Tensor], list[Tensor]], Tensor]
 SAMPLES, REACH = 61, 0.6
 """Of the lines, and how far they go on either side."""
 SIGNS = (1.0, -1.0)
-"""Of λ in L = C + Σ ±λ'(g − z): ours, and seed 003's."""
+"""Of λ in L = C + Σ ±λ'(g − z): ours, and LeCun 2023's."""
 
 
 def lagrangian_conditions(s: Subject) -> dict[str, Array]:

@@ -2,7 +2,7 @@
 
 The need is `loss-plane`; `measure_loss_plane` lists its arrays.
 
-Source: LeCun et al. 2006, §5; math.md §3.
+Source: LeCun et al. 2006, §5; mathematics.md §3.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ mean over the answers is taken off, on a plane of x and y at each x, of classes 
 too. A loss of P is asked for ⟨ΔF⟩_P, P ∝ exp(−βF) at training β over the box of Z or the classes;
 one without P takes all answers alike. The metric `push_relative` is 1 then, `push_beta` the β of
 that P, 0 of all alike. Of classes a map of F(x) shows nothing but c(x): `push_free` is 1.
-Source: LeCun et al. 2006, §2.2 (the contrastive term); math.md §3.
+Source: LeCun et al. 2006, §2.2 (the contrastive term); mathematics.md §3.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ density tell, by this kernel, without chains that were put back: `sampler_since`
 `sampler_standing` (chains that do not move), `sampler_r_hat`, `sampler_ess` (only where they are
 enough). At β = 0 and ∞ there is no density over the plane, and none of this; `oracle_nll` needs one
 P for all data.
-Source: math.md §4.
+Source: mathematics.md §4.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Regularisers of network energies: all can be switched on and off while training.
 
-Source: math.md §4 ("canyon"); Gulrajani et al. 2017 (gradient penalty); Miyato et al. 2018
+Source: mathematics.md §4 ("canyon"); Gulrajani et al. 2017 (gradient penalty); Miyato et al. 2018
 (spectral norm); Du and Mordatch 2019 (energy magnitudes).
 """
 

@@ -45,7 +45,7 @@ class Tempering(Swapping, Sampler[LadderParams]):
 
     Every chain has replicas at lower β, all walking by MALA. Neighbours on the ladder change places
     as often as keeps each at its own p: the cold one crosses barriers with a hot one's legs.
-    Formula: swap with min(1, e^{(β_i − β_j)(F(y_i) − F(y_j))})
+    Formula: swap with min(1, exp((β_i − β_j)(F(y_i) − F(y_j))))
     Source: Geyer 1991; Swendsen and Wang 1986
     """
 

@@ -3,7 +3,7 @@
 With F on the centres of the equal cells of a window, ∫ exp(−βF) dy is the midpoint sum: for a
 smooth density that vanishes at the window's edge its error falls faster than any power of the cell
 (Trefethen and Weideman 2014). What the window leaves out and what the cells miss is estimated.
-Source: math.md §4.
+Source: mathematics.md §4.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ Both are judged on the tube of radius r = ½ around the circle, at places that n
 place is held up if its energy is more than m/2 above the 95th percentile of that of fresh data. E
 of K-means is scaled to be 1 = m at the distance r, too. Each number is a mean over independent
 runs, which are stacked along the first axis R of every tensor. Beyond D, columns are zero.
-Source: LeCun, "Energy-based models" (seed 000): contrastive methods scale badly with dim(y).
+Source: Notes on LeCun’s lectures: contrastive methods scale badly with dim(y).
 """
 
 from __future__ import annotations

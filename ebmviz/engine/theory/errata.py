@@ -1,6 +1,6 @@
 """The slips of the sources, each with the right curve and the one that the slip would give.
 
-Source: math.md says of each what is right; here both are computed, in float64.
+Source: mathematics.md §9 says of each what is right; here both are computed, in float64.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "classes": Slip(
         "C + 1 classes",
-        "Lecture notes",
+        "Notes on energy-based models",
         "E(x, 0) − E(x, 1)",
         "P(0|x)",
         "C = 2 classes",
@@ -175,7 +175,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "log2": Slip(
         "log_2 inside nats",
-        "LeCun’s slides, NYU Deep Learning 2023",
+        "LeCun 2023",
         "s",
         "KL(q‖p), nats",
         "½(s^2 − ln s^2 − 1)",
@@ -215,7 +215,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "integral": Slip(
         "F without 1/|Z|",
-        "Lecture notes, and LeCun’s slides of 2023",
+        "Notes on energy-based models; LeCun 2023",
         "log_{10} β",
         "F_β(0)",
         "mean over z",
@@ -225,7 +225,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "cube": Slip(
         "Information, not H(z|y)",
-        "LeCun’s slides, NYU Deep Learning 2023",
+        "LeCun 2023",
         "s/r",
         "bits of one axis",
         "information log_2(r/s)",
@@ -235,7 +235,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "sign": Slip(
         "λ is minus the gradient",
-        "LeCun’s slides, NYU Deep Learning 2023",
+        "LeCun 2023",
         "layer k",
         "λ_k",
         "∂C/∂z_k: L = C + Σ λ′(g − z)",
@@ -245,7 +245,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "index": Slip(
         "λ_k’s index",
-        "LeCun’s slides, NYU Deep Learning 2023",
+        "LeCun 2023",
         "layer k",
         "λ_k",
         "(∂g_k/∂z_k)′ λ_{k+1}",

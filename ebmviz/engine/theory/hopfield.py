@@ -3,7 +3,7 @@
 Everything is a pure function of patterns ξ (P, N) and states s (M, N), of ±1. The modern network's
 landscape is `ebmviz.engine.landscape.grid` with E = ½‖y − x‖².
 Source: Hopfield 1982; Krotov and Hopfield 2016; Demircigil et al. 2017; Ramsauer et al. 2020;
-math.md §6.
+mathematics.md §6.
 """
 
 from __future__ import annotations
@@ -172,7 +172,10 @@ def retrieve(patterns: Tensor, states: Tensor, beta: float) -> Tensor:
 
 
 def modern_energy(patterns: Tensor, states: Tensor, beta: float) -> Tensor:
-    """−lse(β, X'ξ) + ½ξ'ξ + (1/β) ln P + ½M², M the largest norm: (M, D) -> (M,) (R20, eq. 2)."""
+    """−lse(β, X'ξ) + ½ξ'ξ + (1/β) ln P + ½M², M the largest norm: (M, D) -> (M,).
+
+    Source: Ramsauer et al. 2020, equation 2.
+    """
     score = torch.logsumexp(beta * states @ patterns.t(), -1) / beta
     most = patterns.square().sum(-1).max()
     count = math.log(len(patterns)) / beta

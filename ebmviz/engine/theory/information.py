@@ -1,6 +1,7 @@
 """How many nats a latent variable carries: Gaussian balls and cubes, and the variational gap.
 
-Everything is in nats; `bits` converts. Source: math.md §5; Kingma and Welling 2014, Appendix B.
+Everything is in nats; `bits` converts. Source: mathematics.md §5; Kingma and Welling 2014,
+Appendix B.
 """
 
 from __future__ import annotations

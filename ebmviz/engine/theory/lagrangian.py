@@ -2,7 +2,7 @@
 
 L = C(z_K) + Σ_k λ_{k+1}'(g_k(z_k, w_k) − z_{k+1}). Its stationary point in z gives λ_K = ∂C/∂z_K
 and λ_k = (∂g_k/∂z_k)' λ_{k+1}; its slope in the weights is ∂L/∂w_k = (∂g_k/∂w_k)' λ_{k+1}.
-Source: LeCun 1988, "A theoretical framework for back-propagation"; math.md §7.
+Source: LeCun 1988, "A theoretical framework for back-propagation"; mathematics.md §7.
 """
 
 from __future__ import annotations

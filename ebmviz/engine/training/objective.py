@@ -3,7 +3,7 @@
 Two stages, so that many losses can share the first (the loss lab): `energies`, of the network, and
 `value`, of those numbers alone. Everything random is drawn beforehand, by (seed, step): a step
 depends on nothing else, and `torch.func.vmap` can go over stacked weights.
-Source: LeCun et al. 2006, §2.2; math.md §3.
+Source: LeCun et al. 2006, §2.2; mathematics.md §3.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 On a quadratic of curvature λ a Langevin step y ← y − h λ y grows beyond h = 2/λ, and a leapfrog
 step beyond ε = 2/√λ. Whoever decides after every Langevin step (MALA, parallel tempering) refuses
-what flies away and has no such limit. Source: math.md §4; of the leapfrog step Neal 2011.
+what flies away and has no such limit. Source: mathematics.md §4; of the leapfrog step Neal 2011.
 """
 
 from __future__ import annotations

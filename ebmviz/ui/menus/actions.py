@@ -59,7 +59,9 @@ SPECS = (
     Spec("smaller", "View", "Smaller text", (_KEY.ZoomOut,), outside=True),
     Spec("usual", "View", "Usual text size", ("Ctrl+0",), outside=True),
     Spec("keys", "Help", "Keys and gestures", ("F1", _KEY.HelpContents), "help", outside=True),
+    Spec("mathematics", "Help", "Mathematics", outside=True),
     Spec("glossary", "Help", "Glossary", outside=True),
+    Spec("changelog", "Help", "What is new", outside=True),
     Spec("about", "Help", "About ebmviz", outside=True),
 )
 

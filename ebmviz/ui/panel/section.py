@@ -12,6 +12,7 @@ from ebmviz.core import scene as scenes
 from ebmviz.core.catalogue import Catalogue, Component, path, selector
 from ebmviz.core.params import Param
 from ebmviz.core.scene import Scene
+from ebmviz.ui.controls import tips
 from ebmviz.ui.controls.card import Card
 from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.controls.label import RowLabel
@@ -103,6 +104,7 @@ class Section(Card):
         self._only.write(component.title)
         self._only.setVisible(len(kinds) == 1)
         self._formula.write(breakable(component.formula))
+        tips.give(self._formula, component.source and f"Source: {component.source}")
         self._formula.setVisible(bool(component.formula))
         note = scene.word(path(self.part, "read"), "")
         self._note.setText(note and f"{scene.word(path(self.part, 'name'), '')}: {note}")

@@ -46,7 +46,7 @@ def test_growth_is_the_slope_of_f_along_the_axis(radii: tuple[float, float]) -> 
 
 
 def test_a_point_grows_where_its_blur_is_narrower_than_the_data() -> None:
-    """math.md §1: it is stable exactly below β = 1/(2⟨y²⟩)."""
+    """mathematics.md §1: it is stable exactly below β = 1/(2⟨y²⟩)."""
     for beta in (0.1, 2.0):
         found = latent_use(of((0.0, 0.0), beta).task, {"w": torch.zeros(2)})
         assert found["meter_growth"] == pytest.approx(1 / found["meter_blur"])

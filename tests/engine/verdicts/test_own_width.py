@@ -98,7 +98,7 @@ def test_a_horn_is_judged_within_the_answers_of_each_x() -> None:
     rows = torch.tensor([[0.05, 0.0, 0.0], [0.95, 0.0, 0.0]])
     low, high = boxes(one.task, rows)
     width = (high - low)[:, 1]
-    # ρ(x) of math.md §1 at the two x: a box is twice as wide as the ellipse.
+    # ρ(x) of mathematics.md §1 at the two x: a box is twice as wide as the ellipse.
     for x, found in zip((0.05, 0.95), width.tolist(), strict=True):
         rho = (2 * x + 1.5 * (1 - x)) * math.exp(2 * x)
         assert found == pytest.approx(4 * rho, rel=0.25)

@@ -28,7 +28,7 @@ MOST_AT_ONCE = 1 << 20
 
 
 class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
-    """E(y, z) = ‖y − g(z)‖² + R(z), no ½, over a finite set of latents Z (math.md §1).
+    """E(y, z) = ‖y − g(z)‖² + R(z), no ½, over a finite set of latents Z (mathematics.md §1).
 
     Conditional ones take rows (x, y1, y2), and ỹ = g(x, z). `Ring` and `Centres` say how the
     manifold is drawn.
@@ -113,7 +113,7 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
     def slopes(
         self, weights: Weights, view: View, places: Tensor, beta: float
     ) -> tuple[Tensor, Tensor]:
-        """∂F_β/∂y = Σ_z P(z|y)·2(y − g(z)), some places at a time (math.md §1)."""
+        """∂F_β/∂y = Σ_z P(z|y)·2(y − g(z)), some places at a time (mathematics.md §1)."""
         if type(self).free is not Decoder.free:
             return super().slopes(weights, view, places, beta)
         points, log_p = self.points(weights, view), self.log_weights(weights)

@@ -15,7 +15,7 @@ _ROOM = 0.15  # by which it is drawn beyond the codes of the data, as a part of 
 
 
 class Reconstruction(Nonnegative, Continuous, Energy[P], trait="reconstructs"):
-    """E(y) = ‖y − Dec(Enc(y))‖², no ½ (math.md §1): what the narrow code can say is low."""
+    """E(y) = ‖y − Dec(Enc(y))‖², no ½ (mathematics.md §1): what the narrow code can say is low."""
 
     over = "y"
 

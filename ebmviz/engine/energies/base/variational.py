@@ -2,7 +2,7 @@
 
 F̃_q(y) = ⟨E⟩_q + (1/β) KL(q‖p) with q = N(m(y), s(y)²) and p = N(0, 1), in nats. Always
 β(F̃ − F) = KL(q‖q*) ≥ 0, q* = P(z|y) being the best q of all.
-Source: Kingma and Welling 2014, equations 2–3 and Appendix B; math.md §5.
+Source: Kingma and Welling 2014, equations 2–3 and Appendix B; mathematics.md §5.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Too hot, all z share in every datum alike: their weighted mean ⟨g(z)⟩ is the same for all, and the
 manifold shrinks, ellipse to segment to point. The last happens at β < 1/(2⟨y²⟩) along the widest
-axis (math.md §1): there the blur of exp(−βF), of variance 1/(2β), is wider than the data.
+axis (mathematics.md §1): there the blur of exp(−βF), of variance 1/(2β), is wider than the data.
 
 - `meter_explained`: along the principal axis of y where it is least, the variance of ⟨g(z)⟩_P(z|y)
   as a part of that of y, 0 … 1.
