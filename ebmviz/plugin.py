@@ -12,7 +12,7 @@ energy, loss, data set, optimiser or sampler has to define, its base class says.
 
     from torch import Tensor
 
-    from ebmviz.plugin import Affects, Loss, PairParams, real
+    from ebmviz.plugin import Affects, PairLoss, PairParams, real
 
 
     class CubedParams(PairParams, frozen=True):
@@ -22,7 +22,7 @@ energy, loss, data set, optimiser or sampler has to define, its base class says.
         ] = 1.0
 
 
-    class Cubed(Loss[CubedParams]):
+    class Cubed(PairLoss[CubedParams]):
         """Cubed hinge
 
         Pushes the harder, the more of the margin is missing.
@@ -31,7 +31,6 @@ energy, loss, data set, optimiser or sampler has to define, its base class says.
 
         kind = "cubed"
         Params = CubedParams
-        answers = "one"
         traits = ("contrastive",)
 
         def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
@@ -53,15 +52,10 @@ from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.energies.base.decoder import Decoder, circle
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
-from ebmviz.engine.losses.base.loss import (
-    AllParams,
-    EveryParams,
-    Loss,
-    LossParams,
-    MarginParams,
-    PairParams,
-    softplus,
-)
+from ebmviz.engine.losses.base.data import DataLoss
+from ebmviz.engine.losses.base.every import AllParams, EveryLoss, EveryParams
+from ebmviz.engine.losses.base.loss import Loss, LossParams, softplus
+from ebmviz.engine.losses.base.pair import MarginParams, PairLoss, PairParams
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.samplers.base.sampler import (
     Chains,
@@ -80,9 +74,11 @@ __all__ = [
     "Affects",
     "AllParams",
     "Chains",
+    "DataLoss",
     "Dataset",
     "Decoder",
     "Energy",
+    "EveryLoss",
     "EveryParams",
     "Field",
     "Info",
@@ -92,6 +88,7 @@ __all__ = [
     "NetworkParams",
     "Optimizer",
     "OptimizerParams",
+    "PairLoss",
     "PairParams",
     "Param",
     "ParamSet",

@@ -19,6 +19,7 @@ from ebmviz.engine.energies.ellipse import Ellipse, EllipseParams
 from ebmviz.engine.landscape.direct import direct_landscape
 from ebmviz.engine.landscape.grid import free_energy_grid, landscape_grid
 from ebmviz.engine.landscape.scattered import free_energy_and_pull
+from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.measures.base.detail import FULL, Detail
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
@@ -137,13 +138,15 @@ def _parts(engine: Engine) -> dict[str, float]:
     y, beta = task.data[: task.batch], task.loss.params.beta
     points, pull_weights = task.decoded(state.weights)
     free, pull_points = free_energy_and_pull(points, y, beta)
-    slope = task.loss.with_slope(free)[1]
+    loss = task.loss
+    assert isinstance(loss, DataLoss)
+    slope = loss.with_slope(free)[1]
     flow = pull_points(slope)
     slopes = pull_weights(flow)
     parts: dict[str, Callable[[], object]] = {
         "decode": lambda: task.decoded(state.weights),
         "free_energy": lambda: free_energy_and_pull(points, y, beta),
-        "loss": lambda: task.loss.with_slope(free),
+        "loss": lambda: loss.with_slope(free),
         "pull_points": lambda: pull_points(slope),
         "pull_weights": lambda: pull_weights(flow),
         "update": lambda: task.optimizer.update(state.weights, slopes, state.slots, 1),

@@ -1,7 +1,7 @@
 """A loss, to begin with: copy it to ebmviz/engine/losses/, or load it with --plugin.
 
-What a loss looks at is `answers`, and one method goes with it: "none" `alone(E_C)`, "one"
-`pair(E_C, E_I)` with one negative ŷ per datum, "all" `over(…)` with every candidate answer.
+A loss is of a family, which asks for one method: DataLoss for `alone(E_C)`, PairLoss for
+`pair(E_C, E_I)` with one negative ŷ per datum, EveryLoss for `over(…)` of all candidate answers.
 Works here as it stands; rename the file, the classes and `kind`, then change the formula.
 """
 
@@ -12,7 +12,7 @@ from typing import Annotated
 from torch import Tensor
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.losses.base.loss import Loss, MarginParams
+from ebmviz.engine.losses.base.pair import MarginParams, PairLoss
 
 
 # Parameters: each field is a slider in the panel, a path of --set, an entry of session files.
@@ -33,7 +33,7 @@ class PowerHingeParams(MarginParams, frozen=True):
 
 # The docstring is what the panel shows: title, a sentence that says what it is good for,
 # the formula (`_x` lowers, `^x` raises), and whose it is.
-class PowerHinge(Loss[PowerHingeParams]):
+class PowerHinge(PairLoss[PowerHingeParams]):
     """Power of the hinge
 
     Pushes the harder, the more of the margin m is missing.
@@ -44,7 +44,6 @@ class PowerHinge(Loss[PowerHingeParams]):
     kind = "power-hinge"  # its name in --set objective.loss=… and in session files
     order = 1000  # its place in the menu, the lowest first
     Params = PowerHingeParams
-    answers = "one"
     # contrastive: pushes ŷ up. relative: E + c gives the same loss. marginless: E_C = E_I costs 0.
     traits = ("contrastive", "relative")
 

@@ -42,9 +42,9 @@ def test_answers_lie_about_data_of_any_size(size: float) -> None:
     energy = registry.energy(scene)
     own = objective(energy, loss, rule, rows, 7)
     alike = objective(energy, loss, rule, ROWS.float(), 7)
-    torch.testing.assert_close(own.low / size, alike.low, rtol=1e-6, atol=1e-7)
-    torch.testing.assert_close(own.high / size, alike.high, rtol=1e-6, atol=1e-7)
-    grids = own.grid(5) / size, alike.grid(5)
+    torch.testing.assert_close(own.space.low / size, alike.space.low, rtol=1e-6, atol=1e-7)
+    torch.testing.assert_close(own.space.high / size, alike.space.high, rtol=1e-6, atol=1e-7)
+    grids = own.space.grid(5) / size, alike.space.grid(5)
     torch.testing.assert_close(*grids, rtol=1e-5, atol=1e-6)
 
 

@@ -11,10 +11,10 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.engine.energies.jem import JointEnergy
+from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.measures.joint import SIDE, joint, marginal
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import step
-from ebmviz.engine.training.objective import BUFFER
 from tests.arrays import same
 from tests.scenes import CATALOGUE, assembled
 
@@ -49,7 +49,7 @@ def test_the_loss_is_cross_entropy_and_likelihood_by_their_weights() -> None:
     f = -own.every(weights, rows[:, :2])
     cross = torch.nn.functional.cross_entropy(f, rows[:, 2].long(), reduction="none")
     gap = -torch.logsumexp(f, 1) + torch.logsumexp(-own.every(weights, wrong.each), 1)
-    found = task.objective.per_row(task.objective.energies(weights, rows, wrong), wrong)
+    found = task.loss.per_row(task.objective.energies(weights, rows, wrong), wrong)
     torch.testing.assert_close(found, 0.7 * cross + 0.3 * gap, rtol=1e-5, atol=1e-6)
 
 

@@ -14,7 +14,13 @@ from ebmviz.core.plot import Bars, Curve, Image
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.losses.base.code import CodeLoss
+from ebmviz.engine.losses.base.data import DataLoss
+from ebmviz.engine.losses.base.embeddings import EmbeddingLoss
+from ebmviz.engine.losses.base.every import EveryLoss
+from ebmviz.engine.losses.base.inputs import InputLoss
 from ebmviz.engine.losses.base.loss import Loss
+from ebmviz.engine.losses.base.pair import OneWrong
 from ebmviz.engine.measures.base.level import LEAST, OVER, Range, free
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
@@ -38,23 +44,24 @@ def of_energies(loss: Loss[Any], shift: float) -> torch.Tensor:
     """
     generator = torch.Generator().manual_seed(3)
     table = 1 + torch.rand(6, 5, generator=generator, dtype=torch.float64)
-    steps = torch.ones(6) if loss.answers == "inputs" else torch.arange(1, 7)
+    steps = torch.ones(6) if isinstance(loss, InputLoss) else torch.arange(1, 7)
     table = table + shift * steps[:, None]
     right, near = table[:, 0], torch.zeros(6, 5, dtype=torch.bool)
     near[:, 0] = True
-    if loss.answers == "none":
+    if isinstance(loss, DataLoss):
         return loss.alone(right)
-    if loss.answers == "one":
+    if isinstance(loss, OneWrong):
         return loss.pair(right, table[:, 1])
-    if loss.answers == "inputs":  # −ln Σ_y exp(−E(x̂, y)) moves by the same constant
+    if isinstance(loss, InputLoss):  # −ln Σ_y exp(−E(x̂, y)) moves by the same constant
         return loss.joint(right, table, table[:, 2])
+    assert isinstance(loss, EveryLoss)
     return loss.over(right, table, near, -1.5)
 
 
 @pytest.mark.parametrize("cls", LOSSES, ids=lambda c: c.kind)
 def test_relative_losses_are_those_that_no_shift_of_f_changes(cls: type[Loss[Any]]) -> None:
     loss = cls(cls.Params())
-    if loss.answers in ("embeddings", "code"):  # of no energies
+    if isinstance(loss, EmbeddingLoss | CodeLoss):  # of no energies
         assert "relative" not in cls.traits
         return
     same = torch.allclose(of_energies(loss, 0.0), of_energies(loss, 0.3))

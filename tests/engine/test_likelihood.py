@@ -13,10 +13,10 @@ from torch import Tensor
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.scene import replace
+from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.model import lab_losses
 from ebmviz.engine.samplers.base import box
 from ebmviz.engine.training import step as training
-from ebmviz.engine.training.objective import BUFFER
 from tests.engine.likelihood import engine
 from tests.scenes import CATALOGUE
 
@@ -104,7 +104,7 @@ def test_samples_depend_on_seed_step_and_slots_alone(loss: str) -> None:
     assert torch.equal(samples(4), samples(4))
     assert not torch.equal(samples(4), samples(5))
     own = task.objective
-    assert bool(((samples(4) >= own.low) & (samples(4) <= own.high)).all())
+    assert bool(((samples(4) >= own.space.low) & (samples(4) <= own.space.high)).all())
 
 
 def test_contrastive_divergence_starts_at_the_data_and_a_short_run_does_not() -> None:

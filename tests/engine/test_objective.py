@@ -10,10 +10,10 @@ import pytest
 import torch
 from torch import Tensor
 
+from ebmviz.engine.losses.base.wrong import NOWHERE, Wrong
 from ebmviz.engine.model import build
 from ebmviz.engine.regularizers.regularizer import Regularizer, RegularizerParams
 from ebmviz.engine.training import step as training
-from ebmviz.engine.training.objective import NOWHERE, Wrong
 from ebmviz.engine.weights import Weights
 from tests.scenes import assembled
 
@@ -147,7 +147,7 @@ def test_expected_wrong_answers_are_weighed_by_their_probability(energy: str, be
     wrong = own.draw(weights, rows, 0)
     assert wrong.every is not None
     assert wrong.near is not None
-    value = own.per_row(own.energies(weights, rows, wrong), wrong).numpy()
+    value = own.loss.per_row(own.energies(weights, rows, wrong), wrong).numpy()
     right = found.energy.free(weights, rows, beta).numpy()
     table = found.energy.table(weights, rows, wrong.every, beta).numpy()
     for i in range(len(rows)):
@@ -175,7 +175,7 @@ def test_where_nothing_is_wrong_only_the_data_count(loss: str, negatives: str) -
     own = found.objective
     wrong = own.draw(weights, rows, 0)
     energies = own.energies(weights, rows, wrong)
-    value = own.per_row(energies, wrong)
+    value = own.loss.per_row(energies, wrong)
     alone = found.loss.pair(energies.right, torch.full_like(energies.right, NOWHERE))
     torch.testing.assert_close(value, alone)
     slopes = torch.autograd.grad(value.sum(), list(weights.values()), allow_unused=True)

@@ -15,7 +15,8 @@ from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.landscape.scattered import free_energy_points
-from ebmviz.engine.losses.base.loss import Loss, LossParams
+from ebmviz.engine.losses.base.data import DataLoss
+from ebmviz.engine.losses.base.loss import LossParams
 from ebmviz.engine.model import engine as engine_module
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
@@ -30,7 +31,7 @@ from tests.scenes import CATALOGUE, built_in
 
 OPTIMIZERS = [c.kind for c in registry.COMPONENTS if issubclass(c, Optimizer)]
 DECODERS = [c for c in registry.COMPONENTS if issubclass(c, Decoder) and c(c.Params()).plain]
-LOSSES = [c for c in registry.COMPONENTS if issubclass(c, Loss) and c.answers == "none"]
+LOSSES = [c for c in registry.COMPONENTS if issubclass(c, DataLoss)]
 BETAS = [0.0, 0.1, 2.0, math.inf]
 FULL = 100_000
 
@@ -198,7 +199,9 @@ def problem(decoder: type[Any], loss: type[Any], beta: float) -> training.Proble
         task,
         energy=energy,
         objective=dataclasses.replace(
-            task.objective, energy=energy, loss=loss(loss.Params(beta=beta))
+            task.objective,
+            space=dataclasses.replace(task.objective.space, energy=energy),
+            loss=loss(loss.Params(beta=beta)),
         ),
         data=task.data.double(),
     )
@@ -212,7 +215,7 @@ def weights_of(task: training.Problem) -> Weights:
     }
 
 
-class Warped(Loss[LossParams]):
+class Warped(DataLoss[LossParams]):
     """A loss that is only a forward function."""
 
     Params = LossParams
@@ -280,7 +283,7 @@ def test_a_loss_and_its_slope_fit(loss: type[Any]) -> None:
     for some in (energies, energies[:1]):
         value, slope = objective.with_slope(some)
         torch.testing.assert_close(value, objective.alone(some).mean())
-        torch.testing.assert_close(slope, Loss.with_slope(objective, some)[1])
+        torch.testing.assert_close(slope, DataLoss.with_slope(objective, some)[1])
 
 
 def test_components_without_closed_forms_train() -> None:

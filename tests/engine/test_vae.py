@@ -12,12 +12,13 @@ from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.energies.base import variational as v
 from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.energies.vae import VAE, VAEParams
+from ebmviz.engine.losses.base.wrong import Wrong
 from ebmviz.engine.losses.variational import Variational, VariationalParams
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.theory.information import posterior_kl
 from ebmviz.engine.training.lab_groups import per_lane, plan
-from ebmviz.engine.training.objective import Objective, Wrong, objective
+from ebmviz.engine.training.objective import Objective, objective
 from ebmviz.engine.weights import Weights
 from tests.scenes import CATALOGUE, built_in
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.losses.base.sampled import Sampled, SampledParams
+from ebmviz.engine.losses.base.chains import SampledParams
+from ebmviz.engine.losses.base.sampled import ChainLoss
 
 
-class ContrastiveDivergence(Sampled[SampledParams]):
+class ContrastiveDivergence(ChainLoss[SampledParams]):
     """Contrastive divergence (CD-k)
 
     Chains start at the data and take k steps: what they find lies near the data, so far valleys

@@ -7,10 +7,11 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from ebmviz.engine.losses.base.loss import Loss, LossParams
+from ebmviz.engine.losses.base.data import DataLoss
+from ebmviz.engine.losses.base.loss import LossParams
 
 
-class EnergyLoss(Loss[LossParams]):
+class EnergyLoss(DataLoss[LossParams]):
     """Energy
 
     Pushes the data down and nothing up. A fixed set of latents keeps it from collapsing at

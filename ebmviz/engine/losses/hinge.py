@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ebmviz.engine.losses.base.loss import Loss, MarginParams
+from ebmviz.engine.losses.base.pair import MarginParams, PairLoss
 
 
-class Hinge(Loss[MarginParams]):
+class Hinge(PairLoss[MarginParams]):
     """Hinge
 
     Pushes until the wrong answer lies a margin m above the right one, and no further.
@@ -18,7 +18,6 @@ class Hinge(Loss[MarginParams]):
     kind = "hinge"
     order = 30
     Params = MarginParams
-    answers = "one"
     traits = ("contrastive", "relative")
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:

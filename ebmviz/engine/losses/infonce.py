@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ebmviz.engine.losses.base.loss import Loss, RivalParams, log_right
+from ebmviz.engine.losses.base.every import EveryLoss, RivalParams, log_right
 
 
-class InfoNCE(Loss[RivalParams]):
+class InfoNCE(EveryLoss[RivalParams]):
     """InfoNCE
 
     The cross-entropy of picking the right answer among the wrong ones.
@@ -18,7 +18,6 @@ class InfoNCE(Loss[RivalParams]):
     kind = "infonce"
     order = 120
     Params = RivalParams
-    answers = "all"
     traits = ("thermal", "contrastive", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:

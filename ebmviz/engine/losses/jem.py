@@ -5,11 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.losses.base.loss import Loss
-from ebmviz.engine.losses.base.sampled import JointParams
+from ebmviz.engine.losses.base.inputs import InputLoss, JointParams
 
 
-class Joint(Loss[JointParams]):
+class Joint(InputLoss[JointParams]):
     """Joint model (JEM)
 
     Cross-entropy of the class, and likelihood of x by samples x̂ from a buffer: one network is
@@ -23,8 +22,6 @@ class Joint(Loss[JointParams]):
     order = 200
     brief = "JEM"
     Params = JointParams
-    answers = "inputs"
-    start = "buffer"
     traits = ("sampled", "relative")
     requires = {"joint": "it trains a density of x too, which only the joint energy shows"}
 

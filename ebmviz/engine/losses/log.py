@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ebmviz.engine.losses.base.loss import Loss, PairParams, softplus
+from ebmviz.engine.losses.base.loss import softplus
+from ebmviz.engine.losses.base.pair import PairLoss, PairParams
 
 
-class Log(Loss[PairParams]):
+class Log(PairLoss[PairParams]):
     """Log
 
     A hinge without a corner: it pushes less and less, but never stops.
@@ -18,7 +19,6 @@ class Log(Loss[PairParams]):
     kind = "log"
     order = 40
     Params = PairParams
-    answers = "one"
     traits = ("contrastive", "relative")
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.losses.base.loss import Loss, PairParams
+from ebmviz.engine.losses.base.pair import PairLoss, PairParams
 
 
 class LVQ2Params(PairParams, frozen=True):
@@ -27,7 +27,7 @@ class LVQ2Params(PairParams, frozen=True):
     ] = 0.5
 
 
-class LVQ2(Loss[LVQ2Params]):
+class LVQ2(PairLoss[LVQ2Params]):
     """LVQ2
 
     Looks at the ratio of the two energies, and gives up on data that are far too wrong. Its
@@ -39,7 +39,6 @@ class LVQ2(Loss[LVQ2Params]):
     kind = "lvq2"
     order = 50
     Params = LVQ2Params
-    answers = "one"
     traits = ("contrastive", "marginless")
     requires = {"nonnegative": "it divides by E(ŷ), which must not be negative"}
 

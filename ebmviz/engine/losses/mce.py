@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ebmviz.engine.losses.base.loss import Loss, PairParams
+from ebmviz.engine.losses.base.pair import PairLoss, PairParams
 
 
-class MCE(Loss[PairParams]):
+class MCE(PairLoss[PairParams]):
     """Classification error
 
     Minimum classification error, MCE, a soft count of errors: 1 where the wrong answer lies lower,
@@ -19,7 +19,6 @@ class MCE(Loss[PairParams]):
     kind = "mce"
     order = 60
     Params = PairParams
-    answers = "one"
     traits = ("contrastive", "relative")
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ebmviz.engine.losses.base.loss import Loss, RivalParams, log_right
+from ebmviz.engine.losses.base.every import EveryLoss, RivalParams, log_right
 
 
-class MEE(Loss[RivalParams]):
+class MEE(EveryLoss[RivalParams]):
     """Empirical error
 
     Minimum empirical error, MEE: how much of P(y|x) the wrong answers hold. Its slope dies where
@@ -19,7 +19,6 @@ class MEE(Loss[RivalParams]):
     kind = "mee"
     order = 110
     Params = RivalParams
-    answers = "all"
     traits = ("thermal", "contrastive", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:

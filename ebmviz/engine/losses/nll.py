@@ -7,10 +7,10 @@ import math
 import torch
 from torch import Tensor
 
-from ebmviz.engine.losses.base.loss import AllParams, Loss
+from ebmviz.engine.losses.base.every import AllParams, EveryLoss
 
 
-class NLL(Loss[AllParams]):
+class NLL(EveryLoss[AllParams]):
     """Negative log-likelihood
 
     Pushes every answer up as hard as it is probable: −ln P(y|x)/β. It never stops: the walls
@@ -23,7 +23,6 @@ class NLL(Loss[AllParams]):
     order = 100
     brief = "NLL"
     Params = AllParams
-    answers = "all"
     traits = ("thermal", "contrastive", "likelihood", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.losses.base.sampled import Sampled
+from ebmviz.engine.losses.base.sampled import ChainLoss
 from ebmviz.engine.losses.base.trajectories import TrajectoryParams
 
 
-class HamiltonianLikelihood(Sampled[TrajectoryParams]):
+class HamiltonianLikelihood(ChainLoss[TrajectoryParams]):
     """NLL, HMC samples
 
     Chains start at the data and take k trajectories, each of L leapfrog steps over H = F + ½‖v‖²

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.losses.base.drawn import DrawParams
-from ebmviz.engine.losses.base.sampled import Sampled
+from ebmviz.engine.losses.base.drawn import DrawnLoss, DrawParams
 
 
-class SampledLikelihood(Sampled[DrawParams]):
+class SampledLikelihood(DrawnLoss):
     """NLL, exact samples
 
     One ŷ for each datum, drawn from P on the grid: no chain, so the mean of its gradient is that of

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from ebmviz.engine.losses.base.chains import BufferParams
 from ebmviz.engine.losses.base.loss import Loss
-from ebmviz.engine.losses.base.sampled import CONTINUOUS, BufferParams, Sampled
+from ebmviz.engine.losses.base.sampled import CONTINUOUS, ChainLoss
 
 _ONE = "its buffer holds places of one landscape, and this energy has one for every x"
 
 
-class Persistent(Sampled[BufferParams]):
+class Persistent(ChainLoss[BufferParams]):
     """Persistent chains (PCD)
 
     Chains go on where the last step left them, in a buffer, a few of them starting anew: over many

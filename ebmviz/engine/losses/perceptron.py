@@ -5,10 +5,10 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.losses.base.loss import EveryParams, Loss
+from ebmviz.engine.losses.base.every import EveryLoss, EveryParams
 
 
-class Perceptron(Loss[EveryParams]):
+class Perceptron(EveryLoss[EveryParams]):
     """Perceptron
 
     Pushes up the answer of least energy until the right one is as low. Its margin is 0: where all
@@ -20,7 +20,6 @@ class Perceptron(Loss[EveryParams]):
     kind = "perceptron"
     order = 20
     Params = EveryParams
-    answers = "all"
     traits = ("contrastive", "marginless", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.losses.base.sampled import Sampled, SampledParams
+from ebmviz.engine.losses.base.chains import SampledParams
+from ebmviz.engine.losses.base.sampled import ChainLoss
 
 
-class ShortRun(Sampled[SampledParams]):
+class ShortRun(ChainLoss[SampledParams]):
     """Short run from noise
 
     Chains start anywhere in the box and take only k steps. The model learns to lead noise to the

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ebmviz.engine.losses.base.loss import Loss, MarginParams
+from ebmviz.engine.losses.base.pair import MarginParams, PairLoss
 
 
-class Simple(Loss[MarginParams]):
+class Simple(PairLoss[MarginParams]):
     """Simple, two hinges
 
     Pushes with a steady hand: the right energy down to 0, the wrong one up to m.
@@ -18,7 +18,6 @@ class Simple(Loss[MarginParams]):
     kind = "simple"
     order = 90
     Params = MarginParams
-    answers = "one"
     traits = ("contrastive",)
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:

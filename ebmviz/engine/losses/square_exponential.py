@@ -7,7 +7,7 @@ from typing import Annotated
 from torch import Tensor
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.losses.base.loss import Loss, PairParams
+from ebmviz.engine.losses.base.pair import PairLoss, PairParams
 
 _STEEPEST = 60.0  # from e^60 on the exponential goes on along its tangent: float32 ends at e^88
 
@@ -27,7 +27,7 @@ class SquareExponentialParams(PairParams, frozen=True):
     ] = 1.0
 
 
-class SquareExponential(Loss[SquareExponentialParams]):
+class SquareExponential(PairLoss[SquareExponentialParams]):
     """Square-exponential
 
     Pulls the right energy to 0; wrong ones are pushed up without end, but ever less.
@@ -38,7 +38,6 @@ class SquareExponential(Loss[SquareExponentialParams]):
     kind = "square-exponential"
     order = 80
     Params = SquareExponentialParams
-    answers = "one"
     traits = ("contrastive",)
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:

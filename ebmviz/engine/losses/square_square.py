@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from ebmviz.engine.losses.base.loss import Loss, MarginParams
+from ebmviz.engine.losses.base.pair import MarginParams, PairLoss
 
 
-class SquareSquare(Loss[MarginParams]):
+class SquareSquare(PairLoss[MarginParams]):
     """Square-square
 
     Pushes the right energy down to 0 and the wrong one up to m, each on its own.
@@ -18,7 +18,6 @@ class SquareSquare(Loss[MarginParams]):
     kind = "square-square"
     order = 70
     Params = MarginParams
-    answers = "one"
     traits = ("contrastive",)
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:

@@ -11,7 +11,8 @@ from torch import Tensor
 from ebmviz.core.params import Affects, choice, integer, real
 from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.energies.base.variational import hermite, variational
-from ebmviz.engine.losses.base.loss import Loss, LossParams, training_beta
+from ebmviz.engine.losses.base.code import CodeLoss
+from ebmviz.engine.losses.base.loss import LossParams, training_beta
 
 
 class VariationalParams(LossParams, frozen=True):
@@ -72,7 +73,7 @@ class VariationalParams(LossParams, frozen=True):
     ] = 0.0
 
 
-class Variational(Loss[VariationalParams]):
+class Variational(CodeLoss[VariationalParams]):
     """Variational free energy
 
     The mean energy of a fuzzy code, and what the code tells about y: never below F, and equal to it
@@ -84,7 +85,6 @@ class Variational(Loss[VariationalParams]):
     kind = "variational"
     order = 130
     Params = VariationalParams
-    answers = "code"
     traits = ("thermal",)
     requires = {"encodes": "it needs an encoder q(z|y), and this energy has none"}
 

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.losses.base.loss import Loss, LossParams
+from ebmviz.engine.losses.base.embeddings import EmbeddingLoss
+from ebmviz.engine.losses.base.loss import LossParams
 
 _EPSILON = 1e-4  # under the root of the standard deviation, as in the paper
 
@@ -41,7 +42,7 @@ class VICRegParams(LossParams, frozen=True):
     ] = 0.04
 
 
-class VICReg(Loss[VICRegParams]):
+class VICReg(EmbeddingLoss[VICRegParams]):
     """Non-contrastive (VICReg)
 
     Pushes nothing up: views of one thing are pulled together, while all embeddings of a batch
@@ -53,7 +54,6 @@ class VICReg(Loss[VICRegParams]):
     kind = "non-contrastive"
     order = 140
     Params = VICRegParams
-    answers = "embeddings"
     requires = {"embeds": "it compares two embeddings, and this energy has none"}
 
     def embedded(self, x: Tensor, y: Tensor) -> Tensor:

@@ -18,10 +18,11 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.losses.base.inputs import InputLoss, marginal
+from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.optimizers.base.optimizer import Slots
-from ebmviz.engine.training.objective import BUFFER
 from ebmviz.engine.training.step import Problem
 from ebmviz.engine.weights import Weights
 
@@ -65,7 +66,7 @@ def measurable(task: Problem) -> bool:
 
 def _of_inputs(task: Problem) -> bool:
     """Whether the likelihood is that of x, by samples of x."""
-    return task.loss.answers == "inputs"
+    return isinstance(task.loss, InputLoss)
 
 
 def bias(task: Problem, weights: Weights, step: int, slots: Slots) -> dict[str, float]:
@@ -102,18 +103,18 @@ def exact(task: Problem, weights: Weights, rows: Tensor) -> tuple[Tensor, float]
     the box, in all weights, (P,) float64, and its length; 0 where the grid is too coarse for P.
     """
     energy, beta, own = task.energy, task.loss.params.beta, task.objective
-    inputs, axes = _of_inputs(task), len(own.low)
+    inputs, axes = _of_inputs(task), len(own.space.low)
     apart = not inputs and energy.condition(rows[:1]).shape[1] > 0
     lines = len(rows) if apart else 1
     places = _WORK / (lines * energy.width(weights))
     side = int(max(16, min(SIDE[axes], places ** (1 / axes))))
 
     def found(side: int) -> Tensor:
-        cells = own.grid(side).to(rows)
+        cells = own.space.grid(side).to(rows)
 
         def loss(leaves: Weights) -> Tensor:
             if inputs:
-                known, every = (own.marginal(leaves, at) for at in (rows[:, :2], cells))
+                known, every = (marginal(energy, leaves, at) for at in (rows[:, :2], cells))
                 return known.mean() + torch.logsumexp(-every, 0)
             right = energy.free(leaves, rows, beta).mean()
             every = energy.table(leaves, rows if apart else rows[:1], cells, beta)
@@ -139,7 +140,7 @@ def _of_buffer(task: Problem, weights: Weights, slots: Slots) -> float:
 
         def mean(leaves: Weights, part: Tensor = part) -> Tensor:
             if _of_inputs(task):
-                return task.objective.marginal(leaves, part).mean()
+                return marginal(energy, leaves, part).mean()
             rows = energy.replaced(task.data[:1].expand(len(part), -1), part)
             return energy.free(leaves, rows, beta).mean()
 
@@ -158,7 +159,8 @@ def _estimate(
         if _of_inputs(task):
             assert wrong.each is not None
             return (
-                own.marginal(leaves, rows[:, :2]).mean() - own.marginal(leaves, wrong.each).mean()
+                marginal(own.energy, leaves, rows[:, :2]).mean()
+                - marginal(own.energy, leaves, wrong.each).mean()
             )
         found = own.energies(leaves, rows, wrong)
         return own.value(found._replace(pull=None), wrong)

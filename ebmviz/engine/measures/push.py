@@ -29,6 +29,9 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.landscape.memory import in_parts
+from ebmviz.engine.losses.base.every import EveryLoss
+from ebmviz.engine.losses.base.inputs import InputLoss
+from ebmviz.engine.losses.base.pair import OneWrong
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.next_step import batch
 from ebmviz.engine.training.box import box, widened
@@ -66,8 +69,8 @@ def push(s: Subject) -> dict[str, Array]:
 def negatives(s: Subject) -> dict[str, Array]:
     """The measure `negatives`."""
     task = s.task
-    inputs = task.loss.answers == "inputs"
-    wanted = s.view.negatives and (inputs or task.loss.answers in ("one", "all"))
+    inputs = isinstance(task.loss, InputLoss)
+    wanted = s.view.negatives and isinstance(task.loss, InputLoss | OneWrong | EveryLoss)
     if not wanted or s.state is None or not (inputs or "continuous" in task.energy.traits):
         return {}
     rows = batch(task, s.state, s.view)[:MOST]
@@ -103,12 +106,12 @@ def _rise(s: Subject, at: Tensor, rows: Tensor) -> Tensor:
 
 def _continuous(s: Subject) -> bool:
     """Whether the places of the map are answers, or inputs whose density is trained."""
-    return s.task.loss.answers == "inputs" or "continuous" in s.task.energy.traits
+    return isinstance(s.task.loss, InputLoss) or "continuous" in s.task.energy.traits
 
 
 def _mean_beta(s: Subject) -> float:
     """β of the P that ΔF is averaged under; 0, all answers alike, of a loss without one."""
-    if s.task.loss.answers == "inputs":
+    if isinstance(s.task.loss, InputLoss):
         return 1.0
     return s.task.loss.params.beta if "thermal" in s.task.loss.traits else 0.0
 

@@ -26,7 +26,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, visible
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.landscape.memory import T
-from ebmviz.engine.losses.base.sampled import ChainParams
+from ebmviz.engine.losses.base.chains import ChainParams
 from ebmviz.engine.model import ceiling
 from ebmviz.engine.training import step
 from ebmviz.engine.training.step import Problem
@@ -97,7 +97,7 @@ class Model:
     def __init__(self, scene: Scene, task: Problem, catalogue: Catalogue) -> None:
         self._scene, self._task = scene, task
         self._params = visible(scene, catalogue)
-        powers = {"samples": 1, "draws": 1, "nodes": 1, "answers": len(task.objective.low)}
+        powers = {"samples": 1, "draws": 1, "nodes": 1, "answers": len(task.objective.space.low)}
         own = (name for name in powers if f"objective.{name}" in self._params)
         self._varied = next(own, "")
         self._power = powers.get(self._varied, 1)

@@ -28,7 +28,13 @@ from ebmviz.engine.component import Component
 from ebmviz.engine.datasets.base.dataset import Dataset
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.losses.base.code import CodeLoss
+from ebmviz.engine.losses.base.data import DataLoss
+from ebmviz.engine.losses.base.embeddings import EmbeddingLoss
+from ebmviz.engine.losses.base.every import EveryLoss
+from ebmviz.engine.losses.base.inputs import InputLoss
 from ebmviz.engine.losses.base.loss import Loss
+from ebmviz.engine.losses.base.pair import PairLoss
 from ebmviz.engine.model import registry
 from ebmviz.engine.optimizers.base.optimizer import Optimizer
 from ebmviz.engine.samplers.base.sampler import Sampler
@@ -42,14 +48,15 @@ _NEEDED: dict[type[Component[Any]], tuple[str, ...]] = {
     Optimizer: ("update",),
     Sampler: ("step",),
 }
-_OF_LOSS = {
-    "none": "alone",
-    "one": "pair",
-    "all": "over",
-    "embeddings": "embedded",
-    "inputs": "joint",
-    "code": "coded",
+_FAMILIES: dict[str, type[Loss[Any]]] = {
+    "none": DataLoss,
+    "one": PairLoss,
+    "all": EveryLoss,
+    "embeddings": EmbeddingLoss,
+    "inputs": InputLoss,
+    "code": CodeLoss,
 }
+"""Of losses from before there were families: what they called the answers that they look at."""
 
 
 class _Broken(Exception):
@@ -140,7 +147,7 @@ def _imported(get: Callable[[], object], shown: str) -> ModuleType:
 def _components(module: ModuleType, plugin: str) -> tuple[type[Component[Any]], ...]:
     """The components that a module defines, checked."""
     own = [
-        cls
+        _in_family(cls)
         for cls in vars(module).values()
         if inspect.isclass(cls)
         and issubclass(cls, Component)
@@ -165,6 +172,15 @@ def _components(module: ModuleType, plugin: str) -> tuple[type[Component[Any]], 
     return tuple(own)
 
 
+def _in_family(cls: type[Component[Any]]) -> type[Component[Any]]:
+    """The class itself, or of a loss that says by a word what it looks at, one of that family."""
+    family = _FAMILIES.get(vars(cls).get("answers", ""))
+    if family is None or not issubclass(cls, Loss) or cls.formula:
+        return cls
+    kept = {name: vars(cls).get(name) for name in ("kind", "__doc__", "__module__")}
+    return type(cls.__name__, (cls, family), kept)
+
+
 def _check(cls: type[Component[Any]], taken: set[tuple[str, str]]) -> None:
     bases: tuple[type[Component[Any]], ...] = (Loss, *_NEEDED)
     if not issubclass(cls, bases):
@@ -186,7 +202,10 @@ def _check(cls: type[Component[Any]], taken: set[tuple[str, str]]) -> None:
     needed: tuple[str, ...]
     base: type[Component[Any]]
     if issubclass(cls, Loss):
-        base, needed = Loss, (_OF_LOSS.get(cls.answers, "answers"),)
+        if not cls.formula:
+            raise _Broken("a loss is of a family: a DataLoss, a PairLoss or an EveryLoss")
+        base = next(c for c in cls.__mro__ if "formula" in vars(c))
+        needed = (cls.formula,)
     else:
         base, needed = next((b, n) for b, n in _NEEDED.items() if issubclass(cls, b))
     for method in needed:

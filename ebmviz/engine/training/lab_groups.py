@@ -15,16 +15,15 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.errors import UserError
-from ebmviz.core.params import Value
 from ebmviz.engine.energies.base.energy import Code
-from ebmviz.engine.training.objective import Energies, Objective, Wrong, hardest
+from ebmviz.engine.losses.base.pair import PairLoss
+from ebmviz.engine.losses.base.wrong import Energies, Wrong, hardest
+from ebmviz.engine.training.objective import Objective
 from ebmviz.engine.training.step import Problem
 from ebmviz.engine.weights import Weights
 
-Key = tuple[Value, ...]
+Key = tuple[object, ...]
 
-_DRAWN = ("negatives", "answers", "reach", "spread", "epsilon", "samples")
-"""Parameters of a loss that `Objective.draw` looks at."""
 _LARGE = 1 << 20  # numbers of a lane's widest layer: beyond, one lane at a time is as fast
 _MOST = 1 << 28  # of all lanes together: beyond, a step would take some ten seconds
 
@@ -111,10 +110,11 @@ def per_lane(
     losses = []
     for i, (key, one) in enumerate(zip(group.draws, own, strict=True)):
         wrong = drawn[key]
-        if one.offends and wrong.each is None and wrong.near is not None:
+        offends = isinstance(one.loss, PairLoss) and one.loss.offends
+        if offends and wrong.each is None and wrong.near is not None:
             if key not in hardest_of:
                 hardest_of[key] = hardest(found["every"], wrong.near).unbind(0)
-            losses.append(one.loss.pair(right[i], hardest_of[key][i]))
+            losses.append(one.loss.of_pair(right[i], hardest_of[key][i]))
             continue
         mine: dict[str, Any] = {"right": right[i]}
         if wrong.each is not None:
@@ -125,7 +125,7 @@ def per_lane(
             mine["code"] = Code(*(part[i] for part in found["code"]))
         if "embeddings" in found:
             mine["embeddings"] = tuple(part[i] for part in found["embeddings"])
-        losses.append(one.per_row(Energies(**mine), wrong))
+        losses.append(one.loss.per_row(Energies(**mine), wrong))
     mean = torch.stack(losses).mean(1)
     return mean if pull is None else mean + pull
 
@@ -164,14 +164,13 @@ def _work(own: Objective, weights: Weights, rows: Tensor, wrong: Wrong) -> int:
 
 
 def _key(own: Objective) -> Key:
-    params = own.loss.params
-    return (own.loss.answers, *(getattr(params, name, "") for name in _DRAWN))
+    """Alike, if the same function draws their wrong answers by the same settings."""
+    return (type(own.loss).draw, *own.loss.drawn_by)
 
 
 def _same_energies(a: Objective, b: Objective) -> bool:
-    for own in ("embeddings", "code"):
-        if (a.loss.answers == own) != (b.loss.answers == own):
-            return False
+    if type(a.loss).energies is not type(b.loss).energies:
+        return False
     return "latent" not in a.energy.traits or a.loss.params.beta == b.loss.params.beta
 
 

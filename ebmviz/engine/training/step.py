@@ -31,10 +31,12 @@ from ebmviz.engine.landscape.scattered import (
     free_energy_and_pull,
     free_energy_points,
 )
+from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.loss import Loss, LossParams
+from ebmviz.engine.losses.base.wrong import Wrong
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.streams import Stream, stream
-from ebmviz.engine.training.objective import Objective, Wrong
+from ebmviz.engine.training.objective import Objective
 from ebmviz.engine.weights import Weights
 
 DIVERGED = 1e8
@@ -125,7 +127,7 @@ class Problem:
         """The loss at rows (N, D) and its gradient, for wrong answers already drawn or those of
         the step; to be called where autograd is off.
         """
-        if self.manifold and self.loss.answers == "none":
+        if self.manifold and isinstance(self.loss, DataLoss):
             points, pull_weights = self.decoded(weights)
             free, pull_points = free_energy_and_pull(points, rows, self.loss.params.beta)
             loss, slope = self.loss.with_slope(free)

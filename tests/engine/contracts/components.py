@@ -89,7 +89,7 @@ def structure(energy: AnyComponent) -> frozenset[str]:
 def family(loss: AnyComponent) -> tuple[str, bool]:
     """Where a loss takes its answers from, and whether chains bring them."""
     assert issubclass(loss, Loss)
-    return loss.answers, "sampled" in loss.traits
+    return loss.formula, "sampled" in loss.traits
 
 
 FEW = covering(

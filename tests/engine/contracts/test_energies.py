@@ -142,7 +142,7 @@ def test_a_loss_is_a_mean_over_the_batch(energy: AnyComponent, loss: AnyComponen
     model, weights, rows = problem(energy)
     task = objective(model, make(loss), registry.regularizer(scene(energy)), rows, 3)
     wrong = task.draw(weights, rows, 0)
-    every = task.per_row(task.energies(weights, rows, wrong), wrong)
+    every = task.loss.per_row(task.energies(weights, rows, wrong), wrong)
     assert every.shape == (len(rows),)
     for i in range(len(rows)):
         own = wrong._replace(
@@ -150,5 +150,5 @@ def test_a_loss_is_a_mean_over_the_batch(energy: AnyComponent, loss: AnyComponen
             near=None if wrong.near is None else wrong.near[i : i + 1],
             nodes=wrong.nodes and (wrong.nodes[0][i : i + 1], wrong.nodes[1]),
         )
-        alone = task.per_row(task.energies(weights, rows[i : i + 1], own), own)
+        alone = task.loss.per_row(task.energies(weights, rows[i : i + 1], own), own)
         torch.testing.assert_close(alone[0], every[i], rtol=1e-9, atol=1e-9)

@@ -69,7 +69,7 @@ def test_the_angle_to_the_exact_gradient_falls_as_one_over_the_root_of_the_draws
     weights = {k: w.double() for k, w in trained.weights.items()}
     wanted, length = bias.exact(trained.task, weights, rows)  # of other, finer cells
     along = wanted / length
-    places = own.grid(96).double()
+    places = own.space.grid(96).double()
     p = torch.softmax(-trained.task.energy.free(weights, places, 1.0), 0)
     each = slopes(trained, weights, places)
     across = each - (each @ along)[:, None] * along
@@ -96,7 +96,7 @@ def test_each_datum_has_its_own_samples_where_there_is_an_x() -> None:
     of = engine("nll-samples", data__kind="parabola", energy__kind="implicit")
     own, rows = of.task.objective, of.task.data[:3].double()
     weights = {k: 3 * w.double() for k, w in of.weights.items()}
-    every = own.grid(32).double()
+    every = own.space.grid(32).double()
     p = torch.softmax(-of.task.energy.table(weights, rows, every, 1.0), 1)
     mean = p @ every[:, 0]
     count = 3000
@@ -133,7 +133,7 @@ def test_it_trains_to_the_likelihood_of_the_exact_gradient() -> None:
 
 def _nll(of: Engine) -> float:
     own, energy = of.task.objective, of.task.energy
-    places = own.grid(96)
+    places = own.space.grid(96)
     log_z = torch.logsumexp(-energy.free(of.weights, places, 1.0), 0)
-    volume = float((own.high - own.low).log().sum()) - math.log(len(places))
+    volume = float((own.space.high - own.space.low).log().sum()) - math.log(len(places))
     return float(energy.free(of.weights, of.task.data, 1.0).mean() + log_z) + volume

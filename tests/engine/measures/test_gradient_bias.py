@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.measures import gradient_bias as bias
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.sampling.oracle import Oracle
 from ebmviz.engine.training import step
-from ebmviz.engine.training.objective import BUFFER
 from tests.engine.likelihood import engine
 from tests.scenes import built_in
 
@@ -29,7 +29,7 @@ def test_the_exact_gradient_is_that_of_log_z_in_closed_form() -> None:
         "f.b2": torch.zeros(1, dtype=torch.float64),
     }
     found = bias.exact(task, weights, rows)[0][:2] * small  # ∂L/∂a
-    low, high = task.objective.low.double(), task.objective.high.double()
+    low, high = task.objective.space.low.double(), task.objective.space.high.double()
     # ⟨y_i⟩ of p ∝ e^{−a_i y_i} on [low, high]
     width = high - low
     mean = low + 1 / a - width / torch.expm1(a * width)
@@ -74,8 +74,8 @@ def test_the_noise_knows_how_few_places_the_buffer_holds(size: int) -> None:
     of = engine("pcd", objective__steps=5, objective__step=0.02, objective__renewed=0.0)
     weights = {name: 2 * weight for name, weight in of.weights.items()}
     own = of.task.objective
-    (left, bottom), (right, top) = own.low.tolist(), own.high.tolist()
-    free = of.task.energy.free(weights, own.grid(160), 1.0).view(160, 160).t().numpy()
+    (left, bottom), (right, top) = own.space.low.tolist(), own.space.high.tolist()
+    free = of.task.energy.free(weights, own.space.grid(160), 1.0).view(160, 160).t().numpy()
     oracle = Oracle(free, (left, right, bottom, top), 1.0)
     found = []
     for seed in range(8):

@@ -28,7 +28,9 @@ def nll(of: Engine, weights: dict[str, Tensor]) -> float:
         )
         return -torch.logsumexp(-every, 1)
 
-    return float(energy(data[:, :2]).mean() + torch.logsumexp(-energy(own.grid(150).double()), 0))
+    return float(
+        energy(data[:, :2]).mean() + torch.logsumexp(-energy(own.space.grid(150).double()), 0)
+    )
 
 
 def test_the_exact_gradient_is_the_slope_of_the_likelihood_of_x() -> None:

@@ -125,7 +125,7 @@ def test_the_most_offending_answer_is_the_lowest_outside_the_ball() -> None:
     objective = engine.task.objective
     count = engine.scene["objective.answers"]
     assert isinstance(count, int)
-    low, high = float(objective.low), float(objective.high)
+    low, high = float(objective.space.low), float(objective.space.high)
     answers = low + (high - low) * (np.arange(count) + 0.5) / count
     for (x, y), wrong in zip(a["positive"], a["negative"][:, 1], strict=True):
         far = answers[np.abs(answers - y) > 0.4]

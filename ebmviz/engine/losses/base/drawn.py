@@ -1,11 +1,21 @@
-"""What a loss by exact samples has to be told."""
+"""Losses by exact samples, drawn from a grid."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
+import torch
+from torch import Tensor
+
 from ebmviz.core.params import Affects, integer, real
 from ebmviz.engine.losses.base.loss import LossParams, training_beta
+from ebmviz.engine.losses.base.sampled import Sampled
+from ebmviz.engine.losses.base.space import AnswerSpace
+from ebmviz.engine.losses.base.wrong import Wrong
+from ebmviz.engine.optimizers.base.optimizer import Slots
+from ebmviz.engine.samplers.base import cells
+from ebmviz.engine.streams import Stream, stream
+from ebmviz.engine.weights import Weights
 
 
 class DrawParams(LossParams, frozen=True):
@@ -45,3 +55,19 @@ class DrawParams(LossParams, frozen=True):
             slider=(0.0, 2.0),
         ),
     ] = 0.5
+
+
+class DrawnLoss(Sampled[DrawParams]):
+    """One ŷ per datum, drawn from P over a grid of the box."""
+
+    draws = ("answers", "reach")
+
+    def draw(
+        self, space: AnswerSpace, weights: Weights, rows: Tensor, step: int, slots: Slots
+    ) -> Wrong:
+        p, energy, every = self.params, space.energy, space.grid(self.params.answers).to(rows)
+        apart = energy.condition(rows[:1]).shape[1] > 0
+        with torch.no_grad():
+            free = energy.table(weights, rows if apart else rows[:1], every, p.beta)
+        u = torch.from_numpy(stream(space.seed, Stream.CHAINS, step).random(len(rows)))
+        return Wrong(each=every[cells.drawn(free, p.beta, u)])

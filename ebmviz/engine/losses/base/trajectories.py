@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, integer, real
-from ebmviz.engine.losses.base.sampled import WalkParams, beta_param, reach_param
+from ebmviz.engine.losses.base.chains import WalkParams, beta_param, reach_param
 from ebmviz.engine.samplers.base.box import chance
 from ebmviz.engine.samplers.base.hamiltonian import JITTER, hamiltonian
 

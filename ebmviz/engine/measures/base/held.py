@@ -104,7 +104,9 @@ def _pulled(task: Problem, weights: Weights, rows: Tensor) -> tuple[float, float
             return 0.0, 0.0
         if not found.pull.requires_grad:  # an energy without weights
             return float(found.pull), 0.0
-        g, h = (_slope(part, leaves) for part in (own.per_row(found, wrong).mean(), found.pull))
+        g, h = (
+            _slope(part, leaves) for part in (own.loss.per_row(found, wrong).mean(), found.pull)
+        )
     size = float(g.square().sum())
     return float(found.pull.detach()), -float((g * h).sum()) / max(size, _LEAST)
 

@@ -30,6 +30,7 @@ from ebmviz.engine.energies.base import variational
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
+from ebmviz.engine.losses.base.code import CodeLoss
 from ebmviz.engine.training.step import Problem
 from ebmviz.engine.training.subset import subset
 from ebmviz.engine.weights import Weights
@@ -44,7 +45,7 @@ def latent_use(task: Problem, weights: Weights) -> dict[str, float]:
     found: dict[str, float] = {}
     energy, beta = task.energy, task.loss.params.beta
     rows = subset(task.data, _MOST)
-    if task.loss.answers == "code":
+    if isinstance(task.loss, CodeLoss):
         mean, s = energy.encode(weights, rows)
         found["meter_kl"] = float(variational.prior_kl(Code(mean[:, 0], mean, s)).mean())
     if isinstance(energy, Reconstruction):

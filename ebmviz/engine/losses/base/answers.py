@@ -1,0 +1,80 @@
+"""What losses that look at wrong answers have to be told: where these come from."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated
+
+from torch import Tensor
+
+from ebmviz.core.params import Affects, Param, integer, real
+from ebmviz.engine.losses.base.loss import LossParams
+from ebmviz.engine.losses.base.space import AnswerSpace
+from ebmviz.engine.losses.base.wrong import Wrong
+
+CONTINUOUS = ("continuous",)
+
+
+class AnswersParams(LossParams, frozen=True):
+    """Of losses that push up wrong answers: where these come from."""
+
+    answers: Annotated[
+        int,
+        integer(
+            "Grid size",
+            symbol="|Y|",
+            help="Answers per axis of y, evenly over the data's range widened by the reach",
+            affects=Affects.TRAIN,
+            low=2,
+            high=256,
+            slider=(4, 64),
+            when=("continuous", "objective.negatives=grid|objective.negatives=offending"),
+        ),
+    ] = 32
+    reach: Annotated[
+        float,
+        real(
+            "Reach",
+            help="How far answers go beyond the data, on each side, as a part of the data's range",
+            affects=Affects.TRAIN,
+            low=0,
+            high=10,
+            slider=(0.0, 2.0),
+            when=CONTINUOUS,
+        ),
+    ] = 0.5
+    spread: Annotated[
+        float,
+        real(
+            "Spread",
+            symbol="σ",
+            help="Standard deviation of the noise that makes ŷ of y",
+            affects=Affects.TRAIN,
+            low=0,
+            high=100,
+            slider=(0.0, 2.0),
+            when=(*CONTINUOUS, "objective.negatives=noise"),
+        ),
+    ] = 0.5
+
+
+def ball_param(*when: str) -> Param:
+    """Its radius, ε."""
+    return real(
+        "Ball",
+        symbol="ε",
+        help="Answers within this distance of y are not wrong",
+        affects=Affects.TRAIN,
+        low=0,
+        high=100,
+        slider=(0.0, 2.0),
+        when=when,
+    )
+
+
+def among(space: AnswerSpace, y: Tensor, every: Tensor, ball: float) -> Wrong:
+    """Answers (M, A) that stand for equal parts of the box; those within a ball around y (N, A) are
+    near.
+    """
+    near = (y[:, None] - every).square().sum(2) <= ball**2
+    return Wrong(every=every, near=near, log_cell=space.log_volume - math.log(len(every)))

@@ -1,0 +1,219 @@
+"""Chains over a box whose ends are the wrong answers of a loss."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, Param, choice, integer, real
+from ebmviz.engine.losses.base.loss import LossParams, training_beta
+from ebmviz.engine.losses.base.space import AnswerSpace
+from ebmviz.engine.losses.base.wrong import BUFFER
+from ebmviz.engine.optimizers.base.optimizer import Slots
+from ebmviz.engine.samplers.base.box import adjusted, chance, langevin
+from ebmviz.engine.streams import Stream, stream
+
+Start = Literal["data", "noise", "buffer"]
+"""Where chains begin."""
+
+
+def steps_param() -> Param:
+    """How many, k."""
+    return integer(
+        "Steps",
+        symbol="k",
+        help="Langevin steps for each update: more bring samples nearer to P",
+        affects=Affects.TRAIN,
+        low=1,
+        high=1000,
+        slider=(1, 60),
+    )
+
+
+def reach_param() -> Param:
+    """Of the box that samples stay in."""
+    return real(
+        "Reach",
+        help="How far samples go beyond the data, on each side, as a part of the data's range;"
+        " there they are mirrored",
+        affects=Affects.TRAIN,
+        low=0,
+        high=10,
+        slider=(0.0, 2.0),
+    )
+
+
+def beta_param() -> Param:
+    """Training β of chains over y."""
+    return training_beta(
+        "Inverse temperature of P(y), which the chains sample, and of the free energy where"
+        " there is a latent",
+        low=1e-6,
+        inf=False,
+    )
+
+
+class WalkParams(LossParams, frozen=True):
+    """Of chains of any kind."""
+
+    @property
+    def kept(self) -> tuple[int, float] | None:
+        """Places that are kept from step to step, and the part of the chains that starts anew."""
+        return None
+
+    def walked(
+        self,
+        energy: Callable[[Tensor], Tensor],
+        y: Tensor,
+        generator: np.random.Generator,
+        beta: float,
+        low: Tensor,
+        high: Tensor,
+    ) -> Tensor:
+        """Where chains that begin at places (N, A) end, within the box low, high (A,); energy: F
+        (N,) of places, sampled at β.
+        """
+        raise NotImplementedError
+
+
+class ChainParams(WalkParams, frozen=True):
+    """Of Langevin chains: y ← y − h ∇F + τ √(2h/β) ξ, within a box around the data."""
+
+    chain: Annotated[
+        str,
+        choice(
+            "Chains",
+            {"mala": "Langevin, adjusted", "ula": "Langevin"},
+            help="Adjusted steps are refused as often as keeps P right, long drifts are cut short."
+            " Plain ones overshoot where walls are steep, and training then makes them steeper",
+            affects=Affects.TRAIN,
+        ),
+    ] = "mala"
+    steps: Annotated[int, steps_param()] = 10
+    step: Annotated[
+        float,
+        real(
+            "Step",
+            symbol="h",
+            help="A step is −h ∇F + τ √(2h/β) ξ: above 2 / (largest curvature) it overshoots",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e3,
+            slider=(1e-4, 1.0),
+            log=True,
+        ),
+    ] = 0.02
+    noise: Annotated[
+        float,
+        real(
+            "Noise",
+            symbol="τ",
+            help="1 samples at β, less at the colder β/τ², 0 only descends. JEM’s step 1 with noise"
+            " 0.01 is h = 1, τ = 0.007: β = 20 000, and too long a step for two dimensions",
+            affects=Affects.TRAIN,
+            low=0,
+            high=100,
+            slider=(0.0, 2.0),
+        ),
+    ] = 1.0
+    reach: Annotated[float, reach_param()] = 0.5
+
+    def walked(
+        self,
+        energy: Callable[[Tensor], Tensor],
+        y: Tensor,
+        generator: np.random.Generator,
+        beta: float,
+        low: Tensor,
+        high: Tensor,
+    ) -> Tensor:
+        walk = adjusted if self.chain == "mala" else langevin
+        colder = beta / self.noise**2 if self.noise**2 > 0 else math.inf
+        return walk(energy, y, chance(generator, self.steps, y), self.step, colder, low, high)
+
+
+class SampledParams(ChainParams, frozen=True):
+    """Of chains over y, at a β of choice."""
+
+    beta: Annotated[float, beta_param()] = 1.0
+
+
+def buffer_param() -> Param:
+    """How many places it holds, B."""
+    return integer(
+        "Buffer",
+        symbol="B",
+        help="Places that are kept from step to step; chains start there",
+        affects=Affects.TRAIN,
+        low=1,
+        high=100_000,
+        slider=(10, 2000),
+    )
+
+
+def renewed_param() -> Param:
+    """How many chains begin anew, ρ."""
+    return real(
+        "Renewed",
+        symbol="ρ",
+        help="The part of the chains that starts anew at each step, anywhere in the box",
+        affects=Affects.TRAIN,
+        low=0,
+        high=1,
+        slider=(0.0, 1.0),
+    )
+
+
+class BufferParams(SampledParams, frozen=True):
+    """Of chains that go on where the last step's ended."""
+
+    buffer: Annotated[int, buffer_param()] = 1000
+    renewed: Annotated[float, renewed_param()] = 0.05
+
+    @property
+    def kept(self) -> tuple[int, float]:
+        return self.buffer, self.renewed
+
+
+def buffered(space: AnswerSpace, params: WalkParams) -> Slots:
+    """Places all over the box, where chains have a buffer."""
+    if params.kept is None:
+        return {}
+    share = stream(space.seed, Stream.BUFFER).random((params.kept[0], len(space.low)))
+    return {BUFFER: space.within(torch.from_numpy(share).to(space.low))}
+
+
+def ends(
+    space: AnswerSpace,
+    params: WalkParams,
+    start: Start,
+    beta: float,
+    energy: Callable[[Tensor], Tensor],
+    y: Tensor,
+    step: int,
+    slots: Slots,
+) -> tuple[Tensor, Slots]:
+    """Where chains of a step end, one for each of the data y (N, A), and what the next go on from.
+    energy: F (n,) of the first n data's places, sampled at β.
+    """
+    generator, count = stream(space.seed, Stream.CHAINS, step), len(y)
+    low, high = space.low.to(y), space.high.to(y)
+    kept, picked = slots.get(BUFFER, buffered(space, params).get(BUFFER)), None
+    if start != "data":
+        uniform = torch.from_numpy(generator.random(y.shape)).to(y)
+        y = low + uniform * (high - low)
+        if kept is not None and params.kept is not None:
+            picked = torch.from_numpy(generator.permutation(len(kept))[:count]).to(y.device)
+            y = y[: len(picked)]
+            renew = torch.from_numpy(generator.random(len(y)) < params.kept[1]).to(y.device)
+            y = torch.where(renew[:, None], y, kept[picked].to(y))
+    y = params.walked(energy, y, generator, beta, low, high)
+    after: Slots = {}
+    if kept is not None and picked is not None:
+        after = {BUFFER: kept.index_copy(0, picked, y.to(kept))}
+    return y[torch.arange(count, device=y.device) % len(y)], after

@@ -1,0 +1,115 @@
+"""Losses of all answers."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, TypeVar
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, choice, integer
+from ebmviz.engine.losses.base.answers import CONTINUOUS, AnswersParams, among, ball_param
+from ebmviz.engine.losses.base.loss import Loss, training_beta
+from ebmviz.engine.losses.base.space import AnswerSpace
+from ebmviz.engine.losses.base.wrong import Energies, Wrong
+from ebmviz.engine.optimizers.base.optimizer import Slots
+from ebmviz.engine.weights import Weights
+
+_OF_ANSWERS = "Inverse temperature of P(y|x), and of the free energy where there is a latent"
+
+
+class EveryParams(AnswersParams, frozen=True):
+    """Of losses of all answers."""
+
+    negatives: Annotated[
+        str,
+        choice(
+            "Answers",
+            {"grid": "All of the grid", "uniform": "Uniform sample"},
+            help="The grid stands for the continuum, a sample estimates it",
+            affects=Affects.TRAIN,
+            when=CONTINUOUS,
+        ),
+    ] = "grid"
+    samples: Annotated[
+        int,
+        integer(
+            "Samples",
+            symbol="M",
+            help="Answers drawn for each step",
+            affects=Affects.TRAIN,
+            low=1,
+            high=4096,
+            slider=(1, 256),
+            when=(*CONTINUOUS, "objective.negatives=uniform"),
+        ),
+    ] = 64
+
+
+class AllParams(EveryParams, frozen=True):
+    """Of losses of all answers weighed by P(y|x): finite β > 0, or its limit ∞."""
+
+    beta: Annotated[
+        float,
+        training_beta(_OF_ANSWERS, low=1e-6),
+    ] = 1.0
+
+
+class RivalParams(EveryParams, frozen=True):
+    """Of losses of P(right answer) among the wrong ones: only finite β > 0 gives a slope."""
+
+    beta: Annotated[
+        float,
+        training_beta(_OF_ANSWERS, low=1e-6, inf=False),
+    ] = 1.0
+    epsilon: Annotated[float, ball_param(*CONTINUOUS)] = 0.2
+
+
+P = TypeVar("P", bound=EveryParams)
+
+
+class EveryLoss(Loss[P]):
+    """Of the right answer among all: a grid of them, a sample, or the classes."""
+
+    formula = "over"
+    draws = ("negatives", "answers", "reach", "epsilon", "samples")
+
+    def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
+        """E_C (N,), all answers' energies (N, M), which of them count as right (N, M) bool, and ln
+        of the volume that one answer stands for -> (N,).
+        """
+        raise NotImplementedError
+
+    def draw(
+        self, space: AnswerSpace, weights: Weights, rows: Tensor, step: int, slots: Slots
+    ) -> Wrong:
+        p, y = self.params, space.answers(rows)
+        classes = space.classes(weights, rows)
+        if len(classes):
+            return Wrong(every=classes, near=y % len(classes) == classes.t())
+        if p.negatives == "uniform":
+            shape = (p.samples, space.energy.answer)
+            every = space.within(space.uniform(step, shape).to(y))
+        else:
+            every = space.grid(p.answers).to(y)
+        return among(space, y, every, getattr(p, "epsilon", 0.0))
+
+    def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
+        assert found.every is not None and wrong.near is not None
+        return self.over(found.right, found.every, wrong.near, wrong.log_cell)
+
+    def of_pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        flat = torch.stack([right.flatten(), wrong.flatten()], 1)
+        near = torch.tensor([True, False], device=flat.device).expand_as(flat)
+        return self.over(right.flatten(), flat, near, 0.0).view_as(right)
+
+
+def log_right(right: Tensor, every: Tensor, near: Tensor, beta: float) -> Tensor:
+    """ln P(y|x) (N,), of the right answer (N,) among itself and those of (N, M) that are not near.
+
+    ln e^{−βE_C} / (e^{−βE_C} + Σ_{not near} e^{−βE_j}).
+    """
+    rivals = (right[:, None] - every).masked_fill(near, -math.inf)
+    lead = torch.cat([torch.zeros_like(right)[:, None], beta * rivals], 1)
+    return -torch.logsumexp(lead, 1)

@@ -1,0 +1,129 @@
+"""Losses of one wrong answer per datum."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, TypeVar
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.params import Affects, choice, real
+from ebmviz.engine.losses.base.answers import CONTINUOUS, AnswersParams, among, ball_param
+from ebmviz.engine.losses.base.loss import Loss, LossParams, training_beta
+from ebmviz.engine.losses.base.space import AnswerSpace
+from ebmviz.engine.losses.base.wrong import NOWHERE, Energies, Wrong, hardest
+from ebmviz.engine.optimizers.base.optimizer import Slots
+from ebmviz.engine.weights import Weights
+
+
+class PairParams(AnswersParams, frozen=True):
+    """Of losses of one wrong answer ŷ per datum."""
+
+    beta: Annotated[
+        float,
+        training_beta(
+            "Inverse temperature of the trained free energy, and of the P(ŷ|x) of an expected ŷ: ∞"
+            " looks only at the lowest energy, 0 at the mean",
+            when=("latent|objective.negatives=grid",),
+        ),
+    ] = math.inf
+    negatives: Annotated[
+        str,
+        choice(
+            "Negatives ŷ",
+            {
+                "offending": "Most offending",
+                "uniform": "Uniform noise",
+                "noise": "Data plus noise",
+                "grid": "Expected, on grid",
+            },
+            help="Contrastive samples. Most offending incorrect answer (LeCun et al. 2006): the"
+            " lowest energy outside the ε ball around y, on the grid."
+            " Expected: the mean of the loss over all of the grid, weighted by P(ŷ|x)",
+            affects=Affects.TRAIN,
+            when=("continuous|many",),
+            requires={"noise": {"continuous": "there is no noise to add to a class"}},
+        ),
+    ] = "offending"
+    epsilon: Annotated[
+        float,
+        ball_param(*CONTINUOUS, "objective.negatives=offending|objective.negatives=grid"),
+    ] = 0.2
+
+
+class MarginParams(PairParams, frozen=True):
+    margin: Annotated[
+        float,
+        real(
+            "Margin",
+            symbol="m",
+            help="How far above the right answer the wrong one has to lie",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e6,
+            slider=(0.0, 4.0),
+        ),
+    ] = 1.0
+
+
+Any = TypeVar("Any", bound=LossParams)
+P = TypeVar("P", bound=PairParams)
+
+
+class OneWrong(Loss[Any]):
+    """ℓ(E_C, E_I), of one wrong answer ŷ per datum, wherever it comes from."""
+
+    formula = "pair"
+
+    def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        """ℓ(E_C, E_I) of energies of one shape."""
+        raise NotImplementedError
+
+    def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
+        assert found.one is not None
+        return self.pair(found.right, found.one)
+
+    def of_pair(self, right: Tensor, wrong: Tensor) -> Tensor:
+        return self.pair(right, wrong)
+
+
+class PairLoss(OneWrong[P]):
+    """With the ŷ of the parameter `negatives`: drawn without the model, or the lowest or all of a
+    grid, or of the classes.
+    """
+
+    draws = ("negatives", "answers", "reach", "spread", "epsilon")
+
+    def draw(
+        self, space: AnswerSpace, weights: Weights, rows: Tensor, step: int, slots: Slots
+    ) -> Wrong:
+        p, y = self.params, space.answers(rows)
+        classes = space.classes(weights, rows)
+        if count := len(classes):
+            if p.negatives == "uniform":
+                on = 1 + space.uniform(step, (len(rows), 1)).to(y) * (count - 1)
+                return Wrong(each=(y + on.floor().clamp(max=count - 1)) % count)
+            return Wrong(every=classes, near=y % count == classes.t())
+        if p.negatives == "noise":
+            return Wrong(each=y + p.spread * space.normal(step, y.shape).to(y))
+        if p.negatives == "uniform":
+            return Wrong(each=space.within(space.uniform(step, y.shape).to(y)))
+        return among(space, y, space.grid(p.answers).to(y), p.epsilon)
+
+    @property
+    def offends(self) -> bool:
+        """Whether, given all answers, the loss looks at the lowest wrong one alone: at β = ∞ an
+        expected one is that.
+        """
+        return self.params.negatives != "grid" or math.isinf(self.params.beta)
+
+    def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
+        if found.one is not None:
+            return self.pair(found.right, found.one)
+        assert found.every is not None and wrong.near is not None
+        if self.offends:
+            return self.pair(found.right, hardest(found.every, wrong.near))
+        far = found.every.masked_fill(wrong.near, NOWHERE)
+        p = torch.softmax((-self.params.beta * far.detach()).masked_fill(wrong.near, -NOWHERE), 1)
+        return (p * self.pair(found.right[:, None].expand_as(far), far)).sum(1)
