@@ -28,7 +28,7 @@ class Page(QDialog):
         self._dress()
         column = QVBoxLayout(self)
         column.addWidget(self.page)
-        room = QGuiApplication.primaryScreen().availableSize()
+        room = QGuiApplication.primaryScreen().availableSize() * 0.9  # it has a frame
         wide, high = (theme.px(n) for n in _SIZE)
         self.resize(min(wide, room.width()), min(high, room.height()))
 
