@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -15,7 +16,7 @@ def tick_labels(values: Sequence[float]) -> list[str]:
         return []
     ordered = sorted(set(values))
     biggest = max(abs(ordered[0]), abs(ordered[-1]))
-    gap = min((b - a for a, b in zip(ordered, ordered[1:], strict=False)), default=biggest)
+    gap = min((b - a for a, b in itertools.pairwise(ordered)), default=biggest)
     if not gap > 0 or not math.isfinite(biggest):
         return [f"{v:.4g}".replace("-", "−") for v in values]
     plain = _fixed(values, _places(gap))

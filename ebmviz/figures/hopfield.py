@@ -74,7 +74,7 @@ def _stored(shot: Shot) -> Plot:
     for pattern, (x, y) in zip(patterns, corners, strict=True):
         layers.append(_image(pattern, n, float(x), float(y), 1.0))
     x, y = corners[int(np.abs(overlap).argmax())]
-    box = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) + (x, y)
+    box = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) + np.array([x, y])
     color = "probe" if overlap[np.abs(overlap).argmax()] >= 0 else "energy"
     layers.append(Curve(box[:, 0], box[:, 1], color, width=2.5))
     width, height = corners.max(0) + 1

@@ -41,6 +41,11 @@ from ebmviz.core.protocol.messages import (
 )
 
 __all__ = [
+    "LENGTHS",
+    "MAGIC",
+    "MAX_BODY",
+    "MAX_HEADER",
+    "VERSION",
     "AdoptLabModel",
     "Advance",
     "AnyMessage",
@@ -52,11 +57,7 @@ __all__ = [
     "FrameReader",
     "Grant",
     "Hello",
-    "LENGTHS",
     "Loading",
-    "MAGIC",
-    "MAX_BODY",
-    "MAX_HEADER",
     "Message",
     "Notice",
     "Ping",
@@ -74,6 +75,5 @@ __all__ = [
     "ToWindow",
     "Tried",
     "Try",
-    "VERSION",
     "encode",
 ]

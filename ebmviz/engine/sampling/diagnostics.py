@@ -73,7 +73,7 @@ def _scores(x: Array) -> Array:
     """Normal scores Φ⁻¹((r − 3/8) / (S + 1/4)) of the ranks r = 1 … S, equal values sharing the
     mean of theirs.
     """
-    values, where, counts = np.unique(x, return_inverse=True, return_counts=True)
+    _, where, counts = np.unique(x, return_inverse=True, return_counts=True)
     ranks = (np.cumsum(counts) - (counts - 1) / 2 - 0.375) / (x.size + 0.25)
     scores: Array = torch.special.ndtri(torch.from_numpy(ranks)).numpy()[where.reshape(x.shape)]
     return scores

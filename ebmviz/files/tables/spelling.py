@@ -37,9 +37,11 @@ _GROUPED = {
 }
 _SPACED = re.compile(rf"[1-9]\d{{0,2}}(?:([{_BLANK}{_APOSTROPHE}])\d{{3}})(?:\1\d{{3}})*", re.ASCII)
 _MISSING = frozenset(
-    ("", "na", "n/a", "#na", "null", "none", "nil", "missing", "n.a.", "k.a.", "nd", "n.d.", "n/d")
-    + ("<na>", "nat", "(null)", "\\n", "nan(ind)", "-nan(ind)", "-nan")
-    + ("-", "--", "---", "–", "—", "?", ".", "…", "*")
+    (
+        *("", "na", "n/a", "#na", "null", "none", "nil", "missing", "n.a.", "k.a.", "nd", "n.d."),
+        *("n/d", "<na>", "nat", "(null)", "\\n", "nan(ind)", "-nan(ind)", "-nan"),
+        *("-", "--", "---", "–", "—", "?", ".", "…", "*"),
+    )
 )
 _ERROR = re.compile(
     r"#[¡¿]?[^\W\d_][\w/ ]*[!?]|#N/[AD]|#NV|#NA|#N/A N/A|#GETTING_DATA|##+|(Err|Fehler):\d+"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Signal
@@ -89,7 +90,7 @@ class Form(QWidget):
 
     def _order_focus(self) -> None:
         controls = [control for section in self._sections for control in section.controls()]
-        for before, after in zip(controls, controls[1:], strict=False):
+        for before, after in itertools.pairwise(controls):
             QWidget.setTabOrder(before, after)
 
     def _fit(self) -> None:

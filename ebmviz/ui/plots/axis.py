@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -146,7 +147,7 @@ class Ticks(pg.AxisItem):
         for every in range(1, len(seen) + 1):
             for first in range(every):
                 kept = seen[first::every]
-                if all(at[b] - at[a] >= room for a, b in zip(kept, kept[1:], strict=False)):
+                if all(at[b] - at[a] >= room for a, b in itertools.pairwise(kept)):
                     return [values[i] for i in kept]
         return []
 

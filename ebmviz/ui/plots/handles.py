@@ -141,7 +141,7 @@ class CutHandle(Handle):
 
     def drag(self, grip: int, step: QPointF) -> None:
         if grip == self.LINE:
-            self.at = self.at + [step.x(), step.y()]
+            self.at = np.add(self.at, (step.x(), step.y()))
         else:
             super().drag(grip, step)
 

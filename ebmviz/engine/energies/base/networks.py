@@ -5,6 +5,7 @@ Layer i of network `name` has the weights `name.wi` (out, in) and `name.bi` (out
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from typing import Annotated
@@ -77,7 +78,7 @@ class NetworkParams(ParamSet, frozen=True):
 def initial(generator: torch.Generator, name: str, sizes: Sequence[int]) -> Weights:
     """Uniform in ± 1/√in, as torch.nn.Linear is initialised."""
     out: Weights = {}
-    for i, (n, m) in enumerate(zip(sizes, sizes[1:], strict=False), 1):
+    for i, (n, m) in enumerate(itertools.pairwise(sizes), 1):
         bound = 1 / math.sqrt(n)
         out[f"{name}.w{i}"] = (2 * torch.rand(m, n, generator=generator) - 1) * bound
         out[f"{name}.b{i}"] = (2 * torch.rand(m, generator=generator) - 1) * bound
