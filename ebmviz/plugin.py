@@ -4,7 +4,9 @@ A plug-in is one Python file, given with `--plugin FILE.py`, or an installed pac
 point in the group "ebmviz.plugins" that names a module. Every component that it defines (a class
 with a `kind` of its own) appears in the panel, in sessions and on the command line. The docstring's
 first line is the menu text; lines may follow that begin with `Formula:` and `Source:`. What an
-energy, loss, data set, optimiser or sampler has to define, its base class says.
+energy, loss, data set, optimiser or sampler has to define, its base class says. What an energy or
+sampler can do beside that it inherits, such as `Continuous` or `Embeds`: so the window, losses and
+figures know. Traits named in a tuple do as well.
 
     """Cubed hinge."""
 
@@ -49,20 +51,52 @@ from ebmviz.core.params import (
     text,
 )
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
+from ebmviz.engine.energies.base.capabilities import (
+    Angle,
+    Atoms,
+    Attends,
+    Centres,
+    Conditional,
+    Continuous,
+    Cosine,
+    Discrete,
+    Embeds,
+    Encodes,
+    Latent,
+    Layered,
+    Many,
+    Network,
+    Nonnegative,
+    OwnSteps,
+    Predicts,
+    Prior,
+    Recalls,
+    Regressor,
+    Ring,
+    Signed,
+    Still,
+)
 from ebmviz.engine.energies.base.decoder import Decoder, circle
-from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.discrete import Classifier, Joint
+from ebmviz.engine.energies.base.energy import Code, Energy
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.every import AllParams, EveryLoss, EveryParams
 from ebmviz.engine.losses.base.loss import Loss, LossParams, softplus
 from ebmviz.engine.losses.base.pair import MarginParams, PairLoss, PairParams
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.samplers.base.sampler import (
+    Boxed,
     Chains,
     Field,
+    Independent,
     Info,
+    Leapfrogs,
     Sampler,
     SamplerParams,
+    Swapping,
+    Unadjusted,
     langevin,
     normal,
     taken,
@@ -73,29 +107,61 @@ from ebmviz.engine.weights import Weights
 __all__ = [
     "Affects",
     "AllParams",
+    "Angle",
+    "Atoms",
+    "Attends",
+    "Boxed",
+    "Centres",
     "Chains",
+    "Classifier",
+    "Code",
+    "Conditional",
+    "Continuous",
+    "Cosine",
     "DataLoss",
     "Dataset",
     "Decoder",
+    "Discrete",
+    "Embeds",
+    "Encodes",
     "Energy",
     "EveryLoss",
     "EveryParams",
     "Field",
+    "Independent",
     "Info",
+    "Joint",
+    "Latent",
+    "Layered",
+    "Leapfrogs",
     "Loss",
     "LossParams",
+    "Many",
     "MarginParams",
+    "Network",
     "NetworkParams",
+    "Nonnegative",
     "Optimizer",
     "OptimizerParams",
+    "OwnSteps",
     "PairLoss",
     "PairParams",
     "Param",
     "ParamSet",
     "Points",
+    "Predicts",
+    "Prior",
+    "Recalls",
+    "Reconstruction",
+    "Regressor",
+    "Ring",
     "Sampler",
     "SamplerParams",
+    "Signed",
     "Slots",
+    "Still",
+    "Swapping",
+    "Unadjusted",
     "Weights",
     "choice",
     "circle",

@@ -84,7 +84,6 @@ class Stroll(Sampler[SamplerParams]):
 
     kind = "stroll"
     Params = SamplerParams
-    exact = True
 
     def step(self, chains, field, beta, generator):
         moved = self.init(field, chains.y + normal(chains.y, generator))

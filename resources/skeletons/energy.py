@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, real
+from ebmviz.engine.energies.base.capabilities import Continuous, Nonnegative
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.weights import Weights
 
@@ -34,7 +35,8 @@ class BowlParams(ParamSet, frozen=True):
 
 # The docstring is what the panel shows: title, a sentence that says what it is good for,
 # the formula (`_x` lowers, `^x` raises), and whose it is.
-class Bowl(Energy[BowlParams]):
+# What it can do it inherits (`base.capabilities` lists all): losses that need more are grey.
+class Bowl(Nonnegative, Continuous, Energy[BowlParams]):
     """Bowl
 
     One minimum, whose place is learned: with the energy loss it moves to the mean of the data.
@@ -45,8 +47,7 @@ class Bowl(Energy[BowlParams]):
     kind = "bowl"  # its name in --set energy.kind=… and in session files
     order = 1000  # its place in the menu, the lowest first
     Params = BowlParams
-    # What it can do; `Energy` lists all traits. Data sets and losses that need others are grey.
-    traits = ("continuous", "plane:y", "takes:points", "nonnegative")
+    over = "y"  # what the map is over; `takes`, the data, is "points" unless it says otherwise
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         """Fresh weights, float32 on the CPU; random numbers from the generator alone."""

@@ -20,11 +20,10 @@ from ebmviz.engine.measures.base.subject import Subject
 
 def _data_energies(s: Subject) -> dict[str, Array]:
     """Arrays by name. One that makes no sense for an energy is left out: never NaN, never 0."""
-    if not any(trait.startswith("plane:") for trait in s.task.energy.traits):
-        return {}
     s.metrics["data_energies_level"] = s.level  # a single number is a metric
     return {"data_energies": np.asarray(s.data_energies, np.float32)}
 
 
-MEASURE = Measure("data-energies", _data_energies)
+# Of energies with a map; `energy=(Decoder,)` would be of those alone that are decoders.
+MEASURE = Measure("data-energies", _data_energies, over=("y", "x", "xy"))
 """The engine measures it when a visible figure has "data-energies" among its needs."""

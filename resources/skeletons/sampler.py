@@ -45,7 +45,6 @@ class RandomWalk(Sampler[RandomWalkParams]):
     kind = "random-walk"  # its name in --set sampler.kind=… and in session files
     order = 1000  # its place in the menu, the lowest first
     Params = RandomWalkParams
-    exact = True  # whether a step leaves p ∝ exp(−βF) itself unchanged, at every size
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator

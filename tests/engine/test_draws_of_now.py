@@ -12,7 +12,6 @@ import torch
 from ebmviz.core.params import number
 from ebmviz.core.scene import replace, visible
 from ebmviz.engine.model.engine import Engine
-from ebmviz.engine.samplers.base.sampler import Sampler
 from tests.scenes import CATALOGUE, built_in
 
 STEPS = 9
@@ -182,11 +181,3 @@ def test_whatever_moves_the_field_begins_the_draws_anew(name: str) -> None:
             assert since(engine) == 1, path
     # What has no latent has one F at every β; all else is asked of something.
     assert ("view.beta" in moved) == (name not in ("unconditional", "pca"))
-
-
-def test_every_sampler_says_whether_it_takes_every_move() -> None:
-    for component in CATALOGUE.kinds("sampler").values():
-        engine = walking(sampler__kind=component.kind)
-        assert engine.sampling is not None
-        sampler: Sampler[object] = engine.sampling.sampler  # type: ignore[assignment]
-        assert ("unadjusted" in component.traits) != sampler.exact

@@ -108,10 +108,10 @@ def test_langevin_is_too_hot_by_what_is_known() -> None:
 
 
 def test_sgld_samples_at_the_beta_it_implies() -> None:
-    assert SGLD(NoiseParams(step=1.0, noise=0.01)).implied_beta == pytest.approx(20_000)
+    assert SGLD(NoiseParams(step=1.0, noise=0.01)).implied(1.0) == pytest.approx(20_000)
     sampler = SGLD(NoiseParams(step=0.02, noise=0.1))
     last = run(sampler, gaussian, normals(CHAINS, 2), 77.0, 500)[-1]
-    wanted = torch.linalg.inv(PRECISION) / sampler.implied_beta
+    wanted = torch.linalg.inv(PRECISION) / sampler.implied(77.0)
     assert torch.allclose(torch.cov(last.t()), wanted, rtol=0.15, atol=0.02)
 
 

@@ -103,7 +103,7 @@ def test_exact_samples_have_the_moments_of_a_gaussian() -> None:
 def test_the_preset_of_jem_implies_its_beta() -> None:
     sampler = SGLD(NoiseParams(preset="jem", step=0.3, noise=0.4))
     assert sampler.used == (1.0, 0.01)
-    assert sampler.implied_beta == pytest.approx(20_000)
+    assert sampler.implied(1.0) == pytest.approx(20_000)
 
 
 # fields --------------------------------------------------------------------------------

@@ -72,7 +72,6 @@ class Chain(Network, Nonnegative, Continuous, Layered[ChainParams], Predicts[Cha
 
     @property
     def sizes(self) -> list[int]:
-        """Units of z_0 … z_K."""
         return [1, *[self.params.hidden] * (self.params.layers - 1), 1]
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:

@@ -95,6 +95,14 @@ class HopfieldModern(
     def plain(self) -> bool:
         return False  # half a squared distance, and of points of several lengths more than that
 
+    @property
+    def starts(self) -> int:
+        return self.params.starts
+
+    @property
+    def updates(self) -> int:
+        return self.params.updates
+
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return {"x": self._stored(rows)}
 

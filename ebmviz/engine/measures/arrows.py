@@ -10,6 +10,8 @@ from __future__ import annotations
 import torch
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import Conditional
+from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
@@ -21,10 +23,9 @@ PROBE_FLOOR = 1e-5
 
 def _arrows(s: Subject) -> dict[str, Array]:
     probe = s.view.arrows == "probe"
-    conditional = "conditional" in s.task.energy.traits
-    if s.decoder is None or s.points is None:
-        return {}
-    if not probe and (s.view.arrows != "data" or conditional):
+    assert s.decoder is not None
+    assert s.points is not None
+    if not probe and (s.view.arrows != "data" or isinstance(s.decoder, Conditional)):
         return {}
     # A picture of every pull is a haze: the strongest of the first points tell the story.
     targets = s.at(*s.view.probe) if probe else s.task.data[:ARROW_POINTS]
@@ -45,4 +46,4 @@ def _arrows(s: Subject) -> dict[str, Array]:
     }
 
 
-MEASURE = Measure("arrows", _arrows)
+MEASURE = Measure("arrows", _arrows, energy=(Decoder,))

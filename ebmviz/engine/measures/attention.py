@@ -14,18 +14,19 @@ from __future__ import annotations
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.energies.hopfield_modern import HopfieldModern
+from ebmviz.engine.energies.base.capabilities import Attends
+from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 
 def _attention(s: Subject) -> dict[str, Array]:
     energy, beta = s.task.energy, s.view.beta
-    if not isinstance(energy, HopfieldModern):
-        return {}
-    probe, grid = s.at(*s.view.probe), torch.cartesian_prod(*s.cells(energy.params.starts))
+    assert isinstance(energy, Attends)
+    assert isinstance(energy, Decoder)
+    probe, grid = s.at(*s.view.probe), torch.cartesian_prod(*s.cells(energy.starts))
     path = [torch.cat([probe, grid])]
-    for _ in range(energy.params.updates):
+    for _ in range(energy.updates):
         path.append(energy.update(s.weights, path[-1], beta))
     weight = energy.posterior(s.weights, probe, beta)[0].cpu().numpy()
     paths = torch.stack(path, 1).cpu().numpy()
@@ -36,4 +37,4 @@ def _attention(s: Subject) -> dict[str, Array]:
     }
 
 
-MEASURE = Measure("attention", _attention)
+MEASURE = Measure("attention", _attention, energy=(Attends, Decoder))

@@ -12,16 +12,16 @@ from __future__ import annotations
 import torch
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import Discrete
 from ebmviz.engine.measures.base.borders import MOST_CELLS, borders
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 
 def classes(s: Subject) -> dict[str, Array]:
-    """See above; nothing of an energy of no class."""
+    """See above."""
     energy = s.task.energy
-    if "discrete" not in energy.traits:
-        return {}
+    assert isinstance(energy, Discrete)
     side, count = min(MOST_CELLS, s.side), energy.classes(s.weights)
     x1, x2 = s.cells(side)
     places = torch.cartesian_prod(x2, x1).flip(1)
@@ -35,4 +35,4 @@ def classes(s: Subject) -> dict[str, Array]:
     }
 
 
-MEASURE = Measure("classes", classes)
+MEASURE = Measure("classes", classes, energy=(Discrete,))

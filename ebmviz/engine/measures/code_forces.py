@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base import variational as v
+from ebmviz.engine.energies.base.capabilities import Encodes
 from ebmviz.engine.losses.variational import VariationalParams
 from ebmviz.engine.measures.base.counts import MARKS
 from ebmviz.engine.measures.base.measure import Measure
@@ -26,10 +27,9 @@ from ebmviz.engine.measures.base.subject import Subject
 
 
 def code_forces(s: Subject) -> dict[str, Array]:
-    """The need `code-forces`, of an energy with an encoder; in float64."""
+    """The need `code-forces`, in float64."""
     energy, p = s.task.energy, s.task.loss.params
-    if "encodes" not in energy.traits:
-        return {}
+    assert isinstance(energy, Encodes)
     beta, gamma = s.view.beta, 0.0
     if isinstance(p, VariationalParams):
         beta, gamma = p.beta, p.springs
@@ -67,4 +67,4 @@ def _array(values: Tensor) -> Array:
     return found
 
 
-MEASURE = Measure("code-forces", code_forces)
+MEASURE = Measure("code-forces", code_forces, energy=(Encodes,))

@@ -29,6 +29,7 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base import variational as v
+from ebmviz.engine.energies.base.capabilities import Encodes
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.landscape.softmin import posterior_of, soft_minimum
@@ -43,11 +44,11 @@ _SHOWN = {1: (4.0, 401), 2: (3.2, 97)}
 
 
 def _codes(s: Subject) -> dict[str, Array]:
-    if "encodes" not in s.task.energy.traits:
-        return {}
+    energy = s.task.energy
+    assert isinstance(energy, Encodes)
     rows = s.task.data[:MARKS]
     code, free, coarse = _of(s, rows)
-    mean, width = s.task.energy.encode(s.weights, s.at(*s.view.probe))
+    mean, width = energy.encode(s.weights, s.at(*s.view.probe))
     gap = v.gap(code, free, s.view.beta)
     if math.isinf(s.view.beta):
         gap = code.energy - free
@@ -72,8 +73,7 @@ def _codes(s: Subject) -> dict[str, Array]:
 
 def _posterior(s: Subject) -> dict[str, Array]:
     energy = s.task.energy
-    if "encodes" not in energy.traits or not isinstance(energy, Decoder):
-        return {}
+    assert isinstance(energy, Decoder)
     row = s.at(*s.view.probe)
     code, free, coarse = _of(s, row)
     s.metrics["probe_free"] = float(free)
@@ -98,12 +98,12 @@ def _posterior(s: Subject) -> dict[str, Array]:
 
 
 def _tilde(s: Subject) -> dict[str, Array]:
-    if "encodes" not in s.task.energy.traits:
-        return {}
+    energy = s.task.energy
+    assert isinstance(energy, Encodes)
     x0, y0, x1, y1 = s.view.cut
     t = torch.linspace(0, 1, SECTION_SAMPLES).to(s.task.data)[:, None]
     ends = s.at(x0, y0), s.at(x1, y1)
-    code = v.exact(s.task.energy, s.weights, ends[0] + t * (ends[1] - ends[0]))
+    code = v.exact(energy, s.weights, ends[0] + t * (ends[1] - ends[0]))
     return {"tilde": v.variational(code, max(s.view.beta, v.HOTTEST)).cpu().numpy()}
 
 
@@ -113,6 +113,7 @@ def _of(s: Subject, rows: Tensor) -> tuple[Code, Tensor, Tensor]:
     """
     weights = {k: w.double() for k, w in s.weights.items()}
     energy, rows, beta = s.task.energy, rows.double(), s.view.beta
+    assert isinstance(energy, Encodes)
     assert isinstance(energy, Decoder)
     code = v.exact(energy, weights, rows)
     energies, log_p = energy.energies(weights, rows), energy.log_weights(weights)
@@ -147,7 +148,7 @@ def _extent(s: Subject) -> float:
 
 
 MEASURES = (
-    Measure("codes", _codes),
-    Measure("posterior", _posterior),
-    Measure("tilde", _tilde),
+    Measure("codes", _codes, energy=(Encodes, Decoder)),
+    Measure("posterior", _posterior, energy=(Encodes, Decoder)),
+    Measure("tilde", _tilde, energy=(Encodes,)),
 )

@@ -28,9 +28,9 @@ CELLS = 128
 
 
 def conditional_density(s: Subject) -> dict[str, Array]:
-    """The need `conditional-density`, where the plane is of x and y; in float64."""
+    """The need `conditional-density`, in float64."""
     energy, view = s.task.energy, s.view
-    if "plane:xy" not in energy.traits or math.isinf(view.beta):
+    if math.isinf(view.beta):
         return {}
     left, right, bottom, top = view.window
     side = min(CELLS, s.side)
@@ -48,4 +48,4 @@ def conditional_density(s: Subject) -> dict[str, Array]:
     }
 
 
-MEASURE = Measure("conditional-density", conditional_density)
+MEASURE = Measure("conditional-density", conditional_density, over=("xy",))

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import Cosine, Embeds
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
@@ -24,15 +25,14 @@ MARKS = 1000
 
 def _embedding(s: Subject) -> dict[str, Array]:
     energy = s.task.energy
-    if "embeds" not in energy.traits:
-        return {}
+    assert isinstance(energy, Embeds)
     rows = s.task.data[:MARKS]
     both = energy.embed(s.weights, rows)
     probe = energy.embed(s.weights, energy.rows(s.view, s.at(*s.view.probe)))
     h = torch.cat([*both, *probe])
     known = h[: -len(probe)]
     s.metrics["embed_spread"] = float(known.std(0, correction=0).min())
-    cosine = "cosine" in energy.traits
+    cosine = isinstance(energy, Cosine)
     if cosine:
         h = torch.nn.functional.normalize(h, dim=1)
     flat, s.metrics["embed_shown"] = _plane(h, len(known), centred=not cosine)
@@ -66,4 +66,4 @@ def _plane(h: Tensor, known: int, centred: bool) -> tuple[Tensor, float]:
     return (h @ best).float(), float(size[-2:].sum()) / total if total > 0 else 1.0
 
 
-MEASURE = Measure("embedding", _embedding)
+MEASURE = Measure("embedding", _embedding, energy=(Embeds,))

@@ -31,6 +31,7 @@ from ebmviz.engine.analysis.descents import (
     descents,
 )
 from ebmviz.engine.analysis.pointwise import free_energy_slopes
+from ebmviz.engine.energies.base.capabilities import Angle, Continuous
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
@@ -59,13 +60,13 @@ class _Inferred(NamedTuple):
 
 def falls(s: Subject) -> dict[str, Array]:
     """The measure `descents`."""
-    view, traits = s.view, s.task.energy.traits
-    if view.inference == "off" or "continuous" not in traits:
+    view, energy = s.view, s.task.energy
+    if view.inference == "off":
         return {}
     starts = places(s)
-    if "plane:xy" in traits:
+    if energy.over == "xy":
         result = _columns(s, starts[:, :2])
-    elif view.over == "yz" and s.decoder and "latent-1d" in traits:
+    elif view.over == "yz" and s.decoder and isinstance(energy, Angle):
         result = _jointly(s, starts)
     else:
         result = _plane(s, starts[:, :2])
@@ -194,4 +195,4 @@ def _double(s: Subject) -> dict[str, Tensor]:
     return {k: w.detach().cpu().double() for k, w in s.weights.items()}
 
 
-MEASURE = Measure("descents", falls)
+MEASURE = Measure("descents", falls, energy=(Continuous,))

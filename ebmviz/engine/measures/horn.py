@@ -12,7 +12,8 @@ from __future__ import annotations
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.energies.base.horn_decoder import HornDecoder
+from ebmviz.engine.energies.base.capabilities import Angle, Conditional, Regressor
+from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
@@ -24,9 +25,8 @@ MESH_STEPS = 6  # a mesh at every x would hide itself
 def horn(s: Subject) -> dict[str, Array]:
     """The manifold at 51 x and 48 angles; at few x where z is a vector."""
     decoder = s.decoder
-    if decoder is None or "conditional" not in decoder.traits:
-        return {}
-    angle = "latent-1d" in decoder.traits
+    assert decoder is not None
+    angle = isinstance(decoder, Angle)
     z = s.z[:: max(1, len(s.z) // ANGLES)] if angle else s.z
     x = torch.linspace(0, 1, STEPS if angle else MESH_STEPS).to(z)
     found = {
@@ -34,17 +34,19 @@ def horn(s: Subject) -> dict[str, Array]:
         "horn": decoder.decode(s.weights, z, x).cpu().numpy(),
         "horn_z": z.cpu().numpy(),
     }
-    if isinstance(decoder, HornDecoder):
+    if isinstance(decoder, Regressor):
         found["horn_regressor"] = decoder.regress(s.weights, x).cpu().numpy()
     return found
 
 
 def regressor(s: Subject) -> dict[str, Array]:
     """Where a regressor would answer at view.x."""
-    if not isinstance(s.decoder, HornDecoder):
-        return {}
+    assert isinstance(s.decoder, Regressor)
     x = s.z.new_tensor([s.view.x])
     return {"regressor": s.decoder.regress(s.weights, x).cpu().numpy()}
 
 
-MEASURES = (Measure("horn", horn), Measure("regressor", regressor))
+MEASURES = (
+    Measure("horn", horn, energy=(Conditional, Decoder)),
+    Measure("regressor", regressor, energy=(Regressor, Decoder)),
+)

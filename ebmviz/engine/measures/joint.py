@@ -15,7 +15,7 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
-from ebmviz.engine.energies.jem import JointEnergy
+from ebmviz.engine.energies.base.discrete import Joint
 from ebmviz.engine.measures.base.borders import MOST_CELLS, borders
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
@@ -28,15 +28,12 @@ SIDE = 128
 
 
 def measure_joint(s: Subject) -> dict[str, Array]:
-    """Nothing but of a joint energy; else
-
-    `joint_sure`, `joint_sure_ce` (h, w): max_y P(y|x), of it and of the classifier beside it. The
-    metrics of `joint`; `joint_score`: which part of the data have an energy E(x) below that of the
-    probe, and `joint_sure_probe`: max_y P(y|x) there.
+    """`joint_sure`, `joint_sure_ce` (h, w): max_y P(y|x), of it and of the classifier beside it.
+    The metrics of `joint`; `joint_score`: which part of the data have an energy E(x) below that of
+    the probe, and `joint_sure_probe`: max_y P(y|x) there.
     """
     energy, weights, data = s.task.energy, s.weights, s.task.data
-    if not isinstance(energy, JointEnergy):
-        return {}
+    assert isinstance(energy, Joint)
     side, places = _places(s)
     both = [f(weights, places) for f in (energy.every, energy.beside)]
     s.metrics |= joint(s.task, weights, box(s.task, s.view))
@@ -53,8 +50,7 @@ def beside(s: Subject) -> dict[str, Array]:
     lines broken by NaN.
     """
     energy = s.task.energy
-    if not isinstance(energy, JointEnergy):
-        return {}
+    assert isinstance(energy, Joint)
     side, places = _places(s)
     maps = energy.beside(s.weights, places).t().reshape(-1, side, side)
     return {"beside_border": borders(maps.contiguous().cpu().numpy(), s.view.window)}
@@ -76,7 +72,7 @@ def joint(task: Problem, weights: Weights, around: Box | None = None) -> dict[st
     up to the cells.
     """
     energy, data = task.energy, task.data
-    assert isinstance(energy, JointEnergy)
+    assert isinstance(energy, Joint)
     x = data[:, :2]
     ends = x.new_tensor(around or box(task, View()))
     corner, width = ends[[0, 2]], ends[[1, 3]] - ends[[0, 2]]
@@ -98,4 +94,7 @@ def marginal(every: Tensor) -> Tensor:
     return -torch.logsumexp(-every, 1)
 
 
-MEASURES = (Measure("joint", measure_joint), Measure("beside", beside))
+MEASURES = (
+    Measure("joint", measure_joint, energy=(Joint,)),
+    Measure("beside", beside, energy=(Joint,)),
+)

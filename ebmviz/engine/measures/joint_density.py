@@ -19,6 +19,8 @@ import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import Centres
+from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
@@ -29,9 +31,10 @@ ROWS = 256
 
 
 def joint_density(s: Subject) -> dict[str, Array]:
-    """The need `joint-density`, of a decoder; in float64."""
+    """The need `joint-density`, in float64."""
     energy, beta, view = s.decoder, s.view.beta, s.view
-    if energy is None or math.isinf(beta):
+    assert energy is not None
+    if math.isinf(beta):
         return {}
     start, end = np.array(view.cut[:2]), np.array(view.cut[2:])
     length = float(np.hypot(*(end - start)))
@@ -42,7 +45,7 @@ def joint_density(s: Subject) -> dict[str, Array]:
     log_p = energy.log_weights(weights)
     logits = logits - math.log(logits.shape[1]) if log_p is None else logits + log_p
     p = torch.softmax(logits.flatten(), 0).view_as(logits).numpy() * (CELLS / length)
-    if "centres" in energy.traits:
+    if isinstance(energy, Centres):
         z, p = np.arange(p.shape[1], dtype=np.float64), p.T
     else:
         z, p = _by_first(energy.latents().numpy(), p.T)
@@ -64,4 +67,4 @@ def _by_first(z: Array, p: Array) -> tuple[Array, Array]:
     return np.add.reduceat(values, starts) / counts, rows
 
 
-MEASURE = Measure("joint-density", joint_density)
+MEASURE = Measure("joint-density", joint_density, energy=(Decoder,))

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.energies.chain import Chain
+from ebmviz.engine.energies.base.capabilities import Layered
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.stationary import both, nearest
 from ebmviz.engine.measures.base.subject import Subject
@@ -26,8 +26,7 @@ from ebmviz.engine.measures.base.subject import Subject
 def measure_lagrangian(s: Subject) -> dict[str, Array]:
     """At the datum whose x is nearest to the probe's."""
     energy = s.task.energy
-    if not isinstance(energy, Chain):
-        return {}
+    assert isinstance(energy, Layered)
     weights = {k: w.detach().cpu().double() for k, w in s.weights.items()}
     datum = nearest(s)
     with torch.enable_grad():
@@ -45,4 +44,4 @@ def measure_lagrangian(s: Subject) -> dict[str, Array]:
     }
 
 
-MEASURE = Measure("lagrangian", measure_lagrangian)
+MEASURE = Measure("lagrangian", measure_lagrangian, energy=(Layered,))

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.energies.chain import Chain
+from ebmviz.engine.energies.base.capabilities import Layered
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.stationary import both, nearest
 from ebmviz.engine.measures.base.subject import Subject
@@ -36,8 +36,7 @@ SIGNS = (1.0, -1.0)
 def lagrangian_conditions(s: Subject) -> dict[str, Array]:
     """The need `lagrangian-conditions`."""
     energy = s.task.energy
-    if not isinstance(energy, Chain):
-        return {}
+    assert isinstance(energy, Layered)
     weights = {k: w.detach().cpu().double() for k, w in s.weights.items()}
     datum = nearest(s)
     layers, matrices = energy.steps(), energy.matrices(weights)
@@ -104,4 +103,4 @@ def _moved(parts: list[Tensor], along: list[Tensor], t: Tensor) -> list[Tensor]:
     return [a + t * b for a, b in zip(parts, along, strict=True)]
 
 
-MEASURE = Measure("lagrangian-conditions", lagrangian_conditions)
+MEASURE = Measure("lagrangian-conditions", lagrangian_conditions, energy=(Layered,))

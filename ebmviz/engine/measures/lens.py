@@ -12,13 +12,16 @@ import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.analysis.latent_descent import descend
+from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.landscape.softmin import posterior_of
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
 
 def _lens(s: Subject) -> dict[str, Array]:
-    if s.decoder is None or s.points is None or s.z.dim() != 1:
+    assert s.decoder is not None
+    assert s.points is not None
+    if s.z.dim() != 1:
         return {}
     energy, beta = s.decoder, s.view.beta
     row = energy.rows(s.view, s.at(*s.view.probe))
@@ -52,4 +55,4 @@ def _entropy(p: torch.Tensor, log_weights: torch.Tensor | None) -> float:
     return -float(torch.xlogy(p, p / prior.double())[p > 0].sum())
 
 
-MEASURE = Measure("lens", _lens)
+MEASURE = Measure("lens", _lens, energy=(Decoder,))

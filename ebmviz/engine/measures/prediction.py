@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import Predicts
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
@@ -19,14 +20,12 @@ _JUMP = 0.08  # of the window's height, between two columns: another branch
 
 
 def prediction(s: Subject) -> dict[str, Array]:
-    """See above; nothing of an energy that is not over x and y."""
+    """See above."""
     energy = s.task.energy
-    if "plane:xy" not in energy.traits:
-        return {}
     x, y = s.cells(COLUMNS, ROWS)
     rows = energy.rows(s.view, x[:, None].expand(-1, 2))
-    known = energy.best(s.weights, rows)
-    if known is not None:
+    if isinstance(energy, Predicts):
+        known = energy.best(s.weights, rows)
         curve = np.stack([x.cpu().numpy(), known[:, 0].cpu().numpy()], 1)
         return {"prediction": curve, "minima": np.zeros((0, 2), np.float32)}
     table = energy.table(s.weights, rows, y[:, None], s.view.beta).cpu().numpy()
@@ -56,4 +55,4 @@ def _broken(curve: Array, jump: float) -> Array:
     return np.insert(curve, far, np.nan, axis=0)
 
 
-MEASURE = Measure("prediction", prediction)
+MEASURE = Measure("prediction", prediction, over=("xy",))

@@ -27,8 +27,7 @@ MARKS = 300  # data whose arrows are drawn: more are a haze
 
 def _reconstruction(s: Subject) -> dict[str, Array]:
     energy = s.task.energy
-    if not isinstance(energy, Reconstruction):
-        return {}
+    assert isinstance(energy, Reconstruction)
     found: dict[str, Tensor] = {}
     if s.view.arrows in ("data", "probe"):
         probe = s.view.arrows == "probe"
@@ -55,13 +54,13 @@ def _chain(energy: Reconstruction[ParamSet], s: Subject, atoms: Tensor) -> Tenso
 
 
 def _views(s: Subject) -> dict[str, Array]:
-    if "takes:views" not in s.task.energy.traits or s.view.arrows != "data":
+    if s.task.energy.takes != "views" or s.view.arrows != "data":
         return {}
     rows = s.task.data[:MARKS].cpu().numpy()
     return {"view_one": rows[:, :2], "view_two": rows[:, 2:]}
 
 
 MEASURES = (
-    Measure("reconstruction", _reconstruction),
+    Measure("reconstruction", _reconstruction, energy=(Reconstruction,)),
     Measure("views", _views),
 )

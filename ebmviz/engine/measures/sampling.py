@@ -33,10 +33,11 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.analysis.descents import broken
+from ebmviz.engine.energies.base.capabilities import Conditional
+from ebmviz.engine.energies.base.discrete import Joint
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.samplers.base.sampler import Independent, Swapping
-from ebmviz.engine.samplers.sgld import SGLD
 from ebmviz.engine.sampling.oracle import Oracle, boxed
 from ebmviz.engine.sampling.run import RECENT, Sampling
 
@@ -86,7 +87,7 @@ def density(s: Subject) -> dict[str, Array]:
 
 def likelihood(s: Subject) -> dict[str, Array]:
     """The measure `likelihood`."""
-    if "joint" not in s.task.energy.traits or s.view.answer >= 0 or s.oracle is None:
+    if s.view.answer >= 0 or s.oracle is None:
         return {}
     _truth(s, s.oracle)
     return {"known": np.sort(s.data_energies)}
@@ -138,7 +139,7 @@ def _outside(oracle: Oracle, y: Array) -> float:
 
 def _asked(run: Sampling) -> float:
     """β of the density that the sampler walks by."""
-    return run.sampler.implied_beta if isinstance(run.sampler, SGLD) else run.beta
+    return run.sampler.implied(run.beta)
 
 
 def _mixing(run: Sampling) -> dict[str, float]:
@@ -166,7 +167,7 @@ def _truth(s: Subject, oracle: Oracle) -> None:
         "oracle_leakage": oracle.leakage,
         "oracle_grid_error": oracle.grid_error,
     }
-    if "conditional" not in s.task.energy.traits:  # ln Z would be that of another x than F(y)'s
+    if not isinstance(s.task.energy, Conditional):  # ln Z would be that of another x than F(y)'s
         s.metrics["oracle_nll"] = oracle.nll(s.data_energies)
 
 
@@ -182,6 +183,6 @@ MEASURES = (
     Measure("chains", chains, walks=True),
     Measure("density", density, walks=True),
     Measure("sampling", sampling, walks=True),
-    Measure("likelihood", likelihood),
+    Measure("likelihood", likelihood, energy=(Joint,)),
 )
 """Of what moves while all else stands still."""

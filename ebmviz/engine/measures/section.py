@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import Discrete, Latent
 from ebmviz.engine.measures.base.counts import SECTION_SAMPLES
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
@@ -28,8 +29,9 @@ def _section(s: Subject) -> dict[str, Array]:
     at = np.stack([x0 + t * (x1 - x0), y0 + t * (y1 - y0)], 1)
     betas = [*s.view.section, s.view.beta]
     where = torch.as_tensor(at, dtype=torch.float32, device=s.task.data.device)
-    thermal = {"latent", "discrete"} & set(s.task.energy.traits)
-    if not thermal or ("discrete" in thermal and s.view.answer >= 0):
+    energy = s.task.energy
+    one = isinstance(energy, Discrete) and s.view.answer >= 0
+    if one or not isinstance(energy, Latent | Discrete):
         betas = [s.view.beta]
     rows = [s.free(where, beta) for beta in betas]
     s.metrics["section_level"] = s.level

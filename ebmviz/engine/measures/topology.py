@@ -19,9 +19,12 @@ window whatever the view's resolution, so that nothing is born or dies by zoomin
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 
 from ebmviz.core.snapshot import Array
+from ebmviz.core.traits import Over
 from ebmviz.engine.analysis.basins import outlines, refined
 from ebmviz.engine.analysis.minima import Found, Tracker
 from ebmviz.engine.analysis.topology import Topology, topology
@@ -36,8 +39,7 @@ MOST = 48  # minima: of more than that, the deepest
 def measure_topology(s: Subject) -> dict[str, Array]:
     """The arrays above."""
     view = s.view
-    planes = any(trait.startswith("plane:") for trait in s.task.energy.traits)
-    if view.topology == "off" or not planes:
+    if view.topology == "off":
         return {}
     y1, y2 = s.cells(SIDE)
     values = s.landscape(y1, y2).free_energy.cpu().double().numpy()
@@ -84,7 +86,7 @@ def _followed(s: Subject, found: Found) -> dict[str, Array]:
     tracker = s.tracker or Tracker()
     view, newest = s.view, s.now[0]
     step = newest if s.state is None else s.state.step
-    probe = view.probe if "takes:views" in s.task.energy.traits else ()
+    probe = view.probe if s.task.energy.takes == "views" else ()
     context = (view.window, view.x, view.answer, view.depth, view.levels, view.follow, probe)
     if free(s.task):
         found = found._replace(energies=found.energies - found.energies.min(initial=np.inf))
@@ -104,4 +106,4 @@ def _followed(s: Subject, found: Found) -> dict[str, Array]:
     }
 
 
-MEASURE = Measure("topology", measure_topology)
+MEASURE = Measure("topology", measure_topology, over=get_args(Over))

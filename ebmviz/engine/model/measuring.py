@@ -26,6 +26,7 @@ def measure(subject: Subject, needs: tuple[str, ...]) -> dict[str, Array]:
         for need in needs:
             wanted = MEASURES[need]
             if wanted.walks or need not in subject.kept:
-                subject.kept[need] = wanted.arrays(subject)
+                fits = wanted.fits(subject.task.energy)
+                subject.kept[need] = wanted.arrays(subject) if fits else {}
             arrays |= subject.kept[need]
     return arrays

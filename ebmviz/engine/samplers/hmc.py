@@ -12,6 +12,7 @@ from ebmviz.engine.samplers.base.sampler import (
     Chains,
     Field,
     Info,
+    Leapfrogs,
     Sampler,
     SamplerParams,
     normal,
@@ -47,7 +48,7 @@ class LeapParams(SamplerParams, frozen=True):
     ] = 10
 
 
-class HMC(Sampler[LeapParams]):
+class HMC(Leapfrogs, Sampler[LeapParams]):
     """Hamiltonian (HMC)
 
     A push in a random direction, a frictionless ride over F, and a decision at its end.
@@ -58,8 +59,6 @@ class HMC(Sampler[LeapParams]):
     kind = "hmc"
     order = 30
     Params = LeapParams
-    traits = ("leapfrog",)
-    exact = True
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator

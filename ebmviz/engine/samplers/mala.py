@@ -19,7 +19,6 @@ class MALA(Sampler[StepParams]):
     kind = "mala"
     order = 20
     Params = StepParams
-    exact = True
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator

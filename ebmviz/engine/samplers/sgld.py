@@ -7,7 +7,7 @@ from typing import Annotated
 import torch
 
 from ebmviz.core.params import Affects, choice, real
-from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, normal
+from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, Unadjusted, normal
 from ebmviz.engine.samplers.base.step import StepParams
 
 JEM = (1.0, 0.01)
@@ -54,7 +54,7 @@ class NoiseParams(StepParams, frozen=True):
     ] = 0.1
 
 
-class SGLD(Sampler[NoiseParams]):
+class SGLD(Unadjusted, Sampler[NoiseParams]):
     """SGLD, free noise
 
     Step and noise are set apart, so it samples at the β that they imply, 2h/s², not at the one
@@ -66,7 +66,6 @@ class SGLD(Sampler[NoiseParams]):
     kind = "sgld"
     order = 40
     Params = NoiseParams
-    traits = ("unadjusted",)
 
     @property
     def used(self) -> tuple[float, float]:
@@ -74,9 +73,8 @@ class SGLD(Sampler[NoiseParams]):
         p = self.params
         return JEM if p.preset == "jem" else (p.step, p.noise)
 
-    @property
-    def implied_beta(self) -> float:
-        """β = 2h/s²; ∞ without noise."""
+    def implied(self, beta: float) -> float:
+        """2h/s², whatever is asked for; ∞ without noise."""
         h, s = self.used
         return 2 * h / s**2 if s**2 > 0 else float("inf")
 

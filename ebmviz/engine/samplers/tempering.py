@@ -52,7 +52,6 @@ class Tempering(Swapping, Sampler[LadderParams]):
     kind = "tempering"
     order = 50
     Params = LadderParams
-    exact = True
 
     def init(self, field: Field, y: Tensor) -> Chains:
         count = self.params.replicas - 1

@@ -6,11 +6,11 @@ import math
 
 import torch
 
-from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, normal
+from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, Unadjusted, normal
 from ebmviz.engine.samplers.base.step import StepParams
 
 
-class ULA(Sampler[StepParams]):
+class ULA(Unadjusted, Sampler[StepParams]):
     """Langevin
 
     Downhill and noise, never rejected: the larger the step, the hotter it runs; beyond 2 / (largest
@@ -22,7 +22,6 @@ class ULA(Sampler[StepParams]):
     kind = "ula"
     order = 10
     Params = StepParams
-    traits = ("unadjusted",)
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator

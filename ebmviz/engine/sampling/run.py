@@ -22,8 +22,7 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
-from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, SamplerParams
-from ebmviz.engine.samplers.exact import Exact
+from ebmviz.engine.samplers.base.sampler import Boxed, Chains, Field, Info, Sampler, SamplerParams
 from ebmviz.engine.sampling.draws import Draws
 from ebmviz.engine.streams import Stream, torch_stream
 from ebmviz.engine.training.box import box
@@ -93,8 +92,8 @@ class Sampling:
             self._view = view
             self._bounds = self._measure_bounds()
         self._weights, self._view = weights, view
-        if isinstance(self.sampler, Exact) and self.sampler.window != box(self.task, view):
-            self.sampler.window = box(self.task, view)
+        if isinstance(self.sampler, Boxed) and self.sampler.box != box(self.task, view):
+            self.sampler.box = box(self.task, view)
             self._begin_draws()
 
     def retune(self, sampler: Sampler[SamplerParams], task: Problem) -> None:

@@ -27,7 +27,7 @@ def marks(scene: Scene, limit: float) -> dict[str, Mark]:
     """
     if not 0 < limit < math.inf or "chains" not in scene.facts:
         return {}
-    if "unadjusted" in scene.facts and "sampler.preset=jem" not in scene.facts:
+    if "unadjusted" in scene.facts and "control:sampler.step" in scene.facts:
         says = f"Unstable beyond h = 2/λ = {text.number(limit)}, in the box of Z"
         return {"sampler.step": Mark(limit, says)}
     if "leapfrog" in scene.facts:

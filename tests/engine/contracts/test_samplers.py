@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.samplers.base.sampler import Chains, Field, Sampler
+from ebmviz.engine.samplers.base.sampler import Boxed, Chains, Field, Sampler, Unadjusted
 from tests.engine.contracts.components import AnyComponent, make, name, of
 
 AnySampler = Sampler[Any]
@@ -21,10 +21,10 @@ COARSE = {"step": 0.2, "leap": 0.3, "leaps": 5}
 """Steps at which a sampler that is not exact is seen to be off."""
 
 every_sampler = pytest.mark.parametrize("cls", of(Sampler), ids=name)
-exact = pytest.mark.parametrize("cls", [c for c in of(Sampler) if c.exact], ids=name)  # type: ignore[attr-defined]
-unadjusted = pytest.mark.parametrize(
-    "cls", [c for c in of(Sampler) if "unadjusted" in c.traits], ids=name
+exact = pytest.mark.parametrize(
+    "cls", [c for c in of(Sampler) if not issubclass(c, Unadjusted)], ids=name
 )
+unadjusted = pytest.mark.parametrize("cls", of(Unadjusted), ids=name)  # type: ignore[arg-type]
 
 
 def gaussian(y: Tensor) -> tuple[Tensor, Tensor]:
@@ -68,8 +68,8 @@ def sampler(cls: AnyComponent, **given: object) -> AnySampler:
     """With those of the parameters that it has."""
     wanted = {k: v for k, v in given.items() if k in cls.Params.__struct_fields__}
     made: AnySampler = make(cls, **wanted)
-    if hasattr(made, "window"):
-        made.window = (-HALF, HALF, -HALF, HALF)
+    if isinstance(made, Boxed):
+        made.box = (-HALF, HALF, -HALF, HALF)
     return made
 
 
@@ -121,12 +121,6 @@ def flat(chains: Chains) -> list[Tensor]:
     return own + (flat(chains.hotter) if chains.hotter else [])
 
 
-@every_sampler
-def test_a_sampler_says_whether_it_is_exact(cls: AnyComponent) -> None:
-    assert issubclass(cls, Sampler)
-    assert cls.exact != ("unadjusted" in cls.traits)
-
-
 # the density --------------------------------------------------------------------------
 
 
@@ -171,7 +165,7 @@ def test_an_unadjusted_sampler_is_off_in_the_first_order_of_its_step(
     k, count, off = 1.5, 20_000, {}
     for h in (0.4, 0.2):
         made = sampler(cls, step=h, noise=math.sqrt(2 * h / beta))
-        assert getattr(made, "implied_beta", beta) == pytest.approx(beta)
+        assert made.implied(beta) == pytest.approx(beta)
         start = torch.randn(count, 2, generator=stream(4), dtype=torch.float64)
         y = walked(made, bowl, start, beta, 30)[-1].y
         off[h] = beta * k * float(y.square().mean()) - 1

@@ -83,6 +83,11 @@ class Predicts(Capability, Energy[P]):
 class Layered(Capability, Energy[P], trait="chain"):
     """x becomes the best answer layer by layer, few enough to look at each."""
 
+    @property
+    @abstractmethod
+    def sizes(self) -> list[int]:
+        """Units of z_0 … z_K."""
+
     @abstractmethod
     def steps(self) -> list[Layer]:
         """g_1 … g_K, each a function of z (n,) and of its weights (m, n + 1)."""
@@ -98,14 +103,6 @@ class Regressor(Capability, Energy[P], trait="regressor"):
     @abstractmethod
     def regress(self, weights: Weights, x: Tensor) -> Tensor:
         """The answer of least squared error: (N,) -> (N, 2)."""
-
-
-class Joint(Capability, Energy[P], trait="joint"):
-    """The energy of a class is a density of x as well; a plain classifier learns beside it."""
-
-    @abstractmethod
-    def beside(self, weights: Weights, x: Tensor) -> Tensor:
-        """E(x, k) of the plain classifier at x (N, 2): (N, C)."""
 
 
 class Embeds(Capability, Energy[P], trait="embeds"):
@@ -156,6 +153,16 @@ class Still(Capability, trait="still"):
 
 class Attends(Capability, Energy[P], trait="attention"):
     """A state goes to the mean of what is stored, weighed by softargmax(βX'ξ)."""
+
+    @property
+    @abstractmethod
+    def starts(self) -> int:
+        """States that a picture begins with, along each axis."""
+
+    @property
+    @abstractmethod
+    def updates(self) -> int:
+        """Updates of each that it shows."""
 
     @abstractmethod
     def update(self, weights: Weights, states: Tensor, beta: float) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import ClassVar
 
 from torch import Tensor
@@ -43,6 +44,16 @@ class Classifier(Discrete[P], Network):
         if view.answer < 0:
             return soft_minimum(every, beta)
         return every[:, min(view.answer, every.shape[1] - 1)]
+
+
+class Joint(Classifier[P], trait="joint"):
+    """The energies of the classes make a density of x as well; a plain classifier of the same shape
+    learns beside it.
+    """
+
+    @abstractmethod
+    def beside(self, weights: Weights, x: Tensor) -> Tensor:
+        """E(x, k) of the plain classifier at x (N, 2): (N, C)."""
 
 
 def labels(rows: Tensor) -> int:

@@ -16,7 +16,8 @@ from torch import Tensor
 
 from ebmviz.core.params import ParamSet
 from ebmviz.core.view import BETA_LOW, View
-from ebmviz.engine.energies.base.energy import Code, Energy
+from ebmviz.engine.energies.base.capabilities import Encodes
+from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.landscape.direct import direct_landscape
 from ebmviz.engine.landscape.memory import in_parts
 from ebmviz.engine.landscape.result import Landscape
@@ -57,7 +58,7 @@ def variational(code: Code, beta: float) -> Tensor:
     return code.energy + prior_kl(code) / beta
 
 
-def exact(energy: Energy[ParamSet], weights: Weights, rows: Tensor) -> Code:
+def exact(energy: Encodes[ParamSet], weights: Weights, rows: Tensor) -> Code:
     """⟨E⟩_q, m and s at rows (N, D), by quadrature."""
     dimension = energy.encode(weights, rows[:1])[0].shape[1]
     nodes, shares = (t.to(rows) for t in hermite(NODES // dimension, dimension))
@@ -78,7 +79,7 @@ def gap(code: Code, free: Tensor, beta: float) -> Tensor:
 
 
 def landscape(
-    energy: Energy[ParamSet],
+    energy: Encodes[ParamSet],
     weights: Weights,
     view: View,
     y1: Tensor,

@@ -7,6 +7,7 @@ import functools
 import torch
 from torch import Tensor
 
+from ebmviz.engine.energies.base.capabilities import Conditional
 from ebmviz.engine.training.step import Problem
 
 _SHARE, _FEWEST = 10, 16  # of the data, one in so many and no fewer are neighbours in x
@@ -24,7 +25,7 @@ def boxes(task: Problem, rows: Tensor) -> tuple[Tensor, Tensor]:
     is the box of the answers that have their x nearest to it; else all are `box`.
     """
     low, high = box(task)
-    if "conditional" not in task.energy.traits:
+    if not isinstance(task.energy, Conditional):
         return low.expand(len(rows), -1), high.expand(len(rows), -1)
     x, y = task.energy.condition(task.data), task.data[:, -task.energy.answer :]
     count = min(len(y), max(_FEWEST, len(y) // _SHARE))

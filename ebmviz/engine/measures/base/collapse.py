@@ -53,6 +53,9 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import Conditional, Cosine, OwnSteps, Still
+from ebmviz.engine.energies.base.decoder import Decoder
+from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.landscape.memory import in_parts
 from ebmviz.engine.measures.base import own_width
 from ebmviz.engine.measures.base.boxes import boxes, variety
@@ -89,9 +92,11 @@ def measured(
     """The metrics, F_i (N,), and F_ij of wrong answers (M,)."""
     energy, classes = task.energy, task.energy.classes(weights)
     nothing = np.empty(0)
-    mapped = any(trait.startswith("plane:") for trait in energy.traits)
-    trained = not {"own-steps", "still"} & set(energy.traits)
-    if not mapped or not trained or (not classes and energy.answer not in SIDE):
+    if (
+        energy.over is None
+        or isinstance(energy, OwnSteps | Still)
+        or (not classes and energy.answer not in SIDE)
+    ):
         return {}, nothing, nothing
     rows = subset(task.data, 4096)
     begin = training.start(task).weights
@@ -108,7 +113,7 @@ def measured(
         numbers["meter_fall"] = float(right0.mean() - right.mean()) / relief0
     if (unit := _unit(task, places)) is not None:
         numbers["meter_depth"] = _relief(table[:, places.inner()]) / unit
-        least = -1.0 if "cosine" in energy.traits else 0.0
+        least = -1.0 if isinstance(energy, Cosine) else 0.0
         numbers["meter_left"] = (float(right.mean()) - least) / unit
     if not math.isnan(fresh_loss := data_loss(task, begin)):
         numbers["meter_loss"], numbers["meter_fresh"] = data_loss(task, weights), fresh_loss
@@ -134,10 +139,9 @@ def measured(
 
 def _unit(task: Problem, places: Places) -> float | None:
     """The energy's own unit, where it has one."""
-    traits = set(task.energy.traits)
-    if "cosine" in traits:
+    if isinstance(task.energy, Cosine):
         return 1.0
-    if traits & {"decoder", "reconstructs"}:
+    if isinstance(task.energy, Decoder | Reconstruction):
         return float(((places.high - places.low) ** 2).sum(1).mean() / 48)
     return None
 
@@ -194,7 +198,7 @@ def places_of(task: Problem, weights: Weights, rows: Tensor, classes: int) -> Pl
     most = _WORK / (len(rows) * task.energy.width(weights))
     side = int(max(8, min(SIDE[axes], most ** (1 / axes))))
     own = Places(low, high, side, None)
-    return own if "conditional" in task.energy.traits else own._replace(shared=own.of(0))
+    return own if isinstance(task.energy, Conditional) else own._replace(shared=own.of(0))
 
 
 def _free(task: Problem, weights: Weights, rows: Tensor) -> Array:

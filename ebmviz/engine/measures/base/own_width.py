@@ -15,7 +15,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.capabilities import Cosine, Predicts
+from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.training.step import Problem
 from ebmviz.engine.training.subset import subset
 from ebmviz.engine.weights import Weights
@@ -36,7 +37,7 @@ def steepness(task: Problem, weights: Weights) -> float | None:
     width rests on too few data, or is nothing.
     """
     beta, energy = task.loss.params.beta, task.energy
-    fixed = {"decoder", "cosine"} & set(energy.traits) or type(energy).best is not Energy.best
+    fixed = isinstance(energy, Decoder | Cosine | Predicts)
     if fixed or not {"thermal", "contrastive"} <= set(task.loss.traits) or not np.isfinite(beta):
         return None
     if len(task.data) // SHARE < _fewest(task.data.shape[1]):

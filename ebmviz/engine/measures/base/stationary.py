@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.chain import Chain
+from ebmviz.core.params import ParamSet
+from ebmviz.engine.energies.base.capabilities import Layered
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.theory.lagrangian import Stationary, stationary
 from ebmviz.engine.weights import Weights
@@ -18,7 +19,7 @@ def nearest(s: Subject) -> Tensor:
 
 
 def both(
-    energy: Chain, weights: Weights, datum: Tensor
+    energy: Layered[ParamSet], weights: Weights, datum: Tensor
 ) -> tuple[Stationary, list[Tensor], list[Tensor]]:
     """The stationary point of the Lagrangian for a datum (2,), and autograd's ∂E/∂z_1 … ∂E/∂z_K
     and ∂E/∂w_1 … ∂E/∂w_K through the energy that is trained.

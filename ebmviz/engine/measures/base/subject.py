@@ -16,6 +16,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
 from ebmviz.engine.analysis.minima import Tracker
 from ebmviz.engine.energies.base import variational
+from ebmviz.engine.energies.base.capabilities import Conditional, Encodes
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.landscape.result import Landscape
 from ebmviz.engine.measures.base.detail import FULL, Detail
@@ -136,10 +137,8 @@ class Subject:
         """P over the box, whatever of it the window shows; None at β = 0 or ∞, where there is no
         density, over no plane, or where the map is not of F.
         """
-        view, traits = self.view, self.task.energy.traits
-        if self.tilde or not 0 < view.beta < math.inf:
-            return None
-        if not {"plane:y", "plane:xy", "plane:x"} & set(traits):
+        view = self.view
+        if self.tilde or not 0 < view.beta < math.inf or self.task.energy.over is None:
             return None
         around = box(self.task, view)
         side = min(MOST_CELLS, max(LEAST_CELLS, self.side))
@@ -156,7 +155,7 @@ class Subject:
     @cached_property
     def data_energies(self) -> Array:
         """What the map shows at the data, (N,); under a condition, each datum's F at its own x."""
-        if "conditional" in self.task.energy.traits:
+        if isinstance(self.task.energy, Conditional):
             free = self.task.energy.free(self.weights, self.task.data, self.view.beta)
             return free.cpu().numpy()
         places = self.task.data[:, list(self.task.energy.plane)]
@@ -172,7 +171,7 @@ class Subject:
     @property
     def tilde(self) -> bool:
         """Whether the map is of F̃ instead of F."""
-        return self.view.picture == "variational" and "encodes" in self.task.energy.traits
+        return self.view.picture == "variational" and isinstance(self.task.energy, Encodes)
 
     def landscape(self, y1: Tensor, y2: Tensor, gradient: bool = False) -> Landscape:
         """F at the view's β on a grid of the plane."""
@@ -183,6 +182,7 @@ class Subject:
     ) -> Landscape:
         energy, view = self.task.energy, self.view
         if self.tilde:
+            assert isinstance(energy, Encodes)
             return variational.landscape(energy, weights, view, y1, y2, gradient=gradient)
         return energy.landscape(weights, view, y1, y2, view.beta, gradient=gradient)
 

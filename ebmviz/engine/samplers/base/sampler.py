@@ -9,10 +9,13 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real
+from ebmviz.engine.capability import Capability
 from ebmviz.engine.component import Component
 
 Field = Callable[[Tensor], tuple[Tensor, Tensor]]
 """Places (N, D) -> F (N,) and ∇F (N, D)."""
+Box = tuple[float, float, float, float]
+"""left, right, bottom, top."""
 
 
 class SamplerParams(ParamSet, frozen=True):
@@ -79,8 +82,8 @@ class Info(NamedTuple):
 
 
 class Sampler(Component[P]):
-    """Chains whose density tends to p ∝ exp(−βF). Trait "unadjusted": every move is taken, so a
-    step beyond 2/λ_max(∇²F) lets them fly apart.
+    """Chains whose density tends to p ∝ exp(−βF), which a step leaves unchanged unless it is
+    `Unadjusted`.
     """
 
     part: ClassVar[str] = "sampler"
@@ -88,8 +91,10 @@ class Sampler(Component[P]):
         "continuous|joint": "it has classes to choose among, not places to walk to",
         "plane:y|joint": "chains walk over a plane whose density is P",
     }
-    exact: ClassVar[bool] = False
-    """Whether p itself is left unchanged by a step, at every step size."""
+
+    def implied(self, beta: float) -> float:
+        """β of the density that chains walk by, asked for β."""
+        return beta
 
     def init(self, field: Field, y: Tensor) -> Chains:
         """Chains at y (N, D)."""
@@ -106,11 +111,27 @@ class Sampler(Component[P]):
         raise NotImplementedError
 
 
-class Independent:
+class Unadjusted(Capability, trait="unadjusted"):
+    """Takes every move, so a step beyond 2/λ_max(∇²F) lets chains fly apart, and a long one biases
+    them.
+    """
+
+
+class Leapfrogs(Capability, trait="leapfrog"):
+    """Moves by leapfrog steps, which are stable up to 2/√λ_max(∇²F)."""
+
+
+class Boxed(Capability):
+    """Draws within a box of its own, the one that ln Z is summed over."""
+
+    box: Box
+
+
+class Independent(Capability):
     """Draws every place anew: no chain has a way from one place to the next."""
 
 
-class Swapping:
+class Swapping(Capability):
     """Lets chains change places with replicas of theirs: their ways leap."""
 
 
