@@ -1,10 +1,10 @@
-"""The engine on stdin and stdout: the window starts it, also through `ssh -T host`."""
+"""The engine on stdin and stdout, as the window starts it."""
 
 from __future__ import annotations
 
 import argparse
 
-SUMMARY = "the engine on stdin and stdout (started by the window, or over ssh)"
+SUMMARY = "the engine on stdin and stdout (the window starts it)"
 ORDER = 90
 
 

@@ -72,7 +72,7 @@ def main() -> None:
         assert engine.sampling is not None and engine.sampling.chains is not None
         model = Network(engine.weights, activation)
         y = engine.sampling.chains.y
-        energy, slope = engine.task.energy.slopes(engine.weights, engine.scene.view, y, 1.0)
+        energy, slope = engine.task.energy.value_and_grad(engine.weights, engine.scene.view, y, 1.0)
         assert torch.allclose(model(y), energy, atol=1e-5)
         assert torch.allclose(model.gradient(y), slope, atol=1e-5)
         peer = LangevinDynamics(model, step_size=H, noise_scale=1.0)

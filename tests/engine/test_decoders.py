@@ -313,6 +313,6 @@ def test_a_hot_map_does_not_show_how_p_was_rounded(name: str, beta: float) -> No
     for found in (
         torch.from_numpy(subject.map).flatten(),
         of.task.energy.free(of.weights, rows, beta),
-        of.task.energy.slopes(of.weights, of.scene.view, places, beta)[0],
+        of.task.energy.value_and_grad(of.weights, of.scene.view, places, beta)[0],
     ):
         torch.testing.assert_close(found.double(), exact, rtol=0, atol=close)

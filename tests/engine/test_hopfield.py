@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ebmviz.engine.landscape.grid import free_energy_points
 from ebmviz.engine.theory import hopfield
+from tests.engine import memories
 
 
 def patterns(count: int, size: int, seed: int = 0) -> Tensor:
@@ -24,8 +25,8 @@ def generator() -> torch.Generator:
 
 def test_the_classical_energy_is_its_sum() -> None:
     xi, s = patterns(3, 7), patterns(4, 7, 1)
-    w, theta = hopfield.hebb(xi), torch.linspace(-1, 1, 7).double()
-    found = hopfield.classical_energy(w, s, theta)
+    w, theta = memories.hebb(xi), torch.linspace(-1, 1, 7).double()
+    found = memories.classical_energy(w, s, theta)
     for row, value in zip(s, found, strict=True):
         wanted = sum(
             -0.5 * (xi[:, i] * xi[:, j]).sum() / 7 * row[i] * row[j]
@@ -38,7 +39,7 @@ def test_the_classical_energy_is_its_sum() -> None:
 def test_dense_of_degree_two_is_the_classical_energy_up_to_its_constant() -> None:
     xi, s = patterns(5, 30), patterns(8, 30, 1)
     dense = hopfield.dense_energy(xi, s, 2)
-    classical = hopfield.classical_energy(hopfield.hebb(xi), s)
+    classical = memories.classical_energy(memories.hebb(xi), s)
     torch.testing.assert_close(dense, 2 * classical - len(xi), rtol=0, atol=1e-12)
 
 
@@ -57,7 +58,7 @@ def test_one_unit_at_a_time_never_raises_the_energy(memory: hopfield.Memory) -> 
 
 def test_the_energy_of_a_memory_is_that_of_its_weights() -> None:
     xi, s = patterns(4, 9), patterns(6, 9, 1)
-    wanted = hopfield.classical_energy(hopfield.hebb(xi), s)
+    wanted = memories.classical_energy(memories.hebb(xi), s)
     torch.testing.assert_close(hopfield.energy_of("classical", xi, s), wanted, rtol=0, atol=1e-12)
 
 
@@ -117,7 +118,7 @@ def test_the_modern_energy_is_the_free_energy_of_half_the_square() -> None:
     x = torch.nn.functional.normalize(torch.randn(9, 4, generator=rng).double(), dim=1) * 1.7
     y = torch.randn(50, 4, generator=rng).double()
     for beta in (0.5, 3.0, 40.0):
-        found = hopfield.modern_energy(x, y, beta)
+        found = memories.modern_energy(x, y, beta)
         root = math.sqrt(0.5)
         torch.testing.assert_close(
             found, free_energy_points(root * x, root * y, beta), rtol=1e-10, atol=1e-10
@@ -129,8 +130,8 @@ def test_attention_is_a_step_down_the_energy() -> None:
     rng = torch.Generator().manual_seed(3)
     x, y = torch.randn(9, 4, generator=rng).double(), torch.randn(50, 4, generator=rng).double()
     y.requires_grad_()
-    energy = hopfield.modern_energy(x, y, 2.0)
+    energy = memories.modern_energy(x, y, 2.0)
     (slope,) = torch.autograd.grad(energy.sum(), y)
-    after = hopfield.retrieve(x, y.detach(), 2.0)
+    after = memories.retrieve(x, y.detach(), 2.0)
     torch.testing.assert_close(after, y.detach() - slope, rtol=1e-10, atol=1e-10)
-    assert bool((hopfield.modern_energy(x, after, 2.0) <= energy.detach() + 1e-12).all())
+    assert bool((memories.modern_energy(x, after, 2.0) <= energy.detach() + 1e-12).all())

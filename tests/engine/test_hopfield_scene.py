@@ -21,6 +21,7 @@ from ebmviz.engine.energies.hopfield_modern import HopfieldModern, ModernParams
 from ebmviz.engine.measures.attention import MEASURE
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.theory import hopfield
+from tests.engine import memories
 from tests.scenes import CATALOGUE, built_in
 
 POINTS = torch.from_numpy(np.random.default_rng(4).normal(size=(7, 2)))
@@ -189,12 +190,12 @@ def test_the_map_is_the_energy_of_ramsauer(normalise: bool, beta: float) -> None
     energy, weights = modern(normalise=normalise)
     y1, y2 = torch.linspace(-3, 3, 9).double(), torch.linspace(-2, 2, 5).double()
     places = torch.stack([y1.repeat(5), y2.repeat_interleave(9)], 1)
-    wanted = hopfield.modern_energy(weights["x"], places, beta)
+    wanted = memories.modern_energy(weights["x"], places, beta)
     torch.testing.assert_close(energy.free(weights, places, beta), wanted, rtol=1e-9, atol=1e-9)
     found = energy.landscape(weights, View(), y1, y2, beta, gradient=True)
     torch.testing.assert_close(found.free_energy.flatten(), wanted, rtol=2e-6, atol=2e-6)
     # ∇E = ξ − X softargmax(βX'ξ)
-    slope = places - hopfield.retrieve(weights["x"], places, beta)
+    slope = places - memories.retrieve(weights["x"], places, beta)
     assert found.gradient is not None
     torch.testing.assert_close(found.gradient.flatten(1).t(), slope, rtol=2e-5, atol=2e-5)
 
@@ -214,7 +215,7 @@ def test_the_update_is_attention(normalise: bool) -> None:
     energy, weights = modern(normalise=normalise)
     places = torch.randn(6, 2, generator=torch.Generator().manual_seed(1)).double()
     for beta in (0.3, 5.0):
-        wanted = hopfield.retrieve(weights["x"], places, beta)
+        wanted = memories.retrieve(weights["x"], places, beta)
         torch.testing.assert_close(
             energy.update(weights, places, beta), wanted, rtol=1e-9, atol=1e-9
         )
@@ -236,8 +237,8 @@ def test_the_paths_are_updates_down_the_energy() -> None:
     for k in range(6):
         here = torch.from_numpy(paths[:, k]).double()
         after = torch.from_numpy(paths[:, k + 1]).double()
-        torch.testing.assert_close(after, hopfield.retrieve(x, here, beta), rtol=1e-4, atol=1e-4)
-        rise = hopfield.modern_energy(x, after, beta) - hopfield.modern_energy(x, here, beta)
+        torch.testing.assert_close(after, memories.retrieve(x, here, beta), rtol=1e-4, atol=1e-4)
+        rise = memories.modern_energy(x, after, beta) - memories.modern_energy(x, here, beta)
         assert float(rise.max()) < 1e-6
 
 

@@ -117,8 +117,8 @@ def test_slopes_in_closed_form_are_those_of_autograd(name: str, beta: float) -> 
     at = torch.randn(300, 2, generator=torch.Generator().manual_seed(0))
     energy, weights, view = engine.task.energy, engine.weights, engine.scene.view
     for mine, theirs in zip(
-        energy.slopes(weights, view, at, beta),
-        Energy.slopes(energy, weights, view, at, beta),
+        energy.value_and_grad(weights, view, at, beta),
+        Energy.value_and_grad(energy, weights, view, at, beta),
         strict=True,
     ):
         assert torch.allclose(mine, theirs, rtol=1e-4, atol=1e-5)
@@ -132,8 +132,8 @@ def test_the_slope_of_a_network_by_hand(activation: str, output: str) -> None:
     weights = {k: w.double() for k, w in engine.weights.items()}
     at = torch.randn(1500, 2, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
     energy, view = engine.task.energy, engine.scene.view
-    mine = energy.slopes(weights, view, at, 1.0)
-    theirs = Energy.slopes(energy, weights, view, at, 1.0)
+    mine = energy.value_and_grad(weights, view, at, 1.0)
+    theirs = Energy.value_and_grad(energy, weights, view, at, 1.0)
     assert torch.allclose(mine[0], theirs[0], rtol=1e-12, atol=1e-13)
     assert torch.allclose(mine[1], theirs[1], rtol=1e-12, atol=1e-13)
 

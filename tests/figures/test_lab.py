@@ -23,7 +23,6 @@ def sheet(titles: tuple[str, ...]) -> Sheet:
     arrays = {
         "lab_map": maps,
         "lab_low": maps.min((1, 2)),
-        "lab_high": maps.max((1, 2)),
         "lab_alive": np.arange(count) != 3,
         "lab_step": np.full(count, 60),
         "lab_loss": np.full(count, 0.25),

@@ -3,8 +3,8 @@
 | need | arrays |
 |---|---|
 | `descents` | `descent_path` (M, 2) lines broken by NaN; `descent_start`, `descent_end` (S, 2); |
-| | `descent_energy` (S,); `descent_good`, `descent_ended`, `descent_escaped` (S,) bool; `argmin` |
-| | (1, 2), or on the (x, y) plane (S, 2) |
+| | `descent_good`, `descent_ended`, `descent_escaped` (S,) bool; `argmin` (1, 2), or on the |
+| | (x, y) plane (S, 2) |
 
 All in coordinates of the map, if view.inference asks. On the y-plane a descent looks for ŷ(x) over
 both coordinates; on the (x, y) plane x is given, and it moves along its column. The exhaustive
@@ -75,7 +75,6 @@ def falls(s: Subject) -> dict[str, Array]:
         "descent_path": broken(path[..., :2]).astype(np.float32),
         "descent_start": path[0, :, :2].astype(np.float32),
         "descent_end": path[-1, :, :2].astype(np.float32),
-        "descent_energy": value[-1],
         "descent_good": (value[-1] <= result.limit) & ~escaped,
         "descent_ended": ended,
         "descent_escaped": escaped,

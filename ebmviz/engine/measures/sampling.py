@@ -7,7 +7,7 @@
 | `density` | `density` (H, W): P or the chains per unit of area of the window, as view.picture |
 | | asks; `density_max` (): of P in the box |
 | `sampling` | `sampling_exact`, `sampling_chains` (48, 48): P and chains per unit of area of the |
-| | box; `sampling_step`, `sampling_kl`, `sampling_floor`, `sampling_acceptance` (T,) |
+| | box; `sampling_step`, `sampling_kl`, `sampling_floor` (T,) |
 | `likelihood` | `known` (N,): F at the data, ascending, of a joint model |
 
 P is normalised over the box, `box_left`, `box_right`, `box_bottom`, `box_top`, whatever the window
@@ -116,7 +116,6 @@ def sampling(s: Subject) -> dict[str, Array]:
     found["sampling_step"] = np.asarray([e.step for e in entries], np.float64)
     found["sampling_kl"] = np.asarray([e.divergence for e in entries], np.float64)
     found["sampling_floor"] = np.asarray([e.floor for e in entries], np.float64)
-    found["sampling_acceptance"] = np.asarray([e.acceptance for e in entries], np.float64)
     s.metrics |= {
         "sampler_count": float(len(y)),
         "sampler_steps": float(run.steps),

@@ -4,11 +4,11 @@
 |---|---|
 | `topology` | `minimum` (M, 2), lowest first; `minimum_f`, `minimum_border` (M,); |
 | | `minimum_id` (M,): kept while it lives, 0 at the border; |
-| | `barrier` (M,): the lowest way out to another basin, ∞ for a lone one; `depth` (M,): to a |
-| | lower minimum; `saddle` (S, 2), lowest first; `saddle_f`, `saddle_joins` (S,); `saddle_pair` |
+| | `barrier` (M,): the lowest way out to another basin, ∞ for a lone one; |
+| | `saddle` (S, 2), lowest first; `saddle_f`, `saddle_joins` (S,); `saddle_pair` |
 | | (S, 2): positions in `minimum` of the basins on both sides; `basin` (K, 2): lines between |
-| | basins, broken by NaN; `event` (E, 6): kind, number, other, what moved, step, β; `event_y` |
-| | (E, 2); `track_at` (T,): step or β, `track_id`, `track_f` (T,): the minima at each, above |
+| | basins, broken by NaN; `event` (E, 6): kind, number, other, what moved, step, β; |
+| | `track_at` (T,): step or β, `track_id`, `track_f` (T,): the minima at each, above |
 | | the lowest of them where only differences count |
 
 All in coordinates of the map, if view.topology asks; of a map of its own, SIDE × SIDE cells of the
@@ -58,7 +58,6 @@ def measure_topology(s: Subject) -> dict[str, Array]:
         "minimum_f": energies,
         "minimum_border": shape.border,
         "barrier": shape.barrier,
-        "depth": shape.depth,
         "saddle": across,
         "saddle_f": heights,
         "saddle_pair": shape.pair,
@@ -99,7 +98,6 @@ def _followed(s: Subject, found: Found) -> dict[str, Array]:
     return {
         "minimum_id": numbers,
         "event": np.array(rows, np.float64).reshape(-1, 6),
-        "event_y": np.array([e.y for e in events], np.float64).reshape(-1, 2),
         "track_at": np.concatenate([none, *at]),
         "track_id": np.concatenate([none, *(n for _, _, n, _ in moments)]).astype(np.int64),
         "track_f": np.concatenate([none, *(f for _, _, _, f in moments)]),

@@ -174,7 +174,7 @@ class Engine:
     def reset(self) -> None:
         """Back to the initial weights of the same seed."""
         if self.lab:
-            self._lab = Lab(self.task, self.lab.laws, self.lab.facts)
+            self._lab = Lab(self.task, self.lab.losses, self.lab.facts)
             return
         self.trainer.begin_anew()
         self._look_anew()

@@ -46,7 +46,6 @@ class Entry:
     step: int
     divergence: float
     floor: float
-    acceptance: float
 
 
 class Sampling:
@@ -85,7 +84,7 @@ class Sampling:
         energy = self.task.energy
         moved = self._field is None or not _equal(weights, self._weights)
         if moved or _landscape(view) != _landscape(self._view):
-            self._field = lambda y: energy.slopes(weights, view, y, view.beta)
+            self._field = lambda y: energy.value_and_grad(weights, view, y, view.beta)
             self._stale = True
             self._begin_draws()
         if self._bounds is None or moved or view.window != self._view.window:
@@ -181,7 +180,7 @@ class Sampling:
         """Add to the record; an old one keeps every second entry."""
         if self.record and self.record[-1].step >= self.steps:
             return
-        self.record.append(Entry(self.steps, divergence, floor, self.acceptance))
+        self.record.append(Entry(self.steps, divergence, floor))
         if len(self.record) > _RECORD:
             self.record = [*self.record[-2::-2][::-1], self.record[-1]]
 

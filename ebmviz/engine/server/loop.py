@@ -1,4 +1,4 @@
-"""The stdio loop: `python -m ebmviz.engine`, started by the window or over ssh.
+"""The stdio loop: `python -m ebmviz.engine`, started by the window.
 
 A reader thread turns stdin into messages; the main thread trains in short slices, answers,
 and sends a frame whenever one is due and the window has granted it. The end of stdin means

@@ -35,18 +35,6 @@ class Recall(NamedTuple):
     energies: Tensor
 
 
-def hebb(patterns: Tensor) -> Tensor:
-    """W = (1/N) Σ ξξ', (N, N), with zero diagonal."""
-    weights = patterns.t() @ patterns / patterns.shape[1]
-    return weights.fill_diagonal_(0.0)
-
-
-def classical_energy(weights: Tensor, states: Tensor, bias: Tensor | None = None) -> Tensor:
-    """E = −½ s'Ws + θ's: (M, N) -> (M,)."""
-    energy = -0.5 * ((states @ weights) * states).sum(-1)
-    return energy if bias is None else energy + states @ bias
-
-
 def dense_energy(patterns: Tensor, states: Tensor, power: int) -> Tensor:
     """E = −Σ_μ (ξ_μ·s)^n / N^{n−1}: (M, N) -> (M,); n = 2 is twice the classical energy, but for
     the constant P (its diagonal).
@@ -62,7 +50,7 @@ def exponential_energy(patterns: Tensor, states: Tensor) -> Tensor:
 
 def energy_of(memory: Memory, patterns: Tensor, states: Tensor, power: int = 3) -> Tensor:
     """The energy of a memory of patterns (P, N) at states (M, N): (M,)."""
-    if memory == "classical":  # `classical_energy`, without forming the N × N weights
+    if memory == "classical":  # −½ s'Ws, without forming the N × N weights
         own = states.square() @ patterns.square().sum(0)
         return -0.5 * ((states @ patterns.t()).square().sum(-1) - own) / patterns.shape[1]
     if memory == "dense":
@@ -164,22 +152,6 @@ def named(patterns: Tensor, state: Tensor, tolerance: float = 0.02) -> str:
             first = ("−" if terms[0][0] == "−" else "") + str(terms[0][1])
             return "mixture " + " ".join([first, *(f"{sign} {k}" for sign, k in terms[1:])])
     return "spurious"
-
-
-def retrieve(patterns: Tensor, states: Tensor, beta: float) -> Tensor:
-    """A step of the modern network, attention: X softargmax(β X'ξ), (M, D) for patterns (P, D)."""
-    return torch.softmax(beta * states @ patterns.t(), -1) @ patterns
-
-
-def modern_energy(patterns: Tensor, states: Tensor, beta: float) -> Tensor:
-    """−lse(β, X'ξ) + ½ξ'ξ + (1/β) ln P + ½M², M the largest norm: (M, D) -> (M,).
-
-    Source: Ramsauer et al. 2020, equation 2.
-    """
-    score = torch.logsumexp(beta * states @ patterns.t(), -1) / beta
-    most = patterns.square().sum(-1).max()
-    count = math.log(len(patterns)) / beta
-    return -score + 0.5 * states.square().sum(-1) + count + 0.5 * most
 
 
 def _rises(

@@ -41,9 +41,9 @@ _ALL = "all"  # the one tensor that the optimiser sees
 class Lab:
     """Lanes of one problem, one per loss.
 
-    laws: the losses, in order; kinds, titles: theirs. tasks: the problem under each; facts: those
-    of the scene under each. alive (L,): which go on. steps (L,): what
-    each has done. losses (L,): of the last batch, NaN before the first.
+    losses: in order; kinds, titles: theirs. tasks: the problem under each; facts: those of the
+    scene under each. alive (L,): which go on. steps (L,): what each has done. values (L,): of the
+    losses on the last batch, NaN before the first.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Lab:
         self._arrange(state.weights)
         self.alive = torch.ones(lanes, dtype=torch.bool, device=device)
         self.steps = torch.zeros(lanes, dtype=torch.int64, device=device)
-        self.losses = torch.full((lanes,), math.nan, device=device)
+        self.values = torch.full((lanes,), math.nan, device=device)
         self._worst = torch.zeros(lanes, device=device)
 
     @property
@@ -117,7 +117,7 @@ class Lab:
         live = self.alive[:, None]
         slots = {k: torch.where(live, slot, 0.0) for k, slot in self._slots.items()}
         clock = {k: getattr(self._clock, k) for k in ("step", "epoch", "cursor", "updates")}
-        each = (self.alive, self.steps, self.losses)
+        each = (self.alive, self.steps, self.values)
         return Lanes(self.kinds, clock, self._start[0], self._flat, slots, *each)
 
     def go_on_from(self, lanes: Lanes) -> None:
@@ -133,7 +133,7 @@ class Lab:
         self._seen = deque([(self.step, self._flat)], maxlen=_KEPT)
         self._record = LaneRecord()
         self.alive, self.steps = lanes.alive.to(device), lanes.steps.to(device)
-        self.losses = lanes.losses.to(device)
+        self.values = lanes.losses.to(device)
 
     @property
     def size(self) -> int:
@@ -163,8 +163,8 @@ class Lab:
     def _pose(
         self, task: Problem, losses: Sequence[Loss[LossParams]], facts: Sequence[frozenset[str]]
     ) -> None:
-        self.task, self.laws = task, tuple(losses)
-        self.facts = tuple(facts) or (task.facts,) * len(self.laws)
+        self.task, self.losses = task, tuple(losses)
+        self.facts = tuple(facts) or (task.facts,) * len(self.losses)
         self.kinds = tuple(loss.kind for loss in losses)
         self.titles = tuple(loss.describe().title for loss in losses)
         keep = task.objective.regularizer
@@ -190,7 +190,7 @@ class Lab:
         moved, self._slots = task.optimizer.update(
             {_ALL: self._flat}, {_ALL: slopes}, self._slots, clock.updates + 1
         )
-        self._flat, self.losses = self._kept_in(moved[_ALL]), losses
+        self._flat, self.values = self._kept_in(moved[_ALL]), losses
         # NaN wins in a maximum, and an infinite weight soon makes a loss of its kind.
         self._worst = torch.maximum(self._worst, losses.abs())
         self._clock = training.after(task, clock, end, {}, {})

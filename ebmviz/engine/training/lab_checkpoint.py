@@ -29,7 +29,7 @@ _MOST = 1 << 24  # numbers: beyond, a checkpoint every second would hold up ever
 class Lanes:
     """kinds: the loss of each of L lanes of P weights. clock: steps, epochs, data of the epoch
     used, updates of the optimiser. start (P,): the weights they began from. weights (L, P), slots
-    name -> (L, P). alive, steps, losses (L,): as of `Lab`.
+    name -> (L, P). alive, steps (L,): as of `Lab`; losses (L,): its values.
     """
 
     kinds: tuple[str, ...]

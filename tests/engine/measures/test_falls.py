@@ -41,7 +41,6 @@ def test_on_the_plane_ends_are_stationary_and_judged_by_the_least_energy(
     assert a["descent_start"].shape == a["descent_end"].shape == (13, 2)
     assert a["descent_start"][0].tolist() == pytest.approx(engine.scene.view.probe)
     value, slope = slopes(engine, a["descent_end"])
-    assert a["descent_energy"] == pytest.approx(value, abs=1e-5)
     rested = a["descent_ended"]
     assert rested.sum() >= 6
     assert np.abs(slope[rested]).max() < 1e-3

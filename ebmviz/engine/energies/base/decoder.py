@@ -110,12 +110,12 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
     def at(self, weights: Weights, view: View, places: Tensor, beta: float) -> Tensor:
         return self._scattered(weights, self.points(weights, view), places, beta)
 
-    def slopes(
+    def value_and_grad(
         self, weights: Weights, view: View, places: Tensor, beta: float
     ) -> tuple[Tensor, Tensor]:
         """∂F_β/∂y = Σ_z P(z|y)·2(y − g(z)), some places at a time (mathematics.md §1)."""
         if type(self).free is not Decoder.free:
-            return super().slopes(weights, view, places, beta)
+            return super().value_and_grad(weights, view, places, beta)
         points, log_p = self.points(weights, view), self.log_weights(weights)
         extra = self.penalty(self._set(weights))
         found = []

@@ -155,7 +155,7 @@ class Energy(Component[P]):
         """What the map shows at places (N, 2) of its plane: (N,)."""
         return self.free(weights, self.rows(view, places), beta)
 
-    def slopes(
+    def value_and_grad(
         self, weights: Weights, view: View, places: Tensor, beta: float
     ) -> tuple[Tensor, Tensor]:
         """`at` and its gradient within the plane: (N,) and (N, 2).

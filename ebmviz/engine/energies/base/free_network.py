@@ -44,7 +44,7 @@ class FreeNetwork(Network, Continuous, Energy[OutputParams]):
         out = network(weights, "f", rows, self.params.activation)[:, 0]
         return out.square() if self.params.output == "square" else out
 
-    def slopes(
+    def value_and_grad(
         self, weights: Weights, view: View, places: Tensor, beta: float
     ) -> tuple[Tensor, Tensor]:
         out, slope = network_slope(weights, "f", places, self.params.activation)

@@ -15,7 +15,7 @@ PLACES = frozenset(
     """
     data manifold nearest contours gradient_at arrow_start arrow_end section_at class_border
     beside_border prediction minima negative positive chains chain_trace chain_path descent_path
-    descent_start descent_end argmin minimum saddle basin event_y recon_at recon recon_grid
+    descent_start descent_end argmin minimum saddle basin recon_at recon recon_grid
     recon_field recon_curve atoms atoms_chain view_one view_two attention_probe attention_path
     horn horn_regressor regressor
     """.split()  # noqa: SIM905
