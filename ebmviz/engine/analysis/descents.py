@@ -72,14 +72,14 @@ def descents(
         moved = rate[:, None] * way
         after, slope_after = function(x + moved)
         taken = active & (after <= value + _ARMIJO * rate * down) & (after < value)
-        bend = (moved * (slope_after - slope)).sum(1)
+        curvature = (moved * (slope_after - slope)).sum(1)
         if memory is not None:
-            memory.learn(taken, moved, slope_after - slope, bend, steep)
+            memory.learn(taken, moved, slope_after - slope, curvature, steep)
             longer = np.ones(len(x))
         else:
             # The next rate fits the curvature just seen.
-            share = (moved * moved).sum(1) / np.where(bend > 0, bend, 1.0)
-            longer = np.where(bend > 0, share, 2 * rate)
+            share = (moved * moved).sum(1) / np.where(curvature > 0, curvature, 1.0)
+            longer = np.where(curvature > 0, share, 2 * rate)
         rate = np.where(taken, longer, rate / 2)
         if taken.any():
             x = np.where(taken[:, None], x + moved, x)
@@ -103,12 +103,12 @@ class _Memory:
         self.rho = np.zeros((MEMORY, len(x)))  # 1 / sᵀy, 0 where there is none yet
         self.scale = np.full(len(x), 0.5)
 
-    def learn(self, taken: Array, s: Array, y: Array, bend: Array, steep: Array) -> None:
+    def learn(self, taken: Array, s: Array, y: Array, curvature: Array, steep: Array) -> None:
         """From the steps taken. Where the function bends downwards there is no model: what was
         learnt is forgotten, and the next step is twice as long down the slope.
         """
-        up = taken & (bend > 1e-12 * (y * y).sum(1)) & (bend > 0)
-        safe = np.where(up, bend, 1.0)
+        up = taken & (curvature > 1e-12 * (y * y).sum(1)) & (curvature > 0)
+        safe = np.where(up, curvature, 1.0)
         for kept, latest in ((self.s, s), (self.y, y), (self.rho, 1 / safe)):
             kept[:, up] = np.concatenate([kept[1:, up], latest[None, up]])
         self.scale = np.where(up, safe / np.where(up, (y * y).sum(1), 1.0), self.scale)

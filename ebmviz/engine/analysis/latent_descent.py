@@ -48,9 +48,9 @@ def descend(
             rate /= 2
         if after >= value:
             break
-        bend = (after_slope - slope) / float(trial - z)
+        curvature = (after_slope - slope) / float(trial - z)
         # Barzilai and Borwein 1988: the next rate fits the curvature just seen.
-        rate = 1 / bend if bend > 0 else 2 * rate
+        rate = 1 / curvature if curvature > 0 else 2 * rate
         z, value, slope = trial, after, after_slope
         path_z.append(float(z))
         path_e.append(value)

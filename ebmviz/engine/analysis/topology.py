@@ -206,7 +206,7 @@ def _depths(heights: Array, tree: _Tree) -> tuple[Array, Array]:
 def _loops(heights: Array, order: Array, least: float, spacing: tuple[float, float]) -> Array:
     """Cells of the saddles around peaks.
 
-    Cells across a sharp ridge alternate: peaks no higher than the bend there are of the grid alone.
+    Cells across a sharp ridge alternate: peaks no higher than the curvature there are of the grid.
     """
     around = np.pad(-heights, 1, constant_values=-heights.max() - 1.0)
     within = np.pad(np.ones(heights.shape, bool), 1)
@@ -215,9 +215,9 @@ def _loops(heights: Array, order: Array, least: float, spacing: tuple[float, flo
     upside_down = np.concatenate([np.flatnonzero(~within), inner])
     tree = _merge_tree(around, upside_down, least, spacing, _FOUR)
     flat, width, peaks = around.ravel(), around.shape[1], tree.minimum[1:]
-    bend = np.max([flat[peaks - i] + flat[peaks + i] for i in (1, width, width - 1, width + 1)], 0)
+    pairs = np.max([flat[peaks - i] + flat[peaks + i] for i in (1, width, width - 1, width + 1)], 0)
     depth = flat[tree.died[1:]] - flat[peaks]
-    rows, columns = np.divmod(tree.died[1:][depth > bend - 2 * flat[peaks]], width)
+    rows, columns = np.divmod(tree.died[1:][depth > pairs - 2 * flat[peaks]], width)
     cells: Array = (rows - 1) * heights.shape[1] + columns - 1
     return cells
 

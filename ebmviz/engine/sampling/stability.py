@@ -37,5 +37,5 @@ def _bend(f: Array, i: int, j: int) -> Array:
     ends = f[2 * i :], f[: height - 2 * i]
     right, left = ends if j >= 0 else ends[::-1]
     middle = f[i : height - i, k : width - k]
-    bend: Array = right[:, 2 * k :] - 2 * middle + left[:, : width - 2 * k]
-    return bend
+    curvature: Array = right[:, 2 * k :] - 2 * middle + left[:, : width - 2 * k]
+    return curvature

@@ -60,9 +60,9 @@ def fitted(energy: Tensor, y: Tensor) -> float:
         p = torch.softmax(-beta * energy, 1)
         mean = (p * energy).sum(1)
         slope = float(own - mean.mean())
-        bend = float(((p * energy.square()).sum(1) - mean.square()).mean())
+        curvature = float(((p * energy.square()).sum(1) - mean.square()).mean())
         low, high = (low, beta) if slope > 0 else (beta, high)
-        moved = beta - slope / bend if bend > 0 else high
+        moved = beta - slope / curvature if curvature > 0 else high
         beta = moved if low < moved < high else math.sqrt(low * high)
     return beta
 

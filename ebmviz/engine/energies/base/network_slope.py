@@ -58,7 +58,7 @@ def _compiled(kernels: Layers, net: _Net, x: Tensor, activation: str) -> tuple[T
         kernels.enter(y.numpy(), first, biases[0], *flat[0], kind)
         for i in range(1, len(here)):
             torch.mm(here[i - 1][0], net.inner[i][0], out=here[i][0])
-            kernels.bend(flat[i][0], biases[i], flat[i][1], kind)
+            kernels.activate(flat[i][0], biases[i], flat[i][1], kind)
         kernels.turn(*flat[-1], last, offset, value[some].numpy())
         for i in range(len(here) - 1, 0, -1):
             if i < len(here) - 1:

@@ -12,7 +12,7 @@ import numpy as np
 from ebmviz.engine.landscape.kernels.maths import ahead, exp2, inlined
 
 KINDS = {"silu": 0, "tanh": 1, "sigmoid": 2, "relu": 3}
-"""The activations, as `bend` is told."""
+"""The activations, as `activate` is told."""
 
 # NaN and ∞ must come out as they would from torch; sums may be taken in any order.
 _STRICT, _SUMS = {"contract", "nsz"}, {"contract", "nsz", "reassoc"}
@@ -41,7 +41,7 @@ def _tanh(z: Any) -> Any:
 
 
 @inlined
-def _bend_row(a: Any, b: Any, r: Any, kind: Any) -> None:
+def _activate_row(a: Any, b: Any, r: Any, kind: Any) -> None:
     """One place's units: a becomes a(a + b), and r the slope there."""
     if kind == 0:
         for j in range(a.size):
@@ -76,12 +76,12 @@ def _enter(x: Any, w: Any, b: Any, a: Any, rise: Any, kind: Any) -> None:
             share, line = x[i, d], w[d]
             for j in range(row.size):
                 row[j] += share * line[j]
-        _bend_row(row, b, rise[i], kind)
+        _activate_row(row, b, rise[i], kind)
 
 
-def _bend(a: Any, b: Any, rise: Any, kind: Any) -> None:
+def _activate(a: Any, b: Any, rise: Any, kind: Any) -> None:
     for i in range(a.shape[0]):
-        _bend_row(a[i], b, rise[i], kind)
+        _activate_row(a[i], b, rise[i], kind)
 
 
 def _turn(a: Any, rise: Any, w: Any, b: Any, out: Any) -> None:
@@ -107,13 +107,13 @@ class Layers(NamedTuple):
     """For n places and h units; matrices float32 and C-contiguous; nothing holds a lock.
 
     enter(x (n, D), w (D, h), b (h,), a, rise, kind): a becomes a(x w + b), and rise a′ there.
-    bend(a, b (h,), rise, kind): a becomes a(a + b), and rise a′ there, both (n, h).
+    activate(a, b (h,), rise, kind): a becomes a(a + b), and rise a′ there, both (n, h).
     turn(a, rise, w (h,), b, out (n,)): out = a w + b, and a becomes rise w.
     gather(flow (n, h), rise, w (D, h), slope (n, D)): slope = (flow rise) wᵀ.
     """
 
     enter: Any
-    bend: Any
+    activate: Any
     turn: Any
     gather: Any
 
@@ -126,7 +126,7 @@ def compiled(cache: bool) -> Layers:
     """Compiled now, and kept on disk if `cache`."""
     return Layers(
         ahead(_enter, nb.void(_ROWS, _ROWS, _ROW, _ROWS, _ROWS, nb.int64), cache, _STRICT),
-        ahead(_bend, nb.void(_ROWS, _ROW, _ROWS, nb.int64), cache, _STRICT),
+        ahead(_activate, nb.void(_ROWS, _ROW, _ROWS, nb.int64), cache, _STRICT),
         ahead(_turn, nb.void(_ROWS, _ROWS, _ROW, _F, _ROW), cache, _SUMS),
         ahead(_gather, nb.void(_ROWS, _ROWS, _ROWS, _ROWS), cache, _SUMS),
     )
