@@ -33,7 +33,6 @@ DESCENTS = {
     ),
     "descent_start": np.array([[0.0, 0], [5, 5], [2, 0], [7, 7]]),
     "descent_end": np.array([[1.0, 1], [5, 5], [4, 0], [99, 7]]),
-    "descent_energy": np.array([0.0, 2.0, 1.0, -99.0]),
     "descent_good": np.array([True, False, False, False]),
     "descent_ended": np.array([True, False, True, True]),
     "descent_escaped": np.array([False, False, False, True]),
