@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
@@ -61,7 +62,8 @@ def test_a_page_follows_the_theme_and_stays_where_it_is_read(qtbot: QtBot) -> No
     assert links == {palette.color("accent", "light"), palette.color("accent", "dark")}
 
 
-def test_help_opens_the_pages(student: Student) -> None:
+def test_help_opens_the_pages(sit_down: Callable[..., Student]) -> None:
+    student = sit_down(wait=False)
     for name, title in (("mathematics", "Mathematics"), ("changelog", "What is new")):
         student.window.acts[name].trigger()
         page = student.window.findChild(Page, name)
@@ -70,7 +72,8 @@ def test_help_opens_the_pages(student: Student) -> None:
         page.close()
 
 
-def test_a_formula_in_the_panel_says_its_source(student: Student) -> None:
+def test_a_formula_in_the_panel_says_its_source(sit_down: Callable[..., Student]) -> None:
+    student = sit_down(wait=False)
     store, form = student.window.store, student.window.form
     for part in ("data", "energy", "objective"):
         source = store.catalogue.component(part, store.scene.kind(part)).source
