@@ -1,6 +1,6 @@
-"""One small notation for labels: `F_β(y)`, `y_1`, `10^{−1}`, `F_{∞}`.
+r"""One small notation for labels: `F_β(y)`, `y_1`, `10^{−1}`, `F_{∞}`.
 
-`_x` lowers and `^x` raises the next character or the braced group; `\\_` and `\\^` are the signs
+`_x` lowers and `^x` raises the next character or the braced group; `\_` and `\^` are the signs
 themselves. Words from outside are none of it: `quoted` has them shown as they are.
 """
 

@@ -28,6 +28,7 @@ def extent(layer: Image) -> tuple[float, float, float, float]:
 
 
 def image(layer: Image, axes: Axes, theme: Theme, order: int) -> None:
+    """Cells of one colour each, sharp at every size."""
     colors = style.cells(layer.values, layer.low, layer.high, layer.colormap, theme)
     times = -(-256 // max(layer.values.shape)) if max(layer.values.shape) < _COARSE else 1
     colors = colors.repeat(times, axis=0).repeat(times, axis=1)
@@ -43,6 +44,7 @@ def image(layer: Image, axes: Axes, theme: Theme, order: int) -> None:
 
 
 def curve(layer: Curve, axes: Axes, theme: Theme, order: int) -> None:
+    """A line, left open where a value is not finite."""
     ink = color(layer.color, theme)
     axes.plot(
         layer.x,
@@ -59,6 +61,7 @@ def curve(layer: Curve, axes: Axes, theme: Theme, order: int) -> None:
 
 
 def segments(layer: Segments, axes: Axes, theme: Theme, order: int) -> None:
+    """Lines of two ends each, some of them with heads."""
     start, end = np.asarray(layer.start, float), np.asarray(layer.end, float)
     known = np.isfinite(start).all(1) & np.isfinite(end).all(1)
     start, end = start[known], end[known]
@@ -99,6 +102,7 @@ def segments(layer: Segments, axes: Axes, theme: Theme, order: int) -> None:
 
 
 def points(layer: Points, axes: Axes, theme: Theme, order: int) -> None:
+    """Marks; a ring and a cross are drawn with lines alone."""
     ink = color(layer.color, theme)
     colors: Any = ink
     if layer.values is not None:
@@ -128,6 +132,7 @@ def marker_size(layer: Points) -> float:
 
 
 def bars(layer: Bars, axes: Axes, theme: Theme, order: int) -> None:
+    """Bars from 0, those of finite height."""
     x, height = np.asarray(layer.x, float), np.asarray(layer.height, float)
     known = np.isfinite(x) & np.isfinite(height)
     axes.bar(
@@ -142,6 +147,7 @@ def bars(layer: Bars, axes: Axes, theme: Theme, order: int) -> None:
 
 
 def rule(layer: Rule, axes: Axes, theme: Theme, order: int) -> None:
+    """A straight line over the whole plot; none where it has no place."""
     if not np.isfinite(layer.at):
         return
     line = axes.axvline if layer.axis == "x" else axes.axhline

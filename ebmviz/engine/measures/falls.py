@@ -51,7 +51,8 @@ _STRIDE = 0.05  # of the window's height: a longer step could leave the valley
 
 class _Inferred(NamedTuple):
     """Descents in coordinates whose first are the map's, (T, S, ≥2); the exhaustive minimum, its
-    energy (S,) or (1,), and the energy up to which an end is as good."""
+    energy (S,) or (1,), and the energy up to which an end is as good.
+    """
 
     found: Descents
     argmin: Array

@@ -36,7 +36,8 @@ class Wrong(NamedTuple):
 class Energies(NamedTuple):
     """E_C (N,), of one wrong answer per datum (N,), of all answers (N, M); pull: the regularisers'
     part of the loss; embeddings: h(x) and h(y), (N, d) each, for a loss that asks for them; code:
-    for a loss of codes, whose E_C is the mean energy under q(z|y)."""
+    for a loss of codes, whose E_C is the mean energy under q(z|y).
+    """
 
     right: Tensor
     one: Tensor | None = None

@@ -20,7 +20,8 @@ LONGEST = 4.0
 
 class Chance(NamedTuple):
     """All that is random in k steps of N chains. xi (k, N, A): standard normal. u (k, N): uniform
-    in [0, 1[."""
+    in [0, 1[.
+    """
 
     xi: Tensor
     u: Tensor
