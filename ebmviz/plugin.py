@@ -56,6 +56,7 @@ from ebmviz.engine.energies.base.capabilities import (
     Atoms,
     Attends,
     Centres,
+    Code,
     Conditional,
     Continuous,
     Cosine,
@@ -78,7 +79,7 @@ from ebmviz.engine.energies.base.capabilities import (
 )
 from ebmviz.engine.energies.base.decoder import Decoder, circle
 from ebmviz.engine.energies.base.discrete import Classifier, Joint
-from ebmviz.engine.energies.base.energy import Code, Energy
+from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.losses.base.data import DataLoss

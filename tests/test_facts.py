@@ -11,6 +11,8 @@ import pytest
 import ebmviz
 from ebmviz.core import traits
 from ebmviz.core.errors import UserError
+from ebmviz.engine.capability import capability
+from ebmviz.engine.model import registry
 
 PACKAGE = Path(ebmviz.__file__).parent
 ASKED = {"facts", "traits"}
@@ -79,6 +81,19 @@ def test_every_fact_that_is_asked_for_is_one(folder: str) -> None:
             except UserError as error:
                 wrong.append(str(error))
     assert wrong == []
+
+
+def test_the_engine_asks_classes_not_words() -> None:
+    """Of energies and samplers: what has a class, or an attribute, is asked for by that."""
+    valued = {fact for fact in traits.TRAITS if fact.startswith(("plane:", "takes:"))}
+    wrong = {
+        path.relative_to(PACKAGE).as_posix(): words
+        for path in (PACKAGE / "engine").rglob("*.py")
+        if (words := {w for w in asked(path.read_text("utf-8")) if capability(w) or w in valued})
+    }
+    assert wrong == {}
+    assert registry.COMPONENTS
+    assert capability("encodes")
 
 
 def test_the_window_asks_for_many() -> None:

@@ -15,10 +15,16 @@ from ebmviz.core.traits import TRAITS
 from ebmviz.engine.capability import Capability, capability
 from ebmviz.engine.component import Component
 from ebmviz.engine.energies.base import capabilities
-from ebmviz.engine.energies.base.capabilities import Continuous, Embeds, Nonnegative, OwnSteps
+from ebmviz.engine.energies.base.capabilities import (
+    Continuous,
+    Embeds,
+    Nonnegative,
+    OwnSteps,
+    Predicts,
+)
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.weights import Weights
-from tests.engine.contracts.components import AnyComponent, every_energy, everyone
+from tests.engine.contracts.components import AnyComponent, every_energy, everyone, of
 
 WITH_A_VALUE = ("plane:", "takes:", "main:")
 
@@ -115,6 +121,16 @@ def test_a_named_trait_needs_the_methods_of_its_class() -> None:
             traits = ("decoder",)
 
     assert str(error.value) == "Named: “decoder” needs `latents`: inherit from Decoder"
+
+
+def test_who_defines_the_best_answer_predicts() -> None:
+    class Own(Energy[ParamSet]):
+        def best(self, weights: Weights, rows: Tensor) -> Tensor:
+            return rows[:, 1:]
+
+    assert issubclass(Own, Predicts)
+    assert not issubclass(Bowl, Predicts)
+    assert {cls.kind for cls in of(Energy) if issubclass(cls, Predicts)} == {"regression", "chain"}
 
 
 def test_a_trait_is_that_of_one_class() -> None:

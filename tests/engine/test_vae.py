@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.energies.base import variational as v
-from ebmviz.engine.energies.base.energy import Code
+from ebmviz.engine.energies.base.capabilities import Code
 from ebmviz.engine.energies.vae import VAE, VAEParams
 from ebmviz.engine.losses.base.wrong import Wrong
 from ebmviz.engine.losses.variational import Variational, VariationalParams

@@ -10,9 +10,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice, integer, real
-from ebmviz.engine.energies.base.capabilities import Encodes, Network
+from ebmviz.engine.energies.base.capabilities import Code, Encodes, Network
 from ebmviz.engine.energies.base.decoder import Decoder
-from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.weights import Weights
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice, integer, real
-from ebmviz.engine.energies.base.energy import Code
+from ebmviz.engine.energies.base.capabilities import Code
 from ebmviz.engine.energies.base.variational import hermite, variational
 from ebmviz.engine.losses.base.code import CodeLoss
 from ebmviz.engine.losses.base.loss import LossParams, training_beta

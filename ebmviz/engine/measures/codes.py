@@ -29,9 +29,8 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base import variational as v
-from ebmviz.engine.energies.base.capabilities import Encodes
+from ebmviz.engine.energies.base.capabilities import Code, Encodes
 from ebmviz.engine.energies.base.decoder import Decoder
-from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.landscape.softmin import posterior_of, soft_minimum
 from ebmviz.engine.measures.base.counts import MARKS, SECTION_SAMPLES
 from ebmviz.engine.measures.base.measure import Measure

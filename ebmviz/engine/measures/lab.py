@@ -22,6 +22,7 @@ import torch
 
 from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.measures.base.held import settled
 from ebmviz.engine.measures.base.measure import Measure
@@ -78,7 +79,7 @@ def _run(lab: Lab, lane: int, found: dict[str, float]) -> dict[str, float]:
 def _side(s: Subject, lanes: int) -> int:
     energy, weights = s.task.energy, s.weights
     width = energy.width(weights)
-    each = width if "decoder" in energy.traits else width**2
+    each = width if isinstance(energy, Decoder) else width**2
     return next((n for n in SIDES if lanes * n * n * each <= _WORK), SIDES[-1])
 
 

@@ -28,6 +28,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import Conditional, Continuous, Discrete
 from ebmviz.engine.landscape.memory import in_parts
 from ebmviz.engine.losses.base.every import EveryLoss
 from ebmviz.engine.losses.base.inputs import InputLoss
@@ -54,7 +55,7 @@ def push(s: Subject) -> dict[str, Array]:
     if not _continuous(s) and "relative" in s.task.loss.traits and s.view.answer < 0:
         s.metrics["push_free"] = 1.0
         return {"push": s.rise}
-    if "takes:views" in s.task.energy.traits:
+    if s.task.energy.takes == "views":
         x1, x2 = s.cells(s.side)
         mean = _mean_of_views(s, torch.cartesian_prod(x2, x1).flip(1))
         mean = mean if mean is None else mean.view(len(x2), len(x1))
@@ -71,7 +72,7 @@ def negatives(s: Subject) -> dict[str, Array]:
     task = s.task
     inputs = isinstance(task.loss, InputLoss)
     wanted = s.view.negatives and isinstance(task.loss, InputLoss | OneWrong | EveryLoss)
-    if not wanted or s.state is None or not (inputs or "continuous" in task.energy.traits):
+    if not wanted or s.state is None or not (inputs or isinstance(task.energy, Continuous)):
         return {}
     rows = batch(task, s.state, s.view)[:MOST]
     wrong = task.objective.draw(s.weights, rows, s.state.step, s.state.slots)
@@ -79,7 +80,7 @@ def negatives(s: Subject) -> dict[str, Array]:
     answers, _ = task.objective.offending(found, wrong, rows)
     plane = list(task.energy.plane)
     # A wrong second view lies in the plane of the first, and so does a sample of x.
-    two = inputs or "takes:views" in task.energy.traits
+    two = inputs or task.energy.takes == "views"
     other = rows if two else task.energy.replaced(rows, answers)
     placed = {"negative": answers if two else other[:, plane], "positive": rows[:, plane]}
     out = {k: np.ascontiguousarray(at.cpu().numpy()) for k, at in placed.items()}
@@ -96,17 +97,17 @@ def _rise(s: Subject, at: Tensor, rows: Tensor) -> Tensor:
     """
     energy, beta = s.task.energy, s.view.beta
     assert s.after is not None
-    if "conditional" in energy.traits:
+    if isinstance(energy, Conditional):
         return energy.free(s.after, rows, beta) - energy.free(s.weights, rows, beta)
     before, after = (energy.at(w, s.view, at, beta) for w in (s.weights, s.after))
-    views = "takes:views" in energy.traits
+    views = energy.takes == "views"
     mean = _mean_of_views(s, at) if views else _mean_rise(s, at[:, 0])
     return after - before if mean is None else after - before - mean
 
 
 def _continuous(s: Subject) -> bool:
     """Whether the places of the map are answers, or inputs whose density is trained."""
-    return isinstance(s.task.loss, InputLoss) or "continuous" in s.task.energy.traits
+    return isinstance(s.task.loss, InputLoss) or isinstance(s.task.energy, Continuous)
 
 
 def _mean_beta(s: Subject) -> float:
@@ -119,7 +120,7 @@ def _mean_beta(s: Subject) -> float:
 def _mean_of_classes(s: Subject) -> Tensor | None:
     """⟨ΔE(x, k)⟩ over the classes at each cell, (H, W)."""
     energy, weights = s.task.energy, s.weights
-    if s.after is None or "relative" not in s.task.loss.traits or "discrete" not in energy.traits:
+    if s.after is None or "relative" not in s.task.loss.traits or not isinstance(energy, Discrete):
         return None
     x1, x2 = s.cells(s.side)
     places = torch.cartesian_prod(x2, x1).flip(1)
@@ -162,20 +163,20 @@ def _mean_rise(s: Subject, x: Tensor) -> Tensor | None:
     """⟨ΔF⟩ under P, (), or under P(y|x) for each x (N,) of a plane of x and y; None where the loss
     leaves no constant free.
     """
-    energy, traits = s.task.energy, s.task.energy.traits
+    energy = s.task.energy
     if s.after is None or "relative" not in s.task.loss.traits:
         return None
     beta = _mean_beta(s)
     left, right, bottom, top = box(s.task, s.view)
     sides = [torch.linspace(0.5, CELLS - 0.5, CELLS, dtype=torch.float64) / CELLS for _ in "xy"]
     across, along = left + sides[0] * (right - left), bottom + sides[1] * (top - bottom)
-    y1, y2 = (x if "plane:xy" in traits else across.to(x)), along.to(x)
+    y1, y2 = (x if energy.over == "xy" else across.to(x)), along.to(x)
     view = msgspec.structs.replace(s.view, answer=-1)
     shown, shown_beta = s.view, s.view.beta
     before = energy.landscape(s.weights, shown, y1, y2, shown_beta).free_energy.double()
     rise = energy.landscape(s.after, shown, y1, y2, shown_beta).free_energy.double() - before
     free = energy.landscape(s.weights, view, y1, y2, beta).free_energy.double()
-    over: int | tuple[int, ...] = 0 if "plane:xy" in traits else (0, 1)
+    over: int | tuple[int, ...] = 0 if energy.over == "xy" else (0, 1)
     return (_shares(free, beta, over) * rise).sum(over).to(x)
 
 

@@ -25,6 +25,8 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, visible
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import OwnSteps
+from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.landscape.memory import T
 from ebmviz.engine.losses.base.chains import ChainParams
 from ebmviz.engine.model import ceiling
@@ -118,7 +120,7 @@ class Model:
         place, draw = self._place(), self._draw_s()
         rows, side = self.sizes
         few = self._pairs(min(rows, _LOOKED_AT), side)
-        passes = _PASSES + _SHOWN * ("reconstructs" in self._task.energy.traits)
+        passes = _PASSES + _SHOWN * isinstance(self._task.energy, Reconstruction)
         return Forecast(
             passes * place.of(len(self._task.data)) + _LOOKS * place.of(few) + draw,
             self._step(place).of(self._pairs(rows, side)) + draw + self._taken_s(),
@@ -135,7 +137,7 @@ class Model:
     def _growth(self) -> Array:
         """a, b, c, d."""
         grows = self._task.energy.grows
-        if "own-steps" in self._task.energy.traits or not grows:
+        if isinstance(self._task.energy, OwnSteps) or not grows:
             return np.zeros(4)
         apart = "answers" in grows and self.sizes[1] > 0
         some = SIDES if apart else SIDES[:1] if self.sizes[1] else (0,)
@@ -233,7 +235,7 @@ class Model:
         side = SIDES[0] if self.sizes[1] else 0
         task, state, rows = self._tiny(len(self._task.data), side)
         own = task.objective
-        if "own-steps" in task.energy.traits:
+        if isinstance(task.energy, OwnSteps):
             return place
 
         def back(n: int) -> None:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.errors import UserError
-from ebmviz.engine.energies.base.energy import Code
+from ebmviz.engine.energies.base.capabilities import Code, Latent
 from ebmviz.engine.losses.base.pair import PairLoss
 from ebmviz.engine.losses.base.wrong import Energies, Wrong, hardest
 from ebmviz.engine.training.objective import Objective
@@ -171,7 +171,7 @@ def _key(own: Objective) -> Key:
 def _same_energies(a: Objective, b: Objective) -> bool:
     if type(a.loss).energies is not type(b.loss).energies:
         return False
-    return "latent" not in a.energy.traits or a.loss.params.beta == b.loss.params.beta
+    return not isinstance(a.energy, Latent) or a.loss.params.beta == b.loss.params.beta
 
 
 def _alone(own: Objective) -> bool:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import ParamSet
+from ebmviz.engine.energies.base.capabilities import Continuous
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.losses.base.loss import Loss, LossParams
 from ebmviz.engine.losses.base.space import AnswerSpace
@@ -80,7 +81,7 @@ class Objective:
     def _gradient(self, weights: Weights, rows: Tensor, wrong: Wrong) -> Tensor | None:
         """γ ⟨‖∇_y F‖²⟩ at the data and at the wrong answers."""
         energy, beta, gamma = self.energy, self.loss.params.beta, self.regularizer.params.gradient
-        if not gamma > 0 or "continuous" not in energy.traits:
+        if not gamma > 0 or not isinstance(energy, Continuous):
             return None
         places = rows
         if wrong.each is not None:

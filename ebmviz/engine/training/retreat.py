@@ -12,6 +12,7 @@ import math
 
 import torch
 
+from ebmviz.engine.energies.base.capabilities import OwnSteps
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.step import Problem, TrainState
@@ -28,7 +29,7 @@ def data_loss(task: Problem, weights: Weights) -> float:
 
     Of losses whose value is none, for they know only samples, the −ln P that they estimate.
     """
-    if "own-steps" in task.energy.traits:
+    if isinstance(task.energy, OwnSteps):
         return math.nan
     rows = subset(task.data, max(_ROWS[0], min(task.batch, _ROWS[1])))
     own = task.objective

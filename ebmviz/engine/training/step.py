@@ -23,6 +23,7 @@ from torch import Tensor
 from ebmviz.core.checkpoint import CHAINS
 from ebmviz.core.errors import NumericError
 from ebmviz.core.params import ParamSet
+from ebmviz.engine.energies.base.capabilities import OwnSteps
 from ebmviz.engine.energies.base.decoder import Decoder, Pull
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.landscape.memory import in_parts
@@ -147,7 +148,7 @@ class Problem:
 
     def stepped(self, rows: Tensor, state: TrainState) -> tuple[Tensor, Weights, Slots]:
         """The loss at rows, and weights and slots after a step on them."""
-        if "own-steps" in self.energy.traits:
+        if isinstance(self.energy, OwnSteps):
             loss = self.energy.free(state.weights, rows, self.loss.params.beta).mean()
             weights = self.energy.own_step(state.weights, rows, state.step, self.seed)
             return loss, weights, state.slots

@@ -6,12 +6,13 @@ Code that needs one asks `isinstance(energy, Encodes)`; what is left to `Energy`
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import NamedTuple
 
 from torch import Tensor
 
 from ebmviz.engine.capability import Capability
 from ebmviz.engine.component import P
-from ebmviz.engine.energies.base.energy import Code, Energy
+from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.theory.lagrangian import Layer
 from ebmviz.engine.weights import Weights
 
@@ -79,6 +80,13 @@ class Predicts(Capability, Energy[P]):
     def best(self, weights: Weights, rows: Tensor) -> Tensor:
         """argmin_y E at every row's x, (N, answer)."""
 
+    @classmethod
+    def __subclasshook__(cls, other: type) -> bool:
+        # It has no trait that could be named: an energy that defines `best` is one.
+        if cls is Predicts and any("best" in vars(base) for base in other.__mro__):
+            return True
+        return super().__subclasshook__(other)
+
 
 class Layered(Capability, Energy[P], trait="chain"):
     """x becomes the best answer layer by layer, few enough to look at each."""
@@ -111,6 +119,14 @@ class Embeds(Capability, Energy[P], trait="embeds"):
     @abstractmethod
     def embed(self, weights: Weights, rows: Tensor) -> tuple[Tensor, Tensor]:
         """The two embeddings, (N, d) each."""
+
+
+class Code(NamedTuple):
+    """What an encoder takes z to be, q(z|y) = N(mean, s²): ⟨E⟩_q (N,), mean and s (N, d)."""
+
+    energy: Tensor
+    mean: Tensor
+    s: Tensor
 
 
 class Encodes(Capability, Energy[P], trait="encodes"):

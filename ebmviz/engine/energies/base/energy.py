@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -13,14 +13,6 @@ from ebmviz.engine.component import Component, P
 from ebmviz.engine.landscape.direct import direct_landscape
 from ebmviz.engine.landscape.result import Landscape
 from ebmviz.engine.weights import Weights
-
-
-class Code(NamedTuple):
-    """What an encoder takes z to be, q(z|y) = N(mean, s²): ⟨E⟩_q (N,), mean and s (N, d)."""
-
-    energy: Tensor
-    mean: Tensor
-    s: Tensor
 
 
 class Energy(Component[P]):
@@ -64,12 +56,6 @@ class Energy(Component[P]):
         """Fresh weights for data rows (N, D): name -> float32 tensor on the CPU."""
         raise NotImplementedError
 
-    def own_step(self, weights: Weights, rows: Tensor, step: int, seed: int) -> Weights:
-        """Trait "own-steps": what a step does instead of an optimiser's, such as one sweep of a
-        recall; everything random by (seed, step).
-        """
-        raise NotImplementedError
-
     def retracted(self, weights: Weights) -> Weights:
         """Weights after a step, back where the formula's constraint on them holds."""
         return weights
@@ -102,24 +88,6 @@ class Energy(Component[P]):
     def classes(self, weights: Weights) -> int:
         """How many answers there are; 0 where they are a continuum."""
         return 0
-
-    def best(self, weights: Weights, rows: Tensor) -> Tensor | None:
-        """argmin_y E at every row's x, (N, answer); None where it has to be searched for."""
-        return None
-
-    def embed(self, weights: Weights, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """The two embeddings whose distance is the energy: (N, d) each."""
-        raise NotImplementedError
-
-    def encode(self, weights: Weights, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Trait "encodes": mean and standard deviation of q(z|y), (N, d) each."""
-        raise NotImplementedError
-
-    def expected(self, weights: Weights, rows: Tensor, nodes: Tensor, shares: Tensor) -> Code:
-        """Trait "encodes": Σ_j shares_j E(y, m + s nodes_j), with nodes (S, d) for all rows or
-        (N, S, d), and shares (S,).
-        """
-        raise NotImplementedError
 
     def auxiliary(self, weights: Weights, rows: Tensor) -> Tensor | None:
         """A loss of its own for weights that the energy does not use, such as a regressor drawn

@@ -16,8 +16,7 @@ from torch import Tensor
 
 from ebmviz.core.params import ParamSet
 from ebmviz.core.view import BETA_LOW, View
-from ebmviz.engine.energies.base.capabilities import Encodes
-from ebmviz.engine.energies.base.energy import Code
+from ebmviz.engine.energies.base.capabilities import Code, Encodes
 from ebmviz.engine.landscape.direct import direct_landscape
 from ebmviz.engine.landscape.memory import in_parts
 from ebmviz.engine.landscape.result import Landscape

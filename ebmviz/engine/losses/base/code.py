@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from ebmviz.engine.energies.base.energy import Code
+from ebmviz.engine.energies.base.capabilities import Code, Encodes
 from ebmviz.engine.losses.base.loss import Loss, P
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import Energies, Wrong
@@ -34,6 +34,7 @@ class CodeLoss(Loss[P]):
     def draw(
         self, space: AnswerSpace, weights: Weights, rows: Tensor, step: int, slots: Slots
     ) -> Wrong:
+        assert isinstance(space.energy, Encodes)
         dimension = space.energy.encode(weights, rows[:1])[0].shape[1]
         places, shares = self.nodes(lambda s: space.normal(step, s), len(rows), dimension)
         return Wrong(nodes=(places.to(rows), shares.to(rows)))
@@ -42,6 +43,7 @@ class CodeLoss(Loss[P]):
         self, space: AnswerSpace, weights: Weights, rows: Tensor, wrong: Wrong
     ) -> Energies:
         assert wrong.nodes is not None
+        assert isinstance(space.energy, Encodes)
         code = space.energy.expected(weights, rows, *wrong.nodes)
         return Energies(code.energy, code=code)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from ebmviz.engine.energies.base.capabilities import Embeds
 from ebmviz.engine.losses.base.loss import Loss, P
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import Energies, Wrong
@@ -24,8 +25,10 @@ class EmbeddingLoss(Loss[P]):
     def energies(
         self, space: AnswerSpace, weights: Weights, rows: Tensor, wrong: Wrong
     ) -> Energies:
-        right = space.energy.free(weights, rows, self.params.beta)
-        return Energies(right, embeddings=space.energy.embed(weights, rows))
+        energy = space.energy
+        assert isinstance(energy, Embeds)
+        right = energy.free(weights, rows, self.params.beta)
+        return Energies(right, embeddings=energy.embed(weights, rows))
 
     def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
         assert found.embeddings is not None

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from torch import Tensor
 
 from ebmviz.core.checkpoint import CHAINS
-from ebmviz.engine.energies.base.energy import Code
+from ebmviz.engine.energies.base.capabilities import Code
 from ebmviz.engine.optimizers.base.optimizer import Slots
 
 BUFFER = CHAINS + "buffer"

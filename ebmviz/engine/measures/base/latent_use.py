@@ -27,8 +27,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.engine.energies.base import variational
+from ebmviz.engine.energies.base.capabilities import Code, Conditional, Encodes
 from ebmviz.engine.energies.base.decoder import Decoder
-from ebmviz.engine.energies.base.energy import Code
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.losses.base.code import CodeLoss
 from ebmviz.engine.training.step import Problem
@@ -45,7 +45,7 @@ def latent_use(task: Problem, weights: Weights) -> dict[str, float]:
     found: dict[str, float] = {}
     energy, beta = task.energy, task.loss.params.beta
     rows = subset(task.data, _MOST)
-    if isinstance(task.loss, CodeLoss):
+    if isinstance(task.loss, CodeLoss) and isinstance(energy, Encodes):
         mean, s = energy.encode(weights, rows)
         found["meter_kl"] = float(variational.prior_kl(Code(mean[:, 0], mean, s)).mean())
     if isinstance(energy, Reconstruction):
@@ -58,7 +58,7 @@ def latent_use(task: Problem, weights: Weights) -> dict[str, float]:
         return found
     y = rows[:, -2:].double()
     z = energy.latents().to(rows)
-    x = rows[:, 0] if "conditional" in energy.traits else None
+    x = rows[:, 0] if isinstance(energy, Conditional) else None
     points = energy.decode(weights, z, x).double()
     seen = energy.posterior(weights, rows, beta).double()
     mean = (seen[:, None] @ points).squeeze(1) if x is not None else seen @ points
