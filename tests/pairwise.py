@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import combinations
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Row = TypeVar("Row")
 
 
-def covering(rows: Iterable[Row], *views: Callable[[Row], Hashable]) -> list[Row]:
+def covering(rows: Iterable[Row], *views: Callable[[Row], Any]) -> list[Row]:
     """A choice of rows, in their order, that shows all that they show in any view.
 
     Greedy, and the first of equals: the same rows give the same choice. It is at most ln M + 1
@@ -32,4 +32,4 @@ def pairwise(rows: Iterable[Sequence[Hashable]]) -> list[Sequence[Hashable]]:
     columns = range(max(map(len, given), default=0))
     return covering(
         given, *(lambda row, i=i, j=j: (row[i], row[j]) for i, j in combinations(columns, 2))
-    )  # type: ignore[misc]
+    )

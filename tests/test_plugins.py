@@ -228,7 +228,7 @@ def test_the_engine_brings_it_to_the_window(mine: Path, tmp_path: Path) -> None:
     assert process.stdout
     assert process.stderr
     try:
-        process.stdin.write(b"".join(bytes(p) for m in orders for p in protocol.encode(m)))
+        process.stdin.write(b"".join(bytes(p) for m in orders for p in protocol.encode(m)))  # type: ignore[arg-type]
         process.stdin.flush()
         reader = protocol.FrameReader(engine_side=False, skip=True)
         heard: list[Any] = []

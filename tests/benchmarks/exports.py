@@ -37,6 +37,7 @@ def main(count: int) -> int:
         app.processEvents()
     shown.publisher.export()
     dialog = shown.findChild(ExportDialog)
+    assert dialog is not None
     keys = [dialog.figure.itemData(i) for i in range(dialog.figure.count())]
     figures = [key for key in keys if not key.startswith("figure-")]
     saved: list[str] = []

@@ -47,8 +47,8 @@ def main() -> None:
             f"  {kind:20} {1e6 * seconds:6.0f} µs alone; rate of the lab {seconds / together:.2f}"
         )
     mean = sum(best.values()) / len(best)
-    own = best.get(scene.kind("objective"), mean)
-    print(f"ratio {own / together:.2f} to the scene's own loss, {mean / together:.2f} to the mean")
+    own = best.get(scene.kind("objective"), mean)  # type: ignore[assignment]
+    print(f"ratio {own / together:.2f} to the scene's own loss, {mean / together:.2f} to the mean")  # type: ignore[operator]
 
 
 def _alone(task: step.Problem) -> Callable[[], object]:

@@ -85,7 +85,7 @@ def peers(side: int = 512) -> dict[str, Any]:
                 return float(((some - reference).abs() / reference.clamp(min=1)).max())
 
             row: dict[str, Any] = {"latents": count, "beta": number(beta)}
-            row["ebmviz"] = best(lambda p=points, b=beta: free_energy_grid(p, y, y, b))
+            row["ebmviz"] = best(lambda p=points, b=beta: free_energy_grid(p, y, y, b))  # type: ignore[misc]
             errors = {"ebmviz": error(free_energy_grid(points, y, y, beta))}
             for name, build in PEERS.items():
                 if name == "lecture" and side * side * count * 2 > DEAR:
@@ -94,8 +94,8 @@ def peers(side: int = 512) -> dict[str, Any]:
                     work = build(points, y, y, beta)
                     errors[name] = error(work())
                     row[name] = best(work)
-                except Exception as error:  # not installed, no compiler, no memory: named below
-                    absent[name] = f"{type(error).__name__}: {str(error).splitlines()[0]}"
+                except Exception as trouble:  # not installed, no compiler, no memory: named below
+                    absent[name] = f"{type(trouble).__name__}: {str(trouble).splitlines()[0]}"
             others = {name: row[name] for name in PEERS if name in row}
             row["best_peer"] = min(others, key=lambda name: others[name])
             row["ratio"] = min(others.values()) / row["ebmviz"]
@@ -111,7 +111,7 @@ def by_beta(side: int = 512) -> list[dict[str, Any]]:
     for count in LATENTS:
         points = ellipse(count)
         for beta in FINE_BETAS:
-            took = best(lambda p=points, b=beta: free_energy_grid(p, y, y, b), 0.3)
+            took = best(lambda p=points, b=beta: free_energy_grid(p, y, y, b), 0.3)  # type: ignore[misc]
             rows.append({"latents": count, "beta": number(beta), "ms": took})
             show(rows[-1])
     return rows
@@ -130,7 +130,7 @@ def by_size() -> dict[str, Any]:
     exponents = []
     for beta in SIZE_BETAS:
         some = [r for r in rows if r["beta"] == number(beta)]
-        known = np.array([[math.log(r["side"] ** 2), math.log(r["latents"]), 1.0] for r in some])
+        known = np.array([[math.log(r["side"] ** 2), math.log(r["latents"]), 1.0] for r in some])  # type: ignore[arg-type, operator]
         times = np.log([r["ms"] for r in some])
         (places, latents, _), *_ = np.linalg.lstsq(known, times, rcond=None)
         exponents.append({"beta": number(beta), "places": places, "latents": latents})
@@ -144,10 +144,10 @@ def parts(side: int = 512) -> list[dict[str, Any]]:
     for count in LATENTS:
         points = ellipse(count)
         for beta in (0.1, *BETAS):
-            alone = best(lambda p=points, b=beta: free_energy_grid(p, y, y, b), 0.3)
+            alone = best(lambda p=points, b=beta: free_energy_grid(p, y, y, b), 0.3)  # type: ignore[misc]
             row: dict[str, Any] = {"latents": count, "beta": number(beta), "ms": alone}
             for want in ("gradient", "nearest", "split"):
-                work = lambda p=points, b=beta, w=want: landscape_grid(p, y, y, b, **{w: True})  # noqa: E731
+                work = lambda p=points, b=beta, w=want: landscape_grid(p, y, y, b, **{w: True})  # type: ignore[arg-type]  # noqa: E731
                 row[want] = best(work, 0.3) / alone
             rows.append(row)
             show(row)
@@ -211,7 +211,7 @@ def main() -> None:
     measures = {"peers": peers, "beta": by_beta, "size": by_size, "parts": parts, "memory": memory}
     for part in args.part:
         print(f"\n{part}: {(measures[part].__doc__ or '').splitlines()[0]}")
-        found[part] = measures[part]()
+        found[part] = measures[part]()  # type: ignore[operator]
     for name, why in found.get("peers", {}).get("absent", {}).items():
         print(f"absent: {name} ({why})")
     if args.json:

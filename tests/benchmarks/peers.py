@@ -84,7 +84,7 @@ def numba(points: Tensor, y1: Tensor, y2: Tensor, beta: float) -> Work:
             for j in range(width):
                 out[i, j] = least[j] - (np.log(total[j]) - shift) / beta
 
-    nb.set_num_threads(min(torch.get_num_threads(), nb.config.NUMBA_NUM_THREADS))
+    nb.set_num_threads(min(torch.get_num_threads(), nb.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
     p, a, b = points.numpy(), y1.numpy(), y2.numpy()
     out = np.empty((len(b), len(a)), np.float32)
 

@@ -208,8 +208,8 @@ class RandomUser:
         if self.window.acts[name].isEnabled():
             self.window.acts[name].trigger()
 
-    def _seen(self, kind: type) -> list:  # type: ignore[type-arg]
-        found = self.window.findChildren(kind)
+    def _seen(self, kind: type) -> list:
+        found = self.window.findChildren(kind)  # type: ignore[var-annotated]
         return [w for w in found if w.isVisible() and w.isEnabled()]
 
     def _somewhere(self, widget: QWidget) -> QPoint:

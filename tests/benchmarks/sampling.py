@@ -40,8 +40,8 @@ class Network(BaseModel):
         )
         with torch.no_grad():
             for i, layer in enumerate((0, 2, 4), 1):
-                self.layers[layer].weight.copy_(weights[f"f.w{i}"])
-                self.layers[layer].bias.copy_(weights[f"f.b{i}"])
+                self.layers[layer].weight.copy_(weights[f"f.w{i}"])  # type: ignore[operator]
+                self.layers[layer].bias.copy_(weights[f"f.b{i}"])  # type: ignore[operator]
 
     def forward(self, x: Tensor) -> Tensor:
         return self.layers(x)[:, 0]

@@ -205,7 +205,7 @@ class Soak:
             card.menu.clear()  # its entries are made anew whenever it opens
         collector = self.app.findChild(Collector)
         for _ in range(2):
-            collector.full()
+            collector.full()  # type: ignore[union-attr]
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def close(self) -> None:
@@ -279,7 +279,7 @@ def _soak(args: argparse.Namespace, home: Path) -> int:
         print(json.dumps(report, indent=1))
     else:
         said = ("told", "counts", "grown", "mb_per_minute", "came")
-        print(*(f"{k}: {dict(report[k])}" for k in said), sep="\n")
+        print(*(f"{k}: {dict(report[k])}" for k in said), sep="\n")  # type: ignore[arg-type]
     soak.close()
     flat = all(count <= SWING[k] for k, count in grown.items())
     return 0 if flat and not found.kinds else 1

@@ -71,7 +71,7 @@ def test_the_window_knows_columns_too(
     from ebmviz.commands.base import window
 
     asked: list[tuple[object, ...]] = []
-    monkeypatch.setattr(window, "run", lambda *a: asked.append(a) or 0)
+    monkeypatch.setattr(window, "run", lambda *a: asked.append(a) or 0)  # type: ignore[func-returns-value]
     assert run(kinds, "--columns", "u,v,label=kind").status == 0
     assert asked == [(str(kinds), [], "u,v,label=kind")]
     assert run("--columns", "u,v").status == 2

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from ebmviz.core.errors import UserError
 from ebmviz.core.process import machine
 from ebmviz.files import atomic
 from tests.commands.program import Run
@@ -108,6 +109,6 @@ def test_a_file_that_is_looked_at_is_soon_replaced(
 
     tries.clear()
     monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
-    with pytest.raises(atomic.UserError, match="the disk is full"):
+    with pytest.raises(UserError, match="the disk is full"):
         atomic.write_bytes(path, b"newer")
     assert path.read_bytes() == b"new"

@@ -64,7 +64,7 @@ def test_a_table_that_leaves_a_choice_opens_the_window(
 ) -> None:
     (tmp_path / "wide.csv").write_text(text)
     given: list[object] = []
-    monkeypatch.setattr("ebmviz.ui.app.run", lambda *a, **k: given.append(a) or 0)
+    monkeypatch.setattr("ebmviz.ui.app.run", lambda *a, **k: given.append(a) or 0)  # type: ignore[func-returns-value]
     words = ("--columns", columns) if columns else ()
     assert run(*words, tmp_path / "wide.csv").status == status
     assert bool(given) == (status == 0)

@@ -149,7 +149,7 @@ def test_an_archive_that_is_none_is_refused(
     with zipfile.ZipFile(out, "w", zipfile.ZIP_BZIP2) as file:
         file.writestr("p.npy", zipfile.ZipFile(path).read("p.npy"))
     many = tmp_path / "many.npz"
-    np.savez(many, **{f"n{k}": k for k in range(65)})
+    np.savez(many, **{f"n{k}": k for k in range(65)})  # type: ignore[arg-type]
     for data, why in (
         (good[:-1], "damaged"),
         (good + b"x", "damaged"),

@@ -80,7 +80,7 @@ def test_data_or_a_question_or_a_sentence(name: str, table: str, tmp_path: Path)
     one, two = axes.plain(base.facts)["y1"], axes.plain(base.facts)["y2"]
     if shape.roles != ("y1", "y2"):
         assert f"{one} = " in told and (f"{two} = " in told or "plane:xy" in base.facts)
-    assert opened["data.read"].startswith(told)
+    assert str(opened["data.read"]).startswith(told)
 
 
 @pytest.mark.parametrize(

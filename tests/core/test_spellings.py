@@ -151,7 +151,7 @@ REFUSED: list[tuple[str, str, str]] = [
 def taken(folder: Path, text: str) -> list[list[float]]:
     path = folder / "points.csv"
     path.write_bytes(text.encode())
-    return read_points(path).tolist()  # type: ignore[no-any-return]
+    return read_points(path).tolist()
 
 
 @pytest.mark.parametrize(("text", "wanted"), [r[1:] for r in READ], ids=[r[0] for r in READ])

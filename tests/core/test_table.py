@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ebmviz.core.errors import UserError
-from ebmviz.core.rows import decode_points, encode_points
+from ebmviz.core.rows import POINTS_CAP, decode_points, encode_points
 from ebmviz.core.snapshot import Array
 from ebmviz.files.tables import table
 from tests.tables import read_points
@@ -26,7 +26,7 @@ def points(folder: Path, data: str | bytes, name: str = "points.csv") -> list[li
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     found = read_points(path)
     assert found.dtype == np.float64 and found.shape[1:] == (2,) and found.flags.writeable
-    return found.tolist()  # type: ignore[no-any-return]
+    return found.tolist()
 
 
 def refusal(folder: Path, data: str | bytes, name: str = "points.csv") -> str:
@@ -176,8 +176,8 @@ def test_a_fault_in_an_array(data: bytes, message: str, tmp_path: Path) -> None:
 
 
 def test_as_many_points_as_are_accepted_and_one_more(tmp_path: Path) -> None:
-    text = "0,1\n" * table.POINTS_CAP
-    assert len(points(tmp_path, text)) == table.POINTS_CAP
+    text = "0,1\n" * POINTS_CAP
+    assert len(points(tmp_path, text)) == POINTS_CAP
     message = refusal(tmp_path, text + "2,3\n")
     assert message == ", line 100001: one point too many, at most 100 000 are accepted"
 

@@ -10,7 +10,7 @@ from ebmviz.core import traits
 from ebmviz.core.catalogue import Catalogue, Component
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, ParamSet, choice, real, specs
-from ebmviz.core.plot import Plot
+from ebmviz.core.plot import Axis, Plot
 from ebmviz.figures.base.figure import Figure
 
 
@@ -50,8 +50,9 @@ def test_so_it_is_in_what_a_choice_requires() -> None:
 
 
 def test_so_it_is_in_a_figure() -> None:
+    empty = Plot("", Axis(""), Axis(""), ())
     with pytest.raises(UserError, match="^figure mine: there is no trait “discret”"):
-        Figure("mine", "Mine", (), lambda shots: Plot(), when=("discret",))
+        Figure("mine", "Mine", (), lambda shots: empty, when=("discret",))
 
 
 def test_a_value_that_no_parameter_has_is_an_error() -> None:

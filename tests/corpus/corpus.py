@@ -73,9 +73,13 @@ def differences(old: Any, new: Any, rtol: float = 2e-4, at: str = "") -> Iterato
         if wrong.any():
             yield f"{at}: {a[wrong][0]} → {b[wrong][0]}"
     elif isinstance(old, dict) and "float" in old and isinstance(new, dict) and "float" in new:
-        a, b = float(old["float"]), float(new["float"])
-        if not (a == b or (a != a and b != b) or abs(a - b) <= rtol * max(abs(a), 1e-2)):
-            yield f"{at}: {a} → {b}"
+        was, now = float(old["float"]), float(new["float"])
+        if not (
+            was == now
+            or (was != was and now != now)
+            or abs(was - now) <= rtol * max(abs(was), 1e-2)
+        ):
+            yield f"{at}: {was} → {now}"
     elif isinstance(old, dict) and isinstance(new, dict):
         for key in sorted({*old, *new}):
             if key not in old or key not in new:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from arviz_stats.base import array_stats
+from arviz_stats.base import array_stats  # type: ignore[attr-defined]
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.sampling.diagnostics import effective_size, split_r_hat, standing

@@ -95,7 +95,7 @@ def test_an_update_is_adam_s_and_one_of_k_means() -> None:
         adam.zero_grad()
         right, wrong = (experiment.network(leaves, y) for y in places[:2])
         loss = right.relu().mean() + (1 - wrong).relu().mean()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         adam.step()
         mine, told = experiment.updated(mine, places, count)
         assert float(told) == pytest.approx(loss.item(), abs=1e-6)

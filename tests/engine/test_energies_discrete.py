@@ -81,7 +81,7 @@ def test_the_gradient_is_that_of_finite_differences(energy: Any) -> None:
     names = list(weights)
 
     def value(*given: torch.Tensor) -> torch.Tensor:
-        return energy.free(dict(zip(names, given, strict=True)), ROWS, 1.0)  # type: ignore[no-any-return]
+        return energy.free(dict(zip(names, given, strict=True)), ROWS, 1.0)
 
     inputs = tuple(weights[k].requires_grad_() for k in names)
     assert torch.autograd.gradcheck(value, inputs, eps=1e-6, atol=1e-8)

@@ -30,7 +30,7 @@ ACTIVATIONS = {
 }
 SIZES: dict[str, Any] = {"hidden": 7, "layers": 2}
 ENERGIES: dict[str, Any] = {
-    f"{cls.kind}-{choice}-{act}": cls(params(activation=act, **{name: choice}, **SIZES))
+    f"{cls.kind}-{choice}-{act}": cls(params(activation=act, **{name: choice}, **SIZES))  # type: ignore[arg-type]
     for cls, params, name, choices in (
         (Regression, RegressionParams, "distance", ("l1", "half-square")),
         (Implicit, ImplicitParams, "distance", ("l1", "half-square")),
@@ -55,7 +55,7 @@ def mlp(weights: Weights, name: str, x: Array, activation: str) -> Array:
     last = max(int(m[1]) for k in weights if (m := re.fullmatch(rf"{name}\.w(\d+)", k)))
     for i in range(1, last + 1):
         x = x @ weights[f"{name}.w{i}"].numpy().T + weights[f"{name}.b{i}"].numpy()
-        x = ACTIVATIONS[activation](x) if i < last else x
+        x = ACTIVATIONS[activation](x) if i < last else x  # type: ignore[operator]
     return x
 
 
@@ -95,7 +95,7 @@ def test_the_gradient_is_that_of_finite_differences(energy: Any) -> None:
     names = list(weights)
 
     def value(rows: Tensor, *given: Tensor) -> Tensor:
-        return energy.free(dict(zip(names, given, strict=True)), rows, 1.0)  # type: ignore[no-any-return]
+        return energy.free(dict(zip(names, given, strict=True)), rows, 1.0)
 
     inputs = (ROWS.clone().requires_grad_(), *(weights[k].requires_grad_() for k in names))
     assert torch.autograd.gradcheck(value, inputs, eps=1e-6, atol=1e-7)

@@ -24,7 +24,9 @@ def test_four_columns_are_two_views(offset: float, size: float, tmp_path: Path) 
     np.savetxt(path, rows, "%.17g", ",", header="x1,x2,y1,y2", comments="")
     scene = open_file(path, CATALOGUE).scene
     assert (scene.kind("energy"), scene.kind("data")) == ("joint-embedding", "own-views")
-    assert scene["data.read"].startswith("40 pairs, columns x₁ = x1, x₂ = x2, y₁ = y1, y₂ = y2")
+    assert str(scene["data.read"]).startswith(
+        "40 pairs, columns x₁ = x1, x₂ = x2, y₁ = y1, y₂ = y2"
+    )
     made = samples_of(scene)
     assert made is not None and made.rows.tolist() == rows.tolist()
     engine = Engine(scene)

@@ -129,7 +129,7 @@ def test_either_order_of_bytes_holds_the_same_checkpoint(order: str) -> None:
     engine.train(3)
     before, past = engine.checkpoint().weights, engine.history.to_arrays()
     weights, steps = [
-        {k: a.astype(a.dtype.newbyteorder(order)) for k, a in arrays.items()}
+        {k: a.astype(a.dtype.newbyteorder(order)) for k, a in arrays.items()}  # type: ignore[arg-type]
         for arrays in (before, past)
     ]
     other = Engine(scene(optimizer__kind="momentum", optimizer__lr=0.05))

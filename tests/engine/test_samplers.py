@@ -140,7 +140,7 @@ def test_arguments_are_not_changed() -> None:
     for sampler in (*EXACT, ULA(StepParams()), SGLD(NoiseParams())):
         start = normals(6, 2)
         chains = sampler.init(gaussian, start.clone())
-        kept = Chains(*(t.clone() for t in chains[:3]))
+        kept = Chains(*(t.clone() for t in chains[:3]))  # type: ignore[arg-type]
         sampler.step(chains, gaussian, 1.0, torch.Generator().manual_seed(1))
         assert all(torch.equal(a, b) for a, b in zip(chains[:3], kept[:3], strict=True))
 

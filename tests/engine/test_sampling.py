@@ -328,5 +328,6 @@ def test_the_record_thins_itself_and_keeps_its_order() -> None:
         engine.sample(1)
         assert engine.sampling is not None
         engine.sampling.note(0.1, 0.01)
+    assert engine.sampling is not None
     steps = [entry.step for entry in engine.sampling.record]
     assert len(steps) <= 257 and steps == sorted(set(steps)) and steps[-1] == 600

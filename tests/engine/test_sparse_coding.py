@@ -26,7 +26,7 @@ CATALOGUE = registry.catalogue()
 
 
 def model(**params: object) -> SparseCoding:
-    return SparseCoding(SparseCodingParams(**params))
+    return SparseCoding(SparseCodingParams(**params))  # type: ignore[arg-type]
 
 
 def weights(of: SparseCoding, seed: int = 3) -> Weights:

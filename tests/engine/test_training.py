@@ -37,10 +37,10 @@ def warm_optimum(beta: float) -> list[float]:
         solver.zero_grad()
         e = (y[:, 0, None] - w[0] * z.cos()) ** 2 + (y[:, 1, None] - w[1] * z.sin()) ** 2
         free = -(torch.logsumexp(-beta * e, 1) - math.log(48)).mean() / beta
-        free.backward()  # type: ignore[no-untyped-call]
+        free.backward()
         return free
 
-    solver.step(mean_free_energy)  # type: ignore[no-untyped-call]
+    solver.step(mean_free_energy)
     return w.detach().abs().tolist()
 
 

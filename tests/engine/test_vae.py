@@ -55,7 +55,7 @@ def test_the_gap_to_f_is_the_divergence_from_the_posterior(beta: float) -> None:
     log_p = energy.log_weights(weights)
     posterior = torch.log_softmax(log_p - beta * energies, 1)
     wanted = posterior_kl(log_q, posterior)
-    code, free = v.exact(energy, weights, ROWS), energy.free(weights, ROWS, beta)
+    code, free = v.exact(energy, weights, ROWS), energy.free(weights, ROWS, beta)  # type: ignore[arg-type]
     torch.testing.assert_close(v.gap(code, free, beta), wanted, rtol=0, atol=1e-6)
     above = beta * (v.variational(code, beta) - free)
     torch.testing.assert_close(above, wanted, rtol=0, atol=1e-6)
@@ -65,7 +65,7 @@ def test_the_gap_to_f_is_the_divergence_from_the_posterior(beta: float) -> None:
 def test_the_gap_has_its_limits() -> None:
     """Hot, the posterior is the prior; cold, no Gaussian comes near it."""
     energy, weights = model(latents=4001, extent=10.0)
-    code = v.exact(energy, weights, ROWS)
+    code = v.exact(energy, weights, ROWS)  # type: ignore[arg-type]
     torch.testing.assert_close(v.gap(code, energy.free(weights, ROWS, 0.0), 0.0), v.prior_kl(code))
     cold = energy.free(weights, ROWS, math.inf)
     assert bool(v.gap(code, cold, math.inf).isinf().all())
@@ -90,7 +90,7 @@ def test_the_quadrature_is_the_mean_over_q() -> None:
     z = torch.linspace(-12, 12, 20_001, dtype=torch.float64)
     energies, log_q = brute(energy, weights, ROWS, z)
     wanted = (log_q.exp() * energies).sum(1)
-    torch.testing.assert_close(v.exact(energy, weights, ROWS).energy, wanted, rtol=0, atol=1e-9)
+    torch.testing.assert_close(v.exact(energy, weights, ROWS).energy, wanted, rtol=0, atol=1e-9)  # type: ignore[arg-type]
 
 
 def test_a_code_of_two_numbers_is_averaged_over_both() -> None:
@@ -102,7 +102,7 @@ def test_a_code_of_two_numbers_is_averaged_over_both() -> None:
     for i, row in enumerate(ROWS):
         points = energy.decode(weights, mean[i] + s[i] * pair)
         wanted = (share * (row - points).square().sum(1)).sum()
-        found = v.exact(energy, weights, row[None])
+        found = v.exact(energy, weights, row[None])  # type: ignore[arg-type]
         assert float(found.energy) == pytest.approx(float(wanted), abs=1e-8)
         divergence = 0.5 * (mean[i] ** 2 + s[i] ** 2 - 2 * s[i].log() - 1).sum()
         assert float(v.prior_kl(found)) == pytest.approx(float(divergence), abs=1e-12)
@@ -133,7 +133,7 @@ def test_a_fixed_width_is_that_of_all_codes() -> None:
 def trained(energy: VAE, **params: object) -> tuple[Objective, Weights]:
     loss = Variational(VariationalParams(**params))  # type: ignore[arg-type]
     _, weights = model(**params_of(energy))
-    return objective(energy, loss, registry.regularizer(scene()), ROWS, 3), weights
+    return objective(energy, loss, registry.regularizer(scene()), ROWS, 3), weights  # type: ignore[arg-type]
 
 
 def params_of(energy: VAE) -> dict[str, object]:
@@ -198,7 +198,7 @@ def test_without_the_divergence_the_balls_fly_apart_and_springs_hold_them() -> N
                 energy__s=0.5,
                 energy__latents=81,
                 energy__hidden=16,
-                **{k.replace(".", "__"): x for k, x in more.items()},
+                **{k.replace(".", "__"): x for k, x in more.items()},  # type: ignore[attr-defined]
             )
         )
         engine.train(120)

@@ -140,7 +140,7 @@ def test_no_number_of_a_figure_is_cut_in_two_and_none_touch(low: float, high: fl
         assert low <= value <= high, number
     page = compose(plot, "light", (4, 3), 100)
     below = [t for t in page.axes[0].xaxis.get_ticklabels() if t.get_text()]
-    boxes = sorted(t.get_window_extent(renderer(page)).extents[[0, 2]].tolist() for t in below)
+    boxes = sorted(t.get_window_extent(renderer(page)).extents[[0, 2]].tolist() for t in below)  # type: ignore[attr-defined, call-overload]
     assert all(a[1] < b[0] for a, b in zip(boxes, boxes[1:], strict=False)), boxes
 
 

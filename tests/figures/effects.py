@@ -115,7 +115,7 @@ def idle(scene: Scene, parts: tuple[str, ...] = ()) -> Iterator[str]:
         if at in PACE | SCREEN or (parts and at.partition(".")[0] not in parts):
             continue
         beside = {k: v for k, v in BESIDE.get(at, {}).items() if k in scene.values}
-        own = base.setdefault((*beside.items(),), Effect(replace(scene, beside, CATALOGUE)))
+        own = base.setdefault((*beside.items(),), Effect(replace(scene, beside, CATALOGUE)))  # type: ignore[arg-type]
         others = list(_others(param, own.scene[at], own.scene))
         if param.type == "choice":
             same = [v for v in others if not _differs(own, at, param, v)]

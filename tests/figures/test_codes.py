@@ -38,7 +38,7 @@ def encoded(engine: Engine) -> tuple[np.ndarray, np.ndarray]:
 
 
 def layer(plot: Plot, kind: type, label: str) -> object:
-    (found,) = [x for x in plot.layers if isinstance(x, kind) and x.label == label]  # type: ignore[attr-defined]
+    (found,) = [x for x in plot.layers if isinstance(x, kind) and x.label == label]  # type: ignore[union-attr]
     return found
 
 

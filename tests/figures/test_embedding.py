@@ -59,7 +59,7 @@ def test_two_branches_have_no_circle_and_say_how_much_is_shown() -> None:
     assert not [layer for layer in plot.layers if isinstance(layer, Curve)]
     assert labels(plot) >= {"G_Y(y)", "probe’s two"}
     points = [layer for layer in plot.layers if isinstance(layer, Points)]
-    assert all(plot.x.low <= p.x.min() and p.x.max() <= plot.x.high for p in points)  # type: ignore[operator]
+    assert all(plot.x.low <= p.x.min() and p.x.max() <= plot.x.high for p in points)
     assert shot.snapshot.metrics["embed_shown"] < 1
     assert "% shown" in plot.title
 

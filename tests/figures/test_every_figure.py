@@ -18,7 +18,8 @@ from ebmviz.figures.words.likelihood import judge
 from ebmviz.files.opening import Opened
 from ebmviz.files.session import Session, unpack
 from tests.corpus.corpus import digest
-from tests.figures.drawing import CATALOGUE, drawn, labelled, plots, scene, sound
+from tests.figures.drawing import drawn, labelled, plots, scene, sound
+from tests.scenes import CATALOGUE
 
 LAB_ON = {"view.lab": True}
 OFFERED = [

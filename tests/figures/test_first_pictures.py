@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ebmviz.core import assets
+from ebmviz.core.plot import Image
 from ebmviz.engine.model.engine import Engine
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.layers.heat import colour_range, heat_map
@@ -26,7 +27,9 @@ def test_fresh_weights_are_no_sheet_of_one_colour(name: str) -> None:
     shot = Shot(scene, Engine(scene).snapshot(("map",)))
     low, high = colour_range(shot)
     (image,) = heat_map(shot)
+    assert isinstance(image, Image)
     assert (image.low, image.high) == (low, high)
+    assert image.values is not None
     share = np.clip((image.values - low) / (high - low), 0, 1)
     first, last = np.quantile(share, (0.05, 0.95))
     assert last - first >= FAIR

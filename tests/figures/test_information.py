@@ -11,9 +11,9 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.plot import Curve, Plot, Points
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine.measures.information import slip
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.theory.errata import slip_kl as slip
 from ebmviz.figures import information
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import main

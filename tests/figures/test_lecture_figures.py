@@ -14,9 +14,9 @@ from ebmviz.core.snapshot import Snapshot
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.layers import horn
 from ebmviz.figures.registry import FIGURES
-from tests.figures.drawing import CATALOGUE, drawn, labelled, labels, layers, scene
+from tests.figures.drawing import drawn, labelled, labels, layers, scene
 from tests.lecture import FIGURE_6
-from tests.scenes import built_in
+from tests.scenes import CATALOGUE, built_in
 
 Y_10 = (0.1855, 1.5052)
 

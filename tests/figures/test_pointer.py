@@ -119,7 +119,7 @@ def test_push_and_pull_is_read_but_the_density_is_judged(trained: Engine) -> Non
 def test_where_there_is_no_density_of_x_it_says_why(
     trained: Engine, changes: dict[str, object], word: str
 ) -> None:
-    shot = looked_at(trained, **changes)
+    shot = looked_at(trained, **changes)  # type: ignore[arg-type]
     assert likelihood.judge(shot) is None
     assert word in likelihood.hint(shot.scene)
     assert pointer(shot).judged(0.0, 1.5) == ""

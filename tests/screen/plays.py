@@ -124,7 +124,7 @@ def focus(seat: Seat, folder: Path) -> dict[str, Any]:
     seat.said("key", "n")
     seat.until(lambda: window.document.step == 1)
     seat.said("key", "Right")
-    seen["panned"] = window.store.scene.view.window[0] > -2.6
+    seen["panned"] = window.store.scene.view.window[0] > -2.6  # type: ignore[assignment]
     return seen
 
 
@@ -167,7 +167,7 @@ def overwrite(seat: Seat, folder: Path) -> dict[str, Any]:
         person = threading.Thread(target=hands, args=(last,))
         person.start()
         seat.window.acts["save-as"].trigger()
-        seat.until(lambda person=person: not person.is_alive())
+        seat.until(lambda person=person: not person.is_alive())  # type: ignore[misc]
         seat.until(lambda: not seat.window.document.saving)
         seen[name] = target.read_bytes()[:4].decode("latin-1")
     return seen

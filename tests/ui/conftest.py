@@ -86,7 +86,7 @@ class Student:
     def another_engine(self, than: ThreadEngine) -> None:
         """Wait for the one that comes after it, at work."""
         client = self.window.client
-        self.until(lambda: client._process not in (None, than) and client.ready)
+        self.until(lambda: client._process not in (None, than) and client.ready)  # type: ignore[comparison-overlap]
 
     @property
     def metrics(self) -> dict[str, float]:

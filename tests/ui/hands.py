@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
+from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
 
 LEFT = Qt.MouseButton.LeftButton
@@ -18,6 +19,19 @@ def child(student: Student, name: str) -> Any:
     found = student.window.findChild(QWidget, name)
     assert found is not None, name
     return found
+
+
+def export_dialog(window: QObject) -> ExportDialog:
+    """The one that is open."""
+    found = window.findChild(ExportDialog)
+    assert found is not None
+    return found
+
+
+def in_row(row: QLayout) -> list[Any]:
+    """Its widgets in their order; None for a gap."""
+    items = [row.itemAt(i) for i in range(row.count())]
+    return [None if item is None else item.widget() for item in items]
 
 
 def click(student: Student, action: str) -> None:

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QFileDialog
 
 from ebmviz.files import atomic
 from ebmviz.files.session import load
-from ebmviz.ui.publish.export_dialog import ExportDialog
 from ebmviz.ui.session.document import Document
 from tests.ui.conftest import Student
+from tests.ui.hands import export_dialog
 
 Place = Callable[[Path, pytest.MonkeyPatch], Path]
 
@@ -141,7 +141,7 @@ def test_an_export_that_cannot_be_written_is_a_sentence(
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: ("", ""))
     student.window.publisher.export()
-    dialog = student.window.findChild(ExportDialog)
+    dialog = export_dialog(student.window)
     dialog.format.set_key("svg")
     target = tmp_path / "lost" / "figure.svg"
     dialog.save_to(target)

@@ -19,6 +19,7 @@ from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.look import theme
 from ebmviz.ui.views.bottom import BottomBar
 from tests.scenes import CATALOGUE
+from tests.ui.hands import in_row
 
 PATH = "objective.beta"
 USUAL = 1264  # the bar of a window of 1280
@@ -66,7 +67,7 @@ def test_it_gives_way_before_anything_lies_on_another(bar: BottomBar, width: int
     scene = replace(scene, {"objective.loss": "hinge", "view.beta": 3.0}, CATALOGUE)
     bar.show_scene(scene, CATALOGUE)
     laid(bar, width)
-    row = [bar._row.itemAt(i).widget() for i in range(bar._row.count())]
+    row = in_row(bar._row)
     shown = [w for w in row if w is not None and w.isVisible()]
     for left, right in zip(shown, shown[1:], strict=False):
         assert left.geometry().right() < right.geometry().left()

@@ -61,7 +61,7 @@ def test_an_action_taken_back_at_once_leaves_its_button_up(qtbot: QtBot) -> None
 
 
 def test_no_change_of_an_action_adds_a_receiver(student: Student) -> None:
-    changed = SIGNAL("changed()")  # type: ignore[no-untyped-call]
+    changed = SIGNAL("changed()")
     acts = student.window.acts.values()
     before = [action.receivers(changed) for action in acts]
     for i in range(20):

@@ -157,7 +157,7 @@ def test_only_a_layer_that_changed_is_prepared_anew(
     canvas: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[type] = []
-    real = canvases.paint_of
+    real = canvases.paint_of  # type: ignore[attr-defined]
 
     def counted(layer: Layer, look: palette.Theme) -> object:
         made.append(type(layer))

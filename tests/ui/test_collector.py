@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 import ebmviz
 from ebmviz.ui.app import application
 from ebmviz.ui.collector import Collector
-from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.benchmarks.soak import megabytes
 from tests.ui.conftest import Student
+from tests.ui.hands import export_dialog
 
 PACKAGE = Path(ebmviz.__file__).parent
 PROCESSES = {
@@ -62,7 +62,7 @@ def test_qt_objects_in_a_cycle_go_in_the_thread_of_the_window(student: Student) 
     thread.start()
     thread.join()
     assert Node.went == []  # whoever allocates in a thread collects nothing
-    kept = [[] for _ in range(5000)]  # as the window does all the time
+    kept: list[list[object]] = [[] for _ in range(5000)]  # as the window does all the time
     student.until(lambda: len(Node.went) == 20)
     assert set(Node.went) == {threading.main_thread()}
     assert kept
@@ -84,7 +84,7 @@ def test_what_a_full_collection_frees_goes_back_to_the_system(
 
 def test_exports_with_the_collector_at_every_step(student: Student, tmp_path: Path) -> None:
     student.window.publisher.export()
-    dialog = student.window.findChild(ExportDialog)
+    dialog = export_dialog(student.window)
     dialog.figure.set_key("cross-section")
     before = len(student.window.findChildren(QWidget))
     for i, format in enumerate(("svg", "pdf")):
@@ -93,7 +93,7 @@ def test_exports_with_the_collector_at_every_step(student: Student, tmp_path: Pa
         dialog.saved.connect(done.append)
         dialog.save_to(tmp_path / f"{i}.{format}")
         assert dialog.progress.isVisible()
-        student.until(lambda done=done: gc.collect() + 1 and done)
+        student.until(lambda done=done: gc.collect() + 1 and done)  # type: ignore[misc]
         assert not dialog.progress.isVisible()
     assert len(student.window.findChildren(QWidget)) == before
     dialog.close()
@@ -101,9 +101,10 @@ def test_exports_with_the_collector_at_every_step(student: Student, tmp_path: Pa
 
 def test_a_drawing_ends_with_the_dialog_s_cancel(student: Student, tmp_path: Path) -> None:
     student.window.publisher.export()
-    dialog = student.window.findChild(ExportDialog)
+    dialog = export_dialog(student.window)
     dialog.save_to(tmp_path / "never.png")
     student.until(lambda: dialog._job is not None)
+    assert dialog._job is not None
     process = dialog._job._process
     dialog.reject()
     assert process.state() == process.ProcessState.NotRunning
@@ -116,7 +117,7 @@ def test_a_figure_that_cannot_be_drawn_is_a_sentence(
     student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     student.window.publisher.export()
-    dialog = student.window.findChild(ExportDialog)
+    dialog = export_dialog(student.window)
     fails = ("-P", "-c", "import sys; sys.exit('no <b>')")
     monkeypatch.setattr("ebmviz.ui.publish.exporter._PYTHON", fails)
     dialog.save_to(tmp_path / "never.png")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from ebmviz.ui.look import theme
 from tests.ui.conftest import Student
+from tests.ui.hands import child
 
 
 def drag(student: Student, index: int, by: int) -> None:
@@ -55,11 +56,11 @@ def test_a_seam_is_dragged_and_stays_where_it_was_left(
     student = sit_down()
     window = student.window
     panel, side = window.panel.width(), window.central.side.width()
-    slider = window.form.findChild(object, "objective.beta.slider")
-    before = slider.width()  # type: ignore[attr-defined]
+    slider = child(student, "objective.beta.slider")
+    before = slider.width()
     drag(student, 1, 60)
     assert abs(window.panel.width() - panel - 60) <= 2
-    assert slider.width() > before + 40  # type: ignore[attr-defined]
+    assert slider.width() > before + 40
     drag(student, window.columns.count() - 1, -50)
     assert abs(window.central.side.width() - side - 50) <= 2
     wide = window.panel.width(), window.central.side.width()

@@ -19,6 +19,7 @@ from ebmviz.ui.look import theme
 from ebmviz.ui.menus import actions
 from ebmviz.ui.views.plot_card import PlotCard
 from ebmviz.ui.views.toolbar import Toolbar
+from tests.ui.hands import in_row
 
 TIP = Qt.ItemDataRole.ToolTipRole
 NAMES = {
@@ -82,7 +83,7 @@ def test_scenes_are_named_without_an_ellipsis(qtbot: QtBot, speed: Param) -> Non
         host.resize(width, 44)
         for _ in range(3):
             QApplication.processEvents()
-        parts = [bar._row.itemAt(i).widget() for i in range(bar._row.count())]
+        parts = in_row(bar._row)
         shown = [part for part in parts if part and part.isVisible()]
         for a, b in pairwise(shown):
             assert a.geometry().right() < b.x(), (width, a, b)
@@ -100,11 +101,11 @@ def test_scenes_are_named_without_an_ellipsis(qtbot: QtBot, speed: Param) -> Non
         assert bar.scenes.shown() and "…" not in bar.scenes.shown()
         assert title in html.unescape(bar.scenes.toolTip())
         assert title in html.unescape(bar.scenes.itemData(bar.scenes.currentIndex(), TIP))
-    shown = set()
+    texts = set()
     for key in bar._titles:
         bar.scenes.set_key(key)
-        shown.add(bar.scenes.shown())
-    assert len(shown) == len(bar._titles)  # cut short, no two are the same
+        texts.add(bar.scenes.shown())
+    assert len(texts) == len(bar._titles)  # cut short, no two are the same
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.figures.base.figure import Shot
 from ebmviz.files.opening import open_file
-from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
+from tests.ui.hands import export_dialog
 
 SLOW = pytest.mark.slow  # that each format opens again, tests/export says of every run
 
@@ -30,7 +30,7 @@ def test_a_figure_exported_from_the_window_opens_again(
     student.until(lambda: student.step == 3)
     student.settled()
     window.publisher.export()
-    dialog = window.findChild(ExportDialog)
+    dialog = export_dialog(window)
     dialog.figure.set_key("landscape")
     dialog.format.set_key(format)
     with student.bot.waitSignal(dialog.saved, timeout=30_000):
@@ -44,7 +44,7 @@ def test_a_figure_exported_from_the_window_opens_again(
 
 def test_a_lecture_figure_is_made_beside_the_window(student: Student, tmp_path: Path) -> None:
     student.window.publisher.export()
-    dialog = student.window.findChild(ExportDialog)
+    dialog = export_dialog(student.window)
     dialog.figure.set_key("figure-2")
     dialog.format.set_key("svg")
     path = tmp_path / "figure.svg"

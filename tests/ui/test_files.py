@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from ebmviz.files.recovery import Orphan, Recovery
 from ebmviz.files.session import Session, load, pack, unpack
-from ebmviz.ui.publish.export_dialog import ExportDialog
 from ebmviz.ui.session import left_behind, written
 from ebmviz.ui.session.leftovers import Leftovers
 from tests.ui.conftest import Student
+from tests.ui.hands import export_dialog
 
 Sit = Callable[..., Student]
 BUTTONS = QMessageBox.StandardButton
@@ -88,7 +88,7 @@ def test_a_figure_asks_too(
     target = tmp_path / f"shape.{format}"
     target.write_bytes(b"somebody's")
     student.window.acts["export"].trigger()
-    dialog = student.window.findChild(ExportDialog)
+    dialog = export_dialog(student.window)
     assert dialog is not None
     dialog.format.set_key(format)
     choose(monkeypatch, tmp_path / "shape")
@@ -107,7 +107,7 @@ def test_a_file_that_another_has_changed_is_asked_about(
     other = sit_down(scene=session.scene, session=session, path=path)
     for seat, steps in ((other, 5), (student, 3)):
         seat.window.client.advance(steps)
-        seat.until(lambda seat=seat, steps=steps: seat.window.document.step == steps)
+        seat.until(lambda seat=seat, steps=steps: seat.window.document.step == steps)  # type: ignore[misc]
     other.window.document.save()
     other.until(lambda: not other.window.document.dirty)
     assert not asked, "its own file is saved unasked"

@@ -42,7 +42,7 @@ NOT_VIRTUAL = {
 
 
 def classes(root: type) -> Iterator[type]:
-    for each in root.__subclasses__():
+    for each in root.__subclasses__():  # type: ignore[var-annotated]
         yield each
         yield from classes(each)
 

@@ -18,7 +18,7 @@ from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.controls.switch import Switch
 from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
-from tests.ui.hands import LEFT, child, click, drag
+from tests.ui.hands import LEFT, child, click, drag, export_dialog
 
 Sit = Callable[..., Student]
 NONE = Qt.KeyboardModifier.NoModifier
@@ -43,7 +43,7 @@ def typed(student: Student, name: str, text: str) -> QWidget:
     box.setFocus()
     box.selectAll()
     student.bot.keyClicks(box, text)
-    return box  # type: ignore[no-any-return]
+    return box
 
 
 @pytest.mark.parametrize("scene", ["ellipse", "jem", "conditional"])
@@ -69,7 +69,7 @@ def test_the_wheel_changes_nothing_that_was_not_clicked(sit_down: Sit, scene: st
 
 def test_the_wheel_changes_nothing_in_a_dialog(student: Student) -> None:
     student.window.acts["export"].trigger()
-    dialog = student.window.findChild(ExportDialog)
+    dialog = export_dialog(student.window)
     assert dialog is not None
     for box in (dialog.figure, dialog.format, dialog.look):
         box.setFocus()

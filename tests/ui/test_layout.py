@@ -16,6 +16,7 @@ from ebmviz.ui.plots.axis import log_labels, text_width
 from ebmviz.ui.plots.canvas import Canvas
 from ebmviz.ui.plots.colorbar import ColorBar
 from tests.ui.conftest import Student
+from tests.ui.hands import in_row
 
 RANGES = [(0, 1e-6), (-1e-4, 1e-4), (0, 0.05), (0, 3), (0, 3e4), (-5e4, 5e4), (0, 1e9), (1, 1.0004)]
 
@@ -50,7 +51,7 @@ def test_ticks_say_where_they_stand(qtbot: QtBot, span: tuple[float, float], log
         QApplication.processEvents()
         ends = shown.range
         size = shown.height() if side == "left" else shown.width()
-        ((spacing, values),) = shown.tickValues(*ends, size)
+        ((spacing, values),) = shown.tickValues(*ends, size)  # type: ignore[call-arg]
         labels = shown.tickStrings(values, shown.autoSIPrefixScale, spacing)
         assert len(set(labels)) == len(labels) >= 2
         stand = [10**v for v in values] if shown.logMode else values
@@ -115,10 +116,10 @@ def test_nothing_overlaps(student: Student, size: tuple[int, int], scale: float)
             assert parent.rect().contains(w.geometry()), w
 
     bar = window.toolbar
-    parts = [bar._row.itemAt(i).widget() for i in range(bar._row.count())]
+    parts = in_row(bar._row)
     apart([w for w in parts if w], bar)
     assert bar.play.isVisible() and bar.speed_box.isVisible() and bar.lamp.isVisible()
-    apart([window.panel, window.landscape, window.central.side], window.centralWidget())
+    apart([window.panel, window.landscape, window.central.side], window.centralWidget())  # type: ignore[arg-type]
     for card in window.stage.side:
         assert card.canvas.height() >= 60, card.figure.name
     if size[0] == 1280 and scale == 1:

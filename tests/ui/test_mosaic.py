@@ -149,7 +149,7 @@ def test_the_legend_tells_kinds_of_lines_apart(qtbot: QtBot) -> None:
     pulls = [Segments(ends, ends, "data", f"head {head}", head=head) for head in (0.0, 4.0)]
     marks = []
     for layer in (*lines, *pulls):
-        legend.show_plot(Plot("P", Axis("x"), Axis("y"), (layer,)))
+        legend.show_plot(Plot("P", Axis("x"), Axis("y"), (layer,)))  # type: ignore[arg-type]
         marks.append(legend.accessibleName()[0])
     assert marks == ["━", "╍", "┉", "━", "↗"]
 

@@ -55,7 +55,12 @@ def faults(window: QWidget) -> list[str]:
             if w._lines == 1 and wide > w.width() + 1:
                 found.append(f"{name} is cut: {w.text()}")
         plain = isinstance(w, QLabel) and not w.wordWrap() and bool(w.text())
-        if plain and w.sizeHint().width() > w.width() + 1 and not w.toolTip():
+        if (
+            isinstance(w, QLabel)
+            and plain
+            and w.sizeHint().width() > w.width() + 1
+            and not w.toolTip()
+        ):
             found.append(f"{name} is cut: {w.text()}")
     for parent in [window, *shown]:
         if isinstance(parent, QAbstractScrollArea):

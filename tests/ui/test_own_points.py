@@ -60,8 +60,8 @@ def test_a_table_of_more_columns_shows_its_rows_and_asks(student: Student, tmp_p
         assert dialog is not None
         grid = dialog.findChild(QTableWidget)
         assert grid is not None
-        seen["head"] = [grid.horizontalHeaderItem(n).text() for n in range(4)]
-        seen["row"] = [grid.item(1, n).text() for n in range(4)]
+        seen["head"] = [grid.horizontalHeaderItem(n).text() for n in range(4)]  # type: ignore[union-attr]
+        seen["row"] = [grid.item(1, n).text() for n in range(4)]  # type: ignore[union-attr]
         y1 = dialog.boxes["y1"]
         seen["began"] = (y1.key(), dialog.boxes["y2"].key())
         seen["choice"] = y1.itemText(1)
@@ -134,7 +134,7 @@ def test_a_table_with_labels_makes_classes_in_the_scene_that_is_chosen(
     assert "3 classes: <i>u</i>, v, w" in child(student, "data.note").text()
     # In a scene of classes a table without labels is asked about, not refused in silence.
     path.write_text("a,b\n1,2\n3,4\n")
-    QTimer.singleShot(0, lambda: window.findChild(ColumnsDialog).reject())
+    QTimer.singleShot(0, lambda: window.findChild(ColumnsDialog).reject())  # type: ignore[union-attr]
     before = window.store.scene
     drop(student, path)
     assert window.store.scene == before
@@ -153,7 +153,7 @@ def test_four_columns_are_two_views_of_each_thing(
         assert dialog is not None
         seen["second"] = [not dialog.boxes[role].isHidden() for role in ("v1", "v2")]
         seen["names"] = [dialog.boxes[role].accessibleName() for role in ("y1", "y2", "v1", "v2")]
-        seen["heads"] = [dialog.preview.horizontalHeaderItem(n).text() for n in range(4)]
+        seen["heads"] = [dialog.preview.horizontalHeaderItem(n).text() for n in range(4)]  # type: ignore[union-attr]
         seen["note"] = dialog.note.text()
         dialog.buttons.button(QDialogButtonBox.StandardButton.Open).click()
 

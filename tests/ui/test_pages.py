@@ -67,6 +67,7 @@ def test_help_opens_the_pages(sit_down: Callable[..., Student]) -> None:
     for name, title in (("mathematics", "Mathematics"), ("changelog", "What is new")):
         student.window.acts[name].trigger()
         page = student.window.findChild(Page, name)
+        assert page is not None
         assert page.isVisible()
         assert page.windowTitle() == title
         page.close()
@@ -79,4 +80,4 @@ def test_a_formula_in_the_panel_says_its_source(sit_down: Callable[..., Student]
         source = store.catalogue.component(part, store.scene.kind(part)).source
         formula = form.section(part).findChild(Text, f"{part}.formula")
         assert source
-        assert tips.written(f"Source: {source}") == formula.toolTip()
+        assert tips.written(f"Source: {source}") == formula.toolTip()  # type: ignore[union-attr]

@@ -74,11 +74,17 @@ def test_a_stroke_is_one_change_and_holds_every_cell(
 def test_the_parts_of_a_loss_are_hidden_where_steps_go_down_none(qtbot: QtBot) -> None:
     form = Form(registry.catalogue(), parts=("energy", "objective", "regularizer", "optimizer"))
     qtbot.addWidget(form)
+
+    def card(part: str) -> QWidget:
+        found = form.findChild(QWidget, f"{part}.card")
+        assert found is not None
+        return found
+
     for name, hidden in (("hopfield", True), ("unconditional", False)):
         form.set_scene(library.scene(name, registry.catalogue()))
         for part in ("objective", "regularizer", "optimizer"):
-            assert form.findChild(QWidget, part + ".card").isHidden() is hidden, (name, part)
-        assert not form.findChild(QWidget, "energy.card").isHidden()
+            assert card(part).isHidden() is hidden, (name, part)
+        assert not card("energy").isHidden()
 
 
 def test_a_stroke_elsewhere_tells_nothing(qtbot: QtBot, picture: PictureView) -> None:

@@ -23,8 +23,8 @@ from ebmviz.core.scene import to_json
 from ebmviz.files import archive, strictjson
 from ebmviz.files.session import Session, load, save
 from ebmviz.ui.controls import tips
-from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
+from tests.ui.hands import export_dialog
 
 UI = Path(ebmviz.__file__).parent / "ui"
 EVIL = '<img src="/dev/zero">&lt;b><script>x</script>'
@@ -148,12 +148,12 @@ def test_a_hostile_session_is_shown_letter_for_letter(
     window.client.advance(1)
     student.until(lambda: window.document.dirty)
     answer = QMessageBox.StandardButton.Cancel
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: boxes.append(box) or answer)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: boxes.append(box) or answer)  # type: ignore[func-returns-value]
     window.document.path = Path(f"/tmp/{EVIL.replace('/', '')}")
     window.document.begin(before)
     assert boxes[0].textFormat() == Qt.TextFormat.PlainText and "<img" in boxes[0].text()
     window.publisher.export()
-    dialog = window.findChild(ExportDialog)
+    dialog = export_dialog(window)
     dialog._failed(EVIL)
     assert check(dialog) > 0
     dialog.close()
@@ -185,7 +185,7 @@ def test_a_figure_of_a_lecture_is_offered_by_the_name_of_its_scene_alone(
     other = sit_down(scene=msgspec.structs.replace(scene, name="mine"))
     for seat, offered in ((student, True), (other, False)):
         seat.window.publisher.export()
-        dialog = seat.window.findChild(ExportDialog)
+        dialog = export_dialog(seat.window)
         assert (dialog.figure.findData("figure-1") >= 0) is offered
         dialog.close()
 

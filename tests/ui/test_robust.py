@@ -15,9 +15,9 @@ from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.files.recovery import default_folder
 from ebmviz.files.session import Session, load, pack
-from ebmviz.ui.publish.export_dialog import ExportDialog
 from ebmviz.ui.publish.exporter import Beside
 from tests.ui.conftest import Student
+from tests.ui.hands import export_dialog
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -32,7 +32,7 @@ def test_cancelling_an_export_and_closing_its_dialog_ends_the_drawing(
     student: Student, tmp_path: Path
 ) -> None:
     student.window.publisher.export()
-    dialog = student.window.findChild(ExportDialog)
+    dialog = export_dialog(student.window)
     dialog.save_to(tmp_path / "f.pdf")
     student.until(lambda: dialog.findChildren(Beside))
     dialog.reject()  # cancel
@@ -46,7 +46,7 @@ def test_an_export_cancelled_before_the_weights_came_is_not_drawn(
     student: Student, tmp_path: Path
 ) -> None:
     student.window.publisher.export()
-    dialog = student.window.findChild(ExportDialog)
+    dialog = export_dialog(student.window)
     dialog.save_to(tmp_path / "f.pdf")
     dialog.reject()
     student.weights()  # the answer has come, to nobody
@@ -60,7 +60,7 @@ def test_a_dialog_closed_at_once_leaves_nothing_of_its_export(
     student: Student, tmp_path: Path, drawing: bool
 ) -> None:
     student.window.publisher.export()
-    dialog = student.window.findChild(ExportDialog)
+    dialog = export_dialog(student.window)
     dialog.save_to(tmp_path / "f.pdf")
     if drawing:
         student.until(lambda: dialog.findChildren(Beside))
@@ -126,7 +126,7 @@ def test_training_starts_a_lost_engine_again(student: Student) -> None:
     for _ in range(2):
         engine = window.client._process
         student.engine.die()
-        student.until(lambda engine=engine: window.client._process is not engine)
+        student.until(lambda engine=engine: window.client._process is not engine)  # type: ignore[misc]
     assert not window.client.alive
     window.banner.close_button.click()
     assert not window.banner.isVisible()

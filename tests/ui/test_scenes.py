@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,9 +16,8 @@ from pytestqt.qtbot import QtBot
 from ebmviz.core import assets, library
 from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.menus import actions
-from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
-from tests.ui.hands import child
+from tests.ui.hands import child, export_dialog
 
 LEFT = Qt.MouseButton.LeftButton
 Sit = Callable[..., Student]
@@ -157,7 +157,7 @@ def test_a_figure_that_no_card_shows_is_measured_for_its_export(
     window = student.window
     window.edit({"view.cards": "cross-section,loss-curve,latent-lens"})
     window.publisher.export()
-    dialog = window.findChild(ExportDialog)
+    dialog = export_dialog(window)
     assert dialog.figure.findData("gibbs-manifold") >= 0
     assert dialog.figure.findData("class-maps") < 0
     dialog.figure.set_key("gibbs-manifold")
@@ -230,7 +230,9 @@ def test_hovering_says_the_names_of_the_scene(sit_down: Sit) -> None:
 def test_help_shows_the_glossary_and_finds_a_word_in_it(student: Student) -> None:
     student.window.acts["glossary"].trigger()
     glossary = student.window.findChild(QDialog, "glossary")
-    page, wanted = glossary.page, glossary.wanted
+    assert glossary is not None
+    page: Any = glossary.page  # type: ignore[attr-defined]
+    wanted: Any = glossary.wanted  # type: ignore[attr-defined]
     assert "softargmax" in page.toPlainText() and "Calibration" in page.toPlainText()
     student.bot.keyClicks(wanted, "helmholtz")
     assert "⟨E⟩ − T S" in page.toPlainText() and "Calibration" not in page.toPlainText()

@@ -69,7 +69,7 @@ def test_the_icon_of_a_button_that_cannot_be_pressed_is_seen(qtbot: QtBot, mode:
         button = QToolButton()
         qtbot.addWidget(button)
         button.setProperty("primary", primary)
-        button.setIcon(theme.icon("play", mode, "on-accent" if primary else "text"))  # type: ignore[arg-type]
+        button.setIcon(theme.icon("play", mode, "on-accent" if primary else "text"))
         button.setEnabled(False)
         button.show()
         picture = button.grab().toImage()

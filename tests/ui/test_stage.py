@@ -20,6 +20,7 @@ from ebmviz.ui.app import application
 from ebmviz.ui.session.engine import EngineClient
 from ebmviz.ui.views import stage as stages
 from tests.ui.conftest import PATIENCE, Student
+from tests.ui.hands import export_dialog
 
 EVERY = ("map", "contours", "gradient", "manifold", "data", "arrows", "nearest")
 SIDE = ("section", "tilde", "lens", "curves")
@@ -225,7 +226,6 @@ def test_an_export_asks_for_frames_that_hold_everything(student: Student) -> Non
     stage = window.stage
     assert stage.whole is not None
     assert stage.whole.snapshot.has("map", "section", "lens_p", "curve_step")
-    from ebmviz.ui.publish.export_dialog import ExportDialog
 
-    window.findChild(ExportDialog).reject()
+    export_dialog(window).reject()
     assert window.client.generation == wanted + 1

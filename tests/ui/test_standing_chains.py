@@ -50,11 +50,11 @@ def test_a_session_opens_with_its_chains(
     kept = session.checkpoint.weights
     stood, done = kept["chains/y"], int(kept["chains/steps"][0])
     assert stood.shape == (COUNT, 2) and done >= 5
-    assert np.array_equal(stood, drawn(walked))
+    assert np.array_equal(stood, drawn(walked))  # type: ignore[arg-type]
 
     again = sit_down(scene=session.scene, session=session, path=path)
     again.until(lambda: drawn(again) is not None)
-    assert np.array_equal(drawn(again), stood)
+    assert np.array_equal(drawn(again), stood)  # type: ignore[arg-type]
     assert not again.window.client.sampling and not again.window.document.dirty
     again.until(lambda: steps(again) == done)
     # They walk on from there when they are told to.
@@ -87,4 +87,4 @@ def test_a_killed_engine_comes_back_with_the_chains(walked: Student) -> None:
     walked.another_engine(engine)
     assert np.array_equal(walked.weights().weights["chains/y"], stood)
     walked.until(lambda: drawn(walked) is not None)
-    assert np.array_equal(drawn(walked), stood)
+    assert np.array_equal(drawn(walked), stood)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from ebmviz.files.opening import own_words
 from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
-from tests.ui.hands import drop
+from tests.ui.hands import drop, export_dialog
 
 WORDS = "größe №2.csv: 3 points, columns länge, b; 1 heading; decimal commas"
 
@@ -44,7 +44,7 @@ def test_every_format_tells_of_own_points_and_none_of_generated_ones(
 
     window, table = student.window, tmp_path / "größe №2.csv"
     window.publisher.export()
-    dialog = window.findChild(ExportDialog)
+    dialog = export_dialog(window)
     assert description(exported("svg"), "svg") == ""
     dialog.close()
     table.write_text("länge;b\n1,5;2\n3;4,25\n-1;0,5\n")
@@ -53,7 +53,7 @@ def test_every_format_tells_of_own_points_and_none_of_generated_ones(
     assert own_words(window.store.scene) == WORDS
     student.until(lambda: window.findChild(ExportDialog) is None)
     window.publisher.export()
-    dialog = window.findChild(ExportDialog)
+    dialog = export_dialog(window)
     for format in ("png", "svg", "pdf"):
         assert description(exported(format), format) == WORDS
     dialog.close()

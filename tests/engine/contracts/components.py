@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Collection, Iterable
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -71,7 +70,6 @@ every_energy = pytest.mark.parametrize("energy", of(Energy), ids=name)
 every_decoder = pytest.mark.parametrize("energy", of(Decoder), ids=name)
 
 
-@cache
 def offered(part: type[Component[Any]], energy: AnyComponent) -> tuple[AnyComponent, ...]:
     """The components of a part that fit an energy."""
     own = energy.describe()
@@ -103,8 +101,10 @@ of energies. All others are marked `slow`."""
 
 def sparing(pairs: Iterable[tuple[AnyComponent, ...]], few: Collection[Any]) -> list[Any]:
     """Parameters of a test; those not among the few are slow."""
-    marks = {True: (), False: pytest.mark.slow}
-    return [pytest.param(*p, marks=marks[p in few], id="-".join(c.kind for c in p)) for p in pairs]
+    return [
+        pytest.param(*p, marks=() if p in few else pytest.mark.slow, id="-".join(c.kind for c in p))
+        for p in pairs
+    ]
 
 
 def problem(energy: AnyComponent, **params: Any) -> tuple[Any, Weights, Tensor]:

@@ -112,7 +112,7 @@ def test_while_something_moves_descents_are_cut_short(monkeypatch: pytest.Monkey
     engine = Engine(scene("unconditional", view__inference="gradient", view__starts=4))
     engine.train(30)
     seen: list[int] = []
-    inner = falls.descents
+    inner = falls.descents  # type: ignore[attr-defined]
 
     def counted(*args: object) -> object:
         seen.append(args[4])  # type: ignore[arg-type]
@@ -121,4 +121,4 @@ def test_while_something_moves_descents_are_cut_short(monkeypatch: pytest.Monkey
     monkeypatch.setattr(falls, "descents", counted)
     for lines in (False, True):
         engine.snapshot(("descents",), subject=engine.subject(Detail(1, lines)))
-    assert seen == [falls.HURRIED, falls.EVALUATIONS]
+    assert seen == [falls.HURRIED, falls.EVALUATIONS]  # type: ignore[attr-defined]

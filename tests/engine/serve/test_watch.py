@@ -39,7 +39,7 @@ def test_a_busy_engine_says_that_it_is_there_and_goes_with_its_window() -> None:
         assert busy.stdin and busy.stdout
         busy.stdin.write(wire(Ping()))
         busy.stdin.flush()
-        reader, said = FrameReader(engine_side=False, skip=True), []
+        reader, said = FrameReader(engine_side=False, skip=True), list[object]()
         while not said:
             said += [m for m, _ in reader.feed(os.read(busy.stdout.fileno(), 1 << 16))]
         assert said == [Pong()]

@@ -32,7 +32,7 @@ LEFT = Qt.MouseButton.LeftButton
 BUILD, TRAIN = Affects.BUILD, Affects.TRAIN
 
 
-class Points(ParamSet):
+class Points(ParamSet, frozen=True):
     noise: Annotated[
         float,
         real("Noise", symbol="σ", affects=TRAIN, low=0, high=100, slider=(0.0, 0.5)),
@@ -41,7 +41,7 @@ class Points(ParamSet):
     points: Annotated[bytes, table("Points", affects=TRAIN)] = b""
 
 
-class Ellipse(ParamSet):
+class Ellipse(ParamSet, frozen=True):
     init: Annotated[
         str, choice("Initial w", {"lecture": "Lecture’s", "random": "Random"}, affects=BUILD)
     ] = "lecture"
@@ -61,12 +61,12 @@ class Ellipse(ParamSet):
     secret: Annotated[float, real("Secret", affects=BUILD, hidden=True)] = 1.0
 
 
-class Horn(Ellipse):
+class Horn(Ellipse, frozen=True):
     centre: Annotated[tuple[float, ...], reals("Centre", affects=BUILD, size=2)] = (0.0, 1.0)
     learn: Annotated[bool, flag("Learn the centre", affects=BUILD)] = False
 
 
-class Loss(ParamSet):
+class Loss(ParamSet, frozen=True):
     beta: Annotated[
         float,
         real(
@@ -82,7 +82,7 @@ class Loss(ParamSet):
     ] = 1.0
 
 
-class Sgd(ParamSet):
+class Sgd(ParamSet, frozen=True):
     lr: Annotated[
         float,
         real("Rate", symbol="η", affects=TRAIN, low=0, high=1e4, slider=(1e-4, 1.0), log=True),
