@@ -147,7 +147,7 @@ def test_a_chain_that_is_put_back_is_no_draw() -> None:
     ],
 )
 def test_chains_that_do_not_move_are_known(given: dict[str, object]) -> None:
-    engine = walking(**given)
+    engine = walking(**given)  # type: ignore[arg-type]
     engine.sample(100)
     found = engine.snapshot(("sampling",)).metrics
     assert found["sampler_standing"] == found["sampler_traced"] == 40

@@ -221,7 +221,7 @@ def gaps(engine: Engine, steps: int) -> Tensor:
     energy, rows = engine.task.energy, engine.task.data.double()
     beta = engine.task.loss.params.beta
     with torch.no_grad():
-        return v.gap(v.exact(energy, weights, rows), energy.free(weights, rows, beta), beta)
+        return v.gap(v.exact(energy, weights, rows), energy.free(weights, rows, beta), beta)  # type: ignore[arg-type]
 
 
 def test_the_map_can_show_it() -> None:
@@ -232,7 +232,7 @@ def test_the_map_can_show_it() -> None:
     y1, y2 = subject.cells(16)
     places = torch.stack([y1.repeat(16), y2.repeat_interleave(16)], 1)
     with torch.no_grad():
-        code = v.exact(engine.task.energy, engine.weights, places)
+        code = v.exact(engine.task.energy, engine.weights, places)  # type: ignore[arg-type]
     wanted = v.variational(code, 5.0).view(16, 16).numpy()
     assert found.arrays["map"] == pytest.approx(wanted, rel=1e-4, abs=1e-4)
     own = found.arrays["section"][-1]
