@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.energies.base import variational as v
-from ebmviz.engine.energies.base.capabilities import Code
+from ebmviz.engine.energies.base.capabilities import Code, Encodes
 from ebmviz.engine.energies.vae import VAE, VAEParams
 from ebmviz.engine.losses.base.wrong import Wrong
 from ebmviz.engine.losses.variational import Variational, VariationalParams
@@ -202,6 +202,7 @@ def test_without_the_divergence_the_balls_fly_apart_and_springs_hold_them() -> N
             )
         )
         engine.train(120)
+        assert isinstance(engine.task.energy, Encodes)
         mean, _ = engine.task.energy.encode(engine.state.weights, engine.task.data)
         reach[name] = float(mean.square().sum(1).mean().sqrt())
     assert reach["free"] > 1.5 * max(reach["springs"], reach["prior"])

@@ -12,6 +12,7 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.plot import Bars, Curve, Image, Plot, Points, Rule, Segments
 from ebmviz.core.scene import Scene, replace
+from ebmviz.engine.energies.base.capabilities import Encodes
 from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import code_posterior, codes, cross_section, landscape, variational_gap
 from ebmviz.figures.base.figure import Figure, Shot
@@ -33,6 +34,7 @@ def shot(figure: Figure, name: str = "vae", **changes: object) -> tuple[Shot, En
 
 def encoded(engine: Engine) -> tuple[np.ndarray, np.ndarray]:
     with torch.no_grad():
+        assert isinstance(engine.task.energy, Encodes)
         mean, s = engine.task.energy.encode(engine.weights, engine.task.data)
     return mean.numpy(), s.numpy()
 

@@ -11,6 +11,7 @@ import torch
 from ebmviz.core import library
 from ebmviz.core.plot import Curve, Image
 from ebmviz.core.scene import Scene, visible
+from ebmviz.engine.energies.base.capabilities import Predicts
 from ebmviz.engine.model.engine import Engine
 from ebmviz.figures import conditional_density as figure
 from ebmviz.figures.base.figure import Shot
@@ -55,8 +56,8 @@ def test_a_regressions_columns_are_gaussians_of_variance_1_over_beta() -> None:
     x = torch.from_numpy(shot.snapshot.arrays["conditional_x"])
     rows = torch.stack([x, torch.zeros_like(x)], 1)
     weights = {k: w.double() for k, w in engine.weights.items()}
+    assert isinstance(engine.task.energy, Predicts)
     best = engine.task.energy.best(weights, rows)
-    assert best is not None
     y = -8 + (np.arange(128) + 0.5) / 8
     wanted = np.exp(-25 * (y[:, None] - best.detach().numpy().T) ** 2) * math.sqrt(25 / math.pi)
     np.testing.assert_allclose(shot.snapshot.arrays["conditional_p"], wanted, atol=1e-6)

@@ -8,6 +8,7 @@ import torch
 
 from ebmviz.core.plot import Curve, Points, Segments
 from ebmviz.core.scene import Scene
+from ebmviz.engine.energies.base.capabilities import Encodes
 from ebmviz.engine.energies.base.variational import hermite
 from ebmviz.engine.measures.code_forces import spring
 from ebmviz.engine.model.engine import Engine
@@ -30,6 +31,7 @@ def test_the_forces_are_the_slopes_of_the_loss(name: str) -> None:
     shot, engine = taken(built_in(name, given), steps=30)
     energy, rows = engine.task.energy, engine.task.data.double()
     weights = {k: w.double() for k, w in engine.weights.items()}
+    assert isinstance(energy, Encodes)
     mean, s = (t.detach() for t in energy.encode(weights, rows))
     d = mean.shape[1]
     nodes, shares = hermite(32 // d, d)

@@ -13,6 +13,7 @@ from ebmviz.core import library
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import Embeds
 from ebmviz.engine.losses.vicreg import VICReg, VICRegParams
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
@@ -78,6 +79,7 @@ def test_a_step_minimises_it() -> None:
     base = library.scene("joint-embedding", CATALOGUE)
     changes = {"device": "cpu", "objective.variance": 0.8, "objective.covariance": 0.3}
     engine = Engine(replace(base, {**changes, "optimizer.batch": 10_000}, CATALOGUE))
+    assert isinstance(engine.task.energy, Embeds)
     x, y = engine.task.energy.embed(engine.weights, engine.task.data)
     before = by_hand(x.double().numpy(), y.double().numpy(), 0.8, 0.3)
     engine.train(1)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from ebmviz.engine.energies.base.capabilities import Embeds
 from ebmviz.engine.measures.embeddings import _plane
 from ebmviz.engine.model.engine import Engine
 from tests.scenes import built_in
@@ -24,6 +25,7 @@ def test_embeddings_of_a_cosine_lie_on_the_unit_circle() -> None:
 def test_two_branches_are_seen_as_they_are() -> None:
     engine = Engine(built_in("implicit-regression", energy__hidden=2))
     a = engine.snapshot(("embedding",)).arrays
+    assert isinstance(engine.task.energy, Embeds)
     x, y = engine.task.energy.embed(engine.weights, engine.task.data)
     assert np.array_equal(a["embed_one"], x.numpy())
     assert np.array_equal(a["embed_two"], y.numpy())
