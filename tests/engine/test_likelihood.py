@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 import numpy as np
 import pytest
 import torch
@@ -15,74 +12,9 @@ from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.scene import replace
 from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.model import lab_losses
-from ebmviz.engine.samplers.base import box
 from ebmviz.engine.training import step as training
 from tests.engine.likelihood import engine
 from tests.scenes import CATALOGUE
-
-LOW, HIGH = torch.tensor([-9.0, -9.0]).double(), torch.tensor([9.0, 9.0]).double()
-
-
-# chains -------------------------------------------------------------------------------
-
-
-def drawn(steps: int, like: Tensor, seed: int = 1) -> box.Chance:
-    return box.chance(np.random.default_rng(seed), steps, like)
-
-
-@pytest.mark.parametrize("walk", [box.langevin, box.adjusted])
-def test_chains_of_a_gaussian_energy_have_its_moments(walk: Any) -> None:
-    """p ∝ exp(−β‖y‖²/2s): variance s/β when adjusted; plain Langevin's is that / (1 − h/2s)."""
-    beta, s, h, count = 2.0, 0.5, 0.2, 4000
-    start = torch.full((count, 2), 1.5, dtype=torch.float64)
-
-    def energy(y: Tensor) -> Tensor:
-        return y.square().sum(1) / (2 * s)
-
-    y = walk(energy, start, drawn(60, start), h, beta, LOW, HIGH)
-    wanted = s / beta if walk is box.adjusted else s / beta / (1 - h / (2 * s))
-    assert y.mean(0).abs().max() < 4 * math.sqrt(wanted / count)
-    error = wanted * math.sqrt(2 / count)
-    assert (y.var(0) - wanted).abs().max() < 4 * error
-    assert abs(s / beta - s / beta / (1 - h / (2 * s))) > 8 * error, "the two can be told apart"
-
-
-@pytest.mark.parametrize("walk", [box.langevin, box.adjusted])
-def test_chains_of_a_slope_in_a_box_are_exponential(walk: Any) -> None:
-    """p ∝ exp(−2y_1) on the unit box: mean ½ − 1/(e² − 1) along y_1 and ½ along y_2."""
-    low, high = torch.zeros(2).double(), torch.ones(2).double()
-    start = torch.rand(4000, 2, generator=torch.Generator().manual_seed(2)).double()
-    y = walk(lambda y: 2 * y[:, 0], start, drawn(150, start), 0.01, 1.0, low, high)
-    assert bool(((y >= low) & (y <= high)).all())
-    wanted = [0.5 - 1 / (math.exp(2) - 1), 0.5]
-    assert y.mean(0).tolist() == pytest.approx(wanted, abs=4 * 0.29 / math.sqrt(4000))
-
-
-def test_places_outside_the_box_are_mirrored_at_its_sides() -> None:
-    low, high = torch.tensor([0.0]), torch.tensor([2.0])
-    places = torch.tensor([[0.5], [-0.5], [2.5], [4.5], [-2.25], [2.0], [1e6]])
-    found = box.reflected(places, low, high).flatten().tolist()
-    assert found == pytest.approx([0.5, 0.5, 1.5, 0.5, 1.75, 2.0, 0.0])
-
-
-def test_without_noise_an_adjusted_chain_only_descends() -> None:
-    def energy(y: Tensor) -> Tensor:
-        return (3 * y).cos().sum(1) + y.square().sum(1)
-
-    start = torch.rand(50, 2, generator=torch.Generator().manual_seed(2)).double() * 4 - 2
-    y = box.adjusted(energy, start, drawn(5, start), 0.6, math.inf, LOW, HIGH)
-    assert bool((energy(y) <= energy(start)).all())
-    assert not torch.equal(y, start)
-
-
-def test_adjusted_chains_come_down_a_steep_wall() -> None:
-    """From a place where plain Langevin would be thrown across the whole box."""
-    start = torch.full((20, 2), 5.0, dtype=torch.float64)
-    y = box.adjusted(
-        lambda y: 200 * y.square().sum(1), start, drawn(300, start), 0.01, 1.0, LOW, HIGH
-    )
-    assert float(y.norm(dim=1).max()) < 0.5
-
 
 # losses -------------------------------------------------------------------------------
 

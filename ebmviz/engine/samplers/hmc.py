@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, Self
 
 import torch
+from torch import Tensor
 
 from ebmviz.core.params import Affects, integer, real
 from ebmviz.engine.samplers.base.sampler import (
@@ -15,9 +16,13 @@ from ebmviz.engine.samplers.base.sampler import (
     Leapfrogs,
     Sampler,
     SamplerParams,
+    Tuning,
     normal,
     taken,
+    weighed,
 )
+
+_JITTER = 0.2
 
 
 class LeapParams(SamplerParams, frozen=True):
@@ -59,11 +64,34 @@ class HMC(Leapfrogs, Sampler[LeapParams]):
     kind = "hmc"
     order = 30
     Params = LeapParams
+    tuned_by = ("step", "leaps")
+
+    jitter = 0.0
+    """By which part a trajectory's leaps may be longer or shorter, so that no period of H is met
+    time and again.
+    """
+
+    @classmethod
+    def tuned(cls, by: Tuning) -> Self:
+        """A leap of ε = √(2h) drifts by h ∇F, as a Langevin step does."""
+        return cls.jittered(math.sqrt(2 * by.step), by.leaps)
+
+    @classmethod
+    def jittered(cls, leap: float, leaps: int) -> Self:
+        """With leaps of ε, ± 20 % by chance."""
+        made = cls(cls.Params(leap=leap, leaps=leaps))
+        made.jitter = _JITTER
+        return made
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator
     ) -> tuple[Chains, Info]:
-        e = self.params.leap
+        e: float | Tensor = self.params.leap
+        if self.jitter > 0:
+            u = torch.rand(
+                len(chains.y), 1, generator=generator, dtype=chains.y.dtype, device=chains.y.device
+            )
+            e = e * (1 + self.jitter * (2 * u - 1))
         v = start = normal(chains.y, generator) / math.sqrt(beta)
         moved, path = chains, [chains.y]
         for _ in range(self.params.leaps):
@@ -72,6 +100,6 @@ class HMC(Leapfrogs, Sampler[LeapParams]):
             v = v - 0.5 * e * moved.slope
             path.append(moved.y)
         kinetic = 0.5 * (start.square().sum(1) - v.square().sum(1))
-        log_ratio = beta * (chains.energy - moved.energy + kinetic)
+        log_ratio = weighed(kinetic.new_tensor(beta), chains.energy - moved.energy + kinetic)
         after, chance = taken(chains, moved, log_ratio, generator)
         return after, Info(chance, torch.stack(path))

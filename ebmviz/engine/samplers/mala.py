@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from typing import Self
+
 import torch
 
-from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, langevin
+from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, Tuning, langevin
 from ebmviz.engine.samplers.base.step import StepParams
+
+_LONGEST = 4.0
 
 
 class MALA(Sampler[StepParams]):
@@ -19,6 +24,19 @@ class MALA(Sampler[StepParams]):
     kind = "mala"
     order = 20
     Params = StepParams
+    tuned_by = ("step",)
+
+    longest = math.inf
+    """The drift of a step, in standard deviations of its noise, at most."""
+
+    @classmethod
+    def tuned(cls, by: Tuning) -> Self:
+        """Its drift is cut (MALTA), so that chains also come down the steep walls that training
+        builds.
+        """
+        made = super().tuned(by)
+        made.longest = _LONGEST
+        return made
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator
@@ -26,5 +44,7 @@ class MALA(Sampler[StepParams]):
         h = self.params.step
         if h == 0:
             return chains, Info(torch.ones_like(chains.energy))
-        after, chance = langevin(chains, field, h, chains.energy.new_tensor(beta), generator)
+        after, chance = langevin(
+            chains, field, h, chains.energy.new_tensor(beta), generator, self.longest
+        )
         return after, Info(chance)

@@ -66,6 +66,7 @@ class SGLD(Unadjusted, Sampler[NoiseParams]):
     kind = "sgld"
     order = 40
     Params = NoiseParams
+    tuned_by = ("step", "noise")
 
     @property
     def used(self) -> tuple[float, float]:

@@ -52,6 +52,7 @@ class Tempering(Swapping, Sampler[LadderParams]):
     kind = "tempering"
     order = 50
     Params = LadderParams
+    tuned_by = ("step",)
 
     def init(self, field: Field, y: Tensor) -> Chains:
         count = self.params.replicas - 1

@@ -22,6 +22,7 @@ class ULA(Unadjusted, Sampler[StepParams]):
     kind = "ula"
     order = 10
     Params = StepParams
+    tuned_by = ("step",)
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator

@@ -7,82 +7,13 @@ import math
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from ebmviz.engine.measures import gradient_bias as bias
 from ebmviz.engine.model.engine import Engine
-from ebmviz.engine.samplers.base import box
-from ebmviz.engine.samplers.base.hamiltonian import bounced, hamiltonian
 from ebmviz.engine.training import step
 from tests.engine.likelihood import engine
 from tests.engine.verdicts.models import verdict
 from tests.scenes import built_in
-
-LOW, HIGH = torch.tensor([-9.0, -9.0]).double(), torch.tensor([9.0, 9.0]).double()
-
-
-def drawn(count: int, like: Tensor) -> box.Chance:
-    return box.chance(np.random.default_rng(1), count, like)
-
-
-def times(leap: float, chance: box.Chance) -> Tensor:
-    return torch.full_like(chance.u, leap)
-
-
-def test_chains_of_a_gaussian_energy_have_its_moments() -> None:
-    """Variance s/β along each axis. Leapfrog alone, without decisions, has (s/β) / (1 − ε²/4s)."""
-    beta, leap, count = 2.0, 0.8, 4000
-    s = torch.tensor([0.5, 1.5]).double()
-    start = torch.full((count, 2), 1.5, dtype=torch.float64)
-
-    def energy(y: Tensor) -> Tensor:
-        return (y.square() / (2 * s)).sum(1)
-
-    chance = drawn(40, start)
-    y = hamiltonian(energy, start, chance, times(leap, chance), 3, beta, LOW, HIGH)
-    wanted, error = s / beta, s / beta * math.sqrt(2 / count)
-    assert bool((y.mean(0).abs() < 4 * (wanted / count).sqrt()).all())
-    assert bool(((y.var(0) - wanted).abs() < 4 * error).all())
-    assert abs(float(y[:, 0] @ y[:, 1])) / count < 4 * math.sqrt(float(wanted.prod()) / count)
-    plain = wanted / (1 - leap**2 / (4 * s))
-    assert float((plain - wanted)[0]) > 8 * float(error[0]), "the two can be told apart"
-
-
-def test_chains_of_a_slope_in_a_box_are_exponential() -> None:
-    """p ∝ exp(−2y_1) on the unit box, whose sides trajectories of length 1 meet all the time."""
-    low, high = torch.zeros(2).double(), torch.ones(2).double()
-    start = torch.rand(4000, 2, generator=torch.Generator().manual_seed(2)).double()
-    chance = drawn(30, start)
-    y = hamiltonian(lambda y: 2 * y[:, 0], start, chance, times(0.2, chance), 5, 1.0, low, high)
-    assert bool(((y >= low) & (y <= high)).all())
-    wanted = [0.5 - 1 / (math.exp(2) - 1), 0.5]
-    assert y.mean(0).tolist() == pytest.approx(wanted, abs=4 * 0.29 / math.sqrt(4000))
-
-
-def test_a_flight_between_walls_is_its_own_way_back() -> None:
-    low, high = torch.tensor([-1.0, 0.0]).double(), torch.tensor([2.0, 0.5]).double()
-    rng = torch.Generator().manual_seed(3)
-    start = low + torch.rand(200, 2, generator=rng).double() * (high - low)
-    v = 4 * torch.randn(200, 2, generator=rng).double()
-    there, after = bounced(start + v, v, low, high)
-    assert bool(((there >= low) & (there <= high)).all())
-    back, before = bounced(there - after, -after, low, high)
-    torch.testing.assert_close(back, start, rtol=0, atol=1e-12)
-    torch.testing.assert_close(before, -v, rtol=0, atol=0)
-    assert 0.3 < float((after == -v)[:, 1].double().mean()) < 0.7, "many met a wall"
-
-
-def test_a_trajectory_that_comes_apart_is_refused() -> None:
-    """A leapfrog step beyond 2 / √curvature, and an energy that overflows where it leads."""
-    start = torch.full((20, 2), 0.5, dtype=torch.float64)
-    chance = drawn(5, start)
-    for energy in (
-        lambda y: 1e4 * y.square().sum(1),
-        lambda y: torch.exp(300 * y.square().sum(1)),
-    ):
-        y = hamiltonian(energy, start, chance, times(0.5, chance), 20, 1.0, LOW, HIGH)
-        assert bool(y.isfinite().all())
-        assert bool((energy(y) <= energy(start) + 40).all())
 
 
 def test_the_gradient_tends_to_the_exact_one_as_chains_grow() -> None:

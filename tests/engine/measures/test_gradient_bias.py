@@ -37,9 +37,10 @@ def test_the_exact_gradient_is_that_of_log_z_in_closed_form() -> None:
 
 
 def biased(loss: str, of: Engine, **given: object) -> dict[str, float]:
-    """The bias of a loss at the weights of a trained model."""
+    """The bias of a loss at the weights of a trained model, over twice the draws of the card."""
     other = engine(loss, data__count=400, **given)
-    return bias.bias(other.task, of.weights, 0, other.state.slots)
+    found = [bias.bias(other.task, of.weights, 100 * k, other.state.slots) for k in range(2)]
+    return {name: float(np.sqrt(np.mean([f[name] ** 2 for f in found]))) for name in found[0]}
 
 
 @pytest.mark.parametrize("loss", ["cd", "short-run"])
@@ -49,7 +50,7 @@ def test_the_gradient_tends_to_the_exact_one_as_chains_grow(loss: str) -> None:
     few, more, many = (
         biased(loss, of, objective__steps=k, objective__step=0.3) for k in (1, 10, 80)
     )
-    assert few["bias_angle"] > 25
+    assert few["bias_angle"] > 20
     assert few["bias_angle"] > 2 * many["bias_angle"]
     assert few["bias_error"] > more["bias_error"] > 1.5 * many["bias_error"]
     assert many["bias_error"] < 1.5 * many["bias_noise"] < 0.35, "no more than chance"
@@ -59,10 +60,10 @@ def test_persistent_chains_lose_their_bias_while_the_weights_rest() -> None:
     of = engine("nll", objective__answers=24, data__count=400)
     of.train(8)
     rest: dict[str, object] = {"optimizer.lr": 0.0, "objective.renewed": 0.0}
-    still = engine("pcd", data__count=400, objective__step=0.3, **rest)
+    still = engine("pcd", data__count=400, objective__step=0.3, objective__buffer=2000, **rest)
     still.trainer.state = step.TrainState(of.weights, still.state.slots)
     before = bias.bias(still.task, of.weights, 0, still.state.slots)
-    still.train(60)
+    still.train(120)
     after = bias.bias(still.task, of.weights, 200, still.state.slots)
     assert before["bias_error"] > 0.4
     assert after["bias_error"] < 1.5 * after["bias_noise"] < 0.4

@@ -4,22 +4,42 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-import numpy as np
 import torch
 from torch import Tensor
 
+from ebmviz.core import scan
 from ebmviz.core.params import Affects, Param, choice, integer, real
+from ebmviz.engine import samplers
 from ebmviz.engine.losses.base.loss import LossParams, training_beta
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.optimizers.base.optimizer import Slots
-from ebmviz.engine.samplers.base.box import adjusted, chance, langevin
-from ebmviz.engine.streams import Stream, stream
+from ebmviz.engine.samplers.base.mirrored import MirroredBox, field_of
+from ebmviz.engine.samplers.base.sampler import Sampler, Tuning
+from ebmviz.engine.streams import Stream, stream, torch_stream
 
 Start = Literal["data", "noise", "buffer"]
 """Where chains begin."""
+
+
+def _samplers() -> dict[str, type[Sampler[Any]]]:
+    """By kind, in the order of menus: those that a loss can tune."""
+    found = [cls for module in scan.modules(samplers) for cls in scan.classes(module, Sampler)]
+    return {cls.kind: cls for cls in sorted(found, key=lambda c: c.order) if cls.tuned_by}
+
+
+SAMPLERS = _samplers()
+
+
+def _those(tuned_by: str, without: bool = False) -> str:
+    """A condition: the sampler is one that takes this, or one without it."""
+    return "|".join(
+        f"objective.chain={kind}"
+        for kind, cls in SAMPLERS.items()
+        if (tuned_by in cls.tuned_by) is not without
+    )
 
 
 def steps_param() -> Param:
@@ -27,7 +47,7 @@ def steps_param() -> Param:
     return integer(
         "Steps",
         symbol="k",
-        help="Langevin steps for each update: more bring samples nearer to P",
+        help="Steps for each update: more bring samples nearer to P",
         affects=Affects.TRAIN,
         low=1,
         high=1000,
@@ -66,29 +86,25 @@ class WalkParams(LossParams, frozen=True):
         """Places that are kept from step to step, and the part of the chains that starts anew."""
         return None
 
-    def walked(
-        self,
-        energy: Callable[[Tensor], Tensor],
-        y: Tensor,
-        generator: np.random.Generator,
-        beta: float,
-        low: Tensor,
-        high: Tensor,
-    ) -> Tensor:
-        """Where chains that begin at places (N, A) end, within the box low, high (A,); energy: F
-        (N,) of places, sampled at β.
-        """
+    def walk(self) -> tuple[Sampler[Any], int]:
+        """The sampler, and how many of its steps a chain takes for an update."""
         raise NotImplementedError
+
+    def colder(self, beta: float) -> float:
+        """β of the chains of a loss at β."""
+        return beta
 
 
 class ChainParams(WalkParams, frozen=True):
-    """Of Langevin chains: y ← y − h ∇F + τ √(2h/β) ξ, within a box around the data."""
+    """Of chains of any sampler: y ← y − h ∇F + τ √(2h/β) ξ, or what goes as far as that, within a
+    box around the data.
+    """
 
     chain: Annotated[
         str,
         choice(
             "Chains",
-            {"mala": "Langevin, adjusted", "ula": "Langevin"},
+            {kind: sampler.describe().title for kind, sampler in SAMPLERS.items()},
             help="Adjusted steps are refused as often as keeps P right, long drifts are cut short."
             " Plain ones overshoot where walls are steep, and training then makes them steeper",
             affects=Affects.TRAIN,
@@ -100,7 +116,8 @@ class ChainParams(WalkParams, frozen=True):
         real(
             "Step",
             symbol="h",
-            help="A step is −h ∇F + τ √(2h/β) ξ: above 2 / (largest curvature) it overshoots",
+            help="A step is −h ∇F + τ √(2h/β) ξ: above 2 / (largest curvature) it overshoots. A"
+            " leap of Hamiltonian chains takes the time √(2h), which leads as far",
             affects=Affects.TRAIN,
             low=0,
             high=1e3,
@@ -108,6 +125,19 @@ class ChainParams(WalkParams, frozen=True):
             log=True,
         ),
     ] = 0.02
+    leaps: Annotated[
+        int,
+        integer(
+            "Leapfrog steps",
+            symbol="L",
+            help="Of one trajectory, between two decisions",
+            affects=Affects.TRAIN,
+            low=1,
+            high=200,
+            slider=(1, 20),
+            when=(_those("leaps"),),
+        ),
+    ] = 3
     noise: Annotated[
         float,
         real(
@@ -119,22 +149,31 @@ class ChainParams(WalkParams, frozen=True):
             low=0,
             high=100,
             slider=(0.0, 2.0),
+            when=(_those("noise", without=True),),
         ),
     ] = 1.0
+    spread: Annotated[
+        float,
+        real(
+            "Noise",
+            symbol="s",
+            help="Standard deviation of the noise of a step, whatever β: it samples at β = 2h/s²",
+            affects=Affects.TRAIN,
+            low=0,
+            high=1e3,
+            slider=(1e-3, 1.0),
+            log=True,
+            when=(_those("noise"),),
+        ),
+    ] = 0.2
     reach: Annotated[float, reach_param()] = 0.5
 
-    def walked(
-        self,
-        energy: Callable[[Tensor], Tensor],
-        y: Tensor,
-        generator: np.random.Generator,
-        beta: float,
-        low: Tensor,
-        high: Tensor,
-    ) -> Tensor:
-        walk = adjusted if self.chain == "mala" else langevin
-        colder = beta / self.noise**2 if self.noise**2 > 0 else math.inf
-        return walk(energy, y, chance(generator, self.steps, y), self.step, colder, low, high)
+    def walk(self) -> tuple[Sampler[Any], int]:
+        by = Tuning(self.step, self.leaps, self.spread)
+        return SAMPLERS[self.chain].tuned(by), self.steps
+
+    def colder(self, beta: float) -> float:
+        return beta / self.noise**2 if self.noise**2 > 0 else math.inf
 
 
 class SampledParams(ChainParams, frozen=True):
@@ -212,7 +251,14 @@ def ends(
             y = y[: len(picked)]
             renew = torch.from_numpy(generator.random(len(y)) < params.kept[1]).to(y.device)
             y = torch.where(renew[:, None], y, kept[picked].to(y))
-    y = params.walked(energy, y, generator, beta, low, high)
+    sampler, steps = params.walk()
+    box = MirroredBox(low, high)
+    field = box.field(field_of(energy))
+    chance = torch_stream(space.seed, Stream.CHAINS, step, device=y.device)
+    chains = sampler.init(field, y)
+    for _ in range(steps):
+        chains, _ = sampler.step(chains, field, params.colder(beta), chance)
+    y = box.inside(chains.y)
     after: Slots = {}
     if kept is not None and picked is not None:
         after = {BUFFER: kept.index_copy(0, picked, y.to(kept))}

@@ -58,7 +58,9 @@ class ChainLoss(Sampled[C]):
         frozen = {k: w.detach() for k, w in weights.items()}
 
         def free(y: Tensor) -> Tensor:
-            return energy.free(frozen, energy.replaced(rows[: len(y)], y), beta)
+            # Replicas of the chains follow these, in the same order.
+            own = rows[torch.arange(len(y), device=y.device) % len(rows)]
+            return energy.free(frozen, energy.replaced(own, y), beta)
 
         y = space.answers(rows)
         each, after = ends(space, self.params, self.start, beta, free, y, step, slots)

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
-
-import numpy as np
-import torch
-from torch import Tensor
+from typing import Annotated, Any
 
 from ebmviz.core.params import Affects, integer, real
 from ebmviz.engine.losses.base.chains import WalkParams, beta_param, reach_param
-from ebmviz.engine.samplers.base.box import chance
-from ebmviz.engine.samplers.base.hamiltonian import JITTER, hamiltonian
+from ebmviz.engine.samplers.base.sampler import Sampler
+from ebmviz.engine.samplers.hmc import HMC
 
 
 class TrajectoryParams(WalkParams, frozen=True):
@@ -59,15 +54,5 @@ class TrajectoryParams(WalkParams, frozen=True):
     ] = 0.2
     reach: Annotated[float, reach_param()] = 0.5
 
-    def walked(
-        self,
-        energy: Callable[[Tensor], Tensor],
-        y: Tensor,
-        generator: np.random.Generator,
-        beta: float,
-        low: Tensor,
-        high: Tensor,
-    ) -> Tensor:
-        drawn = chance(generator, self.steps, y)
-        jitter = torch.from_numpy(generator.uniform(1 - JITTER, 1 + JITTER, drawn.u.shape)).to(y)
-        return hamiltonian(energy, y, drawn, self.leap * jitter, self.leaps, beta, low, high)
+    def walk(self) -> tuple[Sampler[Any], int]:
+        return HMC.jittered(self.leap, self.leaps), self.steps

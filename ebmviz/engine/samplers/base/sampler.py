@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import Annotated, ClassVar, NamedTuple, TypeVar
+from typing import Annotated, ClassVar, NamedTuple, Self, TypeVar
 
 import torch
 from torch import Tensor
@@ -81,6 +82,16 @@ class Info(NamedTuple):
     """(N,): the mean probability with which replicas of a chain changed places."""
 
 
+class Tuning(NamedTuple):
+    """How a loss wants its chains to step. step: h, of a Langevin step; leaps: L, of a trajectory;
+    noise: s, where that is apart from h.
+    """
+
+    step: float
+    leaps: int
+    noise: float
+
+
 class Sampler(Component[P]):
     """Chains whose density tends to p ∝ exp(−βF), which a step leaves unchanged unless it is
     `Unadjusted`.
@@ -95,6 +106,16 @@ class Sampler(Component[P]):
     def implied(self, beta: float) -> float:
         """β of the density that chains walk by, asked for β."""
         return beta
+
+    tuned_by: ClassVar[tuple[str, ...]] = ()
+    """What of a `Tuning` it takes, each a parameter of its own; losses offer no chains of those
+    that take nothing.
+    """
+
+    @classmethod
+    def tuned(cls, by: Tuning) -> Self:
+        """One for the chains of a loss."""
+        return cls(cls.Params(**{name: getattr(by, name) for name in cls.tuned_by}))  # type: ignore[arg-type]
 
     def init(self, field: Field, y: Tensor) -> Chains:
         """Chains at y (N, D)."""
@@ -141,20 +162,44 @@ def normal(like: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def langevin(
-    chains: Chains, field: Field, h: float, beta: Tensor, generator: torch.Generator
+    chains: Chains,
+    field: Field,
+    h: float,
+    beta: Tensor,
+    generator: torch.Generator,
+    longest: float = math.inf,
 ) -> tuple[Chains, Tensor]:
     """A Langevin step of size h at β, () or (N,), taken or not as Metropolis and Hastings ask for:
-    the chains after it, and the probability of taking it.
+    the chains after it, and the probability of taking it. longest: of the drift h ∇F, in standard
+    deviations of the noise; a longer one is cut. At β = ∞ whatever does not climb is taken.
+    Source: Roberts and Tweedie 1996, MALA and MALTA
     """
     spread = (2 * h / beta).sqrt()
-    drift = chains.y - h * chains.slope
-    noise = normal(chains.y, generator)
-    y = drift + (spread[:, None] if spread.dim() else spread) * noise
+    spread = spread[:, None] if spread.dim() else spread
+
+    def drift(slope: Tensor) -> Tensor:
+        move = h * slope
+        if math.isinf(longest):
+            return move
+        most = torch.where(spread > 0, longest * spread, torch.inf)
+        length = torch.linalg.vector_norm(move, dim=1, keepdim=True)
+        shorter: Tensor = move * (most / length.clamp(min=1e-30)).clamp(max=1)
+        return shorter
+
+    away = chains.y - drift(chains.slope)
+    y = away + spread * normal(chains.y, generator)
     moved = Chains(y, *field(y))
-    there = (y - drift).square().sum(1)
-    back = (chains.y - (y - h * moved.slope)).square().sum(1)
-    log_ratio = beta * (chains.energy - moved.energy + (there - back) / (4 * h))
-    return taken(chains, moved, log_ratio, generator)
+    there = (y - away).square().sum(1)
+    back = (chains.y - (y - drift(moved.slope))).square().sum(1)
+    hastings = torch.where(beta.isinf(), 0.0, (there - back) / (4 * h))
+    gain = chains.energy - moved.energy + hastings
+    return taken(chains, moved, weighed(beta, gain), generator)
+
+
+def weighed(beta: Tensor, gain: Tensor) -> Tensor:
+    """β · gain, (N,); at β = ∞ 0 where there is no loss, else −∞."""
+    never = torch.where(gain >= 0, 0.0, -torch.inf).to(gain)
+    return torch.where(beta.isinf(), never, beta * gain)
 
 
 def taken(
