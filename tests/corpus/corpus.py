@@ -3,6 +3,9 @@
 `python -m tests.corpus.corpus FOLDER` makes it anew: every built-in scene untrained and after
 STEPS steps, as a session (file format 1), with a digest of its weights and of every figure. It is
 made to be kept: what an older program has written, a newer one must open and show alike.
+
+Seen anew since: of `jem` what the chains of its loss draw (the wrong answers on the map, the bias
+of the gradient), for they are those of any sampler now and take other random numbers.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from torch import Tensor
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.scene import replace
+from ebmviz.engine.losses.base.chains import SAMPLERS
 from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.model import lab_losses
 from ebmviz.engine.training import step as training
@@ -37,6 +38,34 @@ def test_samples_depend_on_seed_step_and_slots_alone(loss: str) -> None:
     assert not torch.equal(samples(4), samples(5))
     own = task.objective
     assert bool(((samples(4) >= own.space.low) & (samples(4) <= own.space.high)).all())
+
+
+@pytest.mark.parametrize("chain", SAMPLERS)
+@pytest.mark.parametrize(
+    ("loss", "given"),
+    [
+        ("cd", {}),
+        ("cd", {"data__kind": "parabola", "energy__kind": "implicit"}),
+        ("pcd", {}),
+        ("short-run", {}),
+    ],
+)
+def test_chains_of_every_sampler_bring_a_loss_its_answers(
+    loss: str, given: dict[str, object], chain: str
+) -> None:
+    """Cold ones go down from where they begin: the data, or anywhere in the box."""
+    cold = {"objective__beta": 200.0, "objective__spread": 0.01, "objective__step": 0.2}
+    of = engine(loss, objective__chain=chain, objective__steps=40, **cold, **given)
+    rows, own, energy = of.task.data[:40], of.task.objective, of.task.energy
+    each = own.draw(of.weights, rows, 5, of.state.slots).each
+    assert each is not None and each.shape == (len(rows), energy.answer)
+    assert bool(((each >= own.space.low) & (each <= own.space.high)).all())
+    ends = energy.free(of.weights, energy.replaced(rows, each), 1.0)
+    if loss == "cd":
+        begin = energy.free(of.weights, rows, 1.0)
+    else:
+        begin = energy.table(of.weights, rows, own.space.grid(20).to(rows), 1.0)
+    assert float(ends.mean()) < float(begin.mean()) - 0.03
 
 
 def test_contrastive_divergence_starts_at_the_data_and_a_short_run_does_not() -> None:
