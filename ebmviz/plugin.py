@@ -98,12 +98,15 @@ from ebmviz.engine.samplers.base.sampler import (
     SamplerParams,
     Swapping,
     Unadjusted,
-    langevin,
+    adjusted_langevin,
     normal,
     taken,
 )
 from ebmviz.engine.streams import stream
 from ebmviz.engine.weights import Weights
+
+langevin = adjusted_langevin
+"""Its former name; `langevin` is the unadjusted step elsewhere."""
 
 __all__ = [
     "Affects",
@@ -164,6 +167,7 @@ __all__ = [
     "Swapping",
     "Unadjusted",
     "Weights",
+    "adjusted_langevin",
     "choice",
     "circle",
     "flag",

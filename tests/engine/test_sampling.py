@@ -331,3 +331,23 @@ def test_the_record_thins_itself_and_keeps_its_order() -> None:
     assert engine.sampling is not None
     steps = [entry.step for entry in engine.sampling.record]
     assert len(steps) <= 257 and steps == sorted(set(steps)) and steps[-1] == 600
+
+
+def test_an_exact_sampler_measures_a_landscape_once() -> None:
+    """What it has measured goes with the chains, not with the sampler."""
+    asked: list[int] = []
+
+    def field(y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        asked.append(len(y))
+        return 0.5 * y.square().sum(1), y
+
+    rng = torch.Generator().manual_seed(0)
+    sampler = Exact(SamplerParams(), (-5.0, 5.0, -4.0, 4.0))
+    chains = sampler.init(field, torch.zeros(30, 2))
+    first, _ = sampler.step(chains, field, 1.0, rng)
+    assert sum(asked) > 1000
+    asked.clear()
+    second, _ = sampler.step(first, field, 1.0, rng)
+    assert asked == [30]
+    assert sampler.again(field, second).cells is None, "of another landscape nothing is known"
+    assert sampler.within((0, 1, 0, 1)).box == (0, 1, 0, 1) and sampler.box == (-5, 5, -4, 4)

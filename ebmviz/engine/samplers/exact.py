@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 import torch
 
-from ebmviz.engine.samplers.base.quadrature import Cells, drawn, measured
+from ebmviz.engine.samplers.base.quadrature import drawn, measured
 from ebmviz.engine.samplers.base.sampler import (
     Box,
     Boxed,
@@ -33,14 +35,13 @@ class Exact(Boxed, Independent, Sampler[SamplerParams]):
     def __init__(self, params: SamplerParams, box: Box = (-3.0, 3.0, -3.0, 3.0)) -> None:
         super().__init__(params)
         self.box = box
-        self._of: tuple[Field, float, Box] | None = None
-        self._cells: Cells | None = None
+
+    def within(self, box: Box) -> Self:
+        return type(self)(self.params, box)
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator
     ) -> tuple[Chains, Info]:
-        of = (field, beta, self.box)
-        if self._cells is None or self._of != of:  # the same landscape, by identity, is kept
-            self._of, self._cells = of, measured(field, beta, self.box, chains.y)
-        after = self.init(field, drawn(self._cells, len(chains.y), generator))
-        return after, Info(torch.ones_like(after.energy))
+        cells = chains.cells or measured(field, beta, self.box, chains.y)
+        after = self.init(field, drawn(cells, len(chains.y), generator))
+        return after._replace(cells=cells), Info(torch.ones_like(after.energy))

@@ -7,7 +7,14 @@ from typing import Self
 
 import torch
 
-from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, Tuning, langevin
+from ebmviz.engine.samplers.base.sampler import (
+    Chains,
+    Field,
+    Info,
+    Sampler,
+    Tuning,
+    adjusted_langevin,
+)
 from ebmviz.engine.samplers.base.step import StepParams
 
 _LONGEST = 4.0
@@ -44,7 +51,7 @@ class MALA(Sampler[StepParams]):
         h = self.params.step
         if h == 0:
             return chains, Info(torch.ones_like(chains.energy))
-        after, chance = langevin(
+        after, chance = adjusted_langevin(
             chains, field, h, chains.energy.new_tensor(beta), generator, self.longest
         )
         return after, Info(chance)

@@ -8,7 +8,14 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, integer, real
-from ebmviz.engine.samplers.base.sampler import Chains, Field, Info, Sampler, Swapping, langevin
+from ebmviz.engine.samplers.base.sampler import (
+    Chains,
+    Field,
+    Info,
+    Sampler,
+    Swapping,
+    adjusted_langevin,
+)
 from ebmviz.engine.samplers.base.step import StepParams
 
 
@@ -85,7 +92,7 @@ class Tempering(Swapping, Sampler[LadderParams]):
         chance = torch.ones_like(every.energy)
         if self.params.step > 0:
             per_row = every.energy.new_tensor(betas).repeat_interleave(count)
-            every, chance = langevin(every, field, self.params.step, per_row, generator)
+            every, chance = adjusted_langevin(every, field, self.params.step, per_row, generator)
         parts = (every.y, every.energy, every.slope)
         levels = [list(part.view(len(betas), count, *part.shape[1:])) for part in parts]
         swaps = torch.zeros_like(chains.energy)

@@ -91,8 +91,9 @@ class Sampling:
             self._view = view
             self._bounds = self._measure_bounds()
         self._weights, self._view = weights, view
-        if isinstance(self.sampler, Boxed) and self.sampler.box != box(self.task, view):
-            self.sampler.box = box(self.task, view)
+        sampler, sides = self.sampler, box(self.task, view)
+        if isinstance(sampler, Boxed) and sampler.box != sides:
+            self.sampler, self._stale = sampler.within(sides), True
             self._begin_draws()
 
     def retune(self, sampler: Sampler[SamplerParams], task: Problem) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Annotated, ClassVar, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, NamedTuple, Self, TypeVar
 
 import torch
 from torch import Tensor
@@ -12,6 +12,9 @@ from torch import Tensor
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real
 from ebmviz.engine.capability import Capability
 from ebmviz.engine.component import Component
+
+if TYPE_CHECKING:
+    from ebmviz.engine.samplers.base.quadrature import Cells
 
 Field = Callable[[Tensor], tuple[Tensor, Tensor]]
 """Places (N, D) -> F (N,) and ∇F (N, D)."""
@@ -60,7 +63,8 @@ P = TypeVar("P", bound=SamplerParams)
 
 class Chains(NamedTuple):
     """N chains: where they are, and F and ∇F there. hotter: replicas of them at lower β, one level
-    after the other, where the sampler has some.
+    after the other, where the sampler has some. cells: the density of this landscape by quadrature,
+    where the sampler draws from that.
     """
 
     y: Tensor
@@ -70,6 +74,7 @@ class Chains(NamedTuple):
     slope: Tensor
     """(N, D)"""
     hotter: Chains | None = None
+    cells: Cells | None = None
 
 
 class Info(NamedTuple):
@@ -147,6 +152,10 @@ class Boxed(Capability):
 
     box: Box
 
+    def within(self, box: Box) -> Self:
+        """The same sampler of another box."""
+        raise NotImplementedError
+
 
 class Independent(Capability):
     """Draws every place anew: no chain has a way from one place to the next."""
@@ -161,7 +170,7 @@ def normal(like: Tensor, generator: torch.Generator) -> Tensor:
     return torch.randn(like.shape, generator=generator, dtype=like.dtype, device=like.device)
 
 
-def langevin(
+def adjusted_langevin(
     chains: Chains,
     field: Field,
     h: float,
