@@ -31,7 +31,7 @@ engine.measures.base < engine.measures: boxes held latent_use own_width places s
 engine.measures.base < engine: level
 engine.model < engine: ceiling devices engine foresight plugins problems registry trial
 engine.optimizers.base < engine.optimizers: optimizer
-engine.samplers.base < engine.samplers: cells hamiltonian sampler
+engine.samplers.base < engine.samplers: cells sampler
 engine.sampling < engine: diagnostics draws oracle
 engine.server < engine: budget frames lifeline
 engine.theory < engine: calibration dimension errata hopfield information lagrangian
