@@ -4,9 +4,9 @@ A plug-in is one Python file, given with `--plugin FILE.py`, or an installed pac
 point in the group "ebmviz.plugins" that names a module. Every component that it defines (a class
 with a `kind` of its own) appears in the panel, in sessions and on the command line. The docstring's
 first line is the menu text; lines may follow that begin with `Formula:` and `Source:`. What an
-energy, loss, data set, optimiser or sampler has to define, its base class says. What an energy or
-sampler can do beside that it inherits, such as `Continuous` or `Embeds`: so the window, losses and
-figures know. Traits named in a tuple do as well.
+energy, experiment, loss, data set, optimiser or sampler has to define, its base class says. What
+an energy or sampler can do beside that it inherits, such as `Continuous` or `Embeds`: so the
+window, losses and figures know. Traits named in a tuple do as well.
 
     """Cubed hinge."""
 
@@ -82,6 +82,12 @@ from ebmviz.engine.energies.base.discrete import Classifier, Joint
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
+from ebmviz.engine.experiments.base.experiment import (
+    Experiment,
+    Findings,
+    StillExperiment,
+    Tries,
+)
 from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.every import AllParams, EveryLoss, EveryParams
 from ebmviz.engine.losses.base.loss import Loss, LossParams, softplus
@@ -131,7 +137,9 @@ __all__ = [
     "Energy",
     "EveryLoss",
     "EveryParams",
+    "Experiment",
     "Field",
+    "Findings",
     "Independent",
     "Info",
     "Joint",
@@ -164,7 +172,9 @@ __all__ = [
     "Signed",
     "Slots",
     "Still",
+    "StillExperiment",
     "Swapping",
+    "Tries",
     "Unadjusted",
     "Weights",
     "adjusted_langevin",

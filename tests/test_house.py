@@ -19,6 +19,7 @@ ONE_EACH = {
     "commands",
     "engine/datasets",
     "engine/energies",
+    "engine/experiments",
     "engine/losses",
     "engine/measures",
     "engine/optimizers",

@@ -20,6 +20,7 @@ FOLDERS = [
         for name in (
             "datasets",
             "energies",
+            "experiments",
             "losses",
             "measures",
             "optimizers",

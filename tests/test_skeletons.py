@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -19,9 +20,13 @@ import pytest
 import ebmviz
 from ebmviz.core import assets, library
 from ebmviz.core.errors import UserError
+from ebmviz.core.plot import Plot
 from ebmviz.core.scene import replace
 from ebmviz.engine.model import plugins, registry
 from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.registry import FIGURES, main, offered
 
 SKELETONS = assets.resource("skeletons")
 DROPPED = {
@@ -31,6 +36,8 @@ DROPPED = {
     "dataset.py": "ebmviz/engine/datasets/dropped_dataset.py",
     "measure.py": "ebmviz/engine/measures/dropped_measure.py",
     "figure.py": "ebmviz/figures/dropped_figure.py",
+    "experiment.py": "ebmviz/engine/experiments/dropped_experiment.py",
+    "experiment_figure.py": "ebmviz/figures/dropped_experiment_figure.py",
     "scene.json": "resources/scenes/skeleton.json",
 }
 COMPONENTS = ("loss.py", "energy.py", "sampler.py", "dataset.py")
@@ -69,6 +76,11 @@ run("catalogue", "catalogue", "--json")
 run("train", "train", "skeleton", *given, "--set", "device=cpu", "--steps", "30", "-o", kept)
 run("inspect", "inspect", kept)
 run("further", "train", kept, "--steps", "5", "-o", f"{folder}/further.ebmviz")
+tried = f"{folder}/tried.ebmviz"
+chosen = ("--set", "experiment.kind=needle", "--set", "experiment.length=0.5")
+run("try", "train", "dimension", *chosen, "--set", "device=cpu", "--steps", "30", "-o", tried)
+run("tried", "inspect", tried)
+run("needles", "figures", tried, "--figure", "needle", "--format", "svg", "-o", folder)
 run("figures", "figures", kept, "--figure", "data-energies", "--format", "svg", "-o", folder)
 
 from ebmviz.core import library
@@ -87,6 +99,11 @@ form = Form(catalogue, ("data", "energy", "objective", "sampler"))
 form.set_scene(scene)
 said["rows"] = [row.path for part in ("data", "energy", "objective", "sampler")
                 for row in form.section(part).rows()]
+own = load(tried, catalogue).scene
+said["needle"] = offered(own)
+form = Form(catalogue)
+form.set_scene(own)
+said["needle rows"] = [row.path for row in form.section("experiment").rows()]
 form.deleteLater()
 app.processEvents()
 print(json.dumps(said))
@@ -123,9 +140,13 @@ def said(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     assert found["where"] == str(copy / "ebmviz/__init__.py")
-    for name in ("scenes", "catalogue", "train", "inspect", "further", "figures"):
+    for name in (
+        *("scenes", "catalogue", "train", "inspect", "further", "figures"),
+        *("try", "tried", "needles"),
+    ):
         assert found[name][0] == 0, (name, done.stderr)
     assert (folder / "kept-data-energies.svg").stat().st_size > 1000
+    assert (folder / "tried-needle.svg").stat().st_size > 1000
     return found
 
 
@@ -138,6 +159,7 @@ def test_the_catalogue_and_the_scenes_know_them(said: dict[str, Any]) -> None:
         ("energy", "bowl"),
         ("objective", "power-hinge"),
         ("sampler", "random-walk"),
+        ("experiment", "needle"),
     ):
         assert parts[part, kind]["formula"]
         assert "plugin" not in parts[part, kind]
@@ -164,6 +186,16 @@ def test_the_scene_offers_the_figure_and_the_panel_their_parameters(said: dict[s
     assert said["figures"][1].strip().endswith("-data-energies.svg")
     wanted = {"data.size", "energy.width", "objective.power", "objective.margin", "sampler.spread"}
     assert wanted <= set(said["rows"])
+
+
+def test_an_experiment_runs_and_is_kept_and_drawn(said: dict[str, Any]) -> None:
+    assert said["try"][1].startswith("step 30, share of crossings 0.")
+    assert "fallen = [3000]" in said["try"][1]
+    kept = json.loads(said["tried"][1])
+    assert kept["scene"]["experiment"] == {"kind": "needle", "length": 0.5}
+    assert {"crossed", "fallen"} <= kept["weights"].keys()
+    assert "needle" in said["needle"] and "progress" not in said["needle"]
+    assert said["needle rows"][:1] == ["experiment.length"]
 
 
 @pytest.fixture
@@ -198,6 +230,23 @@ def test_the_bowl_moves_to_the_mean_of_the_data() -> None:
     engine.train(60)
     mean = engine.task.data.mean(0)
     assert engine.weights["w"].tolist() == pytest.approx(mean.tolist(), abs=1e-5)
+
+
+@pytest.mark.usefixtures("plugged")
+def test_an_experiment_is_a_plug_in_as_it_stands() -> None:
+    """Without the figure that it names, its number is shown over the steps."""
+    assert plugins.load([SKELETONS / "experiment.py"]) == ()
+    catalogue = registry.catalogue()
+    scene = replace(library.scene("dimension", catalogue), {"experiment.kind": "needle"}, catalogue)
+    model = opened(scene)
+    assert model.train(200) == 200
+    expected = 2 * 0.8 / math.pi
+    sigma = math.sqrt(expected * (1 - expected) / 20_000)
+    assert model.measured[1] == pytest.approx(expected, abs=4 * sigma)
+    assert main(scene) is FIGURES["progress"] and "progress" in offered(scene)
+    plot = FIGURES["progress"].draw((Shot(scene, model.snapshot(("curves",))),))
+    assert isinstance(plot, Plot)
+    assert (plot.title, plot.y.label) == ("Share of crossings", "share of crossings")
 
 
 @pytest.mark.usefixtures("plugged")

@@ -39,6 +39,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """One row per point and β."""
+    from ebmviz.core import scene as scenes
     from ebmviz.core.errors import UsageError
     from ebmviz.core.frame import frame_of
     from ebmviz.core.params import to_json_value
@@ -47,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
     found = arguments.opened(args.source, args.set, catalogue, args.columns)
     conditional = "conditional" in found.scene.facts
     if args.x is not None and not conditional:
-        raise UsageError(f"--x: the energy “{found.scene.kind('energy')}” has no x")
+        model = scenes.model(found.scene, catalogue)
+        raise UsageError(f"--x: the {model.part} “{model.kind}” has no x")
 
     import msgspec
     import numpy as np
@@ -55,8 +57,11 @@ def run(args: argparse.Namespace) -> int:
 
     from ebmviz.commands.base import headless
     from ebmviz.engine.energies.base.decoder import Decoder
+    from ebmviz.engine.model.engine import Engine
 
     engine = headless.engine(found)
+    if not isinstance(engine, Engine):
+        raise UsageError(f"{found.scene.title}: an experiment has no energy of points")
     weights = {k: w.double().cpu() for k, w in engine.weights.items()}
     energy, frame, seen = engine.task.energy, frame_of(found.scene), found.scene.view
     if args.x is not None:

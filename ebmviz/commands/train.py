@@ -14,7 +14,7 @@ SUMMARY = "train without a window"
 ORDER = 30
 
 if TYPE_CHECKING:
-    from ebmviz.engine.model.engine import Engine
+    from ebmviz.engine.model.model import Model
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 
     engine = headless.engine(found)
     epochs = 1 if args.epochs is None else args.epochs
-    total = epochs * engine.task.epoch_steps if args.steps is None else args.steps
+    total = epochs * engine.epoch_steps if args.steps is None else args.steps
     stopped: NumericError | KeyboardInterrupt | None = None
     with tqdm(total=total, unit="step", disable=not sys.stderr.isatty(), leave=False) as bar:
         while bar.n < total and stopped is None:
@@ -60,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
                 # `disable` also stops the count, so it is kept by hand.
                 done = engine.train(total - bar.n, seconds=0.05)
                 bar.n += done
-                bar.set_postfix(energy=f"{engine.metrics()['mean_energy']:.4g}", refresh=False)
+                words, value = engine.measured
+                bar.set_postfix({words: f"{value:.4g}"}, refresh=False)
                 bar.refresh()
             except (NumericError, KeyboardInterrupt) as reason:
                 stopped = reason
@@ -72,10 +73,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _report(engine: Engine) -> None:
-    metrics = engine.metrics()
-    line = [f"step {engine.state.step}", f"mean energy {metrics['mean_energy']:.6g}"]
-    for name, tensor in engine.state.weights.items():
+def _report(engine: Model) -> None:
+    words, value = engine.measured
+    line = [f"step {engine.progress.model}", f"{words} {value:.6g}"]
+    for name, tensor in engine.weights.items():
         if tensor.numel() <= 16:
             values = ", ".join(f"{v:.5g}" for v in tensor.flatten().tolist())
             line.append(f"{name} = [{values}]")

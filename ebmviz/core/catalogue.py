@@ -1,4 +1,4 @@
-"""Every energy, loss, optimiser and data set as data.
+"""Every energy, loss, optimiser, data set and experiment as data.
 
 The engine describes its components in this form; the window, the session reader and the
 command line know them in no other way.
@@ -17,6 +17,7 @@ from ebmviz.core.params import Param, ParamSet, missing, specs
 from ebmviz.core.view import Run, View
 
 PARTS = {
+    "experiment": "Experiment",
     "data": "Data",
     "energy": "Energy",
     "objective": "Objective",
@@ -26,14 +27,26 @@ PARTS = {
     "view": "View",
     "run": "Run",
 }
-"""The parts of a scene in the order of the panel. `run` holds the paths without a dot."""
+"""What a scene can have, in the order of the panel: an experiment, or an energy with all that
+trains it, and always a view and a run, which holds the paths without a dot.
+"""
+MODELS = ("experiment", "energy")
+"""What everything else in a scene must fit, one of the two."""
+_ALWAYS = ("view", "run")
+
+
+def parts(model: str) -> tuple[str, ...]:
+    """Those of a scene whose model is of this part, in the order of the panel."""
+    if model == "experiment":
+        return (model, *_ALWAYS)
+    return tuple(part for part in PARTS if part != "experiment")
 
 
 class Component(msgspec.Struct, frozen=True):
     """One thing a part can be: its menu text, formula, source and parameters.
 
     traits are facts about it that others rely on. requires and forbids: traits that the scene's
-    energy must ("a|b" being either) or must not have, each with the reason to give when it is
+    model must ("a|b" being either) or must not have, each with the reason to give when it is
     refused. plugin: whose it is, empty for those of ebmviz.
     """
 
@@ -49,12 +62,14 @@ class Component(msgspec.Struct, frozen=True):
     forbids: dict[str, str] = {}
     plugin: str = ""
 
-    def refused_by(self, energy: Component) -> str:
-        """Why it makes no sense with an energy; empty where it does."""
-        if self.part == "energy":
+    def refused_by(self, model: Component) -> str:
+        """Why it makes no sense with an energy or experiment; empty where it does."""
+        if self.part in MODELS:
             return ""
-        present = (why for trait, why in self.forbids.items() if trait in energy.traits)
-        return missing(self.requires, energy.traits) or next(present, "")
+        if self.part not in parts(model.part):
+            return f"an {model.part} has none"
+        present = (why for trait, why in self.forbids.items() if trait in model.traits)
+        return missing(self.requires, model.traits) or next(present, "")
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -66,9 +81,9 @@ class Catalogue(msgspec.Struct, frozen=True):
         """kind -> component, of one part."""
         return {c.kind: c for c in self.components if c.part == part}
 
-    def offered(self, part: str, energy: Component) -> Iterator[Component]:
-        """Those of a part that make sense with an energy."""
-        return (c for c in self.kinds(part).values() if not c.refused_by(energy))
+    def offered(self, part: str, model: Component) -> Iterator[Component]:
+        """Those of a part that make sense with an energy or experiment."""
+        return (c for c in self.kinds(part).values() if not c.refused_by(model))
 
     def component(self, part: str, kind: object) -> Component:
         """The component; UserError names the path and suggests what was meant."""
@@ -101,7 +116,7 @@ class Catalogue(msgspec.Struct, frozen=True):
 
 
 FIXED = ("regularizer", "view", "run")
-"""The parts that are one component in every scene."""
+"""The parts that are one component in every scene that has them."""
 
 
 def selector(part: str) -> str:

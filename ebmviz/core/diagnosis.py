@@ -82,7 +82,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 def diagnose(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
     """The verdict on metrics of `ebmviz.engine.measures.base.collapse` under a scene's facts."""
-    if facts & {"still", "own-steps"}:
+    if facts & {"still", "own-steps", "experiment"}:
         return Verdict("unknown", "nothing to judge", "no loss trains this energy")
     if "meter_flatness" not in metrics:
         return Verdict("unknown", "not measured")

@@ -21,7 +21,7 @@ from ebmviz.core.outside import short
 from ebmviz.core.palette import CLASSES
 from ebmviz.core.params import missing
 from ebmviz.core.rows import decode_points, encode_points
-from ebmviz.core.scene import Scene
+from ebmviz.core.scene import Scene, model
 from ebmviz.core.snapshot import Array
 
 
@@ -43,9 +43,9 @@ class Shape(msgspec.Struct, frozen=True):
 
     def refused_by(self, scene: Scene, catalogue: Catalogue) -> str:
         """Why a scene cannot use it; empty where it can."""
-        energy = catalogue.component("energy", scene.kind("energy"))
+        own = model(scene, catalogue)
         data = catalogue.component("data", self.kind)
-        return data.refused_by(energy) or missing(self.plane, energy.traits)
+        return data.refused_by(own) or missing(self.plane, own.traits)
 
     def called(self, facts: Container[str] = ()) -> str:
         """What a scene, its own if none is given, calls it: points (y₁, y₂)."""

@@ -6,15 +6,26 @@ the catalogue: the parameters of the components it picks, of the view and of the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from ebmviz.core import outside
-from ebmviz.core.catalogue import PARTS, Catalogue, Component, path, selector, suggestion
+from ebmviz.core.catalogue import (
+    MODELS,
+    PARTS,
+    Catalogue,
+    Component,
+    parts,
+    path,
+    selector,
+    suggestion,
+)
 from ebmviz.core.errors import UserError
+from ebmviz.core.making import older
+from ebmviz.core.making.facts import PLUGIN, model_of, offers, settled
 from ebmviz.core.params import Affects, Param, T, Value, number, to_json_value, typed, word
 from ebmviz.core.view import Run, View, finest
 
@@ -22,11 +33,12 @@ __all__ = ["Scene", "build", "diff", "fields", "from_json", "replace", "to_json"
 
 
 _TITLE, _MOST = 200, 100
-_PLUGIN = "plugin:"  # begins the fact that a component is of a plug-in
 
 
 class Scene(msgspec.Struct, frozen=True, dict=True):  # dict: for what is made once
     """A name, a title, the figures it offers, and a value for every path.
+
+    Its model is an energy, which has data, a loss and all else that trains it, or an experiment.
 
     facts follow from the values: the traits of its components, "path=value" for every choice,
     "card=NAME" for every side card asked for, "loss" where steps go down one, and "chains" where
@@ -73,19 +85,29 @@ class Scene(msgspec.Struct, frozen=True, dict=True):  # dict: for what is made o
         return self.part("run", Run)
 
     def kind(self, part: str) -> str:
-        """Which component the scene picks for `part`."""
-        return self.word(selector(part))
+        """Which component the scene picks for `part`; empty for a part that it has not."""
+        return str(self.values.get(selector(part), ""))
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Those it has, in the order of the panel."""
+        return parts(_model_in(self.values))
+
+
+def model(scene: Scene, catalogue: Catalogue) -> Component:
+    """The scene's energy or experiment."""
+    return _component(scene.values, _model_in(scene.values), catalogue)
 
 
 def visible(scene: Scene, catalogue: Catalogue) -> dict[str, Param]:
     """The parameters that do something in this scene: none of a component that has nothing to do
-    with its energy.
+    with its model.
     """
-    energy = catalogue.component("energy", scene.kind("energy"))
+    own = model(scene, catalogue)
     return {
         path(part, param.name): param
-        for part in PARTS
-        if not (component := _component(scene.values, part, catalogue)).refused_by(energy)
+        for part in scene.parts
+        if not (component := _component(scene.values, part, catalogue)).refused_by(own)
         for param in component.params
         if param.shown_by(scene.facts)
     }
@@ -95,7 +117,7 @@ def fields(scene: Scene, catalogue: Catalogue) -> dict[str, Param]:
     """Every parameter of the scene's chosen components: path -> Param, in panel order."""
     return {
         path(part, param.name): param
-        for part in PARTS
+        for part in scene.parts
         for param in _component(scene.values, part, catalogue).params
     }
 
@@ -107,14 +129,15 @@ def replace(scene: Scene, changes: Mapping[str, object], catalogue: Catalogue) -
     did something there and are still accepted; a choice that does nothing any more gives way.
     Raises UserError naming the path and the value, of a choice that does nothing too.
     """
+    changes = older.changes(changes, scene.values, catalogue)
     idle = _idle(scene, changes, catalogue)
     base = {at: value for at, value in scene.values.items() if at not in idle}
     new = build(scene.name, scene.title, scene.figures, changes, catalogue, base)
     for at, param in fields(new, catalogue).items():
         if at in changes and (why := param.refused(changes[at], new.facts)):
-            energy = catalogue.component("energy", new.kind("energy")).title
+            title = model(new, catalogue).title
             raise UserError(
-                f"{at}: “{changes[at]}” is not offered for {energy}: {why}; there is: "
+                f"{at}: “{changes[at]}” is not offered for {title}: {why}; there is: "
                 + ", ".join(param.offered(new.facts))
             )
     return new
@@ -143,12 +166,21 @@ def build(
                 values[at] = _kept(param, at, base)
     for at in given:
         if at not in values:
-            known = ", ".join(k for k in values if k.partition(".")[0] == at.partition(".")[0])
-            there = f"; there is: {known}" if known else ""
-            raise UserError(f"{at}: no such parameter here{suggestion(at, values)}{there}")
+            raise UserError(f"{at}: {_unknown(at, chosen, values)}")
     _check_geometry(values)
-    facts = _settled(chosen, values)
-    return Scene(name, title, figures, values, facts.union(_offers(chosen, facts, catalogue)))
+    facts = settled(chosen, values)
+    return Scene(name, title, figures, values, facts.union(offers(chosen, facts, catalogue)))
+
+
+def _unknown(at: str, chosen: Mapping[str, Component], values: Mapping[str, Value]) -> str:
+    part = at.partition(".")[0]
+    if part in PARTS and part not in chosen:
+        own = model_of(chosen)
+        other = f"; {selector(part)} picks one" if part in MODELS else ""
+        return f"{own.title} is an {own.part} and has no {PARTS[part].lower()}{other}"
+    known = ", ".join(k for k in values if k.partition(".")[0] == part)
+    there = f"; there is: {known}" if known else ""
+    return f"no such parameter here{suggestion(at, values)}{there}"
 
 
 def diff(old: Scene, new: Scene, catalogue: Catalogue) -> Affects:
@@ -169,7 +201,7 @@ def to_json(scene: Scene) -> dict[str, Any]:
         "title": scene.title,
         "figures": list(scene.figures),
     }
-    if plugins := [f.removeprefix(_PLUGIN) for f in scene.facts if f.startswith(_PLUGIN)]:
+    if plugins := [f.removeprefix(PLUGIN) for f in scene.facts if f.startswith(PLUGIN)]:
         out["plugins"] = sorted(plugins)
     for at, value in scene.values.items():
         part, dot, name = at.partition(".")
@@ -193,6 +225,7 @@ def from_json(raw: object, catalogue: Catalogue) -> Scene:
             given.update({f"{key}.{name}": item for name, item in value.items()})
         else:
             given[str(key)] = value
+    given = older.scene(given, catalogue)
     figures, plugins = head["figures"], head["plugins"]
     texts = head["name"], head["title"]
     lists = isinstance(figures, list) and isinstance(plugins, list)
@@ -218,23 +251,32 @@ def _component(values: Mapping[str, Value], part: str, catalogue: Catalogue) -> 
     return catalogue.component(part, values[where] if where else part)
 
 
+def _model_in(values: Mapping[str, object]) -> str:
+    """Which part is the model: the experiment where one is picked, else the energy."""
+    return next(part for part in MODELS if selector(part) in values or part == MODELS[-1])
+
+
 def _choose(
     given: Mapping[str, object], catalogue: Catalogue, base: Mapping[str, Value]
 ) -> dict[str, Component]:
-    """Each part's component. One asked for that does not fit the energy is refused; one that was
+    """Each part's component. One asked for that does not fit the model is refused; one that was
     there before gives way to the first that fits.
     """
-    energy = _asked("energy", given, catalogue, base) or _first(catalogue, "energy")
+    asked = [part for part in MODELS if selector(part) in given]
+    if len(asked) > 1:
+        raise UserError(f"{selector(asked[0])}: a scene has an experiment or an energy, not both")
+    name = asked[0] if asked else _model_in(base)
+    own = _asked(name, given, catalogue, base) or _first(catalogue, name)
     chosen = {}
-    for part in PARTS:
-        component = _asked(part, given, catalogue, base)
-        why = component.refused_by(energy) if component else ""
-        why = why if any(catalogue.offered(part, energy)) else ""  # nothing to be had instead
+    for part in parts(name):
+        component = own if part == name else _asked(part, given, catalogue, base)
+        why = component.refused_by(own) if component else ""
+        why = why if any(catalogue.offered(part, own)) else ""  # nothing to be had instead
         if component and why and selector(part) in given:
             raise UserError(
-                f"{selector(part)}: {component.title} is not offered for {energy.title}: {why}"
+                f"{selector(part)}: {component.title} is not offered for {own.title}: {why}"
             )
-        chosen[part] = _first(catalogue, part, energy) if why or not component else component
+        chosen[part] = _first(catalogue, part, own) if why or not component else component
     return chosen
 
 
@@ -249,57 +291,10 @@ def _asked(
     return catalogue.component(part, given.get(where, base.get(where)))
 
 
-def _first(catalogue: Catalogue, part: str, energy: Component | None = None) -> Component:
+def _first(catalogue: Catalogue, part: str, own: Component | None = None) -> Component:
     every = catalogue.kinds(part).values()
-    fitting = catalogue.offered(part, energy) if energy else iter(every)
+    fitting = catalogue.offered(part, own) if own else iter(every)
     return next(fitting, next(iter(every)))
-
-
-def _settled(chosen: Mapping[str, Component], values: dict[str, Value]) -> frozenset[str]:
-    """The facts, once choices that do nothing have given way in `values`."""
-    facts = _facts(chosen, values)
-    for part, component in chosen.items():
-        for param in component.params:
-            if param.requires:
-                at = path(part, param.name)
-                values[at] = param.fitting(values[at], facts)
-    return _facts(chosen, values)
-
-
-def _facts(chosen: Mapping[str, Component], values: Mapping[str, Value]) -> frozenset[str]:
-    facts = {trait for component in chosen.values() for trait in component.traits}
-    facts |= {_PLUGIN + c.plugin for c in chosen.values() if c.plugin}
-    for part, component in chosen.items():
-        if selector(part):
-            facts.add(f"{selector(part)}={component.kind}")
-        for param in component.params:
-            if param.type in ("choice", "bool"):
-                at = path(part, param.name)
-                value = values[at]
-                facts.add(f"{at}={str(value).lower() if value in (True, False) else value}")
-    cards = str(values.get("view.cards", "")).split(",")
-    facts |= {f"card={name.strip()}" for name in cards if name.strip()}
-    if not facts & {"own-steps", "still"}:
-        facts.add("loss")
-    if values.get("sampler.chains", 0) and not chosen["sampler"].refused_by(chosen["energy"]):
-        facts.add("chains")
-    return frozenset(facts)
-
-
-def _offers(
-    chosen: Mapping[str, Component], facts: frozenset[str], catalogue: Catalogue
-) -> Iterator[str]:
-    """What there is to turn: by this advice names only what the scene has."""
-    for loss in catalogue.offered("objective", chosen["energy"]):
-        yield from (f"offers:{trait}" for trait in loss.traits)
-    for part, component in chosen.items():
-        if component.refused_by(chosen["energy"]):
-            continue
-        for param in component.params:
-            if param.shown_by(facts) and not param.hidden:
-                at = path(part, param.name)
-                yield f"control:{at}"
-                yield from (f"offers:{at}={value}" for value in param.offered(facts))
 
 
 def _idle(scene: Scene, changes: Mapping[str, object], catalogue: Catalogue) -> set[str]:
@@ -307,14 +302,14 @@ def _idle(scene: Scene, changes: Mapping[str, object], catalogue: Catalogue) -> 
 
     A hinge never looks at the β = ∞ it was given: the log-likelihood after it starts at its own.
     """
-    parts = [p for p in PARTS if selector(p) in changes and changes[selector(p)] != scene.kind(p)]
-    if not parts:
+    other = [p for p in PARTS if selector(p) in changes and changes[selector(p)] != scene.kind(p)]
+    if not other:
         return set()
     shown = visible(scene, catalogue)
     return {
         at
         for at in scene.values
-        if at not in shown and at.startswith(tuple(f"{p}." for p in parts))
+        if at not in shown and at.startswith(tuple(f"{p}." for p in other))
     }
 
 
@@ -328,11 +323,11 @@ def _kept(param: Param, at: str, base: Mapping[str, Value]) -> Value:
 
 
 def _chosen(at: str) -> Affects:
-    # A new energy has new weights; new data, loss or optimiser are met by the next step. A sampler
+    # A new model has new weights; new data, loss or optimiser are met by the next step. A sampler
     # walks over the landscape, and leaves it as it is.
     if at == selector("sampler"):
         return Affects.DRAW
-    return Affects.BUILD if at == selector("energy") else Affects.TRAIN
+    return Affects.BUILD if at in map(selector, MODELS) else Affects.TRAIN
 
 
 def _check_geometry(values: Mapping[str, Value]) -> None:

@@ -58,7 +58,7 @@ Trait = Literal[
 """What a component can do, or be relied on for, in one word."""
 Over = Literal["y", "xy", "x"]
 """What the map of an energy is over: the fact is "plane:y" and so on."""
-Takes = Literal["points", "conditioned", "labelled", "views", "patterns", "nothing"]
+Takes = Literal["points", "conditioned", "labelled", "views", "patterns"]
 """The data that an energy takes: the fact is "takes:points" and so on."""
 
 PLANES = tuple(f"plane:{over}" for over in get_args(Over))

@@ -122,6 +122,10 @@ def reliability(shot: Shot) -> Plot:
 
 
 _WHEN = ("main:calibration",)
-FIGURE = live("calibration", "Calibration", ("calibration",), draw, _WHEN, order=210)
+FIGURE = live(
+    *("calibration", "Calibration", ("calibration",), draw, _WHEN),
+    order=210,
+    says="E(x, y) = a_1 E_1(x_1, y) + a_2 E_2(x_2, y), each agent in a unit of its own",
+)
 UNITS = live("calibration-units", "Units of the agents", ("calibration",), units, _WHEN, order=220)
 RELIABILITY = live("reliability", "Reliability", ("calibration",), reliability, _WHEN, order=230)

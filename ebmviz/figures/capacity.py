@@ -30,11 +30,11 @@ def draw(shot: Shot) -> Sheet:
         layers.append(Points(*at, "probe", label=label, size=14, marker="ring"))
     plot = Plot(
         title="Mean overlap m of a pattern with what it is recalled as",
-        x=Axis("load P/N", 0.0, 1.02 * shot.scene.number("energy.most")),
+        x=Axis("load P/N", 0.0, 1.02 * shot.scene.number("experiment.most")),
         y=Axis("overlap m", 0.0, 1.05),
         layers=tuple(layers),
     )
-    title = f"Capacity · N = {shot.scene.number('energy.units'):.0f}"
+    title = f"Capacity · N = {shot.scene.number('experiment.units'):.0f}"
     return Sheet(title=title, rows=((plot,),), caption=_caption(shot))
 
 
@@ -60,7 +60,7 @@ def errors(shot: Shot) -> Plot:
     capacity few more follow, above it they draw all others along.
     """
     load, overlap = shot.snapshot.arrays["capacity_load"], shot.snapshot.arrays["capacity_overlap"]
-    most = shot.scene.number("energy.most")
+    most = shot.scene.number("experiment.most")
     at = np.linspace(LEAST, most, 100)
     layers: list[Layer] = [
         Curve(at, turned(at), "muted", label="after one step, ½ erfc √(N/2P)", dash="dash"),
@@ -88,7 +88,12 @@ def turned(load: Array) -> Array:
     return np.array([0.5 * math.erfc(1 / math.sqrt(2 * each)) for each in load])
 
 
-FIGURE = live("capacity", "Capacity", ("capacity",), draw, when=("main:capacity",), order=100)
+FIGURE = live(
+    *("capacity", "Capacity", ("capacity",), draw),
+    when=("main:capacity",),
+    order=100,
+    says="mean overlap m = ξ·s/N of a pattern with what it is recalled as",
+)
 ERRORS = live(
     "capacity-errors", "Wrong units", ("capacity",), errors, when=("main:capacity",), order=110
 )

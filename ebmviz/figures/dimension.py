@@ -41,7 +41,7 @@ def _now(shot: Shot) -> str:
 
 
 def _wanted(shot: Shot) -> float:
-    return shot.scene.number("energy.wanted")
+    return shot.scene.number("experiment.wanted")
 
 
 def _across(d: Array) -> Axis:
@@ -121,5 +121,9 @@ def draw_tries(shot: Shot) -> Plot:
     )
 
 
-FIGURE = live("dimension", "Negatives by dimension", ("dimension",), draw, _MAIN, order=420)
+FIGURE = live(
+    *("dimension", "Negatives by dimension", ("dimension",), draw, _MAIN),
+    order=420,
+    says="a network over R^D, pushed up at M places, beside K-means, pushed up nowhere",
+)
 TRIES = live("dimension-tries", "Share held up", ("dimension",), draw_tries, _MAIN, order=430)

@@ -22,7 +22,7 @@ def draw(shot: Shot) -> Sheet:
 
 def one(shot: Shot) -> Plot:
     """The chosen one, with its source and what is wrong."""
-    return _plot(shot, shot.scene.word("energy.slip"), large=True)
+    return _plot(shot, shot.scene.word("experiment.slip"), large=True)
 
 
 def _plot(shot: Shot, name: str, large: bool = False) -> Plot:
@@ -57,5 +57,9 @@ def _limits(name: str, true: np.ndarray, false: np.ndarray) -> tuple[float, floa
 
 
 _WHEN = ("main:errata",)
-FIGURE = live("errata", "Errata", ("errata",), draw, _WHEN, order=240)
+FIGURE = live(
+    *("errata", "Errata", ("errata",), draw, _WHEN),
+    order=240,
+    says="dashed: as printed; red: right, both computed",
+)
 ONE = live("erratum", "Erratum", ("errata",), one, _WHEN, order=250)

@@ -177,6 +177,7 @@ FIGURE = Figure(
     when=("main:hopfield",),
     stroke=paint,
     order=80,
+    says="E(s) of the state, units of ±1",
 )
 
 

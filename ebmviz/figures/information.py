@@ -36,7 +36,7 @@ def _both(nats: float) -> str:
 
 
 def _cubes(shot: Shot) -> Plot:
-    d, r, s, m = (shot.scene.number(f"energy.{k}") for k in "drsm")
+    d, r, s, m = (shot.scene.number(f"experiment.{k}") for k in "drsm")
     dimension, count = int(d), r / s
     within = "info_cube" in shot.snapshot.metrics
     edge = 0.5 * r
@@ -109,7 +109,7 @@ def _broken(pairs: Array) -> tuple[Array, Array]:
 def bits(shot: Shot) -> Plot:
     """What cubes of one, two and three dimensions tell."""
     a, m = shot.snapshot.arrays, shot.snapshot.metrics
-    d, r, s = (shot.scene.number(f"energy.{k}") for k in "drs")
+    d, r, s = (shot.scene.number(f"experiment.{k}") for k in "drs")
     x = a["info_ratio"]
     shown = x <= 1.0 + 1e-9
     layers: list[Layer] = [
@@ -135,7 +135,7 @@ def bits(shot: Shot) -> Plot:
 
 def _width(shot: Shot) -> Plot:
     a, m = shot.snapshot.arrays, shot.snapshot.metrics
-    d, r, s, mean = (shot.scene.number(f"energy.{k}") for k in "drsm")
+    d, r, s, mean = (shot.scene.number(f"experiment.{k}") for k in "drsm")
     shift = 0.5 * (mean / r) ** 2
     at, least = m["info_slip_at"], m["info_slip_least"] + shift
     one = np.array([1.0]), np.array([shift])
@@ -167,7 +167,7 @@ def _width(shot: Shot) -> Plot:
 def place(shot: Shot) -> Plot:
     """The divergence of Gaussians over m."""
     a, m = shot.snapshot.arrays, shot.snapshot.metrics
-    d, r, mean = (shot.scene.number(f"energy.{k}") for k in "drm")
+    d, r, mean = (shot.scene.number(f"experiment.{k}") for k in "drm")
     low = float(a["info_place"].min())
     return Plot(
         title="KL over the mean · least at 0",
@@ -188,6 +188,10 @@ def _own(x: float, y: float) -> Points:
 
 
 _WHEN = ("main:information",)
-FIGURE = live("information", "Information", ("information",), draw, _WHEN, order=180)
+FIGURE = live(
+    *("information", "Information", ("information",), draw, _WHEN),
+    order=180,
+    says="KL(q‖p) of the Gaussians, in nats",
+)
 BITS = live("information-bits", "Bits of cubes", ("information",), bits, _WHEN, order=190)
 PLACE = live("information-mean", "KL over the mean", ("information",), place, _WHEN, order=200)

@@ -9,12 +9,12 @@ from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot, live
 from ebmviz.figures.words import level, text
 
-_TRIES = "main:dimension"
+_TRIES = "tries"
 
 
 def draw(shot: Shot) -> Plot:
-    """The batch's loss, and the mean of F over all data at the training β; of the tries of the
-    experiment on dimensions the network's loss, which begins anew with each.
+    """The batch's loss, and the mean of F over all data at the training β; of an
+    experiment's tries the network's loss, which begins anew with each.
     """
     a, m = shot.snapshot.arrays, shot.snapshot.metrics
     step, loss, energy = a["curve_step"], a["curve_loss"], a["curve_energy"]

@@ -9,6 +9,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean
 from ebmviz.core.scene import Scene
 from ebmviz.figures.base.figure import Figure
+from ebmviz.figures.words.formula import formula
 
 _OTHERS = "registry", "slots", "on_screen"
 """What is built on the list of figures."""
@@ -23,13 +24,17 @@ FIGURES = {figure.name: figure for figure in _found()}
 
 MAIN = "main:"
 """The fact "main:NAME" of a scene without a plane: the figure in the landscape's place."""
+PROGRESS = "progress"
+"""The figure there of an experiment that names one which is not to be had, and of no other."""
 LAB = "lab"
 """The figure of the loss lab, which takes the landscape's place."""
 
 
 def offered(scene: Scene) -> tuple[str, ...]:
     """Figures of this scene: those it lists, then every other that shows its own weights."""
-    live = (n for n, f in FIGURES.items() if f.live and (n != LAB or scene.view.lab))
+    place = main(scene)
+    idle = {n for n in (LAB, PROGRESS) if place is not FIGURES[n]}
+    live = (n for n, f in FIGURES.items() if f.live and n not in idle)
     names = dict.fromkeys((*(name for name in scene.figures if name in FIGURES), *live))
     return tuple(name for name in names if FIGURES[name].fits(scene))
 
@@ -39,7 +44,13 @@ def main(scene: Scene) -> Figure | None:
     if scene.view.lab and FIGURES[LAB].fits(scene):
         return FIGURES[LAB]
     named = (fact.removeprefix(MAIN) for fact in scene.facts if fact.startswith(MAIN))
-    return next((FIGURES[name] for name in named), None)
+    return next((FIGURES.get(name, FIGURES[PROGRESS]) for name in named), None)
+
+
+def below(scene: Scene) -> str:
+    """The sentence under the landscape, or under the figure in its place."""
+    figure = main(scene)
+    return formula(scene, figure.says if figure else "")
 
 
 def find(name: str, offered: tuple[str, ...]) -> Figure:

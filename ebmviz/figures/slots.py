@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ebmviz.core.scene import Scene
 from ebmviz.figures.base.figure import Figure
-from ebmviz.figures.registry import FIGURES, LAB, main
+from ebmviz.figures.registry import FIGURES, LAB, PROGRESS, main
 
 SLOTS = 3
 _PREFERRED = (
@@ -13,7 +13,7 @@ _PREFERRED = (
     ("loss-curve",),
 )
 """For each slot what it shows by itself: the first that the scene has."""
-_ELSEWHERE = ("landscape", "stack", LAB)
+_ELSEWHERE = ("landscape", "stack", LAB, PROGRESS)
 
 
 def choices(scene: Scene) -> tuple[Figure, ...]:

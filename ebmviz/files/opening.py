@@ -14,7 +14,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.frame import Frame, frame_around, frame_of_x, one_place
 from ebmviz.core.rows import NEEDED
 from ebmviz.core.samples import PAIRS, Samples, needs
-from ebmviz.core.scene import Scene, replace
+from ebmviz.core.scene import Scene, model, replace
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import finest
 from ebmviz.files.atomic import clean, read_bytes, shown
@@ -98,9 +98,9 @@ def with_table(scene: Scene, table: Table, taken: Roles, name: str, catalogue: C
 
 def unused(scene: Scene, catalogue: Catalogue, why: str) -> str:
     """That a scene cannot use data, and what it needs."""
-    energy = catalogue.component("energy", scene.kind("energy")).title
+    title = model(scene, catalogue).title
     there = needs(scene, catalogue)
-    return f"“{energy}” needs {there}" if there else f"“{energy}” takes no own points: {why}"
+    return f"“{title}” needs {there}" if there else f"“{title}” takes no own points: {why}"
 
 
 def with_points(

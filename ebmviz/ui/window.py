@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from ebmviz.core import library, protocol
-from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.catalogue import PARTS, Catalogue
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.scene import Scene, fields
 from ebmviz.figures import on_screen
@@ -71,8 +71,8 @@ class Window(QMainWindow, Resting):
         params = fields(scene, catalogue)
         self.acts = actions.make(self)
         self.toolbar = Toolbar(self.acts, params["view.speed"])
-        extra = {"data": ("seed",), "optimizer": ("device",)}
-        parts = ("data", "energy", "objective", "regularizer", "optimizer", "sampler", "view")
+        extra = {"experiment": ("seed",), "data": ("seed",), "optimizer": ("device",)}
+        parts = tuple(part for part in PARTS if part != "run")
         self.form = Form(catalogue, parts=parts, extra=extra)
         self.landscape = LandscapeView()
         self.stage = Stage(self.store, self.client, self.landscape)

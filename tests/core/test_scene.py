@@ -258,7 +258,7 @@ def test_a_scene_travels_to_the_other_process() -> None:
 
 def test_the_catalogue_names_paths() -> None:
     assert [catalogues.selector(part) for part in catalogues.PARTS] == [
-        *("data.kind", "energy.kind", "objective.loss", "", "optimizer.kind"),
+        *("experiment.kind", "data.kind", "energy.kind", "objective.loss", "", "optimizer.kind"),
         *("sampler.kind", "", ""),
     ]
     assert catalogues.path("run", "seed") == "seed"

@@ -134,7 +134,7 @@ def _opened(path: Path) -> Any:
 def make(folder: Path) -> None:
     """Every scene, untrained and trained, as sessions in a folder, and what is seen of them."""
     from ebmviz.core import assets
-    from ebmviz.engine.model.engine import Engine
+    from ebmviz.engine.model.opening import opened
     from ebmviz.files.session import Session, save
     from tests.scenes import CATALOGUE, built_in
 
@@ -143,7 +143,7 @@ def make(folder: Path) -> None:
     for name in assets.scene_names():
         for steps in (0, STEPS):
             scene = built_in(name, view__resolution=RESOLUTION)
-            model = Engine(scene)
+            model = opened(scene)
             model.train(steps)
             path = folder / f"{name}-{steps}.ebmviz"
             save(Session(scene, model.checkpoint().without_history()), path, CATALOGUE)

@@ -7,6 +7,11 @@ import pytest
 from tests.corpus.corpus import HOME, differences, read, seen_of
 
 SEEN = read()
+EXPERIMENTS = ("calibration", "dimension", "errata", "hopfield-capacity", "information")
+IDLE = {"none", "train/epoch", "train/cursor", "train/updates"}
+"""What these kept as long as they stood among the energies, for data and an optimiser that did
+nothing: of every experiment's checkpoint this is gone, and only this.
+"""
 
 
 def test_every_session_was_looked_at() -> None:
@@ -16,7 +21,11 @@ def test_every_session_was_looked_at() -> None:
 
 @pytest.mark.parametrize("name", sorted(SEEN))
 def test_it_shows_the_same(name: str) -> None:
-    wrong = list(differences(SEEN[name], seen_of(HOME / name)))
+    before = SEEN[name]
+    if name.rpartition("-")[0] in EXPERIMENTS:
+        kept = {k: each for k, each in before["weights"].items() if k not in IDLE}
+        before = {**before, "weights": kept}
+    wrong = list(differences(before, seen_of(HOME / name)))
     assert not wrong, "\n".join(wrong[:20])
 
 

@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.experimenting import Experimenting
 from ebmviz.engine.theory import calibration as c
 from tests.scenes import built_in
 
@@ -81,7 +81,7 @@ def test_a_step_goes_down_the_gradient_and_is_never_long() -> None:
 @pytest.mark.parametrize("seed", [7, 8])
 @pytest.mark.parametrize("unit", [0.05, 20.0])
 def test_scores_decide_wrongly_logs_do_not_and_training_heals(seed: int, unit: float) -> None:
-    engine = Engine(built_in("calibration", {"energy.unit": unit, "seed": seed}))
+    engine = Experimenting(built_in("calibration", {"experiment.unit": unit, "seed": seed}))
     before = engine.snapshot(("calibration",)).metrics
     best = before["calibration_best"]
     assert before["calibration_scores"] < best - 0.03

@@ -10,7 +10,7 @@ import pytest
 
 from ebmviz.core import assets
 from ebmviz.core.scene import Scene, fields, replace
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from tests.scenes import CATALOGUE, built_in
 
 NEEDS = ("map", "push", "density", "chains", "gradient", "arrows", "reconstruction", "views")
@@ -34,7 +34,7 @@ def small(name: str) -> Scene:
 @pytest.mark.parametrize("name", MAPPED)
 def test_every_picture_on_offer_is_measured(name: str) -> None:
     scene = small(name)
-    engine = Engine(scene)
+    engine = opened(scene)
     plain = engine.snapshot(NEEDS)
     assert not plain.has("push") and not plain.has("density")
     for picture in fields(scene, CATALOGUE)["view.picture"].offered(scene.facts):
@@ -57,11 +57,11 @@ def test_arrows_on_offer_are_measured_and_no_others(name: str) -> None:
     assert next(iter(offered)) == "off"
     for arrows in set(offered) - {"off"}:
         chosen = replace(scene, {"view.arrows": arrows}, CATALOGUE)
-        found = Engine(chosen).snapshot(NEEDS)
+        found = opened(chosen).snapshot(NEEDS)
         assert any(len(found.arrays.get(each, ())) for each in OF_ARROWS[arrows]), arrows
     if "loss" not in scene.facts:
         return  # the pull could be drawn, but trains nothing
     for arrows in set(param.choices) - set(offered):
         forced = {**scene.values, "view.arrows": arrows}
-        found = Engine(msgspec.structs.replace(scene, values=forced)).snapshot(NEEDS)
+        found = opened(msgspec.structs.replace(scene, values=forced)).snapshot(NEEDS)
         assert not found.has("arrow_start") and not found.has("recon"), arrows

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from ebmviz.core.scene import Scene
-from ebmviz.engine.energies.dimension import FIRST, LEAST, Dimension, DimensionParams
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.experiments.dimension import FIRST, LEAST, Dimension, DimensionParams
+from ebmviz.engine.model.experimenting import Experimenting
 from ebmviz.engine.theory import dimension as experiment
 from ebmviz.engine.weights import Weights
 from tests.scenes import built_in
@@ -24,11 +24,11 @@ def scene(**changes: object) -> Scene:
 def small(**params: float) -> dict[str, object]:
     """An experiment that is over within a second."""
     given = {"largest": 4, "most": 5, "runs": 2, "updates": 100, "wanted": 0.7, **params}
-    return {f"energy__{k}": v for k, v in given.items()}
+    return {f"experiment__{k}": v for k, v in given.items()}
 
 
-def finished(engine: Engine) -> Weights:
-    while int(engine.state.weights["at"][0]) <= int(engine.scene["energy.largest"]):  # type: ignore[arg-type]
+def finished(engine: Experimenting) -> Weights:
+    while int(engine.state.weights["at"][0]) <= int(engine.scene["experiment.largest"]):  # type: ignore[arg-type]
         engine.train(64)
     return engine.state.weights
 
@@ -121,7 +121,7 @@ def test_held_up_is_more_than_half_the_margin_above_the_data() -> None:
 
 
 def test_it_is_deterministic_and_goes_on_from_a_saved_state() -> None:
-    one, two, loaded, other = (Engine(scene(**small(), seed=seed)) for seed in (5, 5, 5, 6))
+    one, two, loaded, other = (Experimenting(scene(**small(), seed=seed)) for seed in (5, 5, 5, 6))
     for engine, steps in ((one, 50), (two, 23), (other, 50)):
         engine.train(steps)
     loaded.restore(two.checkpoint())
@@ -147,7 +147,7 @@ def test_as_many_wrong_answers_hold_up_less_in_more_dimensions() -> None:
 
 
 def test_more_wrong_answers_are_needed_in_more_dimensions() -> None:
-    engine = Engine(scene(**small()))
+    engine = Experimenting(scene(**small()))
     needed, tables = (finished(engine)[k] for k in ("needed", "shares"))
     counts = needed[FIRST:].tolist()
     assert counts == sorted(counts)
@@ -164,7 +164,7 @@ def test_more_wrong_answers_are_needed_in_more_dimensions() -> None:
 
 
 def test_the_measure_says_what_is_known() -> None:
-    engine = Engine(scene(**small(largest=2)))
+    engine = Experimenting(scene(**small(largest=2)))
     engine.train(1)
     early = engine.snapshot(("dimension",))
     assert np.isnan(early.arrays["dimension_needed"]).all()
@@ -180,15 +180,14 @@ def test_the_measure_says_what_is_known() -> None:
 
 
 def test_what_is_never_enough_is_infinite() -> None:
-    engine = Engine(scene(**small(largest=2, most=0, updates=2)))
+    engine = Experimenting(scene(**small(largest=2, most=0, updates=2)))
     finished(engine)
     assert math.isinf(engine.snapshot(("dimension",)).arrays["dimension_needed"][0])
 
 
 def test_a_step_looks_at_a_bounded_number_of_places() -> None:
     model = Dimension(DimensionParams(runs=1, most=0, updates=50))
-    rows = torch.zeros(1, 1)
-    weights = model.initial(torch.Generator(), rows)
-    after = model.own_step(weights, rows, 0, 7)
+    state = model.start(7)
+    after = model.step(state, 0, 7)
     assert 1 <= int(after["at"][2]) <= 8
-    assert torch.equal(weights["at"], torch.tensor([2.0, 0.0, 0.0])), "the state before is kept"
+    assert torch.equal(state["at"], torch.tensor([2.0, 0.0, 0.0])), "the state before is kept"

@@ -8,11 +8,11 @@ import sys
 _CODE = """
 import sys
 from ebmviz.core import library
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from tests.scenes import CATALOGUE
 
 for name, need in (("errata", "errata"), ("lagrangian", "lagrangian"), ("sparse-coding", "map")):
-    engine = Engine(library.scene(name, CATALOGUE))
+    engine = opened(library.scene(name, CATALOGUE))
     assert engine.snapshot((need, "gradient", "manifold")).arrays, name
     engine.train(1)
     assert "sympy" not in sys.modules, name

@@ -16,7 +16,8 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.model import build, ceiling, foresight
 from ebmviz.engine.model.engine import Engine
-from ebmviz.engine.model.foresight import _PEAK, Forecast, Foresight, Model, gigabytes, spoken
+from ebmviz.engine.model.foresight import _PEAK, Forecast, Model, gigabytes, spoken
+from ebmviz.engine.model.opening import opened
 from tests.benchmarks.maxima import cases
 from tests.scenes import CATALOGUE, built_in
 
@@ -39,8 +40,7 @@ def largest(name: str) -> Scene:
 def test_no_scene_is_refused_as_it_comes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ceiling, "room", lambda device: 0.2 * GB)
     said: list[str] = []
-    scene = built_in(name)
-    Foresight(said.append).look(scene, build.problem(scene, CPU), CATALOGUE)
+    opened(built_in(name), said.append)
     assert not said
 
 

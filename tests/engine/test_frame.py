@@ -14,6 +14,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.datasets.lecture import Lecture
 from ebmviz.engine.measures.base.places import LENGTHS, PAIRS, PLACES
 from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from ebmviz.figures.registry import FIGURES, offered
 from ebmviz.files.opening import with_points
 from tests.scenes import CATALOGUE, built_in
@@ -110,7 +111,7 @@ def test_every_array_of_pairs_is_a_place_or_is_known_not_to_be(name: str) -> Non
     scene = built_in(name)
     if "view.resolution" in scene.values:
         scene = built_in(name, {"view.resolution": 16})
-    engine = Engine(scene)
+    engine = opened(scene)
     engine.sample(2)
     needs = {need for n in offered(scene) if FIGURES[n].live for need in FIGURES[n].needs}
     found = engine.snapshot(tuple(sorted(needs - {"gradient-bias", "lab"}))).arrays

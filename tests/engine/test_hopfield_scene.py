@@ -16,8 +16,8 @@ from ebmviz.core.scene import Scene, replace
 from ebmviz.core.view import View
 from ebmviz.engine.datasets.patterns import _GLYPHS, Patterns, PatternsParams, glyph
 from ebmviz.engine.energies.hopfield import Hopfield, HopfieldParams
-from ebmviz.engine.energies.hopfield_capacity import CapacityParams, HopfieldCapacity
 from ebmviz.engine.energies.hopfield_modern import HopfieldModern, ModernParams
+from ebmviz.engine.experiments.hopfield_capacity import CapacityParams, HopfieldCapacity
 from ebmviz.engine.measures.attention import MEASURE
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.theory import hopfield
@@ -275,12 +275,12 @@ def test_the_bend_lies_between_its_two_loads() -> None:
 
 
 def test_each_step_measures_the_next_load_and_rounds_are_averaged() -> None:
-    energy = HopfieldCapacity(CapacityParams(units=30))
-    loads = energy.loads()
-    weights = energy.initial(torch.Generator(), torch.zeros(1, 1))
+    experiment = HopfieldCapacity(CapacityParams(units=30))
+    loads = experiment.loads()
+    weights = experiment.start(3)
     count = len(loads)
     for step in (*range(count), count + 5):
-        weights = energy.own_step(weights, torch.zeros(1, 1), step, 3)
+        weights = experiment.step(weights, step, 3)
     assert weights["runs"].tolist() == [2.0 if k == 5 else 1.0 for k in range(count)]
 
     def trial(step: int) -> float:

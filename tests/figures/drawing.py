@@ -12,7 +12,7 @@ from ebmviz.core import palette
 from ebmviz.core.markup import to_html
 from ebmviz.core.plot import Bars, Curve, Image, Note, Plot, Points, Rule, Segments, Sheet
 from ebmviz.core.scene import Scene
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES
 from ebmviz.files.opening import Opened
@@ -32,7 +32,7 @@ def shot(
     needs: tuple[str, ...], steps: int = 0, seek: int | None = None, **changes: object
 ) -> Shot:
     chosen = scene(**changes)
-    engine = Engine(chosen)
+    engine = opened(chosen)
     engine.train(steps)
     engine.seek(seek)
     return Shot(chosen, engine.snapshot(needs))

@@ -22,9 +22,10 @@ from ebmviz.core import library
 from ebmviz.core.assets import scene_names
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.params import Affects, Param, Value
-from ebmviz.core.scene import Scene, replace, visible
-from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.model.engine import Engine
+from ebmviz.core.scene import Scene, model, replace, visible
+from ebmviz.engine.measures.base.looked import Looked
+from ebmviz.engine.model.model import Model
+from ebmviz.engine.model.opening import opened
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.on_screen import seen
 from ebmviz.figures.registry import FIGURES, offered
@@ -77,15 +78,15 @@ class Effect:
         self._drawn: list[tuple[str, str]] = []
 
     @cached_property
-    def engine(self) -> Engine:
-        one = Engine(self.scene)
+    def engine(self) -> Model:
+        one = opened(self.scene)
         one.train(_STEPS if "loss" in self.scene.facts else _OWN)
         one.sample(2)
         return one
 
     @cached_property
     def step(self) -> str:
-        return digest(self.engine.state.weights)
+        return digest(self.engine.weights)
 
     def drawn(self) -> Iterator[tuple[str, str]]:
         """Each figure and its digest, in the order of the menu; none is drawn before it is asked
@@ -104,7 +105,7 @@ class Effect:
         return [FIGURES[name] for name in offered(self.scene) if FIGURES[name].live]
 
     @cached_property
-    def _subject(self) -> Subject:
+    def _subject(self) -> Looked:
         return self.engine.subject()
 
 
@@ -181,8 +182,8 @@ def _feed(into: Any, value: object) -> None:
 def every_loss(name: str) -> list[str]:
     """The losses that a scene may be trained under."""
     scene = library.scene(name, CATALOGUE)
-    energy = CATALOGUE.component("energy", scene.kind("energy"))
-    return [loss.kind for loss in CATALOGUE.offered("objective", energy)]
+    own = model(scene, CATALOGUE)
+    return [loss.kind for loss in CATALOGUE.offered("objective", own)]
 
 
 def main() -> int:

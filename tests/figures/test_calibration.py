@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ebmviz.core.plot import Image, Points
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from ebmviz.figures import calibration
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import main
@@ -17,7 +17,7 @@ from tests.scenes import built_in
 
 def taken(steps: int = 0, **energy: object) -> Shot:
     scene = built_in("calibration", {f"energy.{k}": v for k, v in energy.items()})
-    engine = Engine(scene)
+    engine = opened(scene)
     engine.train(steps)
     return Shot(scene, engine.snapshot(("calibration",)))
 

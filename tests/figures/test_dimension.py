@@ -10,7 +10,7 @@ from ebmviz.core.plot import Curve, Plot, Points, Sheet
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Snapshot
 from ebmviz.engine.model import registry
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.dimension import growth
 from ebmviz.figures.registry import FIGURES, main
@@ -100,7 +100,7 @@ def test_a_curve_for_each_dimension() -> None:
 
 
 def test_before_the_first_step_it_says_what_to_do() -> None:
-    engine = Engine(scene())
+    engine = opened(scene())
     shot = Shot(engine.scene, engine.snapshot(("dimension",)))
     assert "press Run" in sheet(shot).title
     FIGURES["dimension-tries"].draw((shot,))

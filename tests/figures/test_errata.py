@@ -11,7 +11,7 @@ import torch
 
 from ebmviz.core.plot import Curve
 from ebmviz.core.scene import replace
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from ebmviz.engine.theory.errata import SLIPS, slip_kl
 from ebmviz.figures import errata
 from ebmviz.figures.base.figure import Shot
@@ -129,7 +129,7 @@ def test_the_multipliers_are_the_gradient_by_autograd() -> None:
 def test_the_scene_shows_all_and_the_chosen_one_with_its_source() -> None:
     scene = built_in("errata", {})
     assert main(scene) is errata.FIGURE and cards(scene) == (errata.ONE,)
-    shot = Shot(scene, Engine(scene).snapshot(("errata",)))
+    shot = Shot(scene, opened(scene).snapshot(("errata",)))
     sheet = errata.draw(shot)
     assert len(plots(sheet)) == len(SLIPS)
     for plot, slip in zip(plots(sheet), SLIPS.values(), strict=True):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ebmviz.core.plot import Bars, Curve, Image, Points, Rule, Segments, Sheet
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from ebmviz.figures import attention, capacity, hopfield
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.layers import patterns as cells
@@ -19,7 +19,7 @@ from tests.scenes import built_in
 
 
 def shoot(name: str, steps: int = 0, **changes: Any) -> Shot:
-    engine = Engine(built_in(name, changes))
+    engine = opened(built_in(name, changes))
     if steps:
         engine.train(steps)
     figures = {"hopfield": hopfield, "hopfield-capacity": capacity, "hopfield-modern": attention}

@@ -12,7 +12,7 @@ from ebmviz.core import library
 from ebmviz.core.plot import Curve, Plot, Points
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.model import registry
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from ebmviz.engine.theory.errata import slip_kl as slip
 from ebmviz.figures import information
 from ebmviz.figures.base.figure import Shot
@@ -25,7 +25,7 @@ CATALOGUE = registry.catalogue()
 def shot(**energy: float) -> Shot:
     base = library.scene("information", CATALOGUE)
     chosen: Scene = replace(base, {f"energy.{k}": x for k, x in energy.items()}, CATALOGUE)
-    return Shot(chosen, Engine(chosen).snapshot(("information",)))
+    return Shot(chosen, opened(chosen).snapshot(("information",)))
 
 
 def own(plot: Plot) -> tuple[float, float]:

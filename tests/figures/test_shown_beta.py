@@ -12,7 +12,8 @@ import pytest
 from ebmviz.core import assets
 from ebmviz.core.plot import Bars
 from ebmviz.core.scene import Scene, visible
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.model import Model
+from ebmviz.engine.model.opening import opened
 from ebmviz.figures import gibbs, latent_lens, loss_curve
 from ebmviz.figures.registry import FIGURES, main
 from ebmviz.figures.slots import cards
@@ -25,7 +26,7 @@ WITHOUT = ("pca", "autoencoder", "sparse-coding", "unconditional", "canyon", "re
 OF_P = ("view.picture=probability", "view.cards=sampling", "view.cards=densities")
 
 
-def measured(engine: Engine, scene: Scene) -> dict[str, np.ndarray]:
+def measured(engine: Model, scene: Scene) -> dict[str, np.ndarray]:
     """All that the map and the cards of a scene show; β itself, as a label of curves, apart."""
     engine.set_scene(scene)
     figures = (main(scene) or FIGURES["landscape"], *cards(scene))
@@ -38,7 +39,7 @@ def measured(engine: Engine, scene: Scene) -> dict[str, np.ndarray]:
 def moved(name: str, **given: object) -> bool:
     """Whether anything shown is another under another β."""
     one = built_in(name, given, view__resolution=24)
-    engine = Engine(one)
+    engine = opened(one)
     if "loss" in one.facts:
         engine.train(1)
     before = measured(engine, one)

@@ -7,7 +7,7 @@ import pytest
 
 from ebmviz.core.plot import Curve, Points
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from ebmviz.figures import loss_curve
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.layers import chains
@@ -34,7 +34,7 @@ def test_thousands_of_chains_are_grouped(count: int, label: str) -> None:
 
 def test_the_loss_of_the_tries_is_not_an_energy_of_data() -> None:
     scene = built_in("dimension", {}, energy__updates=5, energy__most=1)
-    engine = Engine(scene)
+    engine = opened(scene)
     engine.train(3)
     plot = loss_curve.draw(Shot(scene, engine.snapshot(loss_curve.FIGURE.needs)))
     (curve,) = [x for x in plot.layers if isinstance(x, Curve)]

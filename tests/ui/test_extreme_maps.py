@@ -14,7 +14,7 @@ from ebmviz.core import assets, library
 from ebmviz.core.plot import Axis, Image, Plot, Points, ends
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.ui.app import application
@@ -54,7 +54,7 @@ def shots() -> dict[str, Shot]:
     found: dict[str, Shot] = {}
     for figure in LIVE:
         scene = base(figure)
-        engine = Engine(scene)
+        engine = opened(scene)
         if "own-steps" not in scene.facts and "still" not in scene.facts:
             engine.train(2)
         found[figure.name] = Shot(scene, engine.snapshot(figure.needs))

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
 from ebmviz.engine.model import registry
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from ebmviz.figures import hopfield
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES
@@ -28,7 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def shot() -> Shot:
-    engine = Engine(library.scene("hopfield", registry.catalogue()))
+    engine = opened(library.scene("hopfield", registry.catalogue()))
     return Shot(engine.scene, engine.snapshot(hopfield.FIGURE.needs))
 
 
@@ -102,7 +102,7 @@ def test_a_stroke_goes_on_over_the_picture_that_it_began_on(qtbot: QtBot) -> Non
     view.edited.connect(lambda changes, live: told.append((set(changes), live)))
     for name, figure in (("hopfield", "hopfield"), ("information", "information")):
         scene = built_in(name, {})
-        view.show_shot(FIGURES[figure], Shot(scene, Engine(scene).snapshot(FIGURES[figure].needs)))
+        view.show_shot(FIGURES[figure], Shot(scene, opened(scene).snapshot(FIGURES[figure].needs)))
         if name == "hopfield":
             view._stroked(0, 0.1, 0.1, "press")
     view._stroked(0, 1.1, 0.1, "release")

@@ -9,26 +9,26 @@ import msgspec
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.core.scene import replace
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.model import Model
+from ebmviz.engine.model.opening import opened, under
 from ebmviz.figures.base.figure import Figure, Shot, State
 from ebmviz.files.opening import Opened
 from ebmviz.files.session import Session, pack
 
 
-def engine(found: Opened) -> Engine:
+def engine(found: Opened) -> Model:
     """The session's model, or a fresh one, under the scene that was asked for.
 
     What `--set` has changed acts as it would in the window: a new seed or energy begins
     anew, a new optimiser goes on from the same weights.
     """
     if found.session is None:
-        return Engine(found.scene, _foretell)
+        return opened(found.scene, _foretell)
     saved = found.session.scene
     here = {**saved.values, "device": found.scene["device"]}  # the saved one may be elsewhere
-    model = Engine(msgspec.structs.replace(saved, values=here), _foretell)
+    model = opened(msgspec.structs.replace(saved, values=here), _foretell)
     model.restore(found.session.checkpoint)
-    model.set_scene(found.scene)
-    return model
+    return under(model, found.scene, _foretell)
 
 
 def draw(figure: Figure, found: Opened, catalogue: Catalogue) -> Plot | Sheet:
@@ -51,6 +51,6 @@ def _shot(state: State, figure: Figure, found: Opened, catalogue: Catalogue) -> 
     if state.epochs is None:
         model = engine(Opened(scene, found.session))
     else:
-        model = Engine(scene, _foretell)
-        model.train(state.epochs * model.task.epoch_steps)
+        model = opened(scene, _foretell)
+        model.train(state.epochs * model.epoch_steps)
     return Shot(scene, model.snapshot(figure.needs))

@@ -12,8 +12,8 @@ from __future__ import annotations
 import torch
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.analysis.borders import MOST_CELLS, borders
 from ebmviz.engine.energies.base.capabilities import Discrete
-from ebmviz.engine.measures.base.borders import MOST_CELLS, borders
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 

@@ -11,11 +11,11 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.measures.base.counts import CURVE_POINTS
+from ebmviz.engine.measures.base.looked import Looked
 from ebmviz.engine.measures.base.measure import Measure
-from ebmviz.engine.measures.base.subject import Subject
 
 
-def _curves(s: Subject) -> dict[str, Array]:
+def _curves(s: Looked) -> dict[str, Array]:
     h = s.history
     stride = max(1, len(h.steps) // CURVE_POINTS)
     pick = slice((len(h.steps) - 1) % stride if h.steps else 0, None, stride)
@@ -29,4 +29,4 @@ def _curves(s: Subject) -> dict[str, Array]:
     }
 
 
-MEASURE = Measure("curves", _curves)
+MEASURE = Measure("curves", _curves, of=Looked)

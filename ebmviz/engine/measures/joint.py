@@ -15,8 +15,8 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
+from ebmviz.engine.analysis.borders import MOST_CELLS, borders
 from ebmviz.engine.energies.base.discrete import Joint
-from ebmviz.engine.measures.base.borders import MOST_CELLS, borders
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.training.box import Box, box

@@ -5,12 +5,9 @@
 | `recall` | `recall_state` (N,) and `recall_patterns` (P, N) of ±1, row by row of a square grid,
 from the top; `recall_overlap` (P,): ξ·s/N |
 | `recall-trace` | `recall_step` (T,), `recall_trace` (P, T): the overlaps over the steps |
-| `capacity` | `capacity_load`, `capacity_overlap` (L,): of the loads P/N measured so far |
 
 The label `recall_named` says what the state is: a pattern, its negative, a mixture, or spurious.
-Metrics: `recall_energy`; `recall_unstable`, how many units would lower E by flipping;
-`capacity_bend`, the load where the overlap falls through 0.967, NaN before it does;
-`capacity_rounds`, how often every load was measured.
+Metrics: `recall_energy`; `recall_unstable`, how many units would lower E by flipping.
 """
 
 from __future__ import annotations
@@ -20,7 +17,6 @@ import torch
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.hopfield import Hopfield
-from ebmviz.engine.energies.hopfield_capacity import HopfieldCapacity
 from ebmviz.engine.measures.base.counts import CURVE_POINTS
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
@@ -58,20 +54,7 @@ def _trace(s: Subject) -> dict[str, Array]:
     }
 
 
-def _capacity(s: Subject) -> dict[str, Array]:
-    energy = s.task.energy
-    if not isinstance(energy, HopfieldCapacity):
-        return {}
-    runs = s.weights["runs"].cpu().numpy()
-    load = energy.loads()[runs > 0]
-    overlap = 1 - s.weights["error"].cpu().numpy()[runs > 0]
-    s.metrics["capacity_bend"] = hopfield.bend(load.tolist(), overlap.tolist())
-    s.metrics["capacity_rounds"] = float(runs.min())
-    return {"capacity_load": load, "capacity_overlap": overlap}
-
-
 MEASURES = (
     Measure("recall", _recall),
     Measure("recall-trace", _trace),
-    Measure("capacity", _capacity),
 )

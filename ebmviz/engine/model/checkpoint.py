@@ -17,6 +17,7 @@ from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.retreat import better
 from ebmviz.engine.training.trainer import Trainer
+from ebmviz.engine.weights import Weights
 from ebmviz.files.tensors import native
 
 _DIVERGED = TRAINING + "diverged"
@@ -79,6 +80,37 @@ def read(task: training.Problem, checkpoint: Checkpoint) -> Restored:
 def _of_slot(name: str) -> str:
     """Its name in a checkpoint: chains are of the loss, whatever the optimiser."""
     return name if name.startswith(CHAINS) else OPTIMIZER + name
+
+
+class RestoredExperiment(NamedTuple):
+    """What a checkpoint holds of an experiment."""
+
+    weights: Weights
+    step: int
+    history: History
+    diverged: bool
+
+
+def of_experiment(weights: Weights, step: int, diverged: bool) -> dict[str, Array]:
+    """Its state, and how many steps it is from the start."""
+    out: dict[str, Array] = {k: w.cpu().numpy() for k, w in weights.items()}
+    out[TRAINING + "step"] = np.asarray([step], np.int64)
+    return out | ({_DIVERGED: np.asarray([1], np.int64)} if diverged else {})
+
+
+def read_experiment(fresh: Weights, checkpoint: Checkpoint) -> RestoredExperiment:
+    """A checkpoint of the same experiment; UserError when it does not fit. What older programs kept
+    of an idle optimiser and of placeholder weights is left out.
+    """
+    given = checkpoint.weights
+    weights = _like(fresh, given)
+    step = _counter(given, TRAINING + "step")
+    own = {f"weights/{k}" for k in fresh} | {"step", "loss", "energy"}
+    kept = {k: a for k, a in checkpoint.history.items() if k in own}
+    past = History.from_arrays(kept, fresh) if kept else History()
+    if past.steps and past.steps[-1] > step:
+        raise UserError("history: it goes on after the step of the weights")
+    return RestoredExperiment(weights, step, past, _DIVERGED in given)
 
 
 def _like(

@@ -20,11 +20,13 @@ from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.measures.base.detail import FULL, Detail
 from ebmviz.engine.measures.base.held import settled
 from ebmviz.engine.measures.base.level import Range
+from ebmviz.engine.measures.base.looked import Looked
 from ebmviz.engine.measures.base.places import metrics_outside, outside
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.model import build, checkpoint, devices, lab_losses, registry
 from ebmviz.engine.model.foresight import Foresight
 from ebmviz.engine.model.measuring import measure
+from ebmviz.engine.model.model import Model
 from ebmviz.engine.sampling.run import Sampling
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
@@ -33,8 +35,8 @@ from ebmviz.engine.training.trainer import Trainer
 from ebmviz.engine.weights import Weights
 
 
-class Engine:
-    """One model under one scene: trains it, revisits it, measures it.
+class Engine(Model):
+    """An energy under one scene: trained, revisited, measured.
 
     frame: of the scene's data, in whose units everything is computed; view: the scene's, in them.
     seen: a past step being looked at, None for the present. tracker: the minima of its maps, as
@@ -70,6 +72,10 @@ class Engine:
     def task(self) -> training.Problem:
         """What is trained."""
         return self.trainer.task
+
+    @property
+    def epoch_steps(self) -> int:
+        return self.task.epoch_steps
 
     @property
     def device(self) -> torch.device:
@@ -200,11 +206,6 @@ class Engine:
             return done
         return self.trainer.train(steps, deadline)
 
-    def seek(self, step: int | None) -> None:
-        """Look at a past step, or at the present again with None. Training is not moved."""
-        newest = step is None or step >= self.state.step
-        self.seen = None if newest else self.history.nearest(step or 0)
-
     @property
     def weights(self) -> Weights:
         """The weights looked at."""
@@ -232,8 +233,9 @@ class Engine:
             start=self.trainer.start.weights,
         )
 
-    def unmoved(self, subject: Subject) -> bool:
-        """Whether at most the chains have moved since a subject of the present was made."""
+    def unmoved(self, subject: Looked) -> bool:
+        if not isinstance(subject, Subject):
+            return False
         held = (subject.task, subject.state, subject.sampling)
         now = (self.task, self.state, self.sampling)
         same = all(a is b for a, b in zip(held, now, strict=True))
@@ -249,7 +251,7 @@ class Engine:
         return training.TrainState(weights, slots, past, epoch, done * self.task.batch)
 
     def snapshot(
-        self, needs: tuple[str, ...], generation: int = 0, subject: Subject | None = None
+        self, needs: tuple[str, ...], generation: int = 0, subject: Looked | None = None
     ) -> Snapshot:
         """Measure what `needs` names, on the weights looked at: in full detail, or a `subject` of
         `Engine.subject` under the same scene and weights.
@@ -270,6 +272,10 @@ class Engine:
         found = self.trainer.metrics()
         gone_wrong = self.trainer.diverged and self.seen is None
         return found | {"diverged": 1.0} if gone_wrong else found
+
+    @property
+    def measured(self) -> tuple[str, float]:
+        return "mean energy", self.trainer.mean_energy()
 
     def report(self) -> dict[str, float]:
         """The metrics, and those of the collapse meter: some milliseconds more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
-from ebmviz.core.scene import Scene, replace
+from ebmviz.core.scene import Scene, model, replace
 from ebmviz.engine.losses.base.loss import Loss, LossParams
 from ebmviz.engine.model import registry
 from ebmviz.engine.training.lab import MOST, Lab
@@ -21,7 +21,7 @@ def kinds(scene: Scene, catalogue: Catalogue) -> tuple[str, ...]:
 
     Raises UserError for a name that is not known, or that the energy has no use for.
     """
-    energy = catalogue.component("energy", scene.kind("energy"))
+    energy = model(scene, catalogue)
     names = [word.strip() for word in scene.view.losses.split(",") if word.strip()]
     for name in names:
         try:

@@ -28,6 +28,7 @@ from ebmviz.engine.component import Component
 from ebmviz.engine.datasets.base.dataset import Dataset
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.experiments.base.experiment import Experiment, StillExperiment
 from ebmviz.engine.losses.base.code import CodeLoss
 from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.embeddings import EmbeddingLoss
@@ -44,6 +45,8 @@ _KIND = re.compile(r"[a-z][a-z0-9-]*")
 _NEEDED: dict[type[Component[Any]], tuple[str, ...]] = {
     Decoder: ("initial", "latents", "decode"),
     Energy: ("initial", "free"),
+    StillExperiment: ("arrays", "value", "shows", "quantity"),
+    Experiment: ("start", "step", "arrays", "value", "shows", "quantity"),
     Dataset: ("points",),
     Optimizer: ("update",),
     Sampler: ("step",),
@@ -184,7 +187,7 @@ def _in_family(cls: type[Component[Any]]) -> type[Component[Any]]:
 def _check(cls: type[Component[Any]], taken: set[tuple[str, str]]) -> None:
     bases: tuple[type[Component[Any]], ...] = (Loss, *_NEEDED)
     if not issubclass(cls, bases):
-        raise _Broken("not an energy, a loss, a data set, an optimiser or a sampler")
+        raise _Broken("not an energy, an experiment, a loss, a data set, an optimiser or a sampler")
     if not isinstance(cls.kind, str) or not _KIND.fullmatch(cls.kind):
         raise _Broken("its kind must be of small letters, digits and hyphens")
     if (cls.part, cls.kind) in taken:

@@ -11,16 +11,25 @@ from ebmviz.core.catalogue import Catalogue, common, selector
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import ParamSet
 from ebmviz.core.scene import Scene
-from ebmviz.engine import datasets, energies, losses, optimizers, regularizers, samplers
+from ebmviz.engine import (
+    datasets,
+    energies,
+    experiments,
+    losses,
+    optimizers,
+    regularizers,
+    samplers,
+)
 from ebmviz.engine.component import Component
 from ebmviz.engine.datasets.base.dataset import Dataset
 from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.experiments.base.experiment import Experiment
 from ebmviz.engine.losses.base.loss import Loss, LossParams
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams
 from ebmviz.engine.regularizers.regularizer import Regularizer
 from ebmviz.engine.samplers.base.sampler import Sampler, SamplerParams
 
-_FOLDERS = datasets, energies, losses, regularizers, optimizers, samplers
+_FOLDERS = datasets, energies, experiments, losses, regularizers, optimizers, samplers
 
 
 def _built_in() -> Iterator[type[Component[Any]]]:
@@ -49,6 +58,11 @@ def components() -> Iterator[type[Component[Any]]]:
 def catalogue() -> Catalogue:
     """Every component as data, and the parts common to all scenes."""
     return Catalogue((*(c.describe() for c in components()), *common()))
+
+
+def experiment(scene: Scene) -> Experiment[ParamSet]:
+    """The scene's experiment."""
+    return cast(Experiment[ParamSet], _make(scene, "experiment"))
 
 
 def dataset(scene: Scene) -> Dataset[ParamSet]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from ebmviz.engine.model.problems import problem_of
 
 
 def trial(scene: Scene, checkpoint: Checkpoint) -> Problem | None:
     """Why an engine could not go on from here; None where it could. Never raises."""
     try:
-        engine = Engine(scene)
-        engine.restore(checkpoint)
-        engine.metrics()
+        model = opened(scene)
+        model.restore(checkpoint)
+        model.metrics()
     except (Exception, SystemExit) as error:  # a plug-in may ask to exit
         return problem_of(error)
     return None

@@ -18,8 +18,8 @@ from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.core.view import View
 from ebmviz.engine.analysis.contours import contour_cells
 from ebmviz.engine.measures.base.detail import FULL, Detail
-from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.measures.base.looked import Looked
+from ebmviz.engine.model.model import Model
 from ebmviz.engine.server import budget
 from ebmviz.engine.server.budget import Costs
 
@@ -43,7 +43,7 @@ class Frames:
         self._detail = FULL
         self._moved = -math.inf
         self._job: _Job | None = None
-        self._subject: Subject | None = None  # of the newest frame
+        self._subject: Looked | None = None  # of the newest frame
 
     def touch(self) -> None:
         """Something moves: a refinement under way is of no use any more."""
@@ -60,7 +60,7 @@ class Frames:
 
     def quick(
         self,
-        engine: Engine,
+        engine: Model,
         needs: tuple[str, ...],
         generation: int,
         seconds: float = budget.MAP_S,
@@ -90,7 +90,7 @@ class Frames:
                 return self._finish(job, engine, needs, generation)
             self._costs = Costs((job.cost,), side, sure=True)
 
-    def finer(self, engine: Engine, needs: tuple[str, ...], generation: int) -> Snapshot | None:
+    def finer(self, engine: Model, needs: tuple[str, ...], generation: int) -> Snapshot | None:
         """Some `budget.TURN_S` of work on a finer frame at rest; None until it is ready."""
         if self._job is None:
             detail = budget.still(self._detail)
@@ -103,20 +103,20 @@ class Frames:
         self._job = None
         return self._finish(job, engine, needs, generation)
 
-    def _begin(self, engine: Engine, needs: tuple[str, ...], detail: Detail, count: int) -> _Job:
+    def _begin(self, engine: Model, needs: tuple[str, ...], detail: Detail, count: int) -> _Job:
         subject = engine.subject(detail)
         mapped = "map" in needs or "contours" in needs
         rows = subject.map_rows(count) if mapped else iter(())
         return _Job(subject, rows, subject.side if mapped else 0, self._clock)
 
     def _finish(
-        self, job: _Job, engine: Engine, needs: tuple[str, ...], generation: int
+        self, job: _Job, engine: Model, needs: tuple[str, ...], generation: int
     ) -> Snapshot:
         began = self._clock()
         subject, self._detail = job.subject, job.subject.detail
         if job.parts:
             self._costs = self._costs.noted(subject.side, job.cost)
-            subject.map = job.parts[0] if len(job.parts) == 1 else np.concatenate(job.parts)
+            subject.take_map(job.parts[0] if len(job.parts) == 1 else np.concatenate(job.parts))
         snapshot = engine.snapshot(needs, generation, subject)
         self._subject = subject
         self.rough = _refinable(engine.scene.view, self._detail, needs)
@@ -128,7 +128,7 @@ class Frames:
 class _Job:
     """A map on its way, some rows at a time."""
 
-    subject: Subject
+    subject: Looked
     rows: Iterator[Array]
     wanted: int  # rows
     clock: Clock

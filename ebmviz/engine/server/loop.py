@@ -24,7 +24,8 @@ from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.model import plugins, registry
 from ebmviz.engine.model.ceiling import limit_memory
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.model import Model
+from ebmviz.engine.model.opening import opened, under
 from ebmviz.engine.model.problems import problem_of
 from ebmviz.engine.model.trial import trial
 from ebmviz.engine.server import budget
@@ -45,7 +46,7 @@ class Server:
         self.mailbox = mailbox
         self.out = out
         self.faults = faults  # plug-ins left out
-        self.engine: Engine | None = None
+        self.engine: Model | None = None
         self.schedule = Schedule()
         self.generation = 0
         self.unanswered: list[int] = []  # tokens of checkpoints asked for before the weights came
@@ -151,9 +152,9 @@ class Server:
     def _set_scene(self, message: protocol.SetScene) -> None:
         self.mailbox.taken_up = message.generation
         if self.engine is None:
-            self.engine = Engine(message.scene, self._foretell)
+            self.engine = opened(message.scene, self._foretell)
         else:
-            self.engine.set_scene(message.scene)
+            self.engine = under(self.engine, message.scene, self._foretell)
         # Only now: a frame never carries the generation of a scene that was refused.
         self.generation = message.generation
         self.schedule.show(message.needs, message.rotating_needs, message.awaiting_weights)
@@ -224,7 +225,7 @@ class Server:
         found = self._engine().checkpoint()
         self.out.put(protocol.Fetched(token=token, metrics=found.metrics), found.arrays())
 
-    def _engine(self) -> Engine:
+    def _engine(self) -> Model:
         if self.engine is None:
             raise UserError("the engine has no scene yet")
         return self.engine

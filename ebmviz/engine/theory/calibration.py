@@ -11,11 +11,17 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from ebmviz.core.snapshot import Array
+
 CLASSES = 3
 LONGEST = 0.2
+SIDE, REACH = 161, 4.5
+"""Cells along each axis of the quadrature, and how many σ beyond the means it goes."""
+_BINS, _FEW = 8, 10  # of confidence; data in one of them that tell nothing
 _RADIUS = 1.5
 _NEWTON = 60
 _LEAST, _MOST = 1e-6, 1e6  # of β
@@ -96,3 +102,27 @@ def accuracy(total: Tensor, joint: Tensor, cell: float) -> float:
     """
     best = (total == total.amin(1, keepdim=True)).double()
     return float((best / best.sum(1, keepdim=True) * joint).sum()) * cell
+
+
+def grid(noise: tuple[float, float]) -> tuple[Tensor, tuple[float, ...], float]:
+    """Cell centres (SIDE², 2) all around the means, their window, and the area of a cell."""
+    mu = means()
+    low = mu.amin(0) - REACH * torch.tensor(noise)
+    high = mu.amax(0) + REACH * torch.tensor(noise)
+    t = (torch.arange(SIDE, dtype=torch.float64) + 0.5) / SIDE
+    x1, x2 = (low[i] + t * (high[i] - low[i]) for i in range(2))
+    places = torch.cartesian_prod(x2, x1).flip(1)
+    window = (float(low[0]), float(high[0]), float(low[1]), float(high[1]))
+    return places, window, float((high - low).prod()) / SIDE**2
+
+
+def reliability(energy: Tensor, y: Tensor) -> tuple[Array, Array]:
+    """Mean confidence and share of hits in bins of confidence, (B,) each."""
+    p = torch.softmax(-energy, 1)
+    sure, said = p.max(1)
+    low = 1 / CLASSES
+    where = ((sure - low) / (1 - low) * _BINS).long().clamp(0, _BINS - 1).numpy()
+    count = np.bincount(where, minlength=_BINS)
+    totals = (np.bincount(where, v.double().numpy(), _BINS) for v in (sure, said == y))
+    conf, hits = (np.where(count >= _FEW, t / np.maximum(count, 1), np.nan) for t in totals)
+    return conf, hits

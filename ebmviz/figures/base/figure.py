@@ -39,7 +39,8 @@ class Figure:
 
     when: facts of a scene without which it has nothing to show, as `Param.when`. stroke: what a
     stroke of the mouse over plot k of its sheet, through these places (x, y), changes of the scene.
-    order: its place in menus, the lowest first.
+    order: its place in menus, the lowest first. says: what is drawn, in the words below it, where
+    it takes the place of the map.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Figure:
     when: tuple[str, ...] = ()
     stroke: Callable[[Shot, int, Sequence[tuple[float, float]]], dict[str, object]] | None = None
     order: int = 1000
+    says: str = ""
 
     def __post_init__(self) -> None:
         traits.check(self.when, f"figure {self.name}")
@@ -75,6 +77,9 @@ def live(
     draw: Callable[[Shot], Plot | Sheet],
     when: tuple[str, ...] = (),
     order: int = 1000,
+    says: str = "",
 ) -> Figure:
     """A figure of one shot, the session's own."""
-    return Figure(name, title, needs, lambda shots: draw(shots[0]), when=when, order=order)
+    return Figure(
+        name, title, needs, lambda shots: draw(shots[0]), when=when, order=order, says=says
+    )

@@ -13,38 +13,25 @@ _UPDATE = "by how much the next update changes F: blue is pushed down, red pushe
 
 _DENSITY = "P = exp(−βF) / Z with Z = ∫ exp(−βF) over the box around the data: probable is bright"
 
-_ENERGY = {"plane:y", "plane:xy", "plane:x", "main:hopfield"}
-"""Of scenes whose picture is of an energy."""
 
-
-def formula(scene: Scene) -> str:
-    """What the map shows, which sign means what, and the seed."""
+def formula(scene: Scene, says: str = "") -> str:
+    """What the map shows, or what the figure in its place `says` of itself, which sign means what,
+    and the seed.
+    """
     view = scene.view
     picture = view.picture if view.dimension == "2-D" else "energy"  # in 3-D there is only F
     if picture in ("probability", "chains") and 0 < view.beta < math.inf:
         return _GAP.join((_DENSITY, f"seed {scene['seed']}"))
     if picture in ("push", "push-one"):
         return _GAP.join((_UPDATE, f"seed {scene['seed']}"))
-    said = [_shown(scene)]
-    if not scene.facts.isdisjoint(_ENERGY):
+    said = [says or _shown(scene)]
+    if "experiment" not in scene.facts:
         said.append("low energy = compatible")
     return _GAP.join((*said, f"seed {scene['seed']}"))
 
 
 def _shown(scene: Scene) -> str:
     facts = scene.facts
-    if "main:hopfield" in facts:
-        return "E(s) of the state, units of ±1"
-    if "main:capacity" in facts:
-        return "mean overlap m = ξ·s/N of a pattern with what it is recalled as"
-    if "main:information" in facts:
-        return "KL(q‖p) of the Gaussians, in nats"
-    if "main:calibration" in facts:
-        return "E(x, y) = a_1 E_1(x_1, y) + a_2 E_2(x_2, y), each agent in a unit of its own"
-    if "main:errata" in facts:
-        return "dashed: as printed; red: right, both computed"
-    if "main:dimension" in facts:
-        return "a network over R^D, pushed up at M places, beside K-means, pushed up nowhere"
     if "discrete" in facts:
         if map_symbol(scene) == "E":
             return f"{answer(scene, scene.view.answer)}, the energy of one answer"

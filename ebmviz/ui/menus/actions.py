@@ -116,7 +116,7 @@ def fit(made: dict[str, QAction], scene: Scene, offers_lab: bool, lab: bool, pla
 
 def name_steps(made: dict[str, QAction], scene: Scene, playing: bool) -> None:
     """What the steps of a scene are: training, the recall of a pattern, or an experiment's."""
-    steps = "Run" if "own-steps" in scene.facts else "Train"
+    steps = "Run" if scene.facts & {"own-steps", "experiment"} else "Train"
     steps = "Recall" if "recalls" in scene.facts else steps
     made["play"].setText("Pause" if playing else steps)
 

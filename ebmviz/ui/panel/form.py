@@ -34,7 +34,7 @@ class Form(QWidget):
     def __init__(
         self,
         catalogue: Catalogue,
-        parts: Sequence[str] = ("data", "energy", "objective", "optimizer"),
+        parts: Sequence[str] = ("experiment", "data", "energy", "objective", "optimizer"),
         extra: Mapping[str, Sequence[str]] | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -56,7 +56,8 @@ class Form(QWidget):
     def set_scene(self, scene: Scene) -> None:
         """Shows `scene`, without telling. Rows that stay keep their focus and their drag."""
         self._scene = scene
-        shown = [s for s in self._sections if self._catalogue.kinds(s.part)]
+        there = [part for part in scene.parts if self._catalogue.kinds(part)]
+        shown = [s for s in self._sections if s.part in there]
         changed = [s.show_scene(scene, self._catalogue) for s in shown]
         for section in self._sections:
             idle = section.part in _OF_A_LOSS and "loss" not in scene.facts

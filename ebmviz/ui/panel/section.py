@@ -27,6 +27,7 @@ _OPERATOR = re.compile(r" ([+−=←]) ")
 _RELATION = re.compile(r" ([~∈|]) ")
 
 WORDS = {
+    "experiment": "Which",
     "data": "Set",
     "energy": "E",
     "objective": "Loss",
@@ -89,9 +90,9 @@ class Section(Card):
         kinds = catalogue.kinds(self.part)
         where = selector(self.part)
         component = catalogue.component(self.part, scene.kind(self.part) if where else self.part)
-        energy = catalogue.component("energy", scene.kind("energy"))
+        own = scenes.model(scene, catalogue)
         self._head_row.setVisible(bool(where))
-        refused = {k: why for k, c in kinds.items() if (why := c.refused_by(energy))}
+        refused = {k: why for k, c in kinds.items() if (why := c.refused_by(own))}
         self._combo.set_choices(
             {kind: each.title for kind, each in kinds.items()},
             {kind: _sentence(why) for kind, why in refused.items()},

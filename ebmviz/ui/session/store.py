@@ -51,7 +51,7 @@ class Store(QObject):
         changes: dict[str, object] = {path: value}
         if path in _BETAS and self.scene.view.link:
             changes |= {beta: value for beta in _BETAS if beta in self.scene.values}
-        if path == "view.link" and value:
+        if path == "view.link" and value and "objective.beta" in self.scene.values:
             changes["objective.beta"] = self.scene["view.beta"]
         self.update(changes, live)
 

@@ -10,8 +10,8 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.frame import spanned
 from ebmviz.core.params import Param
 from ebmviz.core.scene import Scene, visible
+from ebmviz.figures.registry import below
 from ebmviz.figures.words import thermal
-from ebmviz.figures.words.formula import formula
 from ebmviz.figures.words.text import grouped
 from ebmviz.ui.controls import focus, tips, wheel
 from ebmviz.ui.controls.card import Card
@@ -88,7 +88,7 @@ class BottomBar(Card):
             self.dials[path].follow(spanned(shown[path], path, scene))
             self.dials[path].set_value(scene[path])
         self.link.setChecked(scene.view.link)
-        self.formula.write(formula(scene))
+        self.formula.write(below(scene))
 
     def show_time(self, step: int, last: int) -> None:
         """Where the picture stands among the steps done."""

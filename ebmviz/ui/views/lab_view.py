@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from ebmviz.core import markup
+from ebmviz.core import scene as scenes
 from ebmviz.core.catalogue import Catalogue, Component
 from ebmviz.core.plot import Sheet
 from ebmviz.core.scene import Scene
@@ -57,12 +58,12 @@ class LabView(Card):
 
     def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
         """Which losses there are, and which is the model's own."""
-        energy = catalogue.component("energy", scene.kind("energy"))
+        own = scenes.model(scene, catalogue)
         kinds = catalogue.kinds("objective").items()
         self._offered = {
             kind: c
             for kind, c in kinds
-            if not c.refused_by(energy) and "sampled" not in c.traits  # lanes share their answers
+            if not c.refused_by(own) and "sampled" not in c.traits  # lanes share their answers
         }
         named = [kind.strip() for kind in scene.view.losses.split(",")]
         self._chosen = [kind for kind in named if kind in self._offered] or list(self._offered)

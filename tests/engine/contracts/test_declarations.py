@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from ebmviz.core import assets, library, samples
-from ebmviz.core.catalogue import PARTS, selector
+from ebmviz.core.catalogue import MODELS, PARTS, selector
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects, Param, ParamSet
 from ebmviz.core.scene import Scene
 from ebmviz.engine.model import registry
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model.opening import opened
 from tests.engine.contracts.components import CATALOGUE, AnyComponent, everyone, scene
 
 
@@ -70,7 +70,7 @@ def test_no_parameter_hides_the_selector_of_its_part(part: str) -> None:
 def test_only_what_makes_weights_may_reset_them() -> None:
     """Moving β, the rate, the noise … never resets a model."""
     for component in CATALOGUE.components:
-        if component.part not in ("energy", "run"):
+        if component.part not in (*MODELS, "run"):
             assert all(p.affects < Affects.BUILD for p in component.params), component.kind
 
 
@@ -86,7 +86,7 @@ def test_the_shipped_catalogue_is_that_of_the_registry() -> None:
 
 @pytest.mark.parametrize("name", assets.scene_names())
 def test_the_built_in_scenes_pose_a_problem(name: str) -> None:
-    engine = Engine(library.scene(name, CATALOGUE))
+    engine = opened(library.scene(name, CATALOGUE))
     assert engine.scene.name == name
     assert engine.train(2) == 2
 
@@ -96,7 +96,7 @@ def test_an_unknown_component_is_a_sentence() -> None:
     for part in ("data", "energy", "objective", "optimizer"):
         values = {**known.values, selector(part): "nonsense"}
         with pytest.raises(UserError, match="nonsense"):
-            Engine(Scene("", "", (), values))
+            opened(Scene("", "", (), values))
 
 
 def test_every_part_has_a_component() -> None:

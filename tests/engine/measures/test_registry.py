@@ -10,13 +10,16 @@ import numpy as np
 import pytest
 
 from ebmviz.core import assets
+from ebmviz.engine.experiments.base.experiment import Experiment
 from ebmviz.engine.model import measuring as measures
-from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.opening import opened
 from ebmviz.figures.registry import FIGURES, offered
 from tests.engine.measures.definition import shoot
 from tests.scenes import built_in
 
 EVERYTHING = tuple(measures.MEASURES)
+EXPERIMENTS = {c.shows: c for c in registry.COMPONENTS if issubclass(c, Experiment)}
 
 
 @pytest.mark.parametrize("beta", [0.0, 1e-3, 1e6, math.inf])
@@ -37,8 +40,11 @@ def test_no_limit_gives_a_nan(beta: float, arrows: str) -> None:
 
 
 def told(need: str) -> set[str]:
-    """What stands between backticks at the head of a measure's file, and of its function."""
-    arrays = measures.MEASURES[need].arrays
+    """What stands between backticks at the head of a measure's or an experiment's file, and of its
+    function.
+    """
+    own = EXPERIMENTS.get(need)
+    arrays = own.arrays if own else measures.MEASURES[need].arrays
     words = f"{sys.modules[arrays.__module__].__doc__} {arrays.__doc__}"
     return set(re.findall(r"`([^`]+)`", words))
 
@@ -54,7 +60,7 @@ def test_every_array_is_told_of_where_it_is_measured(name: str) -> None:
     plain = built_in(name)
     asked = {"view.picture": "push"} if "loss" in plain.facts else {}
     asked |= {"view.inference": "gradient"} if "continuous" in plain.facts else {}
-    engine = Engine(built_in(name, asked, view__resolution=24))
+    engine = opened(built_in(name, asked, view__resolution=24))
     engine.train(1)
     engine.sample(1)
     for need in {n for figure in offered(plain) for n in FIGURES[figure].needs}:
@@ -66,7 +72,8 @@ def test_every_array_is_told_of_where_it_is_measured(name: str) -> None:
 
 def test_every_figure_asks_for_what_is_measured() -> None:
     for figure in FIGURES.values():
-        assert set(figure.needs) <= set(measures.MEASURES), figure.name
+        assert set(figure.needs) <= {*measures.MEASURES, *EXPERIMENTS}, figure.name
+    assert not EXPERIMENTS.keys() & measures.MEASURES.keys()
 
 
 def test_a_need_measures_nothing_else() -> None:

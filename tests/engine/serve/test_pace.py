@@ -51,7 +51,8 @@ class Office:
         clock = SimpleNamespace(perf_counter=lambda: self.now)
         monkeypatch.setattr(loop, "time", clock)
         monkeypatch.setattr(loop.loader, "load_in_background", lambda: None)  # type: ignore[attr-defined]
-        monkeypatch.setattr(loop, "Engine", lambda scene, foretell: self.adopt(scene))
+        monkeypatch.setattr(loop, "opened", lambda scene, foretell: self.adopt(scene))
+        monkeypatch.setattr(loop, "under", lambda model, scene, foretell: self.adopt(scene))
         stamped = [m if isinstance(m, tuple) else (0.0, m) for m in mail]
         self.mail = sorted(((self.now + t, m) for t, m in stamped), key=lambda item: item[0])
         self.end = self.now + seconds

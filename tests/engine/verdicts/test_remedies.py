@@ -10,7 +10,7 @@ from ebmviz.core import library
 from ebmviz.core.assets import scene_names
 from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.remedies import HOLDS
-from ebmviz.core.scene import Scene, replace, visible
+from ebmviz.core.scene import Scene, model, replace, visible
 from tests.scenes import CATALOGUE
 
 GOOD = {
@@ -77,8 +77,7 @@ SCENES = scene_names()
 
 def under_every_loss(name: str) -> list[Scene]:
     scene = library.scene(name, CATALOGUE)
-    energy = CATALOGUE.component("energy", scene.kind("energy"))
-    kinds = [c.kind for c in CATALOGUE.offered("objective", energy)]
+    kinds = [c.kind for c in CATALOGUE.offered("objective", model(scene, CATALOGUE))]
     own = scene.kind("objective")
     return [scene if k == own else replace(scene, {"objective.loss": k}, CATALOGUE) for k in kinds]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from ebmviz.core.params import ParamSet
 from ebmviz.core.snapshot import Array
 from ebmviz.core.traits import Over
 from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.measures.base.looked import Looked
 from ebmviz.engine.measures.base.subject import Subject
 
 
@@ -19,12 +21,13 @@ class Measure:
 
     energy: what the energy must be, all of these classes, else the function is not asked. over:
     what its map must be over, any of these. walks: whether it is of the chains, and so moves with
-    them while the rest stands.
+    them while the rest stands. of: what it looks at, an energy's model if nothing else is said.
     """
 
     need: str
-    arrays: Callable[[Subject], dict[str, Array]]
+    arrays: Callable[[Any], dict[str, Array]]
     walks: bool = False
+    of: type[Looked] = Subject
     energy: tuple[type, ...] = ()
     over: tuple[Over, ...] = ()
 

@@ -21,6 +21,7 @@ from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.landscape.result import Landscape
 from ebmviz.engine.measures.base.detail import FULL, Detail
 from ebmviz.engine.measures.base.level import Range, free
+from ebmviz.engine.measures.base.looked import Looked
 from ebmviz.engine.measures.base.next_step import after
 from ebmviz.engine.sampling.oracle import Oracle
 from ebmviz.engine.sampling.run import Sampling
@@ -36,8 +37,8 @@ LEAST_CELLS, MOST_CELLS = 96, 512
 
 
 @dataclass
-class Subject:
-    """What is being looked at, and the numbers several measures share."""
+class Subject(Looked):
+    """A model of an energy that is being looked at, and the numbers several measures share."""
 
     task: Problem
     weights: Weights
@@ -87,6 +88,9 @@ class Subject:
     def map(self) -> Array:
         """F_β at the cell centres, (H, W) float32."""
         return next(self.map_rows(self.side))
+
+    def take_map(self, whole: Array) -> None:
+        self.map = whole
 
     @torch.no_grad()
     def map_rows(self, count: int) -> Iterator[Array]:

@@ -1,15 +1,19 @@
-"""Nothing to train: the slips of the sources beside what is right."""
+"""The slips of the sources beside what is right.
+
+Arrays: `errata_NAME` (3, T) for every slip: x, the right values, and those of the slip. The labels
+`errata` are the names, and `errata_NAME` of each its title, source, labels of x and y, names of
+both curves, and what is wrong. Source: mathematics.md §9.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import torch
-from torch import Tensor
 
 from ebmviz.core.markup import to_plain
 from ebmviz.core.params import Affects, ParamSet, choice
-from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.experiments.base.experiment import Findings, StillExperiment
 from ebmviz.engine.theory.errata import SLIPS
 from ebmviz.engine.weights import Weights
 
@@ -17,6 +21,8 @@ TITLES = {name: to_plain(slip.title) for name, slip in SLIPS.items()}
 
 
 class ErrataParams(ParamSet, frozen=True):
+    """Which slip is looked at."""
+
     slip: Annotated[
         str,
         choice(
@@ -28,7 +34,7 @@ class ErrataParams(ParamSet, frozen=True):
     ] = "joint-sign"
 
 
-class Errata(Energy[ErrataParams]):
+class Errata(StillExperiment[ErrataParams]):
     """Errata of the sources
 
     Slips of lecture notes, slides and papers: the curve as printed beside the right one, both
@@ -40,13 +46,14 @@ class Errata(Energy[ErrataParams]):
     kind = "errata"
     order = 190
     Params = ErrataParams
-    traits = ("main:errata", "still", "takes:nothing")
+    shows = "errata"
+    quantity = "the largest difference that the slip makes"
 
-    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
-        return {"none": torch.zeros(1)}
-
-    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
-        """The largest difference that the chosen slip makes, for every row."""
+    def value(self, state: Weights) -> float:
         _, right, slip = SLIPS[self.params.slip].curves()
-        most = (right - slip).abs().max().to(weights["none"])
-        return (most + 0 * weights["none"]).expand(len(rows))
+        return float((right - slip).abs().max())
+
+    def arrays(self, state: Weights) -> Findings:
+        labels = {f"errata_{name}": tuple(slip[:-1]) for name, slip in SLIPS.items()}
+        arrays = {f"errata_{n}": torch.stack(slip.curves()).numpy() for n, slip in SLIPS.items()}
+        return Findings(arrays, labels={"errata": tuple(SLIPS), **labels})

@@ -1,14 +1,23 @@
-"""The experiment on the number of wrong answers."""
+"""The experiment on the number of wrong answers.
+
+Arrays: `dimension_d` (n,), from 2; `dimension_tried` (m,), the numbers of wrong answers;
+`dimension_needed` (n,): M*(D), NaN if not known, ∞ if more than the most; `dimension_share` (n, m),
+`dimension_regular` (n,): what the network and K-means hold up, or NaN.
+
+Metrics: `dimension_now`, `dimension_wrong`, `dimension_done`: the try under way, D, M and the part
+of its updates that are done; `dimension_over`: 1 once all is measured.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated
 
+import numpy as np
 import torch
-from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer, real
-from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.experiments.base.experiment import Findings, Tries
 from ebmviz.engine.theory import dimension as experiment
 from ebmviz.engine.weights import Weights
 
@@ -23,6 +32,8 @@ _UPDATES = 5  # in one step, at most
 
 
 class DimensionParams(ParamSet, frozen=True):
+    """How far the experiment goes, and how large each try is."""
+
     largest: Annotated[
         int,
         integer(
@@ -95,7 +106,7 @@ class DimensionParams(ParamSet, frozen=True):
     ] = 0.9
 
 
-class Dimension(Energy[DimensionParams]):
+class Dimension(Tries[DimensionParams]):
     """Curse of dimension
 
     Data on a circle in R^D, and a network that M random negatives push up: how many does it
@@ -109,10 +120,10 @@ class Dimension(Energy[DimensionParams]):
     kind = "dimension"
     order = 230
     Params = DimensionParams
-    answer = 1
-    traits = ("main:dimension", "own-steps", "takes:nothing")
+    shows = "dimension"
+    quantity = "loss of the network under way"
 
-    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+    def start(self, seed: int) -> Weights:
         """`at` (3,): the dimension, the doubling and the updates done; `needed` (largest + 1,):
         M*(D); `shares`, `regular` (largest + 1, most + 1): what the two methods held up by D and
         doubling; `loss` (1,): the network's at the last update; and the models, made anew by the
@@ -131,21 +142,17 @@ class Dimension(Energy[DimensionParams]):
             **{k: torch.zeros_like(w) for k, w in model.items()},
         }
 
-    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
-        """The loss of the network in the try under way: it is the same for all rows."""
-        return weights["loss"].expand(len(rows))
-
-    def own_step(self, weights: Weights, rows: Tensor, step: int, seed: int) -> Weights:
+    def step(self, state: Weights, step: int, seed: int) -> Weights:
         """Some updates of the try under way; with its last one, the verdict."""
         p = self.params
-        dim, doubling, done = (int(n) for n in weights["at"])
+        dim, doubling, done = (int(n) for n in state["at"])
         if dim > p.largest:
-            return weights
+            return state
         wrong = LEAST << doubling
-        device = weights["at"].device
+        device = state["at"].device
         drawn = experiment.scenery(seed, p.runs, dim, wrong, p.largest)
         places = experiment.Scenery(*(t.to(device) for t in drawn))
-        model = {k: weights[k] for k in weights if k not in _RECORD}
+        model = {k: state[k] for k in state if k not in _RECORD}
         if done == 0:
             fresh = experiment.fresh_model(seed, dim, wrong, p.hidden, drawn)
             model = {k: w.to(device) for k, w in fresh.items()}
@@ -153,7 +160,7 @@ class Dimension(Energy[DimensionParams]):
         for _ in range(count):
             done += 1
             model, loss = experiment.updated(model, places, done)
-        record = {k: weights[k].clone() for k in _RECORD} | {"loss": loss[None]}
+        record = {k: state[k].clone() for k in _RECORD} | {"loss": loss[None]}
         if done == p.updates:
             share, regular = experiment.judged(model, places)
             record["shares"][dim, doubling], record["regular"][dim, doubling] = share, regular
@@ -164,8 +171,40 @@ class Dimension(Energy[DimensionParams]):
             else:
                 doubling += 1
             done = 0
-        record["at"] = weights["at"].new_tensor([dim, doubling, done])
+        record["at"] = state["at"].new_tensor([dim, doubling, done])
         return {**record, **model}
+
+    def value(self, state: Weights) -> float:
+        return float(state["loss"])
+
+    def arrays(self, state: Weights) -> Findings:
+        p = self.params
+        found = {k: state[k].cpu().double().numpy() for k in ("at", "needed", "shares", "regular")}
+        dim, doubling, done = found["at"]
+        metrics = {
+            "dimension_now": float(dim),
+            "dimension_wrong": float(LEAST * 2**doubling),
+            "dimension_done": float(done / p.updates),
+            "dimension_over": float(dim > p.largest),
+        }
+        needed = np.where(found["needed"] == NEVER, np.inf, found["needed"])
+        regular = found["regular"]
+        seen = (regular >= 0).sum(1)
+        arrays = {
+            "dimension_d": np.arange(FIRST, p.largest + 1, dtype=float),
+            "dimension_tried": LEAST * 2.0 ** np.arange(p.most + 1),
+            "dimension_needed": _known(needed)[FIRST:],
+            "dimension_share": _known(found["shares"])[FIRST:],
+            "dimension_regular": _known(
+                np.where(seen > 0, np.maximum(regular, 0).sum(1) / np.maximum(seen, 1), -1)
+            )[FIRST:],
+        }
+        return Findings(arrays, metrics)
 
 
 _RECORD = ("at", "needed", "shares", "regular", "loss")
+
+
+def _known(values: Array) -> Array:
+    """NaN for what is not measured."""
+    return np.where(values < 0, np.nan, values)

@@ -1,4 +1,9 @@
-"""How many patterns a classical Hopfield network holds: each step is one trial."""
+"""How many patterns a classical Hopfield network holds: each step is one trial.
+
+Arrays: `capacity_load`, `capacity_overlap` (L,): of the loads P/N measured so far. Metrics:
+`capacity_bend`, the load where the overlap falls through 0.967, NaN before it does;
+`capacity_rounds`, how often every load was measured.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +11,10 @@ from typing import Annotated
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer, real
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.experiments.base.experiment import Experiment, Findings
 from ebmviz.engine.streams import Stream, stream
 from ebmviz.engine.theory import hopfield
 from ebmviz.engine.weights import Weights
@@ -19,6 +23,8 @@ LEAST, POINTS = 0.02, 24
 
 
 class CapacityParams(ParamSet, frozen=True):
+    """The network and its loads."""
+
     units: Annotated[
         int,
         integer(
@@ -56,7 +62,7 @@ class CapacityParams(ParamSet, frozen=True):
     ] = 0.0
 
 
-class HopfieldCapacity(Energy[CapacityParams]):
+class HopfieldCapacity(Experiment[CapacityParams]):
     """Hopfield capacity
 
     An experiment: each step stores fresh random patterns at the next load P/N, and recalls them.
@@ -68,8 +74,9 @@ class HopfieldCapacity(Energy[CapacityParams]):
     kind = "hopfield-capacity"
     order = 260
     Params = CapacityParams
-    traits = ("main:capacity", "own-steps", "recalls", "takes:nothing")
-    answer = 1
+    shows = "capacity"
+    traits = ("recalls",)
+    quantity = "mean error 1 − m over all loads"
 
     def loads(self) -> Array:
         """P/N of every trial, (L,), P being whole."""
@@ -77,19 +84,28 @@ class HopfieldCapacity(Energy[CapacityParams]):
         loads: Array = np.maximum(1, patterns) / self.params.units
         return loads
 
-    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
+    def start(self, seed: int) -> Weights:
         return {"error": torch.zeros(POINTS), "runs": torch.zeros(POINTS)}
 
-    def own_step(self, weights: Weights, rows: Tensor, step: int, seed: int) -> Weights:
-        """One trial more: weights are the mean of 1 − m at each load, over so many trials."""
+    def step(self, state: Weights, step: int, seed: int) -> Weights:
+        """One trial more: `error` is the mean of 1 − m at each load, over so many trials."""
         p, k = self.params, step % POINTS
         rng = stream(seed, Stream.TRIALS, step)
         m = hopfield.capacity_trial(p.units, float(self.loads()[k]), rng, flips=p.flips)
-        error, runs = weights["error"].clone(), weights["runs"].clone()
+        error, runs = state["error"].clone(), state["runs"].clone()
         runs[k] += 1
         error[k] += (1 - m - error[k]) / runs[k]
         return {"error": error, "runs": runs}
 
-    def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
-        """The mean error over all loads, whatever the row."""
-        return weights["error"].mean().expand(len(rows))
+    def value(self, state: Weights) -> float:
+        return float(state["error"].mean())
+
+    def arrays(self, state: Weights) -> Findings:
+        runs = state["runs"].cpu().numpy()
+        load = self.loads()[runs > 0]
+        overlap = 1 - state["error"].cpu().numpy()[runs > 0]
+        metrics = {
+            "capacity_bend": hopfield.bend(load.tolist(), overlap.tolist()),
+            "capacity_rounds": float(runs.min()),
+        }
+        return Findings({"capacity_load": load, "capacity_overlap": overlap}, metrics)

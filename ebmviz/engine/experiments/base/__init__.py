@@ -1,0 +1,1 @@
+"""What every experiment is: may import analysis, theory and core."""

@@ -1,0 +1,162 @@
+"""An experiment under one scene: its state, its steps and what is seen of them."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+
+from ebmviz.core.checkpoint import Checkpoint, Progress
+from ebmviz.core.errors import NumericError
+from ebmviz.core.params import Affects, ParamSet
+from ebmviz.core.scene import Scene, diff
+from ebmviz.core.snapshot import Snapshot
+from ebmviz.engine.experiments.base.experiment import Experiment
+from ebmviz.engine.measures.base.detail import FULL, Detail
+from ebmviz.engine.measures.base.looked import ExperimentSubject, Looked
+from ebmviz.engine.model import checkpoint, devices, registry
+from ebmviz.engine.model.measuring import measure
+from ebmviz.engine.model.model import Model
+from ebmviz.engine.training.history import History
+from ebmviz.engine.weights import Weights
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything the next step depends on, beside the experiment and the seed."""
+
+    weights: Weights
+    step: int = 0
+
+
+class Experimenting(Model):
+    """Runs an experiment. diverged: whether a step of it went wrong from here."""
+
+    state: State
+    diverged: bool
+
+    def __init__(self, scene: Scene, tell: Callable[[str], None] = lambda sentence: None) -> None:
+        """Raises UserError when the scene cannot be built. tell: as of `Engine`; never used."""
+        self.catalogue = registry.catalogue()
+        self.scene = scene
+        self._device = devices.pick(scene.run.device)
+        self.experiment: Experiment[ParamSet] = registry.experiment(scene)
+        self.reset()
+
+    @property
+    def device(self) -> torch.device:
+        return self._device
+
+    @property
+    def history(self) -> History:
+        return self._history
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(self.state.step)
+
+    @property
+    def weights(self) -> Weights:
+        if self.seen is None:
+            return self.state.weights
+        return self.history.at(self.seen, self.device)
+
+    def set_scene(self, scene: Scene) -> Affects:
+        affects = diff(self.scene, scene, self.catalogue)
+        experiment, device = registry.experiment(scene), devices.pick(scene.run.device)
+        if affects == Affects.BUILD:
+            fresh = self._fresh(experiment, scene, device)
+        self.scene, self.experiment, self._device = scene, experiment, device
+        if affects == Affects.BUILD:
+            self._begin(fresh, History())
+        else:
+            self.state = State(_on(device, self.state.weights), self.state.step)
+        return affects
+
+    def reset(self) -> None:
+        self._begin(self._fresh(self.experiment, self.scene, self.device), History())
+
+    def train(self, steps: int, seconds: float = math.inf) -> int:
+        self.seen = None
+        deadline = time.perf_counter() + seconds
+        done = 0
+        with torch.no_grad():
+            while done < steps:
+                self._step()
+                done += 1
+                if time.perf_counter() >= deadline:
+                    break
+        return done
+
+    def _step(self) -> None:
+        now = self.state
+        found = self.experiment.step(now.weights, now.step, self.scene.run.seed)
+        if wrong := next((k for k, w in found.items() if not bool(w.isfinite().all())), ""):
+            self.diverged = True
+            raise NumericError(
+                f"the experiment went wrong at step {now.step + 1}: “{wrong}” is no number any"
+                f" more; the state of step {now.step} stays: change its parameters, or reset"
+            )
+        self.state, self.diverged = State(found, now.step + 1), False
+        self._record()
+
+    def _record(self) -> None:
+        if self.history.due(self.state.step):
+            value = self.experiment.value(self.state.weights)
+            self.history.add(self.state.step, value, value, self.state.weights)
+
+    def subject(self, detail: Detail = FULL) -> ExperimentSubject:
+        now = (self.state.step, self.experiment.value(self.state.weights))
+        return ExperimentSubject(self.experiment, self.weights, self.history, now, detail)
+
+    def snapshot(
+        self, needs: tuple[str, ...], generation: int = 0, subject: Looked | None = None
+    ) -> Snapshot:
+        subject = subject or self.subject()
+        arrays = measure(subject, needs)
+        step = self.state.step if self.seen is None else self.seen
+        metrics = {**subject.metrics, **self.metrics()}
+        return Snapshot(generation, step, arrays, metrics, subject.labels, needs)
+
+    def metrics(self) -> dict[str, float]:
+        """`last_step`; `value`, the experiment's own number; `diverged`, 1, if it has."""
+        found = {
+            "last_step": float(self.state.step),
+            "value": self.experiment.value(self.state.weights),
+        }
+        return found | {"diverged": 1.0} if self.diverged and self.seen is None else found
+
+    @property
+    def measured(self) -> tuple[str, float]:
+        return self.experiment.quantity, self.experiment.value(self.state.weights)
+
+    def report(self) -> dict[str, float]:
+        return self.metrics()
+
+    def checkpoint(self) -> Checkpoint:
+        weights = checkpoint.of_experiment(self.state.weights, self.state.step, self.diverged)
+        return Checkpoint(weights, self.history.to_arrays(), self.report())
+
+    def restore(self, kept: Checkpoint) -> str:
+        fresh = self._fresh(self.experiment, self.scene, self.device)
+        found = checkpoint.read_experiment(fresh.weights, kept)
+        self._begin(State(found.weights, found.step), found.history)
+        self.diverged = found.diverged
+        return ""
+
+    def _begin(self, state: State, history: History) -> None:
+        self.state, self.diverged, self.seen = state, False, None
+        self._history = history
+        if not history.steps:
+            self._record()
+
+    @staticmethod
+    def _fresh(experiment: Experiment[ParamSet], scene: Scene, device: torch.device) -> State:
+        return State(_on(device, experiment.start(scene.run.seed)))
+
+
+def _on(device: torch.device, state: Weights) -> Weights:
+    return {k: w.to(device) for k, w in state.items()}

@@ -1,0 +1,145 @@
+"""What the server and the commands ask of a model, be it an energy's training or an experiment."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
+
+import torch
+
+from ebmviz.core.checkpoint import Checkpoint, Progress
+from ebmviz.core.errors import UserError
+from ebmviz.core.params import Affects
+from ebmviz.core.scene import Scene
+from ebmviz.core.snapshot import Snapshot
+from ebmviz.engine.measures.base.detail import FULL, Detail
+from ebmviz.engine.measures.base.looked import Looked
+from ebmviz.engine.sampling.run import Sampling
+from ebmviz.engine.training.history import History
+from ebmviz.engine.weights import Weights
+
+if TYPE_CHECKING:
+    from ebmviz.engine.training.lab import Lab
+
+
+class Model(ABC):
+    """One model under one scene: goes on by steps, is revisited and measured.
+
+    seen: a past step being looked at, None for the present. sampling: chains on what is looked at,
+    once there are some. What is not abstract here is what a model without chains and lab does.
+    """
+
+    scene: Scene
+    seen: int | None
+    sampling: Sampling | None = None
+
+    @property
+    @abstractmethod
+    def device(self) -> torch.device:
+        """Where it computes."""
+
+    @property
+    @abstractmethod
+    def history(self) -> History:
+        """The states before, as far as they are kept."""
+
+    @property
+    @abstractmethod
+    def weights(self) -> Weights:
+        """The weights, or an experiment's state, looked at."""
+
+    @property
+    @abstractmethod
+    def progress(self) -> Progress:
+        """Steps done."""
+
+    @property
+    def epoch_steps(self) -> int:
+        """Steps that use every datum once; 1 where there are no data."""
+        return 1
+
+    @property
+    def lab(self) -> Lab | None:
+        """What `train` and `reset` act on instead of the model, while that is shown."""
+        return None
+
+    @property
+    def pace(self) -> float:
+        """Steps of the chains per second, or how often it is seen that there are none."""
+        return 1.0
+
+    @abstractmethod
+    def set_scene(self, scene: Scene) -> Affects:
+        """Adopt a scene of the same sort, redoing only what the difference asks for. On an error
+        nothing changes.
+        """
+
+    @abstractmethod
+    def train(self, steps: int, seconds: float = math.inf) -> int:
+        """Up to `steps` steps within about `seconds`; how many were done.
+
+        Raises NumericError where the numbers are none any more, back at a state that is sound.
+        """
+
+    @abstractmethod
+    def reset(self) -> None:
+        """Back to the start of the same seed."""
+
+    def seek(self, step: int | None) -> None:
+        """Look at a past step, or at the present again with None. The model is not moved."""
+        newest = step is None or step >= self.progress.model
+        self.seen = None if newest else self.history.nearest(step or 0)
+
+    def sample(self, steps: int, seconds: float = math.inf) -> int:
+        """Up to `steps` steps of the chains within about `seconds`; how many were done: none where
+        the scene has no chains, or no density to walk by.
+        """
+        return 0
+
+    def disperse(self) -> None:
+        """The chains start again."""
+        return
+
+    def adopt(self, loss: str) -> None:
+        """Go on with the model that the lab trained under a loss; UserError where there is none."""
+        raise UserError(f"the loss lab has trained nothing under “{loss}”")
+
+    @abstractmethod
+    def subject(self, detail: Detail = FULL) -> Looked:
+        """What is looked at, as `snapshot` measures it."""
+
+    def unmoved(self, subject: Looked) -> bool:
+        """Whether at most the chains have moved since a subject of the present was made."""
+        return False
+
+    @abstractmethod
+    def snapshot(
+        self, needs: tuple[str, ...], generation: int = 0, subject: Looked | None = None
+    ) -> Snapshot:
+        """Measure what `needs` names: in full detail, or a `subject` of this scene and state."""
+
+    @abstractmethod
+    def metrics(self) -> dict[str, float]:
+        """Scalars that describe the run: `last_step`, and `diverged`, 1, if it has."""
+
+    @property
+    @abstractmethod
+    def measured(self) -> tuple[str, float]:
+        """The number that is kept with every step: what it is, in words, and its newest value."""
+
+    @abstractmethod
+    def report(self) -> dict[str, float]:
+        """The metrics, and what takes some milliseconds more."""
+
+    @abstractmethod
+    def checkpoint(self) -> Checkpoint:
+        """All that the future depends on: going on from it is bit for bit; the steps before, and
+        what `report` says.
+        """
+
+    @abstractmethod
+    def restore(self, kept: Checkpoint) -> str:
+        """Go on from a checkpoint; UserError when it does not fit. A sentence of what else had to
+        be left out, or "".
+        """
