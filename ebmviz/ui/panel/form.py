@@ -58,7 +58,10 @@ class Form(QWidget):
         self._scene = scene
         there = [part for part in scene.parts if self._catalogue.kinds(part)]
         shown = [s for s in self._sections if s.part in there]
-        changed = [s.show_scene(scene, self._catalogue) for s in shown]
+        changed = [
+            s.show_scene(scene, self._catalogue) if s in shown else s.leave()
+            for s in self._sections
+        ]
         for section in self._sections:
             idle = section.part in _OF_A_LOSS and "loss" not in scene.facts
             section.setVisible(section in shown and not section.empty and not idle)

@@ -122,6 +122,11 @@ class Section(Card):
         self.empty = len(refused) == len(kinds) if where else not self._rows
         return changed
 
+    def leave(self) -> bool:
+        """The scene has no such part: no row of another scene is kept; says whether any went."""
+        self.empty = True
+        return self._arrange({})
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
