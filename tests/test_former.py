@@ -18,7 +18,8 @@ def test_a_former_name_gives_the_present_module(name: str) -> None:
     with pytest.warns(DeprecationWarning, match=former.MOVED[name]):
         found = importlib.import_module(name)
     assert found is present
-    assert present.__spec__ is spec and present.__name__ == former.MOVED[name]
+    assert present.__spec__ is spec
+    assert present.__name__ == former.MOVED[name]
 
 
 def test_a_name_that_never_was_is_missing() -> None:

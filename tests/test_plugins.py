@@ -180,7 +180,8 @@ def test_its_sampler_walks(mine: Path) -> None:
     changes |= {"sampler.kind": "stroll", "sampler.chains": 2000, "view.beta": 2.0, "device": "cpu"}
     engine = Engine(replace(library.scene("ellipse", catalogue), changes, catalogue))
     assert engine.sample(60) == 60
-    assert engine.sampling is not None and engine.sampling.chains is not None
+    assert engine.sampling is not None
+    assert engine.sampling.chains is not None
     # p ∝ exp(−2 ‖y‖² / 4): variance 1 along each axis; 4 standard errors, thinly mixed
     variance = engine.sampling.chains.y.var(0)
     assert bool(((variance - 1).abs() < 4 * (2 / 2000) ** 0.5).all())

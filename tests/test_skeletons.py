@@ -194,7 +194,8 @@ def test_an_experiment_runs_and_is_kept_and_drawn(said: dict[str, Any]) -> None:
     kept = json.loads(said["tried"][1])
     assert kept["scene"]["experiment"] == {"kind": "needle", "length": 0.5}
     assert {"crossed", "fallen"} <= kept["weights"].keys()
-    assert "needle" in said["needle"] and "progress" not in said["needle"]
+    assert "needle" in said["needle"]
+    assert "progress" not in said["needle"]
     assert said["needle rows"][:1] == ["experiment.length"]
 
 
@@ -243,7 +244,8 @@ def test_an_experiment_is_a_plug_in_as_it_stands() -> None:
     expected = 2 * 0.8 / math.pi
     sigma = math.sqrt(expected * (1 - expected) / 20_000)
     assert model.measured[1] == pytest.approx(expected, abs=4 * sigma)
-    assert main(scene) is FIGURES["progress"] and "progress" in offered(scene)
+    assert main(scene) is FIGURES["progress"]
+    assert "progress" in offered(scene)
     plot = FIGURES["progress"].draw((Shot(scene, model.snapshot(("curves",))),))
     assert isinstance(plot, Plot)
     assert (plot.title, plot.y.label) == ("Share of crossings", "share of crossings")
@@ -262,7 +264,8 @@ def test_a_skeleton_is_short_and_says_what_to_fill_in(name: str) -> None:
     assert len(text.splitlines()) < 60
     if name.endswith(".py"):
         words = ast.get_docstring(ast.parse(text)) or ""
-        assert "copy it to ebmviz/" in words and "rename the file" in words
+        assert "copy it to ebmviz/" in words
+        assert "rename the file" in words
         assert any(line.strip().startswith("#") or "  # " in line for line in text.splitlines())
 
 

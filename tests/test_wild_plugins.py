@@ -147,7 +147,8 @@ def test_the_window_opens_and_names_it(
         return  # the way on is the same
     qtbot.mouseClick(window.banner.button, LEFT)
     qtbot.waitUntil(lambda: window.stage.shot is not None, timeout=30_000)
-    assert not window.client.trouble and not window.client.loading
+    assert not window.client.trouble
+    assert not window.client.loading
 
 
 def test_a_document_that_needs_it_is_refused_with_the_cause(
@@ -197,7 +198,8 @@ def test_a_slow_start_is_no_reason_for_another(sit_down: Callable[..., Student])
     session = Session(scene, Engine(scene).checkpoint())
     student = sit_down(scene=scene, session=session, client=client, wait=False)
     student.until(lambda: client.ready)
-    assert len(beats) > MOST and len(set(beats)) == 1
+    assert len(beats) > MOST
+    assert len(set(beats)) == 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the end of stdin must do")
@@ -265,5 +267,7 @@ def test_an_engine_of_another_version_is_named(qtbot: QtBot, readable: bool) -> 
     assert told.args
     problem, again = told.args
     wanted = greeting.mismatch(3, "0.1.2", protocol.VERSION)
-    assert problem.message.startswith(wanted) and not again
-    assert "0.1.2 (protocol 3)" in wanted and "signal" not in problem.message
+    assert problem.message.startswith(wanted)
+    assert not again
+    assert "0.1.2 (protocol 3)" in wanted
+    assert "signal" not in problem.message

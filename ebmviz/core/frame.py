@@ -84,7 +84,8 @@ def frame_of(scene: Scene) -> Frame:
     if not isinstance(centre, tuple) or not isinstance(scale, float):
         return Frame()
     start, span = scene.values.get("data.start", 0.0), scene.values.get("data.span", 1.0)
-    assert isinstance(start, float) and isinstance(span, float)
+    assert isinstance(start, float)
+    assert isinstance(span, float)
     return Frame((centre[0], centre[1]), scale, start, span)
 
 

@@ -69,7 +69,8 @@ def main() -> None:
         }
         engine = Engine(replace(library.scene("unconditional", catalogue), changes, catalogue))
         engine.sample(1)
-        assert engine.sampling is not None and engine.sampling.chains is not None
+        assert engine.sampling is not None
+        assert engine.sampling.chains is not None
         model = Network(engine.weights, activation)
         y = engine.sampling.chains.y
         energy, slope = engine.task.energy.value_and_grad(engine.weights, engine.scene.view, y, 1.0)

@@ -26,8 +26,10 @@ def test_a_label_trains_a_classifier_that_the_session_keeps(
     done = run("train", kinds, "--columns", "u,v,label=kind", "--steps", 2, "-o", file)
     assert done.status == 0, done.err
     scene = run("inspect", file).rows["scene"]
-    assert scene["energy"]["kind"] == "multiclass" and scene["data"]["kind"] == "own-labelled"
-    assert scene["data"]["classes"] == "early,late" and scene["data"]["labelled"] == "3 points"
+    assert scene["energy"]["kind"] == "multiclass"
+    assert scene["data"]["kind"] == "own-labelled"
+    assert scene["data"]["classes"] == "early,late"
+    assert scene["data"]["labelled"] == "3 points"
     assert scene["data"]["read"].endswith("2 classes: early, late")
     assert run("train", file, "--steps", 1).status == 0
     words = ("--columns", "u,v,label=kind", "--set", "energy.kind=binary", "--steps", 1)

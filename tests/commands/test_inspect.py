@@ -53,12 +53,16 @@ def test_inspect_says_what_is_in_a_table_and_how_it_was_read(run: Run, tmp_path:
     table, file = tmp_path / "t.csv", tmp_path / "t.ebmviz"
     table.write_text("u;v;w\nmm;;\n0,5;1,5;7\n0,75;2,25;oops\n")
     found = run("inspect", table).rows
-    assert found["rows"] == 2 and found["headings"] == 2 and found["notes"] == ["decimal commas"]
+    assert found["rows"] == 2
+    assert found["headings"] == 2
+    assert found["notes"] == ["decimal commas"]
     assert [c["holds"] for c in found["columns"]] == ["numbers", "numbers", "mixed"]
-    assert found["columns"][0]["unit"] == "mm" and found["columns"][0]["max"] == 0.75
+    assert found["columns"][0]["unit"] == "mm"
+    assert found["columns"][0]["max"] == 0.75
     assert found["columns"][2]["fault"] == "line 4, column 3: “oops” is not a number"
     refused = run("train", table, "--steps", 0)
-    assert refused.status == 1 and "--columns u,v" in refused.sentence
+    assert refused.status == 1
+    assert "--columns u,v" in refused.sentence
     run("train", table, "--columns", "v,u", "--steps", 0, "-o", file)
     data = run("inspect", file).rows["scene"]["data"]
     assert data["read"] == "2 points, columns v, u [mm] of 3; 2 headings; decimal commas"

@@ -37,7 +37,8 @@ def refusal(data: bytes) -> str:
         archive.unpack(data, WHERE)
     text = str(caught.value)
     assert text.startswith(f"{WHERE}: ")
-    assert text.isprintable() and len(text) < 500
+    assert text.isprintable()
+    assert len(text) < 500
     return text
 
 

@@ -100,7 +100,8 @@ def test_links_are_followed(tmp_path: Path) -> None:
     dangling.symlink_to("link")
     write_bytes(dangling, OLD)  # there is no file at its end yet
     write_bytes(link, NEW)
-    assert link.is_symlink() and dangling.is_symlink()
+    assert link.is_symlink()
+    assert dangling.is_symlink()
     assert os.listdir(real) == ["a.ebmviz"]
     assert (real / "a.ebmviz").read_bytes() == NEW
 
@@ -278,11 +279,18 @@ def test_places_that_are_no_file(tmp_path: Path) -> None:
 def test_a_writer_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     path.write_bytes(b"old")
-    with pytest.raises(ZeroDivisionError), replacing(path) as temporary:
-        assert temporary.parent == tmp_path and temporary.suffix == ".mp4"
+
+    def half(temporary: Path) -> None:
+        assert temporary.parent == tmp_path
+        assert temporary.suffix == ".mp4"
         temporary.write_bytes(b"half")
         raise ZeroDivisionError
-    assert state(tmp_path).keys() == {"film.mp4"} and path.read_bytes() == b"old"
+
+    with pytest.raises(ZeroDivisionError), replacing(path) as temporary:
+        half(temporary)
+    assert state(tmp_path).keys() == {"film.mp4"}
+    assert path.read_bytes() == b"old"
     with replacing(path) as temporary:
         temporary.write_bytes(b"new")
-    assert state(tmp_path).keys() == {"film.mp4"} and path.read_bytes() == b"new"
+    assert state(tmp_path).keys() == {"film.mp4"}
+    assert path.read_bytes() == b"new"

@@ -21,16 +21,20 @@ def test_a_message_carries_all_of_it() -> None:
     arrays = FULL.arrays()
     assert len(arrays) == len(FULL.weights) + len(FULL.history)
     back = Checkpoint.of(arrays, FULL.metrics)
-    assert back.weights == FULL.weights and back.history == FULL.history
+    assert back.weights == FULL.weights
+    assert back.history == FULL.history
     assert back.metrics == FULL.metrics
 
 
 def test_what_it_says_of_itself() -> None:
-    assert FULL.progress == progress(FULL.weights) == (7, 3) and FULL.step == 7
-    assert Checkpoint().progress == (0, 0) and Checkpoint().size == 0
+    assert FULL.progress == progress(FULL.weights) == (7, 3)
+    assert FULL.step == 7
+    assert Checkpoint().progress == (0, 0)
+    assert Checkpoint().size == 0
     assert FULL.size == 8 + 8 + 32 + 16 + 16
     bare = FULL.without_history()
-    assert bare.history == {} and (bare.weights, bare.metrics) == (FULL.weights, FULL.metrics)
+    assert bare.history == {}
+    assert (bare.weights, bare.metrics) == (FULL.weights, FULL.metrics)
 
 
 def test_chains_of_a_file_of_an_older_program_have_their_name_of_today() -> None:

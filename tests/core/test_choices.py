@@ -81,7 +81,8 @@ def test_another_energy_makes_it_give_way() -> None:
     shown = scene("vae", view__picture="variational", view__arrows="data")
     kept = replace(shown, {"energy.kind": "ellipse"}, CATALOGUE)
     assert (kept.view.picture, kept.view.arrows) == ("energy", "data")
-    assert "view.picture=energy" in kept.facts and "view.picture=variational" not in kept.facts
+    assert "view.picture=energy" in kept.facts
+    assert "view.picture=variational" not in kept.facts
     bare = replace(shown, {"energy.kind": "unconditional"}, CATALOGUE)
     assert bare.view.arrows == "off", "the default, “data”, does nothing either"
 

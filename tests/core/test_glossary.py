@@ -18,7 +18,9 @@ def test_every_entry_is_whole_and_readable() -> None:
 
 def test_the_three_soft_words_are_told_apart() -> None:
     says = {each.term: each.says + " " + each.formula for each in entries()}
-    assert "free energy" in says["softmin"] and "logsumexp" in says["softmin"]
-    assert "log-sum-exp" in says["softmax"] and "torch calls softmax" in says["softmax"]
+    assert "free energy" in says["softmin"]
+    assert "logsumexp" in says["softmin"]
+    assert "log-sum-exp" in says["softmax"]
+    assert "torch calls softmax" in says["softmax"]
     assert "torch" in says["softargmax"]
     assert {"Hot", "Warm", "Cold", "Helmholtz free energy"} <= says.keys()

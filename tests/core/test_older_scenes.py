@@ -132,7 +132,8 @@ def test_the_placeholder_of_what_had_no_weights_is_left_out() -> None:
     shot = model.snapshot(("information",))
     assert shot.step == 50
     cube = 3 * np.log(2.0 / 0.5)  # but it sticks out: |m| + s/2 > r/2
-    assert "info_cube" not in shot.metrics and cube > 0
+    assert "info_cube" not in shot.metrics
+    assert cube > 0
     assert shot.metrics["info_gaussian"] == pytest.approx(
         3 * (np.log(4.0) + (1.25**2 + 0.25) / 8 - 0.5)
     )

@@ -84,7 +84,8 @@ POINTS = table("Points", affects=VIEW)
 )
 def test_accepted(param: Param, given: object, held: Value) -> None:
     found = param.check(given, "here")
-    assert found == held and type(found) is type(held)
+    assert found == held
+    assert type(found) is type(held)
     assert param.check(to_json_value(found), "here") == held
 
 
@@ -217,4 +218,5 @@ def test_a_value_as_plain_json(value: Value) -> None:
 def test_a_parameter_travels_to_the_other_process(default: Value) -> None:
     param = Param("a", "float", "A", VIEW, default=default, choices={"a": "A"}, slider=(0.0, 1.0))
     back = msgspec.msgpack.decode(msgspec.msgpack.encode(param), type=Param)
-    assert back == param and type(back.default) is type(default)
+    assert back == param
+    assert type(back.default) is type(default)

@@ -215,9 +215,9 @@ def test_half_a_magic_in_the_banner_does_not_hide_the_whole_one() -> None:
 
 def test_a_program_that_never_greets_is_no_engine() -> None:
     reader = FrameReader(engine_side=False, skip=True)
+    chunks = (b"x" * (1 << 15) for _ in range(40))
     with pytest.raises(ProtocolError, match="no engine"):
-        for _ in range(40):
-            list(reader.feed(b"x" * (1 << 15)))
+        list(itertools.chain.from_iterable(map(reader.feed, chunks)))
 
 
 # what is refused ----------------------------------------------------------------------

@@ -50,7 +50,8 @@ def process(folder: Path, saves: int, *more: str) -> Iterator[subprocess.Popen[b
     command += [content(step).hex() for step in range(saves)]
     child = subprocess.Popen([*command, *more], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     with child:
-        assert child.stdout and child.stdout.readline().strip() == b"ready"
+        assert child.stdout
+        assert child.stdout.readline().strip() == b"ready"
         try:
             yield child
         finally:
@@ -169,8 +170,10 @@ def test_the_backup_is_offered_whatever_the_dates_say(
     orphan.path.write_bytes(damage)
     os.utime(orphan.path, (when, when))
     (found,) = Recovery(folder).orphans()
-    assert found.readable and found.path.name.endswith(".backup.ebmviz")
-    assert step_of(found) == 0 and found.document == "lecture.ebmviz"
+    assert found.readable
+    assert found.path.name.endswith(".backup.ebmviz")
+    assert step_of(found) == 0
+    assert found.document == "lecture.ebmviz"
 
 
 def test_the_backup_is_offered_when_the_main_file_is_gone(folder: Path) -> None:
@@ -183,7 +186,8 @@ def test_an_orphan_of_which_nothing_can_be_read_is_listed_as_such(folder: Path) 
     for name in files(folder):
         (folder / name).write_bytes(b"junk")
     (found,) = Recovery(folder).orphans()
-    assert not found.readable and found.path == orphan.path
+    assert not found.readable
+    assert found.path == orphan.path
     Recovery(folder).discard(found)
     assert os.listdir(folder) == []
 
@@ -220,7 +224,8 @@ def test_a_crash_between_two_renames_loses_nothing(
     assert own._lock is not None
     own._lock.release()  # as the end of the process does
     (found,) = Recovery(folder).orphans()
-    assert step_of(found) == 2 and found.readable
+    assert step_of(found) == 2
+    assert found.readable
     Recovery(folder).discard(found)
     assert os.listdir(folder) == []
 
@@ -301,7 +306,8 @@ def test_other_files_are_no_concern(folder: Path, tmp_path: Path) -> None:
     own.write_bytes(b"x")
     Recovery(folder).discard(Orphan(own, None, 0.0, True))
     Recovery(folder).discard(Orphan(tmp_path / f"autosave-1-{token}.ebmviz", None, 0.0, True))
-    assert own.exists() and (folder / "mine.ebmviz").exists()
+    assert own.exists()
+    assert (folder / "mine.ebmviz").exists()
 
 
 def test_discard_twice(folder: Path) -> None:

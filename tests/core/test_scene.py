@@ -89,7 +89,8 @@ def test_a_scene_is_complete_without_a_word() -> None:
         *fields(plain, CATALOGUE),
     }
     assert (plain.kind("energy"), plain["energy.latents"], plain["seed"]) == ("ring", 48, 7)
-    assert plain.view.beta == 10.0 and plain.run.device == "auto"
+    assert plain.view.beta == 10.0
+    assert plain.run.device == "auto"
     assert plain.part("energy", Ring) == Ring()
     assert all(
         param.name == at.rpartition(".")[2] for at, param in fields(plain, CATALOGUE).items()
@@ -104,7 +105,8 @@ def test_equal_by_value() -> None:
 
 def test_a_choice_of_kind_brings_its_own_parameters() -> None:
     net = scene(energy__kind="net", energy__hidden="64")
-    assert net["energy.hidden"] == 64 and net["energy.latents"] == 8
+    assert net["energy.hidden"] == 64
+    assert net["energy.latents"] == 8
     assert "energy.hidden" not in scene().values
 
 
@@ -112,7 +114,8 @@ def test_another_kind_keeps_what_both_have() -> None:
     before = scene(energy__latents=12, energy__floor=2.5, objective__beta=math.inf, seed=3)
     after = changed(before, energy__kind="net")
     assert (after["energy.latents"], after["energy.floor"], after["energy.hidden"]) == (12, 2.5, 32)
-    assert after["objective.beta"] == math.inf and after["seed"] == 3
+    assert after["objective.beta"] == math.inf
+    assert after["seed"] == 3
     assert (after.name, after.title, after.figures) == ("lecture", "Lecture", ("landscape",))
     assert changed(after, energy__kind="ring") == before
 
@@ -210,8 +213,10 @@ def test_the_form_of_the_json() -> None:
     raw = to_json(scene(objective__beta=math.inf))
     assert list(raw)[:3] == ["name", "title", "figures"]
     assert raw["energy"] == {"kind": "ring", "latents": 48, "floor": 0.5}
-    assert raw["objective"]["loss"] == "hinge" and raw["objective"]["beta"] == "inf"
-    assert raw["seed"] == 7 and raw["view"]["section"][-1] == "inf"
+    assert raw["objective"]["loss"] == "hinge"
+    assert raw["objective"]["beta"] == "inf"
+    assert raw["seed"] == 7
+    assert raw["view"]["section"][-1] == "inf"
 
 
 def test_json_may_leave_out_what_is_the_default() -> None:
@@ -268,14 +273,16 @@ def test_the_catalogue_names_paths() -> None:
 
 def test_a_requirement_may_be_either_of_two_traits() -> None:
     fitting = scene(energy__kind="net")
-    assert fitting.kind("sampler") == "walk" and "chains" in fitting.facts
+    assert fitting.kind("sampler") == "walk"
+    assert "chains" in fitting.facts
     assert "chains" not in changed(fitting, sampler__chains=0).facts
     assert "no place to land" in refusal(energy__kind="net", sampler__kind="jump")
 
 
 def test_a_part_of_which_nothing_fits_keeps_its_component_and_does_nothing() -> None:
     ring = scene(energy__kind="ring", sampler__kind="jump")
-    assert ring.kind("sampler") == "jump" and "chains" not in ring.facts
+    assert ring.kind("sampler") == "jump"
+    assert "chains" not in ring.facts
     assert "chains" not in scene(energy__kind="ring").facts
     assert from_json(to_json(ring), CATALOGUE) == ring
 

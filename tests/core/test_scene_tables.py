@@ -51,8 +51,7 @@ def test_data_or_a_question_or_a_sentence(name: str, table: str, tmp_path: Path)
     scene, path = library.scene(name, CATALOGUE), write(tmp_path, table)
     if table in ("u", "u kind"):
         with pytest.raises(UserError, match=r"1 column where 2 are needed|“a” is not a number"):
-            found = read_table(path)
-            settled(found, scene, CATALOGUE)
+            settled(read_table(path), scene, CATALOGUE)
         return
     found = read_table(path)
     only = settled(found, scene, CATALOGUE)
@@ -66,20 +65,23 @@ def test_data_or_a_question_or_a_sentence(name: str, table: str, tmp_path: Path)
     if not spoken and any(numbers >= ENOUGH[s.kind] for s in fitting if s.kind != "own-labelled"):
         assert base is scene, "a scene that can use the table is not left"
     if spoken:
-        assert frozenset(taken.columns) in SHAPES and len(taken.columns) == len(table.split())
+        assert frozenset(taken.columns) in SHAPES
+        assert len(taken.columns) == len(table.split())
     if only is None and base is not scene and needs(scene, CATALOGUE) == "":
         with pytest.raises(UserError, match="takes no own points"):
             with_table(scene, found, taken, "t.csv", CATALOGUE)
     made = samples(found, taken)
     opened = with_table(base, found, taken, "t.csv", CATALOGUE)
     kept = samples_of(opened)
-    assert kept is not None and kept.rows.tolist() == made.rows.tolist()
+    assert kept is not None
+    assert kept.rows.tolist() == made.rows.tolist()
     wanted = [taken.columns[r].cells for r in ("x", "y1", "y2", "v1", "v2") if r in taken.columns]
     assert kept.rows[:, : len(wanted)].tolist() == np.array(wanted, float).T.tolist()
     told = said(found, taken, made, base.facts)
     one, two = axes.plain(base.facts)["y1"], axes.plain(base.facts)["y2"]
     if shape.roles != ("y1", "y2"):
-        assert f"{one} = " in told and (f"{two} = " in told or "plane:xy" in base.facts)
+        assert f"{one} = " in told
+        assert f"{two} = " in told or "plane:xy" in base.facts
     assert str(opened["data.read"]).startswith(told)
 
 
@@ -116,7 +118,8 @@ def test_two_columns_are_x_and_y_where_the_map_is_over_these(tmp_path: Path) -> 
             assert only is not None
             assert "columns x = u, y = v" in said(found, only, None, scene.facts)
         elif "takes:points" in scene.facts:
-            assert only is not None and "columns u, v" in said(found, only, None, scene.facts)
+            assert only is not None
+            assert "columns u, v" in said(found, only, None, scene.facts)
         else:
             assert only is None
 
@@ -130,4 +133,5 @@ def test_views_say_what_they_need_where_there_are_too_few(tmp_path: Path) -> Non
     with pytest.raises(UserError) as caught:
         with_table(scene, found, chosen({r: columns[r] for r in ("y1", "y2")}), "t", CATALOGUE)
     needed = "needs two views of each thing, (x₁, x₂) and (y₁, y₂)"
-    assert str(caught.value).endswith(needed) and VIEWS.called() == needed.removeprefix("needs ")
+    assert str(caught.value).endswith(needed)
+    assert VIEWS.called() == needed.removeprefix("needs ")

@@ -94,7 +94,8 @@ def refusal(data: bytes) -> str:
         read(data)
     text = str(caught.value)
     assert text.startswith(f"{WHERE}: ")
-    assert text.isprintable() and len(text) < 500
+    assert text.isprintable()
+    assert len(text) < 500
     return text
 
 
@@ -354,7 +355,8 @@ def test_a_session_that_would_not_open_again_is_not_saved(
         save(session(**changes), path, CATALOGUE)
     assert str(caught.value).startswith(f"{path} could not be saved: ")
     assert message in str(caught.value)
-    assert os.listdir(tmp_path) == ["mine.ebmviz"] and path.read_bytes() == WHOLE
+    assert os.listdir(tmp_path) == ["mine.ebmviz"]
+    assert path.read_bytes() == WHOLE
 
 
 def test_a_full_disk_costs_no_session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -366,4 +368,5 @@ def test_a_full_disk_costs_no_session(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UserError, match=r"mine\.ebmviz could not be saved: the disk is full"):
         save(session(metrics={}), path, CATALOGUE)
-    assert os.listdir(tmp_path) == ["mine.ebmviz"] and path.read_bytes() == WHOLE
+    assert os.listdir(tmp_path) == ["mine.ebmviz"]
+    assert path.read_bytes() == WHOLE

@@ -275,4 +275,5 @@ def test_the_shortest_form_of_a_number_comes_back_to_the_bit(value: float) -> No
     for text in (repr(value), f"{value:.17g}", f"{value:.17e}", repr(value).replace("e", "D")):
         assert number(text) == value
         assert number(text.replace(".", ","), ",") == value
-    assert np.signbit(number("-0.0")) and np.signbit(number("–0"))
+    assert np.signbit(number("-0.0"))
+    assert np.signbit(number("–0"))

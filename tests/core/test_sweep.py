@@ -38,7 +38,8 @@ def test_the_temporary_file_of_a_killed_save_goes_and_all_else_stays(tmp_path: P
     for name in others:
         (tmp_path / name).write_bytes(b"mine")
     done = subprocess.run([sys.executable, "-P", "-c", KILLED, str(target)], timeout=120)
-    assert done.returncode < 0 and len(names(tmp_path)) == len(others) + 2
+    assert done.returncode < 0
+    assert len(names(tmp_path)) == len(others) + 2
     sweep([tmp_path])
     assert len(names(tmp_path)) == len(others) + 2, "it may have been made this moment"
     aged(tmp_path)
@@ -54,7 +55,8 @@ def test_a_file_that_is_being_written_stays(tmp_path: Path) -> None:
         aged(tmp_path)
         sweep([tmp_path])
         assert temporary.exists()
-    assert names(tmp_path) == [target.name] and target.read_bytes() == b"page 1"
+    assert names(tmp_path) == [target.name]
+    assert target.read_bytes() == b"page 1"
 
 
 def test_stray_notes_of_autosaves_go_and_what_can_be_recovered_stays(tmp_path: Path) -> None:

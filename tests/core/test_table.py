@@ -25,7 +25,9 @@ def points(folder: Path, data: str | bytes, name: str = "points.csv") -> list[li
     path = folder / name
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     found = read_points(path)
-    assert found.dtype == np.float64 and found.shape[1:] == (2,) and found.flags.writeable
+    assert found.dtype == np.float64
+    assert found.shape[1:] == (2,)
+    assert found.flags.writeable
     return found.tolist()
 
 
@@ -33,7 +35,9 @@ def refusal(folder: Path, data: str | bytes, name: str = "points.csv") -> str:
     with pytest.raises(UserError) as caught:
         points(folder, data, name)
     text = str(caught.value)
-    assert text.startswith(str(folder / name)) and text.isprintable() and len(text) < 500
+    assert text.startswith(str(folder / name))
+    assert text.isprintable()
+    assert len(text) < 500
     return text.removeprefix(str(folder / name))
 
 

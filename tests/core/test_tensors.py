@@ -27,7 +27,9 @@ def test_arrays_of_every_kept_type_and_shape(dtype: str, shape: tuple[int, ...])
     array = (np.arange(math.prod(shape)) % 2).reshape(shape).astype(dtype)
     after = again(a=array)["a"]
     np.testing.assert_array_equal(after, array)
-    assert after.shape == shape and after.dtype.isnative and after.flags.writeable
+    assert after.shape == shape
+    assert after.dtype.isnative
+    assert after.flags.writeable
 
 
 def test_arrays_are_kept_by_value_not_by_memory() -> None:
@@ -116,7 +118,8 @@ def test_tensors_that_do_not_fit(raw: bytes) -> None:
         tensors.decode(raw, "a.ebmviz: weights")
     text = str(caught.value)
     assert text.startswith("a.ebmviz: weights: ")
-    assert text.isprintable() and len(text) < 300
+    assert text.isprintable()
+    assert len(text) < 300
 
 
 def test_a_header_is_not_parsed_if_it_is_too_large() -> None:

@@ -35,7 +35,9 @@ class Case:
         points, bias, log_p, y1, y2 = map(
             move, (self.points, self.bias, self.log_p, self.y1, self.y2)
         )
-        assert points is not None and y1 is not None and y2 is not None
+        assert points is not None
+        assert y1 is not None
+        assert y2 is not None
         return Case(points, bias, log_p, y1, y2, self.beta)
 
 
@@ -136,7 +138,8 @@ def brute(c: Case) -> Landscape:
 
 def worst(ours: Tensor | None, exact: Tensor | None, scale: Tensor | None = None) -> float:
     """max |error| / max(1, scale), the scale being |exact| unless given."""
-    assert ours is not None and exact is not None
+    assert ours is not None
+    assert exact is not None
     assert ours.shape == exact.shape
     assert torch.isfinite(ours).all()
     scale = exact.abs() if scale is None else scale
@@ -155,7 +158,8 @@ def assert_close(ours: Landscape, c: Case, want: Want, tolerance: float) -> None
         assert (part is not None) == wanted
         assert part is None or part.device == ours.free_energy.device
     if want.nearest:
-        assert ours.nearest is not None and exact.nearest is not None
+        assert ours.nearest is not None
+        assert exact.nearest is not None
         assert ours.nearest.dtype == torch.int32
         energy, index = energies(c), ours.nearest.long()[..., None]
         assert c.log_p is None or bool((c.log_p[ours.nearest.long()] > -INF).all())
@@ -172,7 +176,8 @@ def assert_close(ours: Landscape, c: Case, want: Want, tolerance: float) -> None
     if want.split:
         assert worst(ours.mean_energy, exact.mean_energy) <= tolerance
         assert worst(ours.entropy, exact.entropy) <= tolerance
-        assert ours.entropy is not None and bool((ours.entropy <= 0).all())
+        assert ours.entropy is not None
+        assert bool((ours.entropy <= 0).all())
 
 
 def _first(c: Case) -> Tensor:

@@ -91,7 +91,8 @@ def test_the_gradient_is_that_of_the_free_energy(beta: float, kind: str) -> None
     else:
         free = -torch.logsumexp(log_p - beta * energy, -1) / beta
     free.sum().backward()
-    assert y1.grad is not None and y2.grad is not None
+    assert y1.grad is not None
+    assert y2.grad is not None
     ours = run(c)
     assert worst(ours.gradient, torch.stack([y1.grad, y2.grad])) <= 1e-8
 
@@ -99,7 +100,8 @@ def test_the_gradient_is_that_of_the_free_energy(beta: float, kind: str) -> None
 @pytest.mark.parametrize("beta", [1e-6, 1e-3, 0.1, 1.0, 30.0, 1e4])
 def test_free_energy_is_mean_energy_less_entropy(beta: float) -> None:
     ours = run(case("cloud", "mild", beta).to(torch.float64))
-    assert ours.mean_energy is not None and ours.entropy is not None
+    assert ours.mean_energy is not None
+    assert ours.entropy is not None
     again = ours.mean_energy - ours.entropy / beta
     assert torch.allclose(again, ours.free_energy, rtol=0, atol=1e-9)
     assert bool((ours.free_energy >= ours.mean_energy).all())
@@ -127,14 +129,17 @@ def test_ties_go_to_the_first_point_that_exists() -> None:
             (torch.tensor([-INF, -INF, -INF, 0.0]), 3),
         ):
             ours = by_blocks(points, None, log_p, zero, zero, beta, Want(nearest=True))
-            assert ours.nearest is not None and ours.nearest.item() == first
+            assert ours.nearest is not None
+            assert ours.nearest.item() == first
 
 
 def test_the_limits_are_reached() -> None:
     hot, cold = run(case("cloud", "mild", 1e-35)), run(case("cloud", "mild", 1e35))
     for ours, beta in ((hot, 0.0), (cold, INF)):
         for part, limit in zip(ours, run(case("cloud", "mild", beta)), strict=True):
-            assert part is not None and limit is not None and torch.equal(part, limit)
+            assert part is not None
+            assert limit is not None
+            assert torch.equal(part, limit)
 
 
 @pytest.mark.parametrize("beta", [1e-29, 1e-12, 1e12, 1e29])
@@ -159,8 +164,10 @@ def test_a_small_beta_with_large_energies(beta: float, kind: str) -> None:
 def test_nothing_waits_for_the_device(beta: float, kind: str) -> None:
     """On the meta device there are shapes but no values: whatever would look at one raises."""
     ours = run(case("cloud", kind, beta, biased=True).to("meta"))
-    assert ours.gradient is not None and ours.gradient.shape == (2, 11, 17)
-    assert ours.nearest is not None and ours.nearest.dtype == torch.int32
+    assert ours.gradient is not None
+    assert ours.gradient.shape == (2, 11, 17)
+    assert ours.nearest is not None
+    assert ours.nearest.dtype == torch.int32
     assert all(part is not None and part.is_meta for part in ours)
 
 
@@ -213,7 +220,8 @@ def test_without_memory_blocks_are_halved(
     whole = run(c)
     done = scarce(error, most)
     for ours, expected in zip(run(c), whole, strict=True):
-        assert ours is not None and expected is not None
+        assert ours is not None
+        assert expected is not None
         assert torch.allclose(ours, expected, rtol=1e-6, atol=1e-6)
     assert sum(done) == 40 * width * height
     assert max(done) > most // 5  # no smaller than needed

@@ -57,4 +57,5 @@ def test_starts_and_z_are_about_the_data_alone() -> None:
         starts = places(subject)[1:, :2] / size
         assert abs(starts).max() < 5
         left, right, bottom, top = (v / size for v in box(subject.task, subject.view))
-        assert -20 < left < -1 < 1 < right < 20 and -20 < bottom < -1 < 1 < top < 20
+        assert -20 < left < -1 < 1 < right < 20
+        assert -20 < bottom < -1 < 1 < top < 20

@@ -41,8 +41,10 @@ def test_the_sentence_names_what_stands_highest_above_its_default() -> None:
     scene = built_in("ellipse", energy__latents=4000, optimizer__batch=70_000)
     said = problem_of(RuntimeError("DefaultCPUAllocator: can't allocate memory"), scene)
     assert said == Problem("memory", f"out of memory: {remedy(scene)}")
-    assert "(70000)" in said.message and "(4000)" in said.message
-    assert "“Batch”" in said.message and "|Z|" in said.message
+    assert "(70000)" in said.message
+    assert "(4000)" in said.message
+    assert "“Batch”" in said.message
+    assert "|Z|" in said.message
 
 
 def test_where_nothing_is_large_the_picture_or_the_data_are() -> None:

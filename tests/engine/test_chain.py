@@ -29,7 +29,7 @@ def scene(**changes: object) -> Scene:
     return built_in("lagrangian", changes, view__resolution=16)
 
 
-@pytest.mark.parametrize("depth, units, activation", SHAPES)
+@pytest.mark.parametrize(("depth", "units", "activation"), SHAPES)
 def test_the_chain_is_its_layers_one_after_another(depth: int, units: int, activation: str) -> None:
     chain, weights = model(depth, units, activation)
     z = torch.tensor([0.7], dtype=torch.float64)
@@ -58,7 +58,7 @@ def test_a_chain_by_hand() -> None:
     assert found.slopes[1][0].tolist() == pytest.approx([bent * gap, gap], rel=1e-13)
 
 
-@pytest.mark.parametrize("depth, units, activation", SHAPES)
+@pytest.mark.parametrize(("depth", "units", "activation"), SHAPES)
 def test_multipliers_and_slopes_are_autograds(depth: int, units: int, activation: str) -> None:
     chain, weights = model(depth, units, activation)
     datum = torch.tensor([0.7, -0.4], dtype=torch.float64)
@@ -70,7 +70,7 @@ def test_multipliers_and_slopes_are_autograds(depth: int, units: int, activation
         torch.testing.assert_close(mine, theirs, rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("depth, units, activation", SHAPES)
+@pytest.mark.parametrize(("depth", "units", "activation"), SHAPES)
 def test_the_slopes_are_those_of_finite_differences(
     depth: int, units: int, activation: str
 ) -> None:
@@ -95,7 +95,8 @@ def test_the_measure_follows_the_probe() -> None:
     nearest = data[np.abs(data[:, 0] + 0.62).argmin()]
     assert a["lagrangian_datum"].tolist() == nearest.tolist()
     assert a["lagrangian_sizes"].tolist() == [1, 3, 3, 3, 1]
-    assert len(a["lagrangian_z"]) == 11 and len(a["lagrangian_slope"]) == 4
+    assert len(a["lagrangian_z"]) == 11
+    assert len(a["lagrangian_slope"]) == 4
     assert a["lagrangian_z"][0] == nearest[0]
     assert shot.metrics["lagrangian_error"] <= 1e-12
     np.testing.assert_allclose(a["lagrangian_multiplier"], a["lagrangian_autograd"], atol=1e-12)

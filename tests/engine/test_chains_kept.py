@@ -38,7 +38,8 @@ def restored(checkpoint: dict[str, Array], shown: Scene) -> Engine:
 
 
 def places(engine: Engine) -> Array:
-    assert engine.sampling is not None and engine.sampling.chains is not None
+    assert engine.sampling is not None
+    assert engine.sampling.chains is not None
     return engine.sampling.chains.y.numpy()
 
 
@@ -47,12 +48,14 @@ def test_chains_stand_where_they_stood_and_walk_on(kind: str) -> None:
     shown = scene(sampler__kind=kind)
     engine = walked(shown)
     kept = engine.checkpoint().weights
-    assert kept["chains/y"].shape == (COUNT, 2) and kept["chains/y"].dtype == np.float32
+    assert kept["chains/y"].shape == (COUNT, 2)
+    assert kept["chains/y"].dtype == np.float32
     assert kept["chains/steps"].tolist() == [STEPS]
     again = restored(kept, shown)
     frame = again.snapshot(NEEDS)
     assert np.array_equal(frame.arrays["chains"], places(engine))
-    assert frame.metrics["sampler_steps"] == STEPS and frame.metrics["sampler_count"] == COUNT
+    assert frame.metrics["sampler_steps"] == STEPS
+    assert frame.metrics["sampler_count"] == COUNT
     # The same density at the same places: the distance to P is that of before.
     before = engine.snapshot(NEEDS).metrics
     assert frame.metrics["sampler_kl"] == pytest.approx(before["sampler_kl"], rel=1e-5)
@@ -92,7 +95,8 @@ def test_without_chains_nothing_is_kept_and_none_stay() -> None:
 def test_a_scene_without_chains_leaves_them_out() -> None:
     kept = walked(scene()).checkpoint().weights
     engine = restored(kept, scene(sampler__chains=0))
-    assert engine.state.step == 3 and engine.sampling is None
+    assert engine.state.step == 3
+    assert engine.sampling is None
 
 
 @pytest.mark.parametrize("count", [COUNT // 3, 2 * COUNT])
@@ -137,8 +141,10 @@ def test_chains_that_cannot_be_are_refused_and_nothing_changes(
     before = places(engine).copy()
     with pytest.raises(UserError) as told:
         engine.restore(Checkpoint(kept))
-    assert name in str(told.value) and words in str(told.value)
-    assert engine.state.step == 0 and np.array_equal(places(engine), before)
+    assert name in str(told.value)
+    assert words in str(told.value)
+    assert engine.state.step == 0
+    assert np.array_equal(places(engine), before)
 
 
 def test_a_file_gives_them_back(tmp_path: Path) -> None:

@@ -36,7 +36,8 @@ def test_every_picture_on_offer_is_measured(name: str) -> None:
     scene = small(name)
     engine = opened(scene)
     plain = engine.snapshot(NEEDS)
-    assert not plain.has("push") and not plain.has("density")
+    assert not plain.has("push")
+    assert not plain.has("density")
     for picture in fields(scene, CATALOGUE)["view.picture"].offered(scene.facts):
         engine.set_scene(replace(scene, {"view.picture": picture}, CATALOGUE))
         if picture == "chains":
@@ -64,4 +65,5 @@ def test_arrows_on_offer_are_measured_and_no_others(name: str) -> None:
     for arrows in set(param.choices) - set(offered):
         forced = {**scene.values, "view.arrows": arrows}
         found = opened(msgspec.structs.replace(scene, values=forced)).snapshot(NEEDS)
-        assert not found.has("arrow_start") and not found.has("recon"), arrows
+        assert not found.has("arrow_start"), arrows
+        assert not found.has("recon"), arrows

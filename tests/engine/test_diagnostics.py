@@ -58,9 +58,8 @@ def test_chains_that_stand_are_counted() -> None:
     x[:, 5, 0] = 1.0  # moves along the other axis
     assert standing(x) == 1
     assert split_r_hat(np.broadcast_to(np.arange(3.0), (20, 3))) == math.inf
-    assert math.isnan(split_r_hat(np.ones((20, 3)))) and math.isnan(
-        effective_size(np.ones((20, 3)))
-    )
+    assert math.isnan(split_r_hat(np.ones((20, 3))))
+    assert math.isnan(effective_size(np.ones((20, 3))))
 
 
 def run(x: Array) -> Draws:
@@ -77,7 +76,8 @@ def test_the_first_half_is_warm_up_and_few_draws_say_nothing() -> None:
         assert mixing is None or mixing.r_hat is mixing.size is None
     x[:60] += 50  # a start far away, forgotten
     mixing = run(x[:128]).mixing()
-    assert mixing is not None and (mixing.draws, mixing.chains, mixing.stride) == (64, 8, 1)
+    assert mixing is not None
+    assert (mixing.draws, mixing.chains, mixing.stride) == (64, 8, 1)
     axes = x[64:128, :, 0], x[64:128, :, 1]
     assert mixing.r_hat == max(split_r_hat(axis) for axis in axes)
     assert mixing.size == min(effective_size(axis) for axis in axes)
@@ -91,13 +91,17 @@ def test_a_long_run_is_thinned_evenly_and_looking_changes_nothing() -> None:
         looked.add(row)
         looked.mixing()
     mixing = draws.mixing()
-    assert mixing == looked.mixing() and draws.steps == 9000
-    assert mixing is not None and mixing.stride == 16 and 240 < mixing.draws <= 512
+    assert mixing == looked.mixing()
+    assert draws.steps == 9000
+    assert mixing is not None
+    assert mixing.stride == 16
+    assert 240 < mixing.draws <= 512
     # Even steps apart: the last is at most a sixteenth of the run old.
     kept = x[15::16][:, :, 0]
     most = len(kept) // 32 * 32
     axis = kept[most // 2 : most]
-    assert mixing.draws == len(axis) and mixing.r_hat is not None
+    assert mixing.draws == len(axis)
+    assert mixing.r_hat is not None
     assert mixing.r_hat >= split_r_hat(axis)
 
 
@@ -105,5 +109,7 @@ def test_the_axis_along_which_nothing_moves_has_no_say() -> None:
     x = np.random.default_rng(3).normal(size=(100, 5, 2))
     x[..., 1] = 0.25
     mixing = run(x).mixing()
-    assert mixing is not None and mixing.standing == 0
-    assert mixing.r_hat is not None and mixing.r_hat < 1.1
+    assert mixing is not None
+    assert mixing.standing == 0
+    assert mixing.r_hat is not None
+    assert mixing.r_hat < 1.1

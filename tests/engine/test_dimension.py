@@ -40,7 +40,8 @@ def finished(engine: Experimenting) -> Weights:
 def test_the_places_are_what_they_are_called(dim: int) -> None:
     places = experiment.scenery(3, 2, dim, 50, 6)
     for part in places:
-        assert part.shape[0] == 2 and part.shape[2] == 6
+        assert part.shape[0] == 2
+        assert part.shape[2] == 6
         assert not part[:, :, dim:].any(), "nothing beyond the dimension"
     for circle in (places.data, places.fresh):
         torch.testing.assert_close(circle.norm(dim=2), torch.ones(circle.shape[:2]))
@@ -142,7 +143,8 @@ def shares(dim: int, wrong: int) -> tuple[float, float]:
 
 def test_as_many_wrong_answers_hold_up_less_in_more_dimensions() -> None:
     few, more = shares(2, 64), shares(6, 64)
-    assert few[0] > 0.9 and more[0] < few[0] - 0.3
+    assert few[0] > 0.9
+    assert more[0] < few[0] - 0.3
     assert min(few[1], more[1]) > 0.99, "K-means holds up all, without any"
 
 
@@ -168,7 +170,8 @@ def test_the_measure_says_what_is_known() -> None:
     engine.train(1)
     early = engine.snapshot(("dimension",))
     assert np.isnan(early.arrays["dimension_needed"]).all()
-    assert early.metrics["dimension_now"] == 2 and early.metrics["dimension_wrong"] == LEAST
+    assert early.metrics["dimension_now"] == 2
+    assert early.metrics["dimension_wrong"] == LEAST
     assert 0 < early.metrics["dimension_done"] < 1
     state = finished(engine)
     late = engine.snapshot(("dimension",))

@@ -147,7 +147,8 @@ def test_blocks_do_not_show(gradient: bool, beta: float) -> None:
         some = direct_landscape(model, Y1, Y2, beta, gradient=gradient, width=width)
         assert (some.free_energy - whole.free_energy).abs().max() < 1e-6
         if gradient:
-            assert some.gradient is not None and whole.gradient is not None
+            assert some.gradient is not None
+            assert whole.gradient is not None
             assert (some.gradient - whole.gradient).abs().max() < 1e-5
 
 

@@ -82,7 +82,8 @@ def test_a_refused_scene_leaves_the_model_as_it_was(monkeypatch: pytest.MonkeyPa
     large = {"optimizer.batch": 50_000, "data.count": 50_000, "objective.answers": 200}
     with pytest.raises(UserError, match="lower “Batch”"):
         engine.set_scene(replace(scene, large, CATALOGUE))
-    assert engine.scene == scene and engine.state is before
+    assert engine.scene == scene
+    assert engine.state is before
     assert engine.train(1) == 1
 
 

@@ -155,7 +155,8 @@ def test_a_gpu_without_memory_goes_on_in_smaller_blocks(monkeypatch: pytest.Monk
     torch.cuda.set_per_process_memory_fraction((torch.cuda.memory_reserved() + (1 << 28)) / total)
     try:
         for ours, expected in zip(by_blocks(*inputs), whole, strict=True):
-            assert ours is not None and expected is not None
+            assert ours is not None
+            assert expected is not None
             assert torch.allclose(ours, expected, rtol=1e-6, atol=1e-6)
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0)

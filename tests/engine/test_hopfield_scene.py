@@ -72,7 +72,7 @@ def test_painted_patterns_are_the_signs_of_their_table() -> None:
 
 
 @pytest.mark.parametrize(
-    "params, match",
+    ("params", "match"),
     [
         (PatternsParams(letters="A1"), "A1"),
         (PatternsParams(letters=""), "A–Z"),

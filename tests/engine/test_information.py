@@ -18,7 +18,7 @@ def density(mean: float, s: float) -> torch.Tensor:
     return torch.log_softmax(-((Z - mean) ** 2) / (2 * s * s), 0)
 
 
-@pytest.mark.parametrize("mean, s, r", [(0.0, 1.0, 1.0), (0.7, 0.4, 1.0), (-1.0, 0.9, 1.5)])
+@pytest.mark.parametrize(("mean", "s", "r"), [(0.0, 1.0, 1.0), (0.7, 0.4, 1.0), (-1.0, 0.9, 1.5)])
 def test_the_gaussian_divergence_is_its_integral(mean: float, s: float, r: float) -> None:
     brute = float(posterior_kl(density(mean, s), density(0, r)))
     found = float(gaussian_kl(*torch.tensor([mean, s], dtype=torch.float64), r))  # type: ignore[call-arg]

@@ -59,12 +59,14 @@ def test_lanes_that_have_diverged_stay_where_they_went_back_to() -> None:
     straight.train(40)
     assert straight.lab
     alive = straight.lab.alive.tolist()
-    assert not all(alive) and any(alive)
+    assert not all(alive)
+    assert any(alive)
     resumed = Engine(straight.scene)
     resumed.restore(Checkpoint(straight.checkpoint().weights))
     resumed.train(20)
     straight.train(20)
-    assert resumed.lab and resumed.lab.alive.tolist() == straight.lab.alive.tolist()
+    assert resumed.lab
+    assert resumed.lab.alive.tolist() == straight.lab.alive.tolist()
     for lane in range(4):
         found, wanted = resumed.lab.lane(lane), straight.lab.lane(lane)
         assert found.step == wanted.step
@@ -75,7 +77,8 @@ def test_who_leaves_the_lab_finds_it_as_it_was() -> None:
     engine = Engine(scene())
     engine.train(9)
     shown(engine, **{"view.lab": False})
-    assert engine.lab is None and engine.progress == (0, 9)
+    assert engine.lab is None
+    assert engine.progress == (0, 9)
     engine.train(4)
     saved = through_a_file(engine)
     assert saved.checkpoint.progress == (4, 9)
@@ -83,7 +86,9 @@ def test_who_leaves_the_lab_finds_it_as_it_was() -> None:
     again.restore(saved.checkpoint)
     for each in (engine, again):
         shown(each, **{"view.lab": True})
-        assert each.lab and each.lab.step == 9 and each.state.step == 4
+        assert each.lab
+        assert each.lab.step == 9
+        assert each.state.step == 4
         each.reset()
         assert each.progress == (4, 0)
 
@@ -107,11 +112,14 @@ def test_lanes_that_were_kept_are_found_among_fewer_losses_and_missed_among_more
     engine.train(6)
     kept = engine.checkpoint().weights
     fewer = Engine(scene(**{"view.losses": "hinge,energy"}))
-    assert fewer.restore(Checkpoint(kept)) == "" and fewer.progress.lab == 6
-    assert fewer.lab and engine.lab
+    assert fewer.restore(Checkpoint(kept)) == ""
+    assert fewer.progress.lab == 6
+    assert fewer.lab
+    assert engine.lab
     assert np.array_equal(fewer.lab.lane(0).weights["w"], engine.lab.lane(2).weights["w"])
     more = Engine(scene(**{"view.losses": "hinge,energy,mce"}))
-    assert more.restore(Checkpoint(kept)) == lab_losses.UNLIKE and more.progress.lab == 0
+    assert more.restore(Checkpoint(kept)) == lab_losses.UNLIKE
+    assert more.progress.lab == 0
 
 
 def test_a_lab_too_large_to_keep_is_said_to_begin_anew(monkeypatch: pytest.MonkeyPatch) -> None:

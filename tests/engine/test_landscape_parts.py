@@ -49,8 +49,10 @@ def compare(
     found: Landscape, points: Tensor, y: Tensor, beta: float, lw: Tensor | None, tolerance: float
 ) -> None:
     exact = brute(points, y, beta, lw)
-    assert found.gradient is not None and found.nearest is not None
-    assert found.mean_energy is not None and found.entropy is not None
+    assert found.gradient is not None
+    assert found.nearest is not None
+    assert found.mean_energy is not None
+    assert found.entropy is not None
     assert all(torch.isfinite(part).all() for part in found)  # type: ignore[arg-type]
     least = exact["energy"].amin(1)
     chosen = exact["energy"].gather(1, found.nearest.flatten().long()[:, None])[:, 0]
@@ -108,7 +110,8 @@ def test_the_split_adds_up(beta: float) -> None:
     """F = ⟨E⟩ − entropy/β, and the entropy is 0 only where P is the prior."""
     y = torch.linspace(-2.2, 2.2, 120)
     found = landscape_grid(ellipse(), y, y, beta, split=True)
-    assert found.mean_energy is not None and found.entropy is not None
+    assert found.mean_energy is not None
+    assert found.entropy is not None
     rebuilt = found.mean_energy - found.entropy / beta
     assert torch.allclose(rebuilt, found.free_energy, rtol=3e-6, atol=3e-6)
     assert float(found.entropy.max()) <= 1e-6
@@ -121,8 +124,11 @@ def test_only_what_is_asked_for() -> None:
         plain = landscape_grid(ellipse(), y, y, beta)
         assert plain[1:] == (None, None, None, None)
         one = landscape_grid(ellipse(), y, y, beta, nearest=True)
-        assert one.nearest is not None and one.nearest.dtype == torch.int32
-        assert one.gradient is None and one.mean_energy is None and one.entropy is None
+        assert one.nearest is not None
+        assert one.nearest.dtype == torch.int32
+        assert one.gradient is None
+        assert one.mean_energy is None
+        assert one.entropy is None
         # At ∞ the index is found another way, with other roundings.
         assert torch.allclose(plain.free_energy, one.free_energy, rtol=1e-6, atol=1e-6)
 
@@ -156,7 +162,8 @@ def test_a_plane_through_a_higher_dimension(beta: float, kind: str, size: int) -
     exact = brute(points, at, beta, lw)
     scattered = free_energy_points(points.double(), at, beta, None if lw is None else lw.double())
     assert torch.allclose(found.free_energy.flatten().double(), scattered, rtol=3e-6, atol=3e-6)
-    assert found.gradient is not None and found.mean_energy is not None
+    assert found.gradient is not None
+    assert found.mean_energy is not None
     along = exact["gradient"] @ axes.t()
     assert torch.allclose(found.gradient.flatten(1).t().double(), along, rtol=0, atol=5e-5)
     assert torch.allclose(found.mean_energy.flatten().double(), exact["mean"], rtol=5e-6, atol=5e-6)

@@ -36,7 +36,8 @@ def test_gradients_match_float64_autograd(beta: float, weighted: bool) -> None:
     (free_energy_points(inputs[0], inputs[1], beta, *inputs[2:]) * flow).sum().backward()
     (plain(*reference) * flow).sum().backward()
     for ours, exact in zip(inputs, reference, strict=True):
-        assert ours.grad is not None and exact.grad is not None
+        assert ours.grad is not None
+        assert exact.grad is not None
         assert torch.allclose(ours.grad, exact.grad, rtol=1e-8, atol=1e-8)
     analytic = free_energy_gradient(points, y, beta, lw)
     assert inputs[1].grad is not None

@@ -58,7 +58,8 @@ def test_chains_of_every_sampler_bring_a_loss_its_answers(
     of = engine(loss, objective__chain=chain, objective__steps=40, **cold, **given)
     rows, own, energy = of.task.data[:40], of.task.objective, of.task.energy
     each = own.draw(of.weights, rows, 5, of.state.slots).each
-    assert each is not None and each.shape == (len(rows), energy.answer)
+    assert each is not None
+    assert each.shape == (len(rows), energy.answer)
     assert bool(((each >= own.space.low) & (each <= own.space.high)).all())
     ends = energy.free(of.weights, energy.replaced(rows, each), 1.0)
     if loss == "cd":

@@ -52,7 +52,8 @@ def test_a_scene_at_it_is_the_scene_at_the_limit(name: str, beta: float, limit: 
     assert scene.view.beta == limit
     found = Engine(scene).snapshot(needs).arrays
     known = Engine(built_in(name, {**changes, "view.beta": limit})).snapshot(needs).arrays
-    assert found.keys() == known.keys() and found
+    assert found.keys() == known.keys()
+    assert found
     for key, array in found.items():
         assert np.array_equal(array, known[key], equal_nan=True)
 

@@ -26,7 +26,8 @@ def load(monkeypatch: pytest.MonkeyPatch, patient: bool = True) -> None:
 
 
 def test_it_is_there() -> None:
-    assert loader.walk() is not None and loader.layers() is not None
+    assert loader.walk() is not None
+    assert loader.layers() is not None
 
 
 @pytest.mark.parametrize("beta", [1.0, 300.0, float("inf")])
@@ -39,7 +40,8 @@ def test_threads_change_nothing(beta: float) -> None:
             maps.append(free_energy_grid(ellipse(), Y, Y, beta))
     finally:
         torch.set_num_threads(before)
-    assert torch.equal(maps[0], maps[1]) and torch.equal(maps[0], maps[2])
+    assert torch.equal(maps[0], maps[1])
+    assert torch.equal(maps[0], maps[2])
 
 
 def test_torch_serves_until_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,7 +59,8 @@ def test_torch_serves_until_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> Non
     for thread in threading.enumerate():
         if thread.name == "kernels":
             thread.join()
-    assert loader.walk() is not None and loader.layers() is not None
+    assert loader.walk() is not None
+    assert loader.layers() is not None
     assert loader.ready()
 
 
@@ -87,10 +90,13 @@ def test_machine_code_is_kept_under_its_sources(
     monkeypatch.delenv("NUMBA_CACHE_DIR")
     monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: str(tmp_path / "cache"))
     first = loader._cache()
-    assert first is not None and first.is_dir() and loader._cache() == first
+    assert first is not None
+    assert first.is_dir()
+    assert loader._cache() == first
     (sources / "one.py").write_text("a = 2")
     second = loader._cache()
-    assert second is not None and second != first
+    assert second is not None
+    assert second != first
     assert not first.exists(), "code of sources that are gone is deleted"
     monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: "/proc/nowhere")
     assert loader._cache() is None

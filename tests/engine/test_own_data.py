@@ -51,7 +51,8 @@ def test_labels_are_the_classes_that_are_trained(name: str, offset: float) -> No
     engine = Engine(scene)
     engine.train(5)
     shot, made = drawn(engine), samples_of(scene)
-    assert made is not None and made.label is not None
+    assert made is not None
+    assert made.label is not None
     found = shot.snapshot.arrays
     assert found["data_class"].tolist() == made.label.tolist()
     assert np.abs(found["data"] - made.places).max() < 1e-5
@@ -78,7 +79,8 @@ def test_x_of_any_place_is_seen_where_it_is(start: float, span: float) -> None:
         np.testing.assert_allclose(engine.weights[name], weight, rtol=1e-3, atol=1e-4)
     shot = drawn(engine)
     found, made = shot.snapshot.arrays, samples_of(scene)
-    assert made is not None and made.x is not None
+    assert made is not None
+    assert made.x is not None
     assert found.keys() >= CONDITIONS
     assert np.abs(found["data_x"] - made.x).max() < 1e-6 * span
     np.testing.assert_allclose(found["horn_x"][[0, -1]], [start, start + span], rtol=1e-9)
@@ -105,9 +107,11 @@ def test_a_session_carries_them(scene: Scene, tmp_path: Path) -> None:
     engine.train(3)
     save(Session(scene, engine.checkpoint()), path, CATALOGUE)
     back = load(path, CATALOGUE)
-    assert back.scene == scene and frame_of(back.scene) == frame_of(scene)
+    assert back.scene == scene
+    assert frame_of(back.scene) == frame_of(scene)
     ours, theirs = samples_of(scene), samples_of(back.scene)
-    assert ours is not None and theirs is not None
+    assert ours is not None
+    assert theirs is not None
     np.testing.assert_array_equal(ours.rows, theirs.rows)
     assert ours.classes == theirs.classes
     again = Engine(back.scene)

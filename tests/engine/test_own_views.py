@@ -28,18 +28,22 @@ def test_four_columns_are_two_views(offset: float, size: float, tmp_path: Path) 
         "40 pairs, columns x₁ = x1, x₂ = x2, y₁ = y1, y₂ = y2"
     )
     made = samples_of(scene)
-    assert made is not None and made.rows.tolist() == rows.tolist()
+    assert made is not None
+    assert made.rows.tolist() == rows.tolist()
     engine = Engine(scene)
     engine.train(3)
     shot = engine.snapshot(("data", "views", "map", "embedding"))
     assert np.abs(shot.arrays["data"] - rows[:, :2]).max() < 1e-5 * size
     shown = len(shot.arrays["view_two"])
     assert np.abs(shot.arrays["view_two"] - rows[:shown, 2:]).max() < 1e-5 * size
-    assert np.isfinite(shot.arrays["map"]).all() and shot.metrics["embed_spread"] > 0
+    assert np.isfinite(shot.arrays["map"]).all()
+    assert shot.metrics["embed_spread"] > 0
     left, right, bottom, top = scene.view.window
     places = made.places
-    assert left < places[:, 0].min() and places[:, 0].max() < right
-    assert bottom < places[:, 1].min() and places[:, 1].max() < top
+    assert left < places[:, 0].min()
+    assert places[:, 0].max() < right
+    assert bottom < places[:, 1].min()
+    assert places[:, 1].max() < top
     save(Session(scene, engine.checkpoint()), tmp_path / "v.ebmviz", CATALOGUE)
     again = load(tmp_path / "v.ebmviz", CATALOGUE).scene
     assert again == scene

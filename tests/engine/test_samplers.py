@@ -120,7 +120,8 @@ def test_hmc_tells_its_way() -> None:
     generator = torch.Generator().manual_seed(2)
     chains = sampler.init(gaussian, normals(5, 2))
     after, info = sampler.step(chains, gaussian, 1.0, generator)
-    assert info.path is not None and info.path.shape == (8, 5, 2)
+    assert info.path is not None
+    assert info.path.shape == (8, 5, 2)
     assert torch.equal(info.path[0], chains.y)
     assert float(info.accepted.min()) > 0.999  # the energy is conserved
     assert torch.equal(info.path[-1], after.y)

@@ -34,7 +34,8 @@ def scene(name: str = "ellipse", **changes: object) -> Scene:
 
 
 def places(engine: Engine) -> np.ndarray:
-    assert engine.sampling is not None and engine.sampling.chains is not None
+    assert engine.sampling is not None
+    assert engine.sampling.chains is not None
     return engine.sampling.chains.y.numpy()
 
 
@@ -68,7 +69,8 @@ def test_tempering_crosses_a_barrier_that_mala_does_not() -> None:
     four_errors = 4 * math.sqrt(wanted * (1 - wanted) / count)
     assert abs(found["tempering"] - wanted) < four_errors
     assert abs(found["mala"] - wanted) > 2 * four_errors  # most have never left
-    assert info.swapped is not None and 0.2 < float(info.swapped.mean()) < 1
+    assert info.swapped is not None
+    assert 0.2 < float(info.swapped.mean()) < 1
 
 
 def test_the_ladder_is_geometric_and_each_replica_samples_its_own_beta() -> None:
@@ -149,7 +151,8 @@ def test_the_integral_over_any_decoder_is_pi_over_beta(name: str, beta: float) -
     engine.train(20)
     found = engine.snapshot(("map", "sampling")).metrics
     assert math.exp(found["oracle_log_z"]) == pytest.approx(math.pi / beta, rel=1e-4)
-    assert found["oracle_leakage"] < 1e-4 and found["oracle_grid_error"] < 1e-3
+    assert found["oracle_leakage"] < 1e-4
+    assert found["oracle_grid_error"] < 1e-3
 
 
 def test_the_mean_nll_of_the_data() -> None:
@@ -163,7 +166,8 @@ def test_the_mean_nll_of_the_data() -> None:
 
 def test_conditional_data_have_no_nll_under_the_p_of_one_x() -> None:
     found = Engine(scene("horn", view__x=0.3)).snapshot(("sampling",)).metrics
-    assert "oracle_nll" not in found and "oracle_log_z" in found
+    assert "oracle_nll" not in found
+    assert "oracle_log_z" in found
 
 
 @pytest.mark.parametrize("beta", [0.0, math.inf])
@@ -171,7 +175,8 @@ def test_no_density_at_the_ends_of_beta(beta: float) -> None:
     engine = Engine(scene(view__beta=beta, view__picture="probability"))
     assert engine.sample(3) == (3 if beta else 0)
     found = engine.snapshot(NEEDS)
-    assert "sampling_exact" not in found.arrays and "density" not in found.arrays
+    assert "sampling_exact" not in found.arrays
+    assert "density" not in found.arrays
     assert np.isfinite(found.arrays["chains"]).all()
 
 
@@ -218,7 +223,8 @@ def test_dispersed_chains_start_again() -> None:
     assert not np.allclose(places(engine), first)
     engine.disperse()
     assert np.array_equal(places(engine), first)
-    assert engine.sampling is not None and engine.sampling.steps == 0
+    assert engine.sampling is not None
+    assert engine.sampling.steps == 0
 
 
 @pytest.mark.parametrize("start", ["data", "window", "probe"])
@@ -233,8 +239,10 @@ def test_where_chains_start(start: str) -> None:
         assert (np.abs(found[:, None] - data).max(2).min(1) == 0).all()
     else:
         left, right, bottom, top = view.window
-        assert found[:, 0].min() < left + 0.2 and found[:, 0].max() > right - 0.2
-        assert found[:, 1].min() > bottom and found[:, 1].max() < top
+        assert found[:, 0].min() < left + 0.2
+        assert found[:, 0].max() > right - 0.2
+        assert found[:, 1].min() > bottom
+        assert found[:, 1].max() < top
 
 
 def test_chains_that_fly_away_are_counted_and_restarted() -> None:
@@ -260,9 +268,11 @@ def test_step_count_and_method_change_under_way() -> None:
         assert engine.sample(2) == 2
         assert places(engine).shape == (150, 2)
     engine.set_scene(scene(sampler__chains=300))
-    assert engine.sample(1) == 1 and places(engine).shape == (300, 2)
+    assert engine.sample(1) == 1
+    assert places(engine).shape == (300, 2)
     engine.set_scene(scene(sampler__chains=0))
-    assert engine.sample(5) == 0 and engine.sampling is None
+    assert engine.sample(5) == 0
+    assert engine.sampling is None
 
 
 def test_chains_whose_way_is_not_known_yet_are_drawn_without_it() -> None:
@@ -270,7 +280,8 @@ def test_chains_whose_way_is_not_known_yet_are_drawn_without_it() -> None:
     engine.disperse()
     engine.set_scene(scene(sampler__chains=5))
     found = engine.snapshot(("chains",)).arrays
-    assert found["chains"].shape == (5, 2) and "chain_trace" not in found
+    assert found["chains"].shape == (5, 2)
+    assert "chain_trace" not in found
 
 
 def test_a_sampler_never_touches_the_training() -> None:
@@ -282,7 +293,9 @@ def test_a_sampler_never_touches_the_training() -> None:
         assert diff(scene(), other, CATALOGUE) == Affects.DRAW
         engine.set_scene(other)
         engine.sample(2)
-        assert engine.state.weights is weights and engine.task is task and engine.state.step == 7
+        assert engine.state.weights is weights
+        assert engine.task is task
+        assert engine.state.step == 7
 
 
 def test_chains_follow_the_weights() -> None:
@@ -292,8 +305,10 @@ def test_chains_follow_the_weights() -> None:
     engine.train(200)
     engine.sample(60)
     after = engine.task.energy.free(engine.weights, torch.from_numpy(places(engine)), 30.0).mean()
-    assert float(before) < 0.3 and float(after) < 0.3
-    assert engine.sampling is not None and engine.sampling.chains is not None
+    assert float(before) < 0.3
+    assert float(after) < 0.3
+    assert engine.sampling is not None
+    assert engine.sampling.chains is not None
     assert torch.allclose(
         engine.sampling.chains.energy,
         engine.task.energy.free(engine.weights, torch.from_numpy(places(engine)), 30.0),
@@ -306,7 +321,8 @@ def test_scenes_without_a_plane_of_answers_have_no_chains() -> None:
         found = scene(name)
         assert "chains" not in found.facts
         engine = Engine(found)
-        assert engine.sample(3) == 0 and engine.sampling is None
+        assert engine.sample(3) == 0
+        assert engine.sampling is None
     assert "chains" in scene("horn").facts
 
 
@@ -330,7 +346,9 @@ def test_the_record_thins_itself_and_keeps_its_order() -> None:
         engine.sampling.note(0.1, 0.01)
     assert engine.sampling is not None
     steps = [entry.step for entry in engine.sampling.record]
-    assert len(steps) <= 257 and steps == sorted(set(steps)) and steps[-1] == 600
+    assert len(steps) <= 257
+    assert steps == sorted(set(steps))
+    assert steps[-1] == 600
 
 
 def test_an_exact_sampler_measures_a_landscape_once() -> None:
@@ -350,4 +368,5 @@ def test_an_exact_sampler_measures_a_landscape_once() -> None:
     second, _ = sampler.step(first, field, 1.0, rng)
     assert asked == [30]
     assert sampler.again(field, second).cells is None, "of another landscape nothing is known"
-    assert sampler.within((0, 1, 0, 1)).box == (0, 1, 0, 1) and sampler.box == (-5, 5, -4, 4)
+    assert sampler.within((0, 1, 0, 1)).box == (0, 1, 0, 1)
+    assert sampler.box == (-5, 5, -4, 4)

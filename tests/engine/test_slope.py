@@ -56,7 +56,8 @@ def test_far_out_it_saturates_and_what_is_no_number_stays_none(activation: str) 
     value, found = network_slope(weights, "f", x, activation)
     expected = network(weights, "f", x, activation)[:, 0]
     torch.testing.assert_close(value, expected, rtol=1e-5, atol=1e-5, equal_nan=True)
-    assert bool(value[1].isnan()) and bool(found[1].isnan().any()) == (activation != "relu")
+    assert bool(value[1].isnan())
+    assert bool(found[1].isnan().any()) == (activation != "relu")
     assert bool(found[2:].isfinite().all())
 
 
@@ -66,6 +67,7 @@ def test_it_takes_any_stride_and_leaves_its_arguments_alone() -> None:
     before = {name: weight.clone() for name, weight in weights.items()}, x.clone()
     value, found = network_slope(weights, "f", x, "silu")
     again = network_slope(weights, "f", x.contiguous(), "silu")
-    assert torch.equal(value, again[0]) and torch.equal(found, again[1])
+    assert torch.equal(value, again[0])
+    assert torch.equal(found, again[1])
     assert torch.equal(x, before[1])
     assert all(torch.equal(weights[name], kept) for name, kept in before[0].items())

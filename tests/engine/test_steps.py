@@ -346,8 +346,7 @@ def test_divergence_within_a_block_ends_where_single_steps_do(breaking: bool) ->
     with pytest.raises(NumericError) as said:
         whole.train(100)
     with pytest.raises(NumericError) as also_said:
-        for _ in range(100):
-            single.train(1)
+        any(single.train(1) < 0 for _ in range(100))
     assert str(said.value) == str(also_said.value)
     assert_same(whole, single)
     assert whole.state.step == whole.history.steps[-1]

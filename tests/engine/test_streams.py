@@ -26,7 +26,8 @@ def test_a_stream_is_a_matter_of_its_words_alone() -> None:
     assert not (a == stream(3, Stream.CHAINS, 6).random(4)).any()
     assert not (a == stream(4, Stream.CHAINS, 5).random(4)).any()
     drawn = [torch.rand(3, generator=torch_stream(1, Stream.SAMPLER, n)) for n in (1, 1, 2)]
-    assert torch.equal(drawn[0], drawn[1]) and not torch.equal(drawn[0], drawn[2])
+    assert torch.equal(drawn[0], drawn[1])
+    assert not torch.equal(drawn[0], drawn[2])
 
 
 def test_numbers_of_sessions_stay() -> None:

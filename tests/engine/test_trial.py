@@ -60,7 +60,8 @@ def test_weights_that_do_not_fit(
 ) -> None:
     given = {k: a for k, a in (kept | changes).items() if a is not None}
     problem = trial(built_in("ellipse", {}), Checkpoint(given))
-    assert problem is not None and problem.kind == "user"
+    assert problem is not None
+    assert problem.kind == "user"
     assert words in problem.message
 
 
@@ -77,10 +78,12 @@ def test_weights_that_do_not_fit(
 )
 def test_points_that_cannot_be_drawn(kept: dict[str, Array], table: str, words: str) -> None:
     problem = trial(own(table), Checkpoint(kept))
-    assert problem is not None and problem.kind == "user"
+    assert problem is not None
+    assert problem.kind == "user"
     assert words in problem.message
 
 
 def test_another_energy_s_weights(kept: dict[str, Array]) -> None:
     problem = trial(built_in("horn", {}), Checkpoint(kept))
-    assert problem is not None and problem.message.startswith("weights: ")
+    assert problem is not None
+    assert problem.message.startswith("weights: ")

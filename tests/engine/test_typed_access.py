@@ -25,7 +25,8 @@ SOURCES = sorted(Path(ebmviz.__file__).parent.rglob("*.py"))
 
 def test_the_view_is_made_once_per_scene_and_anew_for_another() -> None:
     scene = built_in("ellipse", view__beta=2.0)
-    assert scene.view is scene.view and scene.run is scene.run
+    assert scene.view is scene.view
+    assert scene.run is scene.run
     other = replace(scene, {"view.beta": 3.0}, CATALOGUE)
     assert (scene.view.beta, other.view.beta) == (2.0, 3.0)
     # What was made of it is no part of the value.
@@ -62,7 +63,8 @@ def test_numbers_and_words_are_typed() -> None:
     scene = built_in("ellipse", view__beta=math.inf, energy__latents=12)
     assert scene.number("view.beta") == math.inf
     assert (scene.number("energy.latents"), scene.number("energy.none", 0.5)) == (12.0, 0.5)
-    assert scene.word("energy.kind") == "ellipse" and scene.word("energy.none", "") == ""
+    assert scene.word("energy.kind") == "ellipse"
+    assert scene.word("energy.none", "") == ""
     for where in ("energy.kind", "view.lab", "energy.none"):
         with pytest.raises(TypeError, match=f"{where} is .*, not a number"):
             scene.number(where)
@@ -88,4 +90,5 @@ def casts_of_text(tree: ast.AST) -> list[int]:
 def test_no_value_is_read_through_its_text() -> None:
     assert casts_of_text(ast.parse("a = int(float(str(x)))\nb = float(x)")) == [1, 1]
     found = {path.name: casts_of_text(ast.parse(path.read_text())) for path in SOURCES}
-    assert len(found) > 100 and not {name: at for name, at in found.items() if at}
+    assert len(found) > 100
+    assert not {name: at for name, at in found.items() if at}

@@ -69,7 +69,10 @@ def test_everything_stands_on_the_page(name: str, size: tuple[float, float] | No
         assert tuple(page.get_size_inches()) == size
     width, height = page.bbox.width, page.bbox.height
     for left, bottom, right, top in placed(page):
-        assert left >= -1 and bottom >= -1 and right <= width + 1 and top <= height + 1
+        assert left >= -1
+        assert bottom >= -1
+        assert right <= width + 1
+        assert top <= height + 1
 
 
 @pytest.mark.parametrize("size", [None, (13.33, 7.5)])
@@ -97,7 +100,8 @@ def test_a_map_fills_its_frame_and_the_bar_is_as_high() -> None:
 
 def test_a_sheet_shares_one_legend() -> None:
     page = compose(FIGURES["sheet"], "dark", None, 100)
-    assert len(page.legends) == 1 and not any(axes.get_legend() for axes in page.axes)
+    assert len(page.legends) == 1
+    assert not any(axes.get_legend() for axes in page.axes)
     assert all(axes.get_legend() for axes in compose(FIGURES["mixed"], "dark", None, 100).axes)
 
 
@@ -110,7 +114,8 @@ def test_an_empty_figure_is_still_a_page() -> None:
 def test_texts_that_are_no_markup_stay_readable() -> None:
     odd = "5 $ a_b {~} ^{\\frac} <x> & -- \x00\x07"
     svg = render(Plot(odd, Axis(odd), Axis("$"), ()), "svg")
-    assert "<title>" in svg.decode() and ElementTree.fromstring(svg) is not None
+    assert "<title>" in svg.decode()
+    assert ElementTree.fromstring(svg) is not None
 
 
 def test_long_texts_are_broken_between_words() -> None:

@@ -47,7 +47,9 @@ def test_arrays_come_back_as_they_were() -> None:
     back = job.decode(job.encode(Job(PLOT, "png"))).figure
     assert isinstance(back, Plot)
     image, curve, empty = back.layers[:3]
-    assert isinstance(image, Image) and isinstance(curve, Curve) and isinstance(empty, Segments)
+    assert isinstance(image, Image)
+    assert isinstance(curve, Curve)
+    assert isinstance(empty, Segments)
     assert image.values.dtype == np.float32
     assert np.array_equal(image.values, np.eye(4)[::2])
     assert np.array_equal(curve.y, PLOT.layers[1].y, equal_nan=True)  # type: ignore[union-attr]
@@ -65,7 +67,9 @@ def made(order: bytes) -> tuple[int, bytes, str]:
     words = [sys.executable, "-P", "-m", "ebmviz.export"]
     pipe = subprocess.PIPE
     with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe) as process:
-        assert process.stdin and process.stdout and process.stderr
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
         process.stdin.write(job.send(order))
         process.stdin.flush()
         picture, said = process.stdout.read(), process.stderr.read().decode()
@@ -77,6 +81,8 @@ def test_the_process_gives_the_picture_or_a_sentence() -> None:
     assert (status, said) == (0, "")
     assert extract(picture) == b"inside"
     status, picture, said = made(job.encode(Job(PLOT, "bmp")))
-    assert (status, picture) == (1, b"") and said.startswith("“bmp” is not a picture format")
+    assert (status, picture) == (1, b"")
+    assert said.startswith("“bmp” is not a picture format")
     status, picture, said = made(b"nonsense")
-    assert (status, picture) == (1, b"") and len(said.splitlines()) == 1
+    assert (status, picture) == (1, b"")
+    assert len(said.splitlines()) == 1

@@ -67,7 +67,8 @@ def test_text_is_text_in_svg() -> None:
 
 def test_text_is_text_in_pdf() -> None:
     data = render(plot(Curve(ONE, TWO, "data", "data points")), "pdf")
-    assert b"/FontFile2" in data and b"/Type3" not in data
+    assert b"/FontFile2" in data
+    assert b"/Type3" not in data
     runs = b""
     for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", data, re.DOTALL):
         try:
@@ -112,7 +113,8 @@ def test_png_cells_have_the_colours_of_the_window_and_exact_edges() -> None:
         rows, columns = np.nonzero((pixels == table[index]).all(-1))
         boxes.append((columns.min(), rows.min(), np.ptp(columns), np.ptp(rows)))
     assert np.ptp([box[2:] for box in boxes]) <= 3  # four equal squares, but for the frame
-    assert boxes[0][0] < boxes[1][0] and boxes[0][1] > boxes[2][1]  # row 0 is at the bottom
+    assert boxes[0][0] < boxes[1][0]
+    assert boxes[0][1] > boxes[2][1]  # row 0 is at the bottom
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,8 @@ def test_nan_breaks_a_line() -> None:
     broken = np.array([0, 1, np.nan, 3, 4])
     svg = render(plot(Curve(x, broken, INK)), "svg").decode()
     path = re.search(r'<path d="([^"]*)"[^>]*stroke: ' + INK, svg)
-    assert path and path[1].count("M") == 2
+    assert path
+    assert path[1].count("M") == 2
 
 
 def test_logarithmic_axes() -> None:
@@ -163,7 +166,8 @@ def test_the_same_figure_gives_the_same_bytes(tmp_path: Path) -> None:
     before, figure = dict(matplotlib.rcParams), landscape(np.eye(70))
     with ThreadPoolExecutor(3) as pool:
         ours = list(pool.map(lambda f: render(figure, f), FORMATS * 2))
-    assert ours[:3] == ours[3:] and dict(matplotlib.rcParams) == before
+    assert ours[:3] == ours[3:]
+    assert dict(matplotlib.rcParams) == before
     (tmp_path / "matplotlibrc").write_text("font.size: 30\nsvg.fonttype: path\n")
     code = (
         "import sys; from test_render import *\n"
@@ -196,4 +200,5 @@ def test_a_failed_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(UserError, match=r"old\.svg.*full"):
         write(plot(), tmp_path / "old.svg")
-    assert os.listdir(tmp_path) == ["old.svg"] and (tmp_path / "old.svg").read_text() == "old"
+    assert os.listdir(tmp_path) == ["old.svg"]
+    assert (tmp_path / "old.svg").read_text() == "old"

@@ -82,4 +82,5 @@ def test_a_live_figure_that_fits_is_offered_though_no_scene_lists_it() -> None:
 
 def test_the_line_says_when_the_map_is_an_update() -> None:
     line = formula(scene("regression", view__picture="push"))
-    assert "blue is pushed down" in line and "compatible" not in line
+    assert "blue is pushed down" in line
+    assert "compatible" not in line

@@ -61,7 +61,8 @@ def labelled(plot: Plot) -> dict[str, Points]:
 
 def test_it_stands_in_the_landscape_s_place() -> None:
     figure = main(scene())
-    assert figure is not None and figure.name == "dimension"
+    assert figure is not None
+    assert figure.name == "dimension"
 
 
 def test_growth_is_the_exponential_line() -> None:
@@ -79,7 +80,9 @@ def test_known_beyond_reach_and_under_way_are_apart() -> None:
     assert marks["more than 64"].x.tolist() == [4]
     assert (marks["tried now"].x[0], marks["tried now"].y[0]) == (5, 16)
     assert "× 2 per dimension" in upper.title
-    assert upper.y.log and upper.y.low and upper.y.high
+    assert upper.y.log
+    assert upper.y.low
+    assert upper.y.high
     assert all(upper.y.low < y < upper.y.high for p in marks.values() for y in p.y)
     assert "25 % of the updates" in sheet(made()).title
 

@@ -50,8 +50,10 @@ def test_the_cosines_circle_holds_data_and_probe() -> None:
     probe = labelled(plot, "h(y′)")
     assert np.hypot(probe.x[0], probe.y[0]) - 1 < 1e-5
     for axis in (plot.x, plot.y):
-        assert axis.low is not None and axis.low < -1
-        assert axis.high is not None and axis.high > 1
+        assert axis.low is not None
+        assert axis.low < -1
+        assert axis.high is not None
+        assert axis.high > 1
 
 
 def test_two_branches_have_no_circle_and_say_how_much_is_shown() -> None:

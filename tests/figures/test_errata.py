@@ -44,7 +44,8 @@ def test_log2_makes_a_divergence_negative() -> None:
     s, right, slip = curves("log2")
     np.testing.assert_allclose(right, (s**2 - np.log(s**2) - 1) / 2, atol=1e-14)
     np.testing.assert_allclose(slip, (s**2 - np.log2(s**2) - 1) / 2, atol=1e-14)
-    assert right.min() >= 0 and s[right.argmin()] == pytest.approx(1, abs=0.01)
+    assert right.min() >= 0
+    assert s[right.argmin()] == pytest.approx(1, abs=0.01)
     assert (slip.min(), s[slip.argmin()]) == pytest.approx((-0.043, 1.20), abs=5e-3)
     one = torch.tensor([0.3], dtype=torch.float64), torch.tensor([2.0], dtype=torch.float64)
     assert float(slip_kl(*one)) == pytest.approx((0.09 + 4 - 2 - 1) / 2)
@@ -56,7 +57,8 @@ def test_square_squares_minus_would_pull_wrong_answers_down() -> None:
     np.testing.assert_allclose(right, 0.25 + hinge, atol=1e-14)
     np.testing.assert_allclose(slip, 0.25 - hinge, atol=1e-14)
     below = e < 1.5
-    assert (np.diff(right[below]) < 0).all() and (np.diff(slip[below]) > 0).all()
+    assert (np.diff(right[below]) < 0).all()
+    assert (np.diff(slip[below]) > 0).all()
 
 
 def test_lista_with_plus_is_ista_and_with_minus_stays_higher() -> None:
@@ -70,7 +72,8 @@ def test_lista_with_plus_is_ista_and_with_minus_stays_higher() -> None:
         z = np.sign(moved) * np.maximum(np.abs(moved) - 0.1 / largest, 0)
         energy = 0.5 * ((y - w @ z) ** 2).sum() + 0.1 * np.abs(z).sum()
         assert found == pytest.approx(energy, abs=1e-12)
-    assert (np.diff(right) <= 1e-12).all() and slip[-1] > right[-1] + 0.005
+    assert (np.diff(right) <= 1e-12).all()
+    assert slip[-1] > right[-1] + 0.005
 
 
 def test_the_cold_section_of_the_lectures_ellipse() -> None:
@@ -96,7 +99,8 @@ def test_the_integral_diverges_where_the_mean_does_not() -> None:
     wanted = (a + b) / 2 - np.log(i0) / 10**power
     np.testing.assert_allclose(right[few], wanted[few], atol=1e-9)
     np.testing.assert_allclose(right - slip, math.log(2 * math.pi) / 10**power, rtol=1e-12)
-    assert right[0] == pytest.approx((a + b) / 2, abs=0.02) and slip[0] < -50
+    assert right[0] == pytest.approx((a + b) / 2, abs=0.02)
+    assert slip[0] < -50
 
 
 def test_information_and_entropy_of_a_cube() -> None:
@@ -128,7 +132,8 @@ def test_the_multipliers_are_the_gradient_by_autograd() -> None:
 
 def test_the_scene_shows_all_and_the_chosen_one_with_its_source() -> None:
     scene = built_in("errata", {})
-    assert main(scene) is errata.FIGURE and cards(scene) == (errata.ONE,)
+    assert main(scene) is errata.FIGURE
+    assert cards(scene) == (errata.ONE,)
     shot = Shot(scene, opened(scene).snapshot(("errata",)))
     sheet = errata.draw(shot)
     assert len(plots(sheet)) == len(SLIPS)
@@ -139,10 +144,12 @@ def test_the_scene_shows_all_and_the_chosen_one_with_its_source() -> None:
         chosen = Shot(replace(scene, {"energy.slip": name}, CATALOGUE), shot.snapshot)
         plot = errata.one(chosen)
         sound(plot)
-        assert slip.title in plot.title and slip.source in plot.caption
+        assert slip.title in plot.title
+        assert slip.source in plot.caption
         x, right, false = curves(name)
         curve = labelled(plot, slip.right)
-        assert isinstance(curve, Curve) and np.array_equal(curve.y, right)
+        assert isinstance(curve, Curve)
+        assert np.array_equal(curve.y, right)
         assert len(layers(plot, Curve)) == 2
         assert np.abs(right - false).max() > 0.01
         assert np.array_equal(curve.x, x)

@@ -76,7 +76,8 @@ def test_the_four_panels_show_the_same_codes_and_their_centre_of_mass() -> None:
         codes, mass = labelled(plot, "code m(y)"), labelled(plot, "centre of mass")
         np.testing.assert_array_equal(np.stack([codes.x, codes.y], 1), mean)
         assert (mass.x[0], mass.y[0]) == pytest.approx(tuple(mean.mean(0)), abs=1e-7)
-    assert not layers(four[0], Curve) and len(layers(four[1], Curve)) == 3
+    assert not layers(four[0], Curve)
+    assert len(layers(four[1], Curve)) == 3
     ball = layers(four[1], Curve)[0]
     radius = np.nanmax(ball.x.reshape(len(mean), -1), 1) - mean[:, 0]
     np.testing.assert_allclose(radius, s[:, 0], rtol=1e-5)
@@ -93,6 +94,8 @@ def test_codes_of_one_number_are_laid_out_by_rank() -> None:
     shot, _ = taken(built_in("vae", {"data.count": 300}))
     four = plots(fuzzy_balls.draw(shot))
     codes = labelled(four[0], "code m(y)")
-    assert len(codes.x) <= 60 and (np.diff(codes.x) >= 0).all() and (np.diff(codes.y) > 0).all()
+    assert len(codes.x) <= 60
+    assert (np.diff(codes.x) >= 0).all()
+    assert (np.diff(codes.y) > 0).all()
     mass: Points = labelled(four[3], "centre of mass")
     assert mass.x[0] == pytest.approx(float(shot.snapshot.arrays["code_mean"].mean()), abs=1e-7)

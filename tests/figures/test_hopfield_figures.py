@@ -75,7 +75,7 @@ def test_the_trace_has_a_curve_per_pattern() -> None:
 
 
 @pytest.mark.parametrize(
-    "letters, state, title, words",
+    ("letters", "state", "title", "words"),
     [
         ("FLUX", "+0", "pattern F", "recalled"),
         ("FLUX", "-2", "−pattern U", "negative"),
@@ -129,7 +129,7 @@ def test_a_stroke_over_a_stored_pattern_changes_that_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "plot, place", [(0, (-1.0, 3.0)), (0, (12.5, 3.0)), (1, (1.05, 0.5)), (2, (1.0, 0.5))]
+    ("plot", "place"), [(0, (-1.0, 3.0)), (0, (12.5, 3.0)), (1, (1.05, 0.5)), (2, (1.0, 0.5))]
 )
 def test_a_stroke_that_begins_beside_the_cells_changes_nothing(
     plot: int, place: tuple[float, float]

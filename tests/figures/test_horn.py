@@ -71,7 +71,8 @@ def test_three_dimensions_show_all_x_at_once() -> None:
     rings = labelled(plot, "manifold ỹ(x, z)")
     assert np.isnan(rings.x).sum() == 51
     assert len(rings.x) == 51 * 50  # 48 points, the first again, a gap
-    assert plot.equal and not plot.x.visible
+    assert plot.equal
+    assert not plot.x.visible
     assert not any(isinstance(layer, Image) for layer in plot.layers)
 
 
@@ -100,11 +101,14 @@ def test_a_scene_without_x_is_still_a_stack() -> None:
 def test_a_ring_is_closed_a_line_is_open_and_a_grid_is_a_mesh() -> None:
     points: Array = np.arange(18.0).reshape(9, 2)
     ring = manifold.lines(points, np.arange(9.0), True)
-    assert ring is not None and np.array_equal(ring, [*points, points[0]])
+    assert ring is not None
+    assert np.array_equal(ring, [*points, points[0]])
     line = manifold.lines(points, np.arange(9.0)[:, None], False)
-    assert line is not None and np.array_equal(line, points)
+    assert line is not None
+    assert np.array_equal(line, points)
     mesh = manifold.lines(points, np.zeros((9, 2)), False)
-    assert mesh is not None and mesh.shape == (6 * 4, 2)  # 3 rows, 3 columns, a gap after each
+    assert mesh is not None
+    assert mesh.shape == (6 * 4, 2)  # 3 rows, 3 columns, a gap after each
     assert np.array_equal(mesh[:3], points[:3])
     assert np.isnan(mesh[3::4]).all()
     assert np.array_equal(mesh[12:15], points[::3])
@@ -115,7 +119,8 @@ def test_a_ring_is_closed_a_line_is_open_and_a_grid_is_a_mesh() -> None:
 def test_centres_stand_alone_above_the_data(name: str) -> None:
     plot = landscape.draw(shot(name, landscape.FIGURE.needs))
     centres = labelled(plot, "centres ỹ(z)")
-    assert isinstance(centres, Points) and len(centres.x) == 10
+    assert isinstance(centres, Points)
+    assert len(centres.x) == 10
     order = [getattr(layer, "label", "") for layer in plot.layers]
     assert order.index("centres ỹ(z)") > order.index("data y")
     assert "manifold ỹ(z)" not in order

@@ -100,9 +100,11 @@ def test_wrong_answers_are_hot_and_the_batch_cold() -> None:
     assert (wrong.x[0], wrong.y[0], wrong.color) == (3, 4, "up")
     rises = {"positive_rise": np.array([-0.1]), "negative_rise": np.array([0.1])}
     right, up = push.batch(shot(arrays | rises | {"push": np.zeros((2, 2))}))
-    assert isinstance(right, Points) and isinstance(up, Points)
+    assert isinstance(right, Points)
+    assert isinstance(up, Points)
     assert (right.x[0], right.y[0], right.color) == (1, 2, "down")
-    assert (up.x[0], up.color) == (3, "up") and up.label.endswith("ŷ, pushed up")
+    assert (up.x[0], up.color) == (3, "up")
+    assert up.label.endswith("ŷ, pushed up")
     assert push.batch(shot({})) == ()
 
 

@@ -39,7 +39,7 @@ def edges(plot: Plot, color: str) -> np.ndarray:
     return np.stack([curve.x, curve.y], 1).reshape(-1, 3, 2)[:, :2]
 
 
-@pytest.mark.parametrize("d, told", [(1, 2), (2, 4), (3, 6)])
+@pytest.mark.parametrize(("d", "told"), [(1, 2), (2, 4), (3, 6)])
 def test_cubes_tell_two_bits_an_axis_at_a_quarter_of_the_side(d: int, told: int) -> None:
     given = shot(d=d, r=4.0, s=1.0, m=0.5)
     assert given.snapshot.metrics["info_cube"] == pytest.approx(told * math.log(2), abs=1e-12)
@@ -52,7 +52,7 @@ def test_cubes_tell_two_bits_an_axis_at_a_quarter_of_the_side(d: int, told: int)
         assert curve.y == pytest.approx(k * np.log2(1 / curve.x), abs=1e-9)
 
 
-@pytest.mark.parametrize("d, count", [(2, 4), (3, 12)])
+@pytest.mark.parametrize(("d", "count"), [(2, 4), (3, 12)])
 def test_the_small_cube_is_one_of_the_cells(d: int, count: int) -> None:
     cubes = information.draw(shot(d=d, r=4.0, s=1.0, m=0.5)).rows[0][0]
     large, small = edges(cubes, "text"), edges(cubes, "latent")
@@ -91,7 +91,8 @@ def test_the_right_curve_is_least_at_the_prior_and_the_slip_is_negative() -> Non
     """mathematics.md §5: 0 at m = 0, s = 1; LeCun 2023's would be −0.043 at s = 1.20."""
     a = shot(d=1, r=1.0, s=1.0, m=0.0).snapshot
     ratio, right = a.arrays["info_ratio"], a.arrays["info_width"]
-    assert right.min() == pytest.approx(0, abs=1e-4) and (right >= 0).all()
+    assert right.min() == pytest.approx(0, abs=1e-4)
+    assert (right >= 0).all()
     assert ratio[right.argmin()] == pytest.approx(1, abs=0.02)
     assert a.arrays["info_mean"][a.arrays["info_place"].argmin()] == pytest.approx(0, abs=1e-9)
     m = a.metrics
@@ -107,7 +108,7 @@ def test_it_takes_the_place_of_the_map_and_has_cards_of_its_own() -> None:
     assert [f.name for f in cards(of)] == ["information-bits", "information-mean"]
 
 
-@pytest.mark.parametrize("s, r", [(0.01, 100.0), (100.0, 0.01), (4.0, 4.0)])
+@pytest.mark.parametrize(("s", "r"), [(0.01, 100.0), (100.0, 0.01), (4.0, 4.0)])
 @pytest.mark.parametrize("d", [1, 2, 3])
 def test_extremes_are_drawn(d: int, s: float, r: float) -> None:
     given = shot(d=d, s=s, r=r, m=0.0)

@@ -121,7 +121,8 @@ def test_the_sheet_draws_what_was_measured_and_tells_bayes() -> None:
 def test_beta_infinity_has_no_density_and_says_so() -> None:
     shot = taken(built_in("ellipse", {}, view__beta="inf"))
     sheet = joint_density.draw(shot)
-    assert sheet.rows == () and "move β" in sheet.caption
+    assert sheet.rows == ()
+    assert "move β" in sheet.caption
 
 
 def _scaled(values: np.ndarray) -> np.ndarray:

@@ -24,7 +24,7 @@ def taken(steps: int, **energy: object) -> tuple[Shot, Engine]:
 
 
 @pytest.mark.parametrize("steps", [0, 40])
-@pytest.mark.parametrize("depth, activation", [(1, "tanh"), (3, "silu"), (6, "sigmoid")])
+@pytest.mark.parametrize(("depth", "activation"), [(1, "tanh"), (3, "silu"), (6, "sigmoid")])
 def test_the_conditions_hold_with_either_sign(steps: int, depth: int, activation: str) -> None:
     shot, _ = taken(steps, layers=depth, activation=activation)
     found = shot.snapshot.arrays["conditions"]

@@ -34,7 +34,8 @@ def test_the_colours_are_held_or_follow_the_map() -> None:
     values = follows.snapshot.arrays["map"]
     low, high = heat.colour_range(follows)
     room = 0.05 * float(np.ptp(values))  # ends are round, from zero on where that costs little
-    assert low == 0.0 <= values.min() and values.max() <= high <= values.max() + room
+    assert low == 0.0 <= values.min()
+    assert values.max() <= high <= values.max() + room
     flat = dataclasses.replace(
         follows,
         snapshot=msgspec.structs.replace(

@@ -29,7 +29,8 @@ def test_the_lens_shows_energy_and_weight_of_each_latent() -> None:
     assert mean + heat == pytest.approx(free, abs=2e-3)
     p = a["lens_p"].astype(np.float64)
     shannon = -float((p[p > 0] * np.log(p[p > 0])).sum())
-    assert entropy == pytest.approx(shannon - math.log(48), abs=6e-3) and entropy < 0
+    assert entropy == pytest.approx(shannon - math.log(48), abs=6e-3)
+    assert entropy < 0
     assert heat == pytest.approx(-entropy / 2, abs=6e-3), "T = 1/β"
 
 

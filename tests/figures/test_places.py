@@ -53,7 +53,8 @@ def test_numbers_are_written_as_one_writes_them() -> None:
 def test_a_place_of_a_narrow_window_has_the_places_of_both_sides() -> None:
     narrow = scene((-0.03, 0.03, 4.999, 5.001))
     across, along = places.coordinates(narrow, 0.01234567, 5.00012345)
-    assert across == "0.012346" and along == "5.000123"
+    assert across == "0.012346"
+    assert along == "5.000123"
     assert places.point(scene((-2.5, 2.5, -2.0, 2.0)), (0.6, -1.25)) == "(0.60, −1.25)"
 
 

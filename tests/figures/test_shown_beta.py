@@ -83,7 +83,8 @@ def test_a_uniform_p_and_a_single_one_look_as_different_as_they_are() -> None:
         (bars,) = layers(plot, Bars)
         heights.append(bars.height / (plot.y.high or 1.0))
     assert heights[0] == pytest.approx(np.full(48, 1 / 48), rel=1e-4)
-    assert heights[2].max() == pytest.approx(1) and (heights[2] > 0).sum() == 1
+    assert heights[2].max() == pytest.approx(1)
+    assert (heights[2] > 0).sum() == 1
     assert [h.sum() for h in heights] == pytest.approx([1, 1, 1], rel=1e-4)
 
 

@@ -11,14 +11,16 @@ pytestmark = pytest.mark.screen
 
 def test_the_wheel_changes_only_what_was_clicked(play: Play) -> None:
     seen = play("wheel")
-    assert seen["turned"] > 6 and seen["still"]
+    assert seen["turned"] > 6
+    assert seen["still"]
     assert seen["clicked"] < 10, "a click, and the wheel turns it"
     assert seen["left"] == seen["clicked"], "the mouse has been elsewhere since"
 
 
 def test_after_a_choice_the_keys_are_the_windows(play: Play) -> None:
     seen = play("focus")
-    assert seen["entered"] == [0.07, True] and seen["undone"] == 0.2
+    assert seen["entered"] == [0.07, True]
+    assert seen["undone"] == 0.2
     assert seen["released"] == seen["chosen"] == [True, True]
     assert seen["panned"]
 
@@ -33,5 +35,9 @@ def test_save_as_asks_before_it_adds_a_suffix_that_hits_a_file(play: Play) -> No
 
 def test_the_standard_keys(play: Play) -> None:
     seen = play("keys")
-    assert seen["ctrl+z"] == [0.2, 0.2] and seen["ctrl+y"] == seen["ctrl+shift+z"] == [0.4]
-    assert seen["full"] and seen["back"] and seen["list"] and seen["closed"]
+    assert seen["ctrl+z"] == [0.2, 0.2]
+    assert seen["ctrl+y"] == seen["ctrl+shift+z"] == [0.4]
+    assert seen["full"]
+    assert seen["back"]
+    assert seen["list"]
+    assert seen["closed"]

@@ -161,4 +161,5 @@ def test_a_screen_that_does_not_answer_is_said_in_one_sentence() -> None:
         [sys.executable, "-m", "ebmviz"], env=environment, capture_output=True, text=True
     )
     assert done.returncode == 1
-    assert done.stderr.count("\n") == 1 and ":987" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert ":987" in done.stderr

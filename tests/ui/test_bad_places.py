@@ -95,15 +95,20 @@ def test_a_save_that_cannot_be_done_loses_nothing(student: Student, tmp_path: Pa
             before = sorted(folder.rglob("*"))
             document.save_to(path, lambda: done.append(False))
             student.until(lambda: not document.saving)
-            assert words in said[-1] and said[-1].count("\n") == 0, name
+            assert words in said[-1], name
+            assert said[-1].count("\n") == 0, name
             # The autosave is elsewhere, and fails or not by itself; the window goes on.
-            assert document.dirty and document.path == old, name
+            assert document.dirty, name
+            assert document.path == old, name
         assert (folder / "old.ebmviz").read_bytes() == whole, name
         assert sorted(folder.rglob("*")) == before, f"{name}: something half done is left"
-    assert len(said) == len(PLACES) and done == [True] and old.read_bytes() == whole
+    assert len(said) == len(PLACES)
+    assert done == [True]
+    assert old.read_bytes() == whole
     document.save_to(old, lambda: done.append(True))
     student.until(lambda: len(done) == 2)
-    assert load(old, window.store.catalogue).checkpoint.step == 7 and not document.dirty
+    assert load(old, window.store.catalogue).checkpoint.step == 7
+    assert not document.dirty
 
 
 def step_of(autosave: Path, document: Document) -> int:
@@ -130,8 +135,10 @@ def test_an_autosave_on_a_full_disk_keeps_the_one_before(student: Student) -> No
         document.autosave()
         student.until(lambda: said)
         document.settle()
-    assert said[0].startswith("no autosave: ") and "the disk is full" in said[0]
-    assert kept.read_bytes() == whole and document.dirty
+    assert said[0].startswith("no autosave: ")
+    assert "the disk is full" in said[0]
+    assert kept.read_bytes() == whole
+    assert document.dirty
     document.autosave()  # there is room again
     student.until(lambda: step_of(kept, document) == 5)
 
@@ -147,5 +154,6 @@ def test_an_export_that_cannot_be_written_is_a_sentence(
     dialog.save_to(target)
     student.until(lambda: not dialog.progress.isVisible())
     assert "there is no such file or folder" in dialog.note.text()
-    assert dialog.save_button.isEnabled() and not target.parent.exists()
+    assert dialog.save_button.isEnabled()
+    assert not target.parent.exists()
     dialog.close()

@@ -57,7 +57,8 @@ def test_training_beta_has_a_slider_to_aim_with(bar: BottomBar, name: str) -> No
         assert not dial.isVisible() or length(dial.slider) >= 120
         for shown in (w for w in bar.findChildren(ScaleSlider) if w.isVisible()):
             right = shown.mapTo(bar, QPoint(shown.width(), 0)).x()
-            assert right <= bar.width() and length(shown) >= 40
+            assert right <= bar.width()
+            assert length(shown) >= 40
     theme.apply(application(), "dark")
 
 
@@ -87,7 +88,8 @@ def test_a_dial_takes_what_the_loss_of_now_accepts(qtbot: QtBot, bar: BottomBar)
     )
     scene = replace(scene, {"objective.loss": bounded}, CATALOGUE)
     bar.show_scene(scene, CATALOGUE)
-    assert dial.param == visible(scene, CATALOGUE)[PATH] and not dial.param.inf
+    assert dial.param == visible(scene, CATALOGUE)[PATH]
+    assert not dial.param.inf
     with pytest.raises(UserError):
         entered("inf", dial.param, 1.0)
     told: list[dict[str, object]] = []

@@ -17,7 +17,8 @@ def test_a_button_is_as_its_action_is(qtbot: QtBot) -> None:
     action.setIcon(theme.icon("play", "dark"))
     button = ActionButton(action)
     qtbot.addWidget(button)
-    assert button.text() == "Train" and not button.isCheckable()
+    assert button.text() == "Train"
+    assert not button.isCheckable()
     assert button.icon().cacheKey() == action.icon().cacheKey()
     assert button.toolTip() == tips.written("Train")
     tips.give(action, "Train <b>(Space)")
@@ -44,7 +45,8 @@ def test_a_click_does_what_the_action_does_once(qtbot: QtBot) -> None:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         assert (action.isChecked(), button.isChecked()) == (wanted, wanted)
     action.setChecked(False)
-    assert not button.isChecked() and done == [True, False, True]
+    assert not button.isChecked()
+    assert done == [True, False, True]
     action.setEnabled(False)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert len(done) == 3

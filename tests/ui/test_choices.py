@@ -55,10 +55,12 @@ def test_the_joint_model_judges_the_place_under_the_mouse(sit_down: Sit) -> None
     view = student.window.landscape
     student.settled()
     row = child(student, "judged")
-    assert row.isVisible() and row.text().startswith("Point at the map")
+    assert row.isVisible()
+    assert row.text().startswith("Point at the map")
     move(student, -3.0, 2.0)
     before = row.text()
-    assert before.startswith("ln p(x) = ") and "% of the data" in before
+    assert before.startswith("ln p(x) = ")
+    assert "% of the data" in before
     move(student, 0.0, 1.5)
     assert row.text() != before
     here = row.text()

@@ -79,7 +79,8 @@ def test_what_a_full_collection_frees_goes_back_to_the_system(
     blocks.clear()
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 99))
     collector.look()
-    assert megabytes(os.getpid()) < full - 40 and kept
+    assert megabytes(os.getpid()) < full - 40
+    assert kept
 
 
 def test_exports_with_the_collector_at_every_step(student: Student, tmp_path: Path) -> None:
@@ -108,7 +109,8 @@ def test_a_drawing_ends_with_the_dialog_s_cancel(student: Student, tmp_path: Pat
     process = dialog._job._process
     dialog.reject()
     assert process.state() == process.ProcessState.NotRunning
-    assert dialog.save_button.isEnabled() and not dialog.progress.isVisible()
+    assert dialog.save_button.isEnabled()
+    assert not dialog.progress.isVisible()
     assert not list(tmp_path.iterdir())
     dialog.close()
 

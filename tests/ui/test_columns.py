@@ -30,7 +30,8 @@ def test_the_smallest_window_fits_a_small_screen(student: Student, screen: tuple
         window.looks.apply("dark", scale)
         QApplication.processEvents()
         least = window.minimumSize().expandedTo(window.minimumSizeHint())
-        assert least.width() <= screen[0] and least.height() <= screen[1] - 28, scale
+        assert least.width() <= screen[0], scale
+        assert least.height() <= screen[1] - 28, scale
         window.resize(screen[0], screen[1] - 28)
         QApplication.processEvents()
         assert (window.width(), window.height()) == (screen[0], screen[1] - 28)
@@ -44,7 +45,8 @@ def test_a_low_side_is_scrolled_and_each_card_shows_its_plot(student: Student) -
     bar = window.central.side.verticalScrollBar()
     assert bar.maximum() > 0
     for card in window.stage.side:
-        assert card.canvas.height() >= 60 and card.height() >= 150
+        assert card.canvas.height() >= 60
+        assert card.height() >= 150
     window.resize(1280, 1000)
     QApplication.processEvents()
     assert bar.maximum() == 0

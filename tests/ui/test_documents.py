@@ -56,7 +56,8 @@ def test_saving_to_a_bad_place_says_so_and_keeps_the_document(
     window.document.save_to(tmp_path / "no" / "such" / "a.ebmviz")
     student.until(lambda: window.banner.isVisible())
     assert "a.ebmviz" in window.banner.text.text()
-    assert window.document.dirty and window.document.path is None
+    assert window.document.dirty
+    assert window.document.path is None
 
 
 def test_a_hostile_file_is_refused_and_nothing_is_lost(student: Student, tmp_path: Path) -> None:
@@ -66,7 +67,8 @@ def test_a_hostile_file_is_refused_and_nothing_is_lost(student: Student, tmp_pat
         path.write_bytes(content)
         window.banner.hide()
         window.document.open(path)
-        assert window.banner.isVisible() and name in window.banner.text.text()
+        assert window.banner.isVisible()
+        assert name in window.banner.text.text()
         assert window.store.scene == scene
 
 
@@ -81,7 +83,8 @@ def test_unsaved_changes_are_asked_about(
     window.client.advance(2)
     student.until(lambda: window.document.step == 2)
     window.close()
-    assert window.isVisible() and len(answers) == 1
+    assert window.isVisible()
+    assert len(answers) == 1
     window.close()
     student.until(lambda: not window.isVisible())
     assert load(path, library.shipped_catalogue()).checkpoint.weights["train/step"] == 2
@@ -137,4 +140,5 @@ def test_changing_the_scene_starts_another_document(student: Student) -> None:
     combo.activated.emit(combo.currentIndex())
     assert student.window.store.scene.name == "ellipse-warm"
     student.settled()
-    assert student.step == 0 and student.window.document.path is None
+    assert student.step == 0
+    assert student.window.document.path is None

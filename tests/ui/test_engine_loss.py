@@ -35,7 +35,8 @@ def test_a_killed_engine_comes_back_and_training_goes_on(student: Student) -> No
     assert window.client.playing
     # The steps before the crash are still in the record.
     steps = student.weights().history["step"]
-    assert steps[0] == 0 and set(range(kept.step)) <= set(steps.tolist())
+    assert steps[0] == 0
+    assert set(range(kept.step)) <= set(steps.tolist())
 
 
 def test_a_second_loss_waits_for_a_click(student: Student) -> None:

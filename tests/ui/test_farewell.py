@@ -62,7 +62,8 @@ def test_a_signal_keeps_unsaved_work(number: signal.Signals, steps: int, asked: 
     words = [sys.executable, "-P", "-c", START, str(steps), asked]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as window:
         try:
-            assert window.stdout and window.stdout.readline() == "there\n"
+            assert window.stdout
+            assert window.stdout.readline() == "there\n"
             window.send_signal(number)
             assert window.wait(60) == 128 + number
         finally:
@@ -88,7 +89,8 @@ def test_the_end_of_the_session_keeps_unsaved_work_of_an_engine_that_hangs(
         student.engine.silence()
         goes.keep_here()
         (kept,) = default_folder().glob("*.ebmviz")
-        assert load(kept, CATALOGUE).checkpoint.step == 3 and window.document.dirty
+        assert load(kept, CATALOGUE).checkpoint.step == 3
+        assert window.document.dirty
         assert window.isVisible(), "whether it goes is up to the desktop"
     finally:
         student.engine.wake()

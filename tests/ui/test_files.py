@@ -55,7 +55,8 @@ def test_save_as_asks_about_the_file_that_it_would_write(
     choose(monkeypatch, tmp_path / typed)
     student.window.acts["save-as"].trigger()
     assert asked == [f"“{name}” exists already."]
-    assert not student.window.document.saving and target.read_bytes() == b"an evening's work"
+    assert not student.window.document.saving
+    assert target.read_bytes() == b"an evening's work"
     student.window.acts["save-as"].trigger()
     student.until(lambda: student.window.document.path == target)
     assert target.read_bytes().startswith(b"PK")
@@ -93,7 +94,8 @@ def test_a_figure_asks_too(
     dialog.format.set_key(format)
     choose(monkeypatch, tmp_path / "shape")
     dialog.save_button.click()
-    assert asked == [f"“{target.name}” exists already."] and dialog.save_button.isEnabled()
+    assert asked == [f"“{target.name}” exists already."]
+    assert dialog.save_button.isEnabled()
     assert target.read_bytes() == b"somebody's"
     dialog.reject()
 
@@ -112,13 +114,15 @@ def test_a_file_that_another_has_changed_is_asked_about(
     other.until(lambda: not other.window.document.dirty)
     assert not asked, "its own file is saved unasked"
     student.window.document.save()
-    assert len(asked) == 1 and "changed by another" in asked[0]
+    assert len(asked) == 1
+    assert "changed by another" in asked[0]
     assert load(path, student.window.store.catalogue).checkpoint.step == 5
     student.window.document.save()
     student.until(lambda: not student.window.document.dirty)
     assert load(path, student.window.store.catalogue).checkpoint.step == 3
     student.window.document.save()
-    assert len(asked) == 2 and not student.window.document.dirty
+    assert len(asked) == 2
+    assert not student.window.document.dirty
 
 
 def test_closing_waits_for_a_file_that_is_being_saved(
@@ -136,7 +140,8 @@ def test_a_save_that_fails_keeps_the_window_open(student: Student, tmp_path: Pat
     window.document.save_to(tmp_path / "no" / "folder.ebmviz")
     window.close()
     student.until(lambda: not window.document.saving)
-    assert window.isVisible() and "folder.ebmviz" in window.banner.text.text()
+    assert window.isVisible()
+    assert "folder.ebmviz" in window.banner.text.text()
 
 
 def test_a_save_before_the_engine_has_sent_anything_is_not_dropped_in_silence(
@@ -150,7 +155,8 @@ def test_a_save_before_the_engine_has_sent_anything_is_not_dropped_in_silence(
     window.document.failed.connect(said.append)
     student.engine.die()
     student.until(lambda: said)
-    assert "no weights to save yet" in said[0] and not window.document.saving
+    assert "no weights to save yet" in said[0]
+    assert not window.document.saving
 
 
 def test_what_was_left_behind_says_its_step_and_time(student: Student, tmp_path: Path) -> None:
@@ -163,7 +169,8 @@ def test_what_was_left_behind_says_its_step_and_time(student: Student, tmp_path:
     (orphan,) = Recovery(tmp_path, lambda data: unpack(data, catalogue, "it")).orphans()
     assert orphan.step == 14
     (plain,) = Recovery(tmp_path).orphans()
-    assert plain.readable and plain.step is None
+    assert plain.readable
+    assert plain.step is None
     noon = time.mktime((2026, 3, 9, 12, 5, 0, 0, 0, -1))
     told = Orphan(path, "/home/ada/talk.ebmviz", noon, True, 1240)
     assert left_behind.offer([told], noon + 60).endswith(

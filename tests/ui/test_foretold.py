@@ -20,7 +20,8 @@ def test_a_long_wait_offers_a_way_out_until_there_is_a_picture(student: Student)
     window, banner = student.window, student.window.banner
     window.edit({"view.beta": 0.5}, False)
     window.client.foretold.emit(LONG)
-    assert banner.isVisible() and banner.text.text().startswith("About 80 s")
+    assert banner.isVisible()
+    assert banner.text.text().startswith("About 80 s")
     assert "restart" in banner.button.text().lower()
     student.settled()
     assert not banner.isVisible()
@@ -35,7 +36,8 @@ def test_its_way_out_leads_back_to_the_scene_before(student: Student) -> None:
     window.banner.button.click()
     student.another_engine(engine)
     student.settled()
-    assert before is not None and window.store.scene == before
+    assert before is not None
+    assert window.store.scene == before
 
 
 def test_a_new_document_is_left_for_the_one_before(student: Student, tmp_path: Path) -> None:
@@ -53,8 +55,10 @@ def test_a_new_document_is_left_for_the_one_before(student: Student, tmp_path: P
     window.banner.button.click()
     student.another_engine(engine)
     student.settled()
-    assert window.store.scene == before and window.document.name == "mine.ebmviz"
-    assert window.document.step == 7 and window.document.dirty
+    assert window.store.scene == before
+    assert window.document.name == "mine.ebmviz"
+    assert window.document.step == 7
+    assert window.document.dirty
 
 
 def test_a_restart_goes_on_with_a_document_that_was_shown(student: Student) -> None:

@@ -56,13 +56,15 @@ def test_the_wheel_changes_nothing_that_was_not_clicked(sit_down: Sit, scene: st
     window.bottom.show_time(3, 6)
     every = [w for w in window.findChildren(QWidget) if w.isVisible() and w.window() is window]
     ours = [w for w in every if isinstance(w, Combo | ScaleSlider)]
-    assert len(ours) > 8 and child(student, "timeline") in wheel.turned(window)
+    assert len(ours) > 8
+    assert child(student, "timeline") in wheel.turned(window)
     for widget in every:
         if widget is map_of or map_of.isAncestorOf(widget) or isinstance(widget, QScrollBar):
             continue  # the wheel zooms the map, and scrolls
         widget.setFocus()  # not even with the focus that Tab gives
         kept = turn(widget)
-        assert window.store.scene == before and not sought, widget.objectName()
+        assert window.store.scene == before, widget.objectName()
+        assert not sought, widget.objectName()
         assert not (kept and widget in (*ours, *wheel.turned(window))), widget.objectName()
     assert window.store.scene.name == child(student, "scene").key() == scene
 
@@ -74,7 +76,8 @@ def test_the_wheel_changes_nothing_in_a_dialog(student: Student) -> None:
     for box in (dialog.figure, dialog.format, dialog.look):
         box.setFocus()
         before = box.key()
-        assert not turn(box) and box.key() == before
+        assert not turn(box)
+        assert box.key() == before
         assert box.focusPolicy() == Qt.FocusPolicy.StrongFocus
     assert set(wheel.turned(dialog)) == {dialog.figure, dialog.format, dialog.look}
     dialog.reject()
@@ -85,13 +88,15 @@ def test_a_list_that_was_clicked_turns_until_something_is_chosen(student: Studen
     student.bot.mouseClick(combo, LEFT)
     combo.hidePopup()
     first = combo.key()
-    assert turn(combo) and combo.key() != first
+    assert turn(combo)
+    assert combo.key() != first
     student.bot.mouseClick(combo, LEFT)
     student.bot.keyClick(combo.view(), Qt.Key.Key_Down)
     student.bot.keyClick(combo.view(), Qt.Key.Key_Return)
     chosen = combo.key()
     assert student.window.store.scene["view.colormap"] == chosen
-    assert not turn(combo) and combo.key() == chosen
+    assert not turn(combo)
+    assert combo.key() == chosen
 
 
 def test_after_a_choice_the_map_has_the_focus(student: Student) -> None:
@@ -103,18 +108,21 @@ def test_after_a_choice_the_map_has_the_focus(student: Student) -> None:
     bot.keyClick(typed(student, "optimizer.lr.box", "0.3"), Qt.Key.Key_Return)
     assert landscape.hasFocus()
     bot.keyClick(typed(student, "view.beta.box", "7"), Qt.Key.Key_Escape)
-    assert landscape.hasFocus() and window.store.scene.view.beta == 10
+    assert landscape.hasFocus()
+    assert window.store.scene.view.beta == 10
 
     slider = child(student, "view.beta.slider")
     y = slider.height() // 2
     at = round(slider.handle_x())
     drag(student, slider, QPoint(at, y), QPoint(at - 30, y))
-    assert landscape.hasFocus() and window.store.scene.view.beta < 10
+    assert landscape.hasFocus()
+    assert window.store.scene.view.beta < 10
 
     switch = window.findChild(Switch, "view.follow.switch")
     assert switch is not None
     bot.mouseClick(switch, LEFT)
-    assert landscape.hasFocus() and window.store.scene.view.follow
+    assert landscape.hasFocus()
+    assert window.store.scene.view.follow
     bot.mouseClick(child(student, "view.dimension.3-D"), LEFT)
     assert landscape.hasFocus()
 
@@ -122,7 +130,8 @@ def test_after_a_choice_the_map_has_the_focus(student: Student) -> None:
     bot.mouseClick(combo, LEFT)
     bot.keyClick(combo.view(), Qt.Key.Key_Down)
     bot.keyClick(combo.view(), Qt.Key.Key_Return)
-    assert landscape.hasFocus() and window.store.scene.kind("objective") == combo.key() != "energy"
+    assert landscape.hasFocus()
+    assert window.store.scene.kind("objective") == combo.key() != "energy"
 
     timeline = child(student, "timeline")
     window.bottom.show_time(2, 4)
@@ -160,10 +169,12 @@ def test_the_keys_of_the_window_are_heard_from_every_control(student: Student) -
     box.setFocus()
     bot.keyClick(box, Qt.Key.Key_Space)
     bot.keyClick(box, Qt.Key.Key_Z, CTRL)
-    assert heard == ["play", "undo"] and box.text() == "0.2", "nothing has been typed yet"
+    assert heard == ["play", "undo"], "nothing has been typed yet"
+    assert box.text() == "0.2", "nothing has been typed yet"
     bot.keyClick(box, Qt.Key.Key_Up)
     bot.keyClick(box, Qt.Key.Key_N)
-    assert heard == ["play", "undo", "step"] and box.text() == "0.22", "the arrow chose"
+    assert heard == ["play", "undo", "step"], "the arrow chose"
+    assert box.text() == "0.22", "the arrow chose"
     heard.clear()
     bot.keyClicks(typed(student, "optimizer.lr.box", "3"), "e")
     bot.keyClick(box, Qt.Key.Key_Z, CTRL)
@@ -226,16 +237,18 @@ def test_a_bad_text_stops_the_action_with_its_sentence(
         window.banner.hide()
         window.acts[act].trigger()
         assert "“fast” is not a number" in window.banner.text.text(), act
-        assert window.banner.isVisible() and box.hasFocus()
-    assert not window.client.playing and not window.client.sampling
-    assert not window.acts["lab"].isChecked() and not window.acts["sample"].isChecked()
+        assert window.banner.isVisible()
+        assert box.hasFocus()
+    assert not window.client.playing
+    assert not window.client.sampling
+    assert not window.acts["lab"].isChecked()
+    assert not window.acts["sample"].isChecked()
     assert window.findChild(ExportDialog) is None
     window.toolbar.chosen.emit("horn")
     window.stage.lab.adopted.emit("hinge")
     window.close()
-    assert window.isVisible() and window.store.scene == library.scene(
-        "ellipse", window.store.catalogue
-    )
+    assert window.isVisible()
+    assert window.store.scene == library.scene("ellipse", window.store.catalogue)
     student.bot.keyClick(box, Qt.Key.Key_Escape)
     window.acts["step"].trigger()
     student.until(lambda: student.step == 1)
@@ -246,7 +259,8 @@ def test_a_number_that_the_scene_refuses_stops_the_action_too(student: Student) 
     box = typed(student, "view.levels.box", "5, 1")
     window.acts["step"].trigger()
     said = window.banner.text.text() if window.banner.isVisible() else ""
-    assert said and box.property("bad") in (False, None)
+    assert said
+    assert box.property("bad") in (False, None)
     assert window.store.scene["view.levels"] == (0.0, 3.0)
     student.settled()
     assert student.step == 0

@@ -59,7 +59,8 @@ def test_all_are_listed_and_one_is_discarded(student: Student, left: list[Path])
     assert texts[1].endswith("it cannot be read.")
     assert texts[2].startswith("an untitled session")
     listed.list.setCurrentRow(1)
-    assert not listed.recover.isEnabled() and listed.discard.isEnabled()
+    assert not listed.recover.isEnabled()
+    assert listed.discard.isEnabled()
     student.bot.mouseClick(listed.discard, LEFT)
     assert [path.exists() for path in left] == [True, False, True]
     assert listed.list.count() == 2
@@ -83,7 +84,8 @@ def test_who_has_seen_them_is_not_asked_again(student: Student, left: list[Path]
 def test_nothing_kept_is_said(student: Student) -> None:
     listed = opened(student)
     assert "closed properly" in listed.said.text()
-    assert not listed.recover.isEnabled() and not listed.discard.isEnabled()
+    assert not listed.recover.isEnabled()
+    assert not listed.discard.isEnabled()
     listed.close()
 
 

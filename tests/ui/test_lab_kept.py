@@ -56,9 +56,11 @@ def lab(student: Student) -> Student:
 def test_reset_in_the_lab_can_be_undone(lab: Student) -> None:
     before = learn(lab, 8)
     act(lab, "reset")
-    assert lab.step == 0 and lab_step(lab) == 0
+    assert lab.step == 0
+    assert lab_step(lab) == 0
     act(lab, "undo")
-    assert lab.step == 8 and same(lab.weights(), before)
+    assert lab.step == 8
+    assert same(lab.weights(), before)
     act(lab, "redo")
     assert lab.step == 0
     act(lab, "undo")
@@ -77,7 +79,8 @@ def test_undo_of_what_begins_the_lab_anew_brings_it_back(
     lab.settled()
     assert lab.step == 0
     act(lab, "undo")
-    assert lab.step == 5 and same(lab.weights(), before)
+    assert lab.step == 5
+    assert same(lab.weights(), before)
 
 
 def test_the_lab_is_there_again_after_it_was_left_and_after_a_lane_was_adopted(
@@ -87,14 +90,16 @@ def test_the_lab_is_there_again_after_it_was_left_and_after_a_lane_was_adopted(
     act(lab, "lab")
     assert lab.step == 3
     act(lab, "lab")
-    assert lab.step == 5 and same(lab.weights(), before)
+    assert lab.step == 5
+    assert same(lab.weights(), before)
     lab.until(lambda: lab.window.stage.lab.shown)
     lab.window.stage.lab.adopted.emit("mce")
     lab.settled()
     assert lab.weights().progress == (5, 5)
     act(lab, "undo")
     assert lab.window.store.scene.view.lab
-    assert lab.step == 5 and same(lab.weights(), before)
+    assert lab.step == 5
+    assert same(lab.weights(), before)
 
 
 def test_the_lab_outlives_its_engine(lab: Student) -> None:
@@ -119,13 +124,15 @@ def test_the_lab_is_in_the_file_and_once_there_it_is_clean(
     again = lab.weights()  # and the frames on their way have come
     lab.settled()
     assert not lab.window.banner.isVisible(), lab.window.banner.text.text()
-    assert not document.dirty and same(again, before)
+    assert not document.dirty
+    assert same(again, before)
     session = load(path, lab.window.store.catalogue)
     seen = QImage.fromData(session.preview)
     assert max(seen.width(), seen.height()) == 480 > min(seen.width(), seen.height()) > 200
     other = sit_down(scene=session.scene, session=session, path=path)
     other.until(lambda: other.step == 7)
-    assert same(other.weights(), before) and not other.window.document.dirty
+    assert same(other.weights(), before)
+    assert not other.window.document.dirty
     learn(lab, 1)
     assert document.dirty
     act(lab, "lab")
@@ -143,7 +150,8 @@ def test_the_lab_of_a_window_that_was_killed_is_recovered(lab: Student, tmp_path
     orphaned.write_bytes(file.read_bytes())
     catalogue = library.shipped_catalogue()
     (orphan,) = Recovery(tmp_path, lambda data: unpack(data, catalogue, "it")).orphans()
-    assert orphan.step == 4 and "at step 4," in sentence(orphan, orphan.time)
+    assert orphan.step == 4
+    assert "at step 4," in sentence(orphan, orphan.time)
     kept = load(orphan.path, catalogue).checkpoint.weights
     assert all(np.array_equal(kept[k], a) for k, a in before.weights.items() if "losses" not in k)
 
@@ -165,7 +173,8 @@ def test_saving_at_once_after_undo_saves_what_was_undone_to(
     student.engine.wake()
     student.until(lambda: not window.document.saving)
     session = load(path, window.store.catalogue)
-    assert session.checkpoint.step == 31 and session.scene == window.store.scene
+    assert session.checkpoint.step == 31
+    assert session.scene == window.store.scene
     assert np.array_equal(session.checkpoint.weights["w"], before.weights["w"])
 
 

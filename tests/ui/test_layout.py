@@ -56,7 +56,8 @@ def test_ticks_say_where_they_stand(qtbot: QtBot, span: tuple[float, float], log
         assert len(set(labels)) == len(labels) >= 2
         stand = [10**v for v in values] if shown.logMode else values
         assert [value(t) for t in labels] == pytest.approx(stand, rel=1e-6, abs=1e-12 * high)
-        assert "×" not in shown.labelString() and "(x" not in shown.labelString()
+        assert "×" not in shown.labelString()
+        assert "(x" not in shown.labelString()
         widest = max(shown._wide(label) for label in labels)
         drawn += side == "bottom" or widest + 5 < shown.width()
     assert drawn == 2
@@ -118,7 +119,9 @@ def test_nothing_overlaps(student: Student, size: tuple[int, int], scale: float)
     bar = window.toolbar
     parts = in_row(bar._row)
     apart([w for w in parts if w], bar)
-    assert bar.play.isVisible() and bar.speed_box.isVisible() and bar.lamp.isVisible()
+    assert bar.play.isVisible()
+    assert bar.speed_box.isVisible()
+    assert bar.lamp.isVisible()
     apart([window.panel, window.landscape, window.central.side], window.centralWidget())  # type: ignore[arg-type]
     for card in window.stage.side:
         assert card.canvas.height() >= 60, card.figure.name

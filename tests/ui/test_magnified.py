@@ -110,7 +110,8 @@ def test_no_line_of_a_legend_is_cut(qtbot: QtBot, scale: float, width: int) -> N
         qtbot.addWidget(legend)
         legend.fit_to(width)
         legend.show_plot(Plot("", Axis("x"), Axis("y"), layers))
-        assert legend._page.size().height() <= legend.height() and not legend.empty
+        assert legend._page.size().height() <= legend.height()
+        assert not legend.empty
 
 
 def test_no_number_is_broken_over_two_lines(qtbot: QtBot) -> None:

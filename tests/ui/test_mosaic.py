@@ -63,7 +63,8 @@ def test_tiles_come_and_go(mosaic: Mosaic) -> None:
     assert mosaic.tiles[1].geometry().right() > 550  # they take the room of those that went
     mosaic.show_sheet(sheet(9))
     QApplication.processEvents()
-    assert len(mosaic.tiles) == 9 and all(tile.isVisible() for tile in mosaic.tiles)
+    assert len(mosaic.tiles) == 9
+    assert all(tile.isVisible() for tile in mosaic.tiles)
 
 
 @pytest.mark.parametrize("height", [280, 320])
@@ -105,7 +106,8 @@ def test_plots_of_a_row_end_at_one_height(qtbot: QtBot) -> None:
     theme.apply(application(), "dark")
     high = named(qtbot, (700, 300), ("E", ""))
     left, right = high.tiles
-    assert left.legend.isVisible() and right.legend.isHidden()
+    assert left.legend.isVisible()
+    assert right.legend.isHidden()
     assert left.canvas.geometry().bottom() == right.canvas.geometry().bottom()
     low = named(qtbot, (700, 150), ("E", "F"))
     assert all(tile.legend.isHidden() for tile in low.tiles)  # no room for it
@@ -126,7 +128,8 @@ def test_one_tile_is_framed(mosaic: Mosaic) -> None:
 
     plain = edge(3)
     mosaic.mark(3)
-    assert edge(3) > plain + 40 and edge(2) == plain
+    assert edge(3) > plain + 40
+    assert edge(2) == plain
     mosaic.mark(-1)
     assert edge(3) == plain
 
@@ -173,7 +176,8 @@ def test_typing_finds_an_entry_below_a_heading(qtbot: QtBot) -> None:
     choices = {"e": "Ellipse", "h": "Horn", "k": "K-means"}
     combo.set_choices(choices, headings={"e": "Latent", "k": "Horns and others"})
     combo.show()
-    assert combo.count() == 5 and combo.key() == "e"
+    assert combo.count() == 5
+    assert combo.key() == "e"
     qtbot.keyClicks(combo, "ho")
     assert combo.key() == "h"  # and not the heading, which begins alike
     qtbot.keyClick(combo, Qt.Key.Key_Down)
@@ -198,7 +202,8 @@ def test_a_long_caption_takes_lines_and_keeps_them(qtbot: QtBot) -> None:
     three = shown("collapsed: F is flat; the energy loss never pushes up. " * 3)
     assert three == 3 * one
     assert shown("short") == three  # or the plot above would jump
-    assert card.canvas.height() >= 60 and card.rect().contains(card.caption.geometry())
+    assert card.canvas.height() >= 60
+    assert card.rect().contains(card.caption.geometry())
     shown("words that go on and on " * 20)
     assert card.caption.text().endswith(" …")
     assert card.caption._lines_of(card.caption.text(), card.caption.width()) == 3

@@ -96,7 +96,9 @@ def test_the_measure_finds_what_is_wrong(student: Student) -> None:
     for widget in (stray, cut):
         widget.show()
     found = " ".join(faults(window))
-    assert "beyond the edge" in found and "is cut: words" in found and "lies on" in found
+    assert "beyond the edge" in found
+    assert "is cut: words" in found
+    assert "lies on" in found
     for widget in (stray, cut):
         widget.setParent(None)
         widget.deleteLater()

@@ -33,7 +33,8 @@ def test_an_engine_is_restarted_whatever_its_last_metrics_said(student: Student)
     engine = student.engine
     engine.die()
     student.another_engine(engine)
-    assert said and said[0].endswith("restarted at step 6")
+    assert said
+    assert said[0].endswith("restarted at step 6")
     student.settled()
     assert student.step == 6
 
@@ -51,7 +52,8 @@ def test_a_kept_session_with_such_metrics_is_offered_as_unreadable(
     )
     recovery = Recovery(tmp_path, lambda data: unpack(data, CATALOGUE, "it"))
     (orphan,) = recovery.orphans()
-    assert not orphan.readable and orphan.step is None
+    assert not orphan.readable
+    assert orphan.step is None
     assert offer([orphan], orphan.time).endswith("it cannot be read.")
     # The copy before it, which is sound, is offered in its place.
     sound = path.with_name(f"{path.stem}.backup.ebmviz")

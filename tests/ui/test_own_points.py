@@ -29,7 +29,9 @@ def test_own_points_by_drag_and_drop_and_a_bad_file_changes_nothing(
     drop(student, bad)
     assert window.store.scene == scene
     sentence = window.banner.text.text()
-    assert "bad.csv" in sentence and "line 2" in sentence and "oops" in sentence
+    assert "bad.csv" in sentence
+    assert "line 2" in sentence
+    assert "oops" in sentence
     window.acts["undo"].trigger()
     assert window.store.scene["data.kind"] == "lecture"
 
@@ -78,7 +80,8 @@ def test_a_table_of_more_columns_shows_its_rows_and_asks(student: Student, tmp_p
     drop(student, path)
     assert window.store.scene == before
     assert seen["head"] == ["y₁\ntime [s]", "y₂\nu_1", "\n<b>v</b>", "\nkind"]
-    assert seen["row"] == ["1.5", "3", "4", "b"] and seen["choice"] == "u_1"
+    assert seen["row"] == ["1.5", "3", "4", "b"]
+    assert seen["choice"] == "u_1"
     QTimer.singleShot(0, lambda: choose("3", accept=True))
     drop(student, path)
     assert seen["began"] == ("1", "2")
@@ -121,7 +124,8 @@ def test_a_table_with_labels_makes_classes_in_the_scene_that_is_chosen(
     QTimer.singleShot(0, choose)
     drop(student, path)
     assert seen["began"] == ("none", "here", True, True)
-    assert seen["after"] == ("multiclass", True) and not seen["present"]
+    assert seen["after"] == ("multiclass", True)
+    assert not seen["present"]
     assert seen["note"] == (
         "4 points, columns x₁ = a, x₂ = b, label = kind; 1 heading; 3 classes: <i>u</i>, v, w."
     )
@@ -160,7 +164,8 @@ def test_four_columns_are_two_views_of_each_thing(
     QTimer.singleShot(0, choose)
     drop(student, path)
     student.until(lambda: window.store.scene["data.kind"] == "own-views")
-    assert seen["second"] == [True, True] and seen["names"] == ["x₁", "x₂", "y₁", "y₂"]
+    assert seen["second"] == [True, True]
+    assert seen["names"] == ["x₁", "x₂", "y₁", "y₂"]
     assert seen["heads"] == ["x₁\na", "x₂\nb", "y₁\nc", "y₂\nd"]
     assert seen["note"] == "3 pairs, columns x₁ = a, x₂ = b, y₁ = c, y₂ = d; 1 heading."
     assert student.settled()["data"].tolist() == [[1, 2], [3, 4], [-1, 0.5]]

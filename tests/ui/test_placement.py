@@ -33,16 +33,20 @@ def size(window: QWidget) -> tuple[int, int]:
 def test_where_there_is_room_it_has_its_own_size(qtbot: QtBot) -> None:
     made = window(qtbot)
     placement.show(made)
-    assert made.isVisible() and not made.isMaximized() and size(made) == SIZE
+    assert made.isVisible()
+    assert not made.isMaximized()
+    assert size(made) == SIZE
 
 
 @pytest.mark.parametrize("room", [(500, 800), (800, 430), (500, 300)])
 def test_on_a_small_screen_it_is_maximised(qtbot: QtBot, room: tuple[int, int]) -> None:
     made = window(qtbot, *room)
     placement.show(made)
-    assert made.isVisible() and made.isMaximized()
+    assert made.isVisible()
+    assert made.isMaximized()
     made.showNormal()
-    assert made.width() <= room[0] and made.height() <= room[1]
+    assert made.width() <= room[0]
+    assert made.height() <= room[1]
 
 
 def test_it_comes_back_as_it_was_left(qtbot: QtBot) -> None:
@@ -52,7 +56,8 @@ def test_it_comes_back_as_it_was_left(qtbot: QtBot) -> None:
     placement.remember(first)
     again = window(qtbot)
     placement.show(again)
-    assert again.isVisible() and size(again) == (480, 360)
+    assert again.isVisible()
+    assert size(again) == (480, 360)
 
 
 def test_presenter_mode_is_not_remembered(qtbot: QtBot) -> None:
@@ -68,4 +73,5 @@ def test_a_broken_setting_is_as_none(qtbot: QtBot, stored: object) -> None:
     QSettings().setValue("geometry", stored)
     made = window(qtbot)
     placement.show(made)
-    assert made.isVisible() and size(made) == SIZE
+    assert made.isVisible()
+    assert size(made) == SIZE

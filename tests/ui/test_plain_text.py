@@ -63,7 +63,8 @@ def test_texts_that_qt_may_take_for_rich_come_from_one_place_each() -> None:
     found = {(path.name, name) for path in UI.glob("**/*.py") for name in calls(path)}
     astray = {(file, name) for file, name in found if name in HOME and file not in HOME[name]}
     assert not astray
-    assert ("tips.py", "setToolTip") in found and ("text.py", "QLabel") in found
+    assert ("tips.py", "setToolTip") in found
+    assert ("text.py", "QLabel") in found
 
 
 def check(root: QWidget) -> int:
@@ -83,7 +84,8 @@ def check(root: QWidget) -> int:
         for text in filter(None, texts):
             assert text.startswith("<qt>"), text
             assert "<" not in OURS.sub("", text), text
-            assert "\u202e" not in text and "\u2066" not in text
+            assert "\u202e" not in text
+            assert "\u2066" not in text
             seen += 1
     return seen
 
@@ -143,7 +145,8 @@ def test_a_hostile_session_is_shown_letter_for_letter(
     assert check(window) > 30
     assert window.windowTitle() == "[*][*] a_b <i>.ebmviz[*] — ebmviz"
     shown = window.toolbar.scenes.currentText()
-    assert EVIL in shown and shown.isprintable()
+    assert EVIL in shown
+    assert shown.isprintable()
 
     window.client.advance(1)
     student.until(lambda: window.document.dirty)
@@ -151,7 +154,8 @@ def test_a_hostile_session_is_shown_letter_for_letter(
     monkeypatch.setattr(QMessageBox, "exec", lambda box: boxes.append(box) or answer)  # type: ignore[func-returns-value]
     window.document.path = Path(f"/tmp/{EVIL.replace('/', '')}")
     window.document.begin(before)
-    assert boxes[0].textFormat() == Qt.TextFormat.PlainText and "<img" in boxes[0].text()
+    assert boxes[0].textFormat() == Qt.TextFormat.PlainText
+    assert "<img" in boxes[0].text()
     window.publisher.export()
     dialog = export_dialog(window)
     dialog._failed(EVIL)

@@ -93,7 +93,8 @@ def test_the_line_at_the_right_has_the_room_first(qtbot: QtBot) -> None:
         metrics = reading.fontMetrics()
         sides = [markup.to_plain(text) for text in (reading.text(), reading.aside())]
         assert sum(map(metrics.horizontalAdvance, sides)) <= width
-    assert reading.text() == "F_β(y), β = 10" and reading.aside().startswith("y_1")
+    assert reading.text() == "F_β(y), β = 10"
+    assert reading.aside().startswith("y_1")
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.7])

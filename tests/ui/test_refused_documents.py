@@ -59,7 +59,8 @@ def test_a_bad_file_changes_nothing(student: Student, sound: Session, tmp_path: 
         assert path.name in window.banner.text.text()
         assert (window.store.scene, document.path, window.windowTitle(), document.step) == before
         assert str(path) not in document.recent
-    assert not opened and not document.dirty
+    assert not opened
+    assert not document.dirty
     assert np.array_equal(student.radii(), sound.checkpoint.weights["w"])
     saved: list[bool] = []
     document.save(lambda: saved.append(True))
@@ -81,7 +82,8 @@ def test_the_newest_file_asked_for_is_the_one_that_opens(
         document.open(tmp_path / f"{i}.ebmviz")
     student.until(lambda: document.path == tmp_path / "2.ebmviz")
     student.settled()
-    assert len(opened) == 1 and student.window.store.scene.title == "Number 2"
+    assert len(opened) == 1
+    assert student.window.store.scene.title == "Number 2"
 
 
 def test_an_engine_that_dies_over_a_file_leaves_the_document(
@@ -92,7 +94,8 @@ def test_an_engine_that_dies_over_a_file_leaves_the_document(
     window.document.open(tmp_path / "mine.ebmviz")
     student.engine.die()
     student.until(lambda: window.client.alive and window.client.ready)
-    assert window.document.path == path and student.step == 5
+    assert window.document.path == path
+    assert student.step == 5
 
 
 def test_a_bad_first_file_is_not_written_over(
@@ -120,4 +123,5 @@ def test_a_bad_recovered_copy_stays(
     document.recover(found)
     student.until(student.window.banner.isVisible)
     assert "w is of shape" in student.window.banner.text.text()
-    assert orphan.exists() and document.path is not None
+    assert orphan.exists()
+    assert document.path is not None

@@ -51,7 +51,8 @@ def test_an_export_cancelled_before_the_weights_came_is_not_drawn(
     dialog.reject()
     student.weights()  # the answer has come, to nobody
     student.settled()
-    assert not dialog.findChildren(Beside) and not (tmp_path / "f.pdf").exists()
+    assert not dialog.findChildren(Beside)
+    assert not (tmp_path / "f.pdf").exists()
     dialog.reject()
 
 
@@ -77,7 +78,8 @@ def test_a_save_under_way_keeps_its_own_document(student: Student, tmp_path: Pat
     window.document.adopt(library.scene("ellipse-warm", window.store.catalogue), None, None)
     student.until(path.exists)
     session = load(path, window.store.catalogue)
-    assert session.scene.name == "ellipse" and session.checkpoint.step == 5
+    assert session.scene.name == "ellipse"
+    assert session.checkpoint.step == 5
     student.settled()
     assert window.document.path is None
     assert window.store.scene.name == "ellipse-warm"
@@ -141,9 +143,11 @@ def test_a_message_does_not_take_away_what_is_to_be_done(student: Student) -> No
     banner.tell("Something is to be done.", "bad", "Do it", lambda: done.append(True))
     banner.tell("By the way.")
     banner.close_button.click()
-    assert banner.isVisible() and banner.button.isVisible()
+    assert banner.isVisible()
+    assert banner.button.isVisible()
     student.bot.mouseClick(banner.button, LEFT)
-    assert done and not banner.isVisible()
+    assert done
+    assert not banner.isVisible()
 
 
 def test_a_device_that_is_not_there_is_refused_and_the_scene_stays(
@@ -156,7 +160,8 @@ def test_a_device_that_is_not_there_is_refused_and_the_scene_stays(
     window.edit({"device": missing})
     student.until(lambda: window.banner.isVisible())
     assert missing in window.banner.text.text()
-    assert window.store.scene["device"] == "auto" and not window.store.can_undo
+    assert window.store.scene["device"] == "auto"
+    assert not window.store.can_undo
     window.edit({"view.beta": 2.0})
     student.settled()
     # A session from a machine that has one opens here all the same.
@@ -196,7 +201,8 @@ def test_recovering_asks_before_it_replaces_unsaved_work(
     trained(student, 2)
     window.document.recover(found)
     student.until(lambda: len(answers) == 1)
-    assert window.document.step == 4 and orphan.exists()
+    assert window.document.step == 4
+    assert orphan.exists()
     window.document.recover(found)
     student.until(lambda: student.step == 2)
     assert not orphan.exists()

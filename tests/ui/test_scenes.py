@@ -49,7 +49,8 @@ def test_what_does_not_fit_is_listed_with_its_reason(sit_down: Sit) -> None:
         assert [combo.itemData(i) for i in range(combo.count())] == list(kinds)
         wanted = {k for k, c in kinds.items() if c.refused_by(energy)}
         told = refusals(combo)
-        assert set(told) == wanted and all(why.endswith(".</qt>") for why in told.values())
+        assert set(told) == wanted
+        assert all(why.endswith(".</qt>") for why in told.values())
     assert "horn" in refusals(child(student, "data.kind.combo"))
     assert not refusals(child(student, "energy.kind.combo"))
 
@@ -63,7 +64,9 @@ def test_another_energy_brings_fitting_data_and_says_so(sit_down: Sit) -> None:
     assert not data.refused_by(window.store.catalogue.component("energy", "multiclass"))
     assert window.banner.isVisible()
     said = window.banner.text.text()
-    assert data.title in said and "Many classes" in said and said.endswith(".")
+    assert data.title in said
+    assert "Many classes" in said
+    assert said.endswith(".")
     student.settled()
     window.acts["undo"].trigger()
     assert window.store.scene.kind("data") == "parabola"
@@ -135,10 +138,12 @@ def test_a_slot_takes_another_figure_and_remembers_it(sit_down: Sit) -> None:
     card.menu.aboutToShow.emit()
     offered = {action.objectName(): action for action in card.menu.actions()}
     assert {"cross-section", "gibbs-manifold", "loss-curve"} <= offered.keys()
-    assert "landscape" not in offered and offered["cross-section"].isChecked()
+    assert "landscape" not in offered
+    assert offered["cross-section"].isChecked()
     offered["gibbs-manifold"].trigger()
     student.until(lambda: len(card.mosaic.tiles) == 3)
-    assert card.mosaic.isVisible() and not card.canvas.isVisible()
+    assert card.mosaic.isVisible()
+    assert not card.canvas.isVisible()
     assert card.mosaic.tiles[0].title.text() == "ỹ(z)"
     # One that another slot shows changes places with it.
     card.choose("loss-curve")
@@ -175,12 +180,14 @@ def test_the_lab_trains_beside_the_model_and_leaves_it_alone(sit_down: Sit) -> N
     student.bot.mouseClick(child(student, "button.lab"), LEFT)
     lab = window.stage.lab
     student.until(lambda: len(lab.shown) >= 5)
-    assert lab.isVisible() and not window.landscape.isVisible()
+    assert lab.isVisible()
+    assert not window.landscape.isVisible()
     assert not any(card.isVisible() for card in window.stage.side)
     window.client.advance(8)
     student.until(lambda: student.step >= 8)
     window.acts["lab"].trigger()
-    assert window.landscape.isVisible() and not lab.isVisible()
+    assert window.landscape.isVisible()
+    assert not lab.isVisible()
     student.settled()
     after = student.weights().weights
     assert all(np.array_equal(after[name], array) for name, array in before.items())
@@ -198,7 +205,8 @@ def test_a_click_in_the_lab_goes_on_with_that_loss(sit_down: Sit) -> None:
     tile = lab.mosaic.tiles[lab.shown.index("nll")]
     student.bot.mouseClick(tile.canvas.viewport(), LEFT)
     scene = window.store.scene
-    assert scene["objective.loss"] == "nll" and not scene.view.lab
+    assert scene["objective.loss"] == "nll"
+    assert not scene.view.lab
     assert window.landscape.isVisible()
     student.settled()
     after = student.weights()
@@ -214,7 +222,8 @@ def test_the_scene_list_is_in_groups(student: Student) -> None:
     keys = [combo.itemData(i) for i in range(combo.count())]
     assert [key for key in keys if isinstance(key, str)] == assets.scene_names()
     headings = [combo.itemText(i) for i, key in enumerate(keys) if not isinstance(key, str)]
-    assert headings[0] == "Latent variables" and len(headings) >= 4
+    assert headings[0] == "Latent variables"
+    assert len(headings) >= 4
     assert combo.key() == "ellipse"
 
 
@@ -224,7 +233,10 @@ def test_hovering_says_the_names_of_the_scene(sit_down: Sit) -> None:
     view = student.window.landscape
     view._hover(view.plane.mapViewToScene(view.plane.viewRect().center()))
     said = view.detail.accessibleName()
-    assert "x = " in said and "y = " in said and "E = " in said and "F" not in said
+    assert "x = " in said
+    assert "y = " in said
+    assert "E = " in said
+    assert "F" not in said
 
 
 def test_help_shows_the_glossary_and_finds_a_word_in_it(student: Student) -> None:
@@ -233,9 +245,11 @@ def test_help_shows_the_glossary_and_finds_a_word_in_it(student: Student) -> Non
     assert glossary is not None
     page: Any = glossary.page  # type: ignore[attr-defined]
     wanted: Any = glossary.wanted  # type: ignore[attr-defined]
-    assert "softargmax" in page.toPlainText() and "Calibration" in page.toPlainText()
+    assert "softargmax" in page.toPlainText()
+    assert "Calibration" in page.toPlainText()
     student.bot.keyClicks(wanted, "helmholtz")
-    assert "⟨E⟩ − T S" in page.toPlainText() and "Calibration" not in page.toPlainText()
+    assert "⟨E⟩ − T S" in page.toPlainText()
+    assert "Calibration" not in page.toPlainText()
     student.bot.keyClicks(wanted, " <b>")
     assert page.toPlainText() == "Nothing of that name."
     glossary.close()

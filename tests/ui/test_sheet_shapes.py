@@ -37,7 +37,8 @@ def test_a_knob_is_round(qtbot: QtBot, scale: float) -> None:
     rows = {y: sum(1 for _, other in dark if other == y) for _, y in dark}
     theme.apply(application(), "dark")
     # The first row of a disc is short, that of a square as long as the middle one.
-    assert rows and rows[min(rows)] < 0.85 * max(rows.values()), rows
+    assert rows, rows
+    assert rows[min(rows)] < 0.85 * max(rows.values()), rows
 
 
 def test_where_two_scroll_bars_meet_nothing_is_painted(qtbot: QtBot) -> None:

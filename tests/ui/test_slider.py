@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -26,9 +25,7 @@ def told() -> list[tuple[str, float]]:
 
 
 @pytest.fixture
-def slider(
-    qtbot: QtBot, qapp: QApplication, told: list[tuple[str, float]]
-) -> Iterator[ScaleSlider]:
+def slider(qtbot: QtBot, qapp: QApplication, told: list[tuple[str, float]]) -> ScaleSlider:
     theme.apply(qapp, "dark")
     window = QWidget()
     qtbot.addWidget(window)
@@ -40,7 +37,7 @@ def slider(
     slider.released.connect(lambda value: told.append(("released", value)))
     window.show()
     qtbot.waitExposed(window)
-    yield slider
+    return slider
 
 
 def at(slider: ScaleSlider, value: float) -> QPoint:

@@ -150,7 +150,8 @@ def test_a_side_card_is_drawn_when_its_turn_comes(
     for i, turn in enumerate((*turns, ())):
         theatre.frame(1 + i, now, turn)
     whole = stage.whole
-    assert whole is not None and whole.snapshot.step == 0  # none of these was
+    assert whole is not None
+    assert whole.snapshot.step == 0  # none of these was
     alone.until(lambda: len(seen) == 3)
     assert seen == ["section", "lens", "curves"]
     theatre.frame(9, now)
@@ -173,11 +174,14 @@ def test_the_engine_hears_once_of_another_document(
     monkeypatch.setattr(client, "_send", send)
     window.document.adopt(library.scene("ellipse-warm", window.store.catalogue), None, None)
     assert [type(each) for each in said] == [Play, Sample, SetScene, Reset]
-    assert not said[0].on and not said[1].on
-    assert said[2].awaiting_weights and said[2].scene.name == "ellipse-warm"
+    assert not said[0].on
+    assert not said[1].on
+    assert said[2].awaiting_weights
+    assert said[2].scene.name == "ellipse-warm"
     student.settled()
     window.edit({"view.beta": 3.0})
-    assert isinstance(said[-1], SetScene) and not said[-1].awaiting_weights
+    assert isinstance(said[-1], SetScene)
+    assert not said[-1].awaiting_weights
 
 
 def test_a_figure_is_drawn_of_now_not_of_the_last_frame_that_held_everything(

@@ -49,13 +49,15 @@ def test_a_session_opens_with_its_chains(
     session = load(path, library.shipped_catalogue())
     kept = session.checkpoint.weights
     stood, done = kept["chains/y"], int(kept["chains/steps"][0])
-    assert stood.shape == (COUNT, 2) and done >= 5
+    assert stood.shape == (COUNT, 2)
+    assert done >= 5
     assert np.array_equal(stood, drawn(walked))  # type: ignore[arg-type]
 
     again = sit_down(scene=session.scene, session=session, path=path)
     again.until(lambda: drawn(again) is not None)
     assert np.array_equal(drawn(again), stood)  # type: ignore[arg-type]
-    assert not again.window.client.sampling and not again.window.document.dirty
+    assert not again.window.client.sampling
+    assert not again.window.document.dirty
     again.until(lambda: steps(again) == done)
     # They walk on from there when they are told to.
     again.window.acts["sample"].trigger()

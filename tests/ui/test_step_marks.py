@@ -82,9 +82,11 @@ def test_the_filled_part_changes_as_the_handle_passes(made: Callable[..., ScaleS
     slider.set_mark(Mark(0.5, SAYS))
     tinted = warmth(slider, 0.7)
     slider.set_value(0.3)
-    assert warmth(slider, 0.15) < 10 and warmth(slider, 0.7) == tinted
+    assert warmth(slider, 0.15) < 10
+    assert warmth(slider, 0.7) == tinted
     slider.set_value(0.9)
-    assert warmth(slider, 0.3) < 10 and warmth(slider, 0.7) > tinted + 40
+    assert warmth(slider, 0.3) < 10
+    assert warmth(slider, 0.7) > tinted + 40
 
 
 @pytest.mark.parametrize("value", [0.0, 0.45, 0.5, 0.52, 1.0])
@@ -94,7 +96,8 @@ def test_the_tick_shows_the_limit_even_under_the_handle(
     slider = made(LINEAR, value)
     slider.set_mark(Mark(0.5, SAYS))
     assert warmth(slider, 0.5, above=8) > 40
-    assert warmth(slider, 0.45, above=8) < 10 and warmth(slider, 0.55, above=8) < 10
+    assert warmth(slider, 0.45, above=8) < 10
+    assert warmth(slider, 0.55, above=8) < 10
 
 
 def test_the_tip_says_what_it_is_only_where_it_is(made: Callable[..., ScaleSlider]) -> None:
@@ -102,10 +105,12 @@ def test_the_tip_says_what_it_is_only_where_it_is(made: Callable[..., ScaleSlide
     slider.show()
     assert "Unstable" not in tip(slider)
     slider.set_mark(Mark(0.05, SAYS))
-    assert SAYS in tip(slider) and "Step h" in tip(slider)
+    assert SAYS in tip(slider)
+    assert "Step h" in tip(slider)
     for beyond in (1.0, 30.0):
         slider.set_mark(Mark(beyond, SAYS))
-        assert slider.mark is None and warmth(slider, 0.9) < 10
+        assert slider.mark is None
+        assert warmth(slider, 0.9) < 10
     slider.set_mark(Mark(1e-7, SAYS))  # every value is beyond
     assert SAYS in tip(slider)
     assert min(warmth(slider, value) for value in (2e-4, 0.05, 0.9)) > 40
@@ -134,7 +139,8 @@ def measuring(sit_down: Callable[..., Student]) -> Student:
 
 def test_the_mark_stays_where_it_is_while_the_step_is_dragged_over_it(measuring: Student) -> None:
     window, first = measuring.window, mark(measuring)
-    assert first is not None and window.stage.whole is not None
+    assert first is not None
+    assert window.stage.whole is not None
     assert first.at == window.stage.whole.snapshot.metrics["sampler_limit"]
     for value in (0.01, 0.5 * first.at, 2 * first.at, 1.0):
         window.edit({"sampler.step": value}, live=True)
@@ -149,7 +155,8 @@ def test_training_moves_the_mark(measuring: Student) -> None:
     measuring.until(lambda: measuring.step == 100 and mark(measuring) != first)
     measuring.settled()
     found = mark(measuring)
-    assert found is not None and window.stage.whole is not None
+    assert found is not None
+    assert window.stage.whole is not None
     assert found.at == window.stage.whole.snapshot.metrics["sampler_limit"]
 
 
@@ -157,10 +164,12 @@ def test_each_sampler_has_its_own_mark_at_once(measuring: Student) -> None:
     window, first = measuring.window, mark(measuring)
     assert first is not None
     window.edit({"sampler.kind": "mala"})  # with the same slider
-    assert window.form.findChild(ScaleSlider, "sampler.step.slider") and not mark(measuring)
+    assert window.form.findChild(ScaleSlider, "sampler.step.slider")
+    assert not mark(measuring)
     window.edit({"sampler.kind": "hmc"})
     leap = mark(measuring, "leap")
-    assert leap is not None and leap.at == pytest.approx((2 * first.at) ** 0.5)
+    assert leap is not None
+    assert leap.at == pytest.approx((2 * first.at) ** 0.5)
     window.edit({"sampler.kind": "ula"})
     assert mark(measuring) == first
 

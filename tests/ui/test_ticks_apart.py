@@ -58,7 +58,8 @@ def check(axis: Ticks, side: str) -> None:
         assert b - a >= (wide + next_wide) / 2 + 2, labels
     if side == "bottom":
         for x, wide in zip(at, thick, strict=True):
-            assert -theme.px(LEFT) <= x - wide / 2 and x + wide / 2 <= size + theme.px(RIGHT)
+            assert -theme.px(LEFT) <= x - wide / 2
+            assert x + wide / 2 <= size + theme.px(RIGHT)
     else:
         assert all(metrics.horizontalAdvance(t) < axis.width() for t in labels)
     # What is written, and what the title says is left out, is where the tick stands.

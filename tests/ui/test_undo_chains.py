@@ -58,7 +58,8 @@ def test_hidden_units_and_a_scene_of_other_layers_come_back(sit_down: Sit) -> No
     act(student, "undo")
     assert same(student.weights(), before)
     act(student, "redo")
-    assert same(student.weights(), after) and train(student, 1).step == 4
+    assert same(student.weights(), after)
+    assert train(student, 1).step == 4
 
 
 def test_undo_while_training_stops_at_what_comes_back(student: Student) -> None:
@@ -72,7 +73,8 @@ def test_undo_while_training_stops_at_what_comes_back(student: Student) -> None:
     student.settled()
     student.until(lambda: student.step == 13)
     assert same(student.weights(), before)
-    assert not window.client.playing and window.acts["play"].text() != "Pause"
+    assert not window.client.playing
+    assert window.acts["play"].text() != "Pause"
 
 
 def test_redo_after_a_save_and_after_the_engine_was_lost(student: Student, tmp_path: Path) -> None:
@@ -92,9 +94,11 @@ def test_redo_after_a_save_and_after_the_engine_was_lost(student: Student, tmp_p
     student.settled()
     assert same(student.weights(), before)
     act(student, "redo")
-    assert same(student.weights(), after) and window.document.dirty
+    assert same(student.weights(), after)
+    assert window.document.dirty
     act(student, "undo")
-    assert same(student.weights(), before) and not window.document.dirty
+    assert same(student.weights(), before)
+    assert not window.document.dirty
 
 
 def test_another_document_begins_another_list(student: Student) -> None:
@@ -104,4 +108,5 @@ def test_another_document_begins_another_list(student: Student) -> None:
     student.window.document.give_up()
     student.window._choose_scene("kmeans")
     student.settled()
-    assert not student.window.store.can_undo and not student.window.store.can_redo
+    assert not student.window.store.can_undo
+    assert not student.window.store.can_redo

@@ -57,11 +57,14 @@ def test_undo_of_a_change_that_begins_anew_brings_the_training_back(
     assert student.step == 0
     after = train(student, 5)
     act(student, "undo")
-    assert student.step == 37 and same(student.weights(), before)
+    assert student.step == 37
+    assert same(student.weights(), before)
     act(student, "redo")
-    assert student.step == 5 and same(student.weights(), after)
+    assert student.step == 5
+    assert same(student.weights(), after)
     act(student, "undo")
-    assert student.step == 37 and not window.client.playing
+    assert student.step == 37
+    assert not window.client.playing
     # The training goes on as it would have.
     assert train(student, 3).step == 40
 
@@ -73,7 +76,8 @@ def test_reset_can_be_undone_and_undoes_no_setting(student: Student) -> None:
     act(student, "reset")
     assert student.step == 0
     act(student, "undo")
-    assert student.step == 23 and same(student.weights(), before)
+    assert student.step == 23
+    assert same(student.weights(), before)
     assert window.store.scene["optimizer.lr"] == 0.1
     act(student, "redo")
     assert student.step == 0
@@ -120,13 +124,15 @@ def test_other_data_replace_the_training_only_where_they_need_other_weights(
     assert student.step == 0
     student.weights()
     act(student, "undo")
-    assert student.step == 9 and same(student.weights(), kept)
+    assert student.step == 9
+    assert same(student.weights(), kept)
     window.edit({"data.noise": 0.3})  # the same weights go on
     student.settled()
     student.weights()
     longer = train(student, 4)
     act(student, "undo")
-    assert student.step == 13 and same(student.weights(), longer)
+    assert student.step == 13
+    assert same(student.weights(), longer)
 
 
 def test_adopting_from_the_lab_can_be_undone(student: Student) -> None:
@@ -139,9 +145,11 @@ def test_adopting_from_the_lab_can_be_undone(student: Student) -> None:
     student.until(lambda: student.step == 6 and window.stage.lab.shown)
     window.stage.lab.adopted.emit("nll")
     student.settled()
-    assert window.store.scene.kind("objective") == "nll" and student.step == 6
+    assert window.store.scene.kind("objective") == "nll"
+    assert student.step == 6
     window.acts["undo"].trigger()
-    assert window.store.scene.view.lab and window.store.scene.kind("objective") == "energy"
+    assert window.store.scene.view.lab
+    assert window.store.scene.kind("objective") == "energy"
     window.acts["undo"].trigger()
     window.acts["undo"].trigger()
     assert not window.store.scene.view.lab

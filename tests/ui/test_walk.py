@@ -17,14 +17,17 @@ def test_the_button_lets_chains_walk_and_pauses_them(sit_down: Sit) -> None:
     student = sit_down("ellipse")
     window = student.window
     button = window.acts["sample"]
-    assert button.isEnabled() and not button.isChecked()
+    assert button.isEnabled()
+    assert not button.isChecked()
     student.bot.keyClick(window.landscape, Qt.Key.Key_M)
-    assert button.isChecked() and button.text() == "Pause the chains"
+    assert button.isChecked()
+    assert button.text() == "Pause the chains"
     assert "sampling" in window.store.scene.view.cards  # its card came by itself
     student.until(lambda: student.metrics.get("sampler_steps", 0) >= 5)
     assert student.step == 0  # nothing was trained
     student.bot.keyClick(window.landscape, Qt.Key.Key_M)
-    assert not button.isChecked() and button.text() == "Sample"
+    assert not button.isChecked()
+    assert button.text() == "Sample"
     assert "chains" in window.stage.shot.snapshot.arrays  # type: ignore[union-attr]  # they stay
 
 
@@ -38,7 +41,8 @@ def test_another_sampler_and_more_chains_need_no_reset(sit_down: Sit) -> None:
     window.edit({"sampler.kind": "hmc", "sampler.chains": 70})
     student.until(lambda: student.metrics.get("sampler_count") == 70)
     student.until(lambda: "chain_path" in window.stage.shot.snapshot.arrays)  # type: ignore[union-attr]
-    assert student.step == 3 and np.array_equal(student.radii(), weights)
+    assert student.step == 3
+    assert np.array_equal(student.radii(), weights)
     window.acts["disperse"].trigger()
     window.acts["sample"].trigger()
 
@@ -84,6 +88,7 @@ def test_another_document_begins_without_chains(sit_down: Sit) -> None:
     window.document.give_up()
     window.toolbar.chosen.emit("kmeans")
     student.until(lambda: window.store.scene.name == "kmeans")
-    assert not window.client.sampling and not window.acts["sample"].isChecked()
+    assert not window.client.sampling
+    assert not window.acts["sample"].isChecked()
     student.settled()
     assert "chains" not in window.stage.shot.snapshot.arrays  # type: ignore[union-attr]

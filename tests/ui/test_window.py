@@ -30,10 +30,12 @@ def test_theme_and_presenter_mode_redress_everything(student: Student) -> None:
     student.settled()
     assert window.grab().toImage().pixelColor(3, 300).lightness() > dark + 100
     window.acts["present"].trigger()
-    assert window.isFullScreen() and not window.panel.isVisible()
+    assert window.isFullScreen()
+    assert not window.panel.isVisible()
     student.settled()
     student.bot.keyClick(window, Qt.Key.Key_Escape)
-    assert not window.isFullScreen() and window.panel.isVisible()
+    assert not window.isFullScreen()
+    assert window.panel.isVisible()
 
 
 def test_every_action_of_the_menus_does_something(student: Student) -> None:

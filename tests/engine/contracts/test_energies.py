@@ -39,7 +39,8 @@ def test_an_energy_says_what_it_is(energy: AnyComponent) -> None:
     assert len(mapped) + len([t for t in traits if t.startswith("main:")]) == 1
     assert len([t for t in traits if t.startswith("takes:")]) == 1
     assert len(traits & {"discrete", "continuous"}) == (1 if mapped else 0)
-    assert offered(Dataset, energy) and offered(Loss, energy)
+    assert offered(Dataset, energy)
+    assert offered(Loss, energy)
 
 
 @every_decoder
@@ -137,7 +138,7 @@ def test_all_losses_but_those_of_embeddings_are_of_rows() -> None:
     assert {loss for _, loss in PAIRS} - {loss for _, loss in ROWWISE} == {VICReg}
 
 
-@pytest.mark.parametrize("energy, loss", sparing(ROWWISE, FEW))
+@pytest.mark.parametrize(("energy", "loss"), sparing(ROWWISE, FEW))
 def test_a_loss_is_a_mean_over_the_batch(energy: AnyComponent, loss: AnyComponent) -> None:
     model, weights, rows = problem(energy)
     task = objective(model, make(loss), registry.regularizer(scene(energy)), rows, 3)

@@ -81,7 +81,7 @@ SAVED = covering(
 )
 
 
-@pytest.mark.parametrize("data, energy, loss, optimizer", sparing(COMBINATIONS, SAVED))
+@pytest.mark.parametrize(("data", "energy", "loss", "optimizer"), sparing(COMBINATIONS, SAVED))
 def test_any_combination_is_saved_and_follows_from_the_seed(
     data: AnyComponent, energy: AnyComponent, loss: AnyComponent, optimizer: AnyComponent
 ) -> None:

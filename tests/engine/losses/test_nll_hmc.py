@@ -64,5 +64,6 @@ def test_an_answer_to_each_x_moves_on_its_own_landscape() -> None:
     of = engine("nll-hmc", data__kind="parabola", energy__kind="implicit")
     rows = of.task.data[:12]
     each = of.task.objective.draw(of.weights, rows, 0).each
-    assert each is not None and each.shape == (12, 1)
+    assert each is not None
+    assert each.shape == (12, 1)
     assert float((each - rows[:, -1:]).abs().min()) > 0

@@ -89,8 +89,8 @@ def test_a_step_minimises_it() -> None:
 
 
 def test_it_is_offered_where_there_are_embeddings_and_says_why_not_elsewhere() -> None:
+    base = library.scene("unconditional", CATALOGUE)
     with pytest.raises(UserError, match="embeddings"):
-        base = library.scene("unconditional", CATALOGUE)
         replace(base, {"objective.loss": "non-contrastive"}, CATALOGUE)
     implicit = library.scene("implicit-regression", CATALOGUE)
     engine = Engine(

@@ -88,7 +88,7 @@ def test_the_noise_knows_how_few_places_the_buffer_holds(size: int) -> None:
     assert 0.4 < error / noise < 1.6
 
 
-@pytest.mark.parametrize("beta, known", [(30.0, True), (1e5, False)])
+@pytest.mark.parametrize(("beta", "known"), [(30.0, True), (1e5, False)])
 def test_no_bias_is_told_where_the_grid_is_too_coarse(beta: float, known: bool) -> None:
     """Wells of width √(1/2β), and cells of about 0.06."""
     of = Engine(built_in("kmeans", {"objective.loss": "nll", "objective.beta": beta}))

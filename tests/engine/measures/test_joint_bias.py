@@ -67,4 +67,5 @@ def test_the_card_is_offered_and_says_of_what_it_is() -> None:
     assert "gradient-bias" in [figure.name for figure in choices(of.scene)]
     of.train(5)
     plot = draw(Shot(of.scene, of.snapshot(("gradient-bias",))))
-    assert "⟨E(x̂)⟩ − ⟨E(x)⟩" in plot.caption and plot.caption.endswith("of −ln p(x) alone")
+    assert "⟨E(x̂)⟩ − ⟨E(x)⟩" in plot.caption
+    assert plot.caption.endswith("of −ln p(x) alone")

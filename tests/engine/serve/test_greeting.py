@@ -105,4 +105,5 @@ def test_libraries_find_no_leak_at_its_end() -> None:
         f"{kernels}\nfrom ebmviz.engine.server import loop; loop.main()",
     ]
     done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
-    assert done.returncode == 0 and b"leaked" not in done.stderr, done.stderr
+    assert done.returncode == 0, done.stderr
+    assert b"leaked" not in done.stderr, done.stderr

@@ -51,7 +51,8 @@ def test_no_chain_of_the_document_before_is_seen_in_the_next(begin: Begin) -> No
     assert hold(engine) == 0
     engine.send(Reset())
     frame, arrays = engine.frame()
-    assert frame.generation == engine.generation and "chains" not in arrays
+    assert frame.generation == engine.generation
+    assert "chains" not in arrays
 
 
 def test_a_trained_document_is_not_seen_untrained(begin: Begin) -> None:
@@ -89,7 +90,8 @@ def test_a_checkpoint_asked_for_meanwhile_waits_for_the_weights(begin: Begin) ->
     engine.send(Restore(), arrays=arrays)
     for token in (700, 701):
         message, found = engine.until(Fetched)
-        assert message.token == token and found["weights:w"].tolist() == [0.75, 1.5]
+        assert message.token == token
+        assert found["weights:w"].tolist() == [0.75, 1.5]
     hold(engine)
     engine.send(Fetch(token=702), Reset())
     _, found = engine.until(Fetched, lambda m: m.token == 702)

@@ -34,7 +34,8 @@ def test_a_restarted_engine_goes_on_with_the_chains(begin: Begin) -> None:
     again.send(Restore(), arrays=arrays)
     again.send(Grant(frames=3))
     frame, seen = again.frame(lambda f: "sampler_steps" in f.metrics)
-    assert frame.metrics["sampler_steps"] == steps and not frame.sampling
+    assert frame.metrics["sampler_steps"] == steps
+    assert not frame.sampling
     assert np.array_equal(seen["chains"], arrays["weights:chains/y"])
     again.send(Sample(on=True))
     again.frame(lambda f: f.metrics.get("sampler_steps", 0) >= steps + 3)
@@ -48,5 +49,6 @@ def test_chains_at_no_place_are_refused_in_a_sentence(begin: Begin, value: float
     arrays["weights:chains/y"][3, 0] = value
     engine.send(Restore(), arrays=arrays)
     failure, _ = engine.until(Failure)
-    assert failure.problem.kind == "user" and "chains/y" in failure.problem.message
+    assert failure.problem.kind == "user"
+    assert "chains/y" in failure.problem.message
     assert np.array_equal(engine.fetch()["weights:chains/y"], before)

@@ -28,11 +28,15 @@ def test_chains_walk_when_told_and_pause_when_told(begin: Begin) -> None:
     generation = engine.show(walked(), NEEDS)
     engine.send(Grant(frames=3))
     first, arrays = engine.frame(lambda f: f.generation == generation)
-    assert not first.sampling and "chains" not in arrays
+    assert not first.sampling
+    assert "chains" not in arrays
     engine.send(Sample(on=True))
     early, before = engine.frame(lambda f: steps(f) >= 2)
     late, after = engine.frame(lambda f: steps(f) >= steps(early) + 10)
-    assert early.sampling and late.sampling and not late.playing and late.step == 0
+    assert early.sampling
+    assert late.sampling
+    assert not late.playing
+    assert late.step == 0
     assert before["chains"].shape == (50, 2)
     assert not np.array_equal(before["chains"], after["chains"])
     assert np.array_equal(before["map"], after["map"])
@@ -41,7 +45,8 @@ def test_chains_walk_when_told_and_pause_when_told(begin: Begin) -> None:
     engine.fetch()
     generation = engine.show(walked(view__contours=3), NEEDS)
     again, same = engine.frame(lambda f: f.generation == generation)
-    assert steps(again) == steps(still) and np.array_equal(kept["chains"], same["chains"])
+    assert steps(again) == steps(still)
+    assert np.array_equal(kept["chains"], same["chains"])
 
 
 def test_dispersing_starts_the_same_chains_again(begin: Begin) -> None:
@@ -61,7 +66,8 @@ def test_chains_walk_beside_training(begin: Begin) -> None:
     engine.show(walked(view__speed=100.0), NEEDS)
     engine.send(Sample(on=True), Play(on=True), Grant(frames=3))
     frame, _ = engine.frame(lambda f: steps(f) >= 10 and f.step >= 10)
-    assert frame.playing and frame.sampling
+    assert frame.playing
+    assert frame.sampling
     engine.send(Play(on=False))
     later, _ = engine.frame(lambda f: not f.playing and steps(f) >= steps(frame) + 10)
     assert later.sampling

@@ -34,7 +34,9 @@ def test_nothing_is_due_at_rest() -> None:
     assert schedule.idle_time(NOW, rough=False, rest=0.0) is None
     assert not schedule.frame_due(NOW + 10)
     assert schedule.steps_due(NOW + 10, 24.0)[0] == 0
-    assert not (schedule.training or schedule.moving or schedule.answer_due)
+    assert not (schedule.training)
+    assert not (schedule.moving)
+    assert not (schedule.answer_due)
 
 
 def test_an_answer_is_due_at_once_and_with_the_last_credit() -> None:
@@ -43,16 +45,20 @@ def test_an_answer_is_due_at_once_and_with_the_last_credit() -> None:
     assert not schedule.frame_due(NOW + 10)  # kept for an answer
     assert not schedule.answer_due
     schedule.show(("map",), GROUPS, awaiting_weights=False)
-    assert schedule.answer_due and schedule.frame_due(NOW)
+    assert schedule.answer_due
+    assert schedule.frame_due(NOW)
     assert schedule.idle_time(NOW, rough=False, rest=0.0) == 0
     schedule.sent()
-    assert schedule.credits == 0 and not schedule.asked and not schedule.stale
+    assert schedule.credits == 0
+    assert not schedule.asked
+    assert not schedule.stale
 
 
 def test_no_frame_is_due_without_a_credit_or_before_the_weights() -> None:
     for schedule in (seen(credits=0), seen(awaiting_weights=True)):
         schedule.show(("map",), (), schedule.awaiting_weights)
-        assert not schedule.frame_due(NOW + 10) and not schedule.answer_due
+        assert not schedule.frame_due(NOW + 10)
+        assert not schedule.answer_due
         assert not schedule.refinement_due(rough=True)
     schedule.awaiting_weights = False
     assert schedule.frame_due(NOW)
@@ -103,7 +109,8 @@ def test_flat_out_a_slice_is_filled_unless_a_frame_comes_sooner() -> None:
     schedule = seen()
     schedule.play(True, NOW)
     steps, seconds = schedule.steps_due(NOW, math.inf)
-    assert steps >= 10**6 and seconds == SLICE
+    assert steps >= 10**6
+    assert seconds == SLICE
     assert schedule.steps_due(NOW + FRAME_INTERVAL - 0.0005, math.inf)[1] == pytest.approx(0.0005)
     schedule.trained(40, NOW + SLICE, math.inf)
     assert schedule.steps_due(NOW + SLICE, math.inf)[0] == steps
@@ -112,7 +119,8 @@ def test_flat_out_a_slice_is_filled_unless_a_frame_comes_sooner() -> None:
 def test_single_steps_are_done_once_and_then_it_rests() -> None:
     schedule = seen()
     schedule.advance_by(5)
-    assert schedule.training and not schedule.playing
+    assert schedule.training
+    assert not schedule.playing
     assert schedule.steps_due(NOW, 1.0)[0] == 5
     schedule.trained(3, NOW, 1.0)
     assert schedule.steps_due(NOW, 1.0)[0] == 2
@@ -128,7 +136,8 @@ def test_a_pause_and_play_forget_single_steps() -> None:
     schedule.play(True, NOW)
     assert schedule.advance == 0
     schedule.pause()
-    assert not schedule.training and schedule.stale
+    assert not schedule.training
+    assert schedule.stale
 
 
 def test_chains_walk_at_their_pace_and_rest_where_there_are_none() -> None:
@@ -145,7 +154,8 @@ def test_chains_walk_at_their_pace_and_rest_where_there_are_none() -> None:
 
 def test_a_map_is_refined_under_walking_chains_but_not_under_training() -> None:
     schedule = seen()
-    assert schedule.refinement_due(rough=True) and not schedule.refinement_due(rough=False)
+    assert schedule.refinement_due(rough=True)
+    assert not schedule.refinement_due(rough=False)
     assert schedule.idle_time(NOW, rough=True, rest=0.07) == 0.07
     schedule.sample(True, NOW)
     assert schedule.refinement_due(rough=True)

@@ -36,7 +36,8 @@ def test_a_busy_engine_says_that_it_is_there_and_goes_with_its_window() -> None:
         [sys.executable, "-P", "-c", STUCK], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
     try:
-        assert busy.stdin and busy.stdout
+        assert busy.stdin
+        assert busy.stdout
         busy.stdin.write(wire(Ping()))
         busy.stdin.flush()
         reader, said = FrameReader(engine_side=False, skip=True), list[object]()
@@ -62,7 +63,8 @@ def test_the_loop_has_a_moment_to_end_by_itself(monkeypatch: pytest.MonkeyPatch)
         os.write(outward, wire(Ping(), Grant()))
         assert [m for m, _ in box.take(30.0)] == [Grant()], "a ping is not the loop's business"
         os.close(outward)
-        assert ended.wait(30) and box.closed
+        assert ended.wait(30)
+        assert box.closed
 
 
 def test_values_that_were_sent_before_are_filled_in() -> None:
@@ -74,7 +76,8 @@ def test_values_that_were_sent_before_are_filled_in() -> None:
     bare = msgspec.structs.replace(whole, values={**rest, "view.beta": 2.0})
     second = SetScene(generation=2, scene=bare, needs=(), same=("data.points",))
     found = completed(second, first)
-    assert found.scene.values == {**whole.values, "view.beta": 2.0} and found.same == ()
+    assert found.scene.values == {**whole.values, "view.beta": 2.0}
+    assert found.same == ()
     assert completed(first, None) is first
     for before in (None, SetScene(generation=1, scene=bare, needs=())):
         with pytest.raises(protocol.ProtocolError, match=r"data\.points was never sent"):

@@ -94,7 +94,8 @@ def test_every_control_that_is_named_is_there_and_does_something(name: str) -> N
             assert set(said.controls) <= there, where
             named = {at for word, at in WORDS.items() if re.search(word, said.remedy)}
             assert named == set(said.controls), where
-            assert "“" not in said.text and "  " not in said.text, where
+            assert "“" not in said.text, where
+            assert "  " not in said.text, where
 
 
 def test_a_choice_that_is_named_is_on_offer() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,14 +12,14 @@ from tests.ui.form.panel import CATALOGUE, Edit, scene_with
 
 
 @pytest.fixture
-def form(qtbot: QtBot, qapp: QApplication) -> Iterator[Form]:
+def form(qtbot: QtBot, qapp: QApplication) -> Form:
     theme.apply(qapp, "dark")
     form = Form(CATALOGUE, extra={"data": ("seed",)})
     qtbot.addWidget(form)
     form.set_scene(scene_with())
     form.show()
     qtbot.waitExposed(form)
-    yield form
+    return form
 
 
 @pytest.fixture

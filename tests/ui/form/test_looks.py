@@ -42,7 +42,8 @@ def test_the_columns_line_up_across_the_cards(form: Form) -> None:
     heads = ("data.kind", "energy.kind", "objective.loss", "optimizer.kind")
     shown = [get(form, Combo, f"{head}.combo") for head in heads]
     (head,) = {span(combo) for combo in shown if combo.isVisible()}
-    assert head[0] < span(sliders[0])[0] and head[1] == right
+    assert head[0] < span(sliders[0])[0]
+    assert head[1] == right
 
 
 def test_tab_goes_from_top_to_bottom(qtbot: QtBot, form: Form) -> None:
@@ -118,6 +119,7 @@ def test_a_formula_breaks_before_its_operators_and_not_within_brackets() -> None
     broken = breakable("E = (y_1 − w_1 cos z)^2 + λ R(z)")
     assert broken.replace("\u00a0", "·").split() == ["E", "=·(y_1·−·w_1·cos·z)^2", "+·λ", "R(z)"]
     norm = breakable("½ ‖G_X(x) − G_Y(y)‖^2, or ‖G_X(x) − G_Y(y)‖_1")
-    assert norm.split(" ")[-1].count("\u00a0") == 2 and "or" in norm.split(" ")
+    assert norm.split(" ")[-1].count("\u00a0") == 2
+    assert "or" in norm.split(" ")
     assert "/\N{WORD JOINER}(2r^2)" in breakable("d [ln(r/s) + (m^2 + s^2)/(2r^2) − ½]")
     assert breakable("θ ~ U(0, 2π), ε ~ N").replace("\u00a0", "·") == "θ·~·U(0,·2π), ε·~·N"

@@ -96,7 +96,8 @@ class EveryLoss(Loss[P]):
         return among(space, y, every, getattr(p, "epsilon", 0.0))
 
     def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
-        assert found.every is not None and wrong.near is not None
+        assert found.every is not None
+        assert wrong.near is not None
         return self.over(found.right, found.every, wrong.near, wrong.log_cell)
 
     def of_pair(self, right: Tensor, wrong: Tensor) -> Tensor:

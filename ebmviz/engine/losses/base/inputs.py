@@ -100,12 +100,14 @@ class InputLoss(Loss[P]):
     def energies(
         self, space: AnswerSpace, weights: Weights, rows: Tensor, wrong: Wrong
     ) -> Energies:
-        assert wrong.each is not None and wrong.every is not None
+        assert wrong.each is not None
+        assert wrong.every is not None
         right, every = space.energy.both(weights, rows, wrong.every, self.params.beta)
         return Energies(right, marginal(space.energy, weights, wrong.each), every)
 
     def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
-        assert found.every is not None and found.one is not None
+        assert found.every is not None
+        assert found.one is not None
         return self.joint(found.right, found.every, found.one)
 
     def estimate(self, space: AnswerSpace, weights: Weights, rows: Tensor) -> Tensor:

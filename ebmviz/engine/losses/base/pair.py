@@ -121,7 +121,8 @@ class PairLoss(OneWrong[P]):
     def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
         if found.one is not None:
             return self.pair(found.right, found.one)
-        assert found.every is not None and wrong.near is not None
+        assert found.every is not None
+        assert wrong.near is not None
         if self.offends:
             return self.pair(found.right, hardest(found.every, wrong.near))
         far = found.every.masked_fill(wrong.near, NOWHERE)
