@@ -124,7 +124,7 @@ class _Present(Loader):
 
 class _Finder(MetaPathFinder):
     def find_spec(
-        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        self, name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
         return ModuleSpec(name, _Present()) if name in MOVED else None
 

@@ -1,4 +1,4 @@
-"""What is measured is read, and what is drawn as an icon is shown."""
+"""What is measured is read, what a hook is given is used, what is drawn as an icon is shown."""
 
 from __future__ import annotations
 
@@ -98,6 +98,33 @@ def test_there_is_much_to_ask_about() -> None:
 def test_somebody_reads_every_array(file: str, name: str) -> None:
     """That each is told of at the head of its file: tests/engine/measures/test_registry.py."""
     assert read(name), f"{file}.py measures `{name}`, and no figure or window reads it"
+
+
+ROOMS = ("datasets", "energies", "experiments", "losses", "optimizers", "regularizers", "samplers")
+UNREAD = {("own_step", "rows")}
+"""Steps of a plug-in's own may go by the data; no energy of the program has such ones."""
+
+
+def arguments(room: str) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Of all methods in a room: each argument as (method, argument), and those that one reads."""
+    given, used = set(), set()
+    for tree in trees(f"engine/{room}"):
+        classes = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+        for method in (m for c in classes for m in c.body if isinstance(m, ast.FunctionDef)):
+            nodes = [node for line in method.body for node in ast.walk(line)]
+            here = {node.id for node in nodes if isinstance(node, ast.Name)}
+            names = {each.arg for each in (*method.args.args, *method.args.kwonlyargs)}
+            given |= {(method.name, name) for name in names - {"self", "cls"}}
+            used |= {(method.name, name) for name in names & here}
+    return given, used
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_what_a_hook_is_given_is_used_by_one_component_at_least(room: str) -> None:
+    """Ruff cannot tell: what its base declares, a component takes whether it needs it or not."""
+    given, used = arguments(room)
+    assert used
+    assert given - used - UNREAD == set()
 
 
 def icons_asked_for() -> set[str]:

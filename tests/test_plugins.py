@@ -168,7 +168,7 @@ def test_every_command_takes_it(
     assert "objective.loss = cubed   Cubed hinge" in capsys.readouterr().out
 
 
-def test_its_loss_trains(mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_its_loss_trains(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
     few = (*SET, "--set", "objective.loss=cubed", "--set", "optimizer.lr=0.001")
     assert run("train", "ellipse", *few, "--steps", "20", "--plugin", mine) == 0
     assert capsys.readouterr().out.startswith("step 20, mean energy ")
@@ -338,7 +338,7 @@ def test_only_scenes_that_use_one_name_it(mine: Path) -> None:
     assert from_json(to_json(own), catalogue) == own
 
 
-def test_a_scene_file_loads_none(mine: Path, tmp_path: Path) -> None:
+def test_a_scene_file_loads_none(mine: Path) -> None:
     raw = to_json(library.scene("ellipse", library.shipped_catalogue()))
     with pytest.raises(UserError, match="needs the plug-in “my_energy”"):
         from_json(raw | {"plugins": [mine.stem]}, library.shipped_catalogue())

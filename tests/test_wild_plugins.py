@@ -89,7 +89,7 @@ def test_a_command_does_without_them(
 def test_what_is_left_out_is_said_among_the_options(monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[list[str]] = []
 
-    def watched(args: list[str], report: Path) -> tuple[int, tuple[str, str] | None]:
+    def watched(args: list[str], _report: Path) -> tuple[int, tuple[str, str] | None]:
         runs.append(args)
         return (0, None) if runs[1:] else (1, ("-wild.py", "ended"))
 
@@ -151,9 +151,7 @@ def test_the_window_opens_and_names_it(
     assert not window.client.loading
 
 
-def test_a_document_that_needs_it_is_refused_with_the_cause(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_document_that_needs_it_is_refused_with_the_cause(tmp_path: Path) -> None:
     wild = written(tmp_path, "wild.py", next(iter(ENDS)))
     with pytest.raises(Exception, match=r"wild\.py ended the engine while.*no_such_scene"):
         app.window("no_such_scene", [str(wild)])

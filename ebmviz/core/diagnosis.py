@@ -107,7 +107,7 @@ def _data(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None
     return _verdict("few", "not enough data to judge", why, remedies.more_data(facts))
 
 
-def _run(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None:
+def _run(metrics: Mapping[str, float], _facts: frozenset[str]) -> Verdict | None:
     """What the training itself says."""
     if metrics.get("diverged"):
         why = "training went wrong from here on"
@@ -170,7 +170,7 @@ def _flat(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None
     return None
 
 
-def _hot(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None:
+def _hot(metrics: Mapping[str, float], _facts: frozenset[str]) -> Verdict | None:
     """A latent that no datum has for itself."""
     unused = metrics.get("meter_explained", 1.0) < UNUSED
     grows = metrics.get("meter_growth", 0.0) > GROWS

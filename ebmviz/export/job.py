@@ -75,7 +75,7 @@ def _pack(value: Any) -> object:
     return _Packed(array.dtype.str, array.shape, np.ascontiguousarray(array).tobytes())
 
 
-def _unpack(kind: type, value: object) -> object:
+def _unpack(_kind: type, value: object) -> object:
     packed = msgspec.convert(value, _Packed)
     return np.frombuffer(packed.data, packed.dtype).reshape(packed.shape)
 

@@ -49,14 +49,14 @@ class Linear(Formatter):
     def format_ticks(self, values: Any) -> list[str]:
         return tick_labels([float(value) for value in values])
 
-    def __call__(self, x: float, pos: int | None = None) -> str:
+    def __call__(self, x: float, _pos: int | None = None) -> str:
         return tick_labels([x])[0]
 
 
 class Decades(Formatter):
     """Decades of a logarithmic axis; 2 and 5 between them where the axis spans few."""
 
-    def __call__(self, x: float, pos: int | None = None) -> str:
+    def __call__(self, x: float, _pos: int | None = None) -> str:
         assert self.axis is not None
         low, high = sorted(self.axis.get_view_interval())
         if x <= 0 or low <= 0:

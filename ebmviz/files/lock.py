@@ -80,7 +80,7 @@ if sys.platform == "win32":
         os.lseek(descriptor, 0, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
-    def _alive(pid: int) -> bool:
+    def _alive(_pid: int) -> bool:
         # Here os.kill would end the process; locks work on every local disk anyway.
         return False
 else:

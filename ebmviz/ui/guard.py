@@ -88,7 +88,7 @@ def is_guarded(function: object) -> bool:
     return hasattr(function, "__guarded__")
 
 
-def _made(cls: type, /, **given: object) -> None:
+def _made(cls: type, /, **_given: object) -> None:
     guard(cls)
 
 

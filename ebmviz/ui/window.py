@@ -104,7 +104,7 @@ class Window(QMainWindow, Resting):
         self.resize(1600, 1000)
         self.landscape.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.landscape.setFocus()
-        self._show_scene(scene, scene)
+        self._show_scene(scene)
         if session:
             self.document.start_with(scene, session, path)
         self._retitle()
@@ -155,7 +155,7 @@ class Window(QMainWindow, Resting):
         self.stage.forgotten.connect(lambda: self.banner.tell(_FORGOTTEN))
 
     def _connect_session(self) -> None:
-        self.store.changed.connect(lambda old, new, _: self._show_scene(old, new))
+        self.store.changed.connect(lambda _, new, __: self._show_scene(new))
         self.store.undoChanged.connect(self._show_undo)
         self.document.leaving.connect(self.stage.leave)
         self.document.opened.connect(self.stage.adopt)
@@ -178,7 +178,7 @@ class Window(QMainWindow, Resting):
         self.client.play(not self.client.playing)
         self._show_playing(self.client.playing)
 
-    def _show_scene(self, old: Scene, new: Scene) -> None:
+    def _show_scene(self, new: Scene) -> None:
         seen = on_screen.seen(new, self.client.sampling)
         self.form.set_scene(seen)
         self.marks.show_scene(new)
@@ -192,7 +192,7 @@ class Window(QMainWindow, Resting):
 
     def _show_again(self) -> None:
         """The controls as the scene is, whatever they were asked."""
-        self._show_scene(self.store.scene, self.store.scene)
+        self._show_scene(self.store.scene)
 
     def resting_place(self) -> QWidget:
         return self.stage.main

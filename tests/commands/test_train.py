@@ -110,7 +110,7 @@ def test_interrupted_training_saves_what_was_trained(
 ) -> None:
     file, train = tmp_path / "a.ebmviz", Engine.train
 
-    def interrupted(engine: Engine, steps: int, seconds: float) -> int:
+    def interrupted(engine: Engine, _steps: int, **_limit: float) -> int:
         train(engine, 7)
         raise KeyboardInterrupt
 

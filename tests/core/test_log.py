@@ -10,6 +10,8 @@ import pytest
 
 from ebmviz.core.process import log
 
+pytestmark = pytest.mark.usefixtures("own_folders")
+
 
 def run(script: str) -> subprocess.CompletedProcess[str]:
     """Python with a log of its own; this test's folders are in its environment."""
@@ -30,7 +32,7 @@ def test_an_error_that_nobody_catches_is_logged(own_folders: Path) -> None:
     assert log.file("trial").is_relative_to(own_folders)
 
 
-def test_an_error_of_a_thread_and_one_of_a_destructor_are_logged(own_folders: Path) -> None:
+def test_an_error_of_a_thread_and_one_of_a_destructor_are_logged() -> None:
     run(
         "import threading\nlog.begin('trial')\n"
         "class Gone:\n    def __del__(self): raise KeyError('gone')\n"
@@ -40,7 +42,7 @@ def test_an_error_of_a_thread_and_one_of_a_destructor_are_logged(own_folders: Pa
     assert "KeyError: 'gone'" in logged()
 
 
-def test_what_fails_again_and_again_is_counted(own_folders: Path) -> None:
+def test_what_fails_again_and_again_is_counted() -> None:
     run(
         "import sys\nlog.begin('trial')\nfor _ in range(250):\n"
         "    try: [][1]\n    except IndexError: sys.excepthook(*sys.exc_info())\n"
@@ -50,13 +52,13 @@ def test_what_fails_again_and_again_is_counted(own_folders: Path) -> None:
     assert len(logged().splitlines()) < 10
 
 
-def test_a_dying_interpreter_is_logged(own_folders: Path) -> None:
+def test_a_dying_interpreter_is_logged() -> None:
     done = run("import faulthandler\nlog.begin('trial')\nfaulthandler._sigsegv()")
     assert done.returncode != 0
     assert "Segmentation fault" in logged()
 
 
-def test_the_files_stay_small(own_folders: Path) -> None:
+def test_the_files_stay_small() -> None:
     run(
         "import logging\nlog.CAP, log.KEPT = 2000, 2\nlog.begin('trial')\n"
         "for i in range(200): logging.getLogger('ebmviz.part').warning('%d %s', i, 'x' * 50)\n"
@@ -67,7 +69,7 @@ def test_the_files_stay_small(own_folders: Path) -> None:
     assert " 199 x" in logged()
 
 
-def test_without_a_place_for_it_the_program_runs(own_folders: Path) -> None:
+def test_without_a_place_for_it_the_program_runs() -> None:
     log.folder().parent.mkdir(parents=True)
     log.folder().write_text("a file where the folder should be")
     done = run("log.begin('trial')\nprint('fine')\n1 / 0")
@@ -75,14 +77,14 @@ def test_without_a_place_for_it_the_program_runs(own_folders: Path) -> None:
     assert "ZeroDivisionError" in done.stderr
 
 
-def test_an_interruption_is_no_error(own_folders: Path) -> None:
+def test_an_interruption_is_no_error() -> None:
     done = run("log.begin('trial')\nraise KeyboardInterrupt")
     assert "KeyboardInterrupt" in done.stderr
     assert "Traceback" not in logged()
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_a_window_without_a_terminal_reports_too(own_folders: Path, stream: str) -> None:
+def test_a_window_without_a_terminal_reports_too(stream: str) -> None:
     """pythonw has no streams at all."""
     run(f"import sys\nlog.begin('trial')\nsys.{stream} = None\n1 / 0")
     assert "ZeroDivisionError" in logged()

@@ -63,7 +63,7 @@ def worst(ours: Tensor, exact: Tensor) -> float:
 Shape = Callable[[int, torch.Generator, float], Tensor]
 
 
-def _ring(k: int, g: torch.Generator, scale: float) -> Tensor:
+def _ring(k: int, _g: torch.Generator, scale: float) -> Tensor:
     return ellipse(k, scale, 0.4 * scale)
 
 

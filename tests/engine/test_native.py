@@ -70,7 +70,7 @@ def test_a_kernel_that_cannot_be_had_is_done_without(
     compiled = free_energy_grid(ellipse(), Y, Y, 20.0)
     load(monkeypatch)
 
-    def broken(name: str) -> None:
+    def broken(_name: str) -> None:
         raise ImportError("no such processor")
 
     monkeypatch.setattr(loader, "_load", broken)

@@ -75,7 +75,7 @@ def xdotool(*words: str) -> None:
     subprocess.run(["xdotool", *words], check=True)
 
 
-def wheel(seat: Seat, folder: Path) -> dict[str, Any]:
+def wheel(seat: Seat, _folder: Path) -> dict[str, Any]:
     """Over every list and slider in sight, and over one that was clicked."""
     window, before = seat.window, seat.window.store.scene
     kinds = (QComboBox, QAbstractSlider)
@@ -99,7 +99,7 @@ def wheel(seat: Seat, folder: Path) -> dict[str, Any]:
     return {"turned": turned, "still": still, "clicked": clicked, "left": seat.value("view.beta")}
 
 
-def focus(seat: Seat, folder: Path) -> dict[str, Any]:
+def focus(seat: Seat, _folder: Path) -> dict[str, Any]:
     """A value entered, a slider released, a choice made in a list: then keys of the window."""
     window, seen = seat.window, {}
     box = seat.child("optimizer.lr.box")
@@ -173,7 +173,7 @@ def overwrite(seat: Seat, folder: Path) -> dict[str, Any]:
     return seen
 
 
-def keys(seat: Seat, folder: Path) -> dict[str, Any]:
+def keys(seat: Seat, _folder: Path) -> dict[str, Any]:
     """Standard keys, F11 and F1."""
     window = seat.window
     seat.said("key", "n")

@@ -40,7 +40,7 @@ def click(student: Student, action: str) -> None:
     student.bot.mouseClick(button, LEFT)
 
 
-def drag(student: Student, widget: QWidget, start: QPoint, *stops: QPoint) -> None:
+def drag(widget: QWidget, start: QPoint, *stops: QPoint) -> None:
     """Come near, press, move through the stops, release, as a real mouse reports it."""
 
     def send(kind: QEvent.Type, at: QPoint, button: Qt.MouseButton, held: Qt.MouseButton) -> None:

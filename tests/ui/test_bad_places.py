@@ -20,7 +20,7 @@ Place = Callable[[Path, pytest.MonkeyPatch], Path]
 
 
 def full(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    def refuse(descriptor: int) -> None:
+    def refuse(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(atomic.os, "fsync", refuse)  # type: ignore[attr-defined]
@@ -28,7 +28,7 @@ def full(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def read_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    def refuse(*words: object, **more: object) -> int:
+    def refuse(*_words: object, **_more: object) -> int:
         raise OSError(errno.EROFS, "Read-only file system")
 
     monkeypatch.setattr(atomic.os, "open", refuse)  # type: ignore[attr-defined]
@@ -40,27 +40,27 @@ def protected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder / "old.ebmviz"
 
 
-def gone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def gone(folder: Path, _: pytest.MonkeyPatch) -> Path:
     (folder / "term").mkdir()
     (folder / "term").rename(folder / "last term")
     return folder / "term" / "a.ebmviz"
 
 
-def a_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def a_folder(folder: Path, _: pytest.MonkeyPatch) -> Path:
     (folder / "b.ebmviz").mkdir()
     return folder / "b.ebmviz"
 
 
-def a_pipe(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def a_pipe(folder: Path, _: pytest.MonkeyPatch) -> Path:
     os.mkfifo(folder / "c.ebmviz")
     return folder / "c.ebmviz"
 
 
-def long(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def long(folder: Path, _: pytest.MonkeyPatch) -> Path:
     return folder / f"{'ž' * 200}.ebmviz"  # 400 bytes
 
 
-def below_a_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def below_a_file(folder: Path, _: pytest.MonkeyPatch) -> Path:
     return folder / "old.ebmviz" / "d.ebmviz"
 
 

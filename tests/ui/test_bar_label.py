@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from ebmviz.core import markup
 from ebmviz.ui.app import application
@@ -14,7 +13,8 @@ from ebmviz.ui.plots.colorbar import ColorBar
 
 @pytest.mark.parametrize("scale", [0.8, 1.0, 2.0])
 @pytest.mark.parametrize("label", ["E", "E − min E", "F_β − min F_β", "ΔF − ⟨ΔF⟩_P"])
-def test_the_label_has_room(qtbot: QtBot, label: str, scale: float) -> None:
+@pytest.mark.usefixtures("qtbot")
+def test_the_label_has_room(label: str, scale: float) -> None:
     theme.apply(application(), "dark", scale)
     bar = ColorBar()
     bar.show_scale("viridis", 0.0, 3.0, label)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 import ebmviz
 from ebmviz.ui.app import application
@@ -69,8 +69,9 @@ def test_qt_objects_in_a_cycle_go_in_the_thread_of_the_window(student: Student) 
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps what is freed")
+@pytest.mark.usefixtures("qapp")
 def test_what_a_full_collection_frees_goes_back_to_the_system(
-    monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     collector = Collector(QObject())
     blocks = [bytes(5000) for _ in range(10_000)]

@@ -18,7 +18,6 @@ def test_dragging_beta_moves_map_and_section_but_no_weight(student: Student) -> 
     at = slider.handle_x(student.window.store.scene.view.beta)
     y = slider.height() // 2
     drag(
-        student,
         slider,
         QPoint(round(at), y),
         *(QPoint(round(at) - d, y) for d in (20, 40, 80)),
@@ -61,12 +60,12 @@ def test_click_and_drags_on_the_landscape(student: Student) -> None:
     assert (x, y) == pytest.approx((1.5, 0.75), abs=0.02)
     student.settled()
     path = [on_map(student, 1.5 - t, 0.75) for t in np.linspace(0.05, 0.5, 8)]
-    drag(student, viewport, on_map(student, 1.5, 0.75), *path)
+    drag(viewport, on_map(student, 1.5, 0.75), *path)
     assert window.store.scene.view.probe[0] == pytest.approx(1.0, abs=0.05)
     student.settled()
     # The cut is shifted by its line ...
     path = [on_map(student, t, -1.0) for t in np.linspace(0.05, 0.5, 8)]
-    drag(student, viewport, on_map(student, 0, -1.0), *path)
+    drag(viewport, on_map(student, 0, -1.0), *path)
     x0, _, x1, _ = window.store.scene.view.cut
     assert (x0, x1) == pytest.approx((0.5, 0.5), abs=0.05)
     arrays = student.settled()
@@ -74,7 +73,7 @@ def test_click_and_drags_on_the_landscape(student: Student) -> None:
     # ... the plane is panned beside it, and zoomed by the wheel.
     left = window.store.scene.view.window[0]
     path = [on_map(student, -1 - t, 1.8) for t in np.linspace(0.05, 0.5, 8)]
-    drag(student, viewport, on_map(student, -1, 1.8), *path)
+    drag(viewport, on_map(student, -1, 1.8), *path)
     assert window.store.scene.view.window[0] == pytest.approx(left + 0.5, abs=0.1)
     window.acts["home"].trigger()
     assert window.store.scene.view.window == (-2.6, 2.6, -2.1, 2.1)
@@ -86,7 +85,7 @@ def test_three_dimensions_are_a_real_switch(student: Student) -> None:
     student.settled()
     azimuth = window.store.scene.view.azimuth
     middle = viewport.rect().center()
-    drag(student, viewport, middle, *(middle + QPoint(d, 0) for d in (10, 20, 40)))
+    drag(viewport, middle, *(middle + QPoint(d, 0) for d in (10, 20, 40)))
     assert window.store.scene.view.azimuth != azimuth
     student.settled()
     student.bot.mouseClick(child(student, "view.dimension.2-D"), LEFT)

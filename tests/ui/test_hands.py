@@ -114,7 +114,7 @@ def test_after_a_choice_the_map_has_the_focus(student: Student) -> None:
     slider = child(student, "view.beta.slider")
     y = slider.height() // 2
     at = round(slider.handle_x())
-    drag(student, slider, QPoint(at, y), QPoint(at - 30, y))
+    drag(slider, QPoint(at, y), QPoint(at - 30, y))
     assert landscape.hasFocus()
     assert window.store.scene.view.beta < 10
 
@@ -227,9 +227,7 @@ def test_every_action_uses_what_is_typed(student: Student, tmp_path: Path) -> No
     assert window.store.scene["energy.latents"] == 34
 
 
-def test_a_bad_text_stops_the_action_with_its_sentence(
-    student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bad_text_stops_the_action_with_its_sentence(student: Student) -> None:
     window = student.window
     student.until(lambda: window.isActiveWindow())
     box = typed(student, "optimizer.lr.box", "fast")

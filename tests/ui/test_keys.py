@@ -8,7 +8,7 @@ from html import escape
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QKeySequence
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.view import View
@@ -43,12 +43,14 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
         ("keys", "F1"),
     ],
 )
-def test_every_standard_key_is_there(qapp: QApplication, action: str, wanted: str) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_every_standard_key_is_there(action: str, wanted: str) -> None:
     spec = next(each for each in actions.SPECS if each.name == action)
     assert QKeySequence(wanted) in actions.keys_of(spec)
 
 
-def test_no_key_does_two_things(qapp: QApplication) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_no_key_does_two_things() -> None:
     every = Counter(keys.toString() for spec in actions.SPECS for keys in actions.keys_of(spec))
     assert [keys for keys, times in every.items() if times > 1] == []
 

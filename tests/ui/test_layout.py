@@ -89,7 +89,8 @@ def test_labels_are_short() -> None:
 
 
 @pytest.mark.parametrize("span", RANGES)
-def test_the_colour_bar_has_room_for_its_numbers(qtbot: QtBot, span: tuple[float, float]) -> None:
+@pytest.mark.usefixtures("qtbot")
+def test_the_colour_bar_has_room_for_its_numbers(span: tuple[float, float]) -> None:
     theme.apply(application(), "dark")
     bar = ColorBar()
     bar.resize(58, 300)

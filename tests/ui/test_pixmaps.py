@@ -5,9 +5,9 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from pytestqt.qtbot import QtBot
 
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots import marks
@@ -42,11 +42,13 @@ def painted(_: int) -> QPixmap:
     return made
 
 
-def test_a_picture_that_was_painted_on_keeps_its_painter(qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("qtbot")
+def test_a_picture_that_was_painted_on_keeps_its_painter() -> None:
     assert held(painted) > 4 * PIXELS  # or `dried` is no longer needed
 
 
-def test_a_dried_picture_keeps_its_pixels_alone(qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("qtbot")
+def test_a_dried_picture_keeps_its_pixels_alone() -> None:
     assert held(lambda i: theme.dried(painted(i))) < 3 * PIXELS
     wet = painted(0)
     wet.setDevicePixelRatio(1.5)
@@ -55,7 +57,8 @@ def test_a_dried_picture_keeps_its_pixels_alone(qtbot: QtBot) -> None:
     assert dry.devicePixelRatio() == 1.5
 
 
-def test_marks_of_many_sizes_take_little_room(qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("qtbot")
+def test_marks_of_many_sizes_take_little_room() -> None:
     def mark(i: int) -> QPixmap:
         return marks._sprite("disc", 9 + i / 1000, "accent", 255, "dark", 1.0)
 

@@ -182,7 +182,7 @@ def test_a_tip_shows_plain_words_as_they_are(student: Student) -> None:
 
 
 def test_a_figure_of_a_lecture_is_offered_by_the_name_of_its_scene_alone(
-    student: Student, sit_down: Callable[..., Student], tmp_path: Path
+    student: Student, sit_down: Callable[..., Student]
 ) -> None:
     scene = library.scene("ellipse", library.shipped_catalogue())
     assert "figure-1" in to_json(scene)["figures"]

@@ -86,8 +86,9 @@ def test_the_newest_file_asked_for_is_the_one_that_opens(
     assert student.window.store.scene.title == "Number 2"
 
 
+@pytest.mark.usefixtures("sound")
 def test_an_engine_that_dies_over_a_file_leaves_the_document(
-    student: Student, sound: Session, tmp_path: Path
+    student: Student, tmp_path: Path
 ) -> None:
     window, path = student.window, student.window.document.path
     student.engine.silence()  # so that the order is waiting when it dies
@@ -98,8 +99,9 @@ def test_an_engine_that_dies_over_a_file_leaves_the_document(
     assert student.step == 5
 
 
+@pytest.mark.usefixtures("student")
 def test_a_bad_first_file_is_not_written_over(
-    student: Student, sound: Session, sit_down: Callable[..., Student], tmp_path: Path
+    sound: Session, sit_down: Callable[..., Student], tmp_path: Path
 ) -> None:
     path = tmp_path / "bad.ebmviz"
     path.write_bytes(pack(broken(sound, w=np.full(2, np.nan, np.float32))))

@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QWidget
-from pytestqt.qtbot import QtBot
 
 from ebmviz.core import assets, library
 from ebmviz.ui.controls.combo import Combo
@@ -264,7 +263,8 @@ def test_help_shows_the_glossary_and_finds_a_word_in_it(student: Student) -> Non
         ("dimension", "Run"),
     ],
 )
-def test_the_button_says_what_the_steps_are(qtbot: QtBot, name: str, said: str) -> None:
+@pytest.mark.usefixtures("qtbot")
+def test_the_button_says_what_the_steps_are(name: str, said: str) -> None:
     owner = QObject()
     acts = actions.make(owner)
     actions.name_steps(acts, library.scene(name, library.shipped_catalogue()), False)

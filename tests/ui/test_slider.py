@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -25,7 +26,9 @@ def told() -> list[tuple[str, float]]:
 
 
 @pytest.fixture
-def slider(qtbot: QtBot, qapp: QApplication, told: list[tuple[str, float]]) -> ScaleSlider:
+def slider(
+    qtbot: QtBot, qapp: QApplication, told: list[tuple[str, float]]
+) -> Iterator[ScaleSlider]:
     theme.apply(qapp, "dark")
     window = QWidget()
     qtbot.addWidget(window)
@@ -37,7 +40,8 @@ def slider(qtbot: QtBot, qapp: QApplication, told: list[tuple[str, float]]) -> S
     slider.released.connect(lambda value: told.append(("released", value)))
     window.show()
     qtbot.waitExposed(window)
-    return slider
+    yield slider
+    window.close()  # and until here it is kept
 
 
 def at(slider: ScaleSlider, value: float) -> QPoint:
@@ -203,7 +207,8 @@ def test_whole_numbers_snap(qtbot: QtBot) -> None:
     assert 1 in seen
 
 
-def test_every_state_paints(qtbot: QtBot, qapp: QApplication, slider: ScaleSlider) -> None:
+@pytest.mark.usefixtures("qtbot")
+def test_every_state_paints(qapp: QApplication, slider: ScaleSlider) -> None:
     pictures = []
     themes: tuple[Theme, ...] = ("dark", "light")
     for name in themes:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication
+import pytest
 
 from ebmviz.core.palette import Theme, color
 from ebmviz.ui.look import theme
 
 
-def test_every_action_has_an_icon_in_the_theme_s_colour(qapp: QApplication) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_every_action_has_an_icon_in_the_theme_s_colour() -> None:
     names = sorted(path.stem for path in Path("icons").glob("*.svg"))
     assert {"play", "pause", "reset", "export", "ebmviz"} <= set(names)
     both: tuple[Theme, ...] = ("dark", "light")

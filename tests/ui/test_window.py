@@ -7,7 +7,6 @@ import os
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
-from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
 from tests.ui.conftest import Student
@@ -63,7 +62,8 @@ def test_a_bad_value_from_a_control_is_said_and_the_control_returns(student: Stu
     assert window.store.scene.view.window == (-2.6, 2.6, -2.1, 2.1)
 
 
-def test_no_frame_of_another_document_is_drawn(student: Student, qtbot: QtBot) -> None:
+@pytest.mark.usefixtures("qtbot")
+def test_no_frame_of_another_document_is_drawn(student: Student) -> None:
     window = student.window
     click(student, "play")
     student.until(lambda: student.step >= 2)

@@ -38,7 +38,7 @@ def by_tiles(
     """
 
     def sweep(
-        known: Mixture, y1: Tensor, y2: Tensor, beta: float, want: Want, dtype: torch.dtype
+        known: Mixture, y1: Tensor, y2: Tensor, beta: float, want: Want, _dtype: torch.dtype
     ) -> Landscape:
         return _sweep(walk, known, y1, y2, beta, want)
 

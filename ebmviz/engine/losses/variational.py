@@ -103,7 +103,7 @@ class Variational(CodeLoss[VariationalParams]):
             return free
         return free + self.params.springs * code.mean.square().sum(1)
 
-    def prices(self, rows: Tensor) -> dict[str, float]:
+    def prices(self) -> dict[str, float]:
         """A code as far from the origin as the prior's usual one, ‖m‖² = d."""
         if self.params.springs == 0:
             return {}

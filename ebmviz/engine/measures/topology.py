@@ -47,7 +47,7 @@ def measure_topology(s: Subject) -> dict[str, Array]:
         return {}
     left, right, bottom, top = view.window
     size = np.array([(right - left) / SIDE, (top - bottom) / SIDE])
-    shape = limited(values, _least(s, values), (float(size[0]), float(size[1])))
+    shape = limited(values, _least(s), (float(size[0]), float(size[1])))
     places, energies = refined(values, shape.minimum, saddle=False)
     passes, heights = refined(values, shape.saddle, saddle=True)
     corner = np.array([left, bottom])
@@ -67,7 +67,7 @@ def measure_topology(s: Subject) -> dict[str, Array]:
     return found | _followed(s, Found(at, energies, shape.border, shape.labels, view.window))
 
 
-def _least(s: Subject, values: Array) -> float:
+def _least(s: Subject) -> float:
     """The persistence that counts: a share of the colours' range."""
     low, high = s.range
     return s.view.depth * abs(high - low)

@@ -53,7 +53,7 @@ class Engine(Model):
     sampling: Sampling | None
     _lab: Lab | None
 
-    def __init__(self, scene: Scene, tell: Callable[[str], None] = lambda sentence: None) -> None:
+    def __init__(self, scene: Scene, tell: Callable[[str], None] = lambda _: None) -> None:
         """tell(sentence): of what will take long, before it does. Raises UserError when the scene
         cannot be built (own data missing, no such device, more memory than there is).
         """

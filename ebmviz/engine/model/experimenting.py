@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -38,8 +37,8 @@ class Experimenting(Model):
     state: State
     diverged: bool
 
-    def __init__(self, scene: Scene, tell: Callable[[str], None] = lambda sentence: None) -> None:
-        """Raises UserError when the scene cannot be built. tell: as of `Engine`; never used."""
+    def __init__(self, scene: Scene) -> None:
+        """Raises UserError when the scene cannot be built."""
         self.catalogue = registry.catalogue()
         self.scene = scene
         self._device = devices.pick(scene.run.device)

@@ -71,7 +71,7 @@ class Foresight:
     but long.
     """
 
-    def __init__(self, tell: Callable[[str], None] = lambda sentence: None) -> None:
+    def __init__(self, tell: Callable[[str], None] = lambda _: None) -> None:
         self._tell = tell
         self._known: object = None
 

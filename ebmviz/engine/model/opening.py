@@ -16,7 +16,7 @@ def _silent(sentence: str) -> None:
 
 def opened(scene: Scene, tell: Callable[[str], None] = _silent) -> Model:
     """A fresh model of a scene. tell and what it raises: as `Engine`."""
-    return _sort(scene)(scene, tell)
+    return Experimenting(scene) if _sort(scene) is Experimenting else Engine(scene, tell)
 
 
 def under(model: Model, scene: Scene, tell: Callable[[str], None] = _silent) -> Model:

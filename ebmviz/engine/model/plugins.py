@@ -72,7 +72,7 @@ class _Broken(Exception):
 
 def load(
     files: Sequence[str | Path],
-    begins: Callable[[str], None] = lambda plugin: None,
+    begins: Callable[[str], None] = lambda _: None,
     without: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Add the components of these files and of all entry points; a sentence per broken one.

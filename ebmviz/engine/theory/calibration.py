@@ -80,10 +80,8 @@ def nll(log_scale: Tensor, energy: Tensor, y: Tensor) -> Tensor:
     return -logs.gather(1, y[:, None]).mean()
 
 
-def descended(
-    log_scale: Tensor, energy: Tensor, y: Tensor, rate: float, most: float = 0.2
-) -> Tensor:
-    """One step down that loss, at most `most` in each ln a_i: the units may be far apart."""
+def descended(log_scale: Tensor, energy: Tensor, y: Tensor, rate: float) -> Tensor:
+    """One step down that loss, at most LONGEST in each ln a_i: the units may be far apart."""
     with torch.enable_grad():
         leaf = log_scale.detach().clone().requires_grad_()
         (slope,) = torch.autograd.grad(nll(leaf, energy, y), leaf)

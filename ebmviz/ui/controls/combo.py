@@ -154,7 +154,7 @@ class Combo(QComboBox):
         if event.type() == QEvent.Type.FontChange:
             self._say()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         option.currentText = self.shown()

@@ -88,7 +88,7 @@ class Lamp(QWidget):
         if event.type() == QEvent.Type.StyleChange:
             self._dress()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         font, middle = theme.font("number"), Qt.AlignmentFlag.AlignVCenter
         room = self.width() - theme.px(22)

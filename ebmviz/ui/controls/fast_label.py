@@ -87,7 +87,7 @@ class Reading(QWidget):
         if event.type() == QEvent.Type.StyleChange:
             self._dress()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(theme.tint("muted"))
         first, second = self._drawn

@@ -27,7 +27,7 @@ class Switch(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(theme.px(_WIDTH), theme.px(_HEIGHT))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         on, track = self.isChecked(), QRectF(self.rect())
         radius = track.height() / 2
         painter = QPainter(self)

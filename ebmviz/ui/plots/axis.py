@@ -79,7 +79,7 @@ class Ticks(pg.AxisItem):
             at, long = self.label.pos(), self.label.boundingRect().width()
             self.label.setPos(at.x(), max(at.y(), long - 2 * theme.px(4)))
 
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+    def tickStrings(self, values: list[float], scale: float, _spacing: float) -> list[str]:
         """Labels of the ticks, all in one form."""
         if self.logMode:
             labels = log_labels(values)

@@ -73,7 +73,7 @@ class Picture(pg.GraphicsObject):
         return self._rect
 
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         if not painter.transform().isInvertible():
             return  # squeezed to a line: a data unit has no pixels, and there is nothing to see

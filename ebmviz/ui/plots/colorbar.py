@@ -53,13 +53,13 @@ class ColorBar(QGraphicsWidget):
             self._widen()
             self.update()
 
-    def sizeHint(self, which: Qt.SizeHint, constraint: QSizeF | QSize | None = None) -> QSizeF:
+    def sizeHint(self, which: Qt.SizeHint, _constraint: QSizeF | QSize | None = None) -> QSizeF:
         return QSizeF(
             self._width or theme.px(_WIDTH), -1 if which != Qt.SizeHint.MaximumSize else 1e6
         )
 
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         """Gradient, ticks and label."""
         name, low, high, label = self._state

@@ -114,7 +114,7 @@ class ProbeHandle(Handle):
         tips.give(self, "Probe y′: drag it, or click anywhere on the map")
 
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         (x, y) = self.in_pixels(painter)[0]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -162,7 +162,7 @@ class CutHandle(Handle):
         return bool(np.hypot(*(p - a - t * along)) <= _REACH)
 
     def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+        self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
     ) -> None:
         ends = [QPointF(*p) for p in self.in_pixels(painter)]
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

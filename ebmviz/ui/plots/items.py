@@ -55,10 +55,10 @@ def bounds(layers: list[Layer], axis: int) -> tuple[float, float] | None:
     return (min(ends), max(ends)) if ends else None
 
 
-def _image(layer: Image, theme: Theme) -> Paint:
+def _image(layer: Image, _theme: Theme) -> Paint:
     image, extent = image_colours.coloured(layer), image_colours.extent(layer)
 
-    def paint(painter: QPainter, visible: QRectF) -> None:
+    def paint(painter: QPainter, _visible: QRectF) -> None:
         # The view's y axis points up, so row 0 of the image lands at the bottom.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         shown = painter.transform().mapRect(extent)
@@ -81,7 +81,7 @@ def _boxes(layer: Boxes, theme: Theme) -> Paint:
     edges = np.stack([layer.left, layer.bottom, layer.right, layer.top], 1).astype(float)
     bars = [QRectF(QPointF(x, y), QPointF(to_x, to_y)) for x, y, to_x, to_y in edges.tolist()]
 
-    def paint(painter: QPainter, visible: QRectF) -> None:
+    def paint(painter: QPainter, _visible: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
@@ -97,7 +97,7 @@ def _note(layer: Note, look: Theme) -> Paint:
     one_line.setWrapMode(QTextOption.WrapMode.NoWrap)
     words.setTextOption(one_line)
 
-    def paint(painter: QPainter, visible: QRectF) -> None:
+    def paint(painter: QPainter, _visible: QRectF) -> None:
         transform = painter.transform()
         painter.resetTransform()
         painter.setFont(theme.font("body"))

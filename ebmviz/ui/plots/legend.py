@@ -84,7 +84,7 @@ class Legend(QWidget):
             self.show_plot(self._plot)
             self.fit_to(self._room[0])
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette = self.palette()
         self._page.documentLayout().draw(QPainter(self), context)

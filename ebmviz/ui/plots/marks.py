@@ -39,7 +39,7 @@ def points(layer: Points, theme: Theme) -> Paint:
     groups = [(color, at[which == i]) for i, color in enumerate(colors)]
     edge = _RIM if layer.halo else 0
 
-    def paint(painter: QPainter, visible: QRectF) -> None:
+    def paint(painter: QPainter, _visible: QRectF) -> None:
         ratio = painter.device().devicePixelRatioF()
         transform = painter.transform()
         painter.resetTransform()

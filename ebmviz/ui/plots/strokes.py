@@ -90,7 +90,7 @@ def curve(layer: Curve, theme: Theme) -> Paint:
         for at in range(0, len(x), step)
     ]
 
-    def paint(painter: QPainter, visible: QRectF) -> None:
+    def paint(painter: QPainter, _visible: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for ink in pens:
@@ -108,7 +108,7 @@ def segments(layer: Segments, theme: Theme) -> Paint:
     length = layer.head * growth()
     shafts = np.stack([layer.start, layer.end], 1).reshape(-1, 2).astype(float)
 
-    def paint(painter: QPainter, visible: QRectF) -> None:
+    def paint(painter: QPainter, _visible: QRectF) -> None:
         pairs = shafts
         if layer.head:
             to = painter.transform()

@@ -166,7 +166,7 @@ class Tile(QWidget):
         super().leaveEvent(event)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._clickable:
             return
         hot = self.underMouse() or self.hasFocus()

@@ -57,7 +57,7 @@ class ExportDialog(QDialog):
         self._scene, self._shot, self._session = scene, shot, session
         self._job: Beside | None = None
         self._ticket = 0
-        self._then: Callable[[bytes], None] = lambda data: None
+        self._then: Callable[[bytes], None] = lambda _: None
         self.figure, self.format, self.look = Combo(), Combo(), Combo()
         # A lecture figure has models of its own: those of the built-in scene of this name.
         built_in = scene.name in assets.scene_names()

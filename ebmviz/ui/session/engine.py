@@ -196,7 +196,7 @@ class EngineClient(EngineLine):
     def fetch(
         self,
         then: Callable[[Checkpoint], None] | None = None,
-        failed: Callable[[str], None] = lambda sentence: None,
+        failed: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Ask for a checkpoint; `then` gets it. It is kept for a restart in any case.
 

@@ -128,7 +128,7 @@ class EngineLine(QObject):
         for message, arrays in messages:
             self._receive(message, arrays)
 
-    def _receive(self, message: protocol.AnyMessage, arrays: dict[str, Array]) -> None:
+    def _receive(self, message: protocol.AnyMessage, _arrays: dict[str, Array]) -> None:
         match message:
             case protocol.Hello():
                 self._greet(message)

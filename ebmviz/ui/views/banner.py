@@ -73,7 +73,7 @@ class Banner(QFrame):
             self._todo = None
             self._dismiss()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False

@@ -137,7 +137,7 @@ class _Seam(QSplitterHandle):
         super().__init__(orientation, parent)
         tips.give(self, "Drag to widen; double-click for the usual width")
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+    def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
         columns = self.splitter()
         assert isinstance(columns, Columns)
         columns.forget(next(i for i in range(columns.count()) if columns.handle(i) is self))

@@ -156,7 +156,7 @@ class Stage(QObject):
             return shown, needs, rotating
         return shown, tuple(dict.fromkeys(sum(rotating, needs))), ()
 
-    def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
+    def _scene_changed(self, _old: Scene, _new: Scene, affects: int) -> None:
         keepsake, self._returning = self._returning, None
         if affects == Affects.BUILD:
             self.client.forget()

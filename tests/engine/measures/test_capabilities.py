@@ -25,7 +25,7 @@ def test_a_measure_is_asked_of_those_it_fits(
     asked = []
 
     def spy(need: str) -> Measure:
-        def arrays(s: Subject) -> dict[str, Array]:
+        def arrays(_s: Subject) -> dict[str, Array]:
             asked.append(need)
             return {}
 

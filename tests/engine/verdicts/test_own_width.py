@@ -28,7 +28,7 @@ def engine(steepness: float, monkeypatch: pytest.MonkeyPatch, **changes: object)
     """E = steepness · (‖y‖ − R)²/(2σ²): at 1 it is −ln P of the ring's data."""
     one = Engine(built_in("unconditional", {**ring(), **changes}))
 
-    def free(_self: object, _weights: object, rows: Tensor, beta: float) -> Tensor:
+    def free(_self: object, _weights: object, rows: Tensor, _beta: float) -> Tensor:
         return steepness * (rows.norm(dim=1) - RADIUS).square() / (2 * SIGMA**2)
 
     monkeypatch.setattr(type(one.task.energy), "free", free)

@@ -76,8 +76,8 @@ class Loss(Component[P]):
         "still": "it has nothing to train",
     }
 
-    def prices(self, rows: Tensor) -> dict[str, float]:
-        """By path of its parameter: what of the loss of rows (N, D) a usual code would cost."""
+    def prices(self) -> dict[str, float]:
+        """By path of its parameter: what of the loss of a datum a usual code would cost."""
         return {}
 
     def trained(self, rows: Tensor, answer: int) -> Tensor:

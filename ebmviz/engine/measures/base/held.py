@@ -84,7 +84,7 @@ def _on(task: Problem) -> dict[str, float]:
 
 def _prices(task: Problem) -> dict[str, float]:
     rows = subset(task.data, _ROWS)
-    return {**task.energy.prices(rows), **task.loss.prices(rows)}
+    return {**task.energy.prices(rows), **task.loss.prices()}
 
 
 def _under(task: Problem, **params: float) -> Problem:
