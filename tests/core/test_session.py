@@ -6,98 +6,22 @@ import errno
 import hashlib
 import io
 import json
-import math
 import os
 import re
 import struct
 import zipfile
 from pathlib import Path
-from typing import Annotated
 
 import msgspec
 import numpy as np
 import pytest
 import safetensors.numpy
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from ebmviz.core import scene as scenes
-from ebmviz.core.catalogue import Catalogue, Component, common
-from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
-from ebmviz.core.params import Affects, ParamSet, integer, real, specs
 from ebmviz.core.scene import Scene
-from ebmviz.files import archive, strictjson
-from ebmviz.files.session import Session, load, pack, save, unpack
-
-
-class Ring(ParamSet, frozen=True):
-    latents: Annotated[int, integer("Latents", affects=Affects.BUILD, low=1, high=4096)] = 48
-
-
-class Likelihood(ParamSet, frozen=True):
-    beta: Annotated[float, real("β", affects=Affects.TRAIN, low=0, inf=True)] = 1.0
-
-
-class Descent(ParamSet, frozen=True):
-    lr: Annotated[float, real("Rate", affects=Affects.TRAIN, low=0)] = 0.1
-
-
-CATALOGUE = Catalogue(
-    (
-        Component("data", "ellipse", "Ellipse"),
-        Component("energy", "ring", "Ring", params=specs(Ring)),
-        Component("objective", "nll", "Likelihood", params=specs(Likelihood)),
-        Component("optimizer", "sgd", "Descent", params=specs(Descent)),
-        Component("sampler", "walk", "Walk"),
-        Component("regularizer", "regularizer", "Regularisers"),
-        *common(),
-    )
-)
-PNG = (
-    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\0\0\0\0"
-    b":~\x9bU\0\0\0\nIDATx\x9cc`\0\0\0\2\0\1H\xaf\xa4q\0\0\0\0IEND\xaeB`\x82"
-)
-WHERE = "lecture.ebmviz"
-
-
-def session(**changes: object) -> Session:
-    values: dict[str, object] = {
-        "scene": scenes.build(
-            "ellipse",
-            "Ellipse, β = ∞",
-            ("landscape",),
-            {"energy.latents": 12, "objective.beta": math.inf, "view.beta": 0},
-            CATALOGUE,
-        ),
-        "weights": {
-            "w": np.array([1.5, -0.25], np.float32),
-            "optimizer/velocity/w": np.zeros(2, np.float32),
-            "train/step": np.array(1240, np.int64),
-        },
-        "history": {"w": np.arange(12, dtype=np.float32).reshape(6, 2)},
-        "metrics": {"loss": 0.1, "gap": math.inf, "low": -math.inf, "lost": math.nan},
-        "preview": PNG,
-    }
-    values |= changes
-    kept = {name: values.pop(name) for name in ("weights", "history", "metrics")}
-    return Session(checkpoint=Checkpoint(**kept), **values)  # type: ignore[arg-type]
-
-
-def read(data: bytes) -> Session:
-    return unpack(data, CATALOGUE, WHERE)
-
-
-def refusal(data: bytes) -> str:
-    """The sentence with which `data` is refused."""
-    with pytest.raises(UserError) as caught:
-        read(data)
-    text = str(caught.value)
-    assert text.startswith(f"{WHERE}: ")
-    assert text.isprintable()
-    assert len(text) < 500
-    return text
-
+from ebmviz.files import archive
+from ebmviz.files.session import load, pack, save
+from tests.core.sessions import CATALOGUE, PNG, WHOLE, members, read, refusal, session
 
 # what is kept ---------------------------------------------------------------------------
 
@@ -163,13 +87,6 @@ def test_a_lone_surrogate_in_a_title_does_not_cost_the_session() -> None:
 
 
 # what is refused ------------------------------------------------------------------------
-
-
-def members(**changes: bytes | None) -> dict[str, bytes]:
-    """The members of a good session, by name, with some replaced or left out."""
-    whole = archive.unpack(pack(session()), WHERE)
-    renamed = {name.replace("__", "."): content for name, content in changes.items()}
-    return {k: v for k, v in {**whole, **renamed}.items() if v is not None}
 
 
 @pytest.mark.parametrize(
@@ -267,53 +184,6 @@ def test_a_preview_that_would_fill_the_memory_of_the_window() -> None:
     huge = PNG[:16] + struct.pack(">II", 100_000, 100_000) + PNG[24:]
     text = refusal(archive.pack(members(preview__png=huge)))
     assert "100000 × 100000 pixels are too many" in text
-
-
-# random damage --------------------------------------------------------------------------
-
-WHOLE = pack(session())
-
-
-@settings(derandomize=True, deadline=None, max_examples=600, database=None)
-@given(
-    st.lists(st.tuples(st.integers(0, len(WHOLE) - 1), st.integers(1, 255)), min_size=1, max_size=4)
-)
-def test_flipped_bytes_give_the_same_session_or_a_refusal(flips: list[tuple[int, int]]) -> None:
-    data = bytearray(WHOLE)
-    for at, mask in flips:
-        data[at] ^= mask
-    try:
-        after = read(bytes(data))
-    except UserError as error:
-        assert str(error).startswith(WHERE)
-    else:
-        assert pack(after) == WHOLE
-
-
-@settings(derandomize=True, deadline=None, max_examples=300, database=None)
-@given(st.sampled_from(sorted(members())), st.integers(0, 10_000), st.binary(max_size=9))
-def test_damage_beneath_good_checksums_gives_a_session_or_a_refusal(
-    name: str, at: int, junk: bytes
-) -> None:
-    whole = members()
-    content = whole[name]
-    at %= len(content)
-    whole[name] = content[:at] + junk + content[at + len(junk) :]
-    try:
-        after = read(archive.pack(whole))
-    except UserError as error:
-        assert str(error).startswith(WHERE)
-    else:
-        assert isinstance(after, Session)
-
-
-@settings(derandomize=True, deadline=None, max_examples=200, database=None)
-@given(st.binary(max_size=200))
-def test_junk_is_refused(junk: bytes) -> None:
-    refusal(junk)
-    refusal(WHOLE[:62] + junk)
-    with pytest.raises(UserError):
-        strictjson.as_number(junk, "x")
 
 
 # files ----------------------------------------------------------------------------------

@@ -13,10 +13,6 @@ from torch import Tensor
 
 from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine.energies.base.decoder import Decoder
-from ebmviz.engine.landscape.scattered import free_energy_points
-from ebmviz.engine.losses.base.data import DataLoss
-from ebmviz.engine.losses.base.loss import LossParams
 from ebmviz.engine.model import engine as engine_module
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
@@ -30,8 +26,6 @@ from tests.arrays import same
 from tests.scenes import CATALOGUE, built_in
 
 OPTIMIZERS = [c.kind for c in registry.COMPONENTS if issubclass(c, Optimizer)]
-DECODERS = [c for c in registry.COMPONENTS if issubclass(c, Decoder) and c(c.Params()).plain]
-LOSSES = [c for c in registry.COMPONENTS if issubclass(c, DataLoss)]
 BETAS = [0.0, 0.1, 2.0, math.inf]
 FULL = 100_000
 
@@ -186,122 +180,6 @@ def test_every_epoch_trains_on_every_point_once(monkeypatch: pytest.MonkeyPatch)
     assert torch.equal(seen[-2], engine.task.data[rest])
     assert torch.equal(seen[-1], engine.task.data)
     assert (engine.state.epoch, engine.state.cursor) == (4, 0)
-
-
-# gradients ----------------------------------------------------------------------------
-
-
-def problem(decoder: type[Any], loss: type[Any], beta: float) -> training.Problem:
-    """In float64, with weights that have no symmetry."""
-    task = Engine(scene()).task
-    energy = decoder(decoder.Params())
-    return dataclasses.replace(
-        task,
-        energy=energy,
-        objective=dataclasses.replace(
-            task.objective,
-            space=dataclasses.replace(task.objective.space, energy=energy),
-            loss=loss(loss.Params(beta=beta)),
-        ),
-        data=task.data.double(),
-    )
-
-
-def weights_of(task: training.Problem) -> Weights:
-    rng = torch.Generator().manual_seed(5)
-    return {
-        k: w.double() + 0.3 * torch.randn(w.shape, generator=rng, dtype=torch.float64)
-        for k, w in task.energy.initial(rng, task.data).items()
-    }
-
-
-class Warped(DataLoss[LossParams]):
-    """A loss that is only a forward function."""
-
-    Params = LossParams
-
-    def alone(self, right: Tensor) -> Tensor:
-        return torch.nn.functional.softplus(right)
-
-
-class Bent(Decoder[Any]):
-    """A decoder that is only a forward function."""
-
-    def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
-        return {
-            "a": torch.randn(2, 3, generator=generator),
-            "b": torch.randn(2, generator=generator),
-        }
-
-    def latents(self) -> Tensor:
-        return torch.linspace(-1, 1, 20, dtype=torch.float64)
-
-    def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
-        features = torch.stack([z, z.sin(), z * z], 1)
-        return torch.tanh(features @ weights["a"].t()) + weights["b"]
-
-
-@pytest.mark.parametrize("decoder", [*DECODERS, Bent], ids=lambda c: c.__name__)
-@pytest.mark.parametrize("loss", [*LOSSES, Warped], ids=lambda c: c.__name__)
-@pytest.mark.parametrize("beta", BETAS)
-def test_the_gradient_is_that_of_autograd(decoder: type[Any], loss: type[Any], beta: float) -> None:
-    task = problem(decoder, loss, beta)
-    weights = weights_of(task)
-    leaves = {k: w.clone().requires_grad_() for k, w in weights.items()}
-    free = free_energy_points(task.energy.decode(leaves, task.z), task.data, beta)  # type: ignore[attr-defined]
-    value = task.loss.alone(free).mean()  # type: ignore[attr-defined]
-    expected = torch.autograd.grad(value, list(leaves.values()))
-    with torch.no_grad():
-        found, gradients = task.gradient(weights, task.data, 0)
-    torch.testing.assert_close(found, value.detach())
-    assert not found.requires_grad
-    for name, slope in zip(leaves, expected, strict=True):
-        torch.testing.assert_close(gradients[name], slope)
-        assert not gradients[name].requires_grad
-
-
-@pytest.mark.parametrize("decoder", DECODERS, ids=lambda c: c.kind)
-@torch.no_grad()
-def test_a_decoders_closed_form_is_its_decoder(decoder: type[Any]) -> None:
-    task = problem(decoder, Warped, 1.0)
-    weights = weights_of(task)
-    points, pull = task.energy.bound(task.z)(weights)  # type: ignore[attr-defined]
-    assert torch.equal(points, task.energy.decode(weights, task.z))  # type: ignore[attr-defined]
-    flow = torch.randn(points.shape, generator=torch.Generator().manual_seed(1)).double()
-    expected = Decoder.bound(task.energy, task.z)(weights)[1](flow)  # type: ignore[arg-type]
-    assert expected.keys() == pull(flow).keys()
-    for name, slope in pull(flow).items():
-        torch.testing.assert_close(slope, expected[name])
-        assert slope.shape == weights[name].shape
-
-
-@pytest.mark.parametrize("loss", LOSSES, ids=lambda c: c.kind)
-@torch.no_grad()
-def test_a_loss_and_its_slope_fit(loss: type[Any]) -> None:
-    objective = loss(loss.Params())
-    energies = torch.tensor([0.5, 2.0, -1.0, 7.0], dtype=torch.float64)
-    for some in (energies, energies[:1]):
-        value, slope = objective.with_slope(some)
-        torch.testing.assert_close(value, objective.alone(some).mean())
-        torch.testing.assert_close(slope, DataLoss.with_slope(objective, some)[1])
-
-
-def test_components_without_closed_forms_train() -> None:
-    task = dataclasses.replace(
-        problem(Bent, Warped, 2.0),
-        data=Engine(scene()).task.data,
-    )
-    state = training.start(task)
-    before = training.mean_energy(task, state.weights)
-    block = training.advance(task, state, 64)
-    assert block.fault is None
-    assert training.mean_energy(task, block.states[-1].weights) < 0.8 * before
-    one_by_one = state
-    for after, loss in zip(block.states, block.losses, strict=True):
-        one_by_one, value = training.step(task, one_by_one)
-        assert value == loss
-        assert all(torch.equal(w, after.weights[k]) for k, w in one_by_one.weights.items())
-        assert not any(w.requires_grad for w in one_by_one.weights.values())
 
 
 # divergence ---------------------------------------------------------------------------
