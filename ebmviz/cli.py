@@ -120,8 +120,8 @@ def _add_plugin(parser: argparse.ArgumentParser) -> None:
         "--plugin",
         action="append",
         default=[],
-        metavar="FILE.py",
-        help="add the components of a file of your own (repeatable)",
+        metavar="FILE",
+        help="add what a file of your own brings, or all files of a folder (repeatable)",
     )
     parser.add_argument("--without", action="append", default=[], help=argparse.SUPPRESS)
 

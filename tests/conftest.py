@@ -16,6 +16,7 @@ os.environ.setdefault("NUMBA_CACHE_DIR", platformdirs.user_cache_dir("ebmviz"))
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import (
@@ -60,6 +61,23 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     native, user = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
     QSettings.setPath(native, user, str(home / "config_home"))
     return home
+
+
+@pytest.fixture
+def unplugged() -> Iterator[None]:
+    """No plug-in outlives its test."""
+    from ebmviz.core import assets
+    from ebmviz.core.plugins import scenes
+    from ebmviz.engine.plugged import PLUGGED
+    from ebmviz.figures import plugins, registry
+
+    held: tuple[dict[str, Any], ...] = (PLUGGED, assets.PLUGGED, scenes._HELD, plugins._HELD)
+    before = [dict(each) for each in held]
+    yield
+    for each, was in zip(held, before, strict=True):
+        each.clear()
+        each.update(was)
+    registry.plug(figure for figures in plugins._HELD.values() for figure in figures)
 
 
 @pytest.fixture(autouse=True)

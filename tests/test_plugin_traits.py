@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ebmviz.engine.energies.base.capabilities import Continuous, Embeds
-from ebmviz.engine.model import plugins, registry
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.model import plugins
+from ebmviz.engine.plugged import PLUGGED
+
+pytestmark = pytest.mark.usefixtures("unplugged")
 
 HEAD = """
 from typing import Annotated
@@ -35,15 +38,6 @@ class Mine({bases}):
 """
 
 
-@pytest.fixture(autouse=True)
-def unplugged() -> Iterator[None]:
-    """No plug-in outlives its test."""
-    before = dict(registry.plugged)
-    yield
-    registry.plugged.clear()
-    registry.plugged.update(before)
-
-
 def loaded(
     tmp_path: Path, body: str, bases: str = "Energy[Params]", when: str = ""
 ) -> tuple[str, ...]:
@@ -58,7 +52,7 @@ def test_an_unknown_trait_is_named_with_its_class_and_line(tmp_path: Path) -> No
         f"plug-in {tmp_path}/mine.py, line 11: Mine: there is no trait “continous” "
         "(did you mean “continuous”?); it is left out"
     )
-    assert not registry.plugged
+    assert not PLUGGED
 
 
 def test_so_is_one_in_a_when(tmp_path: Path) -> None:
@@ -87,7 +81,9 @@ def test_a_plug_in_of_before_is_what_its_traits_say(tmp_path: Path) -> None:
     def embed(self, weights, rows):
         return rows, rows"""
     assert loaded(tmp_path, body) == ()
-    ((cls,),) = (each for name, each in registry.plugged.items())
+    ((cls,),) = (each for name, each in PLUGGED.items())
+    assert isinstance(cls, type)
+    assert issubclass(cls, Energy)
     assert issubclass(cls, Continuous)
     assert issubclass(cls, Embeds)
     assert cls.traits == ("embeds", "continuous", "plane:xy", "takes:points")
@@ -95,5 +91,7 @@ def test_a_plug_in_of_before_is_what_its_traits_say(tmp_path: Path) -> None:
 
 def test_one_that_inherits_has_the_same_traits(tmp_path: Path) -> None:
     assert loaded(tmp_path, 'over = "xy"', bases="Continuous, Energy[Params]") == ()
-    ((cls,),) = (each for name, each in registry.plugged.items())
+    ((cls,),) = (each for name, each in PLUGGED.items())
+    assert isinstance(cls, type)
+    assert issubclass(cls, Energy)
     assert cls.traits == ("continuous", "plane:xy", "takes:points")

@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.scene import from_json, replace, to_json
 from ebmviz.engine.model import plugins, registry
 from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.plugged import PLUGGED
 from ebmviz.files.session import load
 
 PLUGIN = '''
@@ -90,16 +90,8 @@ class Stroll(Sampler[SamplerParams]):
         after, chance = taken(chains, moved, beta * (chains.energy - moved.energy), generator)
         return after, Info(chance)
 '''
+pytestmark = pytest.mark.usefixtures("unplugged")
 SET = ["--set", "energy.kind=bowl", "--set", "data.kind=dots", "--set", "device=cpu"]
-
-
-@pytest.fixture(autouse=True)
-def unplugged() -> Iterator[None]:
-    """No plug-in outlives its test."""
-    before = dict(registry.plugged)
-    yield
-    registry.plugged.clear()
-    registry.plugged.update(before)
 
 
 @pytest.fixture
@@ -116,7 +108,7 @@ def fault(tmp_path: Path, text: str, name: str = "bad.py") -> str:
     (said,) = plugins.load([path])
     assert said.startswith(f"plug-in {path}")
     assert said.endswith("; it is left out")
-    assert not registry.plugged
+    assert not PLUGGED
     return said
 
 
@@ -322,7 +314,7 @@ def test_a_session_says_which_it_needs(mine: Path, tmp_path: Path) -> None:
     assert run("train", "ellipse", *SET, "--steps", "2", "-o", out, "--plugin", mine) == 0
     with zipfile.ZipFile(out) as archive:
         assert json.loads(archive.read("scene.json"))["plugins"] == ["my_energy"]
-    registry.plugged.clear()
+    PLUGGED.clear()
     needs = "needs the plug-in “my_energy”: start ebmviz with --plugin my_energy.py"
     with pytest.raises(UserError, match=needs):
         load(out, library.shipped_catalogue())
@@ -344,6 +336,6 @@ def test_a_scene_file_loads_none(mine: Path) -> None:
         from_json(raw | {"plugins": [mine.stem]}, library.shipped_catalogue())
     with pytest.raises(UserError, match="the plug-in's name"):
         from_json(raw | {"plugins": [str(mine.with_suffix(""))]}, library.shipped_catalogue())
-    assert not registry.plugged
+    assert not PLUGGED
     with pytest.raises(UserError, match="must be a text"):
         from_json(raw | {"plugins": [1]}, library.shipped_catalogue())

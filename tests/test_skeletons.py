@@ -11,7 +11,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from ebmviz.core.scene import replace
 from ebmviz.engine.model import plugins, registry
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.model.opening import opened
+from ebmviz.figures import plugins as figures
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES, main, offered
 
@@ -199,16 +199,7 @@ def test_an_experiment_runs_and_is_kept_and_drawn(said: dict[str, Any]) -> None:
     assert said["needle rows"][:1] == ["experiment.length"]
 
 
-@pytest.fixture
-def plugged() -> Iterator[None]:
-    """No plug-in outlives its test."""
-    before = dict(registry.plugged)
-    yield
-    registry.plugged.clear()
-    registry.plugged.update(before)
-
-
-@pytest.mark.usefixtures("plugged")
+@pytest.mark.usefixtures("unplugged")
 def test_components_are_plug_ins_as_they_stand() -> None:
     assert plugins.load([SKELETONS / name for name in COMPONENTS]) == ()
     catalogue = registry.catalogue()
@@ -221,7 +212,7 @@ def test_components_are_plug_ins_as_they_stand() -> None:
     assert 0.2 < engine.sampling.acceptance < 1
 
 
-@pytest.mark.usefixtures("plugged")
+@pytest.mark.usefixtures("unplugged")
 def test_the_bowl_moves_to_the_mean_of_the_data() -> None:
     assert plugins.load([SKELETONS / "energy.py"]) == ()
     catalogue = registry.catalogue()
@@ -233,7 +224,7 @@ def test_the_bowl_moves_to_the_mean_of_the_data() -> None:
     assert engine.weights["w"].tolist() == pytest.approx(mean.tolist(), abs=1e-5)
 
 
-@pytest.mark.usefixtures("plugged")
+@pytest.mark.usefixtures("unplugged")
 def test_an_experiment_is_a_plug_in_as_it_stands() -> None:
     """Without the figure that it names, its number is shown over the steps."""
     assert plugins.load([SKELETONS / "experiment.py"]) == ()
@@ -251,11 +242,17 @@ def test_an_experiment_is_a_plug_in_as_it_stands() -> None:
     assert (plot.title, plot.y.label) == ("Share of crossings", "share of crossings")
 
 
-@pytest.mark.usefixtures("plugged")
-def test_a_measure_is_refused_as_a_plug_in_in_one_sentence() -> None:
-    """A plug-in may bring components; see CONTRIBUTING.md."""
-    (fault,) = plugins.load([SKELETONS / "measure.py"])
-    assert "it defines no component" in fault
+@pytest.mark.usefixtures("unplugged")
+def test_a_measure_and_its_figure_are_plug_ins_as_they_stand() -> None:
+    assert plugins.load([SKELETONS / "measure.py"]) == ()
+    assert figures.load([SKELETONS / "figure.py"]) == ()
+    scene = library.scene("ellipse", registry.catalogue())
+    snapshot = Engine(replace(scene, {"device": "cpu"}, registry.catalogue())).snapshot(
+        FIGURES["data-energies"].needs
+    )
+    drawn = FIGURES["data-energies"].draw((Shot(scene, snapshot),))
+    assert isinstance(drawn, Plot)
+    assert drawn.title == "Energies of 24 of 24 data"
 
 
 @pytest.mark.parametrize("name", sorted(DROPPED))

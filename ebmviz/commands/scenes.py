@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
+from ebmviz.commands.base import arguments
+
 SUMMARY = "list the built-in scenes"
 ORDER = 10
 
@@ -18,6 +20,7 @@ def run(args: argparse.Namespace) -> int:
     """Print them."""
     from ebmviz.core import assets
 
+    arguments.catalogue(args)
     rows = [assets.scene_json(name) for name in assets.scene_names()]
     if args.json:
         keys = ("name", "title", "figures")

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 _PACKAGE = Path(__file__).resolve().parent.parent
+PLUGGED: dict[str, dict[str, Any]] = {}
+"""Scenes of plug-ins by name: `ebmviz.core.plugins.scenes` alone writes them."""
 
 
 def _folder(name: str) -> Path:
@@ -31,12 +33,15 @@ def modules(folder: str) -> list[str]:
 
 
 def scene_names() -> list[str]:
-    """Names of the built-in scenes, in the order of their lecture."""
-    return sorted((p.stem for p in resource("scenes").glob("*.json")), key=lambda n: (_order(n), n))
+    """Names of the built-in scenes, and of those of plug-ins, in the order of their lecture."""
+    names = (*(p.stem for p in resource("scenes").glob("*.json")), *PLUGGED)
+    return sorted(names, key=lambda n: (_order(n), n))
 
 
 def scene_json(name: str) -> dict[str, Any]:
-    """The file of a built-in scene."""
+    """The file of a scene that has a name of its own."""
+    if name in PLUGGED:
+        return PLUGGED[name]
     raw = json.loads(resource(f"scenes/{name}.json").read_text("utf-8"))
     assert isinstance(raw, dict)
     return raw

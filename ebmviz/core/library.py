@@ -23,8 +23,12 @@ def scene(name: str, catalogue: Catalogue) -> Scene:
             f"“{clean(name, 80)}” is not a built-in scene{suggestion(name, names)}; there is: "
             + ", ".join(names)
         )
-    raw = {k: v for k, v in assets.scene_json(name).items() if k != "order"}
-    return from_json(raw, catalogue)
+    return described(assets.scene_json(name), catalogue)
+
+
+def described(raw: dict[str, Any], catalogue: Catalogue) -> Scene:
+    """The scene of such a file; UserError says what does not fit."""
+    return from_json({k: v for k, v in raw.items() if k != "order"}, catalogue)
 
 
 def shipped_catalogue() -> Catalogue:

@@ -12,8 +12,10 @@ from __future__ import annotations
 import base64
 import binascii
 import enum
+import functools
+import inspect
 import math
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import cache
 from typing import Any, Literal, TypeVar, get_type_hints
 
@@ -223,22 +225,35 @@ def table(label: str, *, affects: Affects, **more: Any) -> Param:
     return Param("", "table", label, affects, **more)
 
 
-@cache
 def specs(params: type[ParamSet]) -> tuple[Param, ...]:
-    """The declared parameters of a class, with names and defaults filled in.
+    """The declared parameters of a class, with names and defaults filled in. A field may name a
+    function in place of a Param: it is asked each time, for what is on offer may have grown.
 
     Raises UserError of one that depends on a fact that no scene has.
     """
+    return tuple(found if isinstance(found, Param) else found() for found in _declared(params))
+
+
+@cache
+def _declared(params: type[ParamSet]) -> tuple[Param | Callable[[], Param], ...]:
     hints = get_type_hints(params, include_extras=True)
-    found = []
+    found: list[Param | Callable[[], Param]] = []
     for field in msgspec.structs.fields(params):
-        meta = [m for m in getattr(hints[field.name], "__metadata__", ()) if isinstance(m, Param)]
+        at = f"{params.__name__}.{field.name}"
+        said = getattr(hints[field.name], "__metadata__", ())
+        meta = [m for m in said if isinstance(m, Param) or inspect.isfunction(m)]
         if len(meta) != 1:
-            raise TypeError(f"{params.__name__}.{field.name} must be declared with one Param")
-        needed = [*meta[0].when, *(fact for each in meta[0].requires.values() for fact in each)]
-        traits.check(needed, f"{params.__name__}.{field.name}")
-        found.append(msgspec.structs.replace(meta[0], name=field.name, default=field.default))
+            raise TypeError(f"{at} must be declared with one Param")
+        named = functools.partial(_named, meta[0], field.name, field.default, at)
+        found.append(named() if isinstance(meta[0], Param) else named)
     return tuple(found)
+
+
+def _named(meta: Param | Callable[[], Param], name: str, default: Value, at: str) -> Param:
+    param = meta if isinstance(meta, Param) else meta()
+    needed = [*param.when, *(fact for each in param.requires.values() for fact in each)]
+    traits.check(needed, at)
+    return msgspec.structs.replace(param, name=name, default=default)
 
 
 def number(value: object, where: str = "") -> float:

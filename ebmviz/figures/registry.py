@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ebmviz import figures
 from ebmviz.core import scan
 from ebmviz.core.catalogue import suggestion
@@ -11,16 +13,22 @@ from ebmviz.core.scene import Scene
 from ebmviz.figures.base.figure import Figure
 from ebmviz.figures.words.formula import formula
 
-_OTHERS = "registry", "slots", "on_screen"
+_OTHERS = "registry", "slots", "on_screen", "plugins"
 """What is built on the list of figures."""
 
 
-def _found() -> list[Figure]:
-    every = [f for m in scan.modules(figures, _OTHERS) for f in scan.values(m, Figure)]
-    return sorted(every, key=lambda figure: figure.order)
+_BUILT_IN = tuple(f for m in scan.modules(figures, _OTHERS) for f in scan.values(m, Figure))
+FIGURES: dict[str, Figure] = {}
 
 
-FIGURES = {figure.name: figure for figure in _found()}
+def plug(more: Iterable[Figure]) -> None:
+    """All figures: those of the folder, and these of plug-ins."""
+    every = sorted((*_BUILT_IN, *more), key=lambda figure: figure.order)
+    FIGURES.clear()
+    FIGURES.update({figure.name: figure for figure in every})
+
+
+plug(())
 
 MAIN = "main:"
 """The fact "main:NAME" of a scene without a plane: the figure in the landscape's place."""

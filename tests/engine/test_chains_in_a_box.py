@@ -9,18 +9,18 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.losses.base.chains import SAMPLERS
+from ebmviz.engine.losses.base.chains import samplers
 from ebmviz.engine.samplers.base.mirrored import MirroredBox, field_of
 from ebmviz.engine.samplers.base.sampler import Sampler, Tuning, Unadjusted, weighed
 from ebmviz.engine.samplers.hmc import HMC
 
 WIDE = MirroredBox(torch.tensor([-9.0, -9.0]).double(), torch.tensor([9.0, 9.0]).double())
 UNIT = MirroredBox(torch.zeros(2).double(), torch.ones(2).double())
-every = pytest.mark.parametrize("kind", SAMPLERS)
+every = pytest.mark.parametrize("kind", samplers())
 
 
 def tuned(kind: str, h: float, beta: float = 1.0) -> Sampler[Any]:
-    return SAMPLERS[kind].tuned(Tuning(h, 3, math.sqrt(2 * h / beta)))
+    return samplers()[kind].tuned(Tuning(h, 3, math.sqrt(2 * h / beta)))
 
 
 def walked(
@@ -34,7 +34,7 @@ def walked(
 
 
 def test_losses_offer_all_samplers_that_walk() -> None:
-    assert list(SAMPLERS) == ["ula", "mala", "hmc", "sgld", "tempering"]
+    assert list(samplers()) == ["ula", "mala", "hmc", "sgld", "tempering"]
 
 
 @every

@@ -10,7 +10,7 @@ from torch import Tensor
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.scene import replace
-from ebmviz.engine.losses.base.chains import SAMPLERS
+from ebmviz.engine.losses.base.chains import samplers
 from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.model import lab_losses
 from ebmviz.engine.training import step as training
@@ -40,7 +40,7 @@ def test_samples_depend_on_seed_step_and_slots_alone(loss: str) -> None:
     assert bool(((samples(4) >= own.space.low) & (samples(4) <= own.space.high)).all())
 
 
-@pytest.mark.parametrize("chain", SAMPLERS)
+@pytest.mark.parametrize("chain", samplers())
 @pytest.mark.parametrize(
     ("loss", "given"),
     [

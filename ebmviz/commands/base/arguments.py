@@ -34,18 +34,25 @@ def add_columns(parser: argparse.ArgumentParser) -> None:
 
 
 def catalogue(args: argparse.Namespace) -> Catalogue:
-    """All components, those of plug-ins included. A broken plug-in is named on stderr."""
+    """All components, those of plug-ins included, whose figures and scenes are on offer from now
+    on. A broken plug-in is named on stderr.
+    """
     from ebmviz.core import library
+    from ebmviz.core.plugins import scenes
     from ebmviz.core.process import supervision
 
     if shipped_suffices(args.plugin):
         return library.shipped_catalogue()
     from ebmviz.engine.model import plugins, registry
+    from ebmviz.figures import plugins as figures
 
-    for fault in plugins.load(args.plugin, supervision.loading, args.without):
-        print(f"ebmviz: {fault}", file=sys.stderr)
+    given = args.plugin, supervision.loading, args.without
+    faults = [*plugins.load(*given), *figures.load(*given)]
     supervision.loading("")
-    return registry.catalogue()
+    found = registry.catalogue()
+    for fault in (*faults, *scenes.load(args.plugin, found, args.without)):
+        print(f"ebmviz: {fault}", file=sys.stderr)
+    return found
 
 
 def shipped_suffices(plugins: Sequence[str]) -> bool:

@@ -23,7 +23,7 @@ LOAD_S = 15.0
 """How long a plug-in may take to load."""
 _REPORT = "EBMVIZ_PLUGIN_REPORT"  # the file, in the environment of the watched process
 _LOOK_S = 0.05
-_ITS_OWN = ("engine", "bench", "scenes")  # of these none loads a plug-in, or the window watches it
+_ITS_OWN = ("engine", "bench")  # of these none loads a plug-in, or the window watches it
 
 
 def wanted(args: Sequence[str]) -> bool:

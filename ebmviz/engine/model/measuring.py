@@ -6,13 +6,19 @@ import torch
 
 from ebmviz.core import scan
 from ebmviz.core.snapshot import Array
-from ebmviz.engine import measures
+from ebmviz.engine import measures as folder
+from ebmviz.engine import plugged
 from ebmviz.engine.measures.base.level import free
 from ebmviz.engine.measures.base.looked import ExperimentSubject, Looked
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 
-MEASURES = {m.need: m for each in scan.modules(measures) for m in scan.values(each, Measure)}
+MEASURES = {m.need: m for each in scan.modules(folder) for m in scan.values(each, Measure)}
+
+
+def measures() -> dict[str, Measure]:
+    """By need: all of the folder, and those of plug-ins."""
+    return MEASURES | {each.need: each for each in plugged.values(Measure)}
 
 
 def measure(subject: Looked, needs: tuple[str, ...]) -> dict[str, Array]:
@@ -38,7 +44,7 @@ def _meeting(need: str, subject: Looked) -> Measure | None:
     """What meets a need of a subject: an experiment's own, or one that can look at it."""
     if isinstance(subject, ExperimentSubject) and need == subject.experiment.shows:
         return Measure(need, ExperimentSubject.arrays, of=ExperimentSubject)
-    found = MEASURES.get(need)
+    found = measures().get(need)
     if found is None or not isinstance(subject, found.of):
         return None
     fits = not isinstance(subject, Subject) or found.fits(subject.task.energy)

@@ -17,6 +17,7 @@ from ebmviz.engine import (
     experiments,
     losses,
     optimizers,
+    plugged,
     regularizers,
     samplers,
 )
@@ -46,13 +47,9 @@ def folders() -> list[str]:
     return ["/".join(folder.__name__.split(".")[1:]) for folder in _FOLDERS]
 
 
-plugged: dict[str, tuple[type[Component[Any]], ...]] = {}
-"""Components of plug-ins, by the name of their module: `ebmviz.engine.model.plugins` adds them."""
-
-
 def components() -> Iterator[type[Component[Any]]]:
     """All of them, those of plug-ins last."""
-    return chain(COMPONENTS, *plugged.values())
+    return chain(COMPONENTS, plugged.classes(Component))
 
 
 def catalogue() -> Catalogue:

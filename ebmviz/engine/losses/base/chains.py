@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import torch
@@ -11,7 +12,8 @@ from torch import Tensor
 
 from ebmviz.core import scan
 from ebmviz.core.params import Affects, Param, choice, integer, real
-from ebmviz.engine import samplers
+from ebmviz.engine import plugged
+from ebmviz.engine import samplers as folder
 from ebmviz.engine.losses.base.loss import LossParams, training_beta
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import BUFFER
@@ -24,21 +26,79 @@ Start = Literal["data", "noise", "buffer"]
 """Where chains begin."""
 
 
-def _samplers() -> dict[str, type[Sampler[Any]]]:
-    """By kind, in the order of menus: those that a loss can tune."""
-    found = [cls for module in scan.modules(samplers) for cls in scan.classes(module, Sampler)]
-    return {cls.kind: cls for cls in sorted(found, key=lambda c: c.order) if cls.tuned_by}
+def samplers() -> dict[str, type[Sampler[Any]]]:
+    """By kind, in the order of menus: those that a loss can tune, of plug-ins too."""
+    found = [*_built_in(), *plugged.classes(Sampler)]
+    return {cls.kind: cls for cls in found if cls.tuned_by}
 
 
-SAMPLERS = _samplers()
+@cache
+def _built_in() -> tuple[type[Sampler[Any]], ...]:
+    found = [cls for module in scan.modules(folder) for cls in scan.classes(module, Sampler)]
+    return tuple(sorted(found, key=lambda cls: cls.order))
 
 
 def _those(tuned_by: str, without: bool = False) -> str:
     """A condition: the sampler is one that takes this, or one without it."""
     return "|".join(
         f"objective.chain={kind}"
-        for kind, cls in SAMPLERS.items()
+        for kind, cls in samplers().items()
         if (tuned_by in cls.tuned_by) is not without
+    )
+
+
+def chain_param() -> Param:
+    """Which sampler."""
+    return choice(
+        "Chains",
+        {kind: sampler.describe().title for kind, sampler in samplers().items()},
+        help="Adjusted steps are refused as often as keeps P right, long drifts are cut short."
+        " Plain ones overshoot where walls are steep, and training then makes them steeper",
+        affects=Affects.TRAIN,
+    )
+
+
+def leaps_param() -> Param:
+    """Leapfrog steps of a sampler that takes them, L."""
+    return integer(
+        "Leapfrog steps",
+        symbol="L",
+        help="Of one trajectory, between two decisions",
+        affects=Affects.TRAIN,
+        low=1,
+        high=200,
+        slider=(1, 20),
+        when=(_those("leaps"),),
+    )
+
+
+def noise_param() -> Param:
+    """Of a sampler whose noise follows β, τ."""
+    return real(
+        "Noise",
+        symbol="τ",
+        help="1 samples at β, less at the colder β/τ², 0 only descends. JEM’s step 1 with noise"
+        " 0.01 is h = 1, τ = 0.007: β = 20 000, and too long a step for two dimensions",
+        affects=Affects.TRAIN,
+        low=0,
+        high=100,
+        slider=(0.0, 2.0),
+        when=(_those("noise", without=True),),
+    )
+
+
+def spread_param() -> Param:
+    """Of a sampler with a noise of its own, s."""
+    return real(
+        "Noise",
+        symbol="s",
+        help="Standard deviation of the noise of a step, whatever β: it samples at β = 2h/s²",
+        affects=Affects.TRAIN,
+        low=0,
+        high=1e3,
+        slider=(1e-3, 1.0),
+        log=True,
+        when=(_those("noise"),),
     )
 
 
@@ -100,16 +160,7 @@ class ChainParams(WalkParams, frozen=True):
     box around the data.
     """
 
-    chain: Annotated[
-        str,
-        choice(
-            "Chains",
-            {kind: sampler.describe().title for kind, sampler in SAMPLERS.items()},
-            help="Adjusted steps are refused as often as keeps P right, long drifts are cut short."
-            " Plain ones overshoot where walls are steep, and training then makes them steeper",
-            affects=Affects.TRAIN,
-        ),
-    ] = "mala"
+    chain: Annotated[str, chain_param] = "mala"
     steps: Annotated[int, steps_param()] = 10
     step: Annotated[
         float,
@@ -125,52 +176,14 @@ class ChainParams(WalkParams, frozen=True):
             log=True,
         ),
     ] = 0.02
-    leaps: Annotated[
-        int,
-        integer(
-            "Leapfrog steps",
-            symbol="L",
-            help="Of one trajectory, between two decisions",
-            affects=Affects.TRAIN,
-            low=1,
-            high=200,
-            slider=(1, 20),
-            when=(_those("leaps"),),
-        ),
-    ] = 3
-    noise: Annotated[
-        float,
-        real(
-            "Noise",
-            symbol="τ",
-            help="1 samples at β, less at the colder β/τ², 0 only descends. JEM’s step 1 with noise"
-            " 0.01 is h = 1, τ = 0.007: β = 20 000, and too long a step for two dimensions",
-            affects=Affects.TRAIN,
-            low=0,
-            high=100,
-            slider=(0.0, 2.0),
-            when=(_those("noise", without=True),),
-        ),
-    ] = 1.0
-    spread: Annotated[
-        float,
-        real(
-            "Noise",
-            symbol="s",
-            help="Standard deviation of the noise of a step, whatever β: it samples at β = 2h/s²",
-            affects=Affects.TRAIN,
-            low=0,
-            high=1e3,
-            slider=(1e-3, 1.0),
-            log=True,
-            when=(_those("noise"),),
-        ),
-    ] = 0.2
+    leaps: Annotated[int, leaps_param] = 3
+    noise: Annotated[float, noise_param] = 1.0
+    spread: Annotated[float, spread_param] = 0.2
     reach: Annotated[float, reach_param()] = 0.5
 
     def walk(self) -> tuple[Sampler[Any], int]:
         by = Tuning(self.step, self.leaps, self.spread)
-        return SAMPLERS[self.chain].tuned(by), self.steps
+        return samplers()[self.chain].tuned(by), self.steps
 
     def colder(self, beta: float) -> float:
         return beta / self.noise**2 if self.noise**2 > 0 else math.inf
