@@ -26,7 +26,7 @@ engine.datasets.base < engine.datasets: dataset scatter table
 engine.energies.base < engine.energies: decoder discrete energy horn_decoder reconstruction
 engine.energies.base < engine: variational
 engine.landscape < engine: blocks direct limits memory scattered softmin
-engine.losses.base < engine.losses: drawn loss sampled trajectories
+engine.losses.base < engine.losses: drawn loss sampled
 engine.measures.base < engine.measures: boxes held latent_use own_width places subject
 engine.measures.base < engine: level
 engine.model < engine: ceiling devices engine foresight plugins problems registry trial

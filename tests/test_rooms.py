@@ -32,6 +32,7 @@ FOLDERS = [
 ]
 LISTS = {"registry", "slots", "on_screen"}  # of figures, built on what is found
 COMPOSED = {"lecture"}  # its figures are made of others
+SELECTORS = {selector(part) for part in PARTS if selector(part)}
 KINDS = {cls.kind for cls in registry.COMPONENTS}
 
 
@@ -78,6 +79,9 @@ def asked(tree: ast.AST) -> Iterator[str]:
 
 
 def _is_kind(node: ast.AST) -> bool:
+    """`x.kind`, `scene.kind(part)` and `scene[selector]`."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+        return node.slice.value in SELECTORS
     called = node.func if isinstance(node, ast.Call) else node
     return isinstance(called, ast.Attribute) and called.attr == "kind"
 
@@ -97,6 +101,7 @@ def test_a_kind_that_is_asked_for_is_seen() -> None:
         'scene.kind("sampler") == "hmc"',
         'loss.kind in ("cd", "pcd")',
         'when = ("energy.kind=horn",)',
+        'scene["sampler.kind"] == "sgld"',
     ):
         assert list(asked(ast.parse(code))), code
     assert not list(asked(ast.parse('column.kind == "words"')))

@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         head = f"{where} = {component.kind}" if where else component.part
         print(f"{head}   {component.title}")
         if component.formula:
-            print(f"    {to_plain(component.formula)}")
+            print(f"    {to_plain(component.said())}")
         for param in component.params:
             at = path(component.part, param.name)
             default = format_value(param.default)
@@ -104,7 +104,7 @@ def markdown() -> str:
         if where or component.formula:  # not the view and the run
             names = ", ".join(f"`{p.name}`" for p in component.params if not p.hidden)
             at = f"`{where}={component.kind}`" if where else f"`{component.part}.…`"
-            lines.append(row(at, component.title, to_html(component.formula), names))
+            lines.append(row(at, component.title, to_html(component.said()), names))
     lines += ["", "| figure | content |", "|---|---|"]
     lines += [row(f"`{f.name}`", to_html(f.title)) for f in FIGURES.values()]
     return "\n".join(lines)

@@ -7,13 +7,14 @@ command line know them in no other way.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean
-from ebmviz.core.params import Param, ParamSet, missing, specs
+from ebmviz.core.params import Param, ParamSet, Value, missing, specs
 from ebmviz.core.view import Run, View
 
 PARTS = {
@@ -42,12 +43,38 @@ def parts(model: str) -> tuple[str, ...]:
     return tuple(part for part in PARTS if part != "experiment")
 
 
+_CHOSEN = re.compile(r"(?<![_^])\{(\w+)\}")
+
+
+class Renamed(msgspec.Struct, frozen=True):
+    """A parameter that has another name now: its value x in [low, high] is factor · x^power."""
+
+    name: str
+    factor: float = 1.0
+    power: float = 1.0
+    low: float = -1e300
+    high: float = 1e300
+
+
+class Former(msgspec.Struct, frozen=True):
+    """A component that is gone, for another does the same with these `values`, by parameter.
+
+    defaults: those of its own, where they were others. renamed: its parameters under new names.
+    """
+
+    kind: str
+    values: dict[str, Value] = {}
+    defaults: dict[str, Value] = {}
+    renamed: dict[str, Renamed] = {}
+
+
 class Component(msgspec.Struct, frozen=True):
     """One thing a part can be: its menu text, formula, source and parameters.
 
+    In a formula `{name}` stands for what the parameter of that name has chosen: see `said`.
     traits are facts about it that others rely on. requires and forbids: traits that the scene's
     model must ("a|b" being either) or must not have, each with the reason to give when it is
-    refused. plugin: whose it is, empty for those of ebmviz.
+    refused. plugin: whose it is, empty for those of ebmviz. former: what it has taken the place of.
     """
 
     part: str
@@ -61,6 +88,20 @@ class Component(msgspec.Struct, frozen=True):
     requires: dict[str, str] = {}
     forbids: dict[str, str] = {}
     plugin: str = ""
+    former: tuple[Former, ...] = ()
+
+    def said(self, values: Mapping[str, Value] | None = None) -> str:
+        """The formula, with the choices of a scene's values; of none it says that one is chosen."""
+        by_name = {param.name: param for param in self.params}
+
+        def chosen(place: re.Match[str]) -> str:
+            param = by_name.get(place[1])
+            if param is None or not param.formulas:
+                return place[0]
+            value = (values or {}).get(path(self.part, param.name))
+            return param.formulas.get(str(value), f"the chosen {param.label.lower()}")
+
+        return _CHOSEN.sub(chosen, self.formula)
 
     def refused_by(self, model: Component) -> str:
         """Why it makes no sense with an energy or experiment; empty where it does."""

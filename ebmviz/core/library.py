@@ -58,6 +58,8 @@ def catalogue_to_json(catalogue: Catalogue) -> list[dict[str, Any]]:
         row = msgspec.to_builtins(msgspec.structs.replace(component, params=()))
         if not component.plugin:
             del row["plugin"]
+        if not component.former:
+            del row["former"]
         row["params"] = [_param_json(param) for param in component.params]
         out.append(row)
     return out

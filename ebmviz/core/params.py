@@ -51,6 +51,7 @@ class Param(msgspec.Struct, frozen=True):
     `when` names facts of a scene without which it does nothing: all of them, "a|b" being either.
     `requires` names those without which one of its choices does nothing, each with the reason to
     give when it is refused.
+    `formulas`: what each choice says in the formula of its component, where that has `{name}`.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Param(msgspec.Struct, frozen=True):
     hidden: bool = False
     when: tuple[str, ...] = ()
     requires: dict[str, dict[str, str]] = {}
+    formulas: dict[str, str] = {}
 
     def shown_by(self, facts: frozenset[str]) -> bool:
         """Whether it does something in a scene with these facts (`Scene.facts`)."""

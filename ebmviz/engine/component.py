@@ -11,6 +11,7 @@ import inspect
 from typing import ClassVar, Generic, TypeVar
 
 from ebmviz.core.catalogue import Component as Description
+from ebmviz.core.catalogue import Former
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import ParamSet, specs
 from ebmviz.core.traits import check, check_traits, ordered
@@ -27,6 +28,7 @@ class Component(Generic[P]):
     it is, as if it had inherited it. Raises UserError of a name that no trait has, and of a
     capability without the methods that it asks for.
     values: by what stands before the colon of a trait, the attribute that stands behind it.
+    former: components that it has taken the place of: scenes with one of those are read as its own.
     """
 
     part: ClassVar[str]
@@ -37,6 +39,7 @@ class Component(Generic[P]):
     requires: ClassVar[dict[str, str]] = {}
     forbids: ClassVar[dict[str, str]] = {}
     plugin: ClassVar[str] = ""
+    former: ClassVar[tuple[Former, ...]] = ()
     order: ClassVar[int] = 1000
     """Its place in menus: the lowest first, of equals by kind."""
 
@@ -93,4 +96,5 @@ class Component(Generic[P]):
             requires=cls.requires,
             forbids=cls.forbids,
             plugin=cls.plugin,
+            former=cls.former,
         )

@@ -114,8 +114,8 @@ def _warnings(shot: Shot) -> tuple[str, ...]:
     limit = _limit(shot)
     if _step(shot) > limit:
         said.append(f"h = {text.number(_step(shot))} is unstable, beyond 2/λ = {_short(limit)}.")
-    asked, used = shot.scene.view.beta, m["sampler_beta"]
-    if shot.scene["sampler.kind"] == "sgld":
+    asked, used = shot.scene.view.beta, m.get("sampler_beta")
+    if used is not None:
         said.append(f"Its noise implies β = {text.number(used)}, not {text.number(asked)}.")
     return tuple(said)
 

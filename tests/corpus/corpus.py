@@ -4,6 +4,7 @@
 STEPS steps, as a session (file format 1), with a digest of its weights and of every figure. It is
 made to be kept: what an older program has written, a newer one must open and show alike.
 
+`nll-hmc` is of a loss that was there once, in a small scene of its own.
 Seen anew since: of `jem` what the chains of its loss draw (the wrong answers on the map, the bias
 of the gradient), for they are those of any sampler now and take other random numbers.
 """

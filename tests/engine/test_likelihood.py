@@ -20,7 +20,7 @@ from tests.scenes import CATALOGUE
 # losses -------------------------------------------------------------------------------
 
 
-SAMPLED = ["cd", "pcd", "short-run", "nll-samples", "nll-hmc"]
+SAMPLED = ["cd", "pcd", "short-run", "nll-samples"]
 
 
 @pytest.mark.parametrize("loss", SAMPLED)

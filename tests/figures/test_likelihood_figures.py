@@ -57,7 +57,6 @@ def test_two_arrows_at_the_angle_and_of_the_lengths_measured() -> None:
 
 def test_exact_samples_are_named_with_their_grid() -> None:
     assert arrows(bias("nll-samples"))[1].label == "exact samples, on its grid"
-    assert arrows(bias("nll-hmc"))[1].label == "HMC, k = 4"
 
 
 def test_the_caption_says_all_of_it_in_words() -> None:

@@ -29,7 +29,6 @@ def told(
     found = {
         "sampler_flown": 0.0,
         "sampler_limit": 0.5,
-        "sampler_beta": 10.0,
         "sampler_recent": 200.0,
         "sampler_kl": 0.03,
         "sampler_floor": 0.02,
@@ -131,6 +130,12 @@ def test_chains_that_stand_are_told_and_not_praised() -> None:
 def test_acceptance_is_told_of_those_who_refuse() -> None:
     assert "Accepted 63 %" in told(sampler_acceptance=0.63, kind="mala")
     assert "ccepted" not in told(sampler_acceptance=1.0, kind="sgld")
+
+
+def test_a_temperature_that_the_noise_sets_is_told() -> None:
+    said = told(kind="sgld", sampler_beta=2e4)
+    assert said.startswith("Its noise implies β = 20000, not 10.")
+    assert "implies" not in told(kind="sgld")
 
 
 def test_chains_that_diverged_are_told_with_a_remedy_that_there_is() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from ebmviz.core.catalogue import Former, Renamed
 from ebmviz.engine.losses.base.chains import SampledParams
 from ebmviz.engine.losses.base.sampled import ChainLoss
 
@@ -11,8 +14,8 @@ class ContrastiveDivergence(ChainLoss[SampledParams]):
 
     Chains start at the data and take k steps: what they find lies near the data, so far valleys
     stay unseen. The loss is no measure of success; the bias of its gradient is in its figure.
-    Formula: L = F(y) − F(ŷ), ŷ after k steps from y of y ← y − h ∇F + τ √(2h/β) ξ
-    Source: Hinton 2002
+    Formula: L = F(y) − F(ŷ), ŷ from y by k steps of {chain}
+    Source: Hinton 2002; Hinton et al. 2006 (with Hamiltonian chains)
     """
 
     kind = "cd"
@@ -20,3 +23,12 @@ class ContrastiveDivergence(ChainLoss[SampledParams]):
     brief = "CD"
     Params = SampledParams
     start = "data"
+    former: ClassVar[tuple[Former, ...]] = (
+        # The same by Hamiltonian chains alone, told by their leapfrog step ε = √(2h).
+        Former(
+            "nll-hmc",
+            values={"chain": "hmc", "step": 0.02, "noise": 1.0},
+            defaults={"steps": 4},
+            renamed={"leap": Renamed("step", factor=0.5, power=2.0, low=0.0, high=1e2)},
+        ),
+    )

@@ -12,8 +12,9 @@ class Joint(InputLoss[JointParams]):
     """Joint model (JEM)
 
     Cross-entropy of the class, and likelihood of x by samples x̂ from a buffer: one network is
-    classifier and density. The chains are true Langevin at β = 1 within a box: JEM’s own step 1 and
-    noise 0.01 sample at β = 20 000 and overshoot in two dimensions.
+    classifier and density. The chains of x̂ are for p(x), so at β = 1, in a box around the data.
+    The paper’s are SGLD with h = 1, s = 0.01: these sample at β = 20 000, and overshoot in two
+    dimensions.
     Formula: L = −w_y ln P(y|x) + w_x (E(x) − E(x̂)), E(x) = −ln Σ_y exp(−E(x, y)), up to ln C
     Source: Grathwohl et al. 2020, Algorithm 1
     """

@@ -14,7 +14,7 @@ class Persistent(ChainLoss[BufferParams]):
 
     Chains go on where the last step left them, in a buffer, a few of them starting anew: over many
     steps they reach every valley, as long as the weights move slowly.
-    Formula: L = F(y) − F(ŷ), ŷ after k steps from a buffer of y ← y − h ∇F + τ √(2h/β) ξ
+    Formula: L = F(y) − F(ŷ), ŷ from a buffer by k steps of {chain}
     Source: Tieleman 2008; Du and Mordatch 2019
     """
 

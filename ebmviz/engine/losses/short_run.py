@@ -11,7 +11,7 @@ class ShortRun(ChainLoss[SampledParams]):
 
     Chains start anywhere in the box and take only k steps. The model learns to lead noise to the
     data in k steps, not to have them as its density.
-    Formula: L = F(y) − F(ŷ), ŷ after k steps from noise of y ← y − h ∇F + τ √(2h/β) ξ
+    Formula: L = F(y) − F(ŷ), ŷ from noise by k steps of {chain}
     Source: Nijkamp et al. 2019
     """
 

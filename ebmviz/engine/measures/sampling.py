@@ -15,13 +15,13 @@ shows. Metrics of all but `chains`: these, `oracle_log_z`, `oracle_leakage`, `or
 `oracle_nll`; of `sampling` too: `sampler_count`, `sampler_steps`, `sampler_acceptance`,
 `sampler_swaps`, `sampler_kl`, `sampler_floor`, `sampler_flown` (in the last
 `sampler_recent` steps), `sampler_outside` (the share of
-chains beyond the box, which the KL does not see: it is absent where all are), `sampler_beta`,
-`sampler_limit` (the step at which ULA turns unstable: 2/λ_max(∇²F)). And what the draws of this
-density tell, by this kernel, without chains that were put back: `sampler_since` (steps),
-`sampler_draws` and `sampler_traced` (counted of each of so many chains, each `sampler_stride`th),
-`sampler_standing` (chains that do not move), `sampler_r_hat`, `sampler_ess` (only where they are
-enough). At β = 0 and ∞ there is no density over the plane, and none of this; `oracle_nll` needs one
-P for all data.
+chains beyond the box, which the KL does not see: it is absent where all are), `sampler_beta` (of
+what the chains sample, where that is not the β asked for), `sampler_limit` (the step at which ULA
+turns unstable: 2/λ_max(∇²F)). And what the draws of this density tell, by this kernel, without
+chains that were put back: `sampler_since` (steps), `sampler_draws` and `sampler_traced` (counted of
+each of so many chains, each `sampler_stride`th), `sampler_standing` (chains that do not move),
+`sampler_r_hat`, `sampler_ess` (only where they are enough). At β = 0 and ∞ there is no density over
+the plane, and none of this; `oracle_nll` needs one P for all data.
 Source: mathematics.md §4.
 """
 
@@ -123,7 +123,7 @@ def sampling(s: Subject) -> dict[str, Array]:
         "sampler_flown": float(run.flown),
         "sampler_recent": float(min(run.steps, RECENT)),
         "sampler_outside": _outside(oracle, y),
-        "sampler_beta": _asked(run),
+        **_implied(run),
         **_mixing(run),
     }
     return found
@@ -136,9 +136,10 @@ def _outside(oracle: Oracle, y: Array) -> float:
     return float(1 - inside.mean())
 
 
-def _asked(run: Sampling) -> float:
-    """β of the density that the sampler walks by."""
-    return run.sampler.implied(run.beta)
+def _implied(run: Sampling) -> dict[str, float]:
+    """β of the density that the sampler walks by, where that is not the one asked for."""
+    implied = run.sampler.implied(run.beta)
+    return {} if implied == run.beta else {"sampler_beta": implied}
 
 
 def _mixing(run: Sampling) -> dict[str, float]:

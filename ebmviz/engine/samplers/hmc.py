@@ -65,23 +65,22 @@ class HMC(Leapfrogs, Sampler[LeapParams]):
     order = 30
     Params = LeapParams
     tuned_by = ("step", "leaps")
+    tuned_step = (
+        "L leaps of ε = √(2h) ± 20 % from v = τ ξ / √β over H = F + ½‖v‖^2, taken with"
+        " min(1, exp(−β ΔH/τ^2))"
+    )
 
-    jitter = 0.0
-    """By which part a trajectory's leaps may be longer or shorter, so that no period of H is met
-    time and again.
-    """
+    def __init__(self, params: LeapParams, jitter: float = 0.0) -> None:
+        """jitter: by which part a trajectory's leaps may be longer or shorter, so that no period of
+        H is met time and again.
+        """
+        super().__init__(params)
+        self.jitter = jitter
 
     @classmethod
     def tuned(cls, by: Tuning) -> Self:
         """A leap of ε = √(2h) drifts by h ∇F, as a Langevin step does."""
-        return cls.jittered(math.sqrt(2 * by.step), by.leaps)
-
-    @classmethod
-    def jittered(cls, leap: float, leaps: int) -> Self:
-        """With leaps of ε, ± 20 % by chance."""
-        made = cls(cls.Params(leap=leap, leaps=leaps))
-        made.jitter = _JITTER
-        return made
+        return cls(cls.Params(leap=math.sqrt(2 * by.step), leaps=by.leaps), _JITTER)
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator

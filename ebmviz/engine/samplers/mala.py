@@ -32,18 +32,22 @@ class MALA(Sampler[StepParams]):
     order = 20
     Params = StepParams
     tuned_by = ("step",)
+    tuned_step = (
+        "y ← y − h ∇F + τ √(2h/β) ξ, with a drift of 4 τ √(2h/β) at most, taken with"
+        " min(1, p(y′) q(y|y′) / (p(y) q(y′|y))), p ∝ exp(−βF/τ^2)"
+    )
 
-    longest = math.inf
-    """The drift of a step, in standard deviations of its noise, at most."""
+    def __init__(self, params: StepParams, longest: float = math.inf) -> None:
+        """longest: the drift of a step, in standard deviations of its noise, at most."""
+        super().__init__(params)
+        self.longest = longest
 
     @classmethod
     def tuned(cls, by: Tuning) -> Self:
         """Its drift is cut (MALTA), so that chains also come down the steep walls that training
         builds.
         """
-        made = super().tuned(by)
-        made.longest = _LONGEST
-        return made
+        return cls(cls.Params(step=by.step), _LONGEST)
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator

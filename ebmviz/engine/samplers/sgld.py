@@ -67,6 +67,7 @@ class SGLD(Unadjusted, Sampler[NoiseParams]):
     order = 40
     Params = NoiseParams
     tuned_by = ("step", "noise")
+    tuned_step = "y ← y − h ∇F + s ξ"
 
     @property
     def used(self) -> tuple[float, float]:

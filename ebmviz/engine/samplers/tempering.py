@@ -60,6 +60,10 @@ class Tempering(Swapping, Sampler[LadderParams]):
     order = 50
     Params = LadderParams
     tuned_by = ("step",)
+    tuned_step = (
+        "y ← y − h ∇F + τ √(2h/β_i) ξ at 5 β_i from β down to β/20, each taken as MALA does,"
+        " then swaps with min(1, exp((β_i − β_j)(F(y_i) − F(y_j))/τ^2))"
+    )
 
     def init(self, field: Field, y: Tensor) -> Chains:
         count = self.params.replicas - 1

@@ -23,6 +23,7 @@ class ULA(Unadjusted, Sampler[StepParams]):
     order = 10
     Params = StepParams
     tuned_by = ("step",)
+    tuned_step = "y ← y − h ∇F + τ √(2h/β) ξ"
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator

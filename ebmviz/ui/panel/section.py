@@ -104,7 +104,7 @@ class Section(Card):
         self._word.write(_word(component))
         self._only.write(component.title)
         self._only.setVisible(len(kinds) == 1)
-        self._formula.write(breakable(component.formula))
+        self._formula.write(breakable(component.said(scene.values)))
         tips.give(self._formula, component.source and f"Source: {component.source}")
         self._formula.setVisible(bool(component.formula))
         note = scene.word(path(self.part, "read"), "")

@@ -98,7 +98,7 @@ def test_the_legend_is_true_of_the_next_step(name: str, loss: str, steps: int) -
     a, relative = snapshot.arrays, "push_relative" in snapshot.metrics
     cells, beta = grid(engine), engine.scene.view.beta
     known = snapshot.metrics.get("push_beta", 1.0)
-    probable = {"nll", "infonce", "mee", "jem", "cd", "pcd", "short-run", "nll-samples", "nll-hmc"}
+    probable = {"nll", "infonce", "mee", "jem", "cd", "pcd", "short-run", "nll-samples"}
     given = 1.0 if loss == "jem" else engine.task.loss.params.beta
     assert not relative or known == (given if loss in probable else 0.0)
     p = free(engine, cells.reshape(-1, 2), known).view(cells.shape[:2])

@@ -53,8 +53,11 @@ def chain_param() -> Param:
         "Chains",
         {kind: sampler.describe().title for kind, sampler in samplers().items()},
         help="Adjusted steps are refused as often as keeps P right, long drifts are cut short."
-        " Plain ones overshoot where walls are steep, and training then makes them steeper",
+        " Plain ones overshoot where walls are steep, and training then makes them steeper."
+        " A trajectory of Hamiltonian ones keeps its direction, where others walk at random: as"
+        " many gradients lead farther from the start",
         affects=Affects.TRAIN,
+        formulas={kind: sampler.says() for kind, sampler in samplers().items()},
     )
 
 
@@ -77,8 +80,7 @@ def noise_param() -> Param:
     return real(
         "Noise",
         symbol="τ",
-        help="1 samples at β, less at the colder β/τ², 0 only descends. JEM’s step 1 with noise"
-        " 0.01 is h = 1, τ = 0.007: β = 20 000, and too long a step for two dimensions",
+        help="1 samples at β, less at the colder β/τ²; 0 is a descent without chance",
         affects=Affects.TRAIN,
         low=0,
         high=100,
@@ -92,7 +94,8 @@ def spread_param() -> Param:
     return real(
         "Noise",
         symbol="s",
-        help="Standard deviation of the noise of a step, whatever β: it samples at β = 2h/s²",
+        help="Standard deviation of the noise of a step, whatever β: it samples at β = 2h/s²."
+        " JEM’s h = 1, s = 0.01 is β = 20 000, and too long a step for two dimensions",
         affects=Affects.TRAIN,
         low=0,
         high=1e3,
@@ -107,7 +110,7 @@ def steps_param() -> Param:
     return integer(
         "Steps",
         symbol="k",
-        help="Steps for each update: more bring samples nearer to P",
+        help="Steps of a chain for each update: more bring ŷ nearer to what the chains sample",
         affects=Affects.TRAIN,
         low=1,
         high=1000,
@@ -128,37 +131,8 @@ def reach_param() -> Param:
     )
 
 
-def beta_param() -> Param:
-    """Training β of chains over y."""
-    return training_beta(
-        "Inverse temperature of P(y), which the chains sample, and of the free energy where"
-        " there is a latent",
-        low=1e-6,
-        inf=False,
-    )
-
-
-class WalkParams(LossParams, frozen=True):
-    """Of chains of any kind."""
-
-    @property
-    def kept(self) -> tuple[int, float] | None:
-        """Places that are kept from step to step, and the part of the chains that starts anew."""
-        return None
-
-    def walk(self) -> tuple[Sampler[Any], int]:
-        """The sampler, and how many of its steps a chain takes for an update."""
-        raise NotImplementedError
-
-    def colder(self, beta: float) -> float:
-        """β of the chains of a loss at β."""
-        return beta
-
-
-class ChainParams(WalkParams, frozen=True):
-    """Of chains of any sampler: y ← y − h ∇F + τ √(2h/β) ξ, or what goes as far as that, within a
-    box around the data.
-    """
+class ChainParams(LossParams, frozen=True):
+    """Of chains of any sampler, within a box around the data."""
 
     chain: Annotated[str, chain_param] = "mala"
     steps: Annotated[int, steps_param()] = 10
@@ -167,11 +141,11 @@ class ChainParams(WalkParams, frozen=True):
         real(
             "Step",
             symbol="h",
-            help="A step is −h ∇F + τ √(2h/β) ξ: above 2 / (largest curvature) it overshoots. A"
-            " leap of Hamiltonian chains takes the time √(2h), which leads as far",
+            help="A step drifts by −h ∇F: above 2 / (largest curvature) it overshoots. A leap of"
+            " Hamiltonian chains takes the time ε = √(2h), and drifts as far",
             affects=Affects.TRAIN,
             low=0,
-            high=1e3,
+            high=5e3,
             slider=(1e-4, 1.0),
             log=True,
         ),
@@ -181,18 +155,33 @@ class ChainParams(WalkParams, frozen=True):
     spread: Annotated[float, spread_param] = 0.2
     reach: Annotated[float, reach_param()] = 0.5
 
+    @property
+    def kept(self) -> tuple[int, float] | None:
+        """Places that are kept from step to step, and the part of the chains that starts anew."""
+        return None
+
     def walk(self) -> tuple[Sampler[Any], int]:
+        """The sampler, and how many of its steps a chain takes for an update."""
         by = Tuning(self.step, self.leaps, self.spread)
         return samplers()[self.chain].tuned(by), self.steps
 
     def colder(self, beta: float) -> float:
+        """β of the chains of a loss at β."""
         return beta / self.noise**2 if self.noise**2 > 0 else math.inf
 
 
 class SampledParams(ChainParams, frozen=True):
     """Of chains over y, at a β of choice."""
 
-    beta: Annotated[float, beta_param()] = 1.0
+    beta: Annotated[
+        float,
+        training_beta(
+            "Inverse temperature of P(y), which the chains are to sample, and of the free energy"
+            " where there is a latent",
+            low=1e-6,
+            inf=False,
+        ),
+    ] = 1.0
 
 
 def buffer_param() -> Param:
@@ -232,7 +221,7 @@ class BufferParams(SampledParams, frozen=True):
         return self.buffer, self.renewed
 
 
-def buffered(space: AnswerSpace, params: WalkParams) -> Slots:
+def buffered(space: AnswerSpace, params: ChainParams) -> Slots:
     """Places all over the box, where chains have a buffer."""
     if params.kept is None:
         return {}
@@ -242,7 +231,7 @@ def buffered(space: AnswerSpace, params: WalkParams) -> Slots:
 
 def ends(
     space: AnswerSpace,
-    params: WalkParams,
+    params: ChainParams,
     start: Start,
     beta: float,
     energy: Callable[[Tensor], Tensor],

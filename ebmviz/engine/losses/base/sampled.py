@@ -12,7 +12,7 @@ from typing import ClassVar, TypeVar
 import torch
 from torch import Tensor
 
-from ebmviz.engine.losses.base.chains import Start, WalkParams, buffered, ends
+from ebmviz.engine.losses.base.chains import ChainParams, Start, buffered, ends
 from ebmviz.engine.losses.base.loss import P
 from ebmviz.engine.losses.base.pair import OneWrong
 from ebmviz.engine.losses.base.space import AnswerSpace
@@ -23,7 +23,7 @@ from ebmviz.engine.weights import Weights
 CONTINUOUS = {"continuous": "its samples move over a continuum of answers"}
 _SIDE = 24  # places along each axis of the box, for ln Z
 
-C = TypeVar("C", bound=WalkParams)
+C = TypeVar("C", bound=ChainParams)
 
 
 class Sampled(OneWrong[P]):

@@ -117,6 +117,17 @@ class Sampler(Component[P]):
     that take nothing.
     """
 
+    tuned_step: ClassVar[str] = ""
+    """A step of the chains of a loss as a formula: of what its `Tuning` has, h, L and s, and of the
+    τ by which they are at β/τ² where the loss is at β; empty where their own formula says it.
+    """
+
+    @classmethod
+    def says(cls) -> str:
+        """The formula of a step of the chains of a loss."""
+        own = cls.describe()
+        return cls.tuned_step or own.formula or own.title
+
     @classmethod
     def tuned(cls, by: Tuning) -> Self:
         """One for the chains of a loss."""

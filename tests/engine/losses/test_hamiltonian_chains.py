@@ -15,6 +15,8 @@ from tests.engine.likelihood import engine
 from tests.engine.verdicts.models import verdict
 from tests.scenes import built_in
 
+HMC: dict[str, object] = {"objective.chain": "hmc"}
+
 
 def test_the_gradient_tends_to_the_exact_one_as_chains_grow() -> None:
     """And is nearer to it than Langevin chains of as many gradients of F."""
@@ -31,10 +33,9 @@ def test_the_gradient_tends_to_the_exact_one_as_chains_grow() -> None:
         )
         return error, noise
 
-    one, four, many = (
-        biased("nll-hmc", objective__steps=k, objective__leap=0.4) for k in (1, 4, 40)
-    )
-    langevin = biased("cd", objective__steps=12, objective__step=0.4**2 / 2)
+    step = {"objective.step": 0.4**2 / 2}
+    one, four, many = (biased("cd", objective__steps=k, **HMC, **step) for k in (1, 4, 40))
+    langevin = biased("cd", objective__steps=12, **step)
     assert one[0] > 2 * four[0] > 1.2 * 2 * many[0]
     assert many[0] < 1.7 * many[1] < 0.3, "hardly more than chance"
     assert four[0] < 0.7 * langevin[0]
@@ -42,8 +43,8 @@ def test_the_gradient_tends_to_the_exact_one_as_chains_grow() -> None:
 
 @pytest.mark.parametrize("name", ["canyon", "unconditional"])
 def test_it_trains_and_does_not_run_away(name: str) -> None:
-    small = {"energy.hidden": 24, "objective.loss": "nll-hmc", "seed": 11}
-    one = Engine(built_in(name, small))
+    small = {"energy.hidden": 24, "objective.loss": "cd", "objective.steps": 4, "seed": 11}
+    one = Engine(built_in(name, {**small, **HMC}))
     one.train(200)
     report = one.report()
     assert abs(report["mean_energy"]) < 10
@@ -52,7 +53,7 @@ def test_it_trains_and_does_not_run_away(name: str) -> None:
 
 
 def test_steps_of_no_time_stay_at_the_data() -> None:
-    task = engine("nll-hmc", objective__leap=0.0).task
+    task = engine("cd", objective__step=0.0, **HMC).task
     rows = task.data[:20]
     each = task.objective.draw(step.start(task).weights, rows, 3).each
     assert each is not None
@@ -61,7 +62,7 @@ def test_steps_of_no_time_stay_at_the_data() -> None:
 
 def test_an_answer_to_each_x_moves_on_its_own_landscape() -> None:
     """Chains of (x, y) data move y alone."""
-    of = engine("nll-hmc", data__kind="parabola", energy__kind="implicit")
+    of = engine("cd", data__kind="parabola", energy__kind="implicit", **HMC)
     rows = of.task.data[:12]
     each = of.task.objective.draw(of.weights, rows, 0).each
     assert each is not None
