@@ -134,8 +134,8 @@ def icons_asked_for() -> set[str]:
     found = {spec.icon for spec in SPECS}
     for tree in trees("ui", "commands"):
         nodes = list(ast.walk(tree))
-        calls = [n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
-        asked = [c.args[0] for c in calls if c.func.attr == "icon" and c.args]  # type: ignore[attr-defined]
+        calls = [n for n in nodes if isinstance(n, ast.Call) and n.args]
+        asked = [c.args[0] for c in calls if getattr(c.func, "attr", "") == "icon"]
         choices = [n for n in nodes if isinstance(n, ast.IfExp) and asked]
         named = [*asked, *(way for choice in choices for way in (choice.body, choice.orelse))]
         found |= {str(n.value) for n in named if isinstance(n, ast.Constant)}

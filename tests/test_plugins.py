@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -205,7 +206,7 @@ def test_the_engine_brings_it_to_the_window(mine: Path, tmp_path: Path) -> None:
     few: dict[str, Any] = {"energy.kind": "bowl", "data.kind": "dots", "device": "cpu"}
     few |= {"view.resolution": 16, "objective.loss": "cubed", "objective.answers": 8}
     scene = replace(library.scene("ellipse", catalogue), few, catalogue)
-    orders = [
+    orders: list[protocol.AnyMessage] = [
         protocol.Grant(frames=1),
         protocol.SetScene(generation=1, scene=scene, needs=("map",)),
         protocol.Fetch(token=1),
@@ -221,12 +222,12 @@ def test_the_engine_brings_it_to_the_window(mine: Path, tmp_path: Path) -> None:
     assert process.stdout
     assert process.stderr
     try:
-        process.stdin.write(b"".join(bytes(p) for m in orders for p in protocol.encode(m)))  # type: ignore[arg-type]
+        process.stdin.write(b"".join(bytes(p) for m in orders for p in protocol.encode(m)))
         process.stdin.flush()
         reader = protocol.FrameReader(engine_side=False, skip=True)
         heard: list[Any] = []
         while not any(isinstance(m, protocol.Frame) for m in heard):
-            data = process.stdout.read1(1 << 16)  # type: ignore[attr-defined]
+            data = os.read(process.stdout.fileno(), 1 << 16)
             assert data, process.stderr.read().decode()
             heard += [m for m, _ in reader.feed(data)]
     finally:

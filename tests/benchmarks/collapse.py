@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 
 import torch
 
+from ebmviz.core.catalogue import Component
 from ebmviz.core.diagnosis import diagnose
 from ebmviz.core.scene import Scene, build
 from ebmviz.engine.measures.base.collapse import meter
@@ -115,8 +116,8 @@ def runs() -> Iterator[Run]:
     print(file=sys.stderr)
 
 
-def _pair(component: object) -> bool:
-    choices = [p.choices for p in component.params if p.name == "negatives"]  # type: ignore[attr-defined]
+def _pair(component: Component) -> bool:
+    choices = [p.choices for p in component.params if p.name == "negatives"]
     return bool(choices) and "offending" in choices[0]
 
 

@@ -32,8 +32,8 @@ def main() -> None:
     task = build.problem(scene, torch.device("cpu"))
     lab = Lab(task, lab_losses.losses(scene, catalogue)[: args.losses])
     runs: dict[str, Callable[[], object]] = {"lab": lambda: lab.train(STEPS)}
-    for kind, own in zip(lab.kinds, lab.tasks, strict=True):
-        runs[kind] = _alone(own)
+    for kind, one in zip(lab.kinds, lab.tasks, strict=True):
+        runs[kind] = _alone(one)
     best = dict.fromkeys(runs, float("inf"))
     for _ in range(TURNS):
         for name, run in runs.items():
@@ -47,8 +47,8 @@ def main() -> None:
             f"  {kind:20} {1e6 * seconds:6.0f} µs alone; rate of the lab {seconds / together:.2f}"
         )
     mean = sum(best.values()) / len(best)
-    own = best.get(scene.kind("objective"), mean)  # type: ignore[assignment]
-    print(f"ratio {own / together:.2f} to the scene's own loss, {mean / together:.2f} to the mean")  # type: ignore[operator]
+    own = best.get(scene.kind("objective"), mean)
+    print(f"ratio {own / together:.2f} to the scene's own loss, {mean / together:.2f} to the mean")
 
 
 def _alone(task: step.Problem) -> Callable[[], object]:

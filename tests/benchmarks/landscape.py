@@ -15,6 +15,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def peers(side: int = 512) -> dict[str, Any]:
                 return float(((some - reference).abs() / reference.clamp(min=1)).max())
 
             row: dict[str, Any] = {"latents": count, "beta": number(beta)}
-            row["ebmviz"] = best(lambda p=points, b=beta: free_energy_grid(p, y, y, b))  # type: ignore[misc]
+            row["ebmviz"] = best(partial(free_energy_grid, points, y, y, beta))
             errors = {"ebmviz": error(free_energy_grid(points, y, y, beta))}
             for name, build in PEERS.items():
                 if name == "lecture" and side * side * count * 2 > DEAR:
@@ -111,7 +112,7 @@ def by_beta(side: int = 512) -> list[dict[str, Any]]:
     for count in LATENTS:
         points = ellipse(count)
         for beta in FINE_BETAS:
-            took = best(lambda p=points, b=beta: free_energy_grid(p, y, y, b), 0.3)  # type: ignore[misc]
+            took = best(partial(free_energy_grid, points, y, y, beta), 0.3)
             rows.append({"latents": count, "beta": number(beta), "ms": took})
             show(rows[-1])
     return rows
@@ -119,7 +120,7 @@ def by_beta(side: int = 512) -> list[dict[str, Any]]:
 
 def by_size() -> dict[str, Any]:
     """The cost by side and latents, and its exponents: time ∝ places^a latents^b."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for beta in SIZE_BETAS:
         for side in SIDES:
             for count in COUNTS:
@@ -130,7 +131,7 @@ def by_size() -> dict[str, Any]:
     exponents = []
     for beta in SIZE_BETAS:
         some = [r for r in rows if r["beta"] == number(beta)]
-        known = np.array([[math.log(r["side"] ** 2), math.log(r["latents"]), 1.0] for r in some])  # type: ignore[arg-type, operator]
+        known = np.array([[math.log(r["side"] ** 2), math.log(r["latents"]), 1.0] for r in some])
         times = np.log([r["ms"] for r in some])
         (places, latents, _), *_ = np.linalg.lstsq(known, times, rcond=None)
         exponents.append({"beta": number(beta), "places": places, "latents": latents})
@@ -144,10 +145,11 @@ def parts(side: int = 512) -> list[dict[str, Any]]:
     for count in LATENTS:
         points = ellipse(count)
         for beta in (0.1, *BETAS):
-            alone = best(lambda p=points, b=beta: free_energy_grid(p, y, y, b), 0.3)  # type: ignore[misc]
+            alone = best(partial(free_energy_grid, points, y, y, beta), 0.3)
             row: dict[str, Any] = {"latents": count, "beta": number(beta), "ms": alone}
             for want in ("gradient", "nearest", "split"):
-                work = lambda p=points, b=beta, w=want: landscape_grid(p, y, y, b, **{w: True})  # type: ignore[arg-type]  # noqa: E731
+                wanted: dict[str, Any] = {want: True}
+                work = partial(landscape_grid, points, y, y, beta, **wanted)
                 row[want] = best(work, 0.3) / alone
             rows.append(row)
             show(row)
@@ -208,10 +210,16 @@ def main() -> None:
         "python": sys.version.split()[0],
     }
     show(found)
-    measures = {"peers": peers, "beta": by_beta, "size": by_size, "parts": parts, "memory": memory}
+    measures: dict[str, Callable[[], Any]] = {
+        "peers": peers,
+        "beta": by_beta,
+        "size": by_size,
+        "parts": parts,
+        "memory": memory,
+    }
     for part in args.part:
         print(f"\n{part}: {(measures[part].__doc__ or '').splitlines()[0]}")
-        found[part] = measures[part]()  # type: ignore[operator]
+        found[part] = measures[part]()
     for name, why in found.get("peers", {}).get("absent", {}).items():
         print(f"absent: {name} ({why})")
     if args.json:

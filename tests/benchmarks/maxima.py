@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from ebmviz.core import assets, library
 from ebmviz.core.catalogue import Catalogue
@@ -63,7 +64,7 @@ class Case:
         return f"{self.scene:<20}{self.path:<20}{self.value!s:>7}{numbers}  {words}"
 
 
-def cases(scene: Scene, catalogue: Catalogue) -> Iterator[tuple[str, dict[str, object]]]:
+def cases(scene: Scene, catalogue: Catalogue) -> Iterator[tuple[str, dict[str, Any]]]:
     """The name of a case, and what it changes."""
     every: dict[str, object] = {
         path: int(param.high)
@@ -208,7 +209,7 @@ def main() -> int:
             if args.only and path != args.only:
                 continue
             value = "" if path == "all" else changes.get(path, "")
-            case = Case(name, path, value)  # type: ignore[arg-type]
+            case = Case(name, path, value)
             changed = replace(scene, changes, catalogue)
             run(case, changed, args.seconds, int(args.gigabytes * (1 << 30)), args.needs)
             bad += fails(case)

@@ -266,7 +266,7 @@ def _soak(args: argparse.Namespace, home: Path) -> int:
         row = soak.round()
     found = soak.listener
     grown = {k: row[k] - soak.rows[WARM][k] for k in ("widgets", "objects")}
-    report = {
+    report: dict[str, Any] = {
         "rows": soak.rows,
         "faults": found.first,
         "counts": found.kinds,
@@ -279,7 +279,7 @@ def _soak(args: argparse.Namespace, home: Path) -> int:
         print(json.dumps(report, indent=1))
     else:
         said = ("told", "counts", "grown", "mb_per_minute", "came")
-        print(*(f"{k}: {dict(report[k])}" for k in said), sep="\n")  # type: ignore[arg-type]
+        print(*(f"{k}: {dict(report[k])}" for k in said), sep="\n")
     soak.close()
     flat = all(count <= SWING[k] for k, count in grown.items())
     return 0 if flat and not found.kinds else 1

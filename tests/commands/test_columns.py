@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -72,8 +73,8 @@ def test_the_window_knows_columns_too(
 ) -> None:
     from ebmviz.commands.base import window
 
-    asked: list[tuple[object, ...]] = []
-    monkeypatch.setattr(window, "run", lambda *a: asked.append(a) or 0)  # type: ignore[func-returns-value]
+    asked = Mock(return_value=0)
+    monkeypatch.setattr(window, "run", asked)
     assert run(kinds, "--columns", "u,v,label=kind").status == 0
-    assert asked == [(str(kinds), [], "u,v,label=kind")]
+    asked.assert_called_once_with(str(kinds), [], "u,v,label=kind")
     assert run("--columns", "u,v").status == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -63,8 +64,8 @@ def test_a_table_that_leaves_a_choice_opens_the_window(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, columns: str, status: int
 ) -> None:
     (tmp_path / "wide.csv").write_text(text)
-    given: list[object] = []
-    monkeypatch.setattr("ebmviz.ui.app.run", lambda *a, **k: given.append(a) or 0)  # type: ignore[func-returns-value]
+    opened = Mock(return_value=0)
+    monkeypatch.setattr("ebmviz.ui.app.run", opened)
     words = ("--columns", columns) if columns else ()
     assert run(*words, tmp_path / "wide.csv").status == status
-    assert bool(given) == (status == 0)
+    assert opened.called == (status == 0)

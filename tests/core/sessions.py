@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pytest
@@ -47,8 +47,8 @@ PNG = (
 WHERE = "lecture.ebmviz"
 
 
-def session(**changes: object) -> Session:
-    values: dict[str, object] = {
+def session(**changes: Any) -> Session:
+    values: dict[str, Any] = {
         "scene": scenes.build(
             "ellipse",
             "Ellipse, β = ∞",
@@ -67,7 +67,7 @@ def session(**changes: object) -> Session:
     }
     values |= changes
     kept = {name: values.pop(name) for name in ("weights", "history", "metrics")}
-    return Session(checkpoint=Checkpoint(**kept), **values)  # type: ignore[arg-type]
+    return Session(checkpoint=Checkpoint(**kept), **values)
 
 
 def read(data: bytes) -> Session:

@@ -47,7 +47,7 @@ def test_a_chain_by_hand() -> None:
     chain = Chain(ChainParams(hidden=1, layers=2))
     given = {"g.w1": [[2.0]], "g.b1": [-0.5], "g.w2": [[3.0]], "g.b2": [0.25]}
     weights = {k: torch.tensor(v, dtype=torch.float64) for k, v in given.items()}
-    found, _, _ = both(chain, weights, torch.tensor([0.6, 1.0], dtype=torch.float64))  # type: ignore[arg-type]
+    found, _, _ = both(chain, weights, torch.tensor([0.6, 1.0], dtype=torch.float64))
     bent = np.tanh(2 * 0.6 - 0.5)
     gap = 3 * bent + 0.25 - 1.0
     assert float(found.cost) == pytest.approx(0.5 * gap**2, rel=1e-14)
@@ -62,7 +62,7 @@ def test_a_chain_by_hand() -> None:
 def test_multipliers_and_slopes_are_autograds(depth: int, units: int, activation: str) -> None:
     chain, weights = model(depth, units, activation)
     datum = torch.tensor([0.7, -0.4], dtype=torch.float64)
-    found, to_states, to_weights = both(chain, weights, datum)  # type: ignore[arg-type]
+    found, to_states, to_weights = both(chain, weights, datum)
     assert len(found.multipliers) == len(found.slopes) == len(to_weights) == depth
     for mine, theirs in zip(found.multipliers, to_states, strict=True):
         torch.testing.assert_close(mine, theirs, rtol=0, atol=1e-12)
@@ -76,7 +76,7 @@ def test_the_slopes_are_those_of_finite_differences(
 ) -> None:
     chain, weights = model(depth, units, activation)
     row, h = torch.tensor([[0.7, -0.4]], dtype=torch.float64), 1e-6
-    found, _, _ = both(chain, weights, row[0])  # type: ignore[arg-type]
+    found, _, _ = both(chain, weights, row[0])
     for i, slope in enumerate(found.slopes, 1):
         along = {k: torch.zeros_like(w) for k, w in weights.items()}
         along[f"g.w{i}"][0, -1] = 1.0

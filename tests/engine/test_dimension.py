@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from ebmviz.core.params import number
 from ebmviz.core.scene import Scene
 from ebmviz.engine.experiments.dimension import FIRST, LEAST, Dimension, DimensionParams
 from ebmviz.engine.model.experimenting import Experimenting
@@ -28,7 +29,7 @@ def small(**params: float) -> dict[str, object]:
 
 
 def finished(engine: Experimenting) -> Weights:
-    while int(engine.state.weights["at"][0]) <= int(engine.scene["experiment.largest"]):  # type: ignore[arg-type]
+    while int(engine.state.weights["at"][0]) <= number(engine.scene["experiment.largest"]):
         engine.train(64)
     return engine.state.weights
 

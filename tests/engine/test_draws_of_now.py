@@ -5,6 +5,7 @@ not.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
@@ -149,8 +150,8 @@ def test_a_chain_that_is_put_back_is_no_draw() -> None:
         {"sampler__kind": "sgld", "sampler__step": 0.0, "sampler__noise": 0.0},
     ],
 )
-def test_chains_that_do_not_move_are_known(given: dict[str, object]) -> None:
-    engine = walking(**given)  # type: ignore[arg-type]
+def test_chains_that_do_not_move_are_known(given: dict[str, Any]) -> None:
+    engine = walking(**given)
     engine.sample(100)
     found = engine.snapshot(("sampling",)).metrics
     assert found["sampler_standing"] == found["sampler_traced"] == 40

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,30 +14,30 @@ from torch import Tensor
 from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.energies.base.free_network import OutputParams
 from ebmviz.engine.energies.conditional import Conditional
-from ebmviz.engine.energies.implicit import Implicit, ImplicitParams
+from ebmviz.engine.energies.implicit import Implicit
 from ebmviz.engine.energies.regression import Regression, RegressionParams
 from ebmviz.engine.energies.unconditional import Unconditional
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.weights import Weights
 from tests.scenes import CATALOGUE, built_in
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "tanh": np.tanh,
     "sigmoid": lambda v: 1 / (1 + np.exp(-v)),
     "relu": lambda v: np.maximum(v, 0),
     "silu": lambda v: v / (1 + np.exp(-v)),
 }
 SIZES: dict[str, Any] = {"hidden": 7, "layers": 2}
+KINDS: tuple[tuple[Any, str, tuple[str, str]], ...] = (
+    (Regression, "distance", ("l1", "half-square")),
+    (Implicit, "distance", ("l1", "half-square")),
+    (Conditional, "output", ("linear", "square")),
+    (Unconditional, "output", ("linear", "square")),
+)
 ENERGIES: dict[str, Any] = {
-    f"{cls.kind}-{choice}-{act}": cls(params(activation=act, **{name: choice}, **SIZES))  # type: ignore[arg-type]
-    for cls, params, name, choices in (
-        (Regression, RegressionParams, "distance", ("l1", "half-square")),
-        (Implicit, ImplicitParams, "distance", ("l1", "half-square")),
-        (Conditional, OutputParams, "output", ("linear", "square")),
-        (Unconditional, OutputParams, "output", ("linear", "square")),
-    )
+    f"{cls.kind}-{choice}-{act}": cls(cls.Params(activation=act, **{name: choice}, **SIZES))
+    for cls, name, choices in KINDS
     for choice in choices
     for act in ACTIVATIONS
 }
@@ -55,7 +56,7 @@ def mlp(weights: Weights, name: str, x: Array, activation: str) -> Array:
     last = max(int(m[1]) for k in weights if (m := re.fullmatch(rf"{name}\.w(\d+)", k)))
     for i in range(1, last + 1):
         x = x @ weights[f"{name}.w{i}"].numpy().T + weights[f"{name}.b{i}"].numpy()
-        x = ACTIVATIONS[activation](x) if i < last else x  # type: ignore[operator]
+        x = ACTIVATIONS[activation](x) if i < last else x
     return x
 
 

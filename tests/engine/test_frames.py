@@ -14,6 +14,7 @@ from ebmviz.core.protocol import Failure, Fetch, Frame, Grant, Play, SetScene
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
 from ebmviz.engine.energies.base import decoder
+from ebmviz.engine.landscape.grid import landscape_grid
 from ebmviz.engine.measures.base.detail import FULL
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.server import budget, loop
@@ -47,7 +48,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(decoder, "landscape_grid", clock.slow(decoder.landscape_grid))  # type: ignore[attr-defined]
+    monkeypatch.setattr(decoder, "landscape_grid", clock.slow(landscape_grid))
     return clock
 
 
@@ -297,9 +298,8 @@ def test_a_person_who_goes_on_does_not_wait_for_the_full_map(
 def test_a_refinement_that_fails_is_said_once(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window = Window(clock)
+    window, kernel = Window(clock), clock.slow(landscape_grid)
     clock.cost = 4e-6
-    kernel = decoder.landscape_grid  # type: ignore[attr-defined]
 
     def small(points: Tensor, y1: Tensor, y2: Tensor, *rest: Any, **more: Any) -> Any:
         if len(y1) == RESOLUTION and window.frames():

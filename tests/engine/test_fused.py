@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -125,8 +126,8 @@ def test_a_gpu_is_exact() -> None:
         assert gpu.available(c.points)
         for function in (by_kernel, by_blocks):
             ours = function(c.points, c.bias, c.log_p, c.y1, c.y2, c.beta, want)
-            parts = [part if part is None else part.cpu() for part in ours]
-            check(Landscape(*parts), here, want, 1e-5)  # type: ignore[arg-type]
+            parts: list[Any] = [part if part is None else part.cpu() for part in ours]
+            check(Landscape(*parts), here, want, 1e-5)
 
 
 @pytest.mark.gpu

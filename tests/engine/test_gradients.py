@@ -82,8 +82,11 @@ def test_the_gradient_is_that_of_autograd(decoder: type[Any], loss: type[Any], b
     task = problem(decoder, loss, beta)
     weights = weights_of(task)
     leaves = {k: w.clone().requires_grad_() for k, w in weights.items()}
-    free = free_energy_points(task.energy.decode(leaves, task.z), task.data, beta)  # type: ignore[attr-defined]
-    value = task.loss.alone(free).mean()  # type: ignore[attr-defined]
+    energy, own = task.energy, task.loss
+    assert isinstance(energy, Decoder)
+    assert isinstance(own, DataLoss)
+    free = free_energy_points(energy.decode(leaves, task.z), task.data, beta)
+    value = own.alone(free).mean()
     expected = torch.autograd.grad(value, list(leaves.values()))
     with torch.no_grad():
         found, gradients = task.gradient(weights, task.data, 0)
@@ -99,10 +102,12 @@ def test_the_gradient_is_that_of_autograd(decoder: type[Any], loss: type[Any], b
 def test_a_decoders_closed_form_is_its_decoder(decoder: type[Any]) -> None:
     task = problem(decoder, Warped, 1.0)
     weights = weights_of(task)
-    points, pull = task.energy.bound(task.z)(weights)  # type: ignore[attr-defined]
-    assert torch.equal(points, task.energy.decode(weights, task.z))  # type: ignore[attr-defined]
+    energy = task.energy
+    assert isinstance(energy, Decoder)
+    points, pull = energy.bound(task.z)(weights)
+    assert torch.equal(points, energy.decode(weights, task.z))
     flow = torch.randn(points.shape, generator=torch.Generator().manual_seed(1)).double()
-    expected = Decoder.bound(task.energy, task.z)(weights)[1](flow)  # type: ignore[arg-type]
+    expected = Decoder.bound(energy, task.z)(weights)[1](flow)
     assert expected.keys() == pull(flow).keys()
     for name, slope in pull(flow).items():
         torch.testing.assert_close(slope, expected[name])

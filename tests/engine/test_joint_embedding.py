@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -18,8 +20,8 @@ def scene(**changes: object) -> Scene:
     return built_in("joint-embedding", changes, view__resolution=24)
 
 
-def model(**params: object) -> tuple[JointEmbedding, Weights, torch.Tensor]:
-    energy = JointEmbedding(JointEmbeddingParams(hidden=6, layers=1, **params))  # type: ignore[arg-type]
+def model(**params: Any) -> tuple[JointEmbedding, Weights, torch.Tensor]:
+    energy = JointEmbedding(JointEmbeddingParams(hidden=6, layers=1, **params))
     rng = torch.Generator().manual_seed(4)
     rows = torch.randn(9, 4, generator=rng).double()
     weights = {k: w.double() for k, w in energy.initial(rng, rows).items()}

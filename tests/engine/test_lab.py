@@ -93,8 +93,8 @@ def test_lanes_share_only_what_is_the_same(negatives: str) -> None:
 
 @pytest.mark.parametrize("optimizer", ["adam", "momentum"])
 def test_lanes_under_other_optimizers(optimizer: str) -> None:
-    few = {"view.losses": "energy,square-square", "energy.distance": "half-square"}
-    few |= {"optimizer.kind": optimizer, "optimizer.lr": 0.02}  # type: ignore[dict-item]
+    few: dict[str, object] = {"optimizer.kind": optimizer, "optimizer.lr": 0.02}
+    few |= {"view.losses": "energy,square-square", "energy.distance": "half-square"}
     check_lanes(replace(scene(), few, CATALOGUE), steps=25)
 
 

@@ -53,7 +53,7 @@ def compare(
     assert found.nearest is not None
     assert found.mean_energy is not None
     assert found.entropy is not None
-    assert all(torch.isfinite(part).all() for part in found)  # type: ignore[arg-type]
+    assert all(part is not None and torch.isfinite(part).all() for part in found)
     least = exact["energy"].amin(1)
     chosen = exact["energy"].gather(1, found.nearest.flatten().long()[:, None])[:, 0]
     assert bool((chosen <= least + 3e-7 * (least + 1e-30)).all()), "not the nearest"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.core.plot import Bars, Curve, Image
+from ebmviz.core.plot import Bars, Curve, Image, Points
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base.energy import Energy
@@ -121,7 +121,7 @@ def pictures(engine: Engine) -> list[Array]:
     found += [x.x for x in meter.draw(shot).layers if isinstance(x, Bars)]
     found.append(shot.snapshot.arrays["contour_level"] - level.of(shot, "map"))
     found += [x.y for x in barriers.tree(shot).layers if isinstance(x, Curve)]
-    found += [x.y for x in barriers.track(shot).layers if hasattr(x, "y")]  # type: ignore[misc]
+    found += [x.y for x in barriers.track(shot).layers if isinstance(x, Curve | Points)]
     if "discrete" in engine.scene.facts:
         plots = [p for row in class_maps.draw(shot).rows for p in row]
         found += [x.values for p in plots for x in p.layers if isinstance(x, Image)]

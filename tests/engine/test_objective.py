@@ -10,6 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from ebmviz.engine.losses.base.pair import PairLoss
 from ebmviz.engine.losses.base.wrong import NOWHERE, Wrong
 from ebmviz.engine.model import build
 from ebmviz.engine.regularizers.regularizer import Regularizer, RegularizerParams
@@ -176,7 +177,8 @@ def test_where_nothing_is_wrong_only_the_data_count(loss: str, negatives: str) -
     wrong = own.draw(weights, rows, 0)
     energies = own.energies(weights, rows, wrong)
     value = own.loss.per_row(energies, wrong)
-    alone = found.loss.pair(energies.right, torch.full_like(energies.right, NOWHERE))  # type: ignore[attr-defined]
+    assert isinstance(found.loss, PairLoss)
+    alone = found.loss.pair(energies.right, torch.full_like(energies.right, NOWHERE))
     torch.testing.assert_close(value, alone)
     slopes = torch.autograd.grad(value.sum(), list(weights.values()), allow_unused=True)
     assert all(s is None or bool(s.isfinite().all()) for s in slopes)

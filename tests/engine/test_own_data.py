@@ -95,7 +95,8 @@ def test_x_of_any_place_is_seen_where_it_is(start: float, span: float) -> None:
 def test_all_x_alike() -> None:
     made = Samples(RNG.normal(size=(4, 2)), np.full(4, 7.0))
     scene = with_samples(built_in("horn", SMALL), made, "t", CATALOGUE)
-    assert frame_of_x(made.x) == (7.0, 1.0)  # type: ignore[arg-type]
+    assert made.x is not None
+    assert frame_of_x(made.x) == (7.0, 1.0)
     engine = Engine(scene)
     engine.train(2)
     assert engine.snapshot(("data",)).arrays["data_x"].tolist() == [7.0] * 4

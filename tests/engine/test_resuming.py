@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -124,12 +125,12 @@ def test_a_checkpoint_that_does_not_fit_changes_nothing(name: str, value: Array 
 
 
 @pytest.mark.parametrize("order", ["<", ">"])
-def test_either_order_of_bytes_holds_the_same_checkpoint(order: str) -> None:
+def test_either_order_of_bytes_holds_the_same_checkpoint(order: Literal["<", ">"]) -> None:
     engine = Engine(scene(optimizer__kind="momentum", optimizer__lr=0.05))
     engine.train(3)
     before, past = engine.checkpoint().weights, engine.history.to_arrays()
     weights, steps = [
-        {k: a.astype(a.dtype.newbyteorder(order)) for k, a in arrays.items()}  # type: ignore[arg-type]
+        {k: a.astype(a.dtype.newbyteorder(order)) for k, a in arrays.items()}
         for arrays in (before, past)
     ]
     other = Engine(scene(optimizer__kind="momentum", optimizer__lr=0.05))

@@ -5,6 +5,7 @@ gradient penalty use it.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -43,9 +44,9 @@ def test_over_stacked_weights_and_their_gradients(beta: float, count: int) -> No
     wanted = torch.stack([plain(p, y, w, beta) for p, w in zip(points, logits, strict=True)])
     torch.testing.assert_close(found, wanted, rtol=1e-9, atol=1e-9)
 
-    def slopes(of: object) -> tuple[Tensor, ...]:
+    def slopes(of: Callable[..., Tensor]) -> tuple[Tensor, ...]:
         def total(points: Tensor, logits: Tensor, y: Tensor) -> Tensor:
-            return of(points, y, logits, beta).square().sum()  # type: ignore
+            return of(points, y, logits, beta).square().sum()
 
         by_all = torch.func.grad(total, (0, 1, 2))
         return torch.func.vmap(by_all, (0, 0, None))(points, logits, y)

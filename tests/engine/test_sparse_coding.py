@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,8 +26,8 @@ from ebmviz.engine.weights import Weights
 CATALOGUE = registry.catalogue()
 
 
-def model(**params: object) -> SparseCoding:
-    return SparseCoding(SparseCodingParams(**params))  # type: ignore[arg-type]
+def model(**params: Any) -> SparseCoding:
+    return SparseCoding(SparseCodingParams(**params))
 
 
 def weights(of: SparseCoding, seed: int = 3) -> Weights:

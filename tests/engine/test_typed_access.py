@@ -11,7 +11,7 @@ import pytest
 
 import ebmviz
 from ebmviz.core import scene as scenes
-from ebmviz.core.params import ParamSet, typed
+from ebmviz.core.params import ParamSet, Value, typed
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.view import View
 from ebmviz.engine.model.engine import Engine
@@ -37,9 +37,9 @@ def test_the_view_is_made_once_per_scene_and_anew_for_another() -> None:
 def test_frames_of_one_scene_make_no_view(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[type] = []
 
-    def counted(cls: type[ParamSet], values: dict[str, object]) -> object:
+    def counted(cls: type[ParamSet], values: dict[str, Value]) -> object:
         made.append(cls)
-        return typed(cls, values)  # type: ignore[arg-type]
+        return typed(cls, values)
 
     monkeypatch.setattr(scenes, "typed", counted)
     scene = built_in("ellipse", view__resolution=32, sampler__chains=20)

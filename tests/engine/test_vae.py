@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -31,9 +32,9 @@ def scene(name: str = "vae", **changes: object) -> Scene:
     return built_in(name, changes, view__resolution=16)
 
 
-def model(**params: object) -> tuple[VAE, Weights]:
+def model(**params: Any) -> tuple[VAE, Weights]:
     """A VAE of random float64 weights whose codes differ."""
-    energy = VAE(VAEParams(**params))  # type: ignore[arg-type]
+    energy = VAE(VAEParams(**params))
     rng = torch.Generator().manual_seed(4)
     weights = {k: w.double() for k, w in energy.initial(rng, ROWS.float()).items()}
     return energy, {k: 1.5 * w for k, w in weights.items()}
@@ -55,7 +56,7 @@ def test_the_gap_to_f_is_the_divergence_from_the_posterior(beta: float) -> None:
     log_p = energy.log_weights(weights)
     posterior = torch.log_softmax(log_p - beta * energies, 1)
     wanted = posterior_kl(log_q, posterior)
-    code, free = v.exact(energy, weights, ROWS), energy.free(weights, ROWS, beta)  # type: ignore[arg-type]
+    code, free = v.exact(energy, weights, ROWS), energy.free(weights, ROWS, beta)
     torch.testing.assert_close(v.gap(code, free, beta), wanted, rtol=0, atol=1e-6)
     above = beta * (v.variational(code, beta) - free)
     torch.testing.assert_close(above, wanted, rtol=0, atol=1e-6)
@@ -65,7 +66,7 @@ def test_the_gap_to_f_is_the_divergence_from_the_posterior(beta: float) -> None:
 def test_the_gap_has_its_limits() -> None:
     """Hot, the posterior is the prior; cold, no Gaussian comes near it."""
     energy, weights = model(latents=4001, extent=10.0)
-    code = v.exact(energy, weights, ROWS)  # type: ignore[arg-type]
+    code = v.exact(energy, weights, ROWS)
     torch.testing.assert_close(v.gap(code, energy.free(weights, ROWS, 0.0), 0.0), v.prior_kl(code))
     cold = energy.free(weights, ROWS, math.inf)
     assert bool(v.gap(code, cold, math.inf).isinf().all())
@@ -90,7 +91,7 @@ def test_the_quadrature_is_the_mean_over_q() -> None:
     z = torch.linspace(-12, 12, 20_001, dtype=torch.float64)
     energies, log_q = brute(energy, weights, ROWS, z)
     wanted = (log_q.exp() * energies).sum(1)
-    torch.testing.assert_close(v.exact(energy, weights, ROWS).energy, wanted, rtol=0, atol=1e-9)  # type: ignore[arg-type]
+    torch.testing.assert_close(v.exact(energy, weights, ROWS).energy, wanted, rtol=0, atol=1e-9)
 
 
 def test_a_code_of_two_numbers_is_averaged_over_both() -> None:
@@ -102,7 +103,7 @@ def test_a_code_of_two_numbers_is_averaged_over_both() -> None:
     for i, row in enumerate(ROWS):
         points = energy.decode(weights, mean[i] + s[i] * pair)
         wanted = (share * (row - points).square().sum(1)).sum()
-        found = v.exact(energy, weights, row[None])  # type: ignore[arg-type]
+        found = v.exact(energy, weights, row[None])
         assert float(found.energy) == pytest.approx(float(wanted), abs=1e-8)
         divergence = 0.5 * (mean[i] ** 2 + s[i] ** 2 - 2 * s[i].log() - 1).sum()
         assert float(v.prior_kl(found)) == pytest.approx(float(divergence), abs=1e-12)
@@ -130,10 +131,10 @@ def test_a_fixed_width_is_that_of_all_codes() -> None:
     assert torch.equal(s, torch.full_like(mean, 0.25))
 
 
-def trained(energy: VAE, **params: object) -> tuple[Objective, Weights]:
-    loss = Variational(VariationalParams(**params))  # type: ignore[arg-type]
+def trained(energy: Any, **params: Any) -> tuple[Objective, Weights]:
+    loss: Any = Variational(VariationalParams(**params))
     _, weights = model(**params_of(energy))
-    return objective(energy, loss, registry.regularizer(scene()), ROWS, 3), weights  # type: ignore[arg-type]
+    return objective(energy, loss, registry.regularizer(scene()), ROWS, 3), weights
 
 
 def params_of(energy: VAE) -> dict[str, object]:
@@ -186,11 +187,12 @@ def test_springs_pull_only_where_they_are_added() -> None:
 def test_without_the_divergence_the_balls_fly_apart_and_springs_hold_them() -> None:
     """LeCun 2023: codes of a fixed size move away from each other, unless something ties them."""
     reach = {}
-    for name, more in {
+    given: dict[str, dict[str, Any]] = {
         "free": {"objective.beta": "inf"},
         "springs": {"objective.beta": "inf", "objective.springs": 0.1},
         "prior": {"objective.beta": 8.0},
-    }.items():
+    }
+    for name, more in given.items():
         engine = Engine(
             scene(
                 "vae-balls",
@@ -198,7 +200,7 @@ def test_without_the_divergence_the_balls_fly_apart_and_springs_hold_them() -> N
                 energy__s=0.5,
                 energy__latents=81,
                 energy__hidden=16,
-                **{k.replace(".", "__"): x for k, x in more.items()},  # type: ignore[attr-defined]
+                **{k.replace(".", "__"): x for k, x in more.items()},
             )
         )
         engine.train(120)
@@ -221,8 +223,9 @@ def gaps(engine: Engine, steps: int) -> Tensor:
     weights = {k: w.double() for k, w in engine.state.weights.items()}
     energy, rows = engine.task.energy, engine.task.data.double()
     beta = engine.task.loss.params.beta
+    assert isinstance(energy, Encodes)
     with torch.no_grad():
-        return v.gap(v.exact(energy, weights, rows), energy.free(weights, rows, beta), beta)  # type: ignore[arg-type]
+        return v.gap(v.exact(energy, weights, rows), energy.free(weights, rows, beta), beta)
 
 
 def test_the_map_can_show_it() -> None:
@@ -232,8 +235,10 @@ def test_the_map_can_show_it() -> None:
     subject = engine.subject()
     y1, y2 = subject.cells(16)
     places = torch.stack([y1.repeat(16), y2.repeat_interleave(16)], 1)
+    energy = engine.task.energy
+    assert isinstance(energy, Encodes)
     with torch.no_grad():
-        code = v.exact(engine.task.energy, engine.weights, places)  # type: ignore[arg-type]
+        code = v.exact(energy, engine.weights, places)
     wanted = v.variational(code, 5.0).view(16, 16).numpy()
     assert found.arrays["map"] == pytest.approx(wanted, rel=1e-4, abs=1e-4)
     own = found.arrays["section"][-1]

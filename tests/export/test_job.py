@@ -52,7 +52,9 @@ def test_arrays_come_back_as_they_were() -> None:
     assert isinstance(empty, Segments)
     assert image.values.dtype == np.float32
     assert np.array_equal(image.values, np.eye(4)[::2])
-    assert np.array_equal(curve.y, PLOT.layers[1].y, equal_nan=True)  # type: ignore[union-attr]
+    given = PLOT.layers[1]
+    assert isinstance(given, Curve)
+    assert np.array_equal(curve.y, given.y, equal_nan=True)
     assert empty.start.shape == (0, 2)
 
 

@@ -111,12 +111,12 @@ class Effect:
 
 def idle(scene: Scene, parts: tuple[str, ...] = ()) -> Iterator[str]:
     """Every visible parameter of these parts, or of all, and every choice, that changes nothing."""
-    base = {(): Effect(scene)}
+    base: dict[tuple[tuple[str, object], ...], Effect] = {(): Effect(scene)}
     for at, param in visible(seen(scene, False), CATALOGUE).items():
         if at in PACE | SCREEN or (parts and at.partition(".")[0] not in parts):
             continue
         beside = {k: v for k, v in BESIDE.get(at, {}).items() if k in scene.values}
-        own = base.setdefault((*beside.items(),), Effect(replace(scene, beside, CATALOGUE)))  # type: ignore[arg-type]
+        own = base.setdefault((*beside.items(),), Effect(replace(scene, beside, CATALOGUE)))
         others = list(_others(param, own.scene[at], own.scene))
         if param.type == "choice":
             same = [v for v in others if not _differs(own, at, param, v)]

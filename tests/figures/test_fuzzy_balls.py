@@ -9,6 +9,7 @@ import torch
 from ebmviz.core.plot import Curve, Points, Segments
 from ebmviz.core.scene import Scene
 from ebmviz.engine.energies.base.capabilities import Encodes
+from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.variational import hermite
 from ebmviz.engine.measures.code_forces import spring
 from ebmviz.engine.model.engine import Engine
@@ -32,13 +33,14 @@ def test_the_forces_are_the_slopes_of_the_loss(name: str) -> None:
     energy, rows = engine.task.energy, engine.task.data.double()
     weights = {k: w.double() for k, w in engine.weights.items()}
     assert isinstance(energy, Encodes)
+    assert isinstance(energy, Decoder)
     mean, s = (t.detach() for t in energy.encode(weights, rows))
     d = mean.shape[1]
     nodes, shares = hermite(32 // d, d)
 
     def fuzzy(middle: torch.Tensor) -> torch.Tensor:
         z = middle[:, None] + s[:, None] * nodes
-        out = energy.decode(weights, z.flatten(0, 1)).view(*z.shape[:2], 2)  # type: ignore[attr-defined]
+        out = energy.decode(weights, z.flatten(0, 1)).view(*z.shape[:2], 2)
         return ((rows[:, None, -2:] - out) ** 2).sum(2) @ shares
 
     h = 1e-5
@@ -52,7 +54,7 @@ def test_the_forces_are_the_slopes_of_the_loss(name: str) -> None:
     np.testing.assert_allclose(shot.snapshot.arrays["code_spring"], wanted, atol=1e-12)
     m = shot.snapshot.metrics
     assert m["code_fuzzy"] == pytest.approx(float(fuzzy(mean).mean()), abs=1e-12)
-    sharp = ((rows[:, -2:] - energy.decode(weights, mean)) ** 2).sum(1)  # type: ignore[attr-defined]
+    sharp = ((rows[:, -2:] - energy.decode(weights, mean)) ** 2).sum(1)
     assert m["code_sharp"] == pytest.approx(float(sharp.mean()), abs=1e-12)
     assert (m["code_beta"], m["code_gamma"]) == (4.0, 0.3)
 

@@ -92,10 +92,10 @@ def test_the_title_names_what_was_found(letters: str, state: str, title: str, wo
 
 
 def test_a_mixture_is_named_by_its_letters() -> None:
-    given = {"data__source": "random", "data__patterns": 5, "data__side": 20}
-    xi = shoot("hopfield", **given).snapshot.arrays["recall_patterns"]  # type: ignore[arg-type]
+    given: dict[str, Any] = {"data__source": "random", "data__patterns": 5, "data__side": 20}
+    xi = shoot("hopfield", **given).snapshot.arrays["recall_patterns"]
     mixed = cells.table(np.sign(xi[0] - xi[2] + xi[4]))
-    shot = shoot("hopfield", energy__start="painted", energy__state=mixed, **given)  # type: ignore[arg-type]
+    shot = shoot("hopfield", energy__start="painted", energy__state=mixed, **given)
     sheet = hopfield.draw(shot)
     assert sheet.title == "Recall · mixture 1 − 3 + 5"
 
@@ -124,7 +124,8 @@ def test_a_stroke_over_a_stored_pattern_changes_that_one() -> None:
     assert changes["data.source"] == "painted"
     after = decoded(changes, "data.cells").reshape(before.shape)
     assert np.argwhere(after != before).tolist() == [[3, 11 * 12]], "its lower left cell"
-    new = shoot("hopfield", **{k.replace(".", "__"): v for k, v in changes.items()})  # type: ignore[arg-type]
+    given: dict[str, Any] = {k.replace(".", "__"): v for k, v in changes.items()}
+    new = shoot("hopfield", **given)
     assert new.snapshot.arrays["recall_patterns"].tolist() == after.tolist()
 
 

@@ -34,8 +34,8 @@ NUMBERS = {
 def bias(loss: str = "cd", **changes: float) -> Plot:
     scene = replace(library.scene("canyon", CATALOGUE), {"objective.loss": loss}, CATALOGUE)
     metrics = {k: v for k, v in {**NUMBERS, **changes}.items() if not math.isnan(v)}
-    labels = {"bias_loss": (registry.loss(scene).brief,)}
-    plot = BIAS.draw((Shot(scene, Snapshot(0, 5, {}, metrics, labels)),))  # type: ignore[arg-type]
+    labels: dict[str, tuple[str, ...]] = {"bias_loss": (registry.loss(scene).brief,)}
+    plot = BIAS.draw((Shot(scene, Snapshot(0, 5, {}, metrics, labels)),))
     assert isinstance(plot, Plot)
     return plot
 

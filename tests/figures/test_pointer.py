@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -119,9 +120,9 @@ def test_push_and_pull_is_read_but_the_density_is_judged(trained: Engine) -> Non
     ],
 )
 def test_where_there_is_no_density_of_x_it_says_why(
-    trained: Engine, changes: dict[str, object], word: str
+    trained: Engine, changes: dict[str, Any], word: str
 ) -> None:
-    shot = looked_at(trained, **changes)  # type: ignore[arg-type]
+    shot = looked_at(trained, **changes)
     assert likelihood.judge(shot) is None
     assert word in likelihood.hint(shot.scene)
     assert pointer(shot).judged(0.0, 1.5) == ""

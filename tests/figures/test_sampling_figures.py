@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_the_box_of_z_is_named_and_so_is_what_lies_outside() -> None:
     assert "of that alone: P does not end at its edge." in told(oracle_leakage=1.0)
 
 
-NOT = {
+NOT: dict[str, dict[str, Any]] = {
     "not mixed": {"sampler_r_hat": 1.02},
     "7 of 8 do not move": {"sampler_standing": 7.0},
     "KL is far above its floor": {"sampler_kl": 0.05},
@@ -104,7 +105,7 @@ def test_mixed_is_said_with_what_it_rests_on() -> None:
 
 @pytest.mark.parametrize("words", NOT)
 def test_mixed_is_not_said_where_anything_speaks_against_it(words: str) -> None:
-    said = told(**NOT[words])  # type: ignore[arg-type]
+    said = told(**NOT[words])
     assert words in said
     assert ", mixed" not in said
     assert ("≥ 1.01" in said) == (words == "not mixed")

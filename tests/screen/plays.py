@@ -101,7 +101,8 @@ def wheel(seat: Seat, _folder: Path) -> dict[str, Any]:
 
 def focus(seat: Seat, _folder: Path) -> dict[str, Any]:
     """A value entered, a slider released, a choice made in a list: then keys of the window."""
-    window, seen = seat.window, {}
+    window = seat.window
+    seen: dict[str, object] = {}
     box = seat.child("optimizer.lr.box")
     seat.to(box)
     seat.said("click", "--repeat", "2", "1", "key", "ctrl+a", "type", "0.07")
@@ -124,13 +125,14 @@ def focus(seat: Seat, _folder: Path) -> dict[str, Any]:
     seat.said("key", "n")
     seat.until(lambda: window.document.step == 1)
     seat.said("key", "Right")
-    seen["panned"] = window.store.scene.view.window[0] > -2.6  # type: ignore[assignment]
+    seen["panned"] = window.store.scene.view.window[0] > -2.6
     return seen
 
 
 def typed(seat: Seat, folder: Path) -> dict[str, Any]:
     """Typed and not entered, then Train is clicked, and Ctrl+S pressed."""
-    window, seen = seat.window, {}
+    window = seat.window
+    seen: dict[str, object] = {}
     box = seat.child("optimizer.lr.box")
     seat.to(box)
     seat.said("click", "1", "key", "ctrl+a", "type", "0,013")

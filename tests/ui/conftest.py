@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ebmviz.core import library
 from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.figures.base.figure import Shot
 from ebmviz.ui.app import application
 from ebmviz.ui.look import theme
 from ebmviz.ui.session import engine as session_engine
@@ -87,6 +88,12 @@ class Student:
         """Wait for the one that comes after it, at work."""
         client = self.window.client
         self.until(lambda: client._process not in (None, than) and client.ready)  # type: ignore[comparison-overlap]
+
+    @property
+    def shown(self) -> Shot:
+        """The frame on the screen, and the scene that it shows."""
+        assert self.window.stage.shot is not None
+        return self.window.stage.shot
 
     @property
     def metrics(self) -> dict[str, float]:

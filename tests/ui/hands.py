@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QMouseEvent
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLayout, QWidget
 from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
 
+T = TypeVar("T", bound=QObject)
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -21,11 +22,16 @@ def child(student: Student, name: str) -> Any:
     return found
 
 
+def child_of(parent: QObject, kind: type[T], name: str = "") -> T:
+    """A child of a class, and of a name where one is given."""
+    one = parent.findChild(kind, name) if name else parent.findChild(kind)
+    assert one is not None, (kind.__name__, name)
+    return one
+
+
 def export_dialog(window: QObject) -> ExportDialog:
     """The one that is open."""
-    found = window.findChild(ExportDialog)
-    assert found is not None
-    return found
+    return child_of(window, ExportDialog)
 
 
 def in_row(row: QLayout) -> list[Any]:

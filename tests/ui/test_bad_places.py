@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from ebmviz.files import atomic
 from ebmviz.files.session import load
 from ebmviz.ui.session.document import Document
 from tests.ui.conftest import Student
@@ -23,7 +22,7 @@ def full(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def refuse(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(atomic.os, "fsync", refuse)  # type: ignore[attr-defined]
+    monkeypatch.setattr(os, "fsync", refuse)
     return folder / "old.ebmviz"
 
 
@@ -31,12 +30,12 @@ def read_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     def refuse(*_words: object, **_more: object) -> int:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(atomic.os, "open", refuse)  # type: ignore[attr-defined]
+    monkeypatch.setattr(os, "open", refuse)
     return folder / "old.ebmviz"
 
 
 def protected(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(atomic.os, "access", lambda *a: False)  # type: ignore[attr-defined]
+    monkeypatch.setattr(os, "access", lambda *a: False)
     return folder / "old.ebmviz"
 
 

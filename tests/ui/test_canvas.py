@@ -19,6 +19,7 @@ from ebmviz.figures.base.figure import Shot
 from ebmviz.ui.app import application
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots import canvas as canvases
+from ebmviz.ui.plots import items
 from ebmviz.ui.plots.canvas import Canvas
 from ebmviz.ui.plots.image_colours import coloured, extent
 from ebmviz.ui.plots.items import bounds
@@ -46,9 +47,13 @@ def pixel(canvas: Canvas, picture: QImage, x: float, y: float) -> QColor:
     return picture.pixelColor(at)
 
 
+def rgb(color: QColor) -> tuple[int, int, int]:
+    return color.red(), color.green(), color.blue()
+
+
 def near(color: QColor, role: str) -> bool:
     wanted = QColor(palette.color(role, "dark"))
-    pairs = zip(color.getRgb()[:3], wanted.getRgb()[:3], strict=True)  # type: ignore[index]
+    pairs = zip(rgb(color), rgb(wanted), strict=True)
     return max(abs(a - b) for a, b in pairs) < 12
 
 
@@ -62,7 +67,7 @@ def test_a_map_is_coloured_to_the_ends_of_its_range_and_clipped_there() -> None:
     for (row, column), index in {
         (0, 0): 0, (0, 1): 0, (0, 2): 255, (1, 0): 255, (1, 1): 255, (1, 2): 128,
     }.items():  # fmt: skip
-        assert image.pixelColor(column, row).getRgb()[:3] == tuple(table[index])  # type: ignore[index]
+        assert rgb(image.pixelColor(column, row)) == tuple(table[index])
     rect = extent(heat(np.zeros((2, 2))))
     assert rect.getRect() == (0, 0, 2, 2)
 
@@ -95,7 +100,7 @@ def test_every_layer_stands_where_its_numbers_say(canvas: Canvas) -> None:
     assert near(pixel(canvas, picture, 9, 7), "energy")
     assert near(pixel(canvas, picture, 5, 3), "panel")
     high = palette.colormap("viridis")[253]
-    assert pixel(canvas, picture, 1, 1).getRgb()[:3] == tuple(high)  # type: ignore[index]
+    assert rgb(pixel(canvas, picture, 1, 1)) == tuple(high)
     corner = canvas.mapFromScene(canvas.view.mapViewToScene(QPointF(4, 9)))
     around = [picture.pixelColor(corner.x() + i, corner.y() + j)
               for i in range(-8, 9) for j in range(-8, 9)]  # fmt: skip
@@ -114,8 +119,8 @@ def test_marks_coloured_by_value_and_lines_on_a_log_axis(canvas: Canvas) -> None
     )
     picture = canvas.grab().toImage()
     table = palette.colormap("viridis")
-    assert pixel(canvas, picture, 2, 1).getRgb()[:3] == tuple(table[0])  # type: ignore[index]
-    assert pixel(canvas, picture, 8, 2).getRgb()[:3] == tuple(table[255])  # type: ignore[index]
+    assert rgb(pixel(canvas, picture, 2, 1)) == tuple(table[0])
+    assert rgb(pixel(canvas, picture, 8, 2)) == tuple(table[255])
     assert near(pixel(canvas, picture, 5, 1), "energy")
 
 
@@ -161,7 +166,7 @@ def test_only_a_layer_that_changed_is_prepared_anew(
     canvas: Canvas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[type] = []
-    real = canvases.paint_of  # type: ignore[attr-defined]
+    real = items.paint_of
 
     def counted(layer: Layer, look: palette.Theme) -> object:
         made.append(type(layer))

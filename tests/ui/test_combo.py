@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.params import Param
+from ebmviz.figures.base.figure import Figure
 from ebmviz.figures.registry import FIGURES
 from ebmviz.ui.app import application
 from ebmviz.ui.controls.card import PAD
@@ -76,8 +77,9 @@ def test_scenes_are_named_without_an_ellipsis(qtbot: QtBot, speed: Param) -> Non
     host = QWidget()
     qtbot.addWidget(host)
     bar = Toolbar(acts, speed)
-    QVBoxLayout(host).addWidget(bar)
-    host.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
+    column = QVBoxLayout(host)
+    column.addWidget(bar)
+    column.setContentsMargins(0, 0, 0, 0)
     host.show()
     for width in (1264, 1008, 1077, 1140, 944, 1500, 1230, 800):
         host.resize(width, 44)
@@ -119,9 +121,9 @@ def speed() -> Param:
 
 
 @pytest.mark.parametrize("figure", [f for f in FIGURES.values() if f.live], ids=lambda f: f.name)
-def test_the_title_of_a_card_has_room(qtbot: QtBot, figure: object) -> None:
+def test_the_title_of_a_card_has_room(qtbot: QtBot, figure: Figure) -> None:
     theme.apply(application(), "dark")
-    card = PlotCard(figure)  # type: ignore[arg-type]
+    card = PlotCard(figure)
     qtbot.addWidget(card)
     menu = 22 + 8  # the button that chooses another figure, and the gap before it
     assert card.title.wanted() <= 292 - 2 * PAD - menu

@@ -39,6 +39,11 @@ def choose(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(path), ""))
 
 
+def advanced(student: Student, steps: int) -> None:
+    student.window.client.advance(steps)
+    student.until(lambda: student.window.document.step == steps)
+
+
 def saved(student: Student, path: Path) -> None:
     done: list[bool] = []
     student.window.document.save_to(path, lambda: done.append(True))
@@ -107,9 +112,8 @@ def test_a_file_that_another_has_changed_is_asked_about(
     saved(student, path)
     session = load(path, student.window.store.catalogue)
     other = sit_down(scene=session.scene, session=session, path=path)
-    for seat, steps in ((other, 5), (student, 3)):
-        seat.window.client.advance(steps)
-        seat.until(lambda seat=seat, steps=steps: seat.window.document.step == steps)  # type: ignore[misc]
+    advanced(other, 5)
+    advanced(student, 3)
     other.window.document.save()
     other.until(lambda: not other.window.document.dirty)
     assert not asked, "its own file is saved unasked"

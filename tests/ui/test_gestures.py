@@ -43,7 +43,7 @@ def test_the_stops_of_beta_are_exact_limits(student: Student, key: Qt.Key, beta:
     student.bot.keyClick(child(student, "view.beta.slider"), key)
     assert student.window.store.scene.view.beta == beta
     arrays = student.settled()
-    y = student.window.stage.shot.scene.view.window  # type: ignore[union-attr]
+    y = student.shown.scene.view.window
     points, values = arrays["manifold"].astype(float), arrays["map"]
     rows, columns = values.shape
     x0 = y[0] + (y[1] - y[0]) * 0.5 / columns

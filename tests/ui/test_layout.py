@@ -110,7 +110,8 @@ def test_nothing_overlaps(student: Student, size: tuple[int, int], scale: float)
         QApplication.processEvents()
     assert (window.width(), window.height()) == size
 
-    def apart(widgets: list[QWidget], parent: QWidget) -> None:
+    def apart(widgets: list[QWidget], parent: QWidget | None) -> None:
+        assert parent is not None
         shown = [w for w in widgets if w.isVisible()]
         for a, b in combinations(shown, 2):
             assert not a.geometry().intersects(b.geometry()), (a, b)
@@ -123,7 +124,7 @@ def test_nothing_overlaps(student: Student, size: tuple[int, int], scale: float)
     assert bar.play.isVisible()
     assert bar.speed_box.isVisible()
     assert bar.lamp.isVisible()
-    apart([window.panel, window.landscape, window.central.side], window.centralWidget())  # type: ignore[arg-type]
+    apart([window.panel, window.landscape, window.central.side], window.centralWidget())
     for card in window.stage.side:
         assert card.canvas.height() >= 60, card.figure.name
     if size[0] == 1280 and scale == 1:

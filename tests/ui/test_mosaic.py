@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ebmviz.core.plot import Axis, Curve, Plot, Segments, Sheet
+from ebmviz.core.plot import Axis, Curve, Layer, Plot, Segments, Sheet
 from ebmviz.figures import loss_curve, meter
 from ebmviz.ui.app import application
 from ebmviz.ui.controls import tips
@@ -151,8 +151,9 @@ def test_the_legend_tells_kinds_of_lines_apart(qtbot: QtBot) -> None:
     lines = [Curve(x, x, "data", dash, dash=dash) for dash in ("solid", "dash", "dot")]
     pulls = [Segments(ends, ends, "data", f"head {head}", head=head) for head in (0.0, 4.0)]
     marks = []
-    for layer in (*lines, *pulls):
-        legend.show_plot(Plot("P", Axis("x"), Axis("y"), (layer,)))  # type: ignore[arg-type]
+    layers: list[Layer] = [*lines, *pulls]
+    for layer in layers:
+        legend.show_plot(Plot("P", Axis("x"), Axis("y"), (layer,)))
         marks.append(legend.accessibleName()[0])
     assert marks == ["━", "╍", "┉", "━", "↗"]
 

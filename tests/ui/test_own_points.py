@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QTableWidget
 
 from ebmviz.ui.session.columns_dialog import ColumnsDialog
 from tests.ui.conftest import Student
-from tests.ui.hands import child, drop
+from tests.ui.hands import child, child_of, drop
 
 
 def test_own_points_by_drag_and_drop_and_a_bad_file_changes_nothing(
@@ -52,6 +52,10 @@ def test_choosing_own_points_asks_for_their_file(
     assert student.settled()["data"].tolist() == [[0, 0], [1, 1]]
 
 
+def heads(grid: QTableWidget) -> list[str]:
+    return [grid.model().headerData(n, Qt.Orientation.Horizontal) for n in range(4)]
+
+
 def test_a_table_of_more_columns_shows_its_rows_and_asks(student: Student, tmp_path: Path) -> None:
     window, path = student.window, tmp_path / "wide.csv"
     path.write_text("time [s],u_1,<b>v</b>,kind\n0.5,1,2,a\n1.5,3,4,b\n")
@@ -62,8 +66,8 @@ def test_a_table_of_more_columns_shows_its_rows_and_asks(student: Student, tmp_p
         assert dialog is not None
         grid = dialog.findChild(QTableWidget)
         assert grid is not None
-        seen["head"] = [grid.horizontalHeaderItem(n).text() for n in range(4)]  # type: ignore[union-attr]
-        seen["row"] = [grid.item(1, n).text() for n in range(4)]  # type: ignore[union-attr]
+        seen["head"] = heads(grid)
+        seen["row"] = [str(grid.model().index(1, n).data()) for n in range(4)]
         y1 = dialog.boxes["y1"]
         seen["began"] = (y1.key(), dialog.boxes["y2"].key())
         seen["choice"] = y1.itemText(1)
@@ -138,7 +142,7 @@ def test_a_table_with_labels_makes_classes_in_the_scene_that_is_chosen(
     assert "3 classes: <i>u</i>, v, w" in child(student, "data.note").text()
     # In a scene of classes a table without labels is asked about, not refused in silence.
     path.write_text("a,b\n1,2\n3,4\n")
-    QTimer.singleShot(0, lambda: window.findChild(ColumnsDialog).reject())  # type: ignore[union-attr]
+    QTimer.singleShot(0, lambda: child_of(window, ColumnsDialog).reject())
     before = window.store.scene
     drop(student, path)
     assert window.store.scene == before
@@ -157,7 +161,7 @@ def test_four_columns_are_two_views_of_each_thing(
         assert dialog is not None
         seen["second"] = [not dialog.boxes[role].isHidden() for role in ("v1", "v2")]
         seen["names"] = [dialog.boxes[role].accessibleName() for role in ("y1", "y2", "v1", "v2")]
-        seen["heads"] = [dialog.preview.horizontalHeaderItem(n).text() for n in range(4)]  # type: ignore[union-attr]
+        seen["heads"] = heads(dialog.preview)
         seen["note"] = dialog.note.text()
         dialog.buttons.button(QDialogButtonBox.StandardButton.Open).click()
 

@@ -18,6 +18,7 @@ from ebmviz.ui.look import theme
 from ebmviz.ui.menus import actions
 from ebmviz.ui.menus.page import Page
 from tests.ui.conftest import Student
+from tests.ui.hands import child_of
 
 
 @pytest.mark.parametrize("name", ["mathematics", "changelog"])
@@ -80,6 +81,6 @@ def test_a_formula_in_the_panel_says_its_source(sit_down: Callable[..., Student]
     store, form = student.window.store, student.window.form
     for part in ("data", "energy", "objective"):
         source = store.catalogue.component(part, store.scene.kind(part)).source
-        formula = form.section(part).findChild(Text, f"{part}.formula")
+        formula = child_of(form.section(part), Text, f"{part}.formula")
         assert source
-        assert tips.written(f"Source: {source}") == formula.toolTip()  # type: ignore[union-attr]
+        assert tips.written(f"Source: {source}") == formula.toolTip()

@@ -11,6 +11,7 @@ from ebmviz.core.catalogue import PARTS
 from ebmviz.engine.model import registry
 from ebmviz.ui.panel.form import Form
 from ebmviz.ui.panel.row import Row
+from tests.ui.hands import child_of
 
 
 @pytest.mark.parametrize("first", ["ellipse", "calibration"])
@@ -34,6 +35,6 @@ def test_rows_of_another_kind_of_model_do_not_stay(qtbot: QtBot, first: str) -> 
     assert rows() == fresh
     gone = [row for row in form.findChildren(Row) if not row.isHidden()]
     assert len(gone) == len(fresh), "what was left is hidden until it is deleted"
-    cards = {part for part in parts if not form.findChild(QWidget, f"{part}.card").isHidden()}  # type: ignore[union-attr]
+    cards = {part for part in parts if not child_of(form, QWidget, f"{part}.card").isHidden()}
     assert ("experiment" in cards) is (first == "calibration")
     assert ("energy" in cards) is (first == "ellipse")

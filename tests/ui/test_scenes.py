@@ -5,18 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ebmviz.core import assets, library
 from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.menus import actions
+from ebmviz.ui.menus.glossary import Glossary
 from tests.ui.conftest import Student
-from tests.ui.hands import child, export_dialog
+from tests.ui.hands import child, child_of, export_dialog
 
 LEFT = Qt.MouseButton.LeftButton
 Sit = Callable[..., Student]
@@ -240,10 +240,8 @@ def test_hovering_says_the_names_of_the_scene(sit_down: Sit) -> None:
 
 def test_help_shows_the_glossary_and_finds_a_word_in_it(student: Student) -> None:
     student.window.acts["glossary"].trigger()
-    glossary = student.window.findChild(QDialog, "glossary")
-    assert glossary is not None
-    page: Any = glossary.page  # type: ignore[attr-defined]
-    wanted: Any = glossary.wanted  # type: ignore[attr-defined]
+    glossary = child_of(student.window, Glossary, "glossary")
+    page, wanted = glossary.page, glossary.wanted
     assert "softargmax" in page.toPlainText()
     assert "Calibration" in page.toPlainText()
     student.bot.keyClicks(wanted, "helmholtz")

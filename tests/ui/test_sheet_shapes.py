@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QSlider, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from ebmviz.core.palette import Theme
 from ebmviz.ui.app import application
 from ebmviz.ui.look import theme
 from ebmviz.ui.views.banner import Banner
@@ -63,8 +64,8 @@ def test_where_two_scroll_bars_meet_nothing_is_painted(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_the_icon_of_a_button_that_cannot_be_pressed_is_seen(qtbot: QtBot, mode: str) -> None:
-    theme.apply(application(), mode)  # type: ignore[arg-type]
+def test_the_icon_of_a_button_that_cannot_be_pressed_is_seen(qtbot: QtBot, mode: Theme) -> None:
+    theme.apply(application(), mode)
     seen = []
     for primary in (False, True):
         button = QToolButton()

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +38,7 @@ def dumb() -> Iterator[EngineClient]:
 
 
 @pytest.fixture
-def hasty(sit_down) -> Student:  # type: ignore[no-untyped-def]
+def hasty(sit_down: Callable[..., Student]) -> Student:
     """At a window that loses its patience within a fraction of a second."""
     student = sit_down(client=EngineClient(patience=HASTE))
     student.window.client.advance(4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -58,7 +59,7 @@ def test_every_layer(qtbot: QtBot, text: float, equal: bool) -> None:
     tile, canvas = Tile(0, True, host), Canvas(parent=host)
     host.show()
     for each in (tile, canvas):
-        squeeze(each, lambda each=each: each.show_plot(plot))  # type: ignore[misc]
+        squeeze(each, partial(each.show_plot, plot))
     theme.apply(application(), "dark")
 
 
@@ -89,4 +90,4 @@ def test_the_map_with_its_handles_and_a_card_with_its_line(qtbot: QtBot) -> None
         qtbot.addWidget(each)
         each.show()
         each.show_scene(engine.scene)
-        squeeze(each, lambda each=each: each.show_shot(shot))  # type: ignore[misc]
+        squeeze(each, partial(each.show_shot, shot))

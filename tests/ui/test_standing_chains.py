@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from ebmviz.core import library
-from ebmviz.core.snapshot import Array
 from ebmviz.files.session import load
 from tests.ui.conftest import Student
 
 COUNT = 3000  # all of them are drawn
 
 
-def drawn(student: Student) -> Array | None:
+def drawn(student: Student) -> Any:
     """The chains on the screen."""
     shot = student.window.stage.shot
     return shot.snapshot.arrays.get("chains") if shot else None
@@ -51,11 +51,11 @@ def test_a_session_opens_with_its_chains(
     stood, done = kept["chains/y"], int(kept["chains/steps"][0])
     assert stood.shape == (COUNT, 2)
     assert done >= 5
-    assert np.array_equal(stood, drawn(walked))  # type: ignore[arg-type]
+    assert np.array_equal(stood, drawn(walked))
 
     again = sit_down(scene=session.scene, session=session, path=path)
     again.until(lambda: drawn(again) is not None)
-    assert np.array_equal(drawn(again), stood)  # type: ignore[arg-type]
+    assert np.array_equal(drawn(again), stood)
     assert not again.window.client.sampling
     assert not again.window.document.dirty
     again.until(lambda: steps(again) == done)
@@ -89,4 +89,4 @@ def test_a_killed_engine_comes_back_with_the_chains(walked: Student) -> None:
     walked.another_engine(engine)
     assert np.array_equal(walked.weights().weights["chains/y"], stood)
     walked.until(lambda: drawn(walked) is not None)
-    assert np.array_equal(drawn(walked), stood)  # type: ignore[arg-type]
+    assert np.array_equal(drawn(walked), stood)

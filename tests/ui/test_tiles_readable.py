@@ -54,7 +54,8 @@ def test_maps_of_a_card_are_as_large_as_can_be(
     for tile in card.mosaic.tiles:
         view = tile.canvas.view.rect()
         assert min(view.width(), view.height() * wide / 5) >= least
-        assert tile.title.text() == tile._plot.title  # type: ignore[union-attr]
+        assert tile._plot is not None
+        assert tile.title.text() == tile._plot.title
 
 
 def test_a_card_of_several_plots_is_the_higher_one(qtbot: QtBot) -> None:

@@ -28,7 +28,7 @@ def test_the_button_lets_chains_walk_and_pauses_them(sit_down: Sit) -> None:
     student.bot.keyClick(window.landscape, Qt.Key.Key_M)
     assert not button.isChecked()
     assert button.text() == "Sample"
-    assert "chains" in window.stage.shot.snapshot.arrays  # type: ignore[union-attr]  # they stay
+    assert "chains" in student.shown.snapshot.arrays  # they stay
 
 
 def test_another_sampler_and_more_chains_need_no_reset(sit_down: Sit) -> None:
@@ -40,7 +40,7 @@ def test_another_sampler_and_more_chains_need_no_reset(sit_down: Sit) -> None:
     window.acts["sample"].trigger()
     window.edit({"sampler.kind": "hmc", "sampler.chains": 70})
     student.until(lambda: student.metrics.get("sampler_count") == 70)
-    student.until(lambda: "chain_path" in window.stage.shot.snapshot.arrays)  # type: ignore[union-attr]
+    student.until(lambda: "chain_path" in student.shown.snapshot.arrays)
     assert student.step == 3
     assert np.array_equal(student.radii(), weights)
     window.acts["disperse"].trigger()
@@ -91,4 +91,4 @@ def test_another_document_begins_without_chains(sit_down: Sit) -> None:
     assert not window.client.sampling
     assert not window.acts["sample"].isChecked()
     student.settled()
-    assert "chains" not in window.stage.shot.snapshot.arrays  # type: ignore[union-attr]
+    assert "chains" not in student.shown.snapshot.arrays

@@ -48,7 +48,7 @@ def test_every_action_of_the_menus_does_something(student: Student) -> None:
 def test_the_map_fills_its_frame_with_square_units(student: Student) -> None:
     student.settled()
     view = student.window.landscape.plane
-    left, right, bottom, top = student.window.stage.shot.scene.view.window  # type: ignore[union-attr]
+    left, right, bottom, top = student.shown.scene.view.window
     (x0, x1), (y0, y1) = view.viewRange()
     assert (x0, x1, y0, y1) == pytest.approx((left, right, bottom, top), abs=1e-6)
     width, height = view.viewPixelSize()

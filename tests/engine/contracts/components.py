@@ -44,12 +44,14 @@ GIVEN: dict[tuple[str, str], dict[str, Any]] = {
 }
 
 
-def of(kind: type[Component[Any]]) -> list[AnyComponent]:
+def of(kind: type) -> list[AnyComponent]:
     return [c for c in registry.COMPONENTS if issubclass(c, kind)]
 
 
 def name(component: object) -> str:
-    return f"{component.part}-{component.kind}" if isinstance(component, type) else str(component)  # type: ignore[attr-defined]
+    if isinstance(component, type) and issubclass(component, Component):
+        return f"{component.part}-{component.kind}"
+    return str(component)
 
 
 def make(cls: AnyComponent, **params: Any) -> Any:

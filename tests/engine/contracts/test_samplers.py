@@ -24,7 +24,7 @@ every_sampler = pytest.mark.parametrize("cls", of(Sampler), ids=name)
 exact = pytest.mark.parametrize(
     "cls", [c for c in of(Sampler) if not issubclass(c, Unadjusted)], ids=name
 )
-unadjusted = pytest.mark.parametrize("cls", of(Unadjusted), ids=name)  # type: ignore[arg-type]
+unadjusted = pytest.mark.parametrize("cls", of(Unadjusted), ids=name)
 
 
 def gaussian(y: Tensor) -> tuple[Tensor, Tensor]:

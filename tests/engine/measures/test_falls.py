@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import torch
 
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.analysis import descents
 from ebmviz.engine.analysis.descents import Method, by_autograd
 from ebmviz.engine.measures import falls
 from ebmviz.engine.measures.base.detail import Detail
@@ -112,13 +114,13 @@ def test_while_something_moves_descents_are_cut_short(monkeypatch: pytest.Monkey
     engine = Engine(scene("unconditional", view__inference="gradient", view__starts=4))
     engine.train(30)
     seen: list[int] = []
-    inner = falls.descents  # type: ignore[attr-defined]
+    inner = descents.descents
 
-    def counted(*args: object) -> object:
-        seen.append(args[4])  # type: ignore[arg-type]
-        return inner(*args)  # type: ignore[arg-type]
+    def counted(*args: Any) -> object:
+        seen.append(args[4])
+        return inner(*args)
 
     monkeypatch.setattr(falls, "descents", counted)
     for lines in (False, True):
         engine.snapshot(("descents",), subject=engine.subject(Detail(1, lines)))
-    assert seen == [falls.HURRIED, falls.EVALUATIONS]  # type: ignore[attr-defined]
+    assert seen == [falls.HURRIED, descents.EVALUATIONS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.measures.reconstructions import MARKS
 from ebmviz.engine.model.engine import Engine
 from tests.scenes import built_in
@@ -23,7 +24,8 @@ def test_arrows_lead_from_data_to_their_reconstruction() -> None:
     assert a["recon_grid"][:, 0].max() < right
     assert a["recon_grid"][:, 1].min() > bottom
     assert a["recon_grid"][:, 1].max() < top
-    assert np.allclose(a["recon_field"], energy.reconstruct(engine.weights, field))  # type: ignore[attr-defined]
+    assert isinstance(energy, Reconstruction)
+    assert np.allclose(a["recon_field"], energy.reconstruct(engine.weights, field))
 
 
 def test_the_probe_has_one_arrow_and_other_choices_none() -> None:

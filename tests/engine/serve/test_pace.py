@@ -15,6 +15,7 @@ from ebmviz.core.checkpoint import Progress
 from ebmviz.core.protocol import Advance, Frame, Grant, Play, SetScene
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
+from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.model import registry
 from ebmviz.engine.server import loop, schedule
 
@@ -50,7 +51,7 @@ class Office:
         """Run for so long. mail: messages, or (seconds from now, message)."""
         clock = SimpleNamespace(perf_counter=lambda: self.now)
         monkeypatch.setattr(loop, "time", clock)
-        monkeypatch.setattr(loop.loader, "load_in_background", lambda: None)  # type: ignore[attr-defined]
+        monkeypatch.setattr(loader, "load_in_background", lambda: None)
         monkeypatch.setattr(loop, "opened", lambda scene, foretell: self.adopt(scene))
         monkeypatch.setattr(loop, "under", lambda model, scene, foretell: self.adopt(scene))
         stamped = [m if isinstance(m, tuple) else (0.0, m) for m in mail]

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import functools
 import math
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from ebmviz.core.params import ParamSet
 from ebmviz.core.view import BETA_LOW, View
 from ebmviz.engine.energies.base.capabilities import Code, Encodes
 from ebmviz.engine.landscape.direct import direct_landscape
@@ -57,7 +57,7 @@ def variational(code: Code, beta: float) -> Tensor:
     return code.energy + prior_kl(code) / beta
 
 
-def exact(energy: Encodes[ParamSet], weights: Weights, rows: Tensor) -> Code:
+def exact(energy: Encodes[Any], weights: Weights, rows: Tensor) -> Code:
     """⟨E⟩_q, m and s at rows (N, D), by quadrature."""
     dimension = energy.encode(weights, rows[:1])[0].shape[1]
     nodes, shares = (t.to(rows) for t in hermite(NODES // dimension, dimension))
@@ -78,7 +78,7 @@ def gap(code: Code, free: Tensor, beta: float) -> Tensor:
 
 
 def landscape(
-    energy: Encodes[ParamSet],
+    energy: Encodes[Any],
     weights: Weights,
     view: View,
     y1: Tensor,

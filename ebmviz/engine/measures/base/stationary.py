@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
-from ebmviz.core.params import ParamSet
 from ebmviz.engine.energies.base.capabilities import Layered
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.theory.lagrangian import Stationary, stationary
@@ -19,7 +20,7 @@ def nearest(s: Subject) -> Tensor:
 
 
 def both(
-    energy: Layered[ParamSet], weights: Weights, datum: Tensor
+    energy: Layered[Any], weights: Weights, datum: Tensor
 ) -> tuple[Stationary, list[Tensor], list[Tensor]]:
     """The stationary point of the Lagrangian for a datum (2,), and autograd's ∂E/∂z_1 … ∂E/∂z_K
     and ∂E/∂w_1 … ∂E/∂w_K through the energy that is trained.
