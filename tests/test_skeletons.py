@@ -14,7 +14,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 
 import ebmviz
 from ebmviz.core import assets, library
@@ -33,14 +35,16 @@ DROPPED = {
     "loss.py": "ebmviz/engine/losses/dropped_loss.py",
     "energy.py": "ebmviz/engine/energies/dropped_energy.py",
     "sampler.py": "ebmviz/engine/samplers/dropped_sampler.py",
+    "optimizer.py": "ebmviz/engine/optimizers/dropped_optimizer.py",
     "dataset.py": "ebmviz/engine/datasets/dropped_dataset.py",
     "measure.py": "ebmviz/engine/measures/dropped_measure.py",
     "figure.py": "ebmviz/figures/dropped_figure.py",
     "experiment.py": "ebmviz/engine/experiments/dropped_experiment.py",
     "experiment_figure.py": "ebmviz/figures/dropped_experiment_figure.py",
+    "command.py": "ebmviz/commands/weights.py",
     "scene.json": "resources/scenes/skeleton.json",
 }
-COMPONENTS = ("loss.py", "energy.py", "sampler.py", "dataset.py")
+COMPONENTS = ("loss.py", "energy.py", "sampler.py", "optimizer.py", "dataset.py")
 SET = {
     "data.kind": "figure-eight",
     "data.size": "1.5",
@@ -49,6 +53,9 @@ SET = {
     "objective.loss": "power-hinge",
     "objective.power": "3",
     "objective.margin": "0.5",
+    "optimizer.kind": "lion",
+    "optimizer.beta1": "0.8",
+    "optimizer.lr": "0.01",
     "sampler.kind": "random-walk",
     "sampler.spread": "0.25",
 }
@@ -66,7 +73,10 @@ said = {"where": ebmviz.__file__}
 def run(name, *words):
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
-        status = main(list(words))
+        try:
+            status = main(list(words))
+        except SystemExit as end:  # --help
+            status = end.code
     said[name] = [status, out.getvalue()]
 
 
@@ -75,6 +85,9 @@ run("scenes", "scenes", "--json")
 run("catalogue", "catalogue", "--json")
 run("train", "train", "skeleton", *given, "--set", "device=cpu", "--steps", "30", "-o", kept)
 run("inspect", "inspect", kept)
+run("help", "--help")
+run("weights", "weights", kept)
+run("wrong", "weights", kept, "--least", "-1")
 run("further", "train", kept, "--steps", "5", "-o", f"{folder}/further.ebmviz")
 tried = f"{folder}/tried.ebmviz"
 chosen = ("--set", "experiment.kind=needle", "--set", "experiment.length=0.5")
@@ -95,10 +108,10 @@ catalogue = registry.catalogue()
 scene = load(kept, catalogue).scene
 said["offered"] = offered(scene), [figure.name for figure in cards(scene)]
 app = application()
-form = Form(catalogue, ("data", "energy", "objective", "sampler"))
+parts = "data", "energy", "objective", "optimizer", "sampler"
+form = Form(catalogue, parts)
 form.set_scene(scene)
-said["rows"] = [row.path for part in ("data", "energy", "objective", "sampler")
-                for row in form.section(part).rows()]
+said["rows"] = [row.path for part in parts for row in form.section(part).rows()]
 own = load(tried, catalogue).scene
 said["needle"] = offered(own)
 form = Form(catalogue)
@@ -142,7 +155,7 @@ def said(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]
     assert found["where"] == str(copy / "ebmviz/__init__.py")
     for name in (
         *("scenes", "catalogue", "train", "inspect", "further", "figures"),
-        *("try", "tried", "needles"),
+        *("try", "tried", "needles", "help", "weights"),
     ):
         assert found[name][0] == 0, (name, done.stderr)
     assert (folder / "kept-data-energies.svg").stat().st_size > 1000
@@ -158,6 +171,7 @@ def test_the_catalogue_and_the_scenes_know_them(said: dict[str, Any]) -> None:
         ("data", "figure-eight"),
         ("energy", "bowl"),
         ("objective", "power-hinge"),
+        ("optimizer", "lion"),
         ("sampler", "random-walk"),
         ("experiment", "needle"),
     ):
@@ -185,7 +199,15 @@ def test_the_scene_offers_the_figure_and_the_panel_their_parameters(said: dict[s
     assert "data-energies" in cards
     assert said["figures"][1].strip().endswith("-data-energies.svg")
     wanted = {"data.size", "energy.width", "objective.power", "objective.margin", "sampler.spread"}
+    wanted |= {"optimizer.beta1", "optimizer.beta2", "optimizer.lr"}
     assert wanted <= set(said["rows"])
+
+
+def test_a_command_is_listed_and_runs(said: dict[str, Any]) -> None:
+    """A bowl has the two numbers of its middle."""
+    assert "  weights     list the weights of a model\n" in said["help"][1]
+    assert said["weights"][1] == "w           2\n2 numbers in all\n"
+    assert said["wrong"] == [2, ""]
 
 
 def test_an_experiment_runs_and_is_kept_and_drawn(said: dict[str, Any]) -> None:
@@ -222,6 +244,24 @@ def test_the_bowl_moves_to_the_mean_of_the_data() -> None:
     engine.train(60)
     mean = engine.task.data.mean(0)
     assert engine.weights["w"].tolist() == pytest.approx(mean.tolist(), abs=1e-5)
+
+
+@pytest.mark.usefixtures("unplugged")
+def test_lion_goes_by_signs() -> None:
+    """Chen et al. 2023, Algorithm 2, in NumPy."""
+    assert plugins.load([SKELETONS / "optimizer.py"]) == ()
+    catalogue = registry.catalogue()
+    changes: dict[str, object] = {"optimizer.kind": "lion", "optimizer.lr": 0.1, "device": "cpu"}
+    own = registry.optimizer(replace(library.scene("ellipse", catalogue), changes, catalogue))
+    slopes = np.random.default_rng(0).normal(size=(6, 5))
+    w, m = np.ones(5), np.zeros(5)
+    weights = {"w": torch.ones(5, dtype=torch.float64)}
+    slots = own.init(weights)
+    for step, g in enumerate(slopes, 1):
+        w, m = w - 0.1 * np.sign(0.9 * m + 0.1 * g), 0.99 * m + 0.01 * g
+        weights, slots = own.update(weights, {"w": torch.from_numpy(g)}, slots, step)
+    np.testing.assert_allclose(weights["w"], w, atol=1e-14)
+    np.testing.assert_allclose(slots["mean/w"], m, atol=1e-14)
 
 
 @pytest.mark.usefixtures("unplugged")
