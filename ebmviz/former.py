@@ -1,4 +1,4 @@
-"""Modules under the names they had before each got its room: a script written for those runs on.
+"""Modules, and names in them, as they were called before: a script written for those runs on.
 
 Names of the same folder stand together, new folder first; then those that have a new name too. A
 module is loaded once, under its present name; the former one says which that is and goes with 1.0.
@@ -105,6 +105,18 @@ def _pairs() -> Iterator[tuple[str, str]]:
 
 
 MOVED = dict(_pairs())
+RENAMED = {"ebmviz.plugin": {"langevin": "adjusted_langevin"}}
+"""By module: what it had under another name."""
+
+
+def name_of(module: str, name: str) -> object:
+    """What a module gives for a former name, with a warning; AttributeError of any other."""
+    present = RENAMED.get(module, {}).get(name)
+    if present is None:
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+    warnings.warn(f"{name} of {module} is {present} now.", DeprecationWarning, stacklevel=3)
+    found: object = getattr(sys.modules[module], present)
+    return found
 
 
 class _Present(Loader):

@@ -39,6 +39,7 @@ window, losses and figures know. Traits named in a tuple do as well.
             return (self.params.margin + right - wrong).clamp(min=0) ** 3
 '''
 
+from ebmviz import former
 from ebmviz.core.params import (
     Affects,
     Param,
@@ -63,6 +64,7 @@ from ebmviz.engine.energies.base.capabilities import (
     Discrete,
     Embeds,
     Encodes,
+    FixedShape,
     Latent,
     Layered,
     Many,
@@ -111,8 +113,10 @@ from ebmviz.engine.samplers.base.sampler import (
 from ebmviz.engine.streams import stream
 from ebmviz.engine.weights import Weights
 
-langevin = adjusted_langevin
-"""Its former name; `langevin` is the unadjusted step elsewhere."""
+
+def __getattr__(name: str) -> object:
+    return former.name_of(__name__, name)
+
 
 __all__ = [
     "Affects",
@@ -140,6 +144,7 @@ __all__ = [
     "Experiment",
     "Field",
     "Findings",
+    "FixedShape",
     "Independent",
     "Info",
     "Joint",
@@ -183,7 +188,6 @@ __all__ = [
     "flag",
     "initial",
     "integer",
-    "langevin",
     "network",
     "normal",
     "real",

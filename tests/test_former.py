@@ -22,6 +22,19 @@ def test_a_former_name_gives_the_present_module(name: str) -> None:
     assert present.__name__ == former.MOVED[name]
 
 
+@pytest.mark.parametrize("module", former.RENAMED)
+def test_a_former_name_in_a_module_gives_what_it_stood_for(module: str) -> None:
+    """A sampler of a plug-in from before takes the adjusted step as `langevin`."""
+    there = importlib.import_module(module)
+    for name, present in former.RENAMED[module].items():
+        with pytest.warns(DeprecationWarning, match=present):
+            exec(f"from {module} import {name} as found", globals())
+        assert globals()["found"] is getattr(there, present)
+        assert name not in there.__all__
+    with pytest.raises(ImportError, match="nowhere"):
+        exec(f"from {module} import nowhere", globals())
+
+
 def test_a_name_that_never_was_is_missing() -> None:
     with pytest.raises(ModuleNotFoundError, match=r"ebmviz\.core\.nowhere"):
         importlib.import_module("ebmviz.core.nowhere")

@@ -149,8 +149,7 @@ class Catalogue(msgspec.Struct, frozen=True):
         there |= {f"{selector(c.part)}={c.kind}" for c in self.components}
         for component in components:
             for param in component.params:
-                named = [*param.when, *(fact for each in param.requires.values() for fact in each)]
-                for fact in (fact for each in named for fact in each.split("|")):
+                for fact in (fact for each in param.asked for fact in each.split("|")):
                     if "=" in fact and not fact.startswith("card=") and fact not in there:
                         at = path(component.part, param.name)
                         raise UserError(f"{at}: there is no “{fact}”{suggestion(fact, there)}")

@@ -49,6 +49,7 @@ class Param(msgspec.Struct, frozen=True):
     `inf` accepts infinity as a value, and gives the slider a stop there.
     `size` is the exact number of entries of a `floats` parameter, 0 for any.
     `when` names facts of a scene without which it does nothing: all of them, "a|b" being either.
+    `unless` names facts with which, if all are there, it does nothing.
     `requires` names those without which one of its choices does nothing, each with the reason to
     give when it is refused.
     `formulas`: what each choice says in the formula of its component, where that has `{name}`.
@@ -72,12 +73,19 @@ class Param(msgspec.Struct, frozen=True):
     size: int = 0
     hidden: bool = False
     when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     requires: dict[str, dict[str, str]] = {}
     formulas: dict[str, str] = {}
 
     def shown_by(self, facts: frozenset[str]) -> bool:
         """Whether it does something in a scene with these facts (`Scene.facts`)."""
-        return all(not facts.isdisjoint(each.split("|")) for each in self.when)
+        idle = bool(self.unless) and facts.issuperset(self.unless)
+        return not idle and all(not facts.isdisjoint(each.split("|")) for each in self.when)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """All facts that it asks for."""
+        return (*self.when, *self.unless, *(f for each in self.requires.values() for f in each))
 
     def offered(self, facts: frozenset[str]) -> dict[str, str]:
         """The choices that do something in a scene with these facts: value to menu text."""
@@ -253,8 +261,7 @@ def _declared(params: type[ParamSet]) -> tuple[Param | Callable[[], Param], ...]
 
 def _named(meta: Param | Callable[[], Param], name: str, default: Value, at: str) -> Param:
     param = meta if isinstance(meta, Param) else meta()
-    needed = [*param.when, *(fact for each in param.requires.values() for fact in each)]
-    traits.check(needed, at)
+    traits.check(param.asked, at)
     return msgspec.structs.replace(param, name=name, default=default)
 
 

@@ -32,6 +32,7 @@ Trait = Literal[
     "chain",
     "regressor",
     "nonnegative",
+    "fixed-shape",
     "continuous",
     "discrete",
     "signed",

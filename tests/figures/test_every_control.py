@@ -27,6 +27,15 @@ def test_so_does_every_control_of_every_loss(name: str) -> None:
         assert set(idle(scene, ("objective",))) == set(), loss
 
 
+@pytest.mark.parametrize("name", ["regression", "implicit-regression"])
+@pytest.mark.parametrize("distance", ["l1", "half-square"])
+def test_so_does_every_regulariser_of_either_distance(name: str, distance: str) -> None:
+    scene = small(built_in(name, {"energy.distance": distance}))
+    assert set(idle(scene, ("regularizer",))) == set()
+    fixed = (name, distance) == ("regression", "l1")  # its slope in y is ±1
+    assert ("regularizer.gradient" in visible(scene, CATALOGUE)) is not fixed
+
+
 def test_what_trains_nothing_shows_neither_rate_nor_training_beta() -> None:
     for name in ("hopfield-modern", "hopfield", "information", "dimension"):
         shown = visible(built_in(name), CATALOGUE)

@@ -10,6 +10,7 @@ from torch import Tensor
 from ebmviz.core.params import Affects, ParamSet, choice, integer
 from ebmviz.engine.energies.base.capabilities import (
     Continuous,
+    FixedShape,
     Layered,
     Network,
     Nonnegative,
@@ -55,7 +56,9 @@ class ChainParams(ParamSet, frozen=True):
     ] = "tanh"
 
 
-class Chain(Network, Nonnegative, Continuous, Layered[ChainParams], Predicts[ChainParams]):
+class Chain(
+    Network, Nonnegative, Continuous, FixedShape, Layered[ChainParams], Predicts[ChainParams]
+):
     """Chain of layers
 
     A regression whose layers are few and narrow: every state z_k and every multiplier λ_k of

@@ -8,7 +8,13 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
-from ebmviz.engine.energies.base.capabilities import Continuous, Network, Nonnegative, Predicts
+from ebmviz.engine.energies.base.capabilities import (
+    Continuous,
+    FixedShape,
+    Network,
+    Nonnegative,
+    Predicts,
+)
 from ebmviz.engine.energies.base.distance import DISTANCES, distance
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.weights import Weights
@@ -26,7 +32,7 @@ class RegressionParams(NetworkParams, frozen=True):
     ] = "half-square"
 
 
-class Regression(Network, Nonnegative, Continuous, Predicts[RegressionParams]):
+class Regression(Network, Nonnegative, Continuous, FixedShape, Predicts[RegressionParams]):
     """Regression
 
     One network says what y should be, and the energy grows away from it: a valley of fixed shape,

@@ -13,11 +13,13 @@ How, on a CPU. The grid is a quadtree of tiles; each tile keeps the points that 
   Khw. All terms are positive and relative to the tile's nearest point, whose own is 1, so a sum is
   right to a few units in the last place, F to that over β. It is used where no factor exceeds 2^40.
 - Where β is too large for that, tiles are small and see few points: term by term, relative to the
-  least energy of each place. The larger β, the fewer points: cost falls with β.
+  least energy of each place. The larger β, the fewer points a tile sees, but each now costs an
+  exponential at every place: a map just beyond the change takes up to three times as long as one
+  just before it, and from there on less with β, down to what the points seen at β = ∞ ask for.
 - β < ¼, where a sum's rounding over β would show, and many points at moderate β: F is so smooth
   that float64 values at few Chebyshev nodes determine it to float32's last bit (`chebyshev` has
   the proof).
-- β = ∞: the least energy of the points that a tile sees.
+- β = ∞: the least energy of the points that a tile sees, without an exponential, so the fastest.
 
 The bound that drops a point. Let c be a tile's centre, h its half sides, 0 the point of least
 energy at c.

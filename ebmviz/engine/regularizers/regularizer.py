@@ -71,6 +71,7 @@ class RegularizerParams(ParamSet, frozen=True):
             high=1e3,
             slider=(0.0, 1.0),
             when=(*_NETWORK, "continuous"),
+            unless=("fixed-shape", "energy.distance=l1"),  # |∂F/∂y| = 1, whatever the weights
         ),
     ] = 0.0
     magnitude: Annotated[

@@ -41,6 +41,10 @@ class Nonnegative(Capability, trait="nonnegative"):
     """E ≥ 0, whatever the weights."""
 
 
+class FixedShape(Capability, trait="fixed-shape"):
+    """F is a distance of y from the best answer: weights move that valley, and never reshape it."""
+
+
 class Cosine(Capability, trait="cosine"):
     """E is −cos of two directions: it lies within [−1, 1]."""
 

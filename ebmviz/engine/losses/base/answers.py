@@ -72,6 +72,11 @@ def ball_param(*when: str) -> Param:
     )
 
 
+def of_classes(classes: Tensor, y: Tensor) -> Wrong:
+    """All classes (C, 1): that of y (N, 1), counted on from the last, is near."""
+    return Wrong(every=classes, near=y % len(classes) == classes.t())
+
+
 def among(space: AnswerSpace, y: Tensor, every: Tensor, ball: float) -> Wrong:
     """Answers (M, A) that stand for equal parts of the box; those within a ball around y (N, A) are
     near.

@@ -9,7 +9,13 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice, integer
-from ebmviz.engine.losses.base.answers import CONTINUOUS, AnswersParams, among, ball_param
+from ebmviz.engine.losses.base.answers import (
+    CONTINUOUS,
+    AnswersParams,
+    among,
+    ball_param,
+    of_classes,
+)
 from ebmviz.engine.losses.base.loss import Loss, training_beta
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import Energies, Wrong
@@ -87,7 +93,7 @@ class EveryLoss(Loss[P]):
         p, y = self.params, space.answers(rows)
         classes = space.classes(weights, rows)
         if len(classes):
-            return Wrong(every=classes, near=y % len(classes) == classes.t())
+            return of_classes(classes, y)
         if p.negatives == "uniform":
             shape = (p.samples, space.energy.answer)
             every = space.within(space.uniform(step, shape).to(y))

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, real
 from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.losses.base.answers import of_classes
 from ebmviz.engine.losses.base.chains import (
     ChainParams,
     Start,
@@ -94,8 +95,8 @@ class InputLoss(Loss[P]):
 
         x = rows[:, :2]
         each, after = ends(space, self.params, self.start, 1.0, free, x, step, slots)
-        every = space.classes(weights, rows)
-        return Wrong(each, every, rows[:, -1:] % len(every) == every.t(), slots=after)
+        every = of_classes(space.classes(weights, rows), rows[:, -1:])
+        return every._replace(each=each, slots=after)
 
     def energies(
         self, space: AnswerSpace, weights: Weights, rows: Tensor, wrong: Wrong

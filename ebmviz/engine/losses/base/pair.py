@@ -9,7 +9,13 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice, real
-from ebmviz.engine.losses.base.answers import CONTINUOUS, AnswersParams, among, ball_param
+from ebmviz.engine.losses.base.answers import (
+    CONTINUOUS,
+    AnswersParams,
+    among,
+    ball_param,
+    of_classes,
+)
 from ebmviz.engine.losses.base.loss import Loss, LossParams, training_beta
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import NOWHERE, Energies, Wrong, hardest
@@ -104,7 +110,7 @@ class PairLoss(OneWrong[P]):
             if p.negatives == "uniform":
                 on = 1 + space.uniform(step, (len(rows), 1)).to(y) * (count - 1)
                 return Wrong(each=(y + on.floor().clamp(max=count - 1)) % count)
-            return Wrong(every=classes, near=y % count == classes.t())
+            return of_classes(classes, y)
         if p.negatives == "noise":
             return Wrong(each=y + p.spread * space.normal(step, y.shape).to(y))
         if p.negatives == "uniform":
