@@ -58,9 +58,11 @@ def window(
     client.start()
     try:
         from ebmviz.files import opening
+        from ebmviz.ui import own_files
         from ebmviz.ui.window import Window
 
         catalogue = _greeted(client) if wait or plugins else library.shipped_catalogue()
+        own_files.load(client.plugins, catalogue)  # the window says what is broken
         try:
             opened = opening.open_any(file or "ellipse", catalogue, columns)
         except UserError as error:

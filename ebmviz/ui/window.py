@@ -32,6 +32,7 @@ from ebmviz.ui.looks import Looks
 from ebmviz.ui.menus import actions, menus
 from ebmviz.ui.menus.chain_actions import Walk
 from ebmviz.ui.open_texts import OpenTexts
+from ebmviz.ui.own_files import OwnFiles
 from ebmviz.ui.panel.form import Form
 from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
@@ -99,6 +100,7 @@ class Window(QMainWindow, Resting):
         self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
         lamp = self.toolbar.lamp
         self.rescue = Rescue(self.client, self.stage, self.document, lamp, self.banner)
+        self.own = OwnFiles(self.client, self.store, self.banner, self._adopt_catalogue)
         self._connect()
         self.setAcceptDrops(True)
         self.resize(1600, 1000)
@@ -108,8 +110,7 @@ class Window(QMainWindow, Resting):
         if session:
             self.document.start_with(scene, session, path)
         self._retitle()
-        if self.client.hello:  # it came before the window
-            self._greet(self.client.hello)
+        self.own.begin()
 
     # -- layout -------------------------------------------------------------------------
 
@@ -164,7 +165,8 @@ class Window(QMainWindow, Resting):
         self.document.changed.connect(self._retitle)
         self.document.failed.connect(lambda text: self.banner.tell(text, "bad"))
         self.document.preview = lambda: preview.png(self.stage.main)
-        self.client.greeted.connect(self._greet)
+        self.store.replugged.connect(self.form.set_catalogue)
+        self.own.changed.connect(self._replug)
         self.client.failed.connect(self._engine_failed)
         self.client.lost.connect(lambda *_: self._show_playing(self.client.playing))
         self.client.started.connect(lambda: self._show_playing(self.client.playing))
@@ -222,15 +224,16 @@ class Window(QMainWindow, Resting):
 
     # -- engine -------------------------------------------------------------------------
 
-    def _greet(self, hello: protocol.Hello) -> None:
-        self._adopt_catalogue(hello.catalogue)
-        if hello.faults:
-            self.banner.tell(". ".join(hello.faults), "warn")
+    def _adopt_catalogue(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """What of the scene could not be kept."""
+        same = catalogue == self.store.catalogue
+        return () if same else self.store.adopt_catalogue(catalogue)
 
-    def _adopt_catalogue(self, catalogue: Catalogue) -> None:
-        if catalogue != self.store.catalogue:
-            self.store.catalogue = catalogue
-            self.form.set_catalogue(catalogue)
+    def _replug(self) -> None:
+        """A person's own files bring something else."""
+        self.toolbar.offer_scenes()
+        self._show_again()
+        self.stage.send()
 
     def _engine_failed(self, problem: Problem, generation: int) -> None:
         self._show_playing(False)

@@ -48,6 +48,8 @@ MESSAGES: list[Any] = [
     SetScene(generation=3, scene=SCENE, needs=("map", "data")),
     protocol.Ping(),
     protocol.Loading(plugin="/a/b.py"),
+    protocol.Reload(),
+    protocol.Reloaded(catalogue=CATALOGUE, loaded=("/a/b.py",), faults=("line 3",)),
     protocol.Notice(sentence="about 40 s to the first picture"),
     protocol.Pong(at=7),
     protocol.Try(token=4, scene=SCENE),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QSocketNotifier, QTimer, Signal
@@ -31,8 +32,9 @@ class ThreadEngine(QObject):
     gone = Signal(str)
     bytesWritten = Signal(int)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, files: Sequence[str] = ()) -> None:
         super().__init__(parent)
+        self._files = files  # plug-ins
         self.how = ""
         self._orders, self._answers = os.pipe(), os.pipe()  # (read, write) each
         self._outgoing = Outgoing(self)  # type: ignore[arg-type]
@@ -169,13 +171,17 @@ class ThreadEngine(QObject):
                 free.wait()
                 return taken
 
-        serve(self._orders[0], self._answers[1], Box)
+        serve(self._orders[0], self._answers[1], Box, self._files)
 
 
 def engine(command: list[str], parent: QObject) -> Any:
-    """For the client: a thread where it would start a plain engine, a process for all else."""
-    plain = command[-2:] == ["-m", "ebmviz.engine"]
-    return ThreadEngine(parent) if plain else EngineProcess(command, parent)
+    """For the client: a thread where it would start an engine of this program, be it with plug-ins,
+    a process for all else.
+    """
+    head, words = command[:4], command[4:]
+    if head[1:] != ["-P", "-m", "ebmviz.engine"] or set(words[::2]) - {"--plugin"}:
+        return EngineProcess(command, parent)
+    return ThreadEngine(parent, words[1::2])
 
 
 def all_ended() -> None:

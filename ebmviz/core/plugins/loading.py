@@ -12,7 +12,7 @@ import itertools
 import re
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +21,7 @@ from ebmviz.core import outside
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean
 
+KEPT, LEFT_OUT = "its last good version stays", "it is left out"
 _versions = itertools.count(1)
 
 
@@ -58,6 +59,11 @@ class Loader:
             self._try(file, take, begins, faults)  # the other may have left by now
         return tuple(self._sentence(file, fault) for file, fault in faults.items())
 
+    def forget(self, keys: Iterable[str]) -> None:
+        """What these files hold is loaded anew the next time."""
+        for key in keys:
+            self._digests.pop(key, None)
+
     def _try(self, file: Path, take: Take, begins: Begins, faults: dict[Path, Broken]) -> None:
         faults.pop(file, None)
         key = str(file.resolve())
@@ -82,8 +88,7 @@ class Loader:
 def sentence(shown: str, fault: Broken, kept: bool = False) -> str:
     """What is wrong, and what becomes of it."""
     where = f"{clean(shown)}, line {fault.line}" if fault.line else clean(shown)
-    after = "its last good version stays" if kept else "it is left out"
-    return f"plug-in {where}: {clean(str(fault))}; {after}"
+    return f"plug-in {where}: {clean(str(fault))}; {KEPT if kept else LEFT_OUT}"
 
 
 def read(file: Path) -> bytes:

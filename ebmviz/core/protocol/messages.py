@@ -9,7 +9,7 @@ from ebmviz.core.checkpoint import Progress
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 
-VERSION = 9
+VERSION = 10
 
 
 class ArrayMeta(msgspec.Struct, frozen=True):
@@ -111,6 +111,12 @@ class RestartChains(Message, frozen=True, kw_only=True):
     """The chains start again."""
 
 
+class Reload(Message, frozen=True, kw_only=True):
+    """A file of a plug-in was saved: load those anew that the command line named. Their names are
+    in no message: what a file says can never make one run.
+    """
+
+
 class Shutdown(Message, frozen=True, kw_only=True):
     """End the process."""
 
@@ -131,9 +137,21 @@ class Hello(Message, frozen=True, kw_only=True):
 
 
 class Loading(Message, frozen=True, kw_only=True):
-    """Before Hello: this plug-in (a file, or the name of an installed one) is loaded next."""
+    """Before Hello and Reloaded: this plug-in (a file, or the name of an installed one) is loaded
+    next.
+    """
 
     plugin: str
+
+
+class Reloaded(Message, frozen=True, kw_only=True):
+    """Answer to Reload: what there is now, and the files that were loaded. The next SetScene is
+    made of it. faults: as of Hello, of files whose last good version stays too.
+    """
+
+    catalogue: Catalogue
+    loaded: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
 
 
 class Notice(Message, frozen=True, kw_only=True):
@@ -204,7 +222,8 @@ ToEngine = (
     | AdoptLabModel
     | Sample
     | RestartChains
+    | Reload
     | Shutdown
 )
-ToWindow = Hello | Loading | Notice | Frame | Fetched | Tried | Pong | Failure
+ToWindow = Hello | Loading | Reloaded | Notice | Frame | Fetched | Tried | Pong | Failure
 AnyMessage = ToEngine | ToWindow

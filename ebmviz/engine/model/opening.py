@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.model.experimenting import Experimenting
 from ebmviz.engine.model.model import Model
+from ebmviz.engine.model.problems import problem_of
+
+_BEGINS = "the training cannot go on with the version that was saved, and begins anew"
 
 
 def _silent(sentence: str) -> None:
@@ -25,6 +29,21 @@ def under(model: Model, scene: Scene, tell: Callable[[str], None] = _silent) -> 
         return opened(scene, tell)
     model.set_scene(scene)
     return model
+
+
+def anew(model: Model, scene: Scene, tell: Callable[[str], None] = _silent) -> tuple[Model, str]:
+    """A model made of the components that there are now, which goes on where another stands; and
+    why it cannot, and begins anew, or "". What it raises of the scene: as `Engine`.
+    """
+    made = opened(scene, tell)
+    try:
+        said = made.restore(model.checkpoint())
+        made.metrics()
+    except UserError as error:
+        return opened(scene, tell), f"{_BEGINS}: {error}"
+    except Exception as error:
+        return opened(scene, tell), f"{_BEGINS}: {problem_of(error, scene).message}"
+    return made, said
 
 
 def _sort(scene: Scene) -> type[Engine] | type[Experimenting]:

@@ -16,7 +16,7 @@ from types import ModuleType
 from ebmviz.core import outside
 from ebmviz.core.errors import UserError
 from ebmviz.core.plugins import files as own
-from ebmviz.core.plugins.loading import Broken, Loader, fresh, run, sentence
+from ebmviz.core.plugins.loading import KEPT, Broken, Loader, fresh, run, sentence
 from ebmviz.engine.model.brought import brought
 from ebmviz.engine.plugged import PLUGGED
 
@@ -43,17 +43,35 @@ def load(
     return tuple(faults)
 
 
+def again(
+    files: Sequence[str | Path],
+    begins: Callable[[str], None],
+    without: Sequence[str] = (),
+    refused: Callable[[], str] = str,
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The same when something was saved: the files that were loaded, and the sentences. refused():
+    why there is no model of what they bring now, or ""; all is then as it was before.
+    """
+    before = dict(PLUGGED)
+    faults = load(files, begins, without)
+    loaded = tuple(key for key, now in PLUGGED.items() if before.get(key) is not now)
+    if loaded and (why := refused()):
+        PLUGGED.clear()
+        PLUGGED.update(before)
+        _LOADER.forget(loaded)
+        return (), (*faults, f"{why}; {KEPT}")
+    return loaded, faults
+
+
 def _take(key: str, path: Path, source: bytes) -> None:
     if path.suffix != ".py":
         raise Broken("not a Python file")
-    module, before = fresh(path, source), PLUGGED.get(key, ())
+    module = fresh(path, source)
     try:
-        PLUGGED[key] = brought(module, path.stem, before, source)
+        PLUGGED[key] = brought(module, path.stem, PLUGGED.get(key, ()), source)
     except BaseException:
         del sys.modules[module.__name__]
         raise
-    for name in {each.__module__ for each in before if isinstance(each, type)}:
-        sys.modules.pop(name, None)
 
 
 def _installed(name: str, get: Callable[[], object]) -> list[str]:

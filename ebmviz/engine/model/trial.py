@@ -1,12 +1,28 @@
-"""A document is tried before it takes the place of another: built, given its weights, let go."""
+"""A document, or another version of a plug-in, is tried before it takes the place of what there is:
+built, given its weights, let go.
+"""
 
 from __future__ import annotations
 
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import Problem
+from ebmviz.core.making.refitted import refitted
 from ebmviz.core.scene import Scene
+from ebmviz.engine.model import registry
+from ebmviz.engine.model.model import Model
 from ebmviz.engine.model.opening import opened
 from ebmviz.engine.model.problems import problem_of
+
+
+def unfit(model: Model) -> str:
+    """Why there can be no model of the scene of another, of the components that there are now; ""
+    where there can.
+    """
+    try:
+        opened(refitted(model.scene, registry.catalogue())[0]).metrics()
+    except (Exception, SystemExit) as error:
+        return problem_of(error).message
+    return ""
 
 
 def trial(scene: Scene, checkpoint: Checkpoint) -> Problem | None:

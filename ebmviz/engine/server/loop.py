@@ -8,6 +8,7 @@ the window is gone.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import os
 import sys
@@ -20,14 +21,15 @@ from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.process import log
 from ebmviz.core.process.machine import engine_threads
+from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.model import plugins, registry
 from ebmviz.engine.model.ceiling import limit_memory
 from ebmviz.engine.model.model import Model
-from ebmviz.engine.model.opening import opened, under
+from ebmviz.engine.model.opening import anew, opened, under
 from ebmviz.engine.model.problems import problem_of
-from ebmviz.engine.model.trial import trial
+from ebmviz.engine.model.trial import trial, unfit
 from ebmviz.engine.server import budget
 from ebmviz.engine.server.frames import Frames
 from ebmviz.engine.server.lifeline import end_with_parent
@@ -35,6 +37,9 @@ from ebmviz.engine.server.pipes import Mailbox, Outbox
 from ebmviz.engine.server.schedule import SLICE, Schedule
 from ebmviz.engine.training.rate import Rate
 
+Again = Callable[[Callable[[], str]], tuple[tuple[str, ...], tuple[str, ...]]]
+"""Loads plug-ins anew, unless what they bring is refused: those loaded, a sentence per broken one.
+"""
 _RESTFUL = (protocol.Grant, protocol.Fetch, protocol.Try, protocol.Sample, protocol.RestartChains)
 """Messages that leave the map as it is."""
 
@@ -42,11 +47,19 @@ _RESTFUL = (protocol.Grant, protocol.Fetch, protocol.Try, protocol.Sample, proto
 class Server:
     """Serves one window."""
 
-    def __init__(self, mailbox: Mailbox, out: Outbox, faults: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        out: Outbox,
+        faults: tuple[str, ...] = (),
+        again: Again = lambda _: ((), ()),
+    ) -> None:
         self.mailbox = mailbox
         self.out = out
         self.faults = faults  # plug-ins left out
+        self.again = again
         self.engine: Model | None = None
+        self.outdated = False  # the model is of plug-ins that have been loaded anew
         self.schedule = Schedule()
         self.generation = 0
         self.unanswered: list[int] = []  # tokens of checkpoints asked for before the weights came
@@ -99,6 +112,8 @@ class Server:
                 self.schedule.advance_by(steps)
             case protocol.Sample(on=on):
                 self.schedule.sample(on, time.perf_counter())
+            case protocol.Reload():
+                self._reload()
             case protocol.Shutdown():
                 self.done = True
             case _:
@@ -153,6 +168,10 @@ class Server:
         self.mailbox.taken_up = message.generation
         if self.engine is None:
             self.engine = opened(message.scene, self._foretell)
+        elif self.outdated and not message.awaiting_weights:
+            self._make_anew(self.engine, message.scene)
+        elif self.outdated:
+            self.engine, self.outdated = opened(message.scene, self._foretell), False
         else:
             self.engine = under(self.engine, message.scene, self._foretell)
         # Only now: a frame never carries the generation of a scene that was refused.
@@ -160,6 +179,21 @@ class Server:
         self.schedule.show(message.needs, message.rotating_needs, message.awaiting_weights)
         if message.awaiting_weights:
             self.engine.sampling = None  # chains of the document before
+
+    def _reload(self) -> None:
+        loaded, faults = self.again(lambda: unfit(self.engine) if self.engine else "")
+        self.outdated = self.outdated or bool(loaded)
+        self.out.put(
+            protocol.Reloaded(catalogue=registry.catalogue(), loaded=loaded, faults=faults)
+        )
+
+    def _make_anew(self, before: Model, scene: Scene) -> None:
+        """What the plug-ins say now, with the weights of before where they fit."""
+        self.engine, said = anew(before, scene, self._foretell)
+        self.outdated = False
+        if said:
+            self.schedule.pause()
+            self.out.put(protocol.Failure(problem=Problem("user", said)))
 
     def _foretell(self, sentence: str) -> None:
         self.out.put(protocol.Notice(sentence=sentence))
@@ -287,7 +321,9 @@ def main(
             out.put(protocol.Loading(plugin=plugin))
             out.flush()  # it may end the process
 
-        Server(box, out, plugins.load(files, loading, without)).run()
+        faults = plugins.load(files, loading, without)
+        again = functools.partial(plugins.again, files, loading, without)
+        Server(box, out, faults, again).run()
         out.close()
     gc.unfreeze()  # or what Python cannot take apart at its end is called a leak by libraries
     return 0

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ebmviz.core import traits
-from ebmviz.core.plot import Plot, Sheet
+from ebmviz.core.errors import UserError
+from ebmviz.core.markup import quoted
+from ebmviz.core.plot import Axis, Plot, Sheet
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
 
@@ -68,6 +70,20 @@ class Figure:
     def live(self) -> bool:
         """Whether it shows the session's own weights, so that the window can draw it."""
         return all(state.epochs is None and not state.changes for state in self.states)
+
+
+def blank(figure: Figure, caption: str = "") -> Plot:
+    """Nothing but the title, and what is to be said."""
+    none = Axis("", visible=False)
+    return Plot(figure.title, none, none, (), caption=caption)
+
+
+def drawn_or_why_not(figure: Figure, shot: Shot) -> Plot | Sheet:
+    """The figure of one shot; of a person's own that raises, what is wrong with it."""
+    try:
+        return figure.draw((shot,))
+    except UserError as error:
+        return blank(figure, quoted(str(error), 300))
 
 
 def live(

@@ -78,9 +78,11 @@ class Form(QWidget):
             if row.slider is not None:
                 row.slider.set_mark(marks.get(row.path))
 
-    def set_catalogue(self, catalogue: Catalogue) -> None:
-        """The components on offer. A scene already shown stays; `message` if it does not fit."""
-        self._catalogue = catalogue
+    def set_catalogue(self, catalogue: Catalogue, scene: Scene | None = None) -> None:
+        """The components on offer. A scene already shown stays, if there is no other to be shown;
+        `message` if it does not fit.
+        """
+        self._catalogue, self._scene = catalogue, scene or self._scene
         if self._scene is not None:
             try:
                 self.set_scene(self._scene)

@@ -172,6 +172,9 @@ class ExportDialog(QDialog):
                 return
             try:
                 value = figure.draw((shot,))
+            except UserError as error:
+                self._failed(str(error))
+                return
             except Exception as error:
                 log.report(type(error), error, error.__traceback__)
                 self._failed(f"the figure could not be drawn: {type(error).__name__}: {error}")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from ebmviz.core import markup
 from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.core.errors import UserError
 from ebmviz.figures.registry import FIGURES, main
 from ebmviz.files.opening import own_words
 from ebmviz.files.session import Session, pack
@@ -53,7 +54,11 @@ class Publisher(QObject):
         if not figure.ready(shot):
             self._say("Nothing to copy yet: wait for the next picture.", "warn")
             return
-        value, title = figure.draw((shot,)), markup.to_plain(figure.title)
+        try:
+            value, title = figure.draw((shot,)), markup.to_plain(figure.title)
+        except UserError as error:
+            self._say(str(error), "bad")
+            return
 
         def draw(session: bytes) -> None:
             about = own_words(shot.scene)

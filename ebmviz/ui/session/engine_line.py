@@ -25,12 +25,14 @@ _log = logging.getLogger("ebmviz")
 class EngineLine(QObject):
     """One engine process after the other. Those that inherit know what goes on after a loss.
 
-    hello: of the newest process that has said it. loading: the plug-in that it was loading when it
-    was last heard of. trouble: why there is none. ready: whether this process has sent a frame.
+    hello: of the newest process that has said it. plugins: files and folders of the command line.
+    loading: the plug-in that it was loading when it was last heard of. trouble: why there is none.
+    ready: whether this process has sent a frame.
     """
 
     started = Signal()  # a process
     greeted = Signal(object)  # Hello
+    replugged = Signal(object)  # Reloaded
     lost = Signal(object, bool)  # Problem, whether a restart is under way
     silent = Signal(bool)  # it has stopped answering, or answers again
 
@@ -39,7 +41,8 @@ class EngineLine(QObject):
     ) -> None:
         super().__init__()
         self._command = command or [sys.executable, "-P", "-m", "ebmviz.engine"]
-        self._command += [word for file in plugins for word in ("--plugin", os.path.abspath(file))]
+        self.plugins = tuple(os.path.abspath(file) for file in plugins)
+        self._command += [word for file in self.plugins for word in ("--plugin", file)]
         self.loading = ""
         self.trouble: Problem | None = None
         self.hello: protocol.Hello | None = None
@@ -104,6 +107,10 @@ class EngineLine(QObject):
         self._command.append(f"--without={plugin}")
         self.restart()
 
+    def reload(self) -> None:
+        """Load plug-ins that were saved since."""
+        self._send(protocol.Reload())
+
     def stop(self) -> None:
         """Ask, close stdin, then kill. Returns when the process is gone."""
         self._closing = True
@@ -123,10 +130,10 @@ class EngineLine(QObject):
             self._process.send(message, arrays)
 
     def _hear(self, messages: list[tuple[protocol.AnyMessage, dict[str, Array]]]) -> None:
-        if self._hello:
-            self.pulse.heard()
         for message, arrays in messages:
             self._receive(message, arrays)
+        if self._hello and not self.loading:  # that it is there says its reader, whatever it loads
+            self.pulse.heard()
 
     def _receive(self, message: protocol.AnyMessage, _arrays: dict[str, Array]) -> None:
         match message:
@@ -135,6 +142,9 @@ class EngineLine(QObject):
             case protocol.Loading(plugin=plugin):
                 self.loading = plugin
                 self.pulse.loads()
+            case protocol.Reloaded():
+                self.loading = ""
+                self.replugged.emit(message)
 
     def _greet(self, hello: protocol.Hello) -> None:
         if hello.protocol != protocol.VERSION and self._process:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.making.refitted import refitted
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff, replace
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
@@ -31,6 +32,7 @@ class Store(QObject):
     """
 
     changed = Signal(object, object, int)
+    replugged = Signal(object, object)  # Catalogue, Scene: other components, before `changed`
     undoChanged = Signal()
     returning = Signal(object)
 
@@ -39,9 +41,20 @@ class Store(QObject):
         self.catalogue = catalogue
         self.scene = scene
         self.keepsakes: Keepsakes | None = None  # without an engine, undo is of the scene alone
+        self._replugged = False  # scenes may be of another catalogue
         self._past: list[Entry] = []
         self._future: list[Entry] = []
         self._open: frozenset[str] = frozenset()  # paths of a drag not yet released
+
+    def adopt_catalogue(self, catalogue: Catalogue) -> tuple[str, ...]:
+        """Other components: the scene goes on with what of it is still there; a sentence for each
+        value that is not. Those to go back to stay as they are until then.
+        """
+        self.catalogue, self._replugged = catalogue, True
+        old, (self.scene, lost) = self.scene, refitted(self.scene, catalogue)
+        self.replugged.emit(catalogue, self.scene)
+        self.changed.emit(old, self.scene, int(Affects.VIEW))
+        return lost
 
     def set(self, path: str, value: object, live: bool = False) -> None:
         """Change one parameter. A drag (live) is one entry of the undo list.
@@ -83,7 +96,8 @@ class Store(QObject):
     def load(self, scene: Scene) -> None:
         """Begin with another scene: the undo list starts anew."""
         self._past, self._future, self._open = [], [], frozenset()
-        old, self.scene = self.scene, scene
+        old, self.scene = self.scene, self._fitted(scene)
+        scene = self.scene
         self.changed.emit(old, scene, int(Affects.BUILD))
         self.undoChanged.emit()
 
@@ -137,7 +151,11 @@ class Store(QObject):
         data = any(k.startswith("data.") and old.get(k) != v for k, v in new.values.items())
         return self.keepsakes.take(None) if data and affects == Affects.TRAIN else None
 
+    def _fitted(self, scene: Scene) -> Scene:
+        return refitted(scene, self.catalogue)[0] if self._replugged else scene
+
     def _adopt(self, new: Scene) -> None:
+        new = self._fitted(new)
         old, self.scene = self.scene, new
         self.changed.emit(old, new, int(diff(old, new, self.catalogue)))
         self.undoChanged.emit()

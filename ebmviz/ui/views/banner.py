@@ -31,7 +31,8 @@ class Banner(QFrame):
         row.addWidget(self.button)
         row.addWidget(self.close_button)
         self._todo: Callable[[], None] | None = None
-        self._pending: tuple[str, str, str, Callable[[], None]] | None = None
+        self._text = ""  # as it was told
+        self._pending: list[tuple[str, str, str, Callable[[], None] | None]] = []
         self.button.clicked.connect(self._act)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -40,14 +41,21 @@ class Banner(QFrame):
         self.hide()
 
     def tell(
-        self, text: str, role: str = "warn", label: str = "", todo: Callable[[], None] | None = None
+        self,
+        text: str,
+        role: str = "warn",
+        label: str = "",
+        todo: Callable[[], None] | None = None,
+        stays: bool = False,
     ) -> None:
-        """Show a sentence; `label` and `todo` make the button.
-
-        Something to do that is covered by a later message comes back after it.
+        """Show a sentence; `label` and `todo` make the button. stays: until it is withdrawn, as one
+        with something to do; such a one that is covered by a later message comes back after it.
         """
-        if label and todo:
-            self._pending = (text, role, label, todo)
+        stays = stays or bool(label and todo)
+        if stays:  # one of a sort: what is to be done, or what is wrong until it is mended
+            self._pending = [each for each in self._pending if bool(each[2]) != bool(label)]
+            self._pending.append((text, role, label, todo))
+        self._text = text
         self.text.setText(clean(text, 600))
         self._todo = todo
         self.button.setText(label)
@@ -60,18 +68,24 @@ class Banner(QFrame):
         self._place()
         self.show()
         self.raise_()
-        if label:
+        if stays:
             self._timer.stop()
         else:
             self._timer.start(_STAY_MS)
 
     def withdraw(self, *texts: str) -> None:
         """What these sentences asked to be done is done."""
-        if self._pending and self._pending[0] in texts:
-            self._pending = None
-        if self._todo and self.text.text() in texts:
-            self._todo = None
+        stayed = self._stays()
+        self._forget(*texts)
+        if stayed and self._text in texts:
             self._dismiss()
+
+    def _forget(self, *texts: str) -> None:
+        self._pending = [each for each in self._pending if each[0] not in texts]
+
+    def _stays(self) -> bool:
+        """Whether what is shown is there until it is withdrawn."""
+        return any(each[0] == self._text for each in self._pending)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
@@ -92,15 +106,13 @@ class Banner(QFrame):
         self.move((parent.width() - width) // 2, parent.height() - self.height() - theme.px(96))
 
     def _act(self) -> None:
-        self.hide()
-        self._pending = None
-        if self._todo:
-            self._todo()
+        todo = self._todo
+        self._dismiss()
+        if todo:
+            todo()
 
     def _dismiss(self) -> None:
-        shown_pending = self._todo is not None
         self.hide()
-        if shown_pending:
-            self._pending = None
-        elif self._pending:
-            self.tell(*self._pending)
+        self._forget(self._text)
+        if self._pending:
+            self.tell(*self._pending[-1], stays=True)

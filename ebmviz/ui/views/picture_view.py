@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 
 from ebmviz.core.plot import Plot, Sheet
-from ebmviz.figures.base.figure import Figure, Shot
+from ebmviz.figures.base.figure import Figure, Shot, drawn_or_why_not
 from ebmviz.ui.controls.card import PAD, Card
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.look import theme
@@ -42,7 +42,7 @@ class PictureView(Card):
         if self._shown is None or self._shown[0] is not figure:
             self._lines = 1
         self._shown = figure, shot
-        value = figure.draw((shot,))
+        value = drawn_or_why_not(figure, shot)
         if isinstance(value, Plot):
             value = Sheet(value.title, ((value,),), value.caption)
         title, _, detail = value.title.partition(" · ")

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ebmviz.core import markup
 from ebmviz.core.plot import Axis, Plot, Sheet
-from ebmviz.figures.base.figure import Figure, Shot
+from ebmviz.figures.base.figure import Figure, Shot, blank, drawn_or_why_not
 from ebmviz.ui.controls import tips
 from ebmviz.ui.controls.card import PAD, Card
 from ebmviz.ui.controls.ellipsis import beginnings
@@ -67,7 +67,7 @@ class PlotCard(Card):
 
     def show_shot(self, shot: Shot) -> None:
         """Draw a frame that holds what the figure needs."""
-        drawn = self.figure.draw((shot,))
+        drawn = drawn_or_why_not(self.figure, shot)
         if isinstance(drawn, Plot):
             self.show_plot(drawn)
         else:
@@ -97,8 +97,7 @@ class PlotCard(Card):
             self._make_room()
 
     def _empty(self) -> None:
-        none = Axis("", visible=False)
-        self.show_plot(Plot(self.figure.title, none, none, ()))
+        self.show_plot(blank(self.figure))
 
     def _swap(self, mosaic: bool) -> None:
         if self.mosaic.isHidden() == mosaic:

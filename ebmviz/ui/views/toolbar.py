@@ -50,8 +50,7 @@ class Toolbar(QWidget):
         self.scenes = Combo()
         self.scenes.setObjectName("scene")
         self.scenes.setAccessibleName("Scene")
-        self._titles, self._lectures = _built_in()
-        self.scenes.set_choices(self._titles, headings=self._lectures)
+        self.offer_scenes()
         self.play = ActionButton(actions["play"], text=True, primary=True)
         scale = scale_of(speed)
         assert scale is not None
@@ -89,6 +88,11 @@ class Toolbar(QWidget):
         # The bar never asks for more width than there is: it leaves things out.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._dress()
+
+    def offer_scenes(self) -> None:
+        """Those that there are."""
+        self._titles, self._lectures = _built_in()
+        self.scenes.set_choices(self._titles, headings=self._lectures)
 
     def show_scene(self, scene: Scene) -> None:
         """Name and speed of the scene."""
@@ -178,7 +182,7 @@ class Toolbar(QWidget):
 
 
 def _built_in() -> tuple[dict[str, str], dict[str, str]]:
-    """Titles of the built-in scenes by name, and the heading above the first of each group."""
+    """Titles of the scenes by name, and the heading above the first of each group."""
     titles: dict[str, str] = {}
     headings: dict[str, str] = {}
     for name in assets.scene_names():
