@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
+from torch import Tensor
 
 from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.measures import gradient_bias as bias
@@ -12,6 +15,7 @@ from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.sampling.oracle import Oracle
 from ebmviz.engine.training import step
 from tests.engine.likelihood import engine
+from tests.engine.measures.propagation import kernel, slope_of
 from tests.scenes import built_in
 
 
@@ -43,30 +47,108 @@ def biased(loss: str, of: Engine, **given: object) -> dict[str, float]:
     return {name: float(np.sqrt(np.mean([f[name] ** 2 for f in found]))) for name in found[0]}
 
 
+H, SIDE = 0.3, 32  # cells of which the kernel's error is below 1e-3 of the gradient
+
+
+class Truth:
+    """Of chains at the weights of a model that has begun to train: by their kernel, without one."""
+
+    def __init__(self) -> None:
+        self.of = engine("nll", objective__answers=24, data__count=400)
+        self.of.train(8)
+        task = self.of.task
+        self.rows = task.data[::2]  # those that the measure looks at
+        self.weights = {name: weight.detach().double() for name, weight in self.of.weights.items()}
+        self.kernel = kernel(task, self.weights, self.rows, H, 1.0, SIDE)
+        self.exact = bias.exact(task, self.weights, self.rows.double())[0]
+        cells = len(self.kernel.places) - len(self.rows)
+        self.uniform, self.data = torch.zeros(2, len(self.kernel.places), dtype=torch.float64)
+        self.uniform[:cells], self.data[cells:] = 1 / cells, 1 / len(self.rows)
+
+    def slope(self, share: Tensor) -> Tensor:
+        return slope_of(self.of.task, self.weights, self.rows, self.kernel, share)
+
+    def error(self, share: Tensor) -> float:
+        """Of the mean gradient of chains that are where the shares say, as a part of the exact."""
+        return float((self.slope(share) - self.exact).norm() / self.exact.norm())
+
+    def angle(self, share: Tensor) -> float:
+        slope = self.slope(share)
+        return math.degrees(math.acos(slope @ self.exact / slope.norm() / self.exact.norm()))
+
+    def found(self, loss: str, turn: int = 0, **given: object) -> dict[str, float]:
+        """What the measure says of a loss's chains."""
+        other = engine(loss, data__count=400, objective__step=H, **given)
+        return bias.bias(other.task, self.of.weights, 100 * turn, other.state.slots)
+
+
+@pytest.fixture(scope="module")
+def truth() -> Truth:
+    return Truth()
+
+
+def test_the_kernel_keeps_p_and_leads_there(truth: Truth) -> None:
+    """What the tests below stand on: p ∝ e^{−F} of the box, whose gradient is the exact one."""
+    cells = len(truth.kernel.places) - len(truth.rows)
+    with torch.no_grad():
+        free = truth.of.task.energy.free(truth.weights, truth.kernel.places[:cells], 1.0)
+    p = torch.cat([torch.softmax(-free, 0), torch.zeros(len(truth.rows), dtype=torch.float64)])
+    torch.testing.assert_close(truth.kernel.after(p, 1), p, rtol=2e-3, atol=0)
+    assert float(truth.kernel.move.sum(1).max()) <= 1 + 1e-9
+    for start in (truth.data, truth.uniform):
+        assert truth.error(truth.kernel.after(start, 1000)) < 1e-3
+
+
+def test_the_bias_of_contrastive_divergence_falls_with_k(truth: Truth) -> None:
+    """Without chance: its gradient begins at nothing, and grows into the exact one."""
+    after = [truth.kernel.after(truth.data, k) for k in (1, 2, 5, 10, 20, 40, 80)]
+    errors, angles = [truth.error(each) for each in after], [truth.angle(each) for each in after]
+    assert errors == sorted(errors, reverse=True)
+    assert angles == sorted(angles, reverse=True)
+    assert truth.error(truth.data) == pytest.approx(1)
+    assert (errors[0], errors[-1]) == pytest.approx((0.876, 0.017), abs=2e-3)
+    assert (angles[0], angles[-1]) == pytest.approx((17.9, 0.96), abs=0.1)
+
+
+@pytest.mark.parametrize("k", [1, 10, 80])
 @pytest.mark.parametrize("loss", ["cd", "short-run"])
-def test_the_gradient_tends_to_the_exact_one_as_chains_grow(loss: str) -> None:
-    of = engine("nll", objective__answers=24, data__count=400)
-    of.train(8)
-    few, more, many = (
-        biased(loss, of, objective__steps=k, objective__step=0.3) for k in (1, 10, 80)
-    )
-    assert few["bias_angle"] > 20
-    assert few["bias_angle"] > 2 * many["bias_angle"]
-    assert few["bias_error"] > more["bias_error"] > 1.5 * many["bias_error"]
-    assert many["bias_error"] < 1.5 * many["bias_noise"] < 0.35, "no more than chance"
+def test_the_bias_that_is_measured_is_that_of_the_kernel(truth: Truth, loss: str, k: int) -> None:
+    """By the triangle the error is off by no more than the mean over draws is, of which the noise
+    is one standard deviation.
+    """
+    wanted = truth.error(truth.kernel.after(truth.data if loss == "cd" else truth.uniform, k))
+    for turn in range(2):
+        found = truth.found(loss, turn, objective__steps=k)
+        assert found["bias_error"] == pytest.approx(wanted, abs=3 * found["bias_noise"])
+        assert found["bias_noise"] < 0.25, "and so it can be told from none"
 
 
-def test_persistent_chains_lose_their_bias_while_the_weights_rest() -> None:
-    of = engine("nll", objective__answers=24, data__count=400)
-    of.train(8)
+def test_persistent_chains_lose_their_bias_while_the_weights_rest(truth: Truth) -> None:
+    """A place of the buffer that n steps of training have picked is where k(n + 1) steps from
+    anywhere lead, and n is binomial.
+    """
+    size, batch, steps, k = 1000, 40, 300, 10
     rest: dict[str, object] = {"optimizer.lr": 0.0, "objective.renewed": 0.0}
-    still = engine("pcd", data__count=400, objective__step=0.3, objective__buffer=2000, **rest)
-    still.trainer.state = step.TrainState(of.weights, still.state.slots)
-    before = bias.bias(still.task, of.weights, 0, still.state.slots)
-    still.train(120)
-    after = bias.bias(still.task, of.weights, 200, still.state.slots)
-    assert before["bias_error"] > 0.4
-    assert after["bias_error"] < 1.5 * after["bias_noise"] < 0.4
+    own: dict[str, object] = {"objective.buffer": size, "objective.steps": k}
+    still = engine("pcd", data__count=400, objective__step=H, **rest, **own)
+    still.trainer.state = step.TrainState(truth.of.weights, still.state.slots)
+
+    def measured(at: int) -> dict[str, float]:
+        return bias.bias(still.task, truth.of.weights, at, still.state.slots)
+
+    before = measured(0)
+    wanted = truth.error(truth.kernel.after(truth.uniform, k))
+    assert before["bias_error"] == pytest.approx(wanted, abs=3 * before["bias_noise"])
+    still.train(steps)
+    after, share, chance = measured(steps), torch.zeros_like(truth.uniform), batch / size
+    one, most = truth.kernel.after(truth.uniform, k), 40
+    for n in range(most):
+        share += math.comb(steps, n) * chance**n * (1 - chance) ** (steps - n) * one
+        one = truth.kernel.after(one, k)
+    assert float(share.sum()) == pytest.approx(1, abs=1e-6)
+    assert truth.error(share) < 0.1 * wanted
+    assert after["bias_error"] == pytest.approx(truth.error(share), abs=3 * after["bias_noise"])
+    assert before["bias_error"] > 2 * after["bias_noise"], "so what is lost could be seen"
 
 
 @pytest.mark.parametrize("size", [50, 400])
