@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
+from pathlib import Path
 
 import platformdirs
 
@@ -11,11 +13,17 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Two processes for two cores: a second thread of torch would only wait for the first.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+# Some hundred processes are started, and each would compile torch anew. Who wants no bytecode in the
+# tree has none there.
+if sys.dont_write_bytecode:
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 # Kernels are compiled once for all tests, not once for each test's own cache folder.
 os.environ.setdefault("NUMBA_CACHE_DIR", platformdirs.user_cache_dir("ebmviz"))
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,8 +45,18 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 0 if getattr(config.option, "file_or_dir", None) else 2
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is imported and found stays: nothing in it is garbage, now or later."""
+    gc.disable()
+    found = yield
+    gc.freeze()
+    gc.enable()
+    return found
+
+
 def pytest_unconfigure() -> None:
-    """Servers that were tried here have frozen what they found: libraries would call it leaked."""
+    """What was frozen here, and by servers that were tried, libraries would call leaked."""
     gc.unfreeze()
 
 

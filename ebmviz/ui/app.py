@@ -59,6 +59,7 @@ def window(
     try:
         from ebmviz.files import opening
         from ebmviz.ui import own_files
+        from ebmviz.ui.look import theme
         from ebmviz.ui.window import Window
 
         catalogue = _greeted(client) if wait or plugins else library.shipped_catalogue()
@@ -71,7 +72,8 @@ def window(
             raise
         dress(app)
         path = Path(file) if file and Path(file).suffix == SUFFIX else None
-        return Window(opened.scene, opened.session, path, client, catalogue)
+        with theme.dressed_together(app):
+            return Window(opened.scene, opened.session, path, client, catalogue)
     except BaseException:
         client.stop()
         raise

@@ -33,7 +33,8 @@ def photograph(
     app = application()
     theme.apply(app, look)
     client = EngineClient(plugins=plugins)
-    window = Window(found.scene, found.session, None, client, catalogue)
+    with theme.dressed_together(app):
+        window = Window(found.scene, found.session, None, client, catalogue)
     window.resize(*size)
     window.show()
     first = window.document.step

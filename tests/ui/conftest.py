@@ -117,7 +117,8 @@ def sit_down(qtbot: QtBot) -> Iterator[Callable[..., Student]]:
         app = application()
         theme.apply(app, "dark")
         scene = given.pop("scene", None) or library.scene(name, library.shipped_catalogue())
-        window = Window(scene, **given)
+        with theme.dressed_together(app):
+            window = Window(scene, **given)
         opened.append(window)
         window.resize(1280, 800)
         window.show()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -40,6 +42,19 @@ def apply(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     app.setFont(font("body"))
     QToolTip.setFont(font("body"))
     app.setStyleSheet(sheet(theme, px))
+
+
+@contextmanager
+def dressed_together(app: QApplication) -> Iterator[None]:
+    """For making a window: what is made inside is dressed at its end. Qt would dress every widget,
+    and all within it, each time that it is put into another: half the time of making a window.
+    """
+    worn = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(worn)
 
 
 def current() -> Theme:
