@@ -13,8 +13,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Two processes for two cores: a second thread of torch would only wait for the first.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-# Some hundred processes are started, and each would compile torch anew. Who wants no bytecode in the
-# tree has none there.
+# Some hundred processes are started, and each would compile torch anew. Who wants no bytecode in
+# the tree has none there.
 if sys.dont_write_bytecode:
     sys.dont_write_bytecode = False
     sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")

@@ -73,16 +73,16 @@ def faults(window: QWidget) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_everything_has_its_place(student: Student, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("text", TEXTS)
+def test_everything_has_its_place(student: Student, text: float) -> None:
     window = student.window
-    window.resize(*size)
-    for text in TEXTS:
-        window.looks.apply("dark", text)
+    window.looks.apply("dark", text)
+    for size in SIZES:
+        window.resize(*size)
         for _ in range(4):
             QApplication.processEvents()
         assert (window.width(), window.height()) == size
-        assert faults(window) == [], text
+        assert faults(window) == [], size
     window.looks.apply("dark", 1.0)
 
 
