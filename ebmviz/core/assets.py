@@ -38,6 +38,11 @@ def scene_names() -> list[str]:
     return sorted(names, key=lambda n: (_order(n), n))
 
 
+def has_scene(name: str) -> bool:
+    """Whether a built-in scene or one of a plug-in has this name, without reading every file."""
+    return name in PLUGGED or any(p.stem == name for p in resource("scenes").glob("*.json"))
+
+
 def scene_json(name: str) -> dict[str, Any]:
     """The file of a scene that has a name of its own."""
     if name in PLUGGED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -17,8 +18,8 @@ from ebmviz.core.scene import Scene, from_json
 
 def scene(name: str, catalogue: Catalogue) -> Scene:
     """A built-in scene; UserError suggests what was meant."""
-    names = assets.scene_names()
-    if name not in names:
+    if not assets.has_scene(name):
+        names = assets.scene_names()
         raise UserError(
             f"“{clean(name, 80)}” is not a built-in scene{suggestion(name, names)}; there is: "
             + ", ".join(names)
@@ -33,7 +34,12 @@ def described(raw: dict[str, Any], catalogue: Catalogue) -> Scene:
 
 def shipped_catalogue() -> Catalogue:
     """The catalogue as of the release; the window starts from it before the engine answers."""
-    return catalogue_from_json(_shipped()["components"])
+    return _read(assets.resource("catalogue.json").read_text("utf-8"))
+
+
+@lru_cache(1)  # a window asks several times, and a value may be shared
+def _read(text: str) -> Catalogue:
+    return catalogue_from_json(json.loads(text)["components"])
 
 
 def shipped_is_whole() -> bool:
