@@ -91,24 +91,47 @@ def _boxes(layer: Boxes, theme: Theme) -> Paint:
 
 
 def _note(layer: Note, look: Theme) -> Paint:
+    """A text in the middle of its place; near an edge it moves inwards, and has more lines where
+    one is too long.
+    """
     words = QStaticText(markup.to_html(layer.text))
     words.setTextFormat(Qt.TextFormat.RichText)
-    one_line = QTextOption()
-    one_line.setWrapMode(QTextOption.WrapMode.NoWrap)
-    words.setTextOption(one_line)
+    free = layer.color != "panel"  # that is a number on a mark, and stays there
 
-    def paint(painter: QPainter, _visible: QRectF) -> None:
+    def paint(painter: QPainter, visible: QRectF) -> None:
         transform = painter.transform()
+        room, middle = transform.mapRect(visible), transform.map(QPointF(layer.x, layer.y))
         painter.resetTransform()
         painter.setFont(theme.font("body"))
         painter.setPen(QColor(palette.color(layer.color, look)))
-        words.prepare(font=painter.font())
-        size = words.size()
-        middle = transform.map(QPointF(layer.x, layer.y))
-        painter.drawStaticText(middle - QPointF(size.width() / 2, size.height() / 2), words)
+        _lay(words)
+        if words.size().width() > room.width() > 0:
+            _lay(words, room.width())
+        box = QRectF(QPointF(), words.size())
+        box.moveCenter(middle)
+        if free and room.contains(middle):
+            box = _within(box, room)
+        painter.drawStaticText(box.topLeft(), words)
         painter.setTransform(transform)
 
     return paint
+
+
+def _lay(words: QStaticText, width: float = -1.0) -> None:
+    """In one line, or in lines of a width."""
+    lines = QTextOption(Qt.AlignmentFlag.AlignHCenter)
+    if width < 0:
+        lines.setWrapMode(QTextOption.WrapMode.NoWrap)
+    words.setTextOption(lines)
+    words.setTextWidth(width)
+    words.prepare(font=theme.font("body"))
+
+
+def _within(box: QRectF, room: QRectF) -> QRectF:
+    """Moved no further than it takes, and by its left upper corner where it does not fit."""
+    left = max(room.left(), min(box.left(), room.right() - box.width()))
+    top = max(room.top(), min(box.top(), room.bottom() - box.height()))
+    return QRectF(QPointF(left, top), box.size())
 
 
 def _rule(layer: Rule, theme: Theme) -> Paint:
