@@ -71,6 +71,13 @@ _SCENE = ("loss", "chains", "walking")
 _FORM = re.compile(r"main:[a-z0-9-]+|card=[a-z0-9-]+|[a-z]+\.[a-z_0-9]+=.+|control:[a-z_0-9.]+")
 
 
+def begun_by(facts: frozenset[str]) -> str:
+    """The name of the button that begins the steps of a scene: whatever it is that they do."""
+    if "recalls" in facts:
+        return "Recall"
+    return "Run" if facts & {"own-steps", "experiment"} else "Train"
+
+
 def check(names: Iterable[str], where: str) -> None:
     """Raises UserError of the first name ("a|b" being either) that no fact of a scene has. Of
     "part.name=value" the form alone is looked at: `Catalogue.check` knows the values.

@@ -26,7 +26,11 @@ def draw(shot: Shot) -> Sheet:
     """What each rule decides over what the agents see, with the border of the best rule."""
     m = shot.snapshot.metrics
     names = [*((name, title) for name, title, _ in _rules(shot)), ("best", "Best possible")]
-    plots = [_regions(shot, k, *each) for k, each in enumerate(names)]
+    briefs = ("Scores", "−ln P", "Trained" if shot.snapshot.step else "Untrained", "Best")
+    plots = [
+        _regions(shot, k, *each, brief)
+        for k, (each, brief) in enumerate(zip(names, briefs, strict=True))
+    ]
     alone = " and ".join(_percent(m[f"calibration_{k}"]) for k in ("one", "two"))
     return Sheet(
         title="Calibration · share of right answers",
@@ -42,7 +46,7 @@ def _percent(share: float) -> str:
     return f"{text.fixed(100 * share, 1)} %"
 
 
-def _regions(shot: Shot, k: int, name: str, title: str) -> Plot:
+def _regions(shot: Shot, k: int, name: str, title: str, brief: str) -> Plot:
     a = shot.snapshot.arrays
     left, right, bottom, top = (float(v) for v in a["calibration_window"])
     region = a["calibration_regions"][k]
@@ -55,8 +59,10 @@ def _regions(shot: Shot, k: int, name: str, title: str) -> Plot:
         for c in np.unique(y).tolist()
     ]
     border = a["calibration_border"]
+    share = _percent(shot.snapshot.metrics[f"calibration_{name}"])
     return Plot(
-        title=f"{title} · {_percent(shot.snapshot.metrics[f'calibration_{name}'])}",
+        title=f"{title} · {share}",
+        brief=f"{brief} · {share}",
         x=Axis("x_1, agent 1 sees", left, right),
         y=Axis("x_2, agent 2 sees", bottom, top),
         layers=(

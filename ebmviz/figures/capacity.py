@@ -8,6 +8,7 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule, Sheet
 from ebmviz.core.snapshot import Array
+from ebmviz.core.traits import begun_by
 from ebmviz.figures.base.figure import Shot, live
 from ebmviz.figures.words import text
 
@@ -24,7 +25,7 @@ def draw(shot: Shot) -> Sheet:
     if len(load):
         layers.append(Curve(load, overlap, "energy", label="measured", width=2.4))
         layers.append(Points(load, overlap, "energy", size=7))
-    if math.isfinite(m["capacity_bend"]):
+    if "capacity_bend" in m:
         at = np.array([m["capacity_bend"]]), np.array([LEVEL])
         label = f"bend at {text.fixed(m['capacity_bend'], 3)}"
         layers.append(Points(*at, "probe", label=label, size=14, marker="ring"))
@@ -33,6 +34,7 @@ def draw(shot: Shot) -> Sheet:
         x=Axis("load P/N", 0.0, 1.02 * shot.scene.number("experiment.most")),
         y=Axis("overlap m", 0.0, 1.05),
         layers=tuple(layers),
+        brief="Overlap m",
     )
     title = f"Capacity · N = {shot.scene.number('experiment.units'):.0f}"
     return Sheet(title=title, rows=((plot,),), caption=_caption(shot))
@@ -45,12 +47,14 @@ LEVEL = 0.967
 
 def _caption(shot: Shot) -> str:
     if not len(shot.snapshot.arrays["capacity_load"]):
-        return "Press Train: each step stores random patterns at the next load, and recalls them"
-    rounds, bend = shot.snapshot.metrics["capacity_rounds"], shot.snapshot.metrics["capacity_bend"]
+        press = f"Press {begun_by(shot.scene.facts)}"
+        return f"{press}: each step stores random patterns at the next load, and recalls them"
+    m = shot.snapshot.metrics
+    rounds, bend = m["capacity_rounds"], m.get("capacity_bend")
     words = f"{rounds:.0f} trials at every load"
     if rounds <= 1:
         words = "one trial at every load" if rounds else "first trial at every load, under way"
-    if not math.isfinite(bend):
+    if bend is None:
         return words
     return f"{words}; 1.6 % of the units are wrong at a load of {text.fixed(bend, 3)}"
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Rule, Sheet
 from ebmviz.core.snapshot import Array
+from ebmviz.core.traits import begun_by
 from ebmviz.figures.base.figure import Shot, live
 from ebmviz.figures.words import text
 
@@ -35,9 +36,9 @@ def _now(shot: Shot) -> str:
     if m["dimension_over"]:
         return "all measured"
     if not shot.snapshot.step:
-        return "press Run to measure"
+        return f"press {begun_by(shot.scene.facts)} to measure"
     done = round(100 * m["dimension_done"])
-    return f"D = {m['dimension_now']:.0f}, M = {m['dimension_wrong']:.0f}, {done} % of the updates"
+    return f"D = {m['dimension_now']:.0f}, M = {m['dimension_wrong']:.0f}, {done} % done"
 
 
 def _wanted(shot: Shot) -> float:
@@ -55,13 +56,15 @@ def _needed(shot: Shot) -> Plot:
     found, never = np.isfinite(needed), np.isinf(needed)
     line = growth(d, needed)
     title = f"Negatives that hold up {text.number(100 * _wanted(shot))} % of the tube"
+    brief = "Negatives M"
     ends = np.array([d[0] - 0.5, d[-1] + 0.5])
     layers: list[Layer] = [
         Curve(ends, np.full(2, most), "muted", "most that are tried", 1.2, "dot"),
     ]
     if line:
         a0, b = line
-        title += f" · × {text.number(float(np.exp(b)), 2)} per dimension"
+        times = f" · × {text.number(float(np.exp(b)), 2)}"
+        title, brief = f"{title}{times} per dimension", f"{brief}{times}"
         layers.append(Curve(d, np.exp(a0 + b * d), "muted", "exponential fit", 1.4, "dash"))
     if found.any():
         layers.append(Points(d[found], needed[found], "energy", "network, M*(D)", 11))
@@ -76,6 +79,7 @@ def _needed(shot: Shot) -> Plot:
         x=_across(d),
         y=Axis("negatives M", float(tried[0]) / 1.6, 2.4 * most, log=True),
         layers=tuple(layers),
+        brief=brief,
     )
 
 
@@ -96,6 +100,7 @@ def _held(shot: Shot) -> Plot:
         layers.append(Points(d[known], regular[known], "data", "K-means, M = 0", 10))
     return Plot(
         title="Share of the tube held up",
+        brief="Share held up",
         x=_across(d),
         y=Axis("share held up", 0.0, 1.15),
         layers=tuple(layers),

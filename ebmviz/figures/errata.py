@@ -17,7 +17,7 @@ def draw(shot: Shot) -> Sheet:
     names = shot.snapshot.labels["errata"]
     plots = [_plot(shot, name) for name in names]
     rows = [tuple(plots[i : i + _PER_ROW]) for i in range(0, len(plots), _PER_ROW)]
-    return Sheet(title="Errata · what is right, and what was printed", rows=tuple(rows))
+    return Sheet(title="Errata · right, and as printed", rows=tuple(rows))
 
 
 def one(shot: Shot) -> Plot:
@@ -26,7 +26,8 @@ def one(shot: Shot) -> Plot:
 
 
 def _plot(shot: Shot, name: str, large: bool = False) -> Plot:
-    title, source, x_label, y_label, right, slip, says = shot.snapshot.labels[f"errata_{name}"]
+    words = shot.snapshot.labels[f"errata_{name}"]
+    title, brief, source, x_label, y_label, right, slip, says = words
     x, true, false = shot.snapshot.arrays[f"errata_{name}"]
     low, high = _limits(name, true, false)
     layers: list[Layer] = [
@@ -45,6 +46,7 @@ def _plot(shot: Shot, name: str, large: bool = False) -> Plot:
         y=Axis(y_label, low, high),
         layers=tuple(layers),
         caption=f"{says}. {source}" if large else says,
+        brief="" if large else brief,
     )
 
 

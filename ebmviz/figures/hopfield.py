@@ -21,6 +21,7 @@ from ebmviz.core.plot import (
     Sheet,
 )
 from ebmviz.core.snapshot import Array
+from ebmviz.core.traits import begun_by
 from ebmviz.figures.base.figure import Figure, Shot, live
 from ebmviz.figures.layers.patterns import paint, places, side
 from ebmviz.figures.words import text
@@ -158,7 +159,8 @@ def _caption(shot: Shot) -> str:
     unstable = int(m["recall_unstable"])
     if unstable:
         units = "unit" if unstable == 1 else "units"
-        hint = "" if shot.snapshot.step else "; paint on the cells, then press Recall"
+        press = f"press {begun_by(shot.scene.facts)}"
+        hint = "" if shot.snapshot.step else f"; paint on the cells, then {press}"
         return f"{nearest}; {unstable} {units} would lower E by flipping{hint}"
     if named == "spurious":
         return f"{nearest}; a spurious minimum: no unit wants to flip, yet it was never stored"

@@ -25,7 +25,7 @@ def draw(shot: Shot) -> Sheet:
     if "info_cube" in m:
         cube = f"Cubes {_both(m['info_cube'])}"
     return Sheet(
-        title="Information · the mutual information of z and y, KL(q‖p)",
+        title="Information · of z and y, KL(q‖p)",
         rows=((_cubes(shot),), (_width(shot),)),
         caption=f"{cube}   ·   Gaussians {_both(gaussian)}",
     )
@@ -54,6 +54,7 @@ def _cubes(shot: Shot) -> Plot:
     right, top = reach + edge * _SKEW * (dimension == 3)
     return Plot(
         title=f"Cubes · (r/s)^{dimension} = {text.number(count**dimension)}, {told}",
+        brief=f"Cubes · {told}",
         x=Axis("z_1", -right, right),
         y=Axis("z_2" if dimension > 1 else "", -top, top, visible=dimension > 1),
         layers=tuple(layers),
@@ -140,9 +141,10 @@ def _width(shot: Shot) -> Plot:
     at, least = m["info_slip_at"], m["info_slip_least"] + shift
     one = np.array([1.0]), np.array([shift])
     # As the slides print it, with log_2 inside a formula in nats.
-    note = f"log_2 in place of ln: {text.fixed(m['info_slip_least'])}, impossible for a KL"
+    note = f"{text.fixed(m['info_slip_least'])}: no KL"
     return Plot(
         title="Gaussians over s · least at s = r",
+        brief="Gaussians",
         x=Axis("s/r", 0.0, float(a["info_ratio"][-1])),
         y=Axis("KL(q‖p) of an axis, nats", -0.4 + shift, 2.0 + shift),
         layers=(
@@ -170,7 +172,7 @@ def place(shot: Shot) -> Plot:
     d, r, mean = (shot.scene.number(f"experiment.{k}") for k in "drm")
     low = float(a["info_place"].min())
     return Plot(
-        title="KL over the mean · least at 0",
+        title="KL over m · least at 0",
         x=Axis("m/r", float(a["info_mean"][0]), float(a["info_mean"][-1])),
         y=Axis("KL(q‖p) of an axis, nats", -0.25, max(3.5, 1.1 * low)),
         layers=(

@@ -84,7 +84,7 @@ def test_known_beyond_reach_and_under_way_are_apart() -> None:
     assert upper.y.low
     assert upper.y.high
     assert all(upper.y.low < y < upper.y.high for p in marks.values() for y in p.y)
-    assert "25 % of the updates" in sheet(made()).title
+    assert "25 % done" in sheet(made()).title
 
 
 def test_as_many_as_the_first_dimension_needs_beside_k_means() -> None:

@@ -143,7 +143,7 @@ def test_a_stroke_that_begins_beside_the_cells_changes_nothing(
 
 def test_the_capacity_is_drawn_as_far_as_it_was_measured() -> None:
     empty = capacity.draw(shoot("hopfield-capacity", energy__units=30))
-    assert "Press Train" in empty.caption
+    assert "Press Recall" in empty.caption
     sheet = capacity.draw(shoot("hopfield-capacity", 7, energy__units=30))
     assert isinstance(sheet, Sheet)
     plot = sheet.rows[0][0]

@@ -1,8 +1,8 @@
 """The slips of the sources beside what is right.
 
 Arrays: `errata_NAME` (3, T) for every slip: x, the right values, and those of the slip. The labels
-`errata` are the names, and `errata_NAME` of each its title, source, labels of x and y, names of
-both curves, and what is wrong. Source: mathematics.md §9.
+`errata` are the names, and `errata_NAME` of each its title, a shorter name, its source, labels
+of x and y, names of both curves, and what is wrong. Source: mathematics.md §9.
 """
 
 from __future__ import annotations

@@ -28,9 +28,12 @@ Curves = tuple[Tensor, Tensor, Tensor]
 
 
 class Slip(NamedTuple):
-    """One slip: its names, the axes, both legends, what is wrong, and the curves."""
+    """One slip: its title and a name for where there is little room, its source, the axes, both
+    legends, what is wrong, and the curves.
+    """
 
     title: str
+    brief: str
     source: str
     x: str
     y: str
@@ -155,6 +158,7 @@ def multiplier_index() -> Curves:
 SLIPS: dict[str, Slip] = {
     "joint-sign": Slip(
         "JEM without its minus",
+        "JEM",
         "Notes on Grathwohl et al. 2020",
         "f(x)[1] − f(x)[0]",
         "P(1|x)",
@@ -165,6 +169,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "classes": Slip(
         "C + 1 classes",
+        "C + 1",
         "Notes on energy-based models",
         "E(x, 0) − E(x, 1)",
         "P(0|x)",
@@ -175,6 +180,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "log2": Slip(
         "log_2 inside nats",
+        "log_2",
         "LeCun 2023",
         "s",
         "KL(q‖p), nats",
@@ -185,6 +191,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "square-square": Slip(
         "Square-square’s minus",
+        "Sq-square",
         "LeCun et al. 2006, Table 1",
         "E_I of the wrong answer",
         "loss",
@@ -195,6 +202,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "lista": Slip(
         "LISTA’s −Sz",
+        "LISTA",
         "A lecture slide; Gregor and LeCun 2010 have +Sz",
         "iteration",
         "½‖y − Wz‖^2 + λ‖z‖_1",
@@ -205,6 +213,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "section": Slip(
         "Zero at 0.4, infinite centre",
+        "Centre",
         "Canziani 2020, Figure 2",
         "y_2 at y_1 = 0",
         "F_∞",
@@ -215,6 +224,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "integral": Slip(
         "F without 1/|Z|",
+        "1/|Z|",
         "Notes on energy-based models; LeCun 2023",
         "log_{10} β",
         "F_β(0)",
@@ -225,6 +235,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "cube": Slip(
         "Information, not H(z|y)",
+        "H(z|y)",
         "LeCun 2023",
         "s/r",
         "bits of one axis",
@@ -235,6 +246,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "sign": Slip(
         "λ is minus the gradient",
+        "λ’s sign",
         "LeCun 2023",
         "layer k",
         "λ_k",
@@ -245,6 +257,7 @@ SLIPS: dict[str, Slip] = {
     ),
     "index": Slip(
         "λ_k’s index",
+        "λ’s index",
         "LeCun 2023",
         "layer k",
         "λ_k",

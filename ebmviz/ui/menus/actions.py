@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from ebmviz.core.scene import Scene
+from ebmviz.core.traits import begun_by
 from ebmviz.ui.controls import tips
 from ebmviz.ui.look import theme
 
@@ -116,9 +117,7 @@ def fit(made: dict[str, QAction], scene: Scene, offers_lab: bool, lab: bool, pla
 
 def name_steps(made: dict[str, QAction], scene: Scene, playing: bool) -> None:
     """What the steps of a scene are: training, the recall of a pattern, or an experiment's."""
-    steps = "Run" if scene.facts & {"own-steps", "experiment"} else "Train"
-    steps = "Recall" if "recalls" in scene.facts else steps
-    made["play"].setText("Pause" if playing else steps)
+    made["play"].setText("Pause" if playing else begun_by(scene.facts))
 
 
 def plain(slot: Callable[[], object]) -> Callable[[], None]:

@@ -10,6 +10,7 @@ from ebmviz.core import scene as scenes
 from ebmviz.core.catalogue import Catalogue, Component
 from ebmviz.core.plot import Sheet
 from ebmviz.core.scene import Scene
+from ebmviz.core.traits import begun_by
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.ui.controls import tips
@@ -19,7 +20,6 @@ from ebmviz.ui.look import theme
 from ebmviz.ui.plots.mosaic import Mosaic
 
 _HINT = "same data, seed and first weights: click a landscape to go on with its loss"
-_WAIT = "Press Train: every loss learns at once."
 
 
 class LabView(Card):
@@ -76,7 +76,8 @@ class LabView(Card):
         assert isinstance(drawn, Sheet)
         self.shown = list(shot.snapshot.labels.get("lab", ()))
         self.mosaic.show_sheet(drawn)
-        self.caption.write(drawn.caption or (_WAIT if shot.snapshot.step == 0 else ""))
+        wait = f"Press {begun_by(shot.scene.facts)}: every loss learns at once."
+        self.caption.write(drawn.caption or (wait if shot.snapshot.step == 0 else ""))
         self._mark()
 
     def changeEvent(self, event: QEvent) -> None:
