@@ -41,6 +41,7 @@ from ebmviz.core import library
 from ebmviz.core.errors import Problem
 from ebmviz.ui.app import application, window
 from ebmviz.ui.collector import Collector
+from ebmviz.ui.publish.exporter import Beside
 from ebmviz.ui.window import Window
 from tests.benchmarks.random_user import RandomUser, close_all, discard, tables
 
@@ -221,7 +222,8 @@ class Soak:
             return False
         full = self.window.store.scene.view.resolution
         newest = shot.snapshot.generation == self.window.client.generation
-        return newest and len(shot.snapshot.arrays.get("map", ())) == full
+        drawing = self.window.findChildren(Beside)  # also one that ends late, until it is gone
+        return newest and not drawing and len(shot.snapshot.arrays.get("map", ())) == full
 
     def _wait(self, milliseconds: int) -> None:
         loop = QEventLoop()
