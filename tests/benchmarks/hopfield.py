@@ -37,9 +37,9 @@ def main(units: int = 400, trials: int = 12) -> None:
     for load, m in zip(LOADS, curve, strict=True):
         print(f"  {load:.2f}  {m:.3f}  {'█' * round(50 * m)}")
     bend = hopfield.bend(LOADS.tolist(), curve)
-    print(
-        f"bend at {bend:.4f}, {100 * (bend / hopfield.CAPACITY - 1):+.1f} % of {hopfield.CAPACITY}"
-    )
+    if bend is not None:
+        off = 100 * (bend / hopfield.CAPACITY - 1)
+        print(f"bend at {bend:.4f}, {off:+.1f} % of {hopfield.CAPACITY}")
     print(f"{time.perf_counter() - start:.0f} s")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ebmviz.core import assets
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.engine.model.engine import Engine
 from ebmviz.files.session import Session, save
@@ -150,3 +151,26 @@ def test_eval_refuses_what_it_cannot_place(run: Run, words: tuple[str, ...]) -> 
     done = run("eval", "ellipse", *words)
     assert done.status == 2
     assert done.sentence
+
+
+EXPERIMENTS = ["dimension", "information", "hopfield-capacity", "calibration", "errata"]
+
+
+@pytest.mark.parametrize("name", EXPERIMENTS)
+def test_an_experiment_has_no_energy_to_evaluate(run: Run, name: str) -> None:
+    title = assets.scene_json(name)["title"]
+    done = run("eval", name, "--y", "0,0", "--beta", 1)
+    assert (done.status, done.out) == (2, "")
+    assert done.sentence == f"ebmviz: {title}: an experiment has no energy of points\n"
+    done = run("eval", name, "--y", "0,0", "--x", 0.5)
+    kind = built_in(name).kind("experiment")
+    assert (done.status, done.out) == (2, "")
+    assert done.sentence == f"ebmviz: --x: the experiment “{kind}” has no x\n"
+
+
+def test_nor_has_the_session_of_one(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.ebmviz"
+    assert run("train", "calibration", "--steps", 2, "-o", file).status == 0
+    done = run("eval", file, "--y", "0,0")
+    assert (done.status, done.out) == (2, "")
+    assert done.sentence.endswith(": an experiment has no energy of points\n")

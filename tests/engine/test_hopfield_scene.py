@@ -271,7 +271,7 @@ def test_recall_is_near_perfect_below_capacity_and_lost_above() -> None:
 
 def test_the_bend_lies_between_its_two_loads() -> None:
     assert hopfield.bend([0.1, 0.2], [1.0, 0.934]) == pytest.approx(0.15)
-    assert math.isnan(hopfield.bend([0.1, 0.2], [1.0, 0.99]))
+    assert hopfield.bend([0.1, 0.2], [1.0, 0.99]) is None
 
 
 def test_each_step_measures_the_next_load_and_rounds_are_averaged() -> None:

@@ -1,8 +1,8 @@
 """How many patterns a classical Hopfield network holds: each step is one trial.
 
 Arrays: `capacity_load`, `capacity_overlap` (L,): of the loads P/N measured so far. Metrics:
-`capacity_bend`, the load where the overlap falls through 0.967, NaN before it does;
-`capacity_rounds`, how often every load was measured.
+`capacity_rounds`, how often every load was measured; `capacity_bend`, the load where the overlap
+falls through 0.967, once it does.
 """
 
 from __future__ import annotations
@@ -104,8 +104,7 @@ class HopfieldCapacity(Experiment[CapacityParams]):
         runs = state["runs"].cpu().numpy()
         load = self.loads()[runs > 0]
         overlap = 1 - state["error"].cpu().numpy()[runs > 0]
-        metrics = {
-            "capacity_bend": hopfield.bend(load.tolist(), overlap.tolist()),
-            "capacity_rounds": float(runs.min()),
-        }
+        metrics = {"capacity_rounds": float(runs.min())}
+        if (bend := hopfield.bend(load.tolist(), overlap.tolist())) is not None:
+            metrics["capacity_bend"] = bend
         return Findings({"capacity_load": load, "capacity_overlap": overlap}, metrics)

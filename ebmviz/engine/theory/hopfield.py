@@ -212,12 +212,12 @@ def capacity_trial(size: int, load: float, rng: Generator, *, flips: float = 0.0
     return float((found * patterns[:MOST_STATES]).mean())
 
 
-def bend(load: Sequence[float], overlap: Sequence[float]) -> float:
+def bend(load: Sequence[float], overlap: Sequence[float]) -> float | None:
     """The load at which the overlap first falls through BEND, what it is at the capacity of large
-    networks, between two measured ones; NaN if it never does.
+    networks, between two measured ones; None if it never does.
     """
     points = list(zip(load, overlap, strict=True))
     for (a, high), (b, low) in itertools.pairwise(points):
         if high >= BEND > low:
             return a + (b - a) * (high - BEND) / (high - low)
-    return math.nan
+    return None
