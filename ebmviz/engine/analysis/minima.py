@@ -26,13 +26,12 @@ _EDGE = 0.03  # of the window: so near, a minimum may have crossed the edge
 
 class Event(NamedTuple):
     """What became of a minimum: its number and that of the basin it came from or went to (0: over
-    the edge), where, and what training step and β it was.
+    the edge), and what training step and β it was.
     """
 
     kind: int
     number: int
     other: int
-    y: tuple[float, float]
     moved: int
     step: int
     beta: float
@@ -124,15 +123,12 @@ class Tracker:
         for i in np.nonzero(~np.isin(numbers, self._numbers) & ~found.border)[0]:
             source = before.basin(found.places[i])
             other = 0 if source < 0 else int(self._numbers[source])
-            self._add(BORN if other else CAME, numbers[i], other, found.places[i], step, beta)
+            self._add(BORN if other else CAME, numbers[i], other, step, beta)
         for i in np.nonzero(~np.isin(self._numbers, numbers) & ~before.border)[0]:
             target = found.basin(before.places[i])
             other = 0 if target < 0 else int(numbers[target])
-            self._add(
-                MERGED if other else LEFT, self._numbers[i], other, before.places[i], step, beta
-            )
+            self._add(MERGED if other else LEFT, self._numbers[i], other, step, beta)
         del self.events[:-MOST_EVENTS]
 
-    def _add(self, kind: int, number: int, other: int, y: Array, step: int, beta: float) -> None:
-        place = (float(y[0]), float(y[1]))
-        self.events.append(Event(kind, int(number), other, place, self.moved, step, beta))
+    def _add(self, kind: int, number: int, other: int, step: int, beta: float) -> None:
+        self.events.append(Event(kind, int(number), other, self.moved, step, beta))

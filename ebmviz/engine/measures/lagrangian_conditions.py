@@ -6,9 +6,8 @@
 ∂L/∂z_{k+1} and of ∂L/∂w_k minus autograd's gradient, k = 0 … K − 1; `condition_way` (T,) and
 `condition_lines` (3, T): L along a unit direction of λ, of z and of w, less its value there |
 
-Metrics: `condition_cost`: E; `condition_slope`: ‖∂L/∂w‖; `condition_last`: λ_K with L = C + Σλ'(g −
-z), which is ∂C/∂z_K; with L = C + Σλ'(z − g), as LeCun 2023 has it, it is minus that. All in
-float64, at the datum of the need `lagrangian`. Source: mathematics.md §7.
+With L = C + Σλ'(g − z) λ_K is ∂C/∂z_K; with L = C + Σλ'(z − g), as LeCun 2023 has it, it is minus
+that. All in float64, at the datum of the need `lagrangian`. Source: mathematics.md §7.
 """
 
 from __future__ import annotations
@@ -58,11 +57,6 @@ def lagrangian_conditions(s: Subject) -> dict[str, Array]:
         [value(_moved(states, along, t), found.multipliers, matrices) for t in way],
         [value(states, found.multipliers, _moved(matrices, down, t)) for t in way],
     ]
-    s.metrics |= {
-        "condition_cost": float(found.cost),
-        "condition_slope": float(_norm(found.slopes)),
-        "condition_last": float(found.multipliers[-1][0]),
-    }
     return {
         "conditions": norms.numpy(),
         "condition_way": way.numpy(),

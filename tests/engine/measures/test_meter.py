@@ -58,8 +58,6 @@ def test_a_valley_of_known_shape(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["meter_rank"] < 1 / 64
     assert found["meter_share"] < 1 / 64
     assert found["meter_steepness"] == pytest.approx(1, rel=1e-4)
-    width = (high - low) / 64
-    assert found["meter_wall"] == pytest.approx(width / np.ptp(table, axis=1).max(), rel=1e-4)
 
 
 def test_a_flat_energy() -> None:
@@ -69,7 +67,7 @@ def test_a_flat_energy() -> None:
     found = meter(task, weights)
     assert found["meter_flatness"] == 1
     assert found["meter_share"] == found["meter_rank"] == 1
-    assert found["meter_gap"] == found["meter_steepness"] == found["meter_wall"] == 0
+    assert found["meter_gap"] == found["meter_steepness"] == 0
 
 
 def test_scale_changes_only_what_is_in_units_of_energy() -> None:
@@ -80,7 +78,7 @@ def test_scale_changes_only_what_is_in_units_of_energy() -> None:
     one, ten = meter(task, weights), meter(task, {**weights, **last})
     for name in ("meter_gap", "meter_relief", "meter_level", "meter_steepness"):
         assert ten[name] == pytest.approx(10 * one[name], rel=1e-3), name
-    for name in ("meter_share", "meter_rank", "meter_wall"):
+    for name in ("meter_share", "meter_rank"):
         assert ten[name] == pytest.approx(one[name], rel=1e-2), name
     assert one["meter_flatness"] == pytest.approx(1 / 2)
     assert ten["meter_flatness"] == pytest.approx(1 / 11, rel=1e-4)

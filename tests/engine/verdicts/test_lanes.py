@@ -78,10 +78,9 @@ def test_a_number_that_a_loss_does_not_have_is_absent() -> None:
     lab.train(20)
     shot = lab.snapshot(("lab",))
     named = list(zip(shot.labels["lab_number"], shot.arrays["lab_number_lane"], strict=True))
-    with_beta = (
-        {lab.lab.kinds[lane] for name, lane in named if name == "meter_cliff"} if lab.lab else set()
-    )
-    assert with_beta == {"nll", "mee", "infonce"}
+    assert lab.lab
+    of_p = {lab.lab.kinds[lane] for name, lane in named if name == "meter_canyon"}
+    assert of_p == {"nll", "mee", "infonce"}
     assert set(shot.labels["lab_verdicts"]) & {"diverged"} == set()
 
 

@@ -21,10 +21,6 @@ With F_i the free energy of datum i, and F_ij that of x_i with the answer j of t
 - `meter_left`: how far ⟨F_i⟩ lies above the least that the energy can be, in that unit.
 - `meter_fall`: how far ⟨F_i⟩ has fallen since the fresh weights, in units of relief₀.
 - `meter_steepness`: the largest |ΔF|/|Δy| between neighbours on the grid, energy per unit of y.
-- `meter_cliff`: β times the largest climb over a 64th of the box, between neighbours: by how many
-  nats ln P changes there; not at β = ∞.
-- `meter_wall`: the largest climb |ΔF| over a 64th of the box, between neighbours, as a part of the
-  whole height, the largest max_j F_ij − min_j F_ij: 1/64 on an even slope, 1 in a canyon.
 - `meter_canyon`: how many times faster than the data's own width asks for ln P falls beside the
   data, see `own_width`; of losses of P, of energies that may be of any scale, for enough data.
 - `meter_missed`, `meter_explained`, `meter_blur`, `meter_growth`, `meter_told`, `meter_kl`: see
@@ -36,7 +32,7 @@ With F_i the free energy of datum i, and F_ij that of x_i with the answer j of t
 - `meter_data`, `meter_answers`: how many different data and answers all this rests on.
 
 Of classes, the answers are all classes, and wrong ones are those but the datum's own. Instead of
-level, share, rank, steepness, cliff and walls there is `meter_accuracy`: the part of the data whose
+level, share, rank and steepness there is `meter_accuracy`: the part of the data whose
 own class has the least energy. What a model or a loss does not have is left out, never NaN.
 
 For a histogram the need `meter` also gives `meter_edges` (B + 1,), `meter_right` and `meter_wrong`
@@ -131,7 +127,8 @@ def measured(
     numbers["meter_share"] = float((table <= numbers["meter_level"]).mean())
     own_right = right if alike else _free(task, weights, few)
     numbers["meter_rank"] = float((table <= own_right[:, None]).mean())
-    numbers |= latent_use(task, weights) | _walls(task, table, places)
+    numbers |= latent_use(task, weights)
+    numbers["meter_steepness"] = _steepest(task, table, places)
     if (steep := own_width.steepness(task, weights)) is not None:
         numbers["meter_canyon"] = steep
     return numbers, right, table.ravel()
@@ -146,19 +143,12 @@ def _unit(task: Problem, places: Places) -> float | None:
     return None
 
 
-def _walls(task: Problem, table: Array, places: Places) -> dict[str, float]:
+def _steepest(task: Problem, table: Array, places: Places) -> float:
     axes, side = task.energy.answer, places.side
     grid = table.reshape(len(table), *[side] * axes)
     cells = ((places.high - places.low) / side).cpu().double().numpy()
     climbs = [np.abs(np.diff(grid, axis=1 + k)).reshape(len(grid), -1).max(1) for k in range(axes)]
-    most = max(float(climb.max()) for climb in climbs)
-    height = float(np.ptp(table, axis=1).max())
-    steepest = max(float((climb / cells[:, k]).max()) for k, climb in enumerate(climbs))
-    share = most / height * side / SIDE[1] if height else 0.0
-    found = {"meter_steepness": steepest, "meter_wall": share}
-    if task.loss.params.beta < math.inf:
-        found["meter_cliff"] = task.loss.params.beta * most * side / SIDE[1]
-    return found
+    return max(float((climb / cells[:, k]).max()) for k, climb in enumerate(climbs))
 
 
 class Places(NamedTuple):
