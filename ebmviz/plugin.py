@@ -5,8 +5,8 @@ point in the group "ebmviz.plugins" that names a module. Every component that it
 with a `kind` of its own) appears in the panel, in sessions and on the command line. The docstring's
 first line is the menu text; lines may follow that begin with `Formula:` and `Source:`. What an
 energy, experiment, loss, data set, optimiser or sampler has to define, its base class says. What
-an energy or sampler can do beside that it inherits, such as `Continuous` or `Embeds`: so the
-window, losses and figures know. Traits named in a tuple do as well.
+an energy, loss or sampler can do beside that it inherits, such as `Continuous`, `Embeds` or
+`Contrastive`: so the window, losses and figures know. Traits named in a tuple do as well.
 
     """Cubed hinge."""
 
@@ -14,7 +14,7 @@ window, losses and figures know. Traits named in a tuple do as well.
 
     from torch import Tensor
 
-    from ebmviz.plugin import Affects, PairLoss, PairParams, real
+    from ebmviz.plugin import Affects, Contrastive, PairLoss, PairParams, real
 
 
     class CubedParams(PairParams, frozen=True):
@@ -24,7 +24,7 @@ window, losses and figures know. Traits named in a tuple do as well.
         ] = 1.0
 
 
-    class Cubed(PairLoss[CubedParams]):
+    class Cubed(Contrastive, PairLoss[CubedParams]):
         """Cubed hinge
 
         Pushes the harder, the more of the margin is missing.
@@ -33,7 +33,6 @@ window, losses and figures know. Traits named in a tuple do as well.
 
         kind = "cubed"
         Params = CubedParams
-        traits = ("contrastive",)
 
         def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
             return (self.params.margin + right - wrong).clamp(min=0) ** 3
@@ -90,6 +89,14 @@ from ebmviz.engine.experiments.base.experiment import (
     StillExperiment,
     Tries,
 )
+from ebmviz.engine.losses.base.capabilities import (
+    Contrastive,
+    FromModel,
+    Likelihood,
+    Marginless,
+    Relative,
+    Thermal,
+)
 from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.every import AllParams, EveryLoss, EveryParams
 from ebmviz.engine.losses.base.loss import Loss, LossParams, softplus
@@ -131,6 +138,7 @@ __all__ = [
     "Code",
     "Conditional",
     "Continuous",
+    "Contrastive",
     "Cosine",
     "DataLoss",
     "Dataset",
@@ -145,16 +153,19 @@ __all__ = [
     "Field",
     "Findings",
     "FixedShape",
+    "FromModel",
     "Independent",
     "Info",
     "Joint",
     "Latent",
     "Layered",
     "Leapfrogs",
+    "Likelihood",
     "Loss",
     "LossParams",
     "Many",
     "MarginParams",
+    "Marginless",
     "Network",
     "NetworkParams",
     "Nonnegative",
@@ -171,6 +182,7 @@ __all__ = [
     "Recalls",
     "Reconstruction",
     "Regressor",
+    "Relative",
     "Ring",
     "Sampler",
     "SamplerParams",
@@ -179,6 +191,7 @@ __all__ = [
     "Still",
     "StillExperiment",
     "Swapping",
+    "Thermal",
     "Tries",
     "Unadjusted",
     "Weights",

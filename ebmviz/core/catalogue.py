@@ -103,6 +103,13 @@ class Component(msgspec.Struct, frozen=True):
 
         return _CHOSEN.sub(chosen, self.formula)
 
+    @property
+    def alone(self) -> bool:
+        """Whether it is a loss whose wrong answers are of one model: lanes of the loss lab share
+        theirs, so it has none there.
+        """
+        return "sampled" in self.traits
+
     def refused_by(self, model: Component) -> str:
         """Why it makes no sense with an energy or experiment; empty where it does."""
         if self.part in MODELS:

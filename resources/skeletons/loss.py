@@ -12,6 +12,7 @@ from typing import Annotated
 from torch import Tensor
 
 from ebmviz.core.params import Affects, real
+from ebmviz.engine.losses.base.capabilities import Contrastive, Relative
 from ebmviz.engine.losses.base.pair import MarginParams, PairLoss
 
 
@@ -32,8 +33,9 @@ class PowerHingeParams(MarginParams, frozen=True):
 
 
 # The docstring is what the panel shows: title, a sentence that says what it is good for,
-# the formula (`_x` lowers, `^x` raises), and whose it is.
-class PowerHinge(PairLoss[PowerHingeParams]):
+# the formula (`_x` lowers, `^x` raises), and whose it is. Beside its family a loss inherits what
+# it does: Contrastive pushes ŷ up, Relative is the same for E + c, Marginless has no margin.
+class PowerHinge(Contrastive, Relative, PairLoss[PowerHingeParams]):
     """Power of the hinge
 
     Pushes the harder, the more of the margin m is missing.
@@ -44,8 +46,6 @@ class PowerHinge(PairLoss[PowerHingeParams]):
     kind = "power-hinge"  # its name in --set objective.loss=… and in session files
     order = 1000  # its place in the menu, the lowest first
     Params = PowerHingeParams
-    # contrastive: pushes ŷ up. relative: E + c gives the same loss. marginless: E_C = E_I costs 0.
-    traits = ("contrastive", "relative")
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         """ℓ(E_C, E_I), elementwise, differentiable, for any float type."""

@@ -23,8 +23,9 @@ from ebmviz.engine.energies.base.capabilities import (
     Predicts,
 )
 from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.losses.base import capabilities as losses
 from ebmviz.engine.weights import Weights
-from tests.engine.contracts.components import AnyComponent, every_energy, everyone, of
+from tests.engine.contracts.components import AnyComponent, everyone, of
 
 WITH_A_VALUE = ("plane:", "takes:", "main:")
 
@@ -158,16 +159,21 @@ def test_every_trait_comes_from_one_class(cls: AnyComponent) -> None:
             assert issubclass(cls, own)
 
 
-@every_energy
-def test_a_component_without_a_trait_is_not_of_its_class(energy: AnyComponent) -> None:
+@everyone
+def test_a_component_without_a_trait_is_not_of_its_class(cls: AnyComponent) -> None:
     for trait in TRAITS:
         own = capability(trait)
-        assert own is None or issubclass(energy, own) == (trait in energy.traits), trait
+        assert own is None or issubclass(cls, own) == (trait in cls.traits), trait
 
 
 @pytest.mark.parametrize(
     "cls",
-    [c for c in vars(capabilities).values() if inspect.isclass(c) and issubclass(c, Capability)],
+    [
+        found
+        for module in (capabilities, losses)
+        for found in vars(module).values()
+        if inspect.isclass(found) and issubclass(found, Capability)
+    ],
     ids=lambda c: c.__name__,
 )
 def test_a_capability_says_what_it_is(cls: type[Capability]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from ebmviz.engine.losses.base.capabilities import Contrastive, Relative
 from ebmviz.engine.losses.base.pair import MarginParams, PairLoss
 
 
-class Hinge(PairLoss[MarginParams]):
+class Hinge(Contrastive, Relative, PairLoss[MarginParams]):
     """Hinge
 
     Pushes until the wrong answer lies a margin m above the right one, and no further.
@@ -18,7 +19,6 @@ class Hinge(PairLoss[MarginParams]):
     kind = "hinge"
     order = 30
     Params = MarginParams
-    traits = ("contrastive", "relative")
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return (self.params.margin + right - wrong).clamp(min=0)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from ebmviz.engine.losses.base.capabilities import Contrastive, Relative, Thermal
 from ebmviz.engine.losses.base.every import EveryLoss, RivalParams, log_right
 
 
-class InfoNCE(EveryLoss[RivalParams]):
+class InfoNCE(Thermal, Contrastive, Relative, EveryLoss[RivalParams]):
     """InfoNCE
 
     The cross-entropy of picking the right answer among the wrong ones.
@@ -18,7 +19,6 @@ class InfoNCE(EveryLoss[RivalParams]):
     kind = "infonce"
     order = 120
     Params = RivalParams
-    traits = ("thermal", "contrastive", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         return -log_right(right, every, near, self.params.beta)

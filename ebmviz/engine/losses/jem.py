@@ -5,10 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ebmviz.engine.losses.base.capabilities import FromModel, Relative
 from ebmviz.engine.losses.base.inputs import InputLoss, JointParams
 
 
-class Joint(InputLoss[JointParams]):
+class Joint(FromModel, Relative, InputLoss[JointParams]):
     """Joint model (JEM)
 
     Cross-entropy of the class, and likelihood of x by samples x̂ from a buffer: one network is
@@ -23,7 +24,6 @@ class Joint(InputLoss[JointParams]):
     order = 200
     brief = "JEM"
     Params = JointParams
-    traits = ("sampled", "relative")
     requires = {"joint": "it trains a density of x too, which only the joint energy shows"}
 
     def joint(self, right: Tensor, every: Tensor, sampled: Tensor) -> Tensor:

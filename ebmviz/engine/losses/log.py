@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from ebmviz.engine.losses.base.capabilities import Contrastive, Relative
 from ebmviz.engine.losses.base.loss import softplus
 from ebmviz.engine.losses.base.pair import PairLoss, PairParams
 
 
-class Log(PairLoss[PairParams]):
+class Log(Contrastive, Relative, PairLoss[PairParams]):
     """Log
 
     A hinge without a corner: it pushes less and less, but never stops.
@@ -19,7 +20,6 @@ class Log(PairLoss[PairParams]):
     kind = "log"
     order = 40
     Params = PairParams
-    traits = ("contrastive", "relative")
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return softplus(right - wrong)

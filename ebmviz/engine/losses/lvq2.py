@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, real
+from ebmviz.engine.losses.base.capabilities import Contrastive, Marginless
 from ebmviz.engine.losses.base.pair import PairLoss, PairParams
 
 
@@ -27,7 +28,7 @@ class LVQ2Params(PairParams, frozen=True):
     ] = 0.5
 
 
-class LVQ2(PairLoss[LVQ2Params]):
+class LVQ2(Contrastive, Marginless, PairLoss[LVQ2Params]):
     """LVQ2
 
     Looks at the ratio of the two energies, and gives up on data that are far too wrong. Its
@@ -39,7 +40,6 @@ class LVQ2(PairLoss[LVQ2Params]):
     kind = "lvq2"
     order = 50
     Params = LVQ2Params
-    traits = ("contrastive", "marginless")
     requires = {"nonnegative": "it divides by E(ŷ), which must not be negative"}
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:

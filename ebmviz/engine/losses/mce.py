@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from ebmviz.engine.losses.base.capabilities import Contrastive, Relative
 from ebmviz.engine.losses.base.pair import PairLoss, PairParams
 
 
-class MCE(PairLoss[PairParams]):
+class MCE(Contrastive, Relative, PairLoss[PairParams]):
     """Classification error
 
     Minimum classification error, MCE, a soft count of errors: 1 where the wrong answer lies lower,
@@ -19,7 +20,6 @@ class MCE(PairLoss[PairParams]):
     kind = "mce"
     order = 60
     Params = PairParams
-    traits = ("contrastive", "relative")
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return (right - wrong).sigmoid()

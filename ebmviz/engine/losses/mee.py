@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from ebmviz.engine.losses.base.capabilities import Contrastive, Relative, Thermal
 from ebmviz.engine.losses.base.every import EveryLoss, RivalParams, log_right
 
 
-class MEE(EveryLoss[RivalParams]):
+class MEE(Thermal, Contrastive, Relative, EveryLoss[RivalParams]):
     """Empirical error
 
     Minimum empirical error, MEE: how much of P(y|x) the wrong answers hold. Its slope dies where
@@ -19,7 +20,6 @@ class MEE(EveryLoss[RivalParams]):
     kind = "mee"
     order = 110
     Params = RivalParams
-    traits = ("thermal", "contrastive", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         return -log_right(right, every, near, self.params.beta).expm1()

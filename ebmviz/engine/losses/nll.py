@@ -7,10 +7,11 @@ import math
 import torch
 from torch import Tensor
 
+from ebmviz.engine.losses.base.capabilities import Contrastive, Likelihood, Relative, Thermal
 from ebmviz.engine.losses.base.every import AllParams, EveryLoss
 
 
-class NLL(EveryLoss[AllParams]):
+class NLL(Thermal, Contrastive, Likelihood, Relative, EveryLoss[AllParams]):
     """Negative log-likelihood
 
     Pushes every answer up as hard as it is probable: −ln P(y|x)/β. It never stops: the walls
@@ -23,7 +24,6 @@ class NLL(EveryLoss[AllParams]):
     order = 100
     brief = "NLL"
     Params = AllParams
-    traits = ("thermal", "contrastive", "likelihood", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         beta = self.params.beta

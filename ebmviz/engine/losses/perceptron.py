@@ -5,10 +5,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from ebmviz.engine.losses.base.capabilities import Contrastive, Marginless, Relative
 from ebmviz.engine.losses.base.every import EveryLoss, EveryParams
 
 
-class Perceptron(EveryLoss[EveryParams]):
+class Perceptron(Contrastive, Marginless, Relative, EveryLoss[EveryParams]):
     """Perceptron
 
     Pushes up the answer of least energy until the right one is as low. Its margin is 0: where all
@@ -20,7 +21,6 @@ class Perceptron(EveryLoss[EveryParams]):
     kind = "perceptron"
     order = 20
     Params = EveryParams
-    traits = ("contrastive", "marginless", "relative")
 
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         # A grid of answers may miss the right one, which is among those of the minimum.

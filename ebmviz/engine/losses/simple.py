@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from ebmviz.engine.losses.base.capabilities import Contrastive
 from ebmviz.engine.losses.base.pair import MarginParams, PairLoss
 
 
-class Simple(PairLoss[MarginParams]):
+class Simple(Contrastive, PairLoss[MarginParams]):
     """Simple, two hinges
 
     Pushes with a steady hand: the right energy down to 0, the wrong one up to m.
@@ -18,7 +19,6 @@ class Simple(PairLoss[MarginParams]):
     kind = "simple"
     order = 90
     Params = MarginParams
-    traits = ("contrastive",)
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return right.relu() + (self.params.margin - wrong).relu()

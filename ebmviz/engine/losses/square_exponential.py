@@ -7,6 +7,7 @@ from typing import Annotated
 from torch import Tensor
 
 from ebmviz.core.params import Affects, real
+from ebmviz.engine.losses.base.capabilities import Contrastive
 from ebmviz.engine.losses.base.pair import PairLoss, PairParams
 
 _STEEPEST = 60.0  # from e^60 on the exponential goes on along its tangent: float32 ends at e^88
@@ -27,7 +28,7 @@ class SquareExponentialParams(PairParams, frozen=True):
     ] = 1.0
 
 
-class SquareExponential(PairLoss[SquareExponentialParams]):
+class SquareExponential(Contrastive, PairLoss[SquareExponentialParams]):
     """Square-exponential
 
     Pulls the right energy to 0; wrong ones are pushed up without end, but ever less.
@@ -38,7 +39,6 @@ class SquareExponential(PairLoss[SquareExponentialParams]):
     kind = "square-exponential"
     order = 80
     Params = SquareExponentialParams
-    traits = ("contrastive",)
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         depth = (-wrong).clamp(max=_STEEPEST)

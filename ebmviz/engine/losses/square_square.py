@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from ebmviz.engine.losses.base.capabilities import Contrastive
 from ebmviz.engine.losses.base.pair import MarginParams, PairLoss
 
 
-class SquareSquare(PairLoss[MarginParams]):
+class SquareSquare(Contrastive, PairLoss[MarginParams]):
     """Square-square
 
     Pushes the right energy down to 0 and the wrong one up to m, each on its own.
@@ -18,7 +19,6 @@ class SquareSquare(PairLoss[MarginParams]):
     kind = "square-square"
     order = 70
     Params = MarginParams
-    traits = ("contrastive",)
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return right.relu().square() + (self.params.margin - wrong).relu().square()

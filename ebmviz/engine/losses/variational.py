@@ -11,6 +11,7 @@ from torch import Tensor
 from ebmviz.core.params import Affects, choice, integer, real
 from ebmviz.engine.energies.base.capabilities import Code
 from ebmviz.engine.energies.base.variational import hermite, variational
+from ebmviz.engine.losses.base.capabilities import Thermal
 from ebmviz.engine.losses.base.code import CodeLoss
 from ebmviz.engine.losses.base.loss import LossParams, training_beta
 
@@ -73,7 +74,7 @@ class VariationalParams(LossParams, frozen=True):
     ] = 0.0
 
 
-class Variational(CodeLoss[VariationalParams]):
+class Variational(Thermal, CodeLoss[VariationalParams]):
     """Variational free energy
 
     The mean energy of a fuzzy code, and what the code tells about y: never below F, and equal to it
@@ -85,7 +86,6 @@ class Variational(CodeLoss[VariationalParams]):
     kind = "variational"
     order = 130
     Params = VariationalParams
-    traits = ("thermal",)
     requires = {"encodes": "it needs an encoder q(z|y), and this energy has none"}
 
     def nodes(

@@ -19,6 +19,7 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base.capabilities import Continuous
+from ebmviz.engine.losses.base.capabilities import Likelihood
 from ebmviz.engine.losses.base.inputs import InputLoss, marginal
 from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.measures.base.measure import Measure
@@ -59,7 +60,7 @@ def measurable(task: Problem) -> bool:
     energy, loss = task.energy, task.loss
     if _of_inputs(task):
         return True
-    if "likelihood" not in loss.traits or not isinstance(energy, Continuous):
+    if not isinstance(loss, Likelihood) or not isinstance(energy, Continuous):
         return False
     free = energy.condition(task.data[:1]).shape[1] == 0
     return 0 < loss.params.beta < math.inf and (energy.answer == 1 or free)

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.losses.base.capabilities import Contrastive
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.training.step import TrainState, next_batch
@@ -33,7 +34,7 @@ def measure_loss_plane(s: Subject) -> dict[str, Array]:
     the loss looks at many.
     """
     loss = s.task.loss
-    if "contrastive" not in loss.traits:
+    if not isinstance(loss, Contrastive):
         return {}
     points = _batch(s)
     low, high = limits(points, getattr(loss.params, "margin", 0.0))

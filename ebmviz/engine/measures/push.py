@@ -30,6 +30,7 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base.capabilities import Conditional, Continuous, Discrete
 from ebmviz.engine.landscape.memory import in_parts
+from ebmviz.engine.losses.base.capabilities import Relative, Thermal
 from ebmviz.engine.losses.base.every import EveryLoss
 from ebmviz.engine.losses.base.inputs import InputLoss
 from ebmviz.engine.losses.base.pair import OneWrong
@@ -52,7 +53,7 @@ def push(s: Subject) -> dict[str, Array]:
     """The measure `push`."""
     if s.rise is None:
         return {}
-    if not _continuous(s) and "relative" in s.task.loss.traits and s.view.answer < 0:
+    if not _continuous(s) and isinstance(s.task.loss, Relative) and s.view.answer < 0:
         s.metrics["push_free"] = 1.0
         return {"push": s.rise}
     if s.task.energy.takes == "views":
@@ -114,13 +115,13 @@ def _mean_beta(s: Subject) -> float:
     """β of the P that ΔF is averaged under; 0, all answers alike, of a loss without one."""
     if isinstance(s.task.loss, InputLoss):
         return 1.0
-    return s.task.loss.params.beta if "thermal" in s.task.loss.traits else 0.0
+    return s.task.loss.params.beta if isinstance(s.task.loss, Thermal) else 0.0
 
 
 def _mean_of_classes(s: Subject) -> Tensor | None:
     """⟨ΔE(x, k)⟩ over the classes at each cell, (H, W)."""
     energy, weights = s.task.energy, s.weights
-    if s.after is None or "relative" not in s.task.loss.traits or not isinstance(energy, Discrete):
+    if s.after is None or not isinstance(s.task.loss, Relative) or not isinstance(energy, Discrete):
         return None
     x1, x2 = s.cells(s.side)
     places = torch.cartesian_prod(x2, x1).flip(1)
@@ -136,7 +137,7 @@ def _mean_of_views(s: Subject, places: Tensor) -> Tensor | None:
     y′ and moves x, so that to a loss of differences every x of it has a constant of its own.
     """
     energy, after = s.task.energy, s.after
-    if after is None or "relative" not in s.task.loss.traits:
+    if after is None or not isinstance(s.task.loss, Relative):
         return None
     second = s.task.data[:, -2:]
     low, high = widened(second.amin(0), second.amax(0), s.view.reach)
@@ -164,7 +165,7 @@ def _mean_rise(s: Subject, x: Tensor) -> Tensor | None:
     leaves no constant free.
     """
     energy = s.task.energy
-    if s.after is None or "relative" not in s.task.loss.traits:
+    if s.after is None or not isinstance(s.task.loss, Relative):
         return None
     beta = _mean_beta(s)
     left, right, bottom, top = box(s.task, s.view)

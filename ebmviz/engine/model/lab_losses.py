@@ -28,7 +28,7 @@ def kinds(scene: Scene, catalogue: Catalogue) -> tuple[str, ...]:
             loss = catalogue.component("objective", name)
         except UserError as error:
             raise UserError(f"view.losses: {str(error).partition(': ')[2]}") from None
-        why = loss.refused_by(energy) or (_ALONE if "sampled" in loss.traits else "")
+        why = loss.refused_by(energy) or (_ALONE if loss.alone else "")
         if why:
             raise UserError(f"view.losses: {loss.title} is not offered for {energy.title}: {why}")
     if len(set(names)) > MOST:
@@ -36,7 +36,7 @@ def kinds(scene: Scene, catalogue: Catalogue) -> tuple[str, ...]:
     fitting = [
         k
         for k, c in catalogue.kinds("objective").items()
-        if not c.refused_by(energy) and "sampled" not in c.traits
+        if not c.refused_by(energy) and not c.alone
     ]
     return tuple(dict.fromkeys(names or fitting))[:MOST]
 

@@ -60,11 +60,7 @@ class LabView(Card):
         """Which losses there are, and which is the model's own."""
         own = scenes.model(scene, catalogue)
         kinds = catalogue.kinds("objective").items()
-        self._offered = {
-            kind: c
-            for kind, c in kinds
-            if not c.refused_by(own) and "sampled" not in c.traits  # lanes share their answers
-        }
+        self._offered = {kind: c for kind, c in kinds if not c.refused_by(own) and not c.alone}
         named = [kind.strip() for kind in scene.view.losses.split(",")]
         self._chosen = [kind for kind in named if kind in self._offered] or list(self._offered)
         self._loss = scene.kind("objective")

@@ -56,11 +56,8 @@ P = TypeVar("P", bound=LossParams)
 class Loss(Component[P]):
     """Energies of the right answers, and of wrong ones, to one loss per datum.
 
-    thermal losses look at β themselves (trait "thermal"); the others only through F_β. All are
-    elementwise over data, but for those of embeddings, for any float dtype, and differentiable.
-    Losses that push wrong answers up have the trait "contrastive"; those of differences alone,
-    which F + c(x) leaves as they are for any c, "relative"; to those that are "marginless" equal
-    energies cost nothing.
+    All are elementwise over data, but for those of embeddings, for any float dtype, and
+    differentiable. What one does to energies is a class of `capabilities`.
 
     formula: the name of the method that each loss of a family has to define. draws: the parameters
     that decide which wrong answers are drawn.

@@ -12,6 +12,13 @@ from typing import ClassVar, TypeVar
 import torch
 from torch import Tensor
 
+from ebmviz.engine.losses.base.capabilities import (
+    Contrastive,
+    FromModel,
+    Likelihood,
+    Relative,
+    Thermal,
+)
 from ebmviz.engine.losses.base.chains import ChainParams, Start, buffered, ends
 from ebmviz.engine.losses.base.loss import P
 from ebmviz.engine.losses.base.pair import OneWrong
@@ -26,10 +33,9 @@ _SIDE = 24  # places along each axis of the box, for ln Z
 C = TypeVar("C", bound=ChainParams)
 
 
-class Sampled(OneWrong[P]):
+class Sampled(Thermal, Contrastive, Likelihood, FromModel, Relative, OneWrong[P]):
     """L = F(y) − F(ŷ), ŷ a sample of the model."""
 
-    traits = ("thermal", "contrastive", "likelihood", "sampled", "relative")
     requires = CONTINUOUS
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:

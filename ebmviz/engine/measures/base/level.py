@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ebmviz.engine.losses.base.capabilities import Relative
+
 if TYPE_CHECKING:
     from ebmviz.engine.training.step import Problem
 
@@ -25,7 +27,7 @@ _ROOM = 1.2  # at least, for a map that has grown
 def free(task: Problem) -> bool:
     """Whether a constant added to E changes neither what the model can be nor what it is worth."""
     kept = task.objective.regularizer.params.magnitude > 0  # which pulls E itself to 0
-    return "relative" in task.loss.traits and task.energy.unanchored and not kept
+    return isinstance(task.loss, Relative) and task.energy.unanchored and not kept
 
 
 @dataclass

@@ -17,6 +17,7 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base.capabilities import Cosine, Predicts
 from ebmviz.engine.energies.base.decoder import Decoder
+from ebmviz.engine.losses.base.capabilities import Contrastive, Thermal
 from ebmviz.engine.training.step import Problem
 from ebmviz.engine.training.subset import subset
 from ebmviz.engine.weights import Weights
@@ -38,7 +39,8 @@ def steepness(task: Problem, weights: Weights) -> float | None:
     """
     beta, energy = task.loss.params.beta, task.energy
     fixed = isinstance(energy, Decoder | Cosine | Predicts)
-    if fixed or not {"thermal", "contrastive"} <= set(task.loss.traits) or not np.isfinite(beta):
+    drawn = isinstance(task.loss, Thermal) and isinstance(task.loss, Contrastive)
+    if fixed or not drawn or not np.isfinite(beta):
         return None
     if len(task.data) // SHARE < _fewest(task.data.shape[1]):
         return None
