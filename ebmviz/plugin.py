@@ -1,12 +1,17 @@
 '''What a plug-in imports: `from ebmviz.plugin import …`.
 
-A plug-in is one Python file, given with `--plugin FILE.py`, or an installed package with an entry
-point in the group "ebmviz.plugins" that names a module. Every component that it defines (a class
-with a `kind` of its own) appears in the panel, in sessions and on the command line. The docstring's
-first line is the menu text; lines may follow that begin with `Formula:` and `Source:`. What an
-energy, experiment, loss, data set, optimiser or sampler has to define, its base class says. What
-an energy, loss or sampler can do beside that it inherits, such as `Continuous`, `Embeds` or
-`Contrastive`: so the window, losses and figures know. Traits named in a tuple do as well.
+A plug-in is one Python file, given with `--plugin FILE.py`, a folder of such files, or an installed
+package with an entry point in the group "ebmviz.plugins" that names a module. Every component that
+it defines (a class with a `kind` of its own) appears in the panel, in sessions and on the command
+line; every `Measure` in a variable in capitals is there for figures that need it. A figure is in a
+file of its own that imports `ebmviz.figures`, for the window that draws it has no torch. While the
+window is open, a file that is saved is loaded again.
+
+The docstring's first line is the menu text; lines may follow that begin with `Formula:` and
+`Source:`. What an energy, experiment, loss, data set, optimiser or sampler has to define, its base
+class says. What an energy, loss or sampler can do beside that it inherits, such as `Continuous`,
+`Embeds` or `Contrastive`: so the window, losses and figures know. Traits
+named in a tuple do as well.
 
     """Cubed hinge."""
 
@@ -101,6 +106,9 @@ from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.every import AllParams, EveryLoss, EveryParams
 from ebmviz.engine.losses.base.loss import Loss, LossParams, softplus
 from ebmviz.engine.losses.base.pair import MarginParams, PairLoss, PairParams
+from ebmviz.engine.measures.base.looked import ExperimentSubject
+from ebmviz.engine.measures.base.measure import Measure
+from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.samplers.base.sampler import (
     Boxed,
@@ -150,6 +158,7 @@ __all__ = [
     "EveryLoss",
     "EveryParams",
     "Experiment",
+    "ExperimentSubject",
     "Field",
     "Findings",
     "FixedShape",
@@ -166,6 +175,7 @@ __all__ = [
     "Many",
     "MarginParams",
     "Marginless",
+    "Measure",
     "Network",
     "NetworkParams",
     "Nonnegative",
@@ -190,6 +200,7 @@ __all__ = [
     "Slots",
     "Still",
     "StillExperiment",
+    "Subject",
     "Swapping",
     "Thermal",
     "Tries",

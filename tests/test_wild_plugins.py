@@ -174,6 +174,24 @@ def test_one_that_hangs_at_use_can_be_left(
     assert window.store.scene.name == "kmeans"
 
 
+def test_one_that_hangs_when_it_is_saved_again_can_be_left(
+    tmp_path: Path, sit_down: Callable[..., Student]
+) -> None:
+    wild = written(tmp_path, "wild.py", DOTS.format(at_use="pass"))
+    student = sit_down(client=EngineClient(plugins=[str(wild)], patience=HASTE))
+    window, banner = student.window, student.window.banner
+    student.until(lambda: "dots" in window.store.catalogue.kinds("data"))
+    wild.write_text(STUCK)
+    wanted = f"Plug-in {wild} does not answer while it is loaded."
+    student.until(lambda: banner.text.text() == wanted and not banner.isHidden())
+    before = window.client.pid
+    banner.button.click()
+    student.until(lambda: window.client.pid != before and window.client.ready)
+    student.until(lambda: "dots" not in window.store.catalogue.kinds("data"))
+    assert banner.isHidden() or banner.text.text() != wanted
+    student.settled()
+
+
 def test_patience_ends_only_with_an_engine_at_something_else() -> None:
     of = Impatience()
     assert not any(of.over(0) for _ in range(5)), "nothing was asked for"

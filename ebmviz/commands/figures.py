@@ -46,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     """Measure, draw and write each; print its path."""
     from ebmviz.core import assets
     from ebmviz.core.errors import UsageError, UserError
-    from ebmviz.figures.registry import find
+    from ebmviz.figures.registry import find, missing
     from ebmviz.figures.registry import offered as every
     from ebmviz.files.atomic import make_folder
     from ebmviz.files.opening import looks_like_file, own_words
@@ -56,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
     for name in args.sources or assets.scene_names():
         found = arguments.opened(name, args.set, catalogue, args.columns)
         offered = every(found.scene)
+        if said := missing(found.scene):
+            print(f"ebmviz: {said}", file=sys.stderr)
         if not args.figure:
             lecture = not args.sources
             offered = tuple(

@@ -47,6 +47,15 @@ def offered(scene: Scene) -> tuple[str, ...]:
     return tuple(name for name in names if FIGURES[name].fits(scene))
 
 
+def missing(scene: Scene) -> str:
+    """What is to be said of a figure that a scene names and nobody has here, or ""."""
+    cards = (name.strip() for name in scene.view.cards.split(","))
+    gone = next((n for n in (*scene.figures, *cards) if n and n not in FIGURES), "")
+    return gone and (
+        f"There is no figure “{clean(gone, 80)}” here: one of a plug-in is given with --plugin FILE"
+    )
+
+
 def main(scene: Scene) -> Figure | None:
     """The figure in the landscape's place, if there is one."""
     if scene.view.lab and FIGURES[LAB].fits(scene):

@@ -5,14 +5,14 @@ The window draws the figures and lists the scenes; the engine is told to load th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ebmviz.core import assets, protocol
 from ebmviz.core.catalogue import Catalogue
-from ebmviz.core.plugins import scenes, watch
+from ebmviz.core.plugins import files, scenes, watch
 from ebmviz.figures import plugins
 from ebmviz.figures.registry import FIGURES
 from ebmviz.ui.session.engine import EngineClient
@@ -68,11 +68,15 @@ class OwnFiles(QObject):
         now = watch.status(self._words)
         if now == self._seen:
             return
+        saved = [file for file, seen in now.items() if self._seen.get(file) != seen]
         self._seen = now
         figures, listed = dict(FIGURES), dict(assets.PLUGGED)
         self._load()
         if (figures, listed) != (FIGURES, assets.PLUGGED):
             self.changed.emit()
+            ours = [file for file in saved if files.side_of(Path(file)) != "engine"]
+            good = [file for file in ours if file not in " ".join(self._here)]
+            self._banner.tell(_again(good), "accent")
         self._client.reload()
 
     def _load(self) -> None:
@@ -84,7 +88,7 @@ class OwnFiles(QObject):
         lost = self._adopt(hello.catalogue)
         self._load()
         if lost:
-            self._banner.tell(_sentence("", lost), "warn")
+            self._banner.tell("; ".join(lost) + ".", "warn")
 
     def _replugged(self, found: protocol.Reloaded) -> None:
         self._there = found.faults
@@ -92,11 +96,10 @@ class OwnFiles(QObject):
         self._load()
         self.changed.emit()
         if found.loaded:
-            names = ", ".join(Path(name).name for name in found.loaded)
-            self._banner.tell(_sentence(f"Loaded again: {names}", lost), "accent")
+            self._banner.tell(_again(found.loaded, lost), "accent")
 
     def _tell(self) -> None:
-        said = ". ".join((*self._there, *self._here))
+        said = " ".join(f"{each[0].upper()}{each[1:]}." for each in (*self._there, *self._here))
         if said != self._said:
             self._banner.withdraw(self._said)
             self._said = said
@@ -104,5 +107,5 @@ class OwnFiles(QObject):
                 self._banner.tell(said, "warn", stays=True)
 
 
-def _sentence(head: str, lost: tuple[str, ...]) -> str:
-    return "; ".join(filter(None, (head, *lost))) + "."
+def _again(names: Iterable[str], lost: tuple[str, ...] = ()) -> str:
+    return "; ".join(("Loaded again: " + ", ".join(Path(n).name for n in names), *lost)) + "."

@@ -36,7 +36,7 @@ class Rescue(QObject):
         self._client, self._stage, self._lamp, self._banner = client, stage, lamp, banner
         self._document = document
         self._before: Place | None = None  # the last document of which anything was shown
-        self._long = ""
+        self._long = self._quiet = ""
         document.leaving.connect(self._leave)
         client.started.connect(lambda: lamp.show_state("warn", "starting the engine …"))
         client.lost.connect(self._lost)
@@ -97,13 +97,11 @@ class Rescue(QObject):
 
     def _silent(self, silent: bool) -> None:
         if silent:
-            sentence = _SILENT if self._client.greeted_us else _UNBORN
-            if self._client.loading:
-                sentence = (
-                    f"Plug-in {clean(self._client.loading)} does not answer while it is loaded."
-                )
+            self._quiet = _SILENT if self._client.greeted_us else _UNBORN
+            if plugin := self._client.loading:
+                self._quiet = f"Plug-in {clean(plugin)} does not answer while it is loaded."
             self._lamp.show_state("bad", "does not answer")
-            self._offer(sentence)
+            self._offer(self._quiet)
         else:
-            self._banner.withdraw(_SILENT, _UNBORN)
+            self._banner.withdraw(self._quiet)
             self._stage.send()  # the lamp follows the frame

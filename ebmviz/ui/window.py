@@ -19,7 +19,7 @@ from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.scene import Scene, fields
 from ebmviz.figures import on_screen
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.registry import FIGURES, LAB
+from ebmviz.figures.registry import FIGURES, LAB, missing
 from ebmviz.files.recovery import Orphan
 from ebmviz.files.session import Session
 from ebmviz.ui import action_slots, preview
@@ -162,6 +162,7 @@ class Window(QMainWindow, Resting):
         self.document.opened.connect(self.stage.adopt)
         self.document.opened.connect(lambda _: self.marks.forget(self.store.scene))
         self.document.opened.connect(lambda _: self._show_again())
+        self.document.opened.connect(lambda _: self._say_missing())
         self.document.changed.connect(self._retitle)
         self.document.failed.connect(lambda text: self.banner.tell(text, "bad"))
         self.document.preview = lambda: preview.png(self.stage.main)
@@ -284,6 +285,10 @@ class Window(QMainWindow, Resting):
             self.banner.tell(str(error))
             return
         self.document.begin(scene)
+
+    def _say_missing(self) -> None:
+        if said := missing(self.store.scene):
+            self.banner.tell(f"{said}.")
 
     def _retitle(self) -> None:
         name = self.document.name.replace("[*]", "[*][*]")  # that is Qt's mark of a change

@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 
 from ebmviz import cli
-from ebmviz.core import library
+from ebmviz.core import assets, library
 from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Plot
 from ebmviz.core.plugins import files
+from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Snapshot
 from ebmviz.figures import plugins
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.registry import FIGURES, find, offered
+from ebmviz.figures.registry import FIGURES, find, missing, offered
 
 pytestmark = pytest.mark.usefixtures("unplugged")
 MINE = """from ebmviz.core.plot import Axis, Plot
@@ -148,3 +149,22 @@ def test_a_file_that_cannot_be_told_stays_whose_it_was(tmp_path: Path) -> None:
     assert files.side_of(path) == "window"
     path.write_text("import numpy\n")
     assert files.side_of(path) == "engine"
+
+
+def test_a_figure_that_nobody_has_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    catalogue = library.shipped_catalogue()
+    scenes = [library.scene(name, catalogue) for name in assets.scene_names()]
+    assert [missing(scene) for scene in scenes] == [""] * len(scenes)
+    mine = written(tmp_path, MINE)
+    chosen = replace(SHOT.scene, {"view.cards": "mine,stack"}, catalogue)
+    said = "There is no figure “mine” here: one of a plug-in is given with --plugin FILE"
+    assert missing(chosen) == said
+    words = ["figures", "ellipse", "--set", "view.cards=mine,,", "--figure", "cross-section"]
+    words += ["--format", "svg", "-o", str(tmp_path)]
+    assert cli.main(words) == 0
+    assert capsys.readouterr().err == f"ebmviz: {said}\n"
+    assert cli.main([*words, "--plugin", str(mine)]) == 0
+    assert capsys.readouterr().err == ""
+    assert missing(chosen) == ""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ebmviz.core import assets
+from ebmviz.figures import registry
 from ebmviz.ui.session.engine import EngineClient
 from tests.ui.conftest import Student
 
@@ -145,6 +146,7 @@ def test_a_figure_is_drawn_anew_and_one_that_raises_says_so_in_its_card(
     at.until(lambda: at.card._title == "Energies of 24 of 24 data")
     at.save("figure.py", "Energies of {len", "Seen: {len")
     at.until(lambda: at.card._title == "Seen: 24 of 24 data")
+    assert at.said("Loaded again: figure.py.")
     at.save("figure.py", "symbol = text", "1 / 0\n    symbol = text")
     at.until(lambda: "figure.py, line 2" in at.card._caption)
     assert "ZeroDivisionError: division by zero" in at.card._caption
@@ -167,3 +169,22 @@ def test_a_scene_that_comes_into_the_folder_is_in_the_list(
     at.window.toolbar.chosen.emit("other")
     at.until(lambda: at.store.scene.name == "other")
     at.student.settled()
+
+
+def test_a_session_with_a_figure_that_is_not_here_opens_and_says_so(
+    author: Callable[..., Author], tmp_path: Path, sit_down: Callable[..., Student]
+) -> None:
+    at = author("measure.py", "figure.py")
+    at.card.choose("data-energies")
+    file = tmp_path / "kept.ebmviz"
+    at.window.document.save_to(file)
+    at.until(lambda: file.exists() and not at.window.document.saving)
+    registry.plug(())  # as without --plugin
+    other = sit_down()
+    other.window.document.open(file)
+    other.until(lambda: "“data-energies”" in other.window.banner.text.text())
+    assert other.window.banner.text.text().startswith("There is no figure “data-energies” here")
+    other.settled()
+    shown = [card.figure.name for card in other.window.stage.side]
+    assert "data-energies" not in shown
+    assert other.window.store.scene.view.cards.startswith("data-energies"), "it is kept"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, Signal
@@ -51,8 +51,10 @@ class ExportDialog(QDialog):
         shot: Callable[[Figure, Callable[[Shot], None]], None],
         session: Callable[[Callable[[bytes], None]], None],
         parent: QWidget,
+        plugins: Sequence[str] = (),
     ) -> None:
         super().__init__(parent)
+        self._plugins = plugins
         self.setWindowTitle("Export figure")
         self._scene, self._shot, self._session = scene, shot, session
         self._job: Beside | None = None
@@ -162,7 +164,8 @@ class ExportDialog(QDialog):
         ticket = self._ticket
         self._busy(True)
         if not figure.live:
-            job = LectureFigure(self._scene.name, figure.name, self.format.key(), look, self)
+            name, format, own = self._scene.name, self.format.key(), self._plugins
+            job = LectureFigure(name, figure.name, format, look, self, own)
             self._run(job)
             return
         format = self.format.key()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
@@ -91,9 +92,20 @@ class Drawing(Beside):
 
 
 class LectureFigure(Beside):
-    """Runs `ebmviz figures` for a figure of a built-in scene that needs models of its own."""
+    """Runs `ebmviz figures` for a figure of a built-in scene that needs models of its own. plugins:
+    files of the command line, which may have brought either.
+    """
 
-    def __init__(self, scene: str, figure: str, format: str, theme: Theme, parent: QObject) -> None:
+    def __init__(
+        self,
+        scene: str,
+        figure: str,
+        format: str,
+        theme: Theme,
+        parent: QObject,
+        plugins: Sequence[str] = (),
+    ) -> None:
         options = ["--figure", figure, "--format", format, "--theme", theme]
+        options += [f"--plugin={file}" for file in plugins]
         where = ["-o", "-", "--", scene]  # a name is never an option
         super().__init__(["ebmviz.commands.base.beside", "figures", *options, *where], parent)

@@ -36,7 +36,8 @@ class Publisher(QObject):
     def export(self) -> None:
         """The export dialog."""
         scene = self._document.store.scene
-        dialog = ExportDialog(scene, self._stage.fetch, self._embedded, self._window)
+        fetch, plugins = self._stage.fetch, self._document.client.plugins
+        dialog = ExportDialog(scene, fetch, self._embedded, self._window, plugins)
         # A figure may need what takes turns on the screen, all of one step.
         self._stage.take_turns(False)
         dialog.finished.connect(lambda: self._stage.take_turns(True))
