@@ -262,3 +262,14 @@ def test_readings_say_what_they_show(student: Student) -> None:
     assert window.bottom.steps.accessibleName() == "step 0"
     assert "idle" in window.toolbar.lamp.text()
     assert "β = 10" in window.landscape.detail.text()
+
+
+def test_a_note_that_would_lie_over_another_is_left_out(canvas: Canvas) -> None:
+    def shown(*notes: Note) -> QImage:
+        canvas.show_plot(plot(*notes))
+        canvas.grab()
+        return canvas.grab().toImage()
+
+    name, number, aside = Note(5, 5, "y_1"), Note(5.1, 5, "−14"), Note(5, 9, "14")
+    assert shown(name, number, aside) == shown(name, aside)
+    assert shown(name, aside) != shown(name)

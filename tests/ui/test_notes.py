@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QTransform
 
 from ebmviz.core.plot import Note
 from ebmviz.ui.app import application
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.items import paint_of
+from ebmviz.ui.plots.notes import Words
 
 WORDS = "−0.043: impossible for a KL"
 
@@ -54,6 +55,25 @@ def test_a_number_on_a_mark_stays_there() -> None:
     at = alpha(Note(0, 5, "12", "panel"), 700)
     whole = alpha(Note(5, 5, "12", "panel"), 700)
     assert at.sum() < 0.9 * whole.sum()
+
+
+def test_none_lies_over_another_and_the_first_stays() -> None:
+    """Names of axes come before the numbers at their ends."""
+    taken: list[QRectF] = []
+    assert has_room(Note(5, 5, "y_1"), taken)
+    assert not has_room(Note(5.1, 5, "−14"), taken)
+    assert has_room(Note(5, 9, "14"), taken)
+    assert len(taken) == 2
+
+
+def test_numbers_on_marks_may_be_close() -> None:
+    taken: list[QRectF] = []
+    assert all(has_room(Note(5, 5, number, "panel"), taken) for number in "123")
+
+
+def has_room(note: Note, taken: list[QRectF]) -> bool:
+    scale = QTransform.fromScale(30, 30)
+    return Words(note, "dark").has_room(scale, QRectF(0, 0, 10, 10), taken)
 
 
 def test_what_stands_outside_stays_outside() -> None:

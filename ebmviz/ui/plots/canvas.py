@@ -24,6 +24,7 @@ from ebmviz.ui.plots.area import Area
 from ebmviz.ui.plots.axis import LEFT
 from ebmviz.ui.plots.items import bounds, paint_of, same
 from ebmviz.ui.plots.logarithmic import laid
+from ebmviz.ui.plots.notes import Words
 from ebmviz.ui.plots.strokes import Paint
 
 BOTTOM, BARE_BOTTOM = 40, 22
@@ -77,8 +78,11 @@ class Picture(pg.GraphicsObject):
     ) -> None:
         if not painter.transform().isInvertible():
             return  # squeezed to a line: a data unit has no pixels, and there is nothing to see
+        taken: list[QRectF] = []
         for _, paint in self._drawn:
-            paint(painter, self._rect)
+            over = painter.transform(), self._rect, taken
+            if not isinstance(paint, Words) or paint.has_room(*over):
+                paint(painter, self._rect)
 
 
 class Canvas(pg.GraphicsView):

@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QStaticText, QTextOption
+from PySide6.QtGui import QColor, QPainter
 
-from ebmviz.core import markup, palette
+from ebmviz.core import palette
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Bars, Curve, Image, Layer, Note, Points, Rule, Segments
-from ebmviz.ui.look import theme
 from ebmviz.ui.plots import image_colours, marks, strokes
 from ebmviz.ui.plots.logarithmic import Boxes
+from ebmviz.ui.plots.notes import Words
 from ebmviz.ui.plots.strokes import Paint
 
 _FAR, _THIN = 1e6, 1e-3
@@ -90,50 +90,6 @@ def _boxes(layer: Boxes, theme: Theme) -> Paint:
     return paint
 
 
-def _note(layer: Note, look: Theme) -> Paint:
-    """A text in the middle of its place; near an edge it moves inwards, and has more lines where
-    one is too long.
-    """
-    words = QStaticText(markup.to_html(layer.text))
-    words.setTextFormat(Qt.TextFormat.RichText)
-    free = layer.color != "panel"  # that is a number on a mark, and stays there
-
-    def paint(painter: QPainter, visible: QRectF) -> None:
-        transform = painter.transform()
-        room, middle = transform.mapRect(visible), transform.map(QPointF(layer.x, layer.y))
-        painter.resetTransform()
-        painter.setFont(theme.font("body"))
-        painter.setPen(QColor(palette.color(layer.color, look)))
-        _lay(words)
-        if words.size().width() > room.width() > 0:
-            _lay(words, room.width())
-        box = QRectF(QPointF(), words.size())
-        box.moveCenter(middle)
-        if free and room.contains(middle):
-            box = _within(box, room)
-        painter.drawStaticText(box.topLeft(), words)
-        painter.setTransform(transform)
-
-    return paint
-
-
-def _lay(words: QStaticText, width: float = -1.0) -> None:
-    """In one line, or in lines of a width."""
-    lines = QTextOption(Qt.AlignmentFlag.AlignHCenter)
-    if width < 0:
-        lines.setWrapMode(QTextOption.WrapMode.NoWrap)
-    words.setTextOption(lines)
-    words.setTextWidth(width)
-    words.prepare(font=theme.font("body"))
-
-
-def _within(box: QRectF, room: QRectF) -> QRectF:
-    """Moved no further than it takes, and by its left upper corner where it does not fit."""
-    left = max(room.left(), min(box.left(), room.right() - box.width()))
-    top = max(room.top(), min(box.top(), room.bottom() - box.height()))
-    return QRectF(QPointF(left, top), box.size())
-
-
 def _rule(layer: Rule, theme: Theme) -> Paint:
     line = strokes.pen(layer.color, theme, layer.width, dash=layer.dash)
 
@@ -156,6 +112,6 @@ _PREPARE: dict[type, Callable[[Any, Theme], Paint]] = {
     Points: marks.points,
     Bars: _bars,
     Boxes: _boxes,
-    Note: _note,
+    Note: Words,
     Rule: _rule,
 }
