@@ -33,6 +33,19 @@ class Capability(metaclass=ABCMeta):  # noqa: B024 (what is abstract is each cap
         super().__init_subclass__(**more)
 
 
+class Defined(Capability):
+    """Base of capabilities that a scene has no use for, so that none has a word: whoever defines
+    all that one asks for has it, as if it had inherited it.
+    """
+
+    @classmethod
+    def __subclasshook__(cls, other: type) -> bool:
+        asked = [n for n, v in vars(cls).items() if getattr(v, "__isabstractmethod__", False)]
+        if asked and all(any(name in vars(base) for base in other.__mro__) for name in asked):
+            return True
+        return super().__subclasshook__(other)
+
+
 def capability(trait: str) -> type[Capability] | None:
     """The class that has this trait."""
     return _OF.get(trait)

@@ -16,6 +16,8 @@ from ebmviz.engine.capability import Capability, capability
 from ebmviz.engine.component import Component
 from ebmviz.engine.energies.base import capabilities
 from ebmviz.engine.energies.base.capabilities import (
+    Auxiliary,
+    Constrained,
     Continuous,
     Embeds,
     Nonnegative,
@@ -24,6 +26,7 @@ from ebmviz.engine.energies.base.capabilities import (
 )
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.losses.base import capabilities as losses
+from ebmviz.engine.model import registry
 from ebmviz.engine.weights import Weights
 from tests.engine.contracts.components import AnyComponent, everyone, of
 
@@ -157,6 +160,22 @@ def test_every_trait_comes_from_one_class(cls: AnyComponent) -> None:
             own = capability(trait)
             assert own is not None, trait
             assert issubclass(cls, own)
+
+
+@pytest.mark.parametrize(
+    ("own", "method"),
+    [(Predicts, "best"), (Constrained, "retracted"), (Auxiliary, "auxiliary")],
+)
+def test_who_defines_what_no_word_stands_for_has_it(own: type[Capability], method: str) -> None:
+    """As energies of plug-ins from before do."""
+    cls = type("Defining", (Bowl,), {method: lambda self, *_: None, "__doc__": "Bowl"})
+    assert issubclass(cls, own)
+    assert not issubclass(Bowl, own)
+    others = {Predicts, Constrained, Auxiliary} - {own}
+    assert not any(issubclass(cls, other) for other in others)
+    found = {c.kind for c in registry.COMPONENTS if issubclass(c, own)}
+    assert found == {c.kind for c in registry.COMPONENTS if hasattr(c, method)}
+    assert found
 
 
 @everyone

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base.capabilities import Many
+from ebmviz.engine.energies.base.capabilities import Auxiliary, Many
 from ebmviz.engine.energies.base.discrete import Joint, labels
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.weights import Weights
@@ -14,7 +14,7 @@ BESIDE = "ce"
 """The network of the classifier that is drawn beside it."""
 
 
-class JointEnergy(Many, Joint[NetworkParams]):
+class JointEnergy(Many, Auxiliary[NetworkParams], Joint[NetworkParams]):
     """Joint (JEM)
 
     A classifier's outputs read as energies: their soft minimum over the classes is an energy of x.

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer
+from ebmviz.engine.energies.base.capabilities import Constrained
 from ebmviz.engine.energies.base.networks import initial, network
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.weights import Weights
@@ -39,7 +40,7 @@ class PCAParams(ParamSet, frozen=True):
     ] = "orthonormal"
 
 
-class PCA(Reconstruction[PCAParams]):
+class PCA(Constrained[PCAParams], Reconstruction[PCAParams]):
     """Principal components
 
     A linear code: the valley is the line (or plane) of largest variance, through the mean b.

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real
-from ebmviz.engine.energies.base.capabilities import Atoms
+from ebmviz.engine.energies.base.capabilities import Atoms, Auxiliary
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.weights import Weights
 
@@ -88,7 +88,11 @@ class SparseCodingParams(ParamSet, frozen=True):
     ] = 1.0
 
 
-class SparseCoding(Atoms[SparseCodingParams], Reconstruction[SparseCodingParams]):
+class SparseCoding(
+    Atoms[SparseCodingParams],
+    Auxiliary[SparseCodingParams],
+    Reconstruction[SparseCodingParams],
+):
     """Sparse coding
 
     A few atoms explain each y, at a price: cheap directions are valleys. Atoms stay in the unit

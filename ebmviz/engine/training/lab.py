@@ -18,7 +18,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.capabilities import Auxiliary
 from ebmviz.engine.losses.base.loss import Loss, LossParams
 from ebmviz.engine.optimizers.base.optimizer import Slots
 from ebmviz.engine.training import step as training
@@ -242,7 +242,7 @@ class Lab:
     def _auxiliary(self, weights: Weights, rows: Tensor) -> Tensor | None:
         """The sum over stacked weights of a loss that some energies have of their own."""
         energy = self.task.energy
-        if type(energy).auxiliary is Energy.auxiliary:
+        if not isinstance(energy, Auxiliary):
             return None
 
         def own(lane: Weights) -> Tensor:

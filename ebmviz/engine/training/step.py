@@ -23,7 +23,7 @@ from torch import Tensor
 from ebmviz.core.checkpoint import CHAINS
 from ebmviz.core.errors import NumericError
 from ebmviz.core.params import ParamSet
-from ebmviz.engine.energies.base.capabilities import OwnSteps
+from ebmviz.engine.energies.base.capabilities import Auxiliary, Constrained, OwnSteps
 from ebmviz.engine.energies.base.decoder import Decoder, Pull
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.landscape.memory import in_parts
@@ -137,7 +137,8 @@ class Problem:
         with torch.enable_grad():
             leaves = {k: w.detach().requires_grad_() for k, w in weights.items()}
             loss = self.objective.value(self.objective.energies(leaves, rows, wrong), wrong)
-            more = self.energy.auxiliary(leaves, rows)
+            energy = self.energy
+            more = energy.auxiliary(leaves, rows) if isinstance(energy, Auxiliary) else None
             slopes = torch.autograd.grad(
                 loss if more is None else loss + more,
                 list(leaves.values()),
@@ -162,12 +163,12 @@ class Problem:
     @property
     def keeps(self) -> bool:
         """Whether `kept_in` does anything."""
-        free = type(self.energy).retracted is Energy.retracted
-        return self.objective.regularizer.keeps or not free
+        return self.objective.regularizer.keeps or isinstance(self.energy, Constrained)
 
     def kept_in(self, weights: Weights) -> Weights:
         """Weights after a step, where the regulariser and the energy's own constraint want them."""
-        return self.energy.retracted(self.objective.regularizer.kept_in(weights))
+        kept = self.objective.regularizer.kept_in(weights)
+        return self.energy.retracted(kept) if isinstance(self.energy, Constrained) else kept
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from ebmviz.engine.capability import Capability
+from ebmviz.engine.capability import Capability, Defined
 from ebmviz.engine.component import P
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.theory.lagrangian import Layer
@@ -77,19 +77,30 @@ class Conditional(Capability, trait="conditional"):
     """Rows are (x, y1, y2), and the map is of the answers to one x, the view's."""
 
 
-class Predicts(Capability, Energy[P]):
-    """The best answer has a closed form: it need not be searched for. A scene has no use for it."""
+class Predicts(Defined, Energy[P]):
+    """The best answer has a closed form: it need not be searched for."""
 
     @abstractmethod
     def best(self, weights: Weights, rows: Tensor) -> Tensor:
         """argmin_y E at every row's x, (N, answer)."""
 
-    @classmethod
-    def __subclasshook__(cls, other: type) -> bool:
-        # It has no trait that could be named: an energy that defines `best` is one.
-        if cls is Predicts and any("best" in vars(base) for base in other.__mro__):
-            return True
-        return super().__subclasshook__(other)
+
+class Constrained(Defined, Energy[P]):
+    """The formula constrains the weights, which a step of an optimiser may leave."""
+
+    @abstractmethod
+    def retracted(self, weights: Weights) -> Weights:
+        """Weights after a step, back where the constraint holds."""
+
+
+class Auxiliary(Defined, Energy[P]):
+    """Some weights, such as those of a regressor drawn beside it, are not the energy's."""
+
+    @abstractmethod
+    def auxiliary(self, weights: Weights, rows: Tensor) -> Tensor | None:
+        """A loss of their own: it adds to the gradient only, not to the loss that is shown. None
+        where the parameters ask for none.
+        """
 
 
 class Layered(Capability, Energy[P], trait="chain"):

@@ -56,10 +56,6 @@ class Energy(Component[P]):
         """Fresh weights for data rows (N, D): name -> float32 tensor on the CPU."""
         raise NotImplementedError
 
-    def retracted(self, weights: Weights) -> Weights:
-        """Weights after a step, back where the formula's constraint on them holds."""
-        return weights
-
     def accepts(self, weights: Weights, rows: Tensor) -> bool:
         """Whether these weights can go on with other data rows, such as more classes."""
         return True
@@ -88,12 +84,6 @@ class Energy(Component[P]):
     def classes(self, weights: Weights) -> int:
         """How many answers there are; 0 where they are a continuum."""
         return 0
-
-    def auxiliary(self, weights: Weights, rows: Tensor) -> Tensor | None:
-        """A loss of its own for weights that the energy does not use, such as a regressor drawn
-        beside it: it adds to the gradient only, not to the loss that is shown.
-        """
-        return None
 
     def prices(self, rows: Tensor) -> dict[str, float]:
         """By path of its parameter: what of the energy of rows (N, D) a usual code would cost."""

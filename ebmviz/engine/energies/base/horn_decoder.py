@@ -10,7 +10,7 @@ from torch import Tensor
 from ebmviz.core.params import Affects, integer
 from ebmviz.core.view import View
 from ebmviz.engine.component import P
-from ebmviz.engine.energies.base.capabilities import Conditional, Network, Regressor
+from ebmviz.engine.energies.base.capabilities import Auxiliary, Conditional, Network, Regressor
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.networks import initial, network
 from ebmviz.engine.weights import Weights
@@ -30,7 +30,7 @@ Hidden = Annotated[
 ]
 
 
-class HornDecoder(Conditional, Regressor[P], Network, Decoder[P]):
+class HornDecoder(Conditional, Regressor[P], Auxiliary[P], Network, Decoder[P]):
     """E(x, y, z) = ‖y − g(f(x), z)‖² + λR(z), f: 1→8→8→2 with ReLU after the first two.
 
     The weights hold a regressor of the same shape beside it, "mse", which learns the mean of the
