@@ -11,12 +11,20 @@ from ebmviz.engine.training.objective import objective
 from ebmviz.engine.training.step import DIVERGED, Problem
 
 
-def problem(scene: Scene, device: torch.device) -> Problem:
-    """The problem a scene poses. Raises UserError when its data are missing."""
+def problem(
+    scene: Scene, device: torch.device, before: tuple[Scene, Problem] | None = None
+) -> Problem:
+    """The problem a scene poses; before: that of another, whose data tensor is used where both have
+    the same data. Raises UserError when they are missing.
+    """
     run = scene.run
     energy = registry.energy(scene)
-    data = registry.dataset(scene).points(run.seed)
-    rows = torch.as_tensor(data, dtype=torch.float32).to(device)
+    if before and _data(before[0]) == _data(scene) and before[1].data.device == device:
+        rows, limit = before[1].data, before[1].limit
+    else:
+        data = registry.dataset(scene).points(run.seed)
+        rows = torch.as_tensor(data, dtype=torch.float32).to(device)
+        limit = max(DIVERGED, 1e4 * float(np.square(data).sum(1).mean()))
     loss, regularizer = registry.loss(scene), registry.regularizer(scene)
     return Problem(
         energy=energy,
@@ -24,6 +32,12 @@ def problem(scene: Scene, device: torch.device) -> Problem:
         optimizer=registry.optimizer(scene),
         data=rows,
         seed=run.seed,
-        limit=max(DIVERGED, 1e4 * float(np.square(data).sum(1).mean())),
+        limit=limit,
         facts=scene.facts,
     )
+
+
+def _data(scene: Scene) -> tuple[object, ...]:
+    """All that its data follow from."""
+    own = sorted((k, v) for k, v in scene.values.items() if k.startswith("data."))
+    return scene.run.seed, *own

@@ -16,6 +16,7 @@ from ebmviz.engine.sampling.run import Sampling
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.retreat import better
+from ebmviz.engine.training.taking_up import fresh_optimizer
 from ebmviz.engine.training.trainer import Trainer
 from ebmviz.engine.weights import Weights
 from ebmviz.files.tensors import native
@@ -68,7 +69,7 @@ def read(task: training.Problem, checkpoint: Checkpoint) -> Restored:
     if under(OPTIMIZER, given).keys() == own.keys():
         state = dataclasses.replace(state, slots={**slots, **_like(own, given, OPTIMIZER)})
     else:
-        state = training.fresh_optimizer(task, state)
+        state = fresh_optimizer(task, state)
     past = History.from_arrays(history, fresh.weights) if history else History()
     if past.steps and past.steps[-1] > counters["step"]:
         raise UserError("history: it goes on after the step of the weights")

@@ -31,6 +31,7 @@ from ebmviz.engine.sampling.run import Sampling
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.lab import Lab
+from ebmviz.engine.training.taking_up import fresh_chains, fresh_where_unlike
 from ebmviz.engine.training.trainer import Trainer
 from ebmviz.engine.weights import Weights
 
@@ -98,7 +99,7 @@ class Engine(Model):
         task, device = self.task, self.device
         if affects >= Affects.TRAIN:
             device = devices.pick(scene.run.device)
-            task = build.problem(scene, device)
+            task = build.problem(scene, device, (self.scene, task))
             self._foresight.look(scene, task, self.catalogue)
             other = self.scene.kind("optimizer") != scene.kind("optimizer")
             if affects < Affects.BUILD and not task.energy.accepts(self.state.weights, task.data):
@@ -121,6 +122,10 @@ class Engine(Model):
     def _adopt_scene(self, scene: Scene) -> None:
         self.scene, self.frame = scene, frame_of(scene)
         self.view = self.frame.view(scene.view)
+
+    def seek(self, step: int | None) -> None:
+        newest = step is None or step >= self.state.step
+        self.seen = None if newest else self.trainer.reached(step or 0)
 
     def sample(self, steps: int, seconds: float = math.inf) -> int:
         """Up to `steps` steps of the chains within about `seconds`; how many were done: none where
@@ -172,7 +177,7 @@ class Engine(Model):
             raise UserError(f"the loss lab has trained nothing under “{loss}”")
         index = self.lab.kinds.index(loss)
         lane = self.lab.lane(index)
-        self.trainer.begin(training.fresh_chains(self.task, lane), History())
+        self.trainer.begin(fresh_chains(self.task, lane), History())
         self.trainer.start = training.start(self.task)
         self._look_anew()
         self.trainer.diverged = not bool(self.lab.alive[index])
@@ -211,7 +216,7 @@ class Engine(Model):
         """The weights looked at."""
         if self.seen is None:
             return self.state.weights
-        return self.history.at(self.seen, self.device)
+        return self.trainer.at(self.seen).weights
 
     def subject(self, detail: Detail = FULL) -> Subject:
         """What is looked at, as `snapshot` measures it."""
@@ -242,13 +247,10 @@ class Engine(Model):
         return same and subject.view == self.view and self.seen is None and self.lab is None
 
     def _looked_at(self) -> training.TrainState:
-        """The state; at a past step its weights with fresh slots, and the batch that came then."""
+        """The state; a past one as today's problem would take it up."""
         if self.seen is None:
             return self.state
-        past, weights = self.seen, self.weights
-        epoch, done = divmod(past, self.task.epoch_steps)
-        slots = self.task.slots(weights)
-        return training.TrainState(weights, slots, past, epoch, done * self.task.batch)
+        return fresh_where_unlike(self.task, self.trainer.at(self.seen))
 
     def snapshot(
         self, needs: tuple[str, ...], generation: int = 0, subject: Looked | None = None

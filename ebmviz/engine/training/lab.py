@@ -28,6 +28,7 @@ from ebmviz.engine.training.lane_record import LaneRecord
 from ebmviz.engine.training.objective import objective
 from ebmviz.engine.training.retreat import data_loss
 from ebmviz.engine.training.step import Problem, TrainState
+from ebmviz.engine.training.taking_up import fresh_optimizer
 from ebmviz.engine.weights import Weights
 
 MOST = 12
@@ -152,7 +153,7 @@ class Lab:
             self._clock, weights=weights, slots=slots, step=int(self.steps[index])
         )
         if not bool(self.alive[index]):  # its slots went on to what cannot be used
-            state = training.fresh_optimizer(self.task, state)
+            state = fresh_optimizer(self.task, state)
         return state
 
     def past(self, lane: int, step: int) -> Weights | None:

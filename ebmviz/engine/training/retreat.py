@@ -13,7 +13,6 @@ import math
 import torch
 
 from ebmviz.engine.energies.base.capabilities import OwnSteps
-from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.step import Problem, TrainState
 from ebmviz.engine.training.subset import subset
@@ -40,22 +39,20 @@ def data_loss(task: Problem, weights: Weights) -> float:
     return float(own.value(own.energies(weights, rows, wrong), wrong))
 
 
-def retreat(task: Problem, history: History, start: TrainState) -> TrainState:
-    """The newest state on record since the start, with a loss not above its, or the start; under a
-    fresh optimiser, for what it had gathered led astray.
-    """
+def retreat(task: Problem, history: History, start: TrainState) -> int | None:
+    """The newest step on record since the start, with a loss not above its; None: the start."""
     most = data_loss(task, start.weights)
     device, entry, stride = task.data.device, len(history.steps) - 1, 1
     looked = 0
     while entry >= 0 and history.steps[entry] > start.step:
         weights = {k: w.to(device) for k, w in history.weights[entry].items()}
         if data_loss(task, weights) <= most:
-            return _revisited(task, weights, history.steps[entry])
+            return history.steps[entry]
         looked += 1
         if looked >= _ONE_BY_ONE:
             stride *= 2
         entry -= stride
-    return training.fresh_optimizer(task, start)
+    return None
 
 
 def better(task: Problem, one: TrainState, other: TrainState) -> TrainState:
@@ -63,6 +60,9 @@ def better(task: Problem, one: TrainState, other: TrainState) -> TrainState:
     return one if data_loss(task, one.weights) < data_loss(task, other.weights) else other
 
 
-def _revisited(task: Problem, weights: Weights, step: int) -> TrainState:
+def revisited(task: Problem, weights: Weights, step: int) -> TrainState:
+    """The state of which a record holds the weights alone: with fresh slots, and where the data
+    stand if the batches were always of today's size.
+    """
     epoch, done = divmod(step, task.epoch_steps)
     return TrainState(weights, task.slots(weights), step, epoch, done * task.batch)

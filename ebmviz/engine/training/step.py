@@ -20,7 +20,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ebmviz.core.checkpoint import CHAINS
 from ebmviz.core.errors import NumericError
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.energies.base.capabilities import Auxiliary, Constrained, OwnSteps
@@ -60,6 +59,23 @@ class TrainState:
     epoch: int = 0
     cursor: int = 0
     updates: int = 0
+
+    @property
+    def size(self) -> int:
+        """Bytes of its tensors."""
+        return sum(t.nbytes for t in (*self.weights.values(), *self.slots.values()))
+
+    def at_rest(self) -> TrainState:
+        """The same in main memory, wherever training computes."""
+        return self.on(torch.device("cpu"))
+
+    def on(self, device: torch.device) -> TrainState:
+        """The same on a device."""
+        return dataclasses.replace(
+            self,
+            weights={k: w.to(device) for k, w in self.weights.items()},
+            slots={k: s.to(device) for k, s in self.slots.items()},
+        )
 
 
 @dataclass(frozen=True)
@@ -234,6 +250,14 @@ def advance(task: Problem, state: TrainState, steps: int, deadline: float = math
     return Block(states[:sound], values[:sound], fault)
 
 
+@torch.no_grad()
+def forward(task: Problem, state: TrainState, step: int) -> TrainState:
+    """The state after step number `step`, by steps that `advance` has found sound."""
+    for _ in range(step - state.step):
+        state, _ = _next(task, state)
+    return state
+
+
 def next_batch(task: Problem, state: TrainState) -> tuple[Tensor, int]:
     """The rows of the next step, and where the epoch stands after it."""
     count = len(task.data)
@@ -260,38 +284,6 @@ def after(task: Problem, state: TrainState, end: int, weights: Weights, slots: S
 
 def _finite(state: TrainState) -> bool:
     return all(bool(w.isfinite().all()) for w in state.weights.values())
-
-
-def fresh_optimizer(task: Problem, state: TrainState) -> TrainState:
-    """The same weights under a newly chosen optimiser; chains go on."""
-    slots = {**task.slots(state.weights), **_chains(task, state)}
-    return dataclasses.replace(state, slots=slots, updates=0)
-
-
-def fresh_chains(task: Problem, state: TrainState) -> TrainState:
-    """The same state with the slots of the problem's chains: as they were, where they fit."""
-    own = {k: s for k, s in state.slots.items() if not k.startswith(CHAINS)}
-    slots = {**own, **task.objective.fresh(), **_chains(task, state)}
-    return dataclasses.replace(state, slots=slots)
-
-
-def _chains(task: Problem, state: TrainState) -> Slots:
-    """The slots of chains that go on."""
-    wanted = task.objective.fresh()
-    return {
-        k: state.slots[k]
-        for k, s in wanted.items()
-        if k in state.slots and state.slots[k].shape == s.shape
-    }
-
-
-def moved(state: TrainState, device: torch.device) -> TrainState:
-    """The same state on another device."""
-    return dataclasses.replace(
-        state,
-        weights={k: w.to(device) for k, w in state.weights.items()},
-        slots={k: s.to(device) for k, s in state.slots.items()},
-    )
 
 
 def mean_energy(task: Problem, weights: Weights) -> float:

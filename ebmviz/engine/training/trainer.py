@@ -10,7 +10,14 @@ import torch
 from ebmviz.core.errors import NumericError
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
-from ebmviz.engine.training.retreat import retreat
+from ebmviz.engine.training.retreat import retreat, revisited
+from ebmviz.engine.training.run import Run
+from ebmviz.engine.training.taking_up import (
+    TrainingLeg,
+    fresh_chains,
+    fresh_optimizer,
+    fresh_slots,
+)
 
 _CHEAP = 4096  # data whose mean energy costs no more than a few steps
 
@@ -18,12 +25,15 @@ _CHEAP = 4096  # data whose mean energy costs no more than a few steps
 class Trainer:
     """One model being trained.
 
+    run: all states since this program has trained it, exactly; history: records of them, and of
+    those before, for curves.
     start: the state that training under these settings began from. diverged: whether training went
     wrong from the weights that are here.
     """
 
     state: training.TrainState
     history: History
+    run: Run[training.TrainState]
     start: training.TrainState
     diverged: bool
     _loss: float  # of the step that led to `state`
@@ -36,7 +46,8 @@ class Trainer:
     def begin(self, state: training.TrainState, history: History) -> None:
         """Go on from here; a history without steps gets this one."""
         self.history = history
-        self.state = self.start = state
+        self._begin_run(state)
+        self.start = state
         self._energy, self.diverged = None, False
         self._loss = self._recorded_loss()
         if not history.steps:
@@ -49,8 +60,8 @@ class Trainer:
     def go_on_under(self, task: training.Problem, device: torch.device, other: bool) -> None:
         """Keep the weights under another problem; `other`: its optimiser is of another kind."""
         self.task, self.device = task, device
-        state = training.fresh_chains(task, training.moved(self.state, device))
-        self.state = training.fresh_optimizer(task, state) if other else state
+        fresh = fresh_optimizer if other else fresh_chains
+        self.state = self.run.turn(TrainingLeg(task, fresh), self.state)
         self.start, self._energy = self.state, None
 
     def train(self, steps: int, deadline: float) -> int:
@@ -66,7 +77,8 @@ class Trainer:
             # No more records at once than are found together.
             few = self.task.together * max(self.history.stride, self._every)
             count = min(most, few, steps - done)
-            block = training.advance(self.task, self.state, count, deadline)
+            with self.run.going():
+                block = training.advance(self.task, self.state, count, deadline)
             self._adopt(block)
             most = min(2 * most, training.BLOCK)
             done += len(block.states)
@@ -82,6 +94,7 @@ class Trainer:
         if not block.states:
             return
         self.state, self.diverged = block.states[-1], False
+        self.run.note(self.state)
         self._loss, self._energy = block.losses[-1], None
         steps = [(s, x) for s, x in zip(block.states, block.losses, strict=True) if self._due(s)]
         energies = training.mean_energies(self.task, [s.weights for s, _ in steps])
@@ -100,10 +113,38 @@ class Trainer:
         return math.ceil(len(self.task.data) / _CHEAP)
 
     def _retreat(self) -> None:
-        self.state = retreat(self.task, self.history, self.start)
+        """To the newest sound step, under a fresh optimiser: what it had gathered led astray."""
+        found = retreat(self.task, self.history, self.start)
+        step = self.start.step if found is None else found
+        fresh = fresh_optimizer if found is None else fresh_slots
+        if step >= self.run.first:
+            self.run.cut(step)
+            self.state = self.run.turn(TrainingLeg(self.task, fresh), self.run.at(step))
+        else:
+            self._begin_run(fresh(self.task, self.start if found is None else self.at(step)))
         self.history.forget(after=self.state.step)
         self._energy, self.diverged = None, True
         self._loss = self._recorded_loss()
+
+    def _begin_run(self, state: training.TrainState) -> None:
+        self.state, self.run = state, Run(TrainingLeg(self.task), state)
+
+    def at(self, step: int) -> training.TrainState:
+        """The state after a past step: exactly, or, of before the run, what the nearest record
+        tells.
+        """
+        if step < self.run.first:
+            near = self.history.nearest(step)
+            assert near is not None
+            return revisited(self.task, self.history.at(near, self.device), near)
+        return self.run.at(step)
+
+    def reached(self, step: int) -> int:
+        """The step at which `at` stands for this one."""
+        if step >= self.run.first:
+            return step
+        near = self.history.nearest(step)
+        return self.run.first if near is None else min(near, self.run.first)
 
     def _recorded_loss(self) -> float:
         h = self.history

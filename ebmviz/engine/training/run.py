@@ -1,0 +1,150 @@
+"""A run that can be gone through again: each of its states, exactly.
+
+A step is a pure function of a state and of what is trained. So whole states now and then, the keys,
+and the legs, what was trained from which step on, are enough: any state is the last key before it,
+stepped on. Keys stand as far apart as steps are made in `EVERY` seconds; when their memory is full,
+every second one goes, and they stand twice as far apart from then on.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from abc import ABC, abstractmethod
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Generic, NamedTuple, Protocol, Self, TypeVar
+
+EVERY = 0.02  # seconds of training between keys: so long, at most, is the way to any step
+CAP = 160 << 20  # bytes of all keys together
+_FEWEST = 8
+
+
+class State(Protocol):
+    """What the next step depends on, beside what is trained; never changed once it is made."""
+
+    @property
+    def step(self) -> int:
+        """Steps behind it."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+
+    def at_rest(self) -> Self:
+        """The same in main memory, wherever training computes."""
+
+
+S = TypeVar("S", bound=State)
+
+
+class Leg(ABC, Generic[S]):
+    """A part of a run under one problem. Its functions are pure: they can be gone through again."""
+
+    @abstractmethod
+    def taken_up(self, state: S) -> S:
+        """The state that this leg begins with, after that of the leg before; the same object where
+        nothing about it changes.
+        """
+
+    @abstractmethod
+    def forward(self, state: S, step: int) -> S:
+        """The state after step number `step`, from one of this leg, bit for bit as in training."""
+
+
+class _Turn(NamedTuple, Generic[S]):
+    """From `step` on it went by this leg. idle: which took up the state as it was."""
+
+    step: int
+    leg: Leg[S]
+    idle: bool
+
+
+class _Key(NamedTuple, Generic[S]):
+    """A state, and the number of its leg."""
+
+    leg: int
+    state: S
+
+
+class Run(Generic[S]):
+    """All states from the first to the newest that it was told of."""
+
+    def __init__(self, leg: Leg[S], state: S) -> None:
+        self._turns = [_Turn(state.step, leg, False)]
+        self._keys = [_Key(0, state.at_rest())]
+        self._every, self._seconds = EVERY, 0.0
+        self._last: _Key[S] | None = None  # looked at: the next is often beside it
+
+    @property
+    def first(self) -> int:
+        """The step that it began from."""
+        return self._turns[0].step
+
+    @property
+    def size(self) -> int:
+        """Bytes of its keys."""
+        return sum(key.state.size for key in self._keys)
+
+    @contextmanager
+    def going(self) -> Iterator[None]:
+        """While steps are made: what they cost."""
+        began = time.perf_counter()
+        yield
+        self._seconds += time.perf_counter() - began
+
+    def note(self, state: S) -> None:
+        """Training has come to a state, the newest."""
+        if self._seconds >= self._every:
+            self._seconds = 0.0
+            self._keys.append(_Key(len(self._turns) - 1, state.at_rest()))
+            if self.size > CAP and len(self._keys) > _FEWEST:
+                self._every *= 2
+                self._keys = self._keys[::2]
+
+    def turn(self, leg: Leg[S], state: S) -> S:
+        """Go on by another leg from a state, the newest; what it becomes."""
+        found, last = leg.taken_up(state), self._turns[-1]
+        if last.step == state.step:
+            if len(self._turns) == 1:  # nothing has been done before
+                self._turns, self._keys = [], [_Key(0, found.at_rest())]
+            elif last.idle:
+                self._turns.pop()
+        self._turns.append(_Turn(state.step, leg, found is state))
+        self._last = None
+        return found
+
+    def at(self, step: int) -> S:
+        """The state after that step, from `first` to the newest."""
+        number, state = self._before(step)
+        while True:
+            turn = self._turns[number]
+            after = self._turns[number + 1 : number + 2]
+            end = min([step, *(t.step for t in after)])
+            state = turn.leg.forward(state, end)
+            if not after or after[0].step > step:
+                self._last = _Key(number, state)
+                return state
+            number += 1
+            state = self._turns[number].leg.taken_up(state)
+
+    def cut(self, step: int) -> None:
+        """Forget what came after that step."""
+        self._turns = [t for t in self._turns if t.step <= step]
+        self._keys = [k for k in self._keys if k.state.step <= step and k.leg < len(self._turns)]
+        self._last = None
+
+    def until(self, step: int) -> Run[S]:
+        """Another run with the same past up to that step, to go on from there."""
+        other = copy.copy(self)
+        other.cut(step)
+        other._seconds = 0.0
+        return other
+
+    def _before(self, step: int) -> _Key[S]:
+        key = self._keys[bisect_right(self._keys, step, key=lambda k: k.state.step) - 1]
+        last = self._last
+        if last and key.state.step <= last.state.step <= step and key.leg <= last.leg:
+            return last
+        return key
