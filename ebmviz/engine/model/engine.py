@@ -123,9 +123,8 @@ class Engine(Model):
         self.scene, self.frame = scene, frame_of(scene)
         self.view = self.frame.view(scene.view)
 
-    def seek(self, step: int | None) -> None:
-        newest = step is None or step >= self.state.step
-        self.seen = None if newest else self.trainer.reached(step or 0)
+    def reached(self, step: int) -> int:
+        return self.history.reached(max(step, 0), self.trainer.run.first)
 
     def sample(self, steps: int, seconds: float = math.inf) -> int:
         """Up to `steps` steps of the chains within about `seconds`; how many were done: none where

@@ -20,6 +20,7 @@ from ebmviz.engine.model import checkpoint, devices, registry
 from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.training.history import History
+from ebmviz.engine.training.run import Leg, Run
 from ebmviz.engine.weights import Weights
 
 
@@ -30,11 +31,46 @@ class State:
     weights: Weights
     step: int = 0
 
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(w.nbytes for w in self.weights.values())
+
+    def at_rest(self) -> State:
+        """The same in main memory."""
+        return self.on(torch.device("cpu"))
+
+    def on(self, device: torch.device) -> State:
+        """The same on a device."""
+        return State({k: w.to(device) for k, w in self.weights.items()}, self.step)
+
+
+@dataclass(frozen=True)
+class ExperimentLeg(Leg[State]):
+    """Steps of an experiment under one set of parameters."""
+
+    experiment: Experiment[ParamSet]
+    seed: int
+    device: torch.device
+
+    def taken_up(self, state: State) -> State:
+        return state
+
+    @torch.no_grad()
+    def forward(self, state: State, step: int) -> State:
+        state = state.on(self.device)
+        for now in range(state.step, step):
+            state = State(self.experiment.step(state.weights, now, self.seed), now + 1)
+        return state
+
 
 class Experimenting(Model):
-    """Runs an experiment. diverged: whether a step of it went wrong from here."""
+    """Runs an experiment. run: all its states since it was begun or opened. diverged: whether a
+    step of it went wrong from here.
+    """
 
     state: State
+    run: Run[State]
     diverged: bool
 
     def __init__(self, scene: Scene) -> None:
@@ -61,7 +97,9 @@ class Experimenting(Model):
     def weights(self) -> Weights:
         if self.seen is None:
             return self.state.weights
-        return self.history.at(self.seen, self.device)
+        if self.seen < self.run.first:
+            return self.history.at(self.seen, self.device)
+        return self.run.at(self.seen).weights
 
     def set_scene(self, scene: Scene) -> Affects:
         affects = diff(self.scene, scene, self.catalogue)
@@ -72,11 +110,14 @@ class Experimenting(Model):
         if affects == Affects.BUILD:
             self._begin(fresh, History())
         else:
-            self.state = State(_on(device, self.state.weights), self.state.step)
+            self.state = self.run.turn(self._leg, self.state.on(device))
         return affects
 
     def reset(self) -> None:
         self._begin(self._fresh(self.experiment, self.scene, self.device), History())
+
+    def reached(self, step: int) -> int:
+        return self.history.reached(max(step, 0), self.run.first)
 
     def train(self, steps: int, seconds: float = math.inf) -> int:
         self.seen = None
@@ -84,7 +125,9 @@ class Experimenting(Model):
         done = 0
         with torch.no_grad():
             while done < steps:
-                self._step()
+                with self.run.going():
+                    self._step()
+                self.run.note(self.state)
                 done += 1
                 if time.perf_counter() >= deadline:
                     break
@@ -146,16 +189,17 @@ class Experimenting(Model):
         self.diverged = found.diverged
         return ""
 
+    @property
+    def _leg(self) -> ExperimentLeg:
+        return ExperimentLeg(self.experiment, self.scene.run.seed, self.device)
+
     def _begin(self, state: State, history: History) -> None:
         self.state, self.diverged, self.seen = state, False, None
         self._history = history
+        self.run = Run(self._leg, state)
         if not history.steps:
             self._record()
 
     @staticmethod
     def _fresh(experiment: Experiment[ParamSet], scene: Scene, device: torch.device) -> State:
-        return State(_on(device, experiment.start(scene.run.seed)))
-
-
-def _on(device: torch.device, state: Weights) -> Weights:
-    return {k: w.to(device) for k, w in state.items()}
+        return State(experiment.start(scene.run.seed)).on(device)

@@ -89,7 +89,13 @@ class Model(ABC):
     def seek(self, step: int | None) -> None:
         """Look at a past step, or at the present again with None. The model is not moved."""
         newest = step is None or step >= self.progress.model
-        self.seen = None if newest else self.history.nearest(step or 0)
+        self.seen = None if newest else self.reached(step or 0)
+
+    @abstractmethod
+    def reached(self, step: int) -> int:
+        """The past step to look at for this one: itself, since the run's first; before it, the
+        nearest on record.
+        """
 
     def sample(self, steps: int, seconds: float = math.inf) -> int:
         """Up to `steps` steps of the chains within about `seconds`; how many were done: none where

@@ -60,6 +60,13 @@ class History:
             return None
         return self.steps[int(np.abs(np.asarray(self.steps) - step).argmin())]
 
+    def reached(self, step: int, first: int) -> int:
+        """The step to look at for this one: itself in a run since `first`, else the nearest on
+        record.
+        """
+        near = self.nearest(step)
+        return step if step >= first or near is None else min(near, first)
+
     def at(self, step: int, device: torch.device) -> Weights:
         """The weights after a recorded step."""
         return {k: w.to(device) for k, w in self.weights[self.steps.index(step)].items()}

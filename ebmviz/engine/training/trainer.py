@@ -130,21 +130,12 @@ class Trainer:
         self.state, self.run = state, Run(TrainingLeg(self.task), state)
 
     def at(self, step: int) -> training.TrainState:
-        """The state after a past step: exactly, or, of before the run, what the nearest record
-        tells.
+        """The state after a past step that was `reached`: of before the run, as far as a record of
+        its weights tells.
         """
         if step < self.run.first:
-            near = self.history.nearest(step)
-            assert near is not None
-            return revisited(self.task, self.history.at(near, self.device), near)
+            return revisited(self.task, self.history.at(step, self.device), step)
         return self.run.at(step)
-
-    def reached(self, step: int) -> int:
-        """The step at which `at` stands for this one."""
-        if step >= self.run.first:
-            return step
-        near = self.history.nearest(step)
-        return self.run.first if near is None else min(near, self.run.first)
 
     def _recorded_loss(self) -> float:
         h = self.history
