@@ -122,7 +122,7 @@ def reliability(shot: Shot) -> Plot:
     return Plot(
         title="Reliability · on the data",
         x=Axis("max_y P(y|x_i), mean of a bin", 0.3, 1.03),
-        y=Axis("share that is right", 0.0, 1.05),
+        y=Axis("share right", 0.0, 1.05),
         layers=tuple(layers),
     )
 

@@ -146,7 +146,7 @@ def _width(shot: Shot) -> Plot:
         title="Gaussians over s · least at s = r",
         brief="Gaussians",
         x=Axis("s/r", 0.0, float(a["info_ratio"][-1])),
-        y=Axis("KL(q‖p) of an axis, nats", -0.4 + shift, 2.0 + shift),
+        y=Axis("KL, nats per axis", -0.4 + shift, 2.0 + shift),
         layers=(
             Rule(0.0, "y", "muted", dash="dot", width=0.8),
             Curve(
@@ -172,9 +172,9 @@ def place(shot: Shot) -> Plot:
     d, r, mean = (shot.scene.number(f"experiment.{k}") for k in "drm")
     low = float(a["info_place"].min())
     return Plot(
-        title="KL over m · least at 0",
+        title="KL · over m, least at 0",
         x=Axis("m/r", float(a["info_mean"][0]), float(a["info_mean"][-1])),
-        y=Axis("KL(q‖p) of an axis, nats", -0.25, max(3.5, 1.1 * low)),
+        y=Axis("KL, nats per axis", -0.25, max(3.5, 1.1 * low)),
         layers=(
             Rule(0.0, "y", "muted", dash="dot", width=0.8),
             Curve(a["info_mean"], a["info_place"], "energy", "KL(q‖p)", 2.4),
