@@ -10,6 +10,8 @@ import pytest
 
 from ebmviz.core import assets
 from ebmviz.figures import registry
+from ebmviz.ui.app import application
+from ebmviz.ui.look import theme
 from ebmviz.ui.session.engine import EngineClient
 from tests.ui.conftest import Student
 
@@ -102,7 +104,35 @@ def test_undo_brings_back_a_value_whose_parameter_came_back(
     at.until(lambda: at.rows == ["energy.tilt", "energy.width"])
     assert at.store.scene["energy.tilt"] == 0.5
     at.window.acts["undo"].trigger()
-    assert at.store.scene["energy.tilt"] == 0.25
+    assert (at.store.scene["energy.tilt"], at.store.scene["energy.width"]) == (0.25, 3.0)
+
+
+def test_undo_brings_back_a_model_whose_energy_came_back(author: Callable[..., Author]) -> None:
+    at = author("energy.py")
+    at.at_the_bowl()
+    before = at.student.weights().weights["w"].tolist()
+    at.save("energy.py", 'kind = "bowl"', 'kind = "dish"')
+    at.until(lambda: at.said("Loaded again: energy.py; energy.kind: there is no “bowl” any more."))
+    assert at.store.scene.kind("energy") != "bowl"
+    at.student.settled()
+    at.save("energy.py")
+    at.until(lambda: "bowl" in at.store.catalogue.kinds("energy"))
+    at.window.acts["undo"].trigger()
+    assert at.store.scene.kind("energy") == "bowl"
+    assert at.store.scene["energy.width"] == 3.0
+    at.until(lambda: at.student.step == 9)
+    assert at.student.weights().weights["w"].tolist() == before
+
+
+def test_what_stays_on_the_banner_follows_the_theme(author: Callable[..., Author]) -> None:
+    at = author("energy.py")
+    at.save("energy.py", "def free(self", "def free(self,,")
+    at.until(lambda: at.said("energy.py, line 5"))
+    dark = at.window.banner.styleSheet()
+    theme.apply(application(), "light")
+    light = at.window.banner.styleSheet()
+    assert light != dark
+    assert theme.tint("panel").name() in light
 
 
 def test_a_broken_save_is_said_with_its_line_until_it_is_mended(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.catalogue import MODELS, Catalogue
 from ebmviz.core.making.refitted import refitted
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff, replace
@@ -48,12 +48,18 @@ class Store(QObject):
 
     def adopt_catalogue(self, catalogue: Catalogue) -> tuple[str, ...]:
         """Other components: the scene goes on with what of it is still there; a sentence for each
-        value that is not. Those to go back to stay as they are until then.
+        value that is not. Undo goes back to what was lost, once that is there again.
         """
         self.catalogue, self._replugged = catalogue, True
-        old, (self.scene, lost) = self.scene, refitted(self.scene, catalogue)
-        self.replugged.emit(catalogue, self.scene)
-        self.changed.emit(old, self.scene, int(Affects.VIEW))
+        old, (new, lost) = self.scene, refitted(self.scene, catalogue)
+        other = any(old.kind(part) != new.kind(part) for part in MODELS)
+        if lost:
+            self._open = frozenset()
+            self._remember(self.keepsakes.take() if other and self.keepsakes else None)
+        self.scene = new
+        self.replugged.emit(catalogue, new)
+        self.changed.emit(old, new, int(Affects.BUILD if other else Affects.VIEW))
+        self.undoChanged.emit()
         return lost
 
     def set(self, path: str, value: object, live: bool = False) -> None:

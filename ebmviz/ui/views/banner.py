@@ -31,7 +31,7 @@ class Banner(QFrame):
         row.addWidget(self.button)
         row.addWidget(self.close_button)
         self._todo: Callable[[], None] | None = None
-        self._text = ""  # as it was told
+        self._text, self._role = "", "warn"  # as it was told
         self._pending: list[tuple[str, str, str, Callable[[], None] | None]] = []
         self.button.clicked.connect(self._act)
         self._timer = QTimer(self)
@@ -55,16 +55,12 @@ class Banner(QFrame):
         if stays:  # one of a sort: what is to be done, or what is wrong until it is mended
             self._pending = [each for each in self._pending if bool(each[2]) != bool(label)]
             self._pending.append((text, role, label, todo))
-        self._text = text
+        self._text, self._role = text, role
         self.text.setText(clean(text, 600))
         self._todo = todo
         self.button.setText(label)
         self.button.setVisible(bool(label))
-        edge, ground = theme.tint(role).name(), theme.tint("panel").name()
-        self.setStyleSheet(
-            f"#banner {{ background: {ground}; border: 1px solid {edge};"
-            f" border-left: 4px solid {edge}; border-radius: {theme.px(8)}px; }}"
-        )
+        self._dress()
         self._place()
         self.show()
         self.raise_()
@@ -86,6 +82,20 @@ class Banner(QFrame):
     def _stays(self) -> bool:
         """Whether what is shown is there until it is withdrawn."""
         return any(each[0] == self._text for each in self._pending)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_role"):
+            self._dress()  # it may stay while the theme changes
+
+    def _dress(self) -> None:
+        edge, ground = theme.tint(self._role).name(), theme.tint("panel").name()
+        sheet = (
+            f"#banner {{ background: {ground}; border: 1px solid {edge};"
+            f" border-left: 4px solid {edge}; border-radius: {theme.px(8)}px; }}"
+        )
+        if sheet != self.styleSheet():
+            self.setStyleSheet(sheet)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
