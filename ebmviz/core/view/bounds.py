@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ebmviz.core.params import Affects, Param, reals
+
 PLANE = ("plane:y|plane:xy|plane:x",)
 """What has a map."""
 PLACE = 1e13
@@ -14,6 +16,23 @@ PULLED = {"decoder|reconstructs": "it has no points ỹ to be pulled"}
 DENSITY = "walking|view.picture=probability|view.picture=chains|card=sampling|card=densities"
 """What is of P ∝ exp(−βF): chains that walk, and what shows it."""
 TRAINED = {"loss": "its steps do not go down a loss"}
+
+
+def places(label: str, what: str, size: int, symbol: str = "") -> Param:
+    """Coordinates on the map, so many numbers: `what` they are, a line of help. They are moved on
+    the map itself.
+    """
+    return reals(
+        label,
+        symbol=symbol,
+        help=what,
+        hidden=True,
+        when=PLANE,
+        affects=Affects.VIEW,
+        size=size,
+        low=-PLACE,
+        high=PLACE,
+    )
 
 
 def finest(low: float, high: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ebmviz.core.params import Affects, choice, flag, integer, real, reals
-from ebmviz.core.view.bounds import DENSITY, PLACE, PLANE, TRAINED
+from ebmviz.core.view.bounds import DENSITY, PLACE, PLANE, TRAINED, places
 
 Resolution = Annotated[
     int,
@@ -23,16 +23,7 @@ Resolution = Annotated[
 
 Window = Annotated[
     tuple[float, ...],
-    reals(
-        "Window",
-        help="Left, right, bottom and top of the map",
-        hidden=True,
-        when=PLANE,
-        affects=Affects.VIEW,
-        size=4,
-        low=-PLACE,
-        high=PLACE,
-    ),
+    places("Window", "Left, right, bottom and top of the map", 4),
 ]
 
 X = Annotated[

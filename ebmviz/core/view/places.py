@@ -6,20 +6,11 @@ import math
 from typing import Annotated
 
 from ebmviz.core.params import Affects, real, reals
-from ebmviz.core.view.bounds import PLACE, PLANE
+from ebmviz.core.view.bounds import PLANE, places
 
 Cut = Annotated[
     tuple[float, ...],
-    reals(
-        "Cut",
-        help="Ends of the line of the cross-section: y₁, y₂, y₁, y₂",
-        hidden=True,
-        when=PLANE,
-        affects=Affects.VIEW,
-        size=4,
-        low=-PLACE,
-        high=PLACE,
-    ),
+    places("Cut", "Ends of the line of the cross-section: y₁, y₂, y₁, y₂", 4),
 ]
 
 Section = Annotated[
@@ -36,17 +27,7 @@ Section = Annotated[
 
 Probe = Annotated[
     tuple[float, ...],
-    reals(
-        "Probe",
-        symbol="y′",
-        help="The point y′ under the latent lens",
-        hidden=True,
-        when=PLANE,
-        affects=Affects.VIEW,
-        size=2,
-        low=-PLACE,
-        high=PLACE,
-    ),
+    places("Probe", "The point y′ under the latent lens", 2, symbol="y′"),
 ]
 
 Latent = Annotated[

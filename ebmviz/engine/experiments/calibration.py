@@ -25,14 +25,25 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ebmviz.core.params import Affects, ParamSet, integer, real
+from ebmviz.core.params import Affects, Param, ParamSet, integer, real
 from ebmviz.engine.analysis.borders import borders
 from ebmviz.engine.experiments.base.experiment import Experiment, Findings
 from ebmviz.engine.theory import calibration
 from ebmviz.engine.weights import Weights
 
 _RATIOS, _DECADES = 81, 2.5
-_NOISE = "Standard deviation of what agent {} sees, around the mean of the class"
+
+
+def _noise(agent: int) -> Param:
+    return real(
+        "Noise",
+        symbol=f"σ_{agent}",
+        help=f"Standard deviation of what agent {agent} sees, around the mean of the class",
+        affects=Affects.BUILD,
+        low=0.05,
+        high=10,
+        slider=(0.2, 3.0),
+    )
 
 
 class CalibrationParams(ParamSet, frozen=True):
@@ -51,30 +62,8 @@ class CalibrationParams(ParamSet, frozen=True):
             log=True,
         ),
     ] = 20.0
-    first: Annotated[
-        float,
-        real(
-            "Noise",
-            symbol="σ_1",
-            help=_NOISE.format(1),
-            affects=Affects.BUILD,
-            low=0.05,
-            high=10,
-            slider=(0.2, 3.0),
-        ),
-    ] = 0.5
-    second: Annotated[
-        float,
-        real(
-            "Noise",
-            symbol="σ_2",
-            help=_NOISE.format(2),
-            affects=Affects.BUILD,
-            low=0.05,
-            high=10,
-            slider=(0.2, 3.0),
-        ),
-    ] = 1.5
+    first: Annotated[float, _noise(1)] = 0.5
+    second: Annotated[float, _noise(2)] = 1.5
     count: Annotated[
         int,
         integer(

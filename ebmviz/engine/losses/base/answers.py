@@ -15,34 +15,45 @@ from ebmviz.engine.losses.base.wrong import Wrong
 CONTINUOUS = ("continuous",)
 
 
+def grid_param(what: str, *when: str) -> Param:
+    """How many answers per axis of y, |Y|: `what` of them, a line of help."""
+    return integer(
+        "Grid size",
+        symbol="|Y|",
+        help=what,
+        affects=Affects.TRAIN,
+        low=2,
+        high=256,
+        slider=(4, 64),
+        when=when,
+    )
+
+
+def reach_param(what: str, *when: str, more: str = "") -> Param:
+    """How far the box goes beyond the data: `what` goes, the begin of a line of help."""
+    return real(
+        "Reach",
+        help=f"How far {what} beyond the data, on each side, as a part of the data's range{more}",
+        affects=Affects.TRAIN,
+        low=0,
+        high=10,
+        slider=(0.0, 2.0),
+        when=when,
+    )
+
+
 class AnswersParams(LossParams, frozen=True):
     """Of losses that push up wrong answers: where these come from."""
 
     answers: Annotated[
         int,
-        integer(
-            "Grid size",
-            symbol="|Y|",
-            help="Answers per axis of y, evenly over the data's range widened by the reach",
-            affects=Affects.TRAIN,
-            low=2,
-            high=256,
-            slider=(4, 64),
-            when=("continuous", "objective.negatives=grid|objective.negatives=offending"),
+        grid_param(
+            "Answers per axis of y, evenly over the data's range widened by the reach",
+            *CONTINUOUS,
+            "objective.negatives=grid|objective.negatives=offending",
         ),
     ] = 32
-    reach: Annotated[
-        float,
-        real(
-            "Reach",
-            help="How far answers go beyond the data, on each side, as a part of the data's range",
-            affects=Affects.TRAIN,
-            low=0,
-            high=10,
-            slider=(0.0, 2.0),
-            when=CONTINUOUS,
-        ),
-    ] = 0.5
+    reach: Annotated[float, reach_param("answers go", *CONTINUOUS)] = 0.5
     spread: Annotated[
         float,
         real(

@@ -14,6 +14,7 @@ from ebmviz.core import scan
 from ebmviz.core.params import Affects, Param, choice, integer, real
 from ebmviz.engine import plugged
 from ebmviz.engine import samplers as folder
+from ebmviz.engine.losses.base.answers import reach_param
 from ebmviz.engine.losses.base.loss import LossParams, training_beta
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import BUFFER
@@ -118,19 +119,6 @@ def steps_param() -> Param:
     )
 
 
-def reach_param() -> Param:
-    """Of the box that samples stay in."""
-    return real(
-        "Reach",
-        help="How far samples go beyond the data, on each side, as a part of the data's range;"
-        " there they are mirrored",
-        affects=Affects.TRAIN,
-        low=0,
-        high=10,
-        slider=(0.0, 2.0),
-    )
-
-
 class ChainParams(LossParams, frozen=True):
     """Of chains of any sampler, within a box around the data."""
 
@@ -153,7 +141,7 @@ class ChainParams(LossParams, frozen=True):
     leaps: Annotated[int, leaps_param] = 3
     noise: Annotated[float, noise_param] = 1.0
     spread: Annotated[float, spread_param] = 0.2
-    reach: Annotated[float, reach_param()] = 0.5
+    reach: Annotated[float, reach_param("samples go", more="; there they are mirrored")] = 0.5
 
     @property
     def kept(self) -> tuple[int, float] | None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import torch
 from torch import Tensor
 
-from ebmviz.core.params import Affects, integer, real
+from ebmviz.engine.losses.base.answers import grid_param, reach_param
 from ebmviz.engine.losses.base.loss import LossParams, training_beta
 from ebmviz.engine.losses.base.sampled import Sampled
 from ebmviz.engine.losses.base.space import AnswerSpace
@@ -32,29 +32,12 @@ class DrawParams(LossParams, frozen=True):
     ] = 1.0
     answers: Annotated[
         int,
-        integer(
-            "Grid size",
-            symbol="|Y|",
-            help="Places per axis of y that samples are drawn from, evenly over the data's range"
-            " widened by the reach",
-            affects=Affects.TRAIN,
-            low=2,
-            high=256,
-            slider=(4, 64),
+        grid_param(
+            "Places per axis of y that samples are drawn from, evenly over the data's range"
+            " widened by the reach"
         ),
     ] = 32
-    reach: Annotated[
-        float,
-        real(
-            "Reach",
-            help="How far the grid goes beyond the data, on each side, as a part of the data's"
-            " range",
-            affects=Affects.TRAIN,
-            low=0,
-            high=10,
-            slider=(0.0, 2.0),
-        ),
-    ] = 0.5
+    reach: Annotated[float, reach_param("the grid goes")] = 0.5
 
 
 class DrawnLoss(Sampled[DrawParams]):
