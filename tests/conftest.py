@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -60,6 +61,7 @@ def pytest_unconfigure() -> None:
     gc.unfreeze()
 
 
+_numbers = itertools.count()
 _FOLDERS = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
 # What the offscreen platform says of every window, whatever the program does.
 _UNAVOIDABLE = (
@@ -72,7 +74,9 @@ _UNAVOIDABLE = (
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings, data, state and cache of this test alone."""
-    home = tmp_path_factory.mktemp("home")
+    # `mktemp` would look through the homes of all tests before for a free number.
+    home = tmp_path_factory.getbasetemp() / "homes" / str(next(_numbers))
+    home.mkdir(parents=True)
     for name in _FOLDERS:
         monkeypatch.setenv(f"XDG_{name}", str(home / name.lower()))
     # Qt reads that folder once for each process.
