@@ -9,6 +9,8 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
 
 import msgspec
 
@@ -120,14 +122,21 @@ class Component(msgspec.Struct, frozen=True):
         return missing(self.requires, model.traits) or next(present, "")
 
 
-class Catalogue(msgspec.Struct, frozen=True):
+class Catalogue(msgspec.Struct, frozen=True, dict=True):
     """All components, in menu order."""
 
     components: tuple[Component, ...]
 
-    def kinds(self, part: str) -> dict[str, Component]:
+    def kinds(self, part: str) -> Mapping[str, Component]:
         """kind -> component, of one part."""
-        return {c.kind: c for c in self.components if c.part == part}
+        return self._by_part.get(part, MappingProxyType({}))
+
+    @cached_property
+    def _by_part(self) -> dict[str, Mapping[str, Component]]:
+        found: dict[str, dict[str, Component]] = {}
+        for component in self.components:
+            found.setdefault(component.part, {})[component.kind] = component
+        return {part: MappingProxyType(kinds) for part, kinds in found.items()}
 
     def offered(self, part: str, model: Component) -> Iterator[Component]:
         """Those of a part that make sense with an energy or experiment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Any, cast
 
@@ -54,7 +55,12 @@ def components() -> Iterator[type[Component[Any]]]:
 
 def catalogue() -> Catalogue:
     """Every component as data, and the parts common to all scenes."""
-    return Catalogue((*(c.describe() for c in components()), *common()))
+    return _described(tuple(components()))
+
+
+@lru_cache(maxsize=1)
+def _described(classes: tuple[type[Component[Any]], ...]) -> Catalogue:
+    return Catalogue((*(cls.describe() for cls in classes), *common()))
 
 
 def experiment(scene: Scene) -> Experiment[ParamSet]:
