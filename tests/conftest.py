@@ -61,6 +61,17 @@ def pytest_unconfigure() -> None:
     gc.unfreeze()
 
 
+_USUAL, _SELDOM = gc.get_threshold(), (50_000, 20, 100)
+
+
+@pytest.fixture(autouse=True)
+def seldom_collected(request: pytest.FixtureRequest) -> None:
+    """A test leaves little: to look for it took 3 % of the time. Windows have a collector of their
+    own, which goes by the usual thresholds.
+    """
+    gc.set_threshold(*(_USUAL if "ui" in request.path.parts else _SELDOM))
+
+
 _numbers = itertools.count()
 _FOLDERS = ("CONFIG_HOME", "DATA_HOME", "STATE_HOME", "CACHE_HOME")
 # What the offscreen platform says of every window, whatever the program does.

@@ -35,6 +35,9 @@ _look = _Look()
 def apply(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     """Dresses every window; may be called again at any time, to change theme or size."""
     _look.theme, _look.scale = theme, scale
+    wanted = sheet(theme, px)
+    if app.styleSheet() == wanted:  # it says every colour and length: nothing would change
+        return
     app.setStyleSheet("")  # Qt dresses what wears none in half the time of changing it
     if not app.property("ebmvizFusion"):
         app.setStyle("Fusion")
@@ -42,7 +45,7 @@ def apply(app: QApplication, theme: Theme, scale: float = 1.0) -> None:
     app.setPalette(_palette(theme))
     app.setFont(font("body"))
     QToolTip.setFont(font("body"))
-    app.setStyleSheet(sheet(theme, px))
+    app.setStyleSheet(wanted)
 
 
 @contextmanager
