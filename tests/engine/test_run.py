@@ -12,7 +12,7 @@ from ebmviz.core import library
 from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import replace
 from ebmviz.engine.model.engine import Engine
-from ebmviz.engine.training import run
+from ebmviz.engine.training import run, trainer
 from ebmviz.engine.training.step import TrainState
 from tests.engine.ellipse import scene
 from tests.scenes import CATALOGUE
@@ -109,6 +109,32 @@ def test_keys_keep_within_their_memory_and_lead_to_every_step(
         while witness.state.step < step:
             witness.train(1)
         assert equal(engine.trainer.at(step), witness.state)
+
+
+def test_data_that_change_while_it_trains_do_not_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    engine = Engine(scene(data__kind="ellipse"))
+    engine.train(3)
+    monkeypatch.setattr(trainer, "LEGS", 10 * (engine.task.data.nbytes + (16 << 10)))
+    firsts = set()
+    for n in range(40):
+        engine.set_scene(replace(engine.scene, {"data.noise": 0.01 * (n + 1)}, CATALOGUE))
+        engine.train(1)
+        firsts.add(engine.trainer.run.first)
+        assert len(engine.trainer.run._turns) <= 11
+        assert equal(engine.trainer.at(engine.state.step), engine.state)
+    assert len(firsts) > 2
+    assert firsts <= {0, *range(3, 44)}
+    engine.seek(1)  # of before the run: as far as the record tells
+    assert engine.snapshot(()).step == 1
+
+
+def test_a_small_state_counts_for_what_its_tensors_take() -> None:
+    state = Engine(scene()).state
+    tensors = [*state.weights.values(), *state.slots.values()]
+    assert state.size == sum(t.nbytes for t in tensors) + run.TENSOR * len(tensors)
+    assert state.size > 40 * sum(t.nbytes for t in state.weights.values())
 
 
 def test_what_is_changed_at_one_step_is_one_leg() -> None:

@@ -20,7 +20,7 @@ from ebmviz.engine.model import checkpoint, devices, registry
 from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.training.history import History
-from ebmviz.engine.training.run import Leg, Run
+from ebmviz.engine.training.run import TENSOR, Leg, Run
 from ebmviz.engine.weights import Weights
 
 
@@ -34,7 +34,7 @@ class State:
     @property
     def size(self) -> int:
         """Bytes."""
-        return sum(w.nbytes for w in self.weights.values())
+        return sum(w.nbytes + TENSOR for w in self.weights.values())
 
     def at_rest(self) -> State:
         """The same in main memory."""

@@ -18,6 +18,7 @@ from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 EVERY = 0.02  # seconds of training between keys: so long, at most, is the way to any step
 CAP = 160 << 20  # bytes of all keys together
+TENSOR = 1 << 10  # bytes that one takes beside its numbers: those of a small model are few
 _FEWEST = 8
 
 
@@ -30,7 +31,7 @@ class State(Protocol):
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """Bytes, `TENSOR` for each tensor included."""
 
     def at_rest(self) -> Self:
         """The same in main memory, wherever training computes."""
@@ -69,11 +70,13 @@ class _Key(NamedTuple, Generic[S]):
 
 
 class Run(Generic[S]):
-    """All states from the first to the newest that it was told of."""
+    """All states from the first to the newest that it was told of. size: bytes of its keys."""
+
+    size: int
 
     def __init__(self, leg: Leg[S], state: S) -> None:
         self._turns = [_Turn(state.step, leg, False)]
-        self._keys = [_Key(0, state.at_rest())]
+        self._keep([_Key(0, state.at_rest())])
         self._every, self._seconds = EVERY, 0.0
         self._last: _Key[S] | None = None  # looked at: the next is often beside it
 
@@ -82,10 +85,13 @@ class Run(Generic[S]):
         """The step that it began from."""
         return self._turns[0].step
 
+    def _keep(self, keys: list[_Key[S]]) -> None:
+        self._keys, self.size = keys, sum(key.state.size for key in keys)
+
     @property
-    def size(self) -> int:
-        """Bytes of its keys."""
-        return sum(key.state.size for key in self._keys)
+    def legs(self) -> int:
+        """How many there are."""
+        return len(self._turns)
 
     @contextmanager
     def going(self) -> Iterator[None]:
@@ -99,16 +105,18 @@ class Run(Generic[S]):
         if self._seconds >= self._every:
             self._seconds = 0.0
             self._keys.append(_Key(len(self._turns) - 1, state.at_rest()))
+            self.size += state.size
             if self.size > CAP and len(self._keys) > _FEWEST:
                 self._every *= 2
-                self._keys = self._keys[::2]
+                self._keep(self._keys[::2])
 
     def turn(self, leg: Leg[S], state: S) -> S:
         """Go on by another leg from a state, the newest; what it becomes."""
         found, last = leg.taken_up(state), self._turns[-1]
         if last.step == state.step:
             if len(self._turns) == 1:  # nothing has been done before
-                self._turns, self._keys = [], [_Key(0, found.at_rest())]
+                self._turns = []
+                self._keep([_Key(0, found.at_rest())])
             elif last.idle:
                 self._turns.pop()
         self._turns.append(_Turn(state.step, leg, found is state))
@@ -132,7 +140,8 @@ class Run(Generic[S]):
     def cut(self, step: int) -> None:
         """Forget what came after that step."""
         self._turns = [t for t in self._turns if t.step <= step]
-        self._keys = [k for k in self._keys if k.state.step <= step and k.leg < len(self._turns)]
+        legs = len(self._turns)
+        self._keep([k for k in self._keys if k.state.step <= step and k.leg < legs])
         self._last = None
 
     def until(self, step: int) -> Run[S]:

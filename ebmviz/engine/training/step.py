@@ -37,6 +37,7 @@ from ebmviz.engine.losses.base.wrong import Wrong
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.streams import Stream, stream
 from ebmviz.engine.training.objective import Objective
+from ebmviz.engine.training.run import TENSOR
 from ebmviz.engine.weights import Weights
 
 DIVERGED = 1e8
@@ -63,7 +64,7 @@ class TrainState:
     @property
     def size(self) -> int:
         """Bytes of its tensors."""
-        return sum(t.nbytes for t in (*self.weights.values(), *self.slots.values()))
+        return sum(t.nbytes + TENSOR for t in (*self.weights.values(), *self.slots.values()))
 
     def at_rest(self) -> TrainState:
         """The same in main memory, wherever training computes."""

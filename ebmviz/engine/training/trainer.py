@@ -20,6 +20,8 @@ from ebmviz.engine.training.taking_up import (
 )
 
 _CHEAP = 4096  # data whose mean energy costs no more than a few steps
+LEGS = 64 << 20  # bytes of the problems of a run: data that change with each are dear
+_LEG = 16 << 10  # of one, its data left out
 
 
 class Trainer:
@@ -36,6 +38,7 @@ class Trainer:
     run: Run[training.TrainState]
     start: training.TrainState
     diverged: bool
+    _held: int  # bytes of the legs of `run`, about
     _loss: float  # of the step that led to `state`
     _energy: float | None  # mean over the data, of `state` under this problem, once asked for
 
@@ -59,9 +62,13 @@ class Trainer:
 
     def go_on_under(self, task: training.Problem, device: torch.device, other: bool) -> None:
         """Keep the weights under another problem; `other`: its optimiser is of another kind."""
-        self.task, self.device = task, device
+        cost = _LEG + (0 if task.data is self.task.data else task.data.nbytes)
+        self.task, self.device, legs = task, device, self.run.legs
         fresh = fresh_optimizer if other else fresh_chains
         self.state = self.run.turn(TrainingLeg(task, fresh), self.state)
+        self._held += cost if self.run.legs > legs else 0
+        if self._held > LEGS:  # what was before is left to the record
+            self._begin_run(self.state)
         self.start, self._energy = self.state, None
 
     def train(self, steps: int, deadline: float) -> int:
@@ -128,6 +135,7 @@ class Trainer:
 
     def _begin_run(self, state: training.TrainState) -> None:
         self.state, self.run = state, Run(TrainingLeg(self.task), state)
+        self._held = self.task.data.nbytes
 
     def at(self, step: int) -> training.TrainState:
         """The state after a past step that was `reached`: of before the run, as far as a record of
