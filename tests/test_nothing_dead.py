@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ def trees(*rooms: str) -> Iterator[ast.Module]:
             yield ast.parse(path.read_text("utf-8"))
 
 
+@functools.cache
 def words(*rooms: str) -> tuple[set[str], set[str]]:
     """All strings that stand in the sources of some rooms, and what f-strings begin with."""
     whole, begun = set(), set()
@@ -34,9 +36,6 @@ def words(*rooms: str) -> tuple[set[str], set[str]]:
             if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
                 begun.add(str(node.values[0].value))
     return whole, begun
-
-
-WHOLE, BEGUN = words(*READERS)
 
 
 def told(path: Path) -> set[str]:
@@ -84,7 +83,8 @@ GIVEN = sorted(
 
 def read(name: str) -> bool:
     """`errata_NAME` is every array that begins so."""
-    return name in WHOLE or (name.endswith("NAME") and name.removesuffix("NAME") in BEGUN)
+    whole, begun = words(*READERS)
+    return name in whole or (name.endswith("NAME") and name.removesuffix("NAME") in begun)
 
 
 def test_there_is_much_to_ask_about() -> None:

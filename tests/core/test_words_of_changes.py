@@ -29,7 +29,9 @@ TOLD = [
 
 
 @pytest.mark.parametrize(("changes", "arrow", "instead"), TOLD)
-def test_a_change_is_told_by_name_and_values(changes, arrow, instead) -> None:
+def test_a_change_is_told_by_name_and_values(
+    changes: dict[str, object], arrow: str, instead: str
+) -> None:
     new = replace(HORN, changes, CATALOGUE)
     assert changed(HORN, new, CATALOGUE) == arrow
     assert differing(new, HORN, CATALOGUE) == instead
@@ -49,12 +51,12 @@ def test_data_that_give_way_to_an_energy_are_told_too() -> None:
 
 
 @pytest.mark.parametrize("name", assets.scene_names())
-def test_every_difference_of_a_scene_has_words(name) -> None:
+def test_every_difference_of_a_scene_has_words(name: str) -> None:
     """Of each value that a scene may have otherwise, one by one."""
     scene = library.scene(name, CATALOGUE)
     for at, param in fields(scene, CATALOGUE).items():
         if param.type == "bool":
-            other = not scene[at]
+            other: object = not scene[at]
         elif param.type in ("int", "float") and param.low > -1e300 and scene[at] != param.low:
             other = param.low
         else:

@@ -7,10 +7,13 @@ import pytest
 from ebmviz.core.assets import scene_names
 from ebmviz.core.scene import visible
 from tests.figures.effects import PACE, SCREEN, every_loss, idle, small
+from tests.pairwise import covering
 from tests.scenes import CATALOGUE, built_in
 
 # One energy of each kind that a loss meets: decoders, networks of y, of x and y, classes, codes.
 TRAINED = ("ellipse", "unconditional", "implicit-regression", "binary", "joint-embedding", "vae")
+UNDER = [(name, loss) for name in TRAINED for loss in every_loss(name)]
+FEW = covering(UNDER, lambda row: row[0], lambda row: row[1])
 NOTHING_RANDOM = {"information", "errata"}  # their seed stands in the file alone
 
 
@@ -20,11 +23,13 @@ def test_every_control_of_a_scene_changes_a_step_or_a_figure(name: str) -> None:
     assert found <= ({"seed"} if name in NOTHING_RANDOM else set())
 
 
-@pytest.mark.parametrize("name", TRAINED)
-def test_so_does_every_control_of_every_loss(name: str) -> None:
-    for loss in every_loss(name):
-        scene = small(built_in(name, {"objective.loss": loss}))
-        assert set(idle(scene, ("objective",))) == set(), loss
+@pytest.mark.parametrize(
+    ("name", "loss"),
+    [pytest.param(*row, marks=() if row in FEW else pytest.mark.slow) for row in UNDER],
+)
+def test_so_does_every_control_of_every_loss(name: str, loss: str) -> None:
+    scene = small(built_in(name, {"objective.loss": loss}))
+    assert set(idle(scene, ("objective",))) == set()
 
 
 @pytest.mark.parametrize("name", ["regression", "implicit-regression"])

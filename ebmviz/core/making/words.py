@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ebmviz.core import markup
-from ebmviz.core.catalogue import PARTS, Catalogue, selector
+from ebmviz.core.catalogue import PARTS, Catalogue
 from ebmviz.core.params import Param, Value, format_value
 from ebmviz.core.scene import Scene, fields
 
