@@ -117,7 +117,8 @@ QSlider::handle:horizontal:focus { border-color: $accent; }
 QSlider::handle:horizontal:disabled { background: $faint; }
 
 QSplitter::handle { background: transparent; }
-QSplitter::handle:hover, QSplitter::handle:focus { background: $edge; border-radius: 1px; margin: 0 ${p3}px; }
+QSplitter::handle:hover, QSplitter::handle:focus { background: $edge; border-radius: 1px;
+  margin: 0 ${p3}px; }
 QListView, QTreeView, QTableView { background: $field; border: 1px solid $border;
   border-radius: ${r6}px; outline: none; }
 QListView::item:selected, QTreeView::item:selected { background: $hover; color: $text; }

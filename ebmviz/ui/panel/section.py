@@ -75,8 +75,8 @@ class Section(Card):
         inside = QWidget()
         self._column_inside = QVBoxLayout(inside)
         self._column_inside.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._head_row, self._formula, self._note):
-            self._column_inside.addWidget(widget)
+        for part_of_it in (self._head_row, self._formula, self._note):
+            self._column_inside.addWidget(part_of_it)
         self._column_inside.addLayout(self._list)
         self.body.addWidget(inside)
         self.fold = Fold(part, title, inside)

@@ -25,8 +25,8 @@ _USUAL = (Qt.Key.Key_Home, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Columns(QSplitter):
-    """The seams can be dragged, with the mouse or with arrow keys, and stay there in the next run; a
-    double click, or Enter, undoes that.
+    """The seams can be dragged, with the mouse or with arrow keys, and stay there in the next run;
+    a double click, or Enter, undoes that.
 
     Left alone, the picture gets half of the window, and the side gives way down to what can be
     read; dragged, it keeps a quarter. In a window too narrow for its type size the panel is
