@@ -30,7 +30,8 @@ class Shape(msgspec.Struct, frozen=True):
     hold its rows, the built-in scene that a file of it opens, and its name with {} for the axes of
     the map, which in that scene is `over` a plane of x, of y or of both.
 
-    plane: what a map must be of, with the reason to give where it is not.
+    plane: what a map must be of, with the reason to give where it is not. unpainted: why a hand
+    cannot paint its rows on the map; empty where it can.
     """
 
     roles: tuple[str, ...]
@@ -40,6 +41,7 @@ class Shape(msgspec.Struct, frozen=True):
     words: str
     over: str = "plane:y"
     plane: dict[str, str] = {}
+    unpainted: str = ""
 
     def refused_by(self, scene: Scene, catalogue: Catalogue) -> str:
         """Why a scene cannot use it; empty where it can."""
@@ -75,6 +77,7 @@ VIEWS = Shape(
     *("own-views", "views", "joint-embedding"),
     words="two views of each thing, ({}, {}) and (y₁, y₂)",
     over="plane:x",
+    unpainted="each of its data is a pair of views; pairs come from a file",
 )
 SHAPES = {frozenset(shape.roles): shape for shape in (POINTS, PAIRS, CONDITIONED, LABELLED, VIEWS)}
 

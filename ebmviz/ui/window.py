@@ -22,7 +22,7 @@ from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB, missing
 from ebmviz.files.recovery import Orphan
 from ebmviz.files.session import Session
-from ebmviz.ui import action_slots, preview
+from ebmviz.ui import action_slots, map_hands, preview
 from ebmviz.ui.central import Central
 from ebmviz.ui.controls import keys
 from ebmviz.ui.controls.focus import Resting
@@ -97,6 +97,7 @@ class Window(QMainWindow, Resting):
         menus.fill(self.menuBar(), self.acts, self.document)
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
         self.walk = Walk(self.acts, self.client, self.store, self.edit, self.texts.first)
+        self.hands = map_hands.joined(self.stage, self.acts, self.edit, says)
         self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
         lamp = self.toolbar.lamp
         self.rescue = Rescue(self.client, self.stage, self.document, lamp, self.banner)
@@ -130,6 +131,7 @@ class Window(QMainWindow, Resting):
             **action_slots.of_files(self.document, self.publisher, self),
             **action_slots.of_training(self.stage, self.rescue, self.toggle),
             **action_slots.of_views(self.stage, self.looks, self.edit),
+            **map_hands.slots(self.hands, self.acts),
             **action_slots.of_help(self.acts, self.toolbar.lamp, self),
         }
         action_slots.join(self.acts, slots, self.texts.first)

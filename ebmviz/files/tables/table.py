@@ -48,11 +48,24 @@ def read_table(path: str | os.PathLike[str]) -> Table:
     elif suffix in (".npy", ".npz"):
         raise UserError(f"{where}: not an {suffix[1:].upper()} file")
     else:
-        table = _text(_decoded(data, where), where)
+        return table_of_text(_decoded(data, where), where)
+    return _filled_some(table)
+
+
+def table_of_text(text: str, where: str) -> Table:
+    """All columns of a text, such as a spreadsheet puts onto the clipboard. Raises UserError, which
+    begins with `where`.
+    """
+    if len(text) > FILE_CAP:
+        raise UserError(f"{where}: longer than {FILE_CAP >> 20} million letters")
+    return _filled_some(_text(text, where))
+
+
+def _filled_some(table: Table) -> Table:
     if not table.count:
-        raise UserError(f"{where}: holds no points")
+        raise UserError(f"{table.where}: holds no points")
     if table.count > POINTS_CAP:
-        raise UserError(f"{where}: {table.count} points, {CAP_TEXT}")
+        raise UserError(f"{table.where}: {table.count} points, {CAP_TEXT}")
     return table
 
 

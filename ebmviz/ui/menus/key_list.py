@@ -22,6 +22,17 @@ GESTURES = {
         "arrow keys": "pan; in 3-D, turn",
         "Shift and arrow keys": "the probe y′",
     },
+    "With a tool of the map": {
+        "drag": "paint, spray, erase, shake or thin out points; draw the cut",
+        "drag a point": "move it, and all that are selected with it",
+        "drag elsewhere, with Select": "select what is inside; with Shift, too",
+        "arrow keys": "move the selected points; with Shift, by a pixel",
+        "Ctrl and wheel, [ and ]": "the radius of the brush",
+        "1 … 8": "the class to paint in, and of the selected points",
+        "Ctrl+C": "copy the selected points as text, in place of the picture",
+        "middle button": "pan",
+        "Esc": "put the tool away",
+    },
     "On a slider": {
         "arrow keys, Page up and Page down": "small and large steps",
         "Home and End": "its ends, or the stops at 0 and ∞",
@@ -40,7 +51,7 @@ GESTURES = {
     },
 }
 _SIZE = 620, 640
-_ON_KEYBOARDS = re.compile(r"(.+\+)?(.|F\d+|Space|Enter|Ins|Backspace)")
+_ON_KEYBOARDS = re.compile(r"(.+\+)?(.|F\d+|Space|Enter|Ins|Del|Backspace)")
 
 
 class KeyList(QDialog):

@@ -30,8 +30,8 @@ class Plane(pg.ViewBox):
         self.tell = PlaneSignals()
 
     def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
-        """A drag pans in 2-D, and turns in 3-D."""
-        if ev.button() != Qt.MouseButton.LeftButton:
+        """A drag pans in 2-D, and turns in 3-D; the middle button under any tool."""
+        if ev.button() not in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
             ev.ignore()
             return
         ev.accept()

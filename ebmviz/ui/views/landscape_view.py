@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGraphicsItem, QHBoxLayout, QVBoxLayout, QWidget
 
 from ebmviz.core.frame import frame_of
 from ebmviz.core.plot import Image, Plot, Points, beyond
@@ -19,6 +19,7 @@ from ebmviz.figures.words.text import map_symbol, map_title
 from ebmviz.ui.controls.buttons import segment
 from ebmviz.ui.controls.card import PAD, Card
 from ebmviz.ui.controls.fast_label import Reading
+from ebmviz.ui.hands.strip import ToolStrip
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.canvas import Canvas
 from ebmviz.ui.plots.colorbar import ColorBar
@@ -66,10 +67,13 @@ class LandscapeView(Card):
                 lambda _=False, name=name: self.edited.emit({"view.dimension": name}, False)
             )
         column = QVBoxLayout()
-        column.addWidget(self.canvas, 1)
+        self._row = QHBoxLayout()
+        self._row.addWidget(self.canvas, 1)
+        column.addLayout(self._row, 1)
         column.addWidget(self.judged)
         column.addWidget(self.legend)
         self.body.addLayout(column)
+        self._strip: ToolStrip | None = None
         self._shot: Shot | None = None
         self._plot: Plot | None = None
         self.growth = Growth(self)
@@ -79,6 +83,13 @@ class LandscapeView(Card):
         self._under: QPointF | None = None  # where the mouse is, in the scene of the canvas
         self._view, self._unit = View(), 1.0
         self._connect()
+
+    def hold_tools(self, strip: ToolStrip, *over: QGraphicsItem) -> None:
+        """Tools beside the map, and what lies over it while one is in the hand."""
+        self._strip = strip
+        self._row.insertWidget(0, strip)
+        for item in over:
+            self.canvas.area.addItem(item)
 
     def needs(self, view: View) -> tuple[str, ...]:
         """What the engine must measure."""
@@ -162,6 +173,8 @@ class LandscapeView(Card):
         self.legend.setVisible(room >= judged + self.legend.height())
         self.canvas.set_bare(room < 0)
         self.canvas.setMinimumHeight(theme.px(_LOWEST))
+        if self._strip:
+            self._strip.fit(self.canvas.height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -1,0 +1,178 @@
+"""What a press, a drag and a release do with each kind of tool."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, QTimer
+
+from ebmviz.core.hands import points
+from ebmviz.core.hands.cloud import Cloud
+from ebmviz.core.hands.stroke import BRUSHES, Stroke, begun
+from ebmviz.core.snapshot import Array
+from ebmviz.ui.hands.edited import Edited
+from ebmviz.ui.hands.overlay import Overlay
+from ebmviz.ui.hands.tools import Tool
+
+_TICK_MS = 16  # moves that come closer together are one change of the scene
+_FLOW_MS = 80  # between the dabs of a spray that is held still
+_CATCH = 9.0  # pixels around a point
+
+
+class Gesture(Protocol):
+    """From a press to its release."""
+
+    def begin(self, at: tuple[float, float], more: bool, /) -> None:
+        """Pressed; more: with Shift."""
+
+    def go(self, at: tuple[float, float]) -> None:
+        """Dragged to there."""
+
+    def end(self) -> None:
+        """Released."""
+
+
+class Drawing:
+    """A cut, from where the button was pressed to where it is."""
+
+    def __init__(self, overlay: Overlay, edit: Callable[[dict[str, object], bool], None]) -> None:
+        self._overlay, self._edit = overlay, edit
+        self._from = self._to = (0.0, 0.0)
+
+    def begin(self, at: tuple[float, float], _more: bool) -> None:
+        """Pressed."""
+        self._from = self._to = at
+
+    def go(self, at: tuple[float, float]) -> None:
+        """Dragged to there."""
+        self._to = at
+        self._send(True)
+
+    def end(self) -> None:
+        """Released."""
+        self._send(False)
+
+    def _send(self, live: bool) -> None:
+        away = np.subtract(self._to, self._from) / self._overlay.pixel()
+        if np.hypot(*away) > _CATCH:
+            self._edit({"view.cut": (*self._from, *self._to)}, live)
+
+
+class Selecting:
+    """A press on a point takes it, or all that are selected with it, along; elsewhere it draws a
+    rectangle around what is to be selected. With Shift the selection grows.
+    """
+
+    def __init__(self, edited: Edited, overlay: Overlay) -> None:
+        self._edited, self._overlay = edited, overlay
+        self._from = np.zeros(2)
+        self._before: Array = np.empty(0, bool)  # what was selected
+        self._cloud: Cloud | None = None  # as it was pressed on
+        self._dragged = False
+
+    def begin(self, at: tuple[float, float], more: bool) -> None:
+        """Pressed."""
+        edited, self._from = self._edited, np.array(at)
+        cloud = self._cloud = edited.cloud()
+        if cloud is None:
+            return
+        found = points.nearest(cloud.places, self._from, _CATCH * self._overlay.pixel())
+        self._dragged = found is not None
+        self._before = edited.mask if more else np.zeros(len(cloud.rows), bool)
+        if found is None:
+            edited.select(self._before)
+        elif not edited.mask[found]:
+            edited.select(self._before | (np.arange(len(cloud.rows)) == found))
+
+    def go(self, at: tuple[float, float]) -> None:
+        """Dragged to there."""
+        edited, to, cloud = self._edited, np.array(at), self._cloud
+        if cloud is None or len(cloud.rows) != len(edited.mask):
+            return
+        if self._dragged:
+            edited.put(lambda: points.moved(cloud, edited.mask, to - self._from), live=True)
+        else:
+            inside = points.inside(cloud.places, self._from, to)
+            edited.select(self._before | inside)
+            self._overlay.frame((QPointF(*self._from), QPointF(*at)))
+
+    def end(self) -> None:
+        """Released."""
+        self._cloud = None
+        self._overlay.frame(None)
+        self._edited.settle()
+
+
+class Brushing(QObject):
+    """A stroke of a brush. What the mouse does between two ticks is one change of the scene."""
+
+    def __init__(
+        self,
+        edited: Edited,
+        overlay: Overlay,
+        tool: Callable[[], Tool],
+        beside: Callable[[], float],
+    ) -> None:
+        super().__init__()
+        self._edited, self._overlay, self._tool, self._beside = edited, overlay, tool, beside
+        self._stroke: Stroke | None = None
+        self._done = (0, 0)  # how much of it the scene has
+        self._path: list[tuple[float, float]] = []
+        self._tick, self._flow = QTimer(self), QTimer(self)
+        self._tick.setInterval(_TICK_MS)
+        self._tick.setSingleShot(True)
+        self._flow.setInterval(_FLOW_MS)
+        self._tick.timeout.connect(self._apply)
+        self._flow.timeout.connect(self._stay)
+
+    def begin(self, at: tuple[float, float], _more: bool) -> None:
+        """Pressed."""
+        edited = self._edited
+        cloud = edited.cloud()
+        if cloud is None:
+            return
+        edited.select()
+        edited.serial += 1
+        radius = self._overlay.reach.radius * self._overlay.pixel()
+        seed = edited.store.scene.run.seed
+        self._stroke = begun(cloud, at, radius, self._beside(), seed, edited.serial)
+        self._done = (0, 0)
+        self._apply()
+        if self._tool().flows:
+            self._flow.start()
+
+    def go(self, at: tuple[float, float]) -> None:
+        """Dragged to there."""
+        self._path.append(at)
+        if not self._tick.isActive():
+            self._tick.start()
+
+    def end(self) -> None:
+        """Released, or given up: what it has done stays."""
+        self._apply()
+        self._stroke = None
+        self._flow.stop()
+        self._tick.stop()
+        self._path.clear()
+        self._edited.settle()
+
+    def _stay(self) -> None:
+        if self._stroke is not None and not self._path:
+            self._stroke = self._stroke.again()
+            self._apply()
+
+    def _apply(self) -> None:
+        if self._stroke is None:
+            return
+        if self._path:
+            self._stroke = self._stroke.to(*self._path)
+            self._path.clear()
+        stroke = self._stroke
+        done = (len(stroke.dabs), int(stroke.covered.sum()))
+        if done == self._done:
+            return
+        self._done = done
+        if not self._edited.put(lambda: BRUSHES[self._tool().brush](stroke), live=True):
+            self._stroke = None  # more than a scene takes: said once

@@ -1,0 +1,32 @@
+"""The tools of the map, in the order of the strip; each is an action of the window of this name."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Tool(NamedTuple):
+    """action: its name. brush: what a stroke of it does to points, of `BRUSHES`; empty for one that
+    is no brush. edits: whether it changes the data. flows: whether it goes on while it is held.
+    """
+
+    action: str
+    brush: str = ""
+    edits: bool = True
+    flows: bool = False
+
+
+NONE = Tool("tool-none", edits=False)
+CUT = Tool("tool-cut", edits=False)
+SELECT = Tool("tool-select")
+PAINT = Tool("tool-paint", "paint")
+SPRAY = Tool("tool-spray", "spray", flows=True)
+ERASE = Tool("tool-erase", "erase")
+NOISE = Tool("tool-noise", "noise")
+THIN = Tool("tool-thin", "thin")
+TOOLS = (NONE, CUT, SELECT, PAINT, SPRAY, ERASE, NOISE, THIN)
+BY_ACTION = {tool.action: tool for tool in TOOLS}
+EDITS = ("paste", "select-all")
+"""Other actions that need data which can be edited."""
+CHOSEN = ("cut-points", "copy-points", "delete", "jitter", "halve")
+"""Actions that need points which are selected."""

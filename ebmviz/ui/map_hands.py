@@ -1,0 +1,48 @@
+"""The hand joined to the map of a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction
+
+from ebmviz.core.scene import Scene
+from ebmviz.figures import registry
+from ebmviz.ui.hands.clipboard import Clipboard
+from ebmviz.ui.hands.edited import Edited
+from ebmviz.ui.hands.hands import Hands
+from ebmviz.ui.views.stage import Stage
+
+
+def joined(
+    stage: Stage,
+    acts: dict[str, QAction],
+    edit: Callable[[dict[str, object], bool], None],
+    tell: Callable[[str, str], None],
+) -> Hands:
+    """A hand that holds the tools of the map on a stage."""
+
+    def away(scene: Scene) -> str:
+        if stage.lab_on(scene):
+            return "the loss lab is in the place of the map"
+        if registry.main(scene):
+            return "this scene has no map"
+        return "the map is shown in 3-D" if scene.view.dimension == "3-D" else ""
+
+    edited = Edited(stage.store, lambda: stage.shot, tell)
+    hands = Hands(edited, acts, edit, away)
+    stage.landscape.hold_tools(hands.strip, hands.overlay, hands.overlay.reach)
+    stage.landscape.installEventFilter(hands)
+    stage.drawn.connect(lambda *_: hands.show_frame())
+    return hands
+
+
+def slots(hands: Hands, acts: dict[str, QAction]) -> dict[str, Callable[[], object]]:
+    """What its actions do."""
+    clipboard = Clipboard(hands, acts["copy-points"], acts["copy"])
+    return {
+        **hands.slots(),
+        "cut-points": clipboard.cut,
+        "copy-points": clipboard.copy,
+        "paste": clipboard.paste,
+    }
