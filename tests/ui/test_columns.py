@@ -75,10 +75,23 @@ def test_a_seam_is_dragged_and_stays_where_it_was_left(
     assert (third.panel.width(), third.central.side.width()) == (panel, side)
 
 
+def test_a_seam_is_moved_with_keys(student: Student) -> None:
+    window, bot = student.window, student.bot
+    seam, panel = window.columns.handle(1), window.panel.width()
+    assert seam.focusPolicy() & Qt.FocusPolicy.TabFocus
+    bot.keyClick(seam, Qt.Key.Key_Right)
+    assert window.panel.width() - panel == theme.px(40)
+    bot.keyClick(seam, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert window.panel.width() - panel == theme.px(32)
+    bot.keyClick(seam, Qt.Key.Key_Return)
+    assert window.panel.width() == panel
+
+
 def test_the_map_keeps_its_room_whatever_is_dragged(student: Student) -> None:
     window = student.window
-    drag(student, 1, 900)
-    drag(student, window.columns.count() - 1, -900)
+    for index, by in ((1, 900), (window.columns.count() - 1, -900)):
+        drag(student, index, by)
+        assert window.landscape.width() >= window.columns.width() // 4
     window.resize(960, 600)
     QApplication.processEvents()
     assert window.landscape.width() >= theme.px(200)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QPoint, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -51,6 +51,10 @@ class Card(QFrame):
         """Puts a widget at the right end of the title row."""
         self._actions.append(widget)
         self._head.addWidget(widget)
+
+    def on_head(self, at: QPoint) -> bool:
+        """Whether a place in it is on its title row."""
+        return self.rect().contains(at) and at.y() < self._head.geometry().bottom() + theme.px(4)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -60,6 +60,7 @@ QToolButton[small="true"] { background: transparent; border-color: transparent;
   min-height: ${h16}px; min-width: ${h16}px; padding: 0 ${p2}px; }
 QToolButton[small="true"]:hover, QToolButton[small="true"]:focus { border: 1px solid $edge;
   min-height: ${h16}px; padding: 0 ${p2}px; }
+QToolButton[plain="true"]:checked { background: transparent; }
 QToolButton[flat="true"], QPushButton[flat="true"] { background: transparent;
   border-color: transparent; }
 QPushButton:hover, QToolButton:hover { background: $hover; border-color: $edge; }
@@ -116,7 +117,8 @@ QSlider::handle:horizontal:focus { border-color: $accent; }
 QSlider::handle:horizontal:disabled { background: $faint; }
 
 QSplitter::handle { background: transparent; }
-QSplitter::handle:hover { background: $edge; border-radius: 1px; margin: 0 ${p3}px; }
+QSplitter::handle:hover, QSplitter::handle:focus { background: $edge; border-radius: 1px;
+  margin: 0 ${p3}px; }
 QListView, QTreeView, QTableView { background: $field; border: 1px solid $border;
   border-radius: ${r6}px; outline: none; }
 QListView::item:selected, QTreeView::item:selected { background: $hover; color: $text; }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ebmviz.core import markup
@@ -18,6 +19,7 @@ from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.controls.label import RowLabel
 from ebmviz.ui.controls.text import Plain, Text
 from ebmviz.ui.look import theme
+from ebmviz.ui.panel.fold import Fold
 from ebmviz.ui.panel.row import GAP, HEIGHT, Row
 
 _BRACKET = re.compile(
@@ -40,7 +42,7 @@ _LONGEST = 12
 
 
 class Section(Card):
-    """Tells `edited(path, value, live)`."""
+    """Tells `edited(path, value, live)`. A click on its head folds it, which is remembered."""
 
     edited = Signal(str, object, bool)
     message = Signal(str)
@@ -70,10 +72,15 @@ class Section(Card):
         self._list = QVBoxLayout()
         self._rows: dict[str, Row] = {}
         self.empty = False  # nothing in it can be chosen or moved
-        self.body.addWidget(self._head_row)
-        self.body.addWidget(self._formula)
-        self.body.addWidget(self._note)
-        self.body.addLayout(self._list)
+        inside = QWidget()
+        self._column_inside = QVBoxLayout(inside)
+        self._column_inside.setContentsMargins(0, 0, 0, 0)
+        for part_of_it in (self._head_row, self._formula, self._note):
+            self._column_inside.addWidget(part_of_it)
+        self._column_inside.addLayout(self._list)
+        self.body.addWidget(inside)
+        self.fold = Fold(part, title, inside)
+        self.add_action(self.fold)
         self._fit_rows()
 
     def rows(self) -> list[Row]:
@@ -83,7 +90,7 @@ class Section(Card):
     def controls(self) -> list[QWidget]:
         """What takes the focus, from top to bottom."""
         head = [] if self._combo.isHidden() else [self._combo]
-        return [*head, *(control for row in self.rows() for control in row.controls())]
+        return [self.fold, *head, *(c for row in self.rows() for c in row.controls())]
 
     def show_scene(self, scene: Scene, catalogue: Catalogue) -> bool:
         """Shows the scene's values; says whether rows came or went."""
@@ -132,6 +139,12 @@ class Section(Card):
         if event.type() == QEvent.Type.StyleChange:
             self._fit_rows()
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.on_head(event.position().toPoint()):
+            self.fold.click()
+            return
+        super().mouseReleaseEvent(event)
+
     def _arrange(self, wanted: dict[str, Param]) -> bool:
         if list(wanted) == list(self._rows) and all(
             row.param == wanted[at] for at, row in self._rows.items()
@@ -162,7 +175,8 @@ class Section(Card):
     def _fit_rows(self) -> None:
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(theme.px(GAP))
-        self._list.setSpacing(theme.px(4))
+        for column in (self._column_inside, self._list):
+            column.setSpacing(theme.px(4))
         self._word.setFixedWidth(theme.px(HEAD))
         self._head_row.setFixedHeight(theme.px(HEIGHT))
 

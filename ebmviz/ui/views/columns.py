@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSplitter, QSplitterHandle, QVBoxLayout, QWidget
 
 from ebmviz.ui.controls import tips
@@ -16,15 +16,21 @@ _GAP = 8
 _PANEL = WIDTH + 10  # with its scroll bar
 _SIDE, _SIDE_SHARE = 292, 0.26
 _LEAST_PANEL, _LEAST_MAP, _LEAST_SIDE = 60, 250, 180
+_LEAST_SHARE = 0.25  # of the window, which the picture keeps whatever is dragged
 _LEAST_CARD = 150  # less high, a card has no room for its plot: the side is scrolled
 _KEY = "columns/"
+_STEP, _STRIDE = 8, 40
+_ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+_USUAL = (Qt.Key.Key_Home, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class Columns(QSplitter):
-    """The seams can be dragged, and stay there in the next run; a double click undoes that.
+    """The seams can be dragged, with the mouse or with arrow keys, and stay there in the next run;
+    a double click, or Enter, undoes that.
 
     Left alone, the picture gets half of the window, and the side gives way down to what can be
-    read. In a window too narrow for its type size the panel is scrolled sideways.
+    read; dragged, it keeps a quarter. In a window too narrow for its type size the panel is
+    scrolled sideways.
     """
 
     def __init__(self, panel: QScrollArea, pictures: Sequence[QWidget], side: QWidget) -> None:
@@ -54,7 +60,8 @@ class Columns(QSplitter):
         """Share out the width."""
         gap, total = theme.px(_GAP), self.width()
         self.setHandleWidth(gap)
-        rest = total - theme.px(_LEAST_MAP + _LEAST_SIDE) - 2 * gap
+        least_map = self._least_map()
+        rest = total - least_map - theme.px(_LEAST_SIDE) - 2 * gap
         panel = max(theme.px(_LEAST_PANEL), min(self._wanted("panel", _PANEL), rest))
         narrow = panel < theme.px(_PANEL)
         policy = Qt.ScrollBarPolicy
@@ -62,7 +69,7 @@ class Columns(QSplitter):
             policy.ScrollBarAsNeeded if narrow else policy.ScrollBarAlwaysOff
         )
         taken = 0 if self._panel.isHidden() else panel + gap
-        most = total - taken - theme.px(_LEAST_MAP) - gap
+        most = total - taken - least_map - gap
         if self._own["side"] is None:
             wanted = max(theme.px(_SIDE), round(_SIDE_SHARE * total) - 40)
             least = theme.px(_LEAST_SIDE if narrow and taken else 250)
@@ -94,8 +101,18 @@ class Columns(QSplitter):
     def _dragged(self, _at: int, index: int) -> None:
         name = self._name(index)
         column = self._panel if name == "panel" else self._side
+        sizes = self.sizes()
+        lacks = self._least_map() - max(sizes[1:-1])
+        if lacks > 0:  # the column gives back what the picture must have
+            middle = [size + lacks if size else 0 for size in sizes[1:-1]]
+            sizes = [sizes[0], *middle, sizes[-1]]
+            sizes[0 if name == "panel" else -1] -= lacks
+            self.setSizes(sizes)
         self._own[name] = own = column.width() / theme.scale()
         QSettings().setValue(_KEY + name, own)
+
+    def _least_map(self) -> int:
+        return max(theme.px(_LEAST_MAP), round(_LEAST_SHARE * self.width()))
 
     def _name(self, index: int) -> str:
         return "side" if self.widget(index) is self._side else "panel"
@@ -136,8 +153,22 @@ class _Seam(QSplitterHandle):
     def __init__(self, orientation: Qt.Orientation, parent: Columns) -> None:
         super().__init__(orientation, parent)
         tips.give(self, "Drag to widen; double-click for the usual width")
+        self.setAccessibleName("Border between columns; arrow keys move it, Enter takes it back")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:
+        self._forget()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if (way := _ARROWS.get(Qt.Key(event.key()))) is not None:
+            fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+            self.moveSplitter(self.x() + way * theme.px(_STEP if fine else _STRIDE))
+        elif event.key() in _USUAL:
+            self._forget()
+        else:
+            super().keyPressEvent(event)
+
+    def _forget(self) -> None:
         columns = self.splitter()
         assert isinstance(columns, Columns)
         columns.forget(next(i for i in range(columns.count()) if columns.handle(i) is self))

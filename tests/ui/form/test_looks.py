@@ -10,6 +10,7 @@ from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.controls.valuebox import ValueBox
 from ebmviz.ui.look import theme
+from ebmviz.ui.panel.fold import Fold
 from ebmviz.ui.panel.form import WIDTH, Form
 from ebmviz.ui.panel.section import breakable
 from tests.ui.form.panel import CATALOGUE, get, scene_with
@@ -49,7 +50,7 @@ def test_the_columns_line_up_across_the_cards(form: Form) -> None:
 def test_tab_goes_from_top_to_bottom(qtbot: QtBot, form: Form) -> None:
     form.set_scene(scene_with(energy__kind="horn"))
     form.activateWindow()
-    first = get(form, Combo, "data.kind.combo")
+    first = get(form, Fold, "data.fold")
     first.setFocus()
     seen = []
     for _ in range(30):
@@ -60,19 +61,23 @@ def test_tab_goes_from_top_to_bottom(qtbot: QtBot, form: Form) -> None:
         seen.append(focus.objectName())
         qtbot.keyClick(focus, Qt.Key.Key_Tab)
     assert seen == [
+        "data.fold",
         "data.kind.combo",
         "data.noise.slider",
         "data.noise.box",
         "data.file.box",
         "seed.box",
+        "energy.fold",
         "energy.kind.combo",
         "energy.init.combo",
         "energy.latents.slider",
         "energy.latents.box",
         "energy.centre.box",
         "energy.learn.switch",
+        "objective.fold",
         "objective.beta.slider",
         "objective.beta.box",
+        "optimizer.fold",
         "optimizer.lr.slider",
         "optimizer.lr.box",
     ]
