@@ -11,25 +11,12 @@ from ebmviz.commands.base import arguments
 SUMMARY = "render figures"
 ORDER = 40
 
-FORMATS = ("pdf", "svg", "png")
-
-
-def _formats(text: str) -> list[str]:
-    names = [name.strip().lower() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in FORMATS]
-    if unknown or not names:
-        raise argparse.ArgumentTypeError(f"“{text}”: formats are {', '.join(FORMATS)}")
-    return list(dict.fromkeys(names))
-
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """SCENE|FILE …, --figure, --format, --theme, --set, -o."""
     parser.add_argument("sources", nargs="*", metavar="SCENE|FILE")
     parser.add_argument("--figure", metavar="NAME", help="only this figure of the scenes named")
-    parser.add_argument(
-        "--format", type=_formats, default=["pdf"], metavar="pdf,svg,png", help="default: pdf"
-    )
-    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+    arguments.add_formats(parser)
     parser.add_argument(
         "-o",
         "--output",

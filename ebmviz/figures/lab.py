@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Points, Sheet
+from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import PLANE, Shot, live
 from ebmviz.figures.layers.data import data
 from ebmviz.figures.words import text
@@ -35,18 +36,21 @@ def verdict(shot: Shot, lane: int) -> str:
     return shot.snapshot.labels["lab_verdicts"][lane]
 
 
-def _lane(shot: Shot, lane: int, title: str) -> Plot:
-    a = shot.snapshot.arrays
+def multiple(
+    shot: Shot, values: Array, ends: tuple[float, float], title: str, state: str, numbers: str
+) -> Plot:
+    """A small map: values (h, w) on cells of the window, the colours from and to `ends`, the data
+    of the shot on it. state: how the model is, in a word, or empty; numbers: the caption.
+    """
     left, right, bottom, top = shot.scene.view.window
-    values = np.nan_to_num(a["lab_map"][lane], posinf=3e38, neginf=-3e38)
+    values = np.nan_to_num(values, posinf=3e38, neginf=-3e38)
     half_x, half_y = (right - left) / values.shape[1] / 2, (top - bottom) / values.shape[0] / 2
     x, y = (left + half_x, right - half_x), (bottom + half_y, top - half_y)
-    image = Image(values, x, y, *_range(shot, lane), shot.scene.view.colormap)
+    image = Image(values, x, y, *ends, shot.scene.view.colormap)
     marks = [p for p in data(shot) if isinstance(p, Points)]
     small = (msgspec.structs.replace(p, size=_MARK, halo=False) for p in marks)
     layers: tuple[Layer, ...] = (image, *small)
     across, along = text.axes(shot.scene)
-    state = verdict(shot, lane)
     return Plot(
         title=f"{title} · {state}" if state else title,
         x=Axis(across, left, right),
@@ -54,19 +58,24 @@ def _lane(shot: Shot, lane: int, title: str) -> Plot:
         layers=layers,
         equal=True,
         legend=False,
-        caption=_numbers(shot, lane),
+        caption=numbers,
         brief=" · ".join(BRIEF.get(part, part) for part in (title, state) if part),
     )
 
 
-def _range(shot: Shot, lane: int) -> tuple[float, float]:
-    """Each from its own lowest energy, over a span of no less than the view's colours: what is
-    flat looks flat, and what is deep is not all wall.
+def span(shot: Shot, values: Array) -> tuple[float, float]:
+    """From the lowest energy, over no less than the view's colours: what is flat looks flat, and
+    what is deep is not all wall.
     """
     low, high = shot.scene.view.levels[:2]
-    bottom = float(shot.snapshot.arrays["lab_low"][lane])
-    middle = float(np.median(shot.snapshot.arrays["lab_map"][lane]))
+    bottom, middle = float(np.min(values)), float(np.median(values))
     return bottom, max(bottom + high - low, middle)
+
+
+def _lane(shot: Shot, lane: int, title: str) -> Plot:
+    values = shot.snapshot.arrays["lab_map"][lane]
+    ends = span(shot, values)
+    return multiple(shot, values, ends, title, verdict(shot, lane), _numbers(shot, lane))
 
 
 def _metrics(shot: Shot, lane: int) -> dict[str, float]:

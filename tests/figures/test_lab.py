@@ -22,7 +22,6 @@ def sheet(titles: tuple[str, ...]) -> Sheet:
     maps = np.stack([flat if i % 2 == 0 else deep for i in range(count)]).astype(np.float32)
     arrays = {
         "lab_map": maps,
-        "lab_low": maps.min((1, 2)),
         "lab_alive": np.arange(count) != 3,
         "lab_step": np.full(count, 60),
         "lab_loss": np.full(count, 0.25),

@@ -13,6 +13,8 @@ from ebmviz.core.samples import own
 from ebmviz.core.scene import Scene, replace
 from ebmviz.files.opening import Opened, looks_like_file, open_any, unused
 
+FORMATS = ("pdf", "svg", "png")
+
 
 def add(parser: argparse.ArgumentParser) -> None:
     """SCENE|FILE and --set."""
@@ -73,6 +75,22 @@ def add_set(parser: argparse.ArgumentParser) -> None:
         metavar="PATH=VALUE",
         help="change a parameter, such as optimizer.lr=0.1 (repeatable)",
     )
+
+
+def add_formats(parser: argparse.ArgumentParser) -> None:
+    """--format and --theme, of pictures."""
+    parser.add_argument(
+        "--format", type=_formats, default=["pdf"], metavar="pdf,svg,png", help="default: pdf"
+    )
+    parser.add_argument("--theme", choices=("light", "dark"), default="light")
+
+
+def _formats(text: str) -> list[str]:
+    names = [name.strip().lower() for name in text.split(",") if name.strip()]
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        raise argparse.ArgumentTypeError(f"“{text}”: formats are {', '.join(FORMATS)}")
+    return list(dict.fromkeys(names))
 
 
 def opened(

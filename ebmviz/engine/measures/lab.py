@@ -3,7 +3,6 @@
 | `array` | what |
 |---|---|
 | `lab_map` (L, h, w) float32 | F_β of each lane on h × w cells of the window, row 0 below |
-| `lab_low` (L,) | the least of each map, in units of energy |
 | `lab_alive` (L,) bool | which lanes have not diverged |
 | `lab_step` (L,) | steps that each lane has done |
 | `lab_loss` (L,) | loss of each lane's last batch |
@@ -51,7 +50,6 @@ def measure_lab(s: Subject) -> dict[str, Array]:
     s.labels |= {"lab": lab.kinds, "lab_titles": lab.titles}
     found: dict[str, Array] = {
         "lab_map": np.ascontiguousarray(stacked),
-        "lab_low": stacked.min((1, 2)),
         "lab_alive": lab.alive.cpu().numpy(),
         "lab_step": lab.steps.cpu().numpy(),
         "lab_loss": lab.values.cpu().numpy(),

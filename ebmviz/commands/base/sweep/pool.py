@@ -1,0 +1,85 @@
+"""Processes on this machine as a `concurrent.futures.Executor`: never forked, and none outlives
+the one that has started it.
+
+Whatever else is such an executor, a cluster's, takes its place.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import Connection
+
+from ebmviz.commands.base.sweep.outcome import Outcome
+from ebmviz.commands.base.sweep.plan import Plan
+from ebmviz.commands.base.sweep.run import Job, work
+from ebmviz.core.errors import UserError
+
+_TURNS = 4  # jobs for each worker: the last to end waits for little
+
+
+@contextlib.contextmanager
+def processes(workers: int) -> Iterator[Executor]:
+    """So many, each importing torch once. When the block is left, by whatever way, they end at
+    once: a run that is under way then is not waited for.
+    """
+    context = multiprocessing.get_context("spawn")
+    theirs, ours = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(workers, context, _begin, (theirs,))
+    try:
+        yield pool
+    finally:
+        ours.close()  # this is what they look at
+        pool.shutdown(wait=True, cancel_futures=True)
+        theirs.close()
+
+
+def outcomes(plan: Plan, missing: Sequence[int], workers: int) -> Iterator[Outcome]:
+    """The runs of these numbers, each as soon as its job is done. Raises what a run raises."""
+    if not missing:
+        return
+    jobs = jobs_of(plan, missing, workers)
+    with processes(min(workers, len(jobs))) as pool:
+        try:
+            with _interrupts_are_ours():  # what starts now does not hear Ctrl-C
+                waiting = [pool.submit(work, job) for job in jobs]
+            for done in as_completed(waiting):
+                yield from done.result()
+        except BrokenProcessPool:
+            raise UserError("a process of the sweep ended: out of memory?") from None
+
+
+def jobs_of(plan: Plan, numbers: Sequence[int], workers: int) -> list[Job]:
+    """Neighbours together, for what they share; several jobs for each worker."""
+    size = max(1, -(-len(numbers) // (workers * _TURNS)))
+    return [Job(plan, tuple(numbers[i : i + size])) for i in range(0, len(numbers), size)]
+
+
+@contextlib.contextmanager
+def _interrupts_are_ours() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _begin(parent: Connection) -> None:
+    """End with the process that has started this one, however that ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        with contextlib.suppress(EOFError, OSError):
+            parent.recv_bytes()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="parent").start()
