@@ -34,17 +34,27 @@ class Progress(NamedTuple):
         return self.lab if lab else self.model
 
 
+class Mark(msgspec.Struct, frozen=True):
+    """What happened to a training after a step. kind: `changed` or `diverged`."""
+
+    step: int
+    kind: str
+    words: str
+
+
 class Checkpoint(msgspec.Struct, frozen=True, eq=False):
     """Everything that is kept of a training. (Arrays have no single truth of equality.)
 
     weights: every tensor by name: weights, optimiser state, step counters and where the chains
     stand, such as `w`, `optimizer/velocity/w`, `train/step`, `chains/y`. history: tensors of
-    earlier steps, may be empty. metrics: what was measured of the weights.
+    earlier steps, may be empty. metrics: what was measured of the weights. marks: what happened on
+    the way, by step.
     """
 
     weights: dict[str, Array] = {}
     history: dict[str, Array] = {}
     metrics: dict[str, float] = {}
+    marks: tuple[Mark, ...] = ()
 
     @property
     def step(self) -> int:
@@ -71,9 +81,14 @@ class Checkpoint(msgspec.Struct, frozen=True, eq=False):
         return out | {_HISTORY + k: a for k, a in self.history.items()}
 
     @classmethod
-    def of(cls, arrays: Mapping[str, Array], metrics: dict[str, float] | None = None) -> Self:
+    def of(
+        cls,
+        arrays: Mapping[str, Array],
+        metrics: dict[str, float] | None = None,
+        marks: tuple[Mark, ...] = (),
+    ) -> Self:
         """The inverse of `arrays`."""
-        return cls(under(_WEIGHTS, arrays), under(_HISTORY, arrays), metrics or {})
+        return cls(under(_WEIGHTS, arrays), under(_HISTORY, arrays), metrics or {}, marks)
 
 
 def under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from ebmviz.core import library, protocol
+from ebmviz.core.checkpoint import Mark
 from ebmviz.core.errors import Problem
 from ebmviz.core.protocol import (
     MAGIC,
@@ -52,6 +53,10 @@ MESSAGES: list[Any] = [
     protocol.Reloaded(catalogue=CATALOGUE, loaded=("/a/b.py",), faults=("line 3",)),
     protocol.Notice(sentence="about 40 s to the first picture"),
     protocol.Pong(at=7),
+    protocol.Branch(number=2),
+    protocol.AddBranch(number=1, scene=SCENE, marks=(Mark(3, "changed", "seed 1 → 2"),)),
+    protocol.DropBranch(number=1),
+    protocol.Marked(branch=1, marks=(Mark(9, "diverged", "diverged at step 10"),)),
     protocol.Try(token=4, scene=SCENE),
     protocol.Tried(token=4, problem=None),
     protocol.Tried(token=5, problem=Problem("user", "no")),

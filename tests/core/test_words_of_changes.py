@@ -6,7 +6,7 @@ import pytest
 
 from ebmviz.core import assets, library
 from ebmviz.core.errors import UserError
-from ebmviz.core.making.words import changed, differing
+from ebmviz.core.making.words import changed, differing, retrained
 from ebmviz.core.scene import fields, replace
 
 CATALOGUE = library.shipped_catalogue()
@@ -35,6 +35,7 @@ def test_a_change_is_told_by_name_and_values(
     new = replace(HORN, changes, CATALOGUE)
     assert changed(HORN, new, CATALOGUE) == arrow
     assert differing(new, HORN, CATALOGUE) == instead
+    assert retrained(HORN, new, CATALOGUE) == (arrow if instead else "")
 
 
 def test_another_component_is_told_without_the_parameters_it_brings() -> None:
@@ -66,4 +67,6 @@ def test_every_difference_of_a_scene_has_words(name: str) -> None:
         except UserError:
             continue  # not offered here
         assert changed(scene, new, CATALOGUE), at
-        assert bool(differing(new, scene, CATALOGUE)) == (not at.startswith("view.")), at
+        assert bool(differing(new, scene, CATALOGUE)) == (
+            not at.startswith(("view.", "sampler."))
+        ), at

@@ -90,20 +90,16 @@ def test_any_step_is_that_of_an_uninterrupted_run(
     assert equal(engine.state, states[last])
 
 
-def test_keys_keep_within_their_memory_and_lead_to_every_step(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_keys_keep_within_their_memory_and_lead_to_every_step() -> None:
     engine, witness = Engine(scene()), Engine(scene())
     size = engine.state.size
-    monkeypatch.setattr(run, "CAP", 20 * size)
+    engine.limit(20 * size)
     engine.trainer.run._every = 0.0
     for _ in range(300):
         engine.train(1)
         assert engine.trainer.run.size <= 20 * size
     assert len(engine.trainer.run._keys) > 8
-    monkeypatch.setattr(
-        run, "CAP", 0
-    )  # a state that is too large for it: eight of them all the same
+    engine.limit(0)  # a state that is too large for it: eight of them all the same
     engine.train(200)
     for step in (0, 1, 63, 64, 299, 300, 412, 499):
         while witness.state.step < step:

@@ -11,6 +11,7 @@ from ebmviz.core.scene import Scene, fields
 
 _MOST = 2  # changes that are told one by one
 _ARROW, _INSTEAD = "{name} {old} → {new}", "{name} {new} instead of {old}"
+_LOOKS = ("sampler", "view")  # no training depends on them
 _PARTS = {"objective": "loss"}  # the one part that goes by another word in a sentence
 
 
@@ -19,25 +20,30 @@ def changed(old: Scene, new: Scene, catalogue: Catalogue) -> str:
     return _joined(list(_told(old, new, catalogue, _ARROW)))
 
 
+def retrained(old: Scene, new: Scene, catalogue: Catalogue) -> str:
+    """The same of what training depends on."""
+    return _joined(list(_told(old, new, catalogue, _ARROW, _LOOKS)))
+
+
 def differing(one: Scene, other: Scene, catalogue: Catalogue) -> str:
-    """What `one` has that `other` has not, the view left out: “training β 1 instead of ∞”."""
-    return _joined(list(_told(other, one, catalogue, _INSTEAD, seen=False)))
+    """What `one` trains with and `other` does not: “training β 1 instead of ∞”."""
+    return _joined(list(_told(other, one, catalogue, _INSTEAD, _LOOKS)))
 
 
 def _told(
-    old: Scene, new: Scene, catalogue: Catalogue, form: str, seen: bool = True
+    old: Scene, new: Scene, catalogue: Catalogue, form: str, without: tuple[str, ...] = ()
 ) -> Iterator[str]:
-    """A phrase for each difference, in the order of the panel."""
-    other = [p for p in PARTS if (old.kind(p) or new.kind(p)) and old.kind(p) != new.kind(p)]
+    """A phrase for each difference, in the order of the panel, some parts left out."""
+    kinds = {part: (old.kind(part), new.kind(part)) for part in PARTS if part not in without}
+    other = [part for part, (was, now) in kinds.items() if was != now]
     for part in other:
         ends = (_title(part, scene, catalogue) for scene in (old, new))
         yield form.format(name=_PARTS.get(part, PARTS[part].lower()), **_ends(*ends))
     for at, param in fields(new, catalogue).items():
         part = at.partition(".")[0]
-        if part in other or at not in old.values or old.values[at] == new.values[at]:
+        if part in (*other, *without) or old.values.get(at, new.values[at]) == new.values[at]:
             continue  # a value that came with another component is a part of that
-        if part != "view" or seen:
-            yield _phrase(param, old.values[at], new.values[at], form)
+        yield _phrase(param, old.values[at], new.values[at], form)
 
 
 def _phrase(param: Param, old: Value, new: Value, form: str) -> str:

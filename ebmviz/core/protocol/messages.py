@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 
 from ebmviz.core.catalogue import Catalogue
-from ebmviz.core.checkpoint import Progress
+from ebmviz.core.checkpoint import Mark, Progress
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 
-VERSION = 10
+VERSION = 11
 
 
 class ArrayMeta(msgspec.Struct, frozen=True):
@@ -35,7 +35,8 @@ class SetScene(Message, frozen=True, kw_only=True):
     Every frame holds `needs`. The groups of `rotating_needs` take turns while frames follow
     closely. awaiting_weights: it begins anew, without the chains of the scene before; no frame
     shows it until the Restore or Reset that follows has given it weights of its own. same: paths of
-    values left out of it, which are those of the scene sent before.
+    values left out of it, which are those of the scene sent before. branch: which run of the
+    document it is of; another than before is gone to.
     """
 
     generation: int
@@ -44,6 +45,7 @@ class SetScene(Message, frozen=True, kw_only=True):
     rotating_needs: tuple[tuple[str, ...], ...] = ()
     awaiting_weights: bool = False
     same: tuple[str, ...] = ()
+    branch: int = 0
 
 
 class Ping(Message, frozen=True, kw_only=True):
@@ -86,6 +88,30 @@ class Fetch(Message, frozen=True, kw_only=True):
 
 class Restore(Message, frozen=True, kw_only=True):
     """Continue from the checkpoint of these arrays."""
+
+    marks: tuple[Mark, ...] = ()
+
+
+class Branch(Message, frozen=True, kw_only=True):
+    """From the step looked at, go on as a new run of this number. The one so far keeps what lay
+    ahead, and the scene that it had when the past was sought.
+    """
+
+    number: int
+
+
+class AddBranch(Message, frozen=True, kw_only=True):
+    """There is another run, of this scene and the checkpoint of these arrays."""
+
+    number: int
+    scene: Scene
+    marks: tuple[Mark, ...] = ()
+
+
+class DropBranch(Message, frozen=True, kw_only=True):
+    """Forget a run that is not gone on with."""
+
+    number: int
 
 
 class Try(Message, frozen=True, kw_only=True):
@@ -184,6 +210,14 @@ class Fetched(Message, frozen=True, kw_only=True):
 
     token: int
     metrics: dict[str, float]
+    marks: tuple[Mark, ...] = ()
+
+
+class Marked(Message, frozen=True, kw_only=True):
+    """What has happened to the run that is gone on with, as far as it is known: all of it."""
+
+    branch: int
+    marks: tuple[Mark, ...] = ()
 
 
 class Pong(Message, frozen=True, kw_only=True):
@@ -218,6 +252,9 @@ ToEngine = (
     | Seek
     | Fetch
     | Restore
+    | Branch
+    | AddBranch
+    | DropBranch
     | Try
     | AdoptLabModel
     | Sample
@@ -225,5 +262,5 @@ ToEngine = (
     | Reload
     | Shutdown
 )
-ToWindow = Hello | Loading | Reloaded | Notice | Frame | Fetched | Tried | Pong | Failure
+ToWindow = Hello | Loading | Reloaded | Notice | Frame | Fetched | Marked | Tried | Pong | Failure
 AnyMessage = ToEngine | ToWindow

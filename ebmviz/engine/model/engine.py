@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Callable
@@ -25,13 +26,14 @@ from ebmviz.engine.measures.base.places import metrics_outside, outside
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.model import build, checkpoint, devices, lab_losses, registry
 from ebmviz.engine.model.foresight import Foresight
+from ebmviz.engine.model.journal import Journal
 from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.sampling.run import Sampling
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.lab import Lab
-from ebmviz.engine.training.taking_up import fresh_chains, fresh_where_unlike
+from ebmviz.engine.training.taking_up import fresh_chains, fresh_optimizer, fresh_where_unlike
 from ebmviz.engine.training.trainer import Trainer
 from ebmviz.engine.weights import Weights
 
@@ -65,7 +67,7 @@ class Engine(Model):
         task = build.problem(scene, device)
         self._foresight.look(scene, task, self.catalogue)
         self._lab = self._lab_of(scene, task, None)
-        self.sampling = None
+        self.sampling, self.journal = None, Journal()
         self.trainer = Trainer(task, device)
         self._look_anew()
 
@@ -101,16 +103,18 @@ class Engine(Model):
             device = devices.pick(scene.run.device)
             task = build.problem(scene, device, (self.scene, task))
             self._foresight.look(scene, task, self.catalogue)
-            other = self.scene.kind("optimizer") != scene.kind("optimizer")
+            same = self.scene.kind("optimizer") == scene.kind("optimizer")
             if affects < Affects.BUILD and not task.energy.accepts(self.state.weights, task.data):
                 affects = Affects.BUILD
         lab = self._lab_of(scene, task, None if affects == Affects.BUILD else self._lab)
         if affects >= Affects.TRAIN:
             if affects == Affects.BUILD:
-                self.trainer = Trainer(task, device)
+                self.trainer, self.journal = Trainer(task, device), Journal()
                 self._look_anew()
             else:
-                self.trainer.go_on_under(task, device, other)
+                fresh = fresh_chains if same else fresh_optimizer
+                self.trainer.go_on_under(task, device, fresh)
+                self.journal.change(self.state.step, self.scene, scene, self.catalogue)
         if scene.kind("energy") != self.scene.kind("energy") or "chains" not in scene.facts:
             self.sampling = None
         elif self.sampling:
@@ -125,6 +129,16 @@ class Engine(Model):
 
     def reached(self, step: int) -> int:
         return self.history.reached(max(step, 0), self.trainer.run.first)
+
+    def branched(self, step: int) -> Engine:
+        other = copy.copy(self)
+        other.trainer, other.journal = self.trainer.branched(step), self.journal.until(step)
+        other.sampling = other._left = None
+        other._look_anew()
+        return other
+
+    def limit(self, size: int) -> None:
+        self.trainer.run.limit(size)
 
     def sample(self, steps: int, seconds: float = math.inf) -> int:
         """Up to `steps` steps of the chains within about `seconds`; how many were done: none where
@@ -177,7 +191,7 @@ class Engine(Model):
         index = self.lab.kinds.index(loss)
         lane = self.lab.lane(index)
         self.trainer.begin(fresh_chains(self.task, lane), History())
-        self.trainer.start = training.start(self.task)
+        self.trainer.start, self.journal = training.start(self.task), Journal()
         self._look_anew()
         self.trainer.diverged = not bool(self.lab.alive[index])
 
@@ -187,10 +201,11 @@ class Engine(Model):
             self._lab = Lab(self.task, self.lab.losses, self.lab.facts)
             return
         self.trainer.begin_anew()
+        self.journal = Journal()
         self._look_anew()
 
     def _look_anew(self) -> None:
-        self.seen = None
+        self.seen = self._left = None
         self.tracker, self.colours = Tracker(), Range()
 
     def train(self, steps: int, seconds: float = math.inf) -> int:
@@ -199,7 +214,7 @@ class Engine(Model):
         Raises NumericError at divergence, back at the last state on record whose loss was not above
         that of the weights that training began from under these settings.
         """
-        self.seen = None
+        self.seek(None)
         deadline = time.perf_counter() + seconds
         if self.lab:
             done = self.lab.train(steps, deadline)
@@ -208,7 +223,11 @@ class Engine(Model):
                     "training diverged under every loss: lower the rate η, and reset"
                 )
             return done
-        return self.trainer.train(steps, deadline)
+        try:
+            return self.trainer.train(steps, deadline)
+        except NumericError:
+            self.journal.diverged(self.trainer.fell, self.state.step)
+            raise
 
     @property
     def weights(self) -> Weights:
@@ -291,7 +310,7 @@ class Engine(Model):
         """
         weights = checkpoint.arrays(self.trainer, self.sampling)
         weights |= self._lab.lanes().arrays() if self._lab else {}
-        return Checkpoint(weights, self.history.to_arrays(), self.report())
+        return Checkpoint(weights, self.history.to_arrays(), self.report(), self.journal.marks)
 
     def restore(self, kept: Checkpoint) -> str:
         """Continue from a checkpoint of the same energy; UserError when it does not fit.
@@ -304,6 +323,7 @@ class Engine(Model):
         lab, lost = lab_losses.restored(self.scene, self.catalogue, self.task, kept)
         self.trainer.begin(found.state, found.history)
         self.trainer.start, self.trainer.diverged = found.start, found.diverged
+        self.journal = Journal(kept.marks)
         self._look_anew()
         self._lab = lab
         self.sampling = None

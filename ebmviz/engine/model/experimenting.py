@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from ebmviz.engine.experiments.base.experiment import Experiment
 from ebmviz.engine.measures.base.detail import FULL, Detail
 from ebmviz.engine.measures.base.looked import ExperimentSubject, Looked
 from ebmviz.engine.model import checkpoint, devices, registry
+from ebmviz.engine.model.journal import Journal
 from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.training.history import History
@@ -106,21 +108,38 @@ class Experimenting(Model):
         experiment, device = registry.experiment(scene), devices.pick(scene.run.device)
         if affects == Affects.BUILD:
             fresh = self._fresh(experiment, scene, device)
-        self.scene, self.experiment, self._device = scene, experiment, device
+        old, self.scene, self.experiment, self._device = self.scene, scene, experiment, device
         if affects == Affects.BUILD:
             self._begin(fresh, History())
         else:
             self.state = self.run.turn(self._leg, self.state.on(device))
+            self.journal.change(self.state.step, old, scene, self.catalogue)
         return affects
 
     def reset(self) -> None:
         self._begin(self._fresh(self.experiment, self.scene, self.device), History())
 
+    def branched(self, step: int) -> Experimenting:
+        other = copy.copy(self)
+        other._history, other.journal = self.history.until(step), self.journal.until(step)
+        if step >= self.run.first:
+            other.run = self.run.until(step)
+            other.state = self.state if step == self.state.step else other.run.at(step)
+        else:
+            other.state = State(self.history.at(step, self.device), step)
+            other.run = Run(self._leg, other.state)
+        other.diverged = self.diverged and step == self.state.step
+        other.seen = other._left = None
+        return other
+
+    def limit(self, size: int) -> None:
+        self.run.limit(size)
+
     def reached(self, step: int) -> int:
         return self.history.reached(max(step, 0), self.run.first)
 
     def train(self, steps: int, seconds: float = math.inf) -> int:
-        self.seen = None
+        self.seek(None)
         deadline = time.perf_counter() + seconds
         done = 0
         with torch.no_grad():
@@ -138,6 +157,7 @@ class Experimenting(Model):
         found = self.experiment.step(now.weights, now.step, self.scene.run.seed)
         if wrong := next((k for k, w in found.items() if not bool(w.isfinite().all())), ""):
             self.diverged = True
+            self.journal.diverged(now.step + 1, now.step)
             raise NumericError(
                 f"the experiment went wrong at step {now.step + 1}: “{wrong}” is no number any"
                 f" more; the state of step {now.step} stays: change its parameters, or reset"
@@ -180,13 +200,13 @@ class Experimenting(Model):
 
     def checkpoint(self) -> Checkpoint:
         weights = checkpoint.of_experiment(self.state.weights, self.state.step, self.diverged)
-        return Checkpoint(weights, self.history.to_arrays(), self.report())
+        return Checkpoint(weights, self.history.to_arrays(), self.report(), self.journal.marks)
 
     def restore(self, kept: Checkpoint) -> str:
         fresh = self._fresh(self.experiment, self.scene, self.device)
         found = checkpoint.read_experiment(fresh.weights, kept)
         self._begin(State(found.weights, found.step), found.history)
-        self.diverged = found.diverged
+        self.diverged, self.journal = found.diverged, Journal(kept.marks)
         return ""
 
     @property
@@ -194,8 +214,8 @@ class Experimenting(Model):
         return ExperimentLeg(self.experiment, self.scene.run.seed, self.device)
 
     def _begin(self, state: State, history: History) -> None:
-        self.state, self.diverged, self.seen = state, False, None
-        self._history = history
+        self.state, self.diverged, self.seen, self._left = state, False, None, None
+        self._history, self.journal = history, Journal()
         self.run = Run(self._leg, state)
         if not history.steps:
             self._record()

@@ -15,6 +15,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
 from ebmviz.engine.measures.base.detail import FULL, Detail
 from ebmviz.engine.measures.base.looked import Looked
+from ebmviz.engine.model.journal import Journal
 from ebmviz.engine.sampling.run import Sampling
 from ebmviz.engine.training.history import History
 from ebmviz.engine.weights import Weights
@@ -27,11 +28,14 @@ class Model(ABC):
     """One model under one scene: goes on by steps, is revisited and measured.
 
     seen: a past step being looked at, None for the present. sampling: chains on what is looked at,
-    once there are some. What is not abstract here is what a model without chains and lab does.
+    once there are some. journal: what happened to it. What is not abstract here is what a model
+    without chains and lab does.
     """
 
     scene: Scene
     seen: int | None
+    journal: Journal
+    _left: Model | None = None  # while the past is looked at: as it stood before that
     sampling: Sampling | None = None
 
     @property
@@ -89,7 +93,31 @@ class Model(ABC):
     def seek(self, step: int | None) -> None:
         """Look at a past step, or at the present again with None. The model is not moved."""
         newest = step is None or step >= self.progress.model
-        self.seen = None if newest else self.reached(step or 0)
+        past = None if newest else self.reached(step or 0)
+        if past is None:
+            self._left = None
+        elif self.seen is None:
+            self._left = self.branched(self.progress.model)
+        self.seen = past
+
+    def branch(self) -> tuple[Model, Model]:
+        """The model as it stood before the past was looked at, with what lay ahead; and the one
+        that goes on from the step looked at, under the scene that there is now.
+        """
+        step = self.progress.model if self.seen is None else self.seen
+        left = self._left or self.branched(step)
+        new = left.branched(step)
+        new.sampling = self.sampling
+        new.set_scene(self.scene)
+        return left, new
+
+    @abstractmethod
+    def branched(self, step: int) -> Model:
+        """Another model, with the same past up to a step that was `reached`, at rest there."""
+
+    @abstractmethod
+    def limit(self, size: int) -> None:
+        """Keep no more than so many bytes of all states that can be looked at."""
 
     @abstractmethod
     def reached(self, step: int) -> int:

@@ -18,28 +18,23 @@ from collections.abc import Callable, Sequence
 from ebmviz import __version__
 from ebmviz.core import protocol
 from ebmviz.core.checkpoint import Checkpoint
-from ebmviz.core.errors import Problem, UserError
+from ebmviz.core.errors import Problem
 from ebmviz.core.process import log
 from ebmviz.core.process.machine import engine_threads
-from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.model import plugins, registry
 from ebmviz.engine.model.ceiling import limit_memory
-from ebmviz.engine.model.model import Model
-from ebmviz.engine.model.opening import anew, opened, under
 from ebmviz.engine.model.problems import problem_of
-from ebmviz.engine.model.trial import trial, unfit
+from ebmviz.engine.model.trial import trial
 from ebmviz.engine.server import budget
 from ebmviz.engine.server.frames import Frames
+from ebmviz.engine.server.holder import Again, Holder
 from ebmviz.engine.server.lifeline import end_with_parent
 from ebmviz.engine.server.pipes import Mailbox, Outbox
 from ebmviz.engine.server.schedule import SLICE, Schedule
 from ebmviz.engine.training.rate import Rate
 
-Again = Callable[[Callable[[], str]], tuple[tuple[str, ...], tuple[str, ...]]]
-"""Loads plug-ins anew, unless what they bring is refused: those loaded, a sentence per broken one.
-"""
 _RESTFUL = (protocol.Grant, protocol.Fetch, protocol.Try, protocol.Sample, protocol.RestartChains)
 """Messages that leave the map as it is."""
 
@@ -57,9 +52,7 @@ class Server:
         self.mailbox = mailbox
         self.out = out
         self.faults = faults  # plug-ins left out
-        self.again = again
-        self.engine: Model | None = None
-        self.outdated = False  # the model is of plug-ins that have been loaded anew
+        self.holder = Holder(self._foretell, again)
         self.schedule = Schedule()
         self.generation = 0
         self.unanswered: list[int] = []  # tokens of checkpoints asked for before the weights came
@@ -82,7 +75,7 @@ class Server:
                 self._guarded(self._handle, message, arrays)
             if self.mailbox.closed or self.out.broken:
                 return
-            if not self.engine:
+            if not self.holder.found:
                 continue
             if self.schedule.training and not self.schedule.answer_due:
                 self._guarded(self._train)
@@ -94,7 +87,7 @@ class Server:
                 self._guarded(self._refine)
 
     def _idle_time(self) -> float | None:
-        if not self.engine:
+        if not self.holder.found:
             return None
         rough = self.frames.rough
         rest = self.frames.wait() if rough else 0.0
@@ -124,34 +117,40 @@ class Server:
             case protocol.SetScene():
                 self._set_scene(message)
             case protocol.Reset():
-                self._engine().reset()
+                self.holder.model.reset()
                 self._release()
             case protocol.Seek(step=step):
                 self.schedule.pause()
-                self._engine().seek(step)
+                self.holder.model.seek(step)
             case protocol.Fetch(token=token):
                 self._fetch(token)
-            case protocol.Restore():
-                self._restore(Checkpoint.of(arrays))
+            case protocol.Restore(marks=marks):
+                self._restore(Checkpoint.of(arrays, marks=marks))
+            case protocol.Branch(number=number):
+                self.holder.branch(number)
+            case protocol.AddBranch(number=number, scene=scene, marks=marks):
+                self.holder.branches.add(number, scene, Checkpoint.of(arrays, marks=marks))
+            case protocol.DropBranch(number=number):
+                self.holder.branches.drop(number)
             case protocol.Try(token=token, scene=scene):
                 problem = trial(scene, Checkpoint.of(arrays))
                 self.out.put(protocol.Tried(token=token, problem=problem))
             case protocol.AdoptLabModel(loss=loss):
                 self.schedule.pause()
-                self._engine().adopt(loss)
+                self.holder.model.adopt(loss)
             case protocol.RestartChains():
-                self._engine().disperse()
+                self.holder.model.disperse()
                 self.schedule.stale = True
 
     def _fetch(self, token: int) -> None:
         if self.schedule.awaiting_weights:
             self.unanswered.append(token)
-        elif self.engine:  # before the first scene there is nothing to send
+        elif self.holder.found:  # before the first scene there is nothing to send
             self._send_checkpoint(token)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         try:
-            said = self._engine().restore(checkpoint)
+            said = self.holder.model.restore(checkpoint)
         finally:
             self._release()
         if said:
@@ -166,40 +165,24 @@ class Server:
 
     def _set_scene(self, message: protocol.SetScene) -> None:
         self.mailbox.taken_up = message.generation
-        if self.engine is None:
-            self.engine = opened(message.scene, self._foretell)
-        elif self.outdated and not message.awaiting_weights:
-            self._make_anew(self.engine, message.scene)
-        elif self.outdated:
-            self.engine, self.outdated = opened(message.scene, self._foretell), False
-        else:
-            self.engine = under(self.engine, message.scene, self._foretell)
+        if said := self.holder.show(message):
+            self.schedule.pause()
+            self.out.put(protocol.Failure(problem=Problem("user", said)))
         # Only now: a frame never carries the generation of a scene that was refused.
         self.generation = message.generation
         self.schedule.show(message.needs, message.rotating_needs, message.awaiting_weights)
-        if message.awaiting_weights:
-            self.engine.sampling = None  # chains of the document before
 
     def _reload(self) -> None:
-        loaded, faults = self.again(lambda: unfit(self.engine) if self.engine else "")
-        self.outdated = self.outdated or bool(loaded)
+        loaded, faults = self.holder.reload()
         self.out.put(
             protocol.Reloaded(catalogue=registry.catalogue(), loaded=loaded, faults=faults)
         )
-
-    def _make_anew(self, before: Model, scene: Scene) -> None:
-        """What the plug-ins say now, with the weights of before where they fit."""
-        self.engine, said = anew(before, scene, self._foretell)
-        self.outdated = False
-        if said:
-            self.schedule.pause()
-            self.out.put(protocol.Failure(problem=Problem("user", said)))
 
     def _foretell(self, sentence: str) -> None:
         self.out.put(protocol.Notice(sentence=sentence))
 
     def _train(self) -> None:
-        engine = self._engine()
+        engine = self.holder.model
         speed = engine.scene.view.speed
         steps, seconds = self.schedule.steps_due(time.perf_counter(), speed)
         if not steps:
@@ -210,7 +193,7 @@ class Server:
         self.frames.touch()
 
     def _sample(self) -> None:
-        engine = self._engine()
+        engine = self.holder.model
         pace = engine.pace
         if steps := self.schedule.samples_due(time.perf_counter(), pace):
             done = engine.sample(steps, SLICE)
@@ -220,18 +203,20 @@ class Server:
         began = time.perf_counter()
         needs = self.schedule.needs_now(began)
         seconds = budget.TRAINING_S if self.schedule.training else budget.MAP_S
-        snapshot = self.frames.quick(self._engine(), needs, self.generation, seconds)
+        snapshot = self.frames.quick(self.holder.model, needs, self.generation, seconds)
         self._send_frame(needs, snapshot)
         self.schedule.drawn(began, time.perf_counter())
 
     def _refine(self) -> None:
         needs = self.schedule.needs_now(time.perf_counter())
-        snapshot = self.frames.finer(self._engine(), needs, self.generation)
+        snapshot = self.frames.finer(self.holder.model, needs, self.generation)
         if snapshot:
             self._send_frame(needs, snapshot)
 
     def _send_frame(self, needs: tuple[str, ...], snapshot: Snapshot) -> None:
         self.schedule.sent()
+        if marked := self.holder.marked():
+            self.out.put(marked)
         self.out.put(
             protocol.Frame(
                 generation=snapshot.generation,
@@ -241,8 +226,8 @@ class Server:
                 labels=snapshot.labels,
                 playing=self.schedule.training,
                 sampling=self.schedule.sampling,
-                device=str(self._engine().device),
-                progress=self._engine().progress,
+                device=str(self.holder.model.device),
+                progress=self.holder.model.progress,
                 steps_per_s=self.rate.per_second() if self.schedule.playing else 0.0,
                 compute_ms=1e3 * self.frames.seconds,
                 rough=self.frames.rough,
@@ -256,13 +241,9 @@ class Server:
             self.settled = True
 
     def _send_checkpoint(self, token: int) -> None:
-        found = self._engine().checkpoint()
-        self.out.put(protocol.Fetched(token=token, metrics=found.metrics), found.arrays())
-
-    def _engine(self) -> Model:
-        if self.engine is None:
-            raise UserError("the engine has no scene yet")
-        return self.engine
+        found = self.holder.model.checkpoint()
+        fetched = protocol.Fetched(token=token, metrics=found.metrics, marks=found.marks)
+        self.out.put(fetched, found.arrays())
 
     def _guarded(self, work: Callable[..., None], *args: object) -> None:
         """Run `work`; any failure becomes a message, training pauses, the loop goes on."""
@@ -271,8 +252,10 @@ class Server:
             return
         except (Exception, SystemExit) as error:  # a plug-in may ask to exit
             tried = next((a.scene for a in args if isinstance(a, protocol.SetScene)), None)
-            problem = problem_of(error, tried or (self.engine.scene if self.engine else None))
-        self.schedule.pause(stale=self.engine is not None)
+            problem = problem_of(
+                error, tried or (self.holder.found.scene if self.holder.found else None)
+            )
+        self.schedule.pause(stale=self.holder.found is not None)
         if work in (self._sample, self._show, self._refine):
             self.schedule.sampling = False
         if work in (self._show, self._refine):

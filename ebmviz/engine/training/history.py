@@ -54,6 +54,17 @@ class History:
         count = int(np.searchsorted(self.steps, after, side="right"))
         self._keep(range(count))
 
+    def until(self, step: int) -> History:
+        """Another with the entries up to a step."""
+        count = int(np.searchsorted(self.steps, step, side="right"))
+        return History(
+            self.stride,
+            self.steps[:count],
+            self.losses[:count],
+            self.energies[:count],
+            self.weights[:count],
+        )
+
     def nearest(self, step: int) -> int | None:
         """The recorded step nearest to `step`."""
         if not self.steps:

@@ -77,7 +77,7 @@ class Run(Generic[S]):
     def __init__(self, leg: Leg[S], state: S) -> None:
         self._turns = [_Turn(state.step, leg, False)]
         self._keep([_Key(0, state.at_rest())])
-        self._every, self._seconds = EVERY, 0.0
+        self._every, self._seconds, self._cap = EVERY, 0.0, CAP
         self._last: _Key[S] | None = None  # looked at: the next is often beside it
 
     @property
@@ -106,9 +106,17 @@ class Run(Generic[S]):
             self._seconds = 0.0
             self._keys.append(_Key(len(self._turns) - 1, state.at_rest()))
             self.size += state.size
-            if self.size > CAP and len(self._keys) > _FEWEST:
-                self._every *= 2
-                self._keep(self._keys[::2])
+            self._thin()
+
+    def limit(self, size: int) -> None:
+        """Keep no more than so many bytes of keys from now on, but `_FEWEST` of them."""
+        self._cap = size
+        self._thin()
+
+    def _thin(self) -> None:
+        while self.size > self._cap and len(self._keys) > _FEWEST:
+            self._every *= 2
+            self._keep(self._keys[::2])
 
     def turn(self, leg: Leg[S], state: S) -> S:
         """Go on by another leg from a state, the newest; what it becomes."""

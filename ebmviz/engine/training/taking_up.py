@@ -11,6 +11,9 @@ from ebmviz.engine.optimizers.base.optimizer import Slots
 from ebmviz.engine.training.run import Leg
 from ebmviz.engine.training.step import Problem, TrainState, forward
 
+Fresh = Callable[[Problem, TrainState], TrainState]
+"""The state that training under a problem begins with, after another."""
+
 
 def fresh_optimizer(task: Problem, state: TrainState) -> TrainState:
     """The same weights under a newly chosen optimiser; chains go on."""
@@ -56,7 +59,7 @@ class TrainingLeg(Leg[TrainState]):
     """Training under one problem. fresh: what begins anew with it."""
 
     task: Problem
-    fresh: Callable[[Problem, TrainState], TrainState] = fresh_chains
+    fresh: Fresh = fresh_chains
 
     def taken_up(self, state: TrainState) -> TrainState:
         found = self.fresh(self.task, state.on(self.task.data.device))

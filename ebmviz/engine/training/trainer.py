@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 
@@ -13,10 +14,11 @@ from ebmviz.engine.training.history import History
 from ebmviz.engine.training.retreat import retreat, revisited
 from ebmviz.engine.training.run import Run
 from ebmviz.engine.training.taking_up import (
+    Fresh,
     TrainingLeg,
-    fresh_chains,
     fresh_optimizer,
     fresh_slots,
+    fresh_where_unlike,
 )
 
 _CHEAP = 4096  # data whose mean energy costs no more than a few steps
@@ -30,7 +32,7 @@ class Trainer:
     run: all states since this program has trained it, exactly; history: records of them, and of
     those before, for curves.
     start: the state that training under these settings began from. diverged: whether training went
-    wrong from the weights that are here.
+    wrong from the weights that are here; fell: at which step it did so last.
     """
 
     state: training.TrainState
@@ -38,6 +40,7 @@ class Trainer:
     run: Run[training.TrainState]
     start: training.TrainState
     diverged: bool
+    fell: int = 0
     _held: int  # bytes of the legs of `run`, about
     _loss: float  # of the step that led to `state`
     _energy: float | None  # mean over the data, of `state` under this problem, once asked for
@@ -56,15 +59,30 @@ class Trainer:
         if not history.steps:
             self.history.add(state.step, self._loss, self.mean_energy(), state.weights)
 
+    def branched(self, step: int) -> Trainer:
+        """Another, with the same past up to a step that was `reached`, to go on from there."""
+        other = copy.copy(self)
+        other.history = self.history.until(step)
+        if step < self.run.first:
+            other._begin_run(self.at(step))
+        else:
+            other.run = self.run.until(step)
+        if step < self.state.step:
+            leg = TrainingLeg(self.task, fresh_where_unlike)  # today's, whatever it was then
+            other.state = other.run.turn(leg, other.run.at(step))
+            other._energy, other.diverged = None, False
+            other._loss = other._recorded_loss()
+            other.start = other.state if self.start.step > step else self.start
+        return other
+
     def begin_anew(self) -> None:
         """Initial weights of the same seed."""
         self.begin(training.start(self.task), History())
 
-    def go_on_under(self, task: training.Problem, device: torch.device, other: bool) -> None:
-        """Keep the weights under another problem; `other`: its optimiser is of another kind."""
+    def go_on_under(self, task: training.Problem, device: torch.device, fresh: Fresh) -> None:
+        """Keep the weights under another problem; what `fresh` says begins anew."""
         cost = _LEG + (0 if task.data is self.task.data else task.data.nbytes)
         self.task, self.device, legs = task, device, self.run.legs
-        fresh = fresh_optimizer if other else fresh_chains
         self.state = self.run.turn(TrainingLeg(task, fresh), self.state)
         self._held += cost if self.run.legs > legs else 0
         if self._held > LEGS:  # what was before is left to the record
@@ -90,6 +108,7 @@ class Trainer:
             most = min(2 * most, training.BLOCK)
             done += len(block.states)
             if block.fault:
+                self.fell = self.state.step + 1
                 self._retreat()
                 back = f"the weights of step {self.state.step} are back"
                 raise NumericError(f"{block.fault}; {back}")

@@ -17,7 +17,8 @@ from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
 from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.model import registry
-from ebmviz.engine.server import loop, schedule
+from ebmviz.engine.model.journal import Journal
+from ebmviz.engine.server import holder, loop, schedule
 
 CATALOGUE = registry.catalogue()
 MAP, SIDE = ("map",), (("section",), ("lens",), ("curves",), ())
@@ -52,8 +53,8 @@ class Office:
         clock = SimpleNamespace(perf_counter=lambda: self.now)
         monkeypatch.setattr(loop, "time", clock)
         monkeypatch.setattr(loader, "load_in_background", lambda: None)
-        monkeypatch.setattr(loop, "opened", lambda scene, foretell: self.adopt(scene))
-        monkeypatch.setattr(loop, "under", lambda model, scene, foretell: self.adopt(scene))
+        monkeypatch.setattr(holder, "opened", lambda scene, foretell: self.adopt(scene))
+        monkeypatch.setattr(holder, "under", lambda model, scene, foretell: self.adopt(scene))
         stamped = [m if isinstance(m, tuple) else (0.0, m) for m in mail]
         self.mail = sorted(((self.now + t, m) for t, m in stamped), key=lambda item: item[0])
         self.end = self.now + seconds
@@ -84,6 +85,8 @@ class Office:
             self.grants += 1
 
     # as the engine
+
+    journal = Journal()
 
     def adopt(self, scene: Scene) -> Office:
         self.scene = scene
