@@ -16,7 +16,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """SCENE|FILE …, --figure, --format, --theme, --set, -o."""
     parser.add_argument("sources", nargs="*", metavar="SCENE|FILE")
     parser.add_argument("--figure", metavar="NAME", help="only this figure of the scenes named")
-    arguments.add_formats(parser)
+    arguments.add_formats(parser, numbers=True)
     parser.add_argument(
         "-o",
         "--output",

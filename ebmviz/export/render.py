@@ -1,4 +1,4 @@
-"""A figure as the bytes of a PNG, SVG or PDF picture, and as a file."""
+"""A figure as the bytes of a picture, PNG, SVG or PDF, or of its numbers; and as a file."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.export import lettering, style
 from ebmviz.export.compose import compose
+from ebmviz.export.numbers import FORMATS as NUMBERS
+from ebmviz.export.numbers import numbers
 from ebmviz.files import atomic
 from ebmviz.files.export.embed import embed
 
@@ -39,10 +41,14 @@ def render(
 
     Without `size_inches` the page fits the figure. `session` is hidden inside the picture,
     where `ebmviz.files.export.embed.extract` finds it; `about` is told in its metadata.
-    Raises UserError for what cannot be drawn.
+    Of the formats of `ebmviz.export.numbers`, its numbers. Raises UserError for what cannot be
+    drawn.
     """
+    if format in NUMBERS:
+        return numbers(figure, format, about)
     if format not in FORMATS:
-        raise UserError(f"“{format}” is not a picture format; there is: {', '.join(FORMATS)}")
+        there = ", ".join((*FORMATS, *NUMBERS))
+        raise UserError(f"“{format}” is not a format of figures; there is: {there}")
     _check(size_inches, dpi)
     with _lock, matplotlib.rc_context(style.settings()):
         page = compose(figure, theme, size_inches, dpi)

@@ -50,6 +50,8 @@ def test_points_are_painted_while_training_goes_on(student: Student) -> None:
     painted = rows(student)
     assert len(painted) > 30
     assert painted[24:, 1] == pytest.approx(1.2, abs=0.03)
+    assert store.scene["data.name"] == "From “Lecture, 24 points”"
+    assert store.scene["data.read"] == f"{len(painted)} points, edited by hand"
     # They are in the frame, beside those that were there; the weights went on.
     student.until(lambda: len(student.shown.snapshot.arrays["data"]) == len(painted))
     at = student.step

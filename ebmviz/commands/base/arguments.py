@@ -14,6 +14,7 @@ from ebmviz.core.scene import Scene, replace
 from ebmviz.files.opening import Opened, looks_like_file, open_any, unused
 
 FORMATS = ("pdf", "svg", "png")
+NUMBERS = ("csv", "npz")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -77,19 +78,24 @@ def add_set(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_formats(parser: argparse.ArgumentParser) -> None:
-    """--format and --theme, of pictures."""
+def add_formats(parser: argparse.ArgumentParser, numbers: bool = False) -> None:
+    """--format and --theme, of pictures; of their numbers too, if asked."""
+    known = (*FORMATS, *NUMBERS) if numbers else FORMATS
     parser.add_argument(
-        "--format", type=_formats, default=["pdf"], metavar="pdf,svg,png", help="default: pdf"
+        "--format",
+        type=lambda text: _formats(text, known),
+        default=["pdf"],
+        metavar=",".join(known),
+        help=f"{'csv and npz are the numbers as they are drawn; ' if numbers else ''}default: pdf",
     )
     parser.add_argument("--theme", choices=("light", "dark"), default="light")
 
 
-def _formats(text: str) -> list[str]:
+def _formats(text: str, known: Sequence[str]) -> list[str]:
     names = [name.strip().lower() for name in text.split(",") if name.strip()]
-    unknown = [name for name in names if name not in FORMATS]
+    unknown = [name for name in names if name not in known]
     if unknown or not names:
-        raise argparse.ArgumentTypeError(f"“{text}”: formats are {', '.join(FORMATS)}")
+        raise argparse.ArgumentTypeError(f"“{text}”: formats are {', '.join(known)}")
     return list(dict.fromkeys(names))
 
 

@@ -89,7 +89,8 @@ class Cloud(msgspec.Struct, frozen=True, eq=False):
     def changes(self, scene: Scene, catalogue: Catalogue) -> dict[str, object]:
         """What a scene needs to have these data: its frame and its view stay."""
         title = catalogue.component("data", scene.kind("data")).title
-        name = scene.word("data.name", "") if own(scene) else markup.to_plain(title)
+        made = f"From “{markup.to_plain(title)}”"
+        name = (scene.word("data.name", "") if own(scene) else "") or made
         told = (f"{len(self.rows)} points, edited by hand", frame_of(scene).said())
         return {
             **self.samples().values(),

@@ -16,7 +16,7 @@ from ebmviz.ui.hands.edited import Edited
 from ebmviz.ui.hands.overlay import Overlay
 from ebmviz.ui.hands.tools import Tool
 
-_TICK_MS = 16  # moves that come closer together are one change of the scene
+_TICK_MS = 33  # moves that come closer together are one change of the scene
 _FLOW_MS = 80  # between the dabs of a spray that is held still
 _CATCH = 9.0  # pixels around a point
 

@@ -32,9 +32,22 @@ from ebmviz.ui.controls.text import Plain, Text
 from ebmviz.ui.publish.exporter import Beside, Drawing, LectureFigure
 from ebmviz.ui.session.file_question import where_to_save
 
-FORMATS = {"pdf": "PDF, vector", "svg": "SVG, vector", "png": "PNG, pixels"}
+FORMATS = {
+    "pdf": "PDF, vector",
+    "svg": "SVG, vector",
+    "png": "PNG, pixels",
+    "csv": "CSV, numbers",
+    "npz": "NPZ, numbers",
+}
+NUMBERS = ("csv", "npz")
 LOOKS = {"light": "Light", "dark": "Dark"}
-_MIME = {"png": "image/png", "svg": "image/svg+xml", "pdf": "application/pdf"}
+_MIME = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "pdf": "application/pdf",
+    "csv": "text/csv",
+    "npz": "application/x-npz",
+}
 
 
 class ExportDialog(QDialog):
@@ -101,7 +114,8 @@ class ExportDialog(QDialog):
         self.save_button.clicked.connect(self._ask_save)
         self.copy_button.clicked.connect(self.copy)
         self.close_button.clicked.connect(self.reject)
-        self.figure.activated.connect(lambda _: self._explain())
+        for box in (self.figure, self.format):
+            box.activated.connect(lambda _: self._explain())
         self._busy(False)
         self._explain()
 
@@ -209,8 +223,9 @@ class ExportDialog(QDialog):
         self._say(sentence)
 
     def _busy(self, on: bool) -> None:
-        for widget in (self.figure, self.format, self.look, self.save_button, self.copy_button):
+        for widget in (self.figure, self.format, self.save_button, self.copy_button):
             widget.setEnabled(not on)
+        self.look.setEnabled(not on and self.format.key() not in NUMBERS)
         self.close_button.setText("Cancel" if on else "Close")
         policy = self.progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -219,8 +234,12 @@ class ExportDialog(QDialog):
 
     def _explain(self) -> None:
         figure = FIGURES.get(self.figure.key())
+        numbers = self.format.key() in NUMBERS
+        self.look.setEnabled(not numbers)
         if figure is None:
             self._say("This scene offers no figures.")
+        elif numbers:
+            self._say("Curves and maps as they are drawn, with the names of the axes; no session.")
         elif figure.live:
             self._say("As on the screen, with the session inside: ebmviz can open the figure.")
         else:
@@ -236,4 +255,6 @@ def copy_picture(data: bytes, format: str) -> None:
     mime.setData(_MIME[format], QByteArray(data))
     if format == "png":
         mime.setImageData(QImage.fromData(data))
+    if format == "csv":
+        mime.setText(data.decode())
     QGuiApplication.clipboard().setMimeData(mime)

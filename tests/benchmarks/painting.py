@@ -1,0 +1,146 @@
+"""How smooth the window stays while 2 000 points are painted into a model that is training.
+
+`python -m tests.benchmarks.painting [SCENE] [--json]` opens the real window with its engine beside
+it, a map of 512², and training as fast as it goes; a mouse that reports 125 times a second, as
+most do, then draws lines of points over the map. Ten seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import math
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from ebmviz.bench.window import _Paints, _until, _wait, _watch
+from ebmviz.core import library
+from ebmviz.core.samples import samples_of
+from ebmviz.ui.app import application
+from ebmviz.ui.look import theme
+from ebmviz.ui.window import Window
+
+POINTS, RESOLUTION = 2000, 512
+SECONDS = 5.0
+_REPORT_MS = 8  # of a mouse
+_STEP = 12  # pixels between two reports: 1.5 m/s of a hand's width
+_RADIUS = 4.0
+
+
+def measure(name: str) -> dict[str, Any]:
+    """Frames per second and delays of the event loop, without and with painting."""
+    app = application()
+    theme.apply(app, "dark")
+    shown = Window(library.scene(name, library.shipped_catalogue()))
+    shown.resize(1600, 1000)
+    shown.show()
+    _until(lambda: shown.stage.shot is not None)
+    shown.edit({"view.resolution": RESOLUTION, "view.speed": math.inf})
+    shown.client.play(True)
+    _wait(2.0)
+    paints = _Paints(shown)
+    still = _watch(shown, paints, SECONDS)
+    shown.acts["tool-paint"].trigger()
+    shown.hands.overlay.reach.size(_RADIUS)
+    before = _count(shown)
+    hand = _Hand(shown)
+    hand.timer.start(_REPORT_MS)
+    painting = _watch(shown, paints, SECONDS)
+    hand.timer.stop()
+    hand.lift()
+    strokes = len(shown.store._past)
+    found = {
+        "points": _count(shown) - before,
+        "reports_per_s": round(hand.reports / SECONDS),
+        "undo_entries": strokes,
+        "training": still,
+        "painting": painting,
+    }
+    shown.client.stop()
+    shown.document.close()
+    return found
+
+
+def _count(shown: Window) -> int:
+    own = samples_of(shown.store.scene)
+    assert shown.stage.shot is not None
+    return len(own.rows if own else shown.stage.shot.snapshot.arrays["data"])
+
+
+class _Hand:
+    """Draws lines from left to right, until there are enough points; then it goes on as a hand
+    that erases what it has painted would, on the same number of points.
+    """
+
+    def __init__(self, shown: Window) -> None:
+        self._shown, self._view = shown, shown.landscape.canvas.viewport()
+        self._path = self._lines()
+        self.reports = 0
+        self._down = False
+        self._enough = False
+        self.timer = QTimer()
+        self.timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self.timer.timeout.connect(self._report)
+
+    def _lines(self) -> Iterator[tuple[bool, QPoint]]:
+        """Whether a line begins there, and a place of the map."""
+        plane = self._shown.landscape.plane.sceneBoundingRect().toRect()
+        for row in itertools.count():
+            y = plane.top() + 20 + (row * 23) % (plane.height() - 40)
+            for x in range(plane.left() + 20, plane.right() - 20, _STEP):
+                yield x == plane.left() + 20, QPoint(x, y)
+
+    def _report(self) -> None:
+        self.reports += 1
+        begins, at = next(self._path)
+        if begins:
+            self.lift()
+            if not self._enough and _count(self._shown) >= POINTS + 24:
+                self._enough = True
+                self._shown.acts["tool-noise"].trigger()
+            self._send(QEvent.Type.MouseButtonPress, at)
+            self._down = True
+        else:
+            self._send(QEvent.Type.MouseMove, at)
+
+    def lift(self) -> None:
+        """Release the button."""
+        if self._down:
+            self._send(QEvent.Type.MouseButtonRelease, QPoint(0, 0))
+            self._down = False
+
+    def _send(self, kind: QEvent.Type, at: QPoint) -> None:
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        button = none if kind == QEvent.Type.MouseMove else left
+        held = none if kind == QEvent.Type.MouseButtonRelease else left
+        where = QPointF(at), QPointF(self._view.mapToGlobal(at))
+        event = QMouseEvent(kind, *where, button, held, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(self._view, event)
+
+
+def main() -> None:
+    """Print a few lines, or JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scene", nargs="?", default="ellipse")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    found = measure(given.scene)
+    if given.json:
+        print(json.dumps(found))
+        return
+    print(f"{found['points']} points painted in {found['undo_entries']} strokes")
+    for name in ("training", "painting"):
+        row = found[name]
+        delays = ", ".join(f"{p} {ms} ms" for p, ms in row["loop_delay_ms"].items())
+        print(f"{name:9} {row['frames_per_s']:6.1f} frames/s at {RESOLUTION}², loop {delays}")
+
+
+if __name__ == "__main__":
+    main()
+    os._exit(0)
