@@ -44,10 +44,10 @@ def of_training(stage: Stage, rescue: Rescue, toggle: Callable[[], object]) -> S
     """Steps, and the engine that does them."""
     return {
         "play": toggle,
-        "step": lambda: stage.client.advance(1),
+        "step": stage.advance,
         "reset": stage.reset,
         "restart": rescue.restart,
-        "present-step": lambda: stage.client.seek(None),
+        "present-step": lambda: stage.branching.seek(None),
     }
 
 

@@ -152,7 +152,7 @@ class Window(QMainWindow, Resting):
             teller.message.connect(lambda text: self.banner.tell(text))
         self.stage.lab.adopted.connect(self._adopt_lane)
         self.toolbar.chosen.connect(self._choose_scene)
-        self.bottom.sought.connect(lambda s: self.client.seek(None if s < 0 else s))
+        self.bottom.sought.connect(lambda s: self.stage.branching.seek(None if s < 0 else s))
         self.walk.changed.connect(self._show_again)
         self.stage.drawn.connect(self._drawn)
         self.stage.forgotten.connect(lambda: self.banner.tell(_FORGOTTEN))
@@ -180,7 +180,7 @@ class Window(QMainWindow, Resting):
 
     def toggle(self) -> None:
         """Train, or pause."""
-        self.client.play(not self.client.playing)
+        self.stage.play(not self.client.playing)
         self._show_playing(self.client.playing)
 
     def _show_scene(self, new: Scene) -> None:

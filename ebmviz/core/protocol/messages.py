@@ -81,9 +81,12 @@ class Seek(Message, frozen=True, kw_only=True):
 
 
 class Fetch(Message, frozen=True, kw_only=True):
-    """Send a checkpoint marked with this token."""
+    """Send a checkpoint marked with this token: of another run than the one gone on with, if that
+    is named.
+    """
 
     token: int
+    branch: int | None = None
 
 
 class Restore(Message, frozen=True, kw_only=True):

@@ -56,6 +56,12 @@ class Branches:
         """One from a file, or from before the engine was started again."""
         self._others[number] = scene, kept
 
+    def checkpoint(self, number: int) -> Checkpoint:
+        """Where another stands. Raises UserError of one that there is not."""
+        if (found := self._others.get(number)) is None:
+            raise UserError(f"there is no branch {number}")
+        return found.checkpoint() if isinstance(found, Model) else found[1]
+
     def drop(self, number: int) -> None:
         """Forget another."""
         self._others.pop(number, None)

@@ -122,8 +122,10 @@ class Server:
             case protocol.Seek(step=step):
                 self.schedule.pause()
                 self.holder.model.seek(step)
-            case protocol.Fetch(token=token):
+            case protocol.Fetch(token=token, branch=None):
                 self._fetch(token)
+            case protocol.Fetch(token=token, branch=int(number)):
+                self._send(token, self.holder.branches.checkpoint(number))
             case protocol.Restore(marks=marks):
                 self._restore(Checkpoint.of(arrays, marks=marks))
             case protocol.Branch(number=number):
@@ -241,7 +243,9 @@ class Server:
             self.settled = True
 
     def _send_checkpoint(self, token: int) -> None:
-        found = self.holder.model.checkpoint()
+        self._send(token, self.holder.model.checkpoint())
+
+    def _send(self, token: int, found: Checkpoint) -> None:
         fetched = protocol.Fetched(token=token, metrics=found.metrics, marks=found.marks)
         self.out.put(fetched, found.arrays())
 

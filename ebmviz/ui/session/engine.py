@@ -25,6 +25,8 @@ IN_FLIGHT = 3  # two on their way while training, one kept for an answer
 CHECKPOINT_MS = 1000
 
 Needs = tuple[str, ...]
+Left = tuple[Scene, Checkpoint]
+"""A run as it was left."""
 
 
 class EngineClient(EngineLine):
@@ -36,6 +38,7 @@ class EngineClient(EngineLine):
 
     framed = Signal(object, object)  # Snapshot, Frame
     failed = Signal(object, int)  # Problem, generation of the scene refused or 0
+    marked = Signal(int, object)  # which run, and what has happened to it: Marks
     foretold = Signal(str)  # what will take long, before it does
 
     def __init__(
@@ -55,6 +58,9 @@ class EngineClient(EngineLine):
         self.lost.connect(lambda *_: self._requests.settle(self.kept))
         self._answered = 0  # the newest token that came back
         self._epoch = 0  # checkpoints asked for up to this token are of other weights
+        self._aside: set[int] = set()  # tokens of those of other runs
+        self.branch = 0  # the run that is gone on with
+        self.others: dict[int, Callable[[], Left | None]] = {}  # what there is of the others
         self._timer = QTimer(self)
         self._timer.setInterval(CHECKPOINT_MS)
         self._timer.timeout.connect(self._fetch_again)
@@ -70,7 +76,10 @@ class EngineClient(EngineLine):
         if self._scene:
             self._send_scene(awaiting=self.kept is not None)
             if self.kept:
-                self._send(protocol.Restore(), self.kept.arrays())
+                self._restore(self.kept)
+            for number, left in self.others.items():
+                if found := left():
+                    self.add_branch(number, *found)
             if self.playing:
                 self._send(protocol.Play(on=True))
             if self.sampling:
@@ -123,7 +132,7 @@ class EngineClient(EngineLine):
         self.forget()
         self.kept = kept
         self._send(protocol.Play(on=False))
-        self._send(protocol.Restore(), kept.arrays())
+        self._restore(kept)
 
     def adopt(
         self, scene: Scene, needs: Needs, rotating: tuple[Needs, ...], kept: Checkpoint | None
@@ -135,7 +144,10 @@ class EngineClient(EngineLine):
         self._send(protocol.Play(on=False))
         self._send(protocol.Sample(on=False))
         self._impatience.want(self._set_scene(scene, needs, rotating, awaiting=True))
-        self._send(protocol.Restore(), kept.arrays()) if kept else self._send(protocol.Reset())
+        self._restore(kept) if kept else self._send(protocol.Reset())
+
+    def _restore(self, kept: Checkpoint) -> None:
+        self._send(protocol.Restore(marks=kept.marks), kept.arrays())
 
     def forget(self) -> None:
         """The weights so far are not those of the scene any more: none are kept of them."""
@@ -189,6 +201,28 @@ class EngineClient(EngineLine):
         self.playing = False
         self._send(protocol.Seek(step=step))
 
+    def begin_branch(self, number: int) -> None:
+        """From the step looked at, go on as a new run; the one so far stays beside it."""
+        self.forget()
+        self.branch = number
+        self._send(protocol.Branch(number=number))
+
+    def go_to_branch(self, number: int, kept: Checkpoint | None) -> None:
+        """The scene that comes is of another run, of which there is this checkpoint so far."""
+        self.playing = False
+        self._send(protocol.Play(on=False))
+        self.forget()
+        self.branch, self.kept = number, kept
+
+    def add_branch(self, number: int, scene: Scene, kept: Checkpoint) -> None:
+        """There is another run, that can be gone to."""
+        added = protocol.AddBranch(number=number, scene=scene, marks=kept.marks)
+        self._send(added, kept.arrays())
+
+    def drop_branch(self, number: int) -> None:
+        """Another run is not wanted any more."""
+        self._send(protocol.DropBranch(number=number))
+
     def grant(self) -> None:
         """One frame was drawn: the next may come."""
         self._send(protocol.Grant(frames=1))
@@ -205,6 +239,16 @@ class EngineClient(EngineLine):
         """
         token = self._requests.ask(then, failed)
         self._send(protocol.Fetch(token=token))
+        if self.pulse.silent:
+            self._requests.settle(self.kept)
+
+    def fetch_branch(
+        self, branch: int, then: Callable[[Checkpoint], None], failed: Callable[[str], None]
+    ) -> None:
+        """The checkpoint of another run; it is not kept here."""
+        token = self._requests.ask_aside(then, failed)
+        self._aside.add(token)
+        self._send(protocol.Fetch(token=token, branch=branch))
         if self.pulse.silent:
             self._requests.settle(self.kept)
 
@@ -243,6 +287,7 @@ class EngineClient(EngineLine):
                 needs=needs,
                 rotating_needs=rotating,
                 awaiting_weights=awaiting,
+                branch=self.branch,
             )
         )
 
@@ -266,8 +311,10 @@ class EngineClient(EngineLine):
                 self.at = max(self.at, at)
             case protocol.Frame():
                 self._take_frame(message, arrays)
-            case protocol.Fetched(token=token, metrics=metrics):
-                self._take_checkpoint(token, Checkpoint.of(arrays, metrics))
+            case protocol.Fetched(token=token, metrics=metrics, marks=marks):
+                self._take_checkpoint(token, Checkpoint.of(arrays, metrics, marks))
+            case protocol.Marked(branch=branch, marks=marks):
+                self.marked.emit(branch, marks)
             case protocol.Tried(token=token, problem=why):
                 self._trials.answer(token, why)
             case protocol.Failure(problem=problem, generation=generation):
@@ -289,8 +336,9 @@ class EngineClient(EngineLine):
         self.framed.emit(snapshot, frame)
 
     def _take_checkpoint(self, token: int, kept: Checkpoint) -> None:
-        if token > self._epoch:
+        if token > self._epoch and token not in self._aside:
             self.kept = kept
+        self._aside.discard(token)
         self._answered = token
         self._requests.answer(token, kept)
 

@@ -71,6 +71,21 @@ class Keepsakes:
         self._client.fetch(arrive, lambda _: keepsake.give_up())
         return keepsake
 
+    def hold(self, branch: int | None = None, spare: Checkpoint | None = None) -> Keepsake:
+        """Of a run that is left, the one gone on with or another, which is never given up for
+        room. spare: what there is of another, should the engine not answer.
+        """
+        keepsake = Keepsake(True)
+
+        def without(_: str) -> None:
+            keepsake.arrive(spare) if spare else keepsake.give_up()
+
+        if branch is None:
+            self._client.fetch(keepsake.arrive, without)
+        else:
+            self._client.fetch_branch(branch, keepsake.arrive, without)
+        return keepsake
+
     def compare(self, keepsake: Keepsake) -> None:
         """Ask whether what was sent since it was taken has led to other weights: they have then
         gone fewer steps.

@@ -48,6 +48,12 @@ class Requests:
             if not request.forgotten:
                 request.forgotten, request.spare = True, kept
 
+    def ask_aside(self, then: Callable[[Checkpoint], None], failed: Callable[[str], None]) -> int:
+        """The same of weights of another run: no checkpoint but that is of them."""
+        token = self.ask(then, failed)
+        self._waiting[token].forgotten = True
+        return token
+
     def answer(self, token: int, kept: Checkpoint) -> None:
         """It has come."""
         if request := self._waiting.pop(token, None):

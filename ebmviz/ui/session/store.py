@@ -8,30 +8,40 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from ebmviz.core.catalogue import MODELS, Catalogue
+from ebmviz.core.making import words
 from ebmviz.core.making.refitted import refitted
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff, replace
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
+from ebmviz.ui.session.runs import Runs
 
 _DEPTH = 500
 _BETAS = ("view.beta", "objective.beta")
 
 
 class Entry(NamedTuple):
-    """A state to go back to: a scene, and the training it had where a change has replaced it."""
+    """A state to go back to, or on to: a scene, the training it had where a change has replaced
+    it, and the runs that there were. name: what was done between it and the next, where that is
+    more than the change of the scene.
+    """
 
     scene: Scene
     training: Keepsake | None
+    runs: Runs
+    name: str = ""
 
 
 class Store(QObject):
     """Holds the scene. Every change passes through here and is announced once.
 
     changed(old, new, affects): affects is an `Affects`, as int. Before an undo or redo that goes
-    back to other weights, returning(Keepsake) gives theirs.
+    back to other weights, returning(Keepsake) gives theirs. switching(old, new) comes before a
+    change to other runs, switched(old, new) after it.
     """
 
     changed = Signal(object, object, int)
+    switching = Signal(object, object)
+    switched = Signal(object, object)
     replugged = Signal(object, object)  # Catalogue, Scene: other components, before `changed`
     undoChanged = Signal()
     returning = Signal(object)
@@ -40,6 +50,7 @@ class Store(QObject):
         super().__init__()
         self.catalogue = catalogue
         self.scene = scene
+        self.runs = Runs()
         self.keepsakes: Keepsakes | None = None  # without an engine, undo is of the scene alone
         self._replugged = False  # scenes may be of another catalogue
         self._past: list[Entry] = []
@@ -74,8 +85,8 @@ class Store(QObject):
             changes["objective.beta"] = self.scene["view.beta"]
         self.update(changes, live)
 
-    def update(self, changes: Mapping[str, object], live: bool = False) -> None:
-        """Change several parameters together."""
+    def update(self, changes: Mapping[str, object], live: bool = False, name: str = "") -> None:
+        """Change several parameters together. name: what that is, in the history."""
         new = replace(self.scene, changes, self.catalogue)
         paths = frozenset(changes)
         merged = paths == self._open
@@ -85,23 +96,35 @@ class Store(QObject):
         keepsake = None
         if not merged:
             keepsake = self._keepsake(diff(self.scene, new, self.catalogue), new)
-            self._remember(keepsake)
+            self._remember(keepsake, name)
+        elif name:
+            self._past[-1] = self._past[-1]._replace(name=name)
         self._future = []
         self._adopt(new)
         if keepsake and keepsake.replaced is None and self.keepsakes:
             self.keepsakes.compare(keepsake)
 
-    def mark(self, *paths: str) -> None:
+    def mark(self, *paths: str, name: str) -> None:
         """The weights are about to be replaced; a change of `paths` that follows belongs to it."""
         if self.keepsakes:
             self._open = frozenset(paths)
-            self._remember(self.keepsakes.take())
+            self._remember(self.keepsakes.take(), name)
             self._future = []
             self.undoChanged.emit()
 
-    def load(self, scene: Scene) -> None:
+    def go_to(self, runs: Runs, scene: Scene, name: str, left: Runs | None = None) -> None:
+        """Other runs, and a scene of the one that is then gone on with. left: those that there are,
+        as undo is to find them.
+        """
+        self._open = frozenset()
+        self._remember(None, name, left or self._left(runs))
+        self._future = []
+        self._become(runs, scene)
+
+    def load(self, scene: Scene, runs: Runs | None = None) -> None:
         """Begin with another scene: the undo list starts anew."""
         self._past, self._future, self._open = [], [], frozenset()
+        self.runs = runs or Runs()
         old, self.scene = self.scene, self._fitted(scene)
         scene = self.scene
         self.changed.emit(old, scene, int(Affects.BUILD))
@@ -109,11 +132,27 @@ class Store(QObject):
 
     def withdraw(self, scene: Scene) -> None:
         """Back to `scene`, which the engine had accepted; what it refused cannot be redone."""
-        scenes = [entry.scene for entry in self._past]
+        scenes, runs = [entry.scene for entry in self._past], self.runs
         if scene in scenes:
-            self._past = self._past[: -1 - scenes[::-1].index(scene)]
+            at = len(scenes) - 1 - scenes[::-1].index(scene)
+            runs, self._past = self._past[at].runs, self._past[:at]
         self._future, self._open = [], frozenset()
-        self._adopt(scene)
+        self._adopt(scene) if runs == self.runs else self._become(runs, scene)
+
+    @property
+    def history(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What has been done, the oldest first, and what can be done again, the next first."""
+        past, future = self._past, self._future[::-1]
+        states = [*past, Entry(self.scene, None, self.runs), *future]
+        names = [*(e.name for e in past), *(e.name for e in future)]
+        pairs = zip(names, states, states[1:], strict=False)
+        told = tuple(n or words.changed(a.scene, b.scene, self.catalogue) for n, a, b in pairs)
+        return told[: len(past)], told[len(past) :]
+
+    def go_back(self, steps: int) -> None:
+        """So many times undo, or redo where it is negative."""
+        for _ in range(abs(steps)):
+            self.undo() if steps > 0 else self.redo()
 
     def undo(self) -> None:
         """Back to the scene before the last change, and to its training where that was replaced."""
@@ -137,13 +176,36 @@ class Store(QObject):
         self._open = frozenset()
         returns = entry.training is not None and entry.training.replaced is not False
         now = self.keepsakes.take() if returns and self.keepsakes else None
-        back.append(Entry(self.scene, now))
+        back.append(Entry(self.scene, now, self._left(entry.runs), entry.name))
         if returns:
             self.returning.emit(entry.training)
-        self._adopt(entry.scene)
+        if entry.runs == self.runs:
+            self._adopt(entry.scene)
+        else:
+            self._become(entry.runs, entry.scene)
 
-    def _remember(self, keepsake: Keepsake | None) -> None:
-        self._past = [*self._past[-_DEPTH + 1 :], Entry(self.scene, keepsake)]
+    def _left(self, runs: Runs) -> Runs:
+        """The runs as they are left for others: where the one that is gone on with stands."""
+        if runs.current == self.runs.current or not self.keepsakes:
+            return self.runs
+        return self.runs.left(self.scene, self.keepsakes.hold())
+
+    def _become(self, runs: Runs, scene: Scene) -> None:
+        """Other runs. Those weights stay as they are: nothing is built anew."""
+        old, new, before, self.runs = self.scene, self._fitted(scene), self.runs, runs
+        other = runs.current != before.current
+        self.switching.emit(before, runs)
+        self.scene = new
+        affects = diff(old, new, self.catalogue)
+        self.changed.emit(old, new, int(Affects.VIEW if other else affects))
+        self.switched.emit(before, runs)
+        self.undoChanged.emit()
+
+    def _remember(
+        self, keepsake: Keepsake | None, name: str = "", runs: Runs | None = None
+    ) -> None:
+        entry = Entry(self.scene, keepsake, runs or self.runs, name)
+        self._past = [*self._past[-_DEPTH + 1 :], entry]
 
     def _keepsake(self, affects: Affects, new: Scene) -> Keepsake | None:
         """Of the training, where a change may replace it: other data may need other weights."""

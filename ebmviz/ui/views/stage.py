@@ -18,6 +18,7 @@ from ebmviz.figures import cross_section, registry
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.figures.slots import SLOTS, cards
+from ebmviz.ui.session.branching import Branching
 from ebmviz.ui.session.engine import EngineClient, Needs
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
 from ebmviz.ui.session.store import Store
@@ -68,6 +69,8 @@ class Stage(QObject):
         self._returning: Keepsake | None = None  # what the scene that comes had been trained to
         self._pending: Keepsake | None = None  # the same of the scene that is here, on its way
         store.keepsakes = Keepsakes(client)
+        self.branching = Branching(store, client)
+        self.branching.released.connect(self.send)
         store.returning.connect(self._return)
         store.changed.connect(self._scene_changed)
         client.framed.connect(self._frame_came)
@@ -75,7 +78,7 @@ class Stage(QObject):
 
     def send(self) -> None:
         """The scene as the window shows it: its window fills the drawing area."""
-        if self._between:
+        if self._between or self.branching.waits:
             return
         scene, needs, rotating = self._shown()
         awaiting = self._pending is not None
@@ -92,7 +95,9 @@ class Stage(QObject):
         """Tell the engine of another document."""
         self._between = False
         scene, needs, rotating = self._shown()
+        self.client.branch = self.store.runs.current
         self.client.adopt(scene, needs, rotating, kept)  # type: ignore[arg-type]
+        self.branching.begin(self.store.runs)
         self.accepted = self.whole = self._awaited = None
         self._sent = {self.client.generation: scene}
         self._asked = {self.client.generation: self.store.scene}
@@ -160,6 +165,7 @@ class Stage(QObject):
         keepsake, self._returning = self._returning, None
         if affects == Affects.BUILD:
             self.client.forget()
+            self.branching.forget_look()
             self._pending = None  # weights of the scene before
         if keepsake and not keepsake.given_up:
             self._pending = keepsake
@@ -177,6 +183,7 @@ class Stage(QObject):
         if self._pending is not keepsake:
             return  # another change was faster, and begins anew
         self._pending = None
+        self.branching.forget_look()
         if kept:
             self.client.go_on_from(kept)
         else:
@@ -186,18 +193,33 @@ class Stage(QObject):
     def _return(self, keepsake: Keepsake) -> None:
         self._returning = keepsake
 
+    def play(self, on: bool) -> bool:
+        """Train, from the step looked at, or pause; whether that is done."""
+        done = not on or self.branching.go_on()
+        if done:
+            self.client.play(on)
+        return done
+
+    def advance(self) -> None:
+        """One step, from the one looked at."""
+        if self.branching.go_on():
+            self.client.advance(1)
+
     def reset(self) -> None:
         """The initial weights, of the model or of the lab; which can be undone."""
         step = self.shot.snapshot.metrics["last_step"] if self.shot else 0
         if self.client.playing or step > 0:
-            self.store.mark()
+            self.store.mark(name=f"reset at step {int(step)}")
+        self.branching.forget_look()
         self.client.reset()
 
     def adopt_lane(self, loss: str) -> None:
         """Go on with the model that the lab has trained under a loss; undo goes back into the lab,
         to the model that was there.
         """
-        self.store.mark(*_ADOPTED)
+        title = self.store.catalogue.component("objective", loss).title
+        self.store.mark(*_ADOPTED, name=f"adopted the lane “{title}”")
+        self.branching.forget_look()
         self.client.adopt_lane(loss)
         self.store.update(dict(zip(_ADOPTED, (loss, False), strict=True)))
         self.client.fetch()
@@ -249,6 +271,7 @@ class Stage(QObject):
                 self.lab.show_shot(shot)
             else:
                 self.picture.show_shot(main, shot)
+        self.branching.reached(int(snapshot.metrics["last_step"]))
         self.drawn.emit(shot, frame)
         # The side comes after the map has been painted: two short pauses, not one long one.
         QTimer.singleShot(0, lambda: self._show_side(shot))

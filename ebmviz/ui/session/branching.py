@@ -1,0 +1,204 @@
+"""The runs of the document, joined to the engine: one is gone on with, others stay beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from ebmviz.core.checkpoint import Checkpoint, Mark
+from ebmviz.core.scene import Scene, build
+from ebmviz.ui.session.engine import EngineClient, Left
+from ebmviz.ui.session.runs import FULL, Run, Runs
+from ebmviz.ui.session.store import Store
+
+_SEEN = ("view.", "sampler.")  # whose values stay as they are when another run is gone to
+
+
+class Branching(QObject):
+    """Looks at past steps, trains from there, and goes from run to run.
+
+    looked: the step looked at, None for the present. last: the newest step of each run, as far as
+    it is known; marks: what has happened to each. changed: something of all this has.
+    """
+
+    changed = Signal()
+    refused = Signal(str)  # a sentence
+    released = Signal()  # the engine has all that the scene needs: it may be sent
+
+    def __init__(self, store: Store, client: EngineClient) -> None:
+        super().__init__()
+        self._store, self._client = store, client
+        self.looked: int | None = None
+        self.last: dict[int, int] = {}
+        self.marks: dict[int, tuple[Mark, ...]] = {}
+        self._before: Scene | None = None  # the scene when the past was sought
+        self._there = {0}  # numbers that the engine knows
+        self._awaited = 0  # checkpoints without which it cannot be told of a run
+        store.switching.connect(self._switching)
+        store.switched.connect(self._switched)
+        client.started.connect(self.forget_look)
+        client.marked.connect(self._marked)
+
+    @property
+    def runs(self) -> Runs:
+        """Which there are."""
+        return self._store.runs
+
+    @property
+    def waits(self) -> bool:
+        """Whether the scene must not be sent yet."""
+        return self._awaited > 0
+
+    # the past ---------------------------------------------------------------------------
+
+    def seek(self, step: int | None) -> None:
+        """Look at a past step; None is the present."""
+        if step is None:
+            self._before = None
+        elif self.looked is None:
+            self._before = self._store.scene
+        self.looked = step
+        self._client.seek(step)
+        self.changed.emit()
+
+    def forget_look(self) -> None:
+        """The engine is at its newest step, whatever was looked at."""
+        if self.looked is not None:
+            self.looked = self._before = None
+            self.changed.emit()
+
+    def reached(self, last: int) -> None:
+        """The newest step of the run that is gone on with."""
+        number = self.runs.current
+        if self.last.get(number) != last:
+            self.last[number] = last
+            self.changed.emit()
+
+    def go_on(self) -> bool:
+        """Make ready to train: from the step looked at, as a new run, if that is a past one. False:
+        it cannot be.
+        """
+        step, runs = self.looked, self.runs
+        if step is None or self._before is None or not self._client.alive:
+            self.forget_look()
+            return True
+        if runs.full:
+            self.refused.emit(FULL)
+            return False
+        number, spare = runs.free, self._client.kept
+        self._client.begin_branch(number)
+        self._there.add(number)
+        keepsakes = self._store.keepsakes
+        training = keepsakes.hold(runs.current, spare) if keepsakes else None
+        left = runs.left(self._before, training)
+        self.last[number] = step
+        self.marks[number] = tuple(m for m in self.marks.get(runs.current, ()) if m.step <= step)
+        self.looked = self._before = None
+        name = f"trained on from step {step}"
+        self._store.go_to(left.branched(number, step), self._store.scene, name, left)
+        return True
+
+    # the runs ---------------------------------------------------------------------------
+
+    def take(self, number: int) -> None:
+        """Go on with another run. What is seen of it, and how, stays as it is."""
+        runs = self.runs
+        if number == runs.current or number not in runs.numbers:
+            return
+        self.forget_look()
+        scene = self.scene(number)
+        self._store.go_to(runs.taken(number), scene, f"to {self.name(number)}")
+
+    def scene(self, number: int) -> Scene:
+        """That of a run, under the present view."""
+        now, row = self._store.scene, self.runs[number]
+        if number == self.runs.current or row.scene is None:
+            return now
+        own = {at: v for at, v in row.scene.values.items() if not at.startswith(_SEEN)}
+        seen = {at: v for at, v in now.values.items() if at.startswith(_SEEN)}
+        there = row.scene
+        base = {**there.values, **own, **seen}
+        return build(there.name, there.title, there.figures, {}, self._store.catalogue, base)
+
+    def name(self, number: int) -> str:
+        """What a run is called."""
+        order = sorted(self.runs.numbers).index(number) + 1
+        return self.runs[number].name or f"branch {order}"
+
+    def rename(self, number: int, name: str) -> None:
+        """An empty name is none."""
+        if name != self.runs[number].name:
+            runs = self.runs.named(number, name)
+            self._store.go_to(runs, self._store.scene, f"named a branch “{name}”")
+
+    def delete(self, number: int) -> None:
+        """Another run than the one gone on with."""
+        if number != self.runs.current:
+            name = f"deleted {self.name(number)}"
+            self._store.go_to(self.runs.without(number), self._store.scene, name)
+
+    # the engine -------------------------------------------------------------------------
+
+    def begin(self, runs: Runs) -> None:
+        """Another document has been given to the engine; its other runs follow."""
+        for number in self._there - {runs.current}:
+            self._client.drop_branch(number)
+        self.looked = self._before = None
+        self.last, self.marks = {}, {}
+        self._there, self._awaited = {runs.current}, 0
+        for row in runs.rows:
+            kept = row.training.kept if row.training else None
+            if kept and row.number != runs.current:
+                self.last[row.number], self.marks[row.number] = kept.step, kept.marks
+        self._add_missing(runs)
+        self._remember(runs)
+        self.changed.emit()
+
+    def _switching(self, old: Runs, new: Runs) -> None:
+        self._add_missing(new)
+        if new.current != old.current:
+            self.looked = self._before = None
+            if self._client.branch != new.current:  # else it has just been begun
+                training = new[new.current].training
+                self._client.go_to_branch(new.current, training.kept if training else None)
+
+    def _switched(self, old: Runs, new: Runs) -> None:
+        for number in (old.numbers & self._there) - new.numbers:
+            self._client.drop_branch(number)
+            self._there.discard(number)
+        self._remember(new)
+        self.changed.emit()
+
+    def _add_missing(self, runs: Runs) -> None:
+        for row in runs.rows:
+            if row.number in self._there or row.training is None or row.scene is None:
+                continue
+            self._there.add(row.number)
+            self._awaited += 1
+            add = partial(self._client.add_branch, row.number, row.scene)
+            row.training.then(partial(self._arrived, add), self._missed)
+
+    def _arrived(self, add: Callable[[Checkpoint], None], kept: Checkpoint) -> None:
+        add(kept)
+        self._missed()
+
+    def _missed(self) -> None:
+        waited, self._awaited = self._awaited, max(0, self._awaited - 1)
+        if waited and not self._awaited:
+            self.released.emit()
+
+    def _remember(self, runs: Runs) -> None:
+        """What a fresh engine is told of the runs that are not gone on with."""
+        rows = (row for row in runs.rows if row.number != runs.current)
+        self._client.others = {row.number: partial(_left, row) for row in rows}
+
+    def _marked(self, branch: int, marks: tuple[Mark, ...]) -> None:
+        self.marks[branch] = marks
+        self.changed.emit()
+
+
+def _left(row: Run) -> Left | None:
+    kept = row.training.kept if row.training else None
+    return (row.scene, kept) if row.scene and kept else None

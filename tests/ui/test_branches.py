@@ -1,0 +1,132 @@
+"""Train from a past step: what lay ahead is the first branch, and every one can be gone back to."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt
+
+from ebmviz.core.checkpoint import Checkpoint
+from tests.ui.conftest import Student
+from tests.ui.test_undo_training import act, same, train
+
+Key = Qt.Key
+
+
+def look_at(student: Student, step: int) -> None:
+    student.window.stage.branching.seek(step)
+    student.until(lambda: student.step == step)
+
+
+def weights(kept: Checkpoint) -> dict[str, np.ndarray]:
+    return {k: a for k, a in kept.weights.items() if "/" not in k}
+
+
+def alike(one: Checkpoint, other: Checkpoint) -> bool:
+    return all(np.array_equal(a, weights(other)[k]) for k, a in weights(one).items())
+
+
+def test_training_from_a_past_step_is_a_branch(student: Student) -> None:
+    window, branching = student.window, student.window.stage.branching
+    ahead = train(student, 30)
+    look_at(student, 12)
+    window.edit({"objective.beta": 1.0})
+    window.acts["step"].trigger()
+    student.until(lambda: student.step == 13)
+    runs = window.store.runs
+    assert (runs.current, runs[1].parent, runs[1].step) == (1, 0, 12)
+    assert [m.words for m in branching.marks[1]] == ["training β ∞ → 1"]
+    assert branching.name(1) == "branch 2"
+    assert window.store.scene["objective.beta"] == 1.0
+    there = student.weights()
+    branching.take(0)
+    student.settled()
+    student.until(lambda: student.step == 30)
+    assert window.store.scene["objective.beta"] == float("inf"), "as it was when 12 was sought"
+    assert same(student.weights(), ahead)
+    branching.take(1)
+    student.settled()
+    student.until(lambda: student.step == 13)
+    assert alike(student.weights(), there)
+    # What lay ahead is still every step of it.
+    branching.take(0)
+    student.settled()
+    look_at(student, 21)
+
+
+def test_a_branch_is_undone_and_done_again(student: Student) -> None:
+    window = student.window
+    ahead = train(student, 25)
+    look_at(student, 10)
+    window.acts["step"].trigger()
+    student.until(lambda: student.step == 11)
+    there = student.weights()
+    act(student, "undo")
+    assert (window.store.runs.numbers, student.step) == ({0}, 25)
+    assert same(student.weights(), ahead)
+    act(student, "redo")
+    assert (window.store.runs.current, student.step) == (1, 11)
+    assert alike(student.weights(), there)
+    assert window.store.history == (("trained on from step 10",), ())
+
+
+def test_one_deleted_comes_back_with_its_training_and_its_name(student: Student) -> None:
+    window, branching = student.window, student.window.stage.branching
+    train(student, 9)
+    look_at(student, 4)
+    window.acts["step"].trigger()
+    student.until(lambda: student.step == 5)
+    branching.rename(0, "first")
+    branching.delete(0)
+    student.settled()
+    assert window.store.runs.numbers == {1}
+    assert window.store.runs[1].root
+    act(student, "undo")
+    assert branching.name(0) == "first"
+    branching.take(0)
+    student.settled()
+    student.until(lambda: student.step == 9)
+
+
+def test_there_are_four_at_most_and_a_fifth_is_refused(student: Student) -> None:
+    window, branching = student.window, student.window.stage.branching
+    train(student, 8)
+    for number in (1, 2, 3):
+        look_at(student, number)
+        window.acts["step"].trigger()
+        student.until(lambda n=number: student.step == n + 1)
+    told: list[str] = []
+    branching.refused.connect(told.append)
+    look_at(student, 1)
+    window.acts["step"].trigger()
+    assert told[0].startswith("there are 4 branches")
+    assert branching.looked == 1, "nothing is lost"
+    window.acts["present-step"].trigger()
+    train(student, 2)
+
+
+def test_another_engine_knows_the_other_branches(student: Student) -> None:
+    window, branching = student.window, student.window.stage.branching
+    ahead = train(student, 14)
+    look_at(student, 6)
+    window.acts["step"].trigger()
+    student.until(lambda: student.step == 7)
+    student.weights()
+    before = student.engine
+    window.client.restart()
+    student.another_engine(before)
+    student.until(lambda: student.step == 7)
+    branching.take(0)
+    student.settled()
+    student.until(lambda: student.step == 14)
+    assert same(student.weights(), ahead)
+
+
+def test_a_past_step_is_left_by_what_begins_anew(student: Student) -> None:
+    window, branching = student.window, student.window.stage.branching
+    train(student, 8)
+    look_at(student, 3)
+    window.acts["reset"].trigger()
+    student.until(lambda: student.step == 0)
+    assert branching.looked is None
+    train(student, 2)
+    assert window.store.runs.numbers == {0}
