@@ -61,6 +61,13 @@ def open_file(path: str | os.PathLike[str], catalogue: Catalogue, columns: str =
     raise UserError(f"{shown(path)}: not a kind of file ebmviz opens; it opens {known}")
 
 
+def holds_session(path: str | os.PathLike[str]) -> bool:
+    """Whether a picture was made by ebmviz, with its session inside. Raises UserError where it
+    cannot be read.
+    """
+    return extract(read_bytes(path, _PICTURE_CAP)) is not None
+
+
 def open_any(name: str, catalogue: Catalogue, columns: str = "") -> Opened:
     """A built-in scene by its name, or a file by its path."""
     if looks_like_file(name):

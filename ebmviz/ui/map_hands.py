@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from ebmviz.core.scene import Scene
 from ebmviz.figures import registry
 from ebmviz.ui.hands.clipboard import Clipboard
+from ebmviz.ui.hands.data_out import DataOut
 from ebmviz.ui.hands.edited import Edited
 from ebmviz.ui.hands.hands import Hands
+from ebmviz.ui.hands.pictures import Pictures
 from ebmviz.ui.views.stage import Stage
 
 
@@ -37,12 +40,16 @@ def joined(
     return hands
 
 
-def slots(hands: Hands, acts: dict[str, QAction]) -> dict[str, Callable[[], object]]:
+def slots(
+    hands: Hands, acts: dict[str, QAction], pictures: Pictures, window: QWidget
+) -> dict[str, Callable[[], object]]:
     """What its actions do."""
     clipboard = Clipboard(hands, acts["copy-points"], acts["copy"])
+    clipboard.pasted_picture = lambda image: pictures.ask(image, "The clipboard")
     return {
         **hands.slots(),
         "cut-points": clipboard.cut,
         "copy-points": clipboard.copy,
         "paste": clipboard.paste,
+        "export-data": DataOut(hands, window).ask,
     }

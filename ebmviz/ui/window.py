@@ -27,6 +27,7 @@ from ebmviz.ui.central import Central
 from ebmviz.ui.controls import keys
 from ebmviz.ui.controls.focus import Resting
 from ebmviz.ui.edits import Edits
+from ebmviz.ui.hands.pictures import Pictures
 from ebmviz.ui.look import theme
 from ebmviz.ui.looks import Looks
 from ebmviz.ui.menus import actions, menus
@@ -98,6 +99,7 @@ class Window(QMainWindow, Resting):
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
         self.walk = Walk(self.acts, self.client, self.store, self.edit, self.texts.first)
         self.hands = map_hands.joined(self.stage, self.acts, self.edit, says)
+        self.pictures = Pictures(self.hands, self)
         self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
         lamp = self.toolbar.lamp
         self.rescue = Rescue(self.client, self.stage, self.document, lamp, self.banner)
@@ -131,7 +133,7 @@ class Window(QMainWindow, Resting):
             **action_slots.of_files(self.document, self.publisher, self),
             **action_slots.of_training(self.stage, self.rescue, self.toggle),
             **action_slots.of_views(self.stage, self.looks, self.edit),
-            **map_hands.slots(self.hands, self.acts),
+            **map_hands.slots(self.hands, self.acts, self.pictures, self),
             **action_slots.of_help(self.acts, self.toolbar.lamp, self),
         }
         action_slots.join(self.acts, slots, self.texts.first)
@@ -303,7 +305,7 @@ class Window(QMainWindow, Resting):
 
     def dropEvent(self, event: QDropEvent) -> None:
         local = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
-        if local:
+        if local and not self.pictures.take(Path(local[0])):
             self.document.open(Path(local[0]))
 
     def closeEvent(self, event: QCloseEvent) -> None:

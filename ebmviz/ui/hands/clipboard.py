@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.hands import points
@@ -25,6 +27,7 @@ class Clipboard:
         self._hands, self._edited = hands, hands.edited
         self._points, self._picture = points, picture
         self._keys = picture.shortcuts()
+        self.pasted_picture: Callable[[QImage], None] = lambda _: None
         hands.edited.changed.connect(self._give_keys)
 
     def copy(self) -> None:
@@ -43,7 +46,11 @@ class Clipboard:
         self._edited.remove()
 
     def paste(self) -> None:
-        """The points of a text, which are selected then."""
+        """The points of a text, which are selected then; of a picture, those of its dark parts."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if mime.hasImage() and not mime.hasText():
+            self.pasted_picture(QGuiApplication.clipboard().image())
+            return
         edited, store = self._edited, self._edited.store
         cloud = edited.cloud()
         if cloud is None:

@@ -20,7 +20,7 @@ from ebmviz.ui.hands.edited import Edited
 from ebmviz.ui.hands.gestures import Brushing, Drawing, Gesture, Selecting
 from ebmviz.ui.hands.overlay import Overlay
 from ebmviz.ui.hands.strip import ToolStrip
-from ebmviz.ui.hands.tools import BY_ACTION, CHOSEN, CUT, EDITS, NONE, SELECT, TOOLS
+from ebmviz.ui.hands.tools import BY_ACTION, CHOSEN, CUT, EDITS, NONE, READS, SELECT, TOOLS
 
 _LEAST, _MOST, _STEP = 4.0, 300.0, 1.25  # pixels of the radius, and its factor
 _ARROWS = {
@@ -49,6 +49,7 @@ class Hands(QObject):
         self.edited, self._acts, self._away = edited, acts, away
         self.overlay, self.strip = Overlay(), ToolStrip(acts)
         self.tool, self.label = NONE, 0
+        self.unfit = ""  # why points cannot be edited
         self._why: dict[str, str] = {}  # an action rests
         self._brush = Brushing(edited, self.overlay, lambda: self.tool, self.beside)
         self._select = Selecting(edited, self.overlay)
@@ -188,11 +189,14 @@ class Hands(QObject):
         scene = self.edited.store.scene
         why = self._away(scene)
         unfit = shape_of(scene, self.edited.store.catalogue)[1]
+        self.unfit = why or unfit
         self._met = bool(unfit)  # of what cannot be edited, nothing is awaited
         for tool in TOOLS:
             self._allow(tool.action, why or (unfit if tool.edits else ""))
         for name in EDITS:
             self._allow(name, why or unfit)
+        for name in READS:
+            self._allow(name, unfit)
         if not self._acts[self.tool.action].isEnabled():
             self.take(NONE.action)
         self.strip.allow(not why)

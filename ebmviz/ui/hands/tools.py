@@ -28,5 +28,7 @@ TOOLS = (NONE, CUT, SELECT, PAINT, SPRAY, ERASE, NOISE, THIN)
 BY_ACTION = {tool.action: tool for tool in TOOLS}
 EDITS = ("paste", "select-all")
 """Other actions that need data which can be edited."""
+READS = ("export-data",)
+"""Those that need such data, wherever they are shown."""
 CHOSEN = ("cut-points", "copy-points", "delete", "jitter", "halve")
 """Actions that need points which are selected."""

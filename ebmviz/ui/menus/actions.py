@@ -38,6 +38,7 @@ SPECS = (
     Spec("kept", "File", "Kept sessions…"),
     Spec("export", "File", "Export figure…", ("Ctrl+E",), "export"),
     Spec("copy", "File", "Copy as picture", ("Ctrl+Shift+C", _KEY.Copy), "copy"),
+    Spec("export-data", "File", "Export data…"),
     Spec("close", "File", "Close", ("Ctrl+W", _KEY.Close)),
     Spec("quit", "File", "Quit", ("Ctrl+Q", _KEY.Quit)),
     Spec("undo", "Edit", "Undo", (_KEY.Undo,), "undo"),

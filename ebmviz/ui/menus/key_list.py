@@ -21,6 +21,8 @@ GESTURES = {
         "wheel, + and −": "zoom",
         "arrow keys": "pan; in 3-D, turn",
         "Shift and arrow keys": "the probe y′",
+        "drop or paste a PNG or JPG": "points drawn from its dark parts",
+        "paste a table of a spreadsheet": "its points",
     },
     "With a tool of the map": {
         "drag": "paint, spray, erase, shake or thin out points; draw the cut",

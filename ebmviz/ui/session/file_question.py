@@ -24,16 +24,22 @@ _OPENED = (
 _BUTTONS = QMessageBox.StandardButton
 
 
-def where_to_save(parent: QWidget, title: str, start: str, suffix: str, kinds: str) -> Path | None:
-    """A file with this suffix that may be written: new, or to be replaced. None on Cancel."""
+def where_to_save(
+    parent: QWidget, title: str, start: str, suffix: str | tuple[str, ...], kinds: str
+) -> Path | None:
+    """A file with this suffix, or one of these, that may be written: new, or to be replaced. Of
+    several that of the kind chosen is added where none is named. None on Cancel.
+    """
+    suffixes = (suffix,) if isinstance(suffix, str) else suffix
     _guard_soon()
-    path, _ = QFileDialog.getSaveFileName(
+    path, kind = QFileDialog.getSaveFileName(
         parent, title, start, kinds, options=QFileDialog.Option.DontConfirmOverwrite
     )
     if not path:
         return None
-    named = Path(path).suffix.lower() == suffix
-    target = Path(path) if named else Path(f"{path}{suffix}")
+    named = Path(path).suffix.lower() in suffixes
+    added = next((each for each in suffixes if f"*{each}" in kind), suffixes[0])
+    target = Path(path) if named else Path(f"{path}{added}")
     if target.exists() and not _may_replace(parent, target):
         return None
     written.note(target.parent)
