@@ -27,7 +27,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.making import older
 from ebmviz.core.making.facts import PLUGIN, model_of, offers, settled
 from ebmviz.core.params import Affects, Param, T, Value, number, to_json_value, typed, word
-from ebmviz.core.view import Run, View, finest
+from ebmviz.core.view import Run, View, bookmarks, finest
 
 __all__ = ["Scene", "build", "diff", "fields", "from_json", "replace", "to_json", "visible"]
 
@@ -340,5 +340,6 @@ def _check_geometry(values: Mapping[str, Value]) -> None:
             raise UserError("view.window: narrower than the numbers at its edges can tell apart")
     if not view.levels[1] > view.levels[0]:
         raise UserError("view.levels: the first must lie below the second")
+    bookmarks.read(view.bookmarks)
     if view.cut[:2] == view.cut[2:]:
         raise UserError("view.cut: the two ends of the cut must differ")

@@ -12,6 +12,7 @@ from ebmviz.ui.controls.engine_status import Lamp
 from ebmviz.ui.look import theme
 from ebmviz.ui.looks import Looks
 from ebmviz.ui.menus import actions, glossary, help, page
+from ebmviz.ui.past import Past
 from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
 from ebmviz.ui.session import kept
@@ -48,6 +49,20 @@ def of_training(stage: Stage, rescue: Rescue, toggle: Callable[[], object]) -> S
         "reset": stage.reset,
         "restart": rescue.restart,
         "present-step": lambda: stage.branching.seek(None),
+    }
+
+
+def of_past(past: Past) -> Slots:
+    """The steps behind, and the branches."""
+    return {
+        "replay": lambda: past.toggle(1),
+        "replay-back": lambda: past.toggle(-1),
+        "previous-mark": lambda: past.go_to_mark(forward=False),
+        "next-mark": lambda: past.go_to_mark(forward=True),
+        "bookmark": past.bookmark,
+        "next-branch": past.next_branch,
+        "rename-branch": past.rename,
+        "delete-branch": past.delete,
     }
 
 

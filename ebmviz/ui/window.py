@@ -35,6 +35,7 @@ from ebmviz.ui.menus.chain_actions import Walk
 from ebmviz.ui.open_texts import OpenTexts
 from ebmviz.ui.own_files import OwnFiles
 from ebmviz.ui.panel.form import Form
+from ebmviz.ui.past import Past
 from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
 from ebmviz.ui.session import kept, left_behind
@@ -97,13 +98,7 @@ class Window(QMainWindow, Resting):
         self.looks.changed.connect(self._dressed)
         menus.fill(self.menuBar(), self.acts, self.document)
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
-        self.walk = Walk(self.acts, self.client, self.store, self.edit, self.texts.first)
-        self.hands = map_hands.joined(self.stage, self.acts, self.edit, says)
-        self.pictures = Pictures(self.hands, self)
-        self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
-        lamp = self.toolbar.lamp
-        self.rescue = Rescue(self.client, self.stage, self.document, lamp, self.banner)
-        self.own = OwnFiles(self.client, self.store, self.banner, self._adopt_catalogue)
+        self._equip()
         self._connect()
         self.setAcceptDrops(True)
         self.resize(1600, 1000)
@@ -114,6 +109,17 @@ class Window(QMainWindow, Resting):
             self.document.start_with(scene, session, path)
         self._retitle()
         self.own.begin()
+
+    def _equip(self) -> None:
+        """What joins the parts of the window."""
+        self.past = Past(self.stage, self.store, self.bottom.time, self.edit, self)
+        self.walk = Walk(self.acts, self.client, self.store, self.edit, self.texts.first)
+        self.hands = map_hands.joined(self.stage, self.acts, self.edit, self.banner.tell)
+        self.pictures = Pictures(self.hands, self)
+        self.publisher = Publisher(self.stage, self.document, self.banner.tell, self)
+        lamp = self.toolbar.lamp
+        self.rescue = Rescue(self.client, self.stage, self.document, lamp, self.banner)
+        self.own = OwnFiles(self.client, self.store, self.banner, self._adopt_catalogue)
 
     # -- layout -------------------------------------------------------------------------
 
@@ -132,6 +138,7 @@ class Window(QMainWindow, Resting):
         slots = {
             **action_slots.of_files(self.document, self.publisher, self),
             **action_slots.of_training(self.stage, self.rescue, self.toggle),
+            **action_slots.of_past(self.past),
             **action_slots.of_views(self.stage, self.looks, self.edit),
             **map_hands.slots(self.hands, self.acts, self.pictures, self),
             **action_slots.of_help(self.acts, self.toolbar.lamp, self),
@@ -156,6 +163,8 @@ class Window(QMainWindow, Resting):
         self.toolbar.chosen.connect(self._choose_scene)
         self.bottom.sought.connect(lambda s: self.stage.branching.seek(None if s < 0 else s))
         self.walk.changed.connect(self._show_again)
+        self.stage.branching.refused.connect(self.banner.tell)
+        self.past.playback.changed.connect(self._show_playback)
         self.stage.drawn.connect(self._drawn)
         self.stage.forgotten.connect(lambda: self.banner.tell(_FORGOTTEN))
 
@@ -182,6 +191,9 @@ class Window(QMainWindow, Resting):
 
     def toggle(self) -> None:
         """Train, or pause."""
+        if self.past.playback.direction:
+            self.past.playback.play(0)
+            return
         self.stage.play(not self.client.playing)
         self._show_playing(self.client.playing)
 
@@ -215,6 +227,11 @@ class Window(QMainWindow, Resting):
             self.acts["play"].setIcon(
                 theme.icon("pause" if on else "play", theme.current(), "on-accent")
             )
+
+    def _show_playback(self) -> None:
+        direction = self.past.playback.direction
+        self.acts["replay"].setChecked(direction > 0)
+        self.acts["replay-back"].setChecked(direction < 0)
 
     def _drawn(self, shot: Shot, frame: protocol.Frame) -> None:
         last = int(shot.snapshot.metrics["last_step"])

@@ -36,7 +36,7 @@ PACE = frozenset({"sampler.pace", "view.speed"})
 SCREEN = frozenset(
     {
         *("view.link", "view.cards", "view.losses", "view.azimuth", "view.elevation"),
-        *("view.dimension", "device"),
+        *("view.dimension", "view.bookmarks", "device"),
     }
 )
 """What the window does with what it is given, or where it is worked out."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from ebmviz.core.params import ParamSet
+from ebmviz.core.view.bookmarks import Bookmarks
 from ebmviz.core.view.map import (
     Answer,
     Colormap,
@@ -78,3 +79,4 @@ class View(ParamSet, frozen=True):
     elevation: Elevation = 30.0
     dimension: Dimension = "2-D"
     cards: Cards = ""
+    bookmarks: Bookmarks = ""

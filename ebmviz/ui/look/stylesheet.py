@@ -108,6 +108,7 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 QSlider { min-height: ${h20}px; }
+QSlider#timeline { min-height: ${h40}px; }
 QSlider::groove:horizontal { height: ${h4}px; border-radius: ${h2}px; background: $track; }
 QSlider::sub-page:horizontal { border-radius: ${h2}px; background: $groove; }
 QSlider::handle:horizontal { width: ${h12}px; margin: -${h6}px 0; height: ${h12}px;
@@ -144,7 +145,7 @@ def sheet(theme: Theme, px: Callable[[float], int]) -> str:
     colors["faint"] = mix(colors["panel"], colors["muted"], 0.6)
     colors["groove"] = mix(colors["track"], colors["muted"], 0.75)
     colors["bright"] = mix(colors["accent"], colors["text"], 0.15)
-    lengths = {f"{kind}{n}": str(px(n)) for kind in "rph" for n in range(27)}
+    lengths = {f"{kind}{n}": str(px(n)) for kind in "rph" for n in range(41)}
     # Qt drops a radius beyond half the size, and draws a square; the height is that of the groove
     # and both margins, the width that of the handle and both borders.
     lengths["knob"] = str(min(px(12) + 4, px(4) + 2 * px(6)) // 2)

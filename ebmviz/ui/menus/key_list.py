@@ -35,6 +35,12 @@ GESTURES = {
         "middle button": "pan",
         "Esc": "put the tool away",
     },
+    "On the timeline": {
+        "drag": "an earlier step; training goes on from there, as a branch",
+        "click a mark": "the step where it happened",
+        "click a thin line": "that branch",
+        "right click, or the menu key": "bookmarks, names of branches, deleting one",
+    },
     "On a slider": {
         "arrow keys, Page up and Page down": "small and large steps",
         "Home and End": "its ends, or the stops at 0 and ∞",
@@ -53,7 +59,7 @@ GESTURES = {
     },
 }
 _SIZE = 620, 640
-_ON_KEYBOARDS = re.compile(r"(.+\+)?(.|F\d+|Space|Enter|Ins|Del|Backspace)")
+_ON_KEYBOARDS = re.compile(r"(.+\+)?(.|F\d+|Left|Right|Space|Enter|Ins|Del|Backspace)")
 
 
 class KeyList(QDialog):

@@ -134,10 +134,18 @@ class Branching(QObject):
             self._store.go_to(runs, self._store.scene, f"named a branch “{name}”")
 
     def delete(self, number: int) -> None:
-        """Another run than the one gone on with."""
-        if number != self.runs.current:
-            name = f"deleted {self.name(number)}"
-            self._store.go_to(self.runs.without(number), self._store.scene, name)
+        """A run, but not the only one; from the one gone on with to that which it left."""
+        runs = self.runs
+        others = runs.numbers - {number}
+        if number not in runs.numbers or not others:
+            return
+        name, scene = f"deleted {self.name(number)}", self._store.scene
+        if number == runs.current:
+            self.forget_look()
+            parent = runs[number].parent
+            there = parent if parent in others else min(others)
+            runs, scene = runs.taken(there), self.scene(there)
+        self._store.go_to(runs.without(number), scene, name)
 
     # the engine -------------------------------------------------------------------------
 

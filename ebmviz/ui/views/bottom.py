@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy
 
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.frame import spanned
@@ -13,12 +13,13 @@ from ebmviz.core.scene import Scene, visible
 from ebmviz.figures.registry import below
 from ebmviz.figures.words import thermal
 from ebmviz.figures.words.text import grouped
-from ebmviz.ui.controls import focus, tips, wheel
+from ebmviz.ui.controls import tips
 from ebmviz.ui.controls.card import Card
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.dial import Dial
+from ebmviz.ui.views.timeline import Timeline
 
 _WORDS = 1100  # in a narrower bar there are only symbols
 _ENDS = 1500  # the same for the words at the ends of a slider, beside another β
@@ -56,12 +57,7 @@ class BottomBar(Card):
         self.link.setCheckable(True)
         self.link.setAccessibleName("Link view β and training β")
         tips.give(self.link, "Move view β and training β together")
-        self.time = QSlider(Qt.Orientation.Horizontal)
-        wheel.guard(self.time)
-        self.time.sliderReleased.connect(lambda: focus.rest(self.time))
-        self.time.setObjectName("timeline")
-        self.time.setAccessibleName("Timeline of training steps")
-        tips.give(self.time, "Drag to see the landscape after any earlier step")
+        self.time = Timeline()
         self.steps = Reading()
         self.steps.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.formula = Reading("math")
@@ -72,7 +68,7 @@ class BottomBar(Card):
                 row.addWidget(self.link)
         self._time_word = Text("Time")
         row.addWidget(self._time_word)
-        row.addWidget(self.time, 4)
+        row.addWidget(self.time, 6)
         row.addWidget(self.steps)
         self.body.addLayout(row)
         self.body.addWidget(self.formula)
@@ -92,11 +88,7 @@ class BottomBar(Card):
 
     def show_time(self, step: int, last: int) -> None:
         """Where the picture stands among the steps done."""
-        if not self.time.isSliderDown():
-            self.time.blockSignals(True)
-            self.time.setRange(0, max(last, 0))
-            self.time.setValue(step)
-            self.time.blockSignals(False)
+        self.time.show_time(step, last)
         here, of = f"step {grouped(step)}", "" if step == last else f" / {grouped(last)}"
         self.steps.write(here + of, f"{grouped(step)}{of}", here, grouped(step))
 
@@ -114,7 +106,7 @@ class BottomBar(Card):
         if training := self.dials.get("objective.beta"):
             training.slider.setMinimumWidth(theme.px(_GROOVE))
         self.steps.setFixedWidth(theme.px(150))
-        self.time.setMinimumHeight(self.beta.sizeHint().height())  # with dials and without
+        self.time.updateGeometry()
         self._choose_words()
         name = "link" if self.link.isChecked() else "unlink"
         self.link.setIcon(theme.icon(name, theme.current()))
@@ -148,9 +140,7 @@ class BottomBar(Card):
             dial.message.connect(self.message)
         self.link.toggled.connect(lambda _: self._dress())
         self.link.clicked.connect(lambda on: self.edited.emit({"view.link": on}, False))
-        self.time.valueChanged.connect(
-            lambda step: self.sought.emit(-1 if step == self.time.maximum() else step)
-        )
+        self.time.sought.connect(self.sought)
 
 
 def _of_losses(name: str, catalogue: Catalogue) -> Param | None:
