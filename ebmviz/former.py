@@ -37,7 +37,7 @@ engine.server < engine: budget frames lifeline
 engine.theory < engine: calibration dimension errata hopfield information lagrangian
 engine.training < engine: box history lab lane_record objective rate retreat subset
 figures.base < figures: figure
-figures.layers < figures: answers chains manifold projection push topology
+figures.layers < figures: answers chains manifold push topology
 figures.words < figures: formula level places text thermal
 ui.controls < core: scale
 ui.controls < ui: buttons card combo ellipsis entry focus keys label slider switch text tips
@@ -55,6 +55,8 @@ ui.views < ui: banner bottom columns lab_view landscape_view map_keys map_settin
 ui.views < ui: plot_card side_card stage toolbar
 """
 _NAMES = """
+core.relief.camera < figures.layers.projection
+core.relief.camera < figures.projection
 core.diagnosis < core.doctor
 engine.analysis.latent_descent < engine.inference
 engine.analysis.minima < engine.tracker

@@ -35,6 +35,7 @@ ROLES: dict[str, tuple[str, str]] = {
     "field": ("#0d1117", "#f1f3f5"),
     "border": ("#262e39", "#dfe4ea"),
     "track": ("#2f3945", "#d9dee5"),
+    "block": ("#465262", "#cdd4dd"),
     "accent": ("#8dd3c7", "#14836b"),
     "on-accent": ("#0d1117", "#ffffff"),
     "good": ("#5dc172", "#2e9e4f"),

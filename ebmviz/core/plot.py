@@ -17,6 +17,8 @@ from typing import Literal
 import msgspec
 import numpy as np
 
+from ebmviz.core.relief.camera import Camera
+from ebmviz.core.relief.shading import shares
 from ebmviz.core.snapshot import Array
 
 Dash = Literal["solid", "dash", "dot"]
@@ -65,6 +67,30 @@ class Image(msgspec.Struct, frozen=True, tag=True):
         _part(self)
 
 
+class Surface(msgspec.Struct, frozen=True, tag=True):
+    """A shaded surface as a camera sees it, on the plane of `Camera.extent`.
+
+    heights (H, W) in [0, 1], shares of the camera's height over its floor, row 0 at the lowest y,
+    NaN for holes; its colours are those of an Image of values (H, W).
+    """
+
+    heights: Array
+    camera: Camera
+    values: Array
+    low: float
+    high: float
+    colormap: str
+    bar: str = ""
+
+    def __post_init__(self) -> None:
+        _part(self)
+
+    @property
+    def paint(self) -> Array:
+        """Where its colours are on the colour map, (H, W) in [0, 1]."""
+        return shares(self.values, self.low, self.high)
+
+
 class Curve(msgspec.Struct, frozen=True, tag=True):
     """A line through x, y (M,); NaN breaks it. `halo` keeps it visible on a map."""
 
@@ -108,6 +134,7 @@ class Points(msgspec.Struct, frozen=True, tag=True):
     high: float = 1.0
     bar: str = ""
     key: str = ""
+    opacity: float = 1.0
 
     def __post_init__(self) -> None:
         _part(self)
@@ -144,14 +171,14 @@ class Rule(msgspec.Struct, frozen=True, tag=True):
     width: float = 1.2
 
 
-def _part(layer: Image | Points) -> None:
+def _part(layer: Image | Surface | Points) -> None:
     low, high = ends(layer.low, layer.high)
     if (low, high) != (layer.low, layer.high):
         msgspec.structs.force_setattr(layer, "low", low)
         msgspec.structs.force_setattr(layer, "high", high)
 
 
-Layer = Image | Curve | Segments | Points | Bars | Note | Rule
+Layer = Image | Surface | Curve | Segments | Points | Bars | Note | Rule
 
 
 class Plot(msgspec.Struct, frozen=True, tag=True):
@@ -169,7 +196,7 @@ class Plot(msgspec.Struct, frozen=True, tag=True):
     brief: str = ""
 
 
-def beyond(layer: Image | Points) -> tuple[bool, bool]:
+def beyond(layer: Image | Surface | Points) -> tuple[bool, bool]:
     """Whether any of its values are below the lowest colour, and above the highest."""
     values = layer.values
     if values is None or not np.isfinite(values).any():

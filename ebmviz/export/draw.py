@@ -11,11 +11,13 @@ from matplotlib.collections import LineCollection
 from matplotlib.patheffects import AbstractPathEffect
 
 from ebmviz.core.palette import Theme, color
-from ebmviz.core.plot import Bars, Curve, Image, Layer, Note, Points, Rule, Segments
+from ebmviz.core.plot import Bars, Curve, Image, Layer, Note, Points, Rule, Segments, Surface
+from ebmviz.core.relief import render
 from ebmviz.export import style
 
 DASHES: dict[str, Any] = {"solid": "-", "dash": (0, (5, 2.5)), "dot": (0, (1, 1.8))}
 MARKERS = {"disc": "o", "cross": "x", "ring": "o", "star": "*"}
+_PIXELS = 1800  # of a surface along its longer side
 _COARSE = 64  # a map with fewer cells a side shows them as squares, also in viewers that blur
 
 
@@ -38,6 +40,22 @@ def image(layer: Image, axes: Axes, theme: Theme, order: int) -> None:
         origin="lower",
         extent=extent(layer),
         interpolation="none",
+        aspect=axes.get_aspect(),
+        zorder=order,
+    )
+
+
+def surface(layer: Surface, axes: Axes, theme: Theme, order: int) -> None:
+    """The picture of it, sharp on a slide that fills a screen; what lies on it is drawn apart."""
+    left, right, bottom, top = extent = layer.camera.extent
+    scale = _PIXELS / max(right - left, top - bottom)
+    size = max(1, round(scale * (right - left))), max(1, round(scale * (top - bottom)))
+    pixels = render(layer.heights, layer.paint, layer.colormap, layer.camera, size, theme)
+    axes.imshow(
+        pixels.view(np.uint8).reshape(*pixels.shape, 4),
+        origin="lower",
+        extent=extent,
+        interpolation="auto",
         aspect=axes.get_aspect(),
         zorder=order,
     )
@@ -116,6 +134,7 @@ def points(layer: Points, axes: Axes, theme: Theme, order: int) -> None:
         c=colors,
         marker=MARKERS[layer.marker],
         linewidths=stroke if hollow else 0.8,
+        alpha=None if layer.opacity == 1 else layer.opacity,
         path_effects=_halo(layer.halo and hollow, ink, stroke),
         zorder=order,
     )
@@ -191,6 +210,7 @@ def _halo(wanted: bool, ink: str, width: float) -> list[AbstractPathEffect]:
 
 _DRAWN: dict[type, Callable[..., None]] = {
     Image: image,
+    Surface: surface,
     Curve: curve,
     Segments: segments,
     Points: points,

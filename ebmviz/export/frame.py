@@ -11,7 +11,7 @@ from matplotlib.axis import Axis as MplAxis
 
 from ebmviz.core import palette
 from ebmviz.core.palette import Theme
-from ebmviz.core.plot import Axis, Bars, Image, Note, Plot, Points, beyond
+from ebmviz.core.plot import Axis, Bars, Image, Note, Plot, Points, Surface, beyond
 from ebmviz.export import draw, style, ticks
 
 Side = Literal["x", "y"]
@@ -124,11 +124,14 @@ def _bars(axes: Axes, plot: Plot, theme: Theme) -> None:
     wanted = [
         layer
         for layer in plot.layers
-        if (isinstance(layer, Image) or (isinstance(layer, Points) and layer.values is not None))
+        if (
+            isinstance(layer, Image | Surface)
+            or (isinstance(layer, Points) and layer.values is not None)
+        )
         and layer.bar
     ]
     for index, layer in enumerate(wanted):
-        assert isinstance(layer, Image | Points)
+        assert isinstance(layer, Image | Surface | Points)
         place = axes.inset_axes((1.03 + 0.24 * index, 0, 0.04, 1), label="colour bar")
         low, high = layer.low, layer.high if layer.high != layer.low else layer.low + 1
         colors = palette.colormap(layer.colormap, theme)[:, None]

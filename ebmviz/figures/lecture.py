@@ -110,7 +110,9 @@ def _figure_7(shots: tuple[Shot, ...]) -> Sheet:
 
 def _figure_9(shots: tuple[Shot, ...]) -> Plot:
     box = horn.Box(shots[0], shots[0].snapshot.arrays["data"])
-    return horn.plot((*box.frame(), *horn.data(shots[0], box)), "The horn: data coloured by x")
+    return horn.plot(
+        shots[0], (*box.frame(), *horn.data(shots[0], box)), "The horn: data coloured by x"
+    )
 
 
 def _horn_manifold(shots: tuple[Shot, ...], title: str) -> Plot:
@@ -119,7 +121,7 @@ def _horn_manifold(shots: tuple[Shot, ...], title: str) -> Plot:
     layers = (*box.frame(), *horn.net(shot, box), *horn.points(shot, box))
     widest = float(np.abs(shot.snapshot.arrays["horn"]).max())
     note = f"On the scale of the data; the manifold itself reaches ± {text.number(widest, 2)}"
-    return msgspec.structs.replace(horn.plot(layers, title), caption=note)
+    return msgspec.structs.replace(horn.plot(shot, layers, title), caption=note)
 
 
 def _state(*changes: Mapping[str, object], epochs: int = 0) -> State:

@@ -10,6 +10,7 @@ from ebmviz.core.catalogue import suggestion
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean
 from ebmviz.core.scene import Scene
+from ebmviz.core.view import FLAT, View
 from ebmviz.figures.base.figure import Figure
 from ebmviz.figures.words.formula import formula
 
@@ -54,6 +55,14 @@ def missing(scene: Scene) -> str:
     return gone and (
         f"There is no figure “{clean(gone, 80)}” here: one of a plug-in is given with --plugin FILE"
     )
+
+
+_LANDSCAPES = {FLAT: "landscape", "surface": "surface", "3-D": "stack"}
+
+
+def landscape(view: View) -> Figure:
+    """The landscape in the dimensions that a view asks for."""
+    return FIGURES[_LANDSCAPES[view.dimension]]
 
 
 def main(scene: Scene) -> Figure | None:

@@ -13,7 +13,7 @@ _PREFERRED = (
     ("loss-curve",),
 )
 """For each slot what it shows by itself: the first that the scene has."""
-_ELSEWHERE = ("landscape", "stack", LAB, PROGRESS)
+_ELSEWHERE = ("landscape", "surface", "stack", LAB, PROGRESS)
 
 
 def choices(scene: Scene) -> tuple[Figure, ...]:

@@ -8,13 +8,15 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core import palette
-from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
+from ebmviz.core.plot import Curve, Layer, Note, Plot, Points
+from ebmviz.core.relief import project
 from ebmviz.core.snapshot import Array
+from ebmviz.core.view import View
 from ebmviz.figures.base.figure import PLANE, Shot, live
 from ebmviz.figures.layers import answers, horn
 from ebmviz.figures.layers.heat import colour_range
 from ebmviz.figures.layers.manifold import lines
-from ebmviz.figures.layers.projection import project
+from ebmviz.figures.layers.room import limits
 from ebmviz.figures.words import level, text
 from ebmviz.figures.words.places import reading, trimmed
 
@@ -29,7 +31,7 @@ def draw(shot: Shot) -> Plot:
         return horn.draw(shot)
     view = shot.scene.view
     low, high = colour_range(shot)
-    box = _Box(view.window, low, high, view.azimuth, view.elevation)
+    box = _Box(view, low, high)
     layers: list[Layer] = [*box.floor()]
     a = shot.snapshot.arrays
     inside = box.holds(a["data"])
@@ -44,10 +46,11 @@ def draw(shot: Shot) -> Plot:
     layers += _learned(shot, box, low)
     layers += _isolines(shot, box, low, high)
     layers += box.labels(*text.axes(shot.scene))
+    x, y = limits(view, box.sides, (0.0, 2 * _HEIGHT * view.exaggeration), box.unit)
     return Plot(
         title=text.map_title(shot.scene, answers.count(shot)),
-        x=Axis("", visible=False),
-        y=Axis("", visible=False),
+        x=x,
+        y=y,
         layers=tuple(layers),
         equal=True,
     )
@@ -88,19 +91,14 @@ def _isolines(shot: Shot, box: _Box, low: float, high: float) -> list[Layer]:
 class _Box:
     """The frame of the projection: window on the floor, energies upward."""
 
-    def __init__(
-        self,
-        window: tuple[float, ...],
-        low: float,
-        high: float,
-        azimuth: float,
-        elevation: float,
-    ) -> None:
-        self.left, self.right, self.bottom, self.top = window
+    def __init__(self, view: View, low: float, high: float) -> None:
+        self.left, self.right, self.bottom, self.top = view.window
         self.low, self.high = low, high
-        self.angles = azimuth, elevation
+        self.angles = view.azimuth, view.elevation
         side = max(self.right - self.left, self.top - self.bottom)
-        self.scale = _HEIGHT * side / (high - low)
+        self.scale = _HEIGHT * view.exaggeration * side / (high - low)
+        self.unit = side / 2
+        self.sides = (self.right - self.left) / side, (self.top - self.bottom) / side
         self.centre = ((self.left + self.right) / 2, (self.bottom + self.top) / 2)
 
     def holds(self, points: Array) -> Array:

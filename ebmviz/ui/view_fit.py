@@ -12,8 +12,9 @@ from ebmviz.core.scene import Scene
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.words import level
 from ebmviz.files import opening
+from ebmviz.ui.views import orbit
 
-_PATHS = ("view.window", "view.azimuth", "view.elevation", "view.cut", "view.probe")
+_PATHS = ("view.window", "view.cut", "view.probe", *orbit.PATHS)
 
 
 def anew(scene: Scene, catalogue: Catalogue) -> Scene:
@@ -25,11 +26,17 @@ def anew(scene: Scene, catalogue: Catalogue) -> Scene:
 
 
 def home(scene: Scene, catalogue: Catalogue) -> dict[str, object]:
-    """Window, angles, cut and probe as the scene began, or around the user's own points."""
+    """Window, camera, cut and probe as the scene began, or around the user's own points."""
     base = anew(scene, catalogue)
     made = samples_of(scene)
     own = opening.around(made) if made is not None else {}
     return {path: own.get(path, base[path]) for path in _PATHS}
+
+
+def camera(scene: Scene, catalogue: Catalogue) -> dict[str, object]:
+    """The camera with which the scene began."""
+    base = anew(scene, catalogue)
+    return {path: base[path] for path in orbit.PATHS}
 
 
 def levels(shot: Shot) -> dict[str, object]:

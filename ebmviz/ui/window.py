@@ -22,7 +22,7 @@ from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB, missing
 from ebmviz.files.recovery import Orphan
 from ebmviz.files.session import Session
-from ebmviz.ui import action_slots, map_hands, preview
+from ebmviz.ui import action_slots, map_hands, preview, view_fit
 from ebmviz.ui.central import Central
 from ebmviz.ui.controls import keys
 from ebmviz.ui.controls.focus import Resting
@@ -159,6 +159,9 @@ class Window(QMainWindow, Resting):
             card.edited.connect(self.edit)
         for teller in (self.form, self.bottom, self.toolbar):
             teller.message.connect(lambda text: self.banner.tell(text))
+        self.landscape.homed.connect(
+            lambda: self.edit(view_fit.camera(self.store.scene, self.store.catalogue))
+        )
         self.stage.lab.adopted.connect(self._adopt_lane)
         self.toolbar.chosen.connect(self._choose_scene)
         self.bottom.sought.connect(lambda s: self.stage.branching.seek(None if s < 0 else s))

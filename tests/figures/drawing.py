@@ -10,7 +10,7 @@ import numpy as np
 from ebmviz.commands.base import headless
 from ebmviz.core import palette
 from ebmviz.core.markup import to_html
-from ebmviz.core.plot import Bars, Curve, Image, Note, Plot, Points, Rule, Segments, Sheet
+from ebmviz.core.plot import Bars, Curve, Image, Note, Plot, Points, Rule, Segments, Sheet, Surface
 from ebmviz.core.scene import Scene
 from ebmviz.engine.model.opening import opened
 from ebmviz.figures.base.figure import Shot
@@ -92,7 +92,7 @@ def sound(plot: Plot) -> None:
                 assert math.isfinite(y)
             case Rule(at=at):
                 assert math.isfinite(at)
-        if not isinstance(layer, Image):
+        if not isinstance(layer, Image | Surface):
             assert palette.color(layer.color, "dark") != ""
             assert palette.color(layer.color, "light") != ""
     labels = [getattr(layer, "label", "") for layer in plot.layers]

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from ebmviz.core.plot import Curve, Note
+from ebmviz.core.relief import project
 from ebmviz.figures import stack
-from ebmviz.figures.layers import projection
 from tests.figures.drawing import labelled, layers, shot
 
 
 @pytest.mark.parametrize("azimuth", [-60, 0, 33, 170])
 @pytest.mark.parametrize("elevation", [0, 30, 77, 90])
 def test_the_projection_is_orthographic(azimuth: float, elevation: float) -> None:
-    x, y = projection.project(np.eye(3), azimuth, elevation)
+    x, y = project(np.eye(3), azimuth, elevation)
     rows = np.stack([x, y])
     assert rows @ rows.T == pytest.approx(np.eye(2), abs=1e-12)
     a, e = math.radians(azimuth), math.radians(elevation)
@@ -29,11 +29,11 @@ def test_the_projection_is_orthographic(azimuth: float, elevation: float) -> Non
 
 def test_the_projection_is_linear_and_keeps_lengths_across() -> None:
     p = np.random.default_rng(0).normal(size=(5, 3))
-    x, y = projection.project(p, 20, 40)
-    twice_x, twice_y = projection.project(2 * p, 20, 40)
+    x, y = project(p, 20, 40)
+    twice_x, twice_y = project(2 * p, 20, 40)
     assert twice_x == pytest.approx(2 * x)
     assert twice_y == pytest.approx(2 * y)
-    top_x, top_y = projection.project(np.array([[3.0, 4.0, 9.0]]), -90, 90)
+    top_x, top_y = project(np.array([[3.0, 4.0, 9.0]]), -90, 90)
     assert (top_x[0], top_y[0]) == pytest.approx((3, 4)), "from above it is the plane itself"
 
 

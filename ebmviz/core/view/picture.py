@@ -6,6 +6,15 @@ import math
 
 from ebmviz.core.params import ParamSet
 from ebmviz.core.view.bookmarks import Bookmarks
+from ebmviz.core.view.camera import (
+    FLAT,
+    Azimuth,
+    Centre,
+    Dimension,
+    Elevation,
+    Exaggeration,
+    Zoom,
+)
 from ebmviz.core.view.map import (
     Answer,
     Colormap,
@@ -34,11 +43,8 @@ from ebmviz.core.view.places import (
     Section,
 )
 from ebmviz.core.view.stage import (
-    Azimuth,
     Beta,
     Cards,
-    Dimension,
-    Elevation,
     Lab,
     Link,
     Losses,
@@ -76,7 +82,15 @@ class View(ParamSet, frozen=True):
     lab: Lab = False
     losses: Losses = ""
     azimuth: Azimuth = -60.0
-    elevation: Elevation = 30.0
-    dimension: Dimension = "2-D"
+    elevation: Elevation = 40.0
+    zoom: Zoom = 1.0
+    centre: Centre = (0.0, 0.0)
+    exaggeration: Exaggeration = 1.0
+    dimension: Dimension = FLAT
     cards: Cards = ""
     bookmarks: Bookmarks = ""
+
+    @property
+    def flat(self) -> bool:
+        """Whether the landscape is shown on the plane."""
+        return self.dimension == FLAT

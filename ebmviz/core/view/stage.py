@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ebmviz.core.params import Affects, choice, flag, real, text
+from ebmviz.core.params import Affects, flag, real, text
 from ebmviz.core.view.bounds import BETA_HIGH, BETA_LOW, DENSITY
 
 Beta = Annotated[
@@ -64,21 +64,6 @@ Losses = Annotated[
         affects=Affects.VIEW,
         hidden=True,
     ),
-]
-
-Azimuth = Annotated[
-    float,
-    real("Azimuth", affects=Affects.DRAW, low=-360, high=360, unit="°", hidden=True),
-]
-
-Elevation = Annotated[
-    float,
-    real("Elevation", affects=Affects.DRAW, low=0, high=90, unit="°", hidden=True),
-]
-
-Dimension = Annotated[
-    str,
-    choice("Landscape", {"2-D": "2-D", "3-D": "3-D"}, affects=Affects.VIEW, hidden=True),
 ]
 
 Cards = Annotated[

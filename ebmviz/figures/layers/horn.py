@@ -8,12 +8,13 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.core.frame import frame_of
-from ebmviz.core.plot import Axis, Curve, Layer, Note, Plot, Points
+from ebmviz.core.plot import Curve, Layer, Note, Plot, Points
+from ebmviz.core.relief import project
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.layers import manifold
 from ebmviz.figures.layers.conditional import near
-from ebmviz.figures.layers.projection import project
+from ebmviz.figures.layers.room import limits
 from ebmviz.figures.words import text
 
 _LENGTH = 1.35  # of the axis of x, over the height of the box
@@ -28,13 +29,13 @@ def draw(shot: Shot) -> Plot:
     layers = (*box.frame(), *net(shot, box), *data(shot, box), *now(shot, box))
     low, high = map(text.number, box.ends)
     ring = text.number(shot.scene.view.x)
-    return plot(layers, f"Manifold · ỹ(x, z), x = {low} … {high}, ring at {ring}")
+    return plot(shot, layers, f"Manifold · ỹ(x, z), x = {low} … {high}, ring at {ring}")
 
 
-def plot(layers: tuple[Layer, ...], title: str) -> Plot:
+def plot(shot: Shot, layers: tuple[Layer, ...], title: str) -> Plot:
     """Projected layers on invisible axes."""
-    hidden = Axis("", visible=False)
-    return Plot(title=title, x=hidden, y=hidden, layers=layers, equal=True)
+    x, y = limits(shot.scene.view, (_LENGTH, 1.0), (-1.0, 1.0))
+    return Plot(title=title, x=x, y=y, layers=layers, equal=True)
 
 
 class Box:

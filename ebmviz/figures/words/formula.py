@@ -19,7 +19,7 @@ def formula(scene: Scene, says: str = "") -> str:
     and the seed.
     """
     view = scene.view
-    picture = view.picture if view.dimension == "2-D" else "energy"  # in 3-D there is only F
+    picture = "energy" if view.dimension == "3-D" else view.picture  # isolines are of F alone
     if picture in ("probability", "chains") and 0 < view.beta < math.inf:
         return _GAP.join((_DENSITY, f"seed {scene['seed']}"))
     if picture in ("push", "push-one"):

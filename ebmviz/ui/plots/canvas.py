@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -26,10 +26,12 @@ from ebmviz.ui.plots.items import bounds, paint_of, same
 from ebmviz.ui.plots.logarithmic import laid
 from ebmviz.ui.plots.notes import Words
 from ebmviz.ui.plots.strokes import Paint
+from ebmviz.ui.plots.surface import Relief
 
 BOTTOM, BARE_BOTTOM = 40, 22
 """Heights of the lower axis with and without its label."""
 _ROOM = 0.03  # around the data on an axis without limits
+_REST_MS = 120  # after the last change of a surface
 
 
 class Picture(pg.GraphicsObject):
@@ -54,6 +56,18 @@ class Picture(pg.GraphicsObject):
             a is not b for a, b in zip(old, self._drawn, strict=True)
         ):
             self.update()
+
+    @property
+    def coarse(self) -> bool:
+        """Whether it has a surface that is not drawn as finely as it can be."""
+        return any(isinstance(paint, Relief) and not paint.fine for _, paint in self._drawn)
+
+    def refine(self) -> None:
+        """Draw surfaces pixel by pixel."""
+        for _, paint in self._drawn:
+            if isinstance(paint, Relief):
+                paint.fine = True
+        self.update()
 
     def viewTransformChanged(self) -> None:
         super().viewTransformChanged()
@@ -106,6 +120,10 @@ class Canvas(pg.GraphicsView):
         self.view.disableAutoRange()
         self._picture = Picture()
         self.area.addItem(self._picture)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._picture.refine)
         self.setFrameShape(QFrame.Shape.NoFrame)
         # Axes are not painted anew with every frame, nor the card beneath.
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.BoundingRectViewportUpdate)
@@ -191,6 +209,8 @@ class Canvas(pg.GraphicsView):
         layers = laid(plot, layers)
         self._axes(plot, layers)
         self._picture.show_layers(layers)
+        if self._picture.coarse:
+            self._rest.start()
 
     def _axes(self, plot: Plot, layers: list[Layer]) -> None:
         for side, axis in (("bottom", plot.x), ("left", plot.y)):

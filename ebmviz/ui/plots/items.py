@@ -15,11 +15,12 @@ from PySide6.QtGui import QColor, QPainter
 
 from ebmviz.core import palette
 from ebmviz.core.palette import Theme
-from ebmviz.core.plot import Bars, Curve, Image, Layer, Note, Points, Rule, Segments
+from ebmviz.core.plot import Bars, Curve, Image, Layer, Note, Points, Rule, Segments, Surface
 from ebmviz.ui.plots import image_colours, marks, strokes
 from ebmviz.ui.plots.logarithmic import Boxes
 from ebmviz.ui.plots.notes import Words
 from ebmviz.ui.plots.strokes import Paint
+from ebmviz.ui.plots.surface import Relief
 
 _FAR, _THIN = 1e6, 1e-3
 """Pixels: where an image reaches further, or is no thicker, Qt may crash instead of painting it."""
@@ -107,6 +108,7 @@ def _rule(layer: Rule, theme: Theme) -> Paint:
 
 _PREPARE: dict[type, Callable[[Any, Theme], Paint]] = {
     Image: _image,
+    Surface: Relief,
     Curve: strokes.curve,
     Segments: strokes.segments,
     Points: marks.points,

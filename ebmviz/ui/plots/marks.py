@@ -43,9 +43,11 @@ def points(layer: Points, theme: Theme) -> Paint:
         ratio = painter.device().devicePixelRatioF()
         transform = painter.transform()
         painter.resetTransform()
+        painter.setOpacity(layer.opacity)
         for color, some in groups:
             sprite = _sprite(layer.marker, layer.size, color, edge, theme, ratio * growth())
             _stamp(painter, sprite, _mapped(transform, some), ratio)
+        painter.setOpacity(1.0)
         painter.setTransform(transform)
 
     return paint

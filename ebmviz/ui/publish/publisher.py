@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from ebmviz.core import markup
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
-from ebmviz.figures.registry import FIGURES, main
+from ebmviz.figures.registry import landscape, main
 from ebmviz.files.opening import own_words
 from ebmviz.files.session import Session, pack
 from ebmviz.ui.look import theme
@@ -50,8 +50,7 @@ class Publisher(QObject):
         if shot is None:
             self._say("Nothing to copy yet: wait for the first landscape.", "warn")
             return
-        flat = shot.scene.view.dimension == "2-D"
-        figure = main(shot.scene) or FIGURES["landscape" if flat else "stack"]
+        figure = main(shot.scene) or landscape(shot.scene.view)
         if not figure.ready(shot):
             self._say("Nothing to copy yet: wait for the next picture.", "warn")
             return

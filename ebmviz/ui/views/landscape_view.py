@@ -7,10 +7,10 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGraphicsItem, QHBoxLayout, QVBoxLayout, QWidget
 
 from ebmviz.core.frame import frame_of
-from ebmviz.core.plot import Image, Plot, Points, beyond
+from ebmviz.core.plot import Image, Plot, Points, Surface, beyond
 from ebmviz.core.scene import Scene
-from ebmviz.core.view import View
-from ebmviz.figures import landscape, stack
+from ebmviz.core.view import FLAT, View
+from ebmviz.figures import registry
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.layers import heat
 from ebmviz.figures.words import level, likelihood
@@ -27,10 +27,11 @@ from ebmviz.ui.plots.handles import CutHandle, ProbeHandle
 from ebmviz.ui.plots.legend import Legend
 from ebmviz.ui.plots.path_animation import Growth
 from ebmviz.ui.plots.plane import Plane
-from ebmviz.ui.views import map_keys
+from ebmviz.ui.views import map_keys, orbit
 
 _HANDLED = ("cut", "probe")
-_DEGREES_PER_PIXEL = 0.4
+_MODES = {FLAT: "2-D", "surface": "3-D", "3-D": "Isolines"}
+_HORN = "All x"  # what a conditional decoder has in their place
 _LEAST = 160  # of the map with its axes, where the rest has to go
 _LOWEST = 90  # or nothing would be left between the axes
 _SMALLEST, _LARGEST = 1e-3, 1e5  # windows, in units of the data's frame
@@ -40,10 +41,12 @@ class LandscapeView(Card):
     """Shows a Shot in 2-D or 3-D; tells edited(changes, live).
 
     reframed is sent when the visible part of the plane changes with the size.
+    homed asks for the camera with which the scene began.
     """
 
     edited = Signal(dict, bool)
     reframed = Signal()
+    homed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Free energy", parent=parent)
@@ -58,8 +61,8 @@ class LandscapeView(Card):
         self.judged.setObjectName("judged")
         self.legend = Legend(3)
         self._modes = QButtonGroup(self)
-        for name in ("2-D", "3-D"):
-            button = segment(name)
+        for name, text in _MODES.items():
+            button = segment(text)
             button.setObjectName(f"view.dimension.{name}")
             self._modes.addButton(button)
             self.add_action(button)
@@ -93,13 +96,13 @@ class LandscapeView(Card):
 
     def needs(self, view: View) -> tuple[str, ...]:
         """What the engine must measure."""
-        return (stack if view.dimension == "3-D" else landscape).FIGURE.needs
+        return registry.landscape(view).needs
 
     def framed(self, view: View) -> tuple[float, ...]:
         """view.window widened to the shape of the drawing area, so that the map fills it."""
         left, right, bottom, top = view.window
         box = self.plane.rect()
-        if view.dimension == "3-D" or box.width() < 2 or box.height() < 2:
+        if not view.flat or box.width() < 2 or box.height() < 2:
             return view.window
         wide, high = right - left, top - bottom
         shape = box.width() / box.height()
@@ -115,33 +118,52 @@ class LandscapeView(Card):
         self.cut.place(view.cut)
         if self._shot is None:
             self._entitle(map_title(scene))
-        flat = view.dimension == "2-D"
+        flat = view.flat
+        self.plane.in_space = not flat
         self.probe.setVisible(flat)
         self.cut.setVisible(flat)
         self._hint = likelihood.hint(scene) if flat and "joint" in scene.facts else ""
         self._make_room()
         self._read()
         for button in self._modes.buttons():
-            button.setChecked(button.text() == view.dimension)
+            name = button.objectName().removeprefix("view.dimension.")
+            button.setChecked(name == view.dimension)
+            horn = name == "3-D" and {"conditional", "decoder"} <= scene.facts
+            button.setText(_HORN if horn else _MODES[name])
+        self._follow(scene)
+
+    def _follow(self, scene: Scene) -> None:
+        """A camera that is turned needs nothing of the engine."""
+        if self._shot is None or scene.view.flat:
+            return
+        turned = orbit.seen_from(self._shot.scene, scene)
+        if turned != self._shot.scene:
+            self.show_shot(Shot(turned, self._shot.snapshot))
 
     def show_shot(self, shot: Shot) -> None:
         """Draw a frame."""
-        flat = shot.scene.view.dimension == "2-D"
-        figure = landscape if flat else stack
-        if not figure.FIGURE.ready(shot):
+        figure = registry.landscape(shot.scene.view)
+        if not figure.ready(shot):
             return  # the answer to another view, or to the dimension before
         self._shot = shot
-        plot = self._plot = figure.draw(shot)
+        drawn = figure.draw((shot,))
+        assert isinstance(drawn, Plot)
+        plot = self._plot = drawn
         self.growth.follow(shot)
-        self.canvas.show_plot(self.growth.of(plot), _HANDLED)
+        self.canvas.show_plot(self.growth.of(plot), self._handled)
         self.legend.show_plot(plot)
         self._entitle(plot.title)
         self._make_room()
         image = next((each for each in plot.layers if isinstance(each, Image)), None)
         self._pointer = Pointer(shot, image) if image else None
         self._read()
-        scaled = image or next(
-            (each for each in plot.layers if isinstance(each, Points) and each.bar), None
+        scaled = next(
+            (
+                each
+                for each in plot.layers
+                if isinstance(each, Image | Surface) or (isinstance(each, Points) and each.bar)
+            ),
+            None,
         )
         if scaled:
             ends = (scaled.low, scaled.high)
@@ -184,8 +206,8 @@ class LandscapeView(Card):
             self._keyed = changes
             self.edited.emit(changes, True)
         elif factor is not None:
-            left, right, bottom, top = self._view.window
-            self._zoom(factor, (left + right) / 2, (bottom + top) / 2)
+            middle = self.plane.viewRect().center()
+            self._zoom(factor, middle.x(), middle.y())
         else:
             super().keyPressEvent(event)
 
@@ -209,29 +231,40 @@ class LandscapeView(Card):
         tell = self.plane.tell
         tell.panned.connect(self._pan)
         tell.turned.connect(self._turn)
+        tell.moved.connect(self._move)
+        tell.doubled.connect(self.homed)
         tell.zoomed.connect(self._zoom)
         tell.clicked.connect(self._click)
         self.canvas.scene().sigMouseMoved.connect(self._hover)
 
     def _grow(self) -> None:
         if self._plot is not None:
-            self.canvas.show_plot(self.growth.of(self._plot), _HANDLED)
+            self.canvas.show_plot(self.growth.of(self._plot), self._handled)
+
+    @property
+    def _handled(self) -> tuple[str, ...]:
+        """Layers for which there are handles."""
+        return _HANDLED if self._view.flat else ()
 
     def _pan(self, dx: float, dy: float, done: bool) -> None:
-        if self._view.dimension == "2-D":
+        if self._view.flat:
             left, right, bottom, top = self._view.window
             moved = (left + dx, right + dx, bottom + dy, top + dy)
             self.edited.emit({"view.window": moved}, not done)
 
     def _turn(self, dx: float, dy: float, done: bool) -> None:
-        if self._view.dimension == "3-D":
-            azimuth = (self._view.azimuth - _DEGREES_PER_PIXEL * dx + 180) % 360 - 180
-            elevation = min(90.0, max(0.0, self._view.elevation + _DEGREES_PER_PIXEL * dy))
-            changes = {"view.azimuth": azimuth, "view.elevation": elevation}
-            self.edited.emit(changes, not done)
+        if not self._view.flat:
+            self.edited.emit(orbit.dragged(self._view, dx, dy), not done)
+
+    def _move(self, dx: float, dy: float, done: bool) -> None:
+        if not self._view.flat:
+            self.edited.emit(orbit.moved(self._view, dx, dy), not done)
 
     def _zoom(self, factor: float, x: float, y: float) -> None:
-        if self._view.dimension == "3-D":
+        if not self._view.flat:
+            middle = self.plane.viewRect().center()
+            changes = orbit.zoomed(self._view, factor, x - middle.x(), y - middle.y())
+            self.edited.emit(changes, True)
             return
         left, right, bottom, top = self._view.window
         wide = (right - left) * factor / self._unit
@@ -246,7 +279,7 @@ class LandscapeView(Card):
         self.edited.emit({"view.window": zoomed}, True)
 
     def _click(self, x: float, y: float) -> None:
-        if self._view.dimension == "2-D":
+        if self._view.flat:
             self.edited.emit({"view.probe": (x, y)}, False)
 
     def _hover(self, pos: QPointF | None) -> None:
@@ -257,7 +290,7 @@ class LandscapeView(Card):
         """Writes what the map says under the mouse, and nothing where there is no map."""
         pos, judged = self._under, ""
         said: tuple[str, ...] = ("",)
-        flat = self._view.dimension == "2-D"
+        flat = self._view.flat
         inside = pos is not None and self.plane.sceneBoundingRect().contains(pos)
         if inside and flat and self._pointer:
             at = self.plane.mapSceneToView(pos)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 
 from ebmviz.core.view import View
+from ebmviz.ui.views import orbit
 
 _PAN, _NUDGE = 1 / 20, 1 / 100  # of the map's width or height
-_TURN = 5.0  # degrees
 ZOOM = 2.0**0.25
 """The factor of + and −."""
 _ARROWS = {
@@ -20,14 +20,14 @@ _ZOOMS = {Qt.Key.Key_Plus: 1 / ZOOM, Qt.Key.Key_Equal: 1 / ZOOM, Qt.Key.Key_Minu
 
 
 def asked(view: View, key: int, shift: bool) -> dict[str, object]:
-    """Arrows move the window, with Shift the probe y′; in 3-D they turn. Nothing for other keys."""
+    """Arrows move the window, with Shift the probe y′; in 3-D they turn the camera. Nothing for
+    other keys.
+    """
+    if not view.flat:
+        return orbit.asked(view, key, shift)
     if key not in _ARROWS:
         return {}
     right, up = _ARROWS[Qt.Key(key)]
-    if view.dimension == "3-D":
-        azimuth = (view.azimuth + _TURN * right + 180) % 360 - 180
-        elevation = min(90.0, max(0.0, view.elevation + _TURN * up))
-        return {"view.azimuth": azimuth, "view.elevation": elevation}
     x0, x1, y0, y1 = view.window
     share = _NUDGE if shift else _PAN
     dx, dy = share * (x1 - x0) * right, share * (y1 - y0) * up

@@ -22,6 +22,7 @@ from ebmviz.ui.session.branching import Branching
 from ebmviz.ui.session.engine import EngineClient, Needs
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
 from ebmviz.ui.session.store import Store
+from ebmviz.ui.views import orbit
 from ebmviz.ui.views.lab_view import LabView
 from ebmviz.ui.views.landscape_view import LandscapeView
 from ebmviz.ui.views.picture_view import PictureView
@@ -174,10 +175,25 @@ class Stage(QObject):
                 lambda kept: self._go_on(keepsake, kept), lambda: self._go_on(keepsake, None)
             )
             return
-        if affects > Affects.NOTHING:
+        if affects > Affects.NOTHING and not self._turned():
             self.send()
         if keepsake:
             self.forgotten.emit()
+
+    def _turned(self) -> bool:
+        """Whether the camera alone has changed since the engine was told: it need not know."""
+        last, scene = self.client.generation, self._shown()[0]
+        sent = self._sent.get(last)
+        if sent is None or not orbit.beside(sent, scene):
+            return False
+        self._sent[last], self._asked[last] = scene, self.store.scene
+        if self.shot:
+            turned = Shot(orbit.seen_from(self.shot.scene, scene), self.shot.snapshot)
+            self.whole = turned if self.whole is self.shot else self.whole
+            self.shot = turned
+            if turned.snapshot.generation == last:
+                self.accepted = self.store.scene
+        return True
 
     def _go_on(self, keepsake: Keepsake, kept: Checkpoint | None) -> None:
         if self._pending is not keepsake:
