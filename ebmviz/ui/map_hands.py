@@ -30,7 +30,7 @@ def joined(
             return "the loss lab is in the place of the map"
         if registry.main(scene):
             return "this scene has no map"
-        return "the map is shown in 3-D" if scene.view.dimension == "3-D" else ""
+        return "the map is shown in 3-D" if not scene.view.flat else ""
 
     edited = Edited(stage.store, lambda: stage.shot, tell)
     hands = Hands(edited, acts, edit, away)
