@@ -6,7 +6,8 @@ cannot drift apart.
 
 Colours are roles of `ebmviz.core.palette` ("data", "probe", …) or "#rrggbb".
 Texts use the markup of `ebmviz.core.markup` (`F_β(y)`, `y_1`).
-Layers are drawn in order, the first at the bottom.
+Layers are drawn in order, the first at the bottom. `layer` is the name under which one can be
+hidden, empty where it cannot; several may share one.
 """
 
 from __future__ import annotations
@@ -103,6 +104,7 @@ class Curve(msgspec.Struct, frozen=True, tag=True):
     opacity: float = 1.0
     halo: bool = False
     key: str = ""
+    layer: str = ""
 
 
 class Segments(msgspec.Struct, frozen=True, tag=True):
@@ -116,6 +118,7 @@ class Segments(msgspec.Struct, frozen=True, tag=True):
     opacity: float = 1.0
     halo: bool = False
     head: float = 0.0
+    layer: str = ""
 
 
 class Points(msgspec.Struct, frozen=True, tag=True):
@@ -135,6 +138,7 @@ class Points(msgspec.Struct, frozen=True, tag=True):
     bar: str = ""
     key: str = ""
     opacity: float = 1.0
+    layer: str = ""
 
     def __post_init__(self) -> None:
         _part(self)
@@ -149,6 +153,7 @@ class Bars(msgspec.Struct, frozen=True, tag=True):
     color: str
     label: str = ""
     opacity: float = 0.5
+    layer: str = ""
 
 
 class Note(msgspec.Struct, frozen=True, tag=True):
@@ -158,6 +163,7 @@ class Note(msgspec.Struct, frozen=True, tag=True):
     y: float
     text: str
     color: str = "text"
+    layer: str = ""
 
 
 class Rule(msgspec.Struct, frozen=True, tag=True):
@@ -169,6 +175,7 @@ class Rule(msgspec.Struct, frozen=True, tag=True):
     label: str = ""
     dash: Dash = "dash"
     width: float = 1.2
+    layer: str = ""
 
 
 def _part(layer: Image | Surface | Points) -> None:
@@ -178,12 +185,23 @@ def _part(layer: Image | Surface | Points) -> None:
         msgspec.structs.force_setattr(layer, "high", high)
 
 
-Layer = Image | Surface | Curve | Segments | Points | Bars | Note | Rule
+Named = Curve | Segments | Points | Bars | Note | Rule
+Layer = Image | Surface | Named
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What can be hidden by name: a legend calls it by the labels of what is drawn of it, by its
+    title where those have none or it is hidden.
+    """
+
+    name: str
+    title: str
+    hidden: bool = False
 
 
 class Plot(msgspec.Struct, frozen=True, tag=True):
     """One set of axes. `equal` keeps the scale of both axes the same. `brief` is the title where
-    there is little room.
+    there is little room. `entries`: what can be hidden, in the order of the legend.
     """
 
     title: str
@@ -194,6 +212,7 @@ class Plot(msgspec.Struct, frozen=True, tag=True):
     legend: bool = True
     caption: str = ""
     brief: str = ""
+    entries: tuple[Entry, ...] = ()
 
 
 def beyond(layer: Image | Surface | Points) -> tuple[bool, bool]:

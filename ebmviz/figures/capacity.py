@@ -28,7 +28,7 @@ def draw(shot: Shot) -> Sheet:
     if "capacity_bend" in m:
         at = np.array([m["capacity_bend"]]), np.array([LEVEL])
         label = f"bend at {text.fixed(m['capacity_bend'], 3)}"
-        layers.append(Points(*at, "probe", label=label, size=14, marker="ring"))
+        layers.append(Points(*at, "probe", label=label, size=14, marker="ring", layer="bend"))
     plot = Plot(
         title="Mean overlap m of a pattern with what it is recalled as",
         x=Axis("load P/N", 0.0, 1.02 * shot.scene.number("experiment.most")),

@@ -27,7 +27,14 @@ def draw(shot: Shot) -> Plot:
         tilde = (Curve(x, a["tilde"], "latent", "F̃", 2.0, "dash"),)
     labels = [""] if plain else _labels(betas, own)
     drawn = [
-        Curve(x, rows[beta], _color(beta, plain), label, _width(beta == own))
+        Curve(
+            x,
+            rows[beta],
+            _color(beta, plain),
+            label,
+            _width(beta == own),
+            layer="" if plain else text.beta(beta),
+        )
         for beta, label in zip(betas, labels, strict=True)
     ]
     return Plot(

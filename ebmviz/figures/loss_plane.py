@@ -61,8 +61,16 @@ def _line(shot: Shot, low: float, high: float) -> Layer:
     known = "objective.margin" in shot.scene.values
     ends = np.array([low, high - margin])
     label = f"E_C + m = E_I, m = {text.number(margin)}" if known else "E_C = E_I"
-    dash = "solid" if known else "dash"
-    return Curve(ends, ends + margin, "cut", label, width=2.0, dash=dash, halo=True)  # type: ignore[arg-type]
+    return Curve(
+        ends,
+        ends + margin,
+        "cut",
+        label,
+        width=2.0,
+        dash="solid" if known else "dash",
+        halo=True,
+        layer="margin",
+    )
 
 
 def _batch(points: Array, low: float, high: float) -> Layer:

@@ -10,8 +10,9 @@ from ebmviz.core.catalogue import suggestion
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean
 from ebmviz.core.scene import Scene
-from ebmviz.core.view import FLAT, View
+from ebmviz.core.view import FLAT, View, hidden
 from ebmviz.figures.base.figure import Figure
+from ebmviz.figures.landscape import GROUPS
 from ebmviz.figures.words.formula import formula
 
 _OTHERS = "registry", "slots", "on_screen", "plugins"
@@ -49,12 +50,24 @@ def offered(scene: Scene) -> tuple[str, ...]:
 
 
 def missing(scene: Scene) -> str:
-    """What is to be said of a figure that a scene names and nobody has here, or ""."""
+    """What is to be said of a figure or layer that a scene names and nobody has here, or ""."""
     cards = (name.strip() for name in scene.view.cards.split(","))
     gone = next((n for n in (*scene.figures, *cards) if n and n not in FIGURES), "")
-    return gone and (
-        f"There is no figure “{clean(gone, 80)}” here: one of a plug-in is given with --plugin FILE"
-    )
+    if gone:
+        return (
+            f"There is no figure “{clean(gone, 80)}” here:"
+            " one of a plug-in is given with --plugin FILE"
+        )
+    for name in hidden.names(scene.view.hidden):
+        figure, colon, _ = name.partition(":")
+        known = FIGURES if colon else GROUPS
+        if figure not in known:
+            what = f"a figure “{clean(figure, 80)}”" if colon else f"a layer “{clean(name, 80)}”"
+            near = suggestion(figure, known)
+            return (
+                f"view.hidden: there is not {what} to hide{near}; layers are: {', '.join(GROUPS)}"
+            )
+    return ""
 
 
 _LANDSCAPES = {FLAT: "landscape", "surface": "surface", "3-D": "stack"}

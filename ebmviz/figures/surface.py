@@ -63,4 +63,5 @@ FIGURE = live(
     draw,
     PLANE,
     order=20,
+    asked=landscape.FIGURE.asked,
 )

@@ -28,6 +28,8 @@ RESOLUTION = 32  # of maps: their values count here, not how fine they are
 HOME = Path(__file__).parent / "sessions"
 SEEN = HOME / "seen.json.gz"
 _SAMPLES = 6
+UNSEEN = {"layer", "entries"}
+"""Names that layers can be hidden under: nothing of them is drawn."""
 
 
 def digest(value: Any) -> Any:
@@ -35,7 +37,8 @@ def digest(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return _numbers(value)
     if isinstance(value, msgspec.Struct):
-        fields = {name: digest(getattr(value, name)) for name in value.__struct_fields__}
+        shown = [name for name in value.__struct_fields__ if name not in UNSEEN]
+        fields = {name: digest(getattr(value, name)) for name in shown}
         return {"": type(value).__name__} | fields
     if isinstance(value, dict):
         return {str(key): digest(each) for key, each in value.items()}

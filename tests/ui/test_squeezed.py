@@ -84,7 +84,7 @@ def test_the_map_with_its_handles_and_a_card_with_its_line(qtbot: QtBot) -> None
     theme.apply(application(), "dark")
     engine = Engine(library.scene("ellipse", CATALOGUE))
     view, card = LandscapeView(), SideCard(0, latent_lens.FIGURE, lambda: engine.scene)
-    needs = (*view.needs(engine.scene.view), *latent_lens.FIGURE.needs)
+    needs = (*view.needs(engine.scene), *latent_lens.FIGURE.needs)
     shot = Shot(engine.scene, engine.snapshot(tuple(dict.fromkeys(needs))))
     for each in (view, card):
         qtbot.addWidget(each)

@@ -33,7 +33,7 @@ def engine(found: Opened) -> Model:
 
 def draw(figure: Figure, found: Opened, catalogue: Catalogue) -> Plot | Sheet:
     """The figure's value for a scene or session."""
-    return figure.draw(tuple(_shot(state, figure, found, catalogue) for state in figure.states))
+    return figure.shown(tuple(_shot(state, figure, found, catalogue) for state in figure.states))
 
 
 def embedded(found: Opened) -> bytes:
@@ -53,4 +53,4 @@ def _shot(state: State, figure: Figure, found: Opened, catalogue: Catalogue) -> 
     else:
         model = opened(scene, _foretell)
         model.train(state.epochs * model.epoch_steps)
-    return Shot(scene, model.snapshot(figure.needs))
+    return Shot(scene, model.snapshot(figure.asks(scene)))

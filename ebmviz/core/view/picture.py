@@ -45,6 +45,7 @@ from ebmviz.core.view.places import (
 from ebmviz.core.view.stage import (
     Beta,
     Cards,
+    Hidden,
     Lab,
     Link,
     Losses,
@@ -89,6 +90,7 @@ class View(ParamSet, frozen=True):
     dimension: Dimension = FLAT
     cards: Cards = ""
     bookmarks: Bookmarks = ""
+    hidden: Hidden = ""
 
     @property
     def flat(self) -> bool:

@@ -66,6 +66,17 @@ Losses = Annotated[
     ),
 ]
 
+Hidden = Annotated[
+    str,
+    text(
+        "Hidden",
+        help="Layers of the map and entries of legends that are not drawn, with commas between",
+        affects=Affects.DRAW,
+        hidden=True,
+        high=4000,
+    ),
+]
+
 Cards = Annotated[
     str,
     text(

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from ebmviz.core import traits
 from ebmviz.core.errors import UserError
 from ebmviz.core.markup import quoted
 from ebmviz.core.plot import Axis, Plot, Sheet
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
+from ebmviz.figures.base.hiding import by_label
 
 PLANE = ("plane:y|plane:xy|plane:x",)
 """Scenes that have a map."""
@@ -22,6 +25,15 @@ class Shot:
 
     scene: Scene
     snapshot: Snapshot
+
+    def hiding(self, hidden: str) -> Shot:
+        """The same under a view that hides this: what is hidden since it was asked for is not drawn
+        any more, what is shown again is missed in it.
+        """
+        if hidden == self.scene.view.hidden:
+            return self
+        values = {**self.scene.values, "view.hidden": hidden}
+        return Shot(msgspec.structs.replace(self.scene, values=values), self.snapshot)
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,7 @@ class Figure:
     when: facts of a scene without which it has nothing to show, as `Param.when`. stroke: what a
     stroke of the mouse over plot k of its sheet, through these places (x, y), changes of the scene.
     order: its place in menus, the lowest first. says: what is drawn, in the words below it, where
-    it takes the place of the map.
+    it takes the place of the map. asked: what of its needs a scene makes it ask for, all if None.
     """
 
     name: str
@@ -54,6 +66,7 @@ class Figure:
     stroke: Callable[[Shot, int, Sequence[tuple[float, float]]], dict[str, object]] | None = None
     order: int = 1000
     says: str = ""
+    asked: Callable[[Scene], tuple[str, ...]] | None = None
 
     def __post_init__(self) -> None:
         traits.check(self.when, f"figure {self.name}")
@@ -62,9 +75,17 @@ class Figure:
         """Whether the scene has what it shows."""
         return all(not scene.facts.isdisjoint(each.split("|")) for each in self.when)
 
+    def asks(self, scene: Scene) -> tuple[str, ...]:
+        """What must be measured of a scene, to draw it."""
+        return self.needs if self.asked is None else self.asked(scene)
+
     def ready(self, shot: Shot) -> bool:
         """Whether a shot has all that it is drawn of: the only ones that a window draws."""
-        return self.fits(shot.scene) and set(self.needs) <= set(shot.snapshot.needs)
+        return self.fits(shot.scene) and set(self.asks(shot.scene)) <= set(shot.snapshot.needs)
+
+    def shown(self, shots: tuple[Shot, ...]) -> Plot | Sheet:
+        """The figure as the view wants it: drawn, without what it hides."""
+        return by_label(self.name, self.draw(shots), shots[0].scene.view.hidden)
 
     @property
     def live(self) -> bool:
@@ -81,7 +102,7 @@ def blank(figure: Figure, caption: str = "") -> Plot:
 def drawn_or_why_not(figure: Figure, shot: Shot) -> Plot | Sheet:
     """The figure of one shot; of a person's own that raises, what is wrong with it."""
     try:
-        return figure.draw((shot,))
+        return figure.shown((shot,))
     except UserError as error:
         return blank(figure, quoted(str(error), 300))
 
@@ -94,8 +115,16 @@ def live(
     when: tuple[str, ...] = (),
     order: int = 1000,
     says: str = "",
+    asked: Callable[[Scene], tuple[str, ...]] | None = None,
 ) -> Figure:
     """A figure of one shot, the session's own."""
     return Figure(
-        name, title, needs, lambda shots: draw(shots[0]), when=when, order=order, says=says
+        name,
+        title,
+        needs,
+        lambda shots: draw(shots[0]),
+        when=when,
+        order=order,
+        says=says,
+        asked=asked,
     )

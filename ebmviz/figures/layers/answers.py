@@ -10,7 +10,7 @@ from ebmviz.core import palette
 from ebmviz.core.plot import Curve, Layer, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 from ebmviz.figures.words import text
 
 
@@ -67,8 +67,9 @@ def prediction(shot: Shot) -> tuple[Layer, ...]:
     return tuple(layers)
 
 
+BESIDE = Group("beside", "boundary, cross-entropy alone", when=("joint",))
 LAYERS = (
-    MapLayer(70, border, ("classes",)),
-    MapLayer(80, beside, ("beside",)),
-    MapLayer(90, prediction, ("prediction",)),
+    MapLayer(70, border, ("classes",), Group("boundary", "decision boundary", when=("discrete",))),
+    MapLayer(80, beside, ("beside",), BESIDE),
+    MapLayer(90, prediction, ("prediction",), Group("answers", "best answers", when=("plane:xy",))),
 )

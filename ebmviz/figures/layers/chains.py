@@ -6,7 +6,7 @@ import numpy as np
 
 from ebmviz.core.plot import Curve, Image, Layer, Points
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 from ebmviz.figures.words import text
 
 COLORMAP = "magma"
@@ -81,4 +81,5 @@ def _beta(shot: Shot) -> str:
     return text.number(float(np.float64(shot.scene.view.beta)))
 
 
-LAYER = MapLayer(100, draw, ("chains", "likelihood"))
+GROUP = Group("chains", "chains", ("sampler",), "Sampler", ("chains",))
+LAYER = MapLayer(100, draw, ("chains",), GROUP)

@@ -7,7 +7,7 @@ import numpy as np
 from ebmviz.core.plot import Layer, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 
 _NEAR = 0.04  # of the range of x, on either side
 
@@ -37,4 +37,5 @@ def regressor(shot: Shot) -> tuple[Layer, ...]:
     return (Points(x, y, "warn", label="MSE regressor", size=13, marker="star"),)
 
 
-LAYER = MapLayer(130, regressor, ("regressor",))
+GROUP = Group("regressor", "MSE regressor", when=("regressor",))
+LAYER = MapLayer(130, regressor, ("regressor",), GROUP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ebmviz.core.plot import Layer, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 from ebmviz.figures.layers import answers, conditional
 
 _DATA_MARKS = 5000  # more marks than this take longer to paint than a frame has
@@ -13,6 +13,8 @@ _DATA_MARKS = 5000  # more marks than this take longer to paint than a frame has
 
 def data(shot: Shot, size: float | None = None) -> tuple[Layer, ...]:
     """The training set, in marks of a size that suits their number if none is given."""
+    if not shot.snapshot.has("data"):
+        return ()
     points = shot.snapshot.arrays["data"]
     stride = max(1, -(-len(points) // _DATA_MARKS))
     shown, size = points[::stride], size or _size(points)
@@ -30,4 +32,4 @@ def _size(points: Array) -> float:
     return 8.0 if len(points) <= 100 else 6.0 if len(points) <= 1000 else 3.5
 
 
-LAYER = MapLayer(110, data, ("data",))
+LAYER = MapLayer(110, data, ("data",), Group("data", "data"))

@@ -7,7 +7,7 @@ import numpy as np
 from ebmviz.core.plot import Curve, Layer, Marker, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 
 PATH, END = "descent", "descent-end"
 """Keys of the paths and of their ends, so that the window can let them grow."""
@@ -56,4 +56,11 @@ def _some(path: Array, chosen: Array) -> Array:
     return kept
 
 
-LAYER = MapLayer(190, draw, ("descents",))
+GROUP = Group(
+    "descents",
+    "descents",
+    ("view.inference", "view.starts", "view.over"),
+    "Inference",
+    ("continuous", "view.inference=gradient|view.inference=lbfgs"),
+)
+LAYER = MapLayer(190, draw, ("descents",), GROUP)

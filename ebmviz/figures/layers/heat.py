@@ -51,4 +51,4 @@ def colour_range(shot: Shot) -> tuple[float, float]:
     return ends(low, max(high, low + 1e-6 * max(1.0, abs(low))))
 
 
-LAYER = MapLayer(0, heat_map, ("map", "density", "push"))
+LAYER = MapLayer(0, heat_map, ("map", "density", "push", "likelihood", "classes"))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from ebmviz.core.plot import Curve, Layer
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 from ebmviz.figures.words import text
 
 
 def contours(shot: Shot) -> tuple[Layer, ...]:
     """All isolines as one broken curve."""
-    lines = shot.snapshot.arrays["contours"]
-    if not len(lines):
+    if not shot.snapshot.has("contours") or not len(shot.snapshot.arrays["contours"]):
         return ()
+    lines = shot.snapshot.arrays["contours"]
     # Over push and pull or a density they still are the landscape's.
     other = shot.snapshot.has("push") or shot.snapshot.has("density")
     label = f"isolines of {text.map_symbol(shot.scene)}" if other else ""
@@ -20,4 +20,5 @@ def contours(shot: Shot) -> tuple[Layer, ...]:
     return (Curve(x, y, "contour", label=label, width=0.8, opacity=0.35),)
 
 
-LAYER = MapLayer(10, contours, ("contours",))
+GROUP = Group("contours", "contours", ("view.contours",))
+LAYER = MapLayer(10, contours, ("contours",), GROUP)

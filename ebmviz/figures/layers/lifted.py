@@ -119,7 +119,15 @@ def _rule(layer: Rule, ground: Ground) -> tuple[Layer, ...]:
     left, right, bottom, top = ground.window
     at = np.full(2, layer.at)
     x, y = (at, np.array([bottom, top])) if layer.axis == "x" else (np.array([left, right]), at)
-    line = Curve(x, y, layer.color, label=layer.label, dash=layer.dash, width=layer.width)
+    line = Curve(
+        x,
+        y,
+        layer.color,
+        label=layer.label,
+        dash=layer.dash,
+        width=layer.width,
+        layer=layer.layer,
+    )
     return _curve(line, ground)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ebmviz.core.plot import Curve, Layer, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 
 _MARKS = 256  # more points than this merge into the line
 
@@ -60,4 +60,5 @@ def lines(points: Array, z: Array, ring: bool) -> Array | None:
     return np.asarray(rows.reshape(-1, points.shape[1]))
 
 
-LAYERS = MapLayer(50, draw, ("manifold",)), MapLayer(160, centres)
+GROUP = Group("manifold", "manifold", when=("decoder|reconstructs",))
+LAYERS = MapLayer(50, draw, ("manifold",), GROUP), MapLayer(160, centres, ("manifold",), GROUP)

@@ -6,7 +6,7 @@ import math
 
 from ebmviz.core.plot import Layer, Points
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 
 
 def nearest(shot: Shot) -> tuple[Layer, ...]:
@@ -28,4 +28,5 @@ def nearest(shot: Shot) -> tuple[Layer, ...]:
     )
 
 
-LAYER = MapLayer(150, nearest, ("nearest",))
+GROUP = Group("nearest", "nearest ỹ(ž)", when=("decoder",))
+LAYER = MapLayer(150, nearest, ("nearest",), GROUP)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ebmviz.core.plot import Curve, Layer, Points
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 
 
 def cut(shot: Shot) -> tuple[Layer, ...]:
@@ -25,4 +25,7 @@ def probe(shot: Shot) -> tuple[Layer, ...]:
     return (Points(*at, "probe", label=label, size=13, marker="cross", key="probe"),)
 
 
-LAYERS = MapLayer(200, cut), MapLayer(210, probe)
+LAYERS = (
+    MapLayer(200, cut, group=Group("cut", "cut")),
+    MapLayer(210, probe, group=Group("probe", "probe")),
+)

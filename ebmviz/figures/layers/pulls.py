@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ebmviz.core.plot import Layer, Segments
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 
 _OPACITY_BANDS = ((0.25, 1.0, 0.95), (0.08, 0.25, 0.5), (0.0, 0.08, 0.2))
 _HEADS = 200
@@ -37,4 +37,12 @@ def arrows(shot: Shot) -> tuple[Layer, ...]:
     return tuple(reversed(layers))
 
 
-LAYER = MapLayer(40, arrows, ("arrows",))
+GROUP = Group(
+    "arrows",
+    "arrows",
+    ("view.arrows",),
+    "Arrows",
+    ("view.arrows=data|view.arrows=probe|view.arrows=descent|view.arrows=ascent",),
+)
+"""Of all arrows that the one choice is about."""
+LAYER = MapLayer(40, arrows, ("arrows",), GROUP)

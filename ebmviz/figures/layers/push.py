@@ -9,7 +9,7 @@ import numpy as np
 from ebmviz.core.plot import Layer, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 
 COLORMAP = "push-pull"
 _TITLES = {
@@ -79,4 +79,11 @@ def _rings(at: Array, role: str, label: str, size: float) -> Points:
     return Points(at[:, 0], at[:, 1], role, label=label, size=size, marker="ring")
 
 
-LAYER = MapLayer(170, batch, ("negatives",))
+GROUP = Group(
+    "negatives",
+    "negatives ŷ",
+    ("view.negatives",),
+    "",
+    ("contrastive|sampled", "view.negatives=true"),
+)
+LAYER = MapLayer(170, batch, ("negatives",), GROUP)

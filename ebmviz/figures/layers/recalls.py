@@ -7,7 +7,7 @@ import numpy as np
 from ebmviz.core.plot import Curve, Layer, Points, Segments
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 
 
 def draw(shot: Shot) -> tuple[Layer, ...]:
@@ -48,4 +48,4 @@ def _lines(paths: Array) -> Array:
     return np.asarray(broken.reshape(-1, 2))
 
 
-LAYER = MapLayer(140, draw, ("attention",))
+LAYER = MapLayer(140, draw, ("attention",), Group("recalls", "recalls", when=("attention",)))

@@ -6,21 +6,21 @@ import numpy as np
 
 from ebmviz.core.plot import Curve, Layer, Points, Segments
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
+from ebmviz.figures.layers import manifold, pulls
 
-NEEDS = ("reconstruction", "views")
+_NEED = ("reconstruction",)
 _COLUMNS = 25  # of the field
 
 
 def below(shot: Shot) -> tuple[Layer, ...]:
-    """What lies under the marks of the data: field, manifold, second views."""
-    arrows_of_data = arrows(shot) if shot.scene.view.arrows == "data" else ()
-    return (*field(shot), *arrows_of_data, *curve(shot), *views(shot))
+    """Arrows of the data, which lie under their marks."""
+    return arrows(shot) if shot.scene.view.arrows == "data" else ()
 
 
 def above(shot: Shot) -> tuple[Layer, ...]:
-    """What lies over them: the atoms, and what becomes of the probe."""
-    return (*atoms(shot), *(arrows(shot) if shot.scene.view.arrows == "probe" else ()))
+    """The arrow of the probe, which lies over them."""
+    return arrows(shot) if shot.scene.view.arrows == "probe" else ()
 
 
 def field(shot: Shot) -> tuple[Layer, ...]:
@@ -89,4 +89,11 @@ def views(shot: Shot) -> tuple[Layer, ...]:
     )
 
 
-LAYERS = MapLayer(60, below, NEEDS), MapLayer(120, above)
+LAYERS = (
+    MapLayer(60, field, _NEED, Group("field", "field y → ỹ", when=("reconstructs",))),
+    MapLayer(62, below, _NEED, pulls.GROUP),
+    MapLayer(64, curve, _NEED, manifold.GROUP),
+    MapLayer(66, views, ("views",), Group("views", "second views", when=("takes:views",))),
+    MapLayer(120, atoms, _NEED, Group("atoms", "atoms", when=("atoms",))),
+    MapLayer(122, above, _NEED, pulls.GROUP),
+)

@@ -7,6 +7,7 @@ import numpy as np
 from ebmviz.core.plot import Layer, Segments
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.layers import pulls
 
 
 def gradient(shot: Shot) -> tuple[Layer, ...]:
@@ -26,4 +27,4 @@ def gradient(shot: Shot) -> tuple[Layer, ...]:
     return (Segments(at, end, "pull", label=label, width=1.1, opacity=0.85, halo=True, head=4),)
 
 
-LAYER = MapLayer(30, gradient, ("gradient",))
+LAYER = MapLayer(30, gradient, ("gradient",), pulls.GROUP)

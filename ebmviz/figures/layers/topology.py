@@ -8,7 +8,7 @@ from ebmviz.core import palette
 from ebmviz.core.plot import Curve, Layer, Note, Points
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.base.layer import MapLayer
+from ebmviz.figures.base.layer import Group, MapLayer
 
 NEED = "topology"
 ON = ("plane:y|plane:x|plane:xy", "view.topology=minima|view.topology=basins")
@@ -68,4 +68,5 @@ def _inside(shot: Shot, at: Array) -> Array:
     return inside
 
 
-LAYERS = MapLayer(20, below, (NEED,)), MapLayer(180, draw)
+GROUP = Group("minima", "minima", ("view.topology", "view.depth"), "Minima", ON)
+LAYERS = MapLayer(20, below, (NEED,), GROUP), MapLayer(180, draw, (NEED,), GROUP)

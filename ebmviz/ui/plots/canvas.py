@@ -30,6 +30,8 @@ from ebmviz.ui.plots.surface import Relief
 
 BOTTOM, BARE_BOTTOM = 40, 22
 """Heights of the lower axis with and without its label."""
+FADED = 0.15
+"""The opacity of layers while another is pointed out."""
 _ROOM = 0.03  # around the data on an axis without limits
 _REST_MS = 120  # after the last change of a surface
 
@@ -42,6 +44,13 @@ class Picture(pg.GraphicsObject):
         self._rect = QRectF()
         self._drawn: list[tuple[Layer, Paint]] = []
         self._look: tuple[Theme, float] | None = None
+        self._pointed = ""
+
+    def point_out(self, name: str) -> None:
+        """Fade all layers but those of a name; none where it is empty."""
+        if name != self._pointed:
+            self._pointed = name
+            self.update()
 
     def show_layers(self, layers: list[Layer]) -> None:
         """Paint these layers, the first at the bottom; what stays the same is not made anew."""
@@ -93,10 +102,16 @@ class Picture(pg.GraphicsObject):
         if not painter.transform().isInvertible():
             return  # squeezed to a line: a data unit has no pixels, and there is nothing to see
         taken: list[QRectF] = []
-        for _, paint in self._drawn:
+        for layer, paint in self._drawn:
             over = painter.transform(), self._rect, taken
             if not isinstance(paint, Words) or paint.has_room(*over):
+                painter.setOpacity(self._strength(layer))
                 paint(painter, self._rect)
+        painter.setOpacity(1.0)
+
+    def _strength(self, layer: Layer) -> float:
+        name = getattr(layer, "layer", "")  # what has none stays: the map, a frame
+        return 1.0 if not name or self._pointed in ("", name) else FADED
 
 
 class Canvas(pg.GraphicsView):
@@ -199,6 +214,11 @@ class Canvas(pg.GraphicsView):
         axis = self.area.getAxis("bottom")
         axis.setHeight(theme.px(BARE_BOTTOM if self._bare else BOTTOM))
         axis.showLabel(not self._bare)
+
+    def point_out(self, name: str) -> None:
+        """Fade all layers but those of a name, none for ""; nothing is measured for that."""
+        there = self._plot and any(getattr(x, "layer", "") == name for x in self._plot.layers)
+        self._picture.point_out(name if there else "")
 
     def show_plot(self, plot: Plot, skip: tuple[str, ...] = ()) -> None:
         """Draw `plot`, leaving out layers whose key is in `skip` (handles stand for them)."""

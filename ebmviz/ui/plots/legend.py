@@ -1,66 +1,97 @@
-"""The legend below a plot, where it never covers the data."""
+"""The legend below a plot, where it never covers the data: the list of its layers."""
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import (
-    QAbstractTextDocumentLayout,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QTextDocument,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
-from ebmviz.core import markup, palette
-from ebmviz.core.plot import Bars, Curve, Layer, Plot, Points, Rule, Segments
+from ebmviz.core import markup
+from ebmviz.core.plot import Plot
 from ebmviz.ui.controls import tips
 from ebmviz.ui.look import theme
+from ebmviz.ui.plots.legend_item import PAD, Item, labelled, titled, written
 
-_MARKS = {"disc": "●", "cross": "✕", "ring": "○", "star": "★"}
-_LINES = {"solid": "━", "dash": "╍", "dot": "┉"}
+_LINE, _GAP = 18, 4
+_STRUCK = "<span style='text-decoration:line-through'>{}</span>"
+_PAUSE_MS = 120
+"""A mouse that only passes by lights nothing up."""
+
+
+class _Said(NamedTuple):
+    """One entry: the name that it is hidden under, its text, both ways, and whether it is."""
+
+    name: str
+    html: markup.Html
+    plain: str
+    hidden: bool = False
 
 
 class Legend(QWidget):
-    """Marks and names in as many lines as they need, up to a few.
+    """Marks and names in as many lines as they need, up to a few; the rest is in a menu.
 
     It takes another line at once, and gives it back only with another width or other
-    entries: the plot above must not jump while a value in a name changes. It is no QLabel,
-    which would lay out the whole window anew at every such change.
+    entries: the plot above must not jump while a value in a name changes. It is no layout of
+    labels, which would lay out the whole window anew at every such change.
+
+    toggled(name): hide or show. pointed(name): the mouse or the focus rests on an entry, "" for
+    none. asked(name, place on the screen): for its settings.
     """
+
+    toggled = Signal(str)
+    pointed = Signal(str)
+    asked = Signal(str, QPoint)
 
     def __init__(self, lines: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plot: Plot | None = None
         self._most, self._lines = lines, 1
-        self._entries: list[str] = []
+        self._said: tuple[_Said, ...] = ()
+        self._items: list[Item] = []
         self._room = (self.width(), theme.scale())
-        self._page = QTextDocument()
-        self._page.setDocumentMargin(0)
+        self._on = ""
+        self._rests = QTimer(self)
+        self._rests.setSingleShot(True)
+        self._rests.setInterval(_PAUSE_MS)
+        self._rests.timeout.connect(lambda: self.pointed.emit(self._on))
+        self._more = QToolButton(self)
+        self._more.setText("…")
+        self._more.setProperty("small", True)
+        self._more.setAccessibleName("All entries of the legend")
+        self._more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self._more)
+        self._menu.aboutToShow.connect(self._fill)
+        self._more.setMenu(self._menu)
+        self._more.hide()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._fit()
 
     def show_plot(self, plot: Plot) -> None:
-        """The labelled layers of a plot."""
+        """The entries of a plot, and its other labelled layers."""
         self._plot = plot
-        found = (_entry(layer) for layer in plot.layers) if plot.legend else ()
-        entries = list(dict.fromkeys(filter(None, found)))
-        if entries != self._entries:
-            again = len(entries) != len(self._entries)
-            self._entries = entries
+        said = tuple(dict.fromkeys(_entries(plot))) if plot.legend else ()
+        if said != self._said:
+            again = len(said) != len(self._said)
+            self._said = said
             self._fit(again)
 
     @property
     def empty(self) -> bool:
         """Whether there is nothing to name."""
-        return not self._entries
+        return not self._said
 
     @property
     def names(self) -> str:
         """All of it, as HTML."""
-        return _joined(self._entries)
+        return "&nbsp; ".join(_STRUCK.format(s.html) if s.hidden else s.html for s in self._said)
+
+    def item(self, name: str) -> Item:
+        """The first entry of a name. Raises StopIteration where there is none."""
+        return next(item for item in self._items if item.name == name)
 
     def allow(self, lines: int) -> None:
         """How many lines there may be."""
@@ -80,69 +111,121 @@ class Legend(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self._plot:
-            self.show_plot(self._plot)
-            self.fit_to(self._room[0])
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        context = QAbstractTextDocumentLayout.PaintContext()
-        context.palette = self.palette()
-        self._page.documentLayout().draw(QPainter(self), context)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_more"):
+            if self._plot:
+                self._said = tuple(dict.fromkeys(_entries(self._plot))) if self._plot.legend else ()
+            self._fit(again=True)
 
     def _fit(self, again: bool = False) -> None:
-        line = theme.px(18)
-        kept = len(self._entries)
-        lines = self._lay(_joined(self._entries))
-        while lines > self._most and kept > 1:
+        self._write()
+        places = self._flow(0)
+        kept = len(places)
+        while kept > 1 and places[kept - 1][1] >= self._most:
             kept -= 1
-            lines = self._lay(_joined(self._entries[:kept]) + "&nbsp; …")
-        lines = max(1, min(self._most, lines))
+            more = self._more.sizeHint().width() if kept < len(places) else 0
+            places[:kept] = self._flow(more)[:kept]
+        lines = max((line for _, line in places[:kept]), default=0) + 1
         self._lines = lines if again else max(lines, self._lines)
-        tips.give(self, markup.Html(_joined(self._entries) if kept < len(self._entries) else ""))
-        self.setAccessibleName(self._page.toPlainText())
-        self.setFixedHeight(line * self._lines + theme.px(2))
-        self.update()
+        high = theme.px(_LINE)
+        for item, (x, line) in zip(self._items, places, strict=True):
+            item.setGeometry(x, line * high, item.wide(), high)
+        for k, item in enumerate(self._items):
+            item.setVisible(k < kept)
+        self._more.setVisible(kept < len(self._items))
+        if kept < len(self._items) and kept:
+            last = self._items[kept - 1].geometry()
+            self._more.setGeometry(last.right() + 1, last.top(), theme.px(22), high)
+        tips.give(self, markup.Html(self.names if kept < len(self._items) else ""))
+        self.setAccessibleName("  ".join(each.plain for each in self._said))
+        self.setFixedHeight(high * self._lines + theme.px(2))
 
-    def _lay(self, text: str) -> int:
-        """Lay the text out; how many lines it takes."""
-        self._page.setDefaultFont(theme.font("body"))
-        self._page.setHtml(text)
-        self._page.setTextWidth(max(1, self._room[0]))
-        self._page.documentLayout().documentSize()  # is laid out when it is asked for
-        return self._page.firstBlock().layout().lineCount()
+    def _write(self) -> None:
+        """Each entry in an item of its own, which keeps it and its focus."""
+        while len(self._items) < len(self._said):
+            self._items.append(self._made())
+        focused = next((item.name for item in self._items if item.hasFocus()), "")
+        for item in self._items[len(self._said) :]:
+            item.hide()
+            item.deleteLater()
+        del self._items[len(self._said) :]
+        font = theme.font("body")
+        for item, said in zip(self._items, self._said, strict=True):
+            if item.font() != font:
+                item.setFont(font)  # which would ask for a new layout
+            item.show_entry(*said)
+        self._let_in(focused)
+
+    def _let_in(self, name: str = "") -> None:
+        """One of them is met by Tab: the one that had the focus, else the first."""
+        named = [item for item in self._items if item.name]
+        there = [item for item in named if item.name == name]
+        first = next((i for i in there if i.hasFocus()), next(iter((*there, *named)), None))
+        for item in self._items:
+            policy = Qt.FocusPolicy.TabFocus if item is first else Qt.FocusPolicy.NoFocus
+            item.setFocusPolicy(policy)
+        if name and first is not None and not first.hasFocus():
+            first.setFocus()
+
+    def _made(self) -> Item:
+        item = Item(self)
+        item.clicked.connect(lambda: self._toggle(item))
+        item.over.connect(lambda on: self._point(item.name if on else ""))
+        item.stepped.connect(lambda way: self._step(item, way))
+        item.asked.connect(lambda at: self.asked.emit(item.name, at))
+        return item
+
+    def _toggle(self, item: Item) -> None:
+        item.setChecked(not item.isChecked())  # the view says what is hidden
+        self.toggled.emit(item.name)
+
+    def _step(self, item: Item, way: int) -> None:
+        there = [each for each in self._items if each.name and not each.isHidden()]
+        there[(there.index(item) + way) % len(there)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _point(self, name: str) -> None:
+        if name != self._on:
+            self._on = name
+            self._rests.start()
+
+    def _flow(self, more: int) -> list[tuple[int, int]]:
+        """x and line of every item; on the last line allowed, with so much room for what follows
+        it.
+        """
+        start = 1 - theme.px(PAD)
+        x, line, places = start, 0, []
+        for item in self._items:
+            room = self._room[0] - (more if line == self._most - 1 else 0)
+            if x > start and x + item.wide() - theme.px(PAD) > room:
+                x, line = start, line + 1
+            places.append((x, line))
+            x += item.wide() + theme.px(_GAP)
+        return places
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        for said in self._said:
+            action = self._menu.addAction(said.plain.replace("&", "&&"))
+            action.setCheckable(bool(said.name))
+            action.setChecked(not said.hidden)
+            action.setEnabled(bool(said.name))
+            action.triggered.connect(lambda _=False, name=said.name: self.toggled.emit(name))
 
 
-def _joined(entries: list[str]) -> str:
-    return "&nbsp; ".join(entries)
-
-
-@functools.lru_cache(256)
-def _written(mark: str, color: str, label: str) -> str:
-    whole = label.replace("/", "/\N{WORD JOINER}")  # where a line would else be broken
-    name = markup.to_html(whole).replace(" ", "&nbsp;")
-    return f"<span style='color:{color}'>{mark}</span>&nbsp;{name}"
-
-
-def _entry(layer: Layer) -> str:
-    label = getattr(layer, "label", "")
-    if not label:
-        return ""
-    match layer:
-        case Points(marker=marker, values=None):
-            mark = _MARKS[marker]
-        case Points():
-            mark = "●"
-        case Bars():
-            mark = "▮"
-        case Segments(head=head):
-            mark = "↗" if head else _LINES["solid"]
-        case Rule(dash=dash) | Curve(dash=dash):
-            mark = _LINES[dash]
-        case _:
-            return ""
-    return _written(mark, _ink(layer.color), label)
-
-
-def _ink(role: str) -> str:
-    # White marks of the map would vanish on a light panel.
-    return palette.color("muted" if role in ("pull", "contour") else role, theme.current())
+def _entries(plot: Plot) -> Iterator[_Said]:
+    """What can be hidden, then what is only labelled."""
+    for entry in plot.entries:
+        layers = [each for each in plot.layers if getattr(each, "layer", "") == entry.name]
+        labels = [layer for layer in layers if getattr(layer, "label", "")]
+        if entry.hidden:
+            html = written("", "", entry.title)
+            yield _Said(entry.name, html, f"{markup.to_plain(entry.title)}, hidden", True)
+        elif labels:
+            for layer in labels:
+                plain = markup.to_plain(getattr(layer, "label", ""))
+                yield _Said(entry.name, labelled(layer), plain)
+        elif layers:
+            plain = markup.to_plain(entry.title)
+            yield _Said(entry.name, titled(layers[0], entry.title), plain)
+    for layer in plot.layers:
+        if not getattr(layer, "layer", "") and (html := labelled(layer)):
+            yield _Said("", html, markup.to_plain(getattr(layer, "label", "")))

@@ -188,7 +188,7 @@ class ExportDialog(QDialog):
             if ticket != self._ticket:  # cancelled while it was measured
                 return
             try:
-                value = figure.draw((shot,))
+                value = figure.shown((shot,))
             except UserError as error:
                 self._failed(str(error))
                 return

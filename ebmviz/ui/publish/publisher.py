@@ -55,7 +55,7 @@ class Publisher(QObject):
             self._say("Nothing to copy yet: wait for the next picture.", "warn")
             return
         try:
-            value, title = figure.draw((shot,)), markup.to_plain(figure.title)
+            value, title = figure.shown((shot,)), markup.to_plain(figure.title)
         except UserError as error:
             self._say(str(error), "bad")
             return

@@ -68,7 +68,7 @@ class LabView(Card):
 
     def show_shot(self, shot: Shot) -> None:
         """Draw all lanes."""
-        drawn = FIGURES[LAB].draw((shot,))
+        drawn = FIGURES[LAB].shown((shot,))
         assert isinstance(drawn, Sheet)
         self.shown = list(shot.snapshot.labels.get("lab", ()))
         self.mosaic.show_sheet(drawn)

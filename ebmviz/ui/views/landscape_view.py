@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QGraphicsItem, QHBoxLayout, QVBoxLay
 from ebmviz.core.frame import frame_of
 from ebmviz.core.plot import Image, Plot, Points, Surface, beyond
 from ebmviz.core.scene import Scene
-from ebmviz.core.view import FLAT, View
+from ebmviz.core.view import FLAT, View, hidden
 from ebmviz.figures import registry
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.layers import heat
@@ -21,7 +21,7 @@ from ebmviz.ui.controls.card import PAD, Card
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.hands.strip import ToolStrip
 from ebmviz.ui.look import theme
-from ebmviz.ui.plots.canvas import Canvas
+from ebmviz.ui.plots.canvas import FADED, Canvas
 from ebmviz.ui.plots.colorbar import ColorBar
 from ebmviz.ui.plots.handles import CutHandle, ProbeHandle
 from ebmviz.ui.plots.legend import Legend
@@ -94,9 +94,9 @@ class LandscapeView(Card):
         for item in over:
             self.canvas.area.addItem(item)
 
-    def needs(self, view: View) -> tuple[str, ...]:
+    def needs(self, scene: Scene) -> tuple[str, ...]:
         """What the engine must measure."""
-        return registry.landscape(view).needs
+        return registry.landscape(scene.view).asks(scene)
 
     def framed(self, view: View) -> tuple[float, ...]:
         """view.window widened to the shape of the drawing area, so that the map fills it."""
@@ -120,8 +120,9 @@ class LandscapeView(Card):
             self._entitle(map_title(scene))
         flat = view.flat
         self.plane.in_space = not flat
-        self.probe.setVisible(flat)
-        self.cut.setVisible(flat)
+        away = hidden.names(view.hidden)
+        for handle, name in ((self.probe, "probe"), (self.cut, "cut")):
+            handle.setVisible(flat and name not in away)
         self._hint = likelihood.hint(scene) if flat and "joint" in scene.facts else ""
         self._make_room()
         self._read()
@@ -146,7 +147,7 @@ class LandscapeView(Card):
         if not figure.ready(shot):
             return  # the answer to another view, or to the dimension before
         self._shot = shot
-        drawn = figure.draw((shot,))
+        drawn = figure.shown((shot,))
         assert isinstance(drawn, Plot)
         plot = self._plot = drawn
         self.growth.follow(shot)
@@ -221,7 +222,18 @@ class LandscapeView(Card):
         super().leaveEvent(event)
         self._hover(None)
 
+    def _point_out(self, name: str) -> None:
+        """One layer alone, as long as the mouse rests on its name."""
+        self.canvas.point_out(name)
+        for handle, own in ((self.probe, "probe"), (self.cut, "cut")):
+            handle.setOpacity(1.0 if name in ("", own) else FADED)
+
+    def _toggle(self, name: str) -> None:
+        self.edited.emit({"view.hidden": hidden.toggled(self._view.hidden, name)}, False)
+
     def _connect(self) -> None:
+        self.legend.toggled.connect(self._toggle)
+        self.legend.pointed.connect(self._point_out)
         self.canvas.resized.connect(self.reframed)
         self.probe.tell.moved.connect(
             lambda at, done: self.edited.emit({"view.probe": at}, not done)

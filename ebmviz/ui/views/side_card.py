@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from ebmviz.core import markup
 from ebmviz.core.scene import Scene
+from ebmviz.core.view import hidden
 from ebmviz.figures import latent_lens
 from ebmviz.figures.base.figure import Figure
 from ebmviz.figures.slots import choices, placed
@@ -41,12 +42,18 @@ class SideCard(PlotCard):
         self.latent = LatentLine(
             self.canvas, lambda z, live: self.edited.emit({"view.latent": z}, live)
         )
+        self.legend.toggled.connect(self._toggle)
+        self.legend.pointed.connect(self.canvas.point_out)
         self._dress()
 
     def show_scene(self, scene: Scene) -> None:
         """What follows the scene at once, before its frame comes."""
         self.latent.line.setVisible(self.figure is latent_lens.FIGURE)
         self.latent.show_view(scene.view)
+
+    def _toggle(self, name: str) -> None:
+        away = hidden.toggled(self._scene().view.hidden, name)
+        self.edited.emit({"view.hidden": away}, False)
 
     def choose(self, name: str) -> None:
         """Ask for another figure in this slot."""

@@ -131,7 +131,7 @@ class Stage(QObject):
         if self.whole and now and figure.ready(self.whole):
             then(self.whole)
             return
-        self._extra, self._awaited = figure.needs, (figure, then)
+        self._extra, self._awaited = figure.asks(self.store.scene), (figure, then)
         self.send()
 
     def lab_on(self, scene: Scene) -> bool:
@@ -153,16 +153,28 @@ class Stage(QObject):
         values = {**scene.values, "view.window": self.landscape.framed(view)}
         shown = msgspec.structs.replace(scene, values=values)
         here = registry.main(scene)
-        main = here.needs if here else self.landscape.needs(view)
+        main = here.asks(scene) if here else self.landscape.needs(scene)
         needs = tuple(dict.fromkeys((*main, *self._extra)))
         # The last turn is the map's alone: fifteen pictures a second are plenty for the side.
-        every = (figure.needs for figure in self.figures(scene))
+        every = (figure.asks(scene) for figure in self.figures(scene))
         rotating = (*(tuple(n for n in own if n not in needs) for own in every), ())
         if self._turns:
             return shown, needs, rotating
         return shown, tuple(dict.fromkeys(sum(rotating, needs))), ()
 
-    def _scene_changed(self, _old: Scene, _new: Scene, affects: int) -> None:
+    def _hide(self, hidden: str) -> None:
+        """What is hidden goes at once, what is shown again comes with the next frame."""
+        if self.whole:
+            self.whole = self.whole.hiding(hidden)
+        if self.shot and hidden != self.shot.scene.view.hidden:
+            self.shot = self.shot.hiding(hidden)
+            if registry.main(self.shot.scene) is None:
+                self.landscape.show_shot(self.shot)
+            self._show_side(self.shot)
+
+    def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
+        if old.view.hidden != new.view.hidden:
+            self._hide(new.view.hidden)
         keepsake, self._returning = self._returning, None
         if affects == Affects.BUILD:
             self.client.forget()
@@ -276,7 +288,7 @@ class Stage(QObject):
             del self._sent[sent]
             self._asked.pop(sent, None)
         self.accepted = self._asked.get(snapshot.generation, self.accepted)
-        shot = self.shot = Shot(scene, snapshot)
+        shot = self.shot = Shot(scene, snapshot).hiding(self.store.scene.view.hidden)
         if all(figure.ready(shot) for figure in self.figures(scene)):
             self.whole = shot
         main = registry.main(scene)
