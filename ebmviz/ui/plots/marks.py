@@ -43,11 +43,12 @@ def points(layer: Points, theme: Theme) -> Paint:
         ratio = painter.device().devicePixelRatioF()
         transform = painter.transform()
         painter.resetTransform()
-        painter.setOpacity(layer.opacity)
+        strength = painter.opacity()
+        painter.setOpacity(strength * layer.opacity)
         for color, some in groups:
             sprite = _sprite(layer.marker, layer.size, color, edge, theme, ratio * growth())
             _stamp(painter, sprite, _mapped(transform, some), ratio)
-        painter.setOpacity(1.0)
+        painter.setOpacity(strength)
         painter.setTransform(transform)
 
     return paint
