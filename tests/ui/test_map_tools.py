@@ -52,6 +52,8 @@ def test_points_are_painted_while_training_goes_on(student: Student) -> None:
     assert painted[24:, 1] == pytest.approx(1.2, abs=0.03)
     assert store.scene["data.name"] == "From “Lecture, 24 points”"
     assert store.scene["data.read"] == f"{len(painted)} points, edited by hand"
+    (done,), _ = store.history
+    assert done == f"painted {len(painted) - 24} points"
     # They are in the frame, beside those that were there; the weights went on.
     student.until(lambda: len(student.shown.snapshot.arrays["data"]) == len(painted))
     at = student.step
@@ -92,6 +94,7 @@ def test_what_is_selected_moves_is_copied_and_comes_back(student: Student) -> No
     key(student, "Right")
     assert (rows(student)[upper][:, 0] > moved[upper][:, 0]).all()
     assert np.array_equal(rows(student)[~upper], data[~upper])
+    assert window.store.history[0][-1] == f"moved {upper.sum()} points"
     window.acts["undo"].trigger()
     assert np.array_equal(rows(student), moved)
     # Text that a spreadsheet takes; cut out, and pasted again.

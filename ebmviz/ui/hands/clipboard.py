@@ -11,6 +11,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.hands import points
 from ebmviz.files.tables.exchange import rows_in, written
 from ebmviz.files.tables.table import table_of_text
+from ebmviz.ui.hands.edited import counted
 from ebmviz.ui.hands.hands import Hands
 from ebmviz.ui.hands.tools import SELECT
 
@@ -65,8 +66,9 @@ class Clipboard:
         except UserError as error:
             edited.tell(f"{str(error)[:1].upper()}{str(error)[1:]}.", "warn")
             return
+        did = f"pasted {counted(len(rows))}"
         mask = np.arange(len(cloud.rows) + len(rows)) >= len(cloud.rows)
-        if edited.put(lambda: points.joined(cloud, cloud.of(rows)), mask=mask):
+        if edited.put(lambda: points.joined(cloud, cloud.of(rows)), did, mask=mask):
             self._hands.take(SELECT.action)
             edited.tell(f"Pasted {counted(len(rows))}: drag them where they should be.", "good")
 
@@ -76,8 +78,3 @@ class Clipboard:
         if taken != self._points.shortcuts():
             self._picture.setShortcuts([each for each in self._keys if each not in taken])
             self._points.setShortcuts(taken)
-
-
-def counted(count: int) -> str:
-    """3 points, 1 point."""
-    return f"{count} point{'' if count == 1 else 's'}"

@@ -14,7 +14,7 @@ from ebmviz.core.outside import short
 from ebmviz.core.scene import Scene
 from ebmviz.files.atomic import write_bytes
 from ebmviz.files.tables.exchange import written
-from ebmviz.ui.hands.clipboard import counted
+from ebmviz.ui.hands.edited import counted
 from ebmviz.ui.hands.hands import Hands
 from ebmviz.ui.session.file_question import where_to_save
 

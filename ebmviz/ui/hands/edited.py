@@ -78,19 +78,23 @@ class Edited(QObject):
             self._mask = new
             self.changed.emit()
 
-    def put(self, make: Callable[[], Cloud], live: bool = False, mask: Array | None = None) -> bool:
-        """Other points in the place of those of now; whether they were taken. live: in a drag,
-        which `settle` ends. mask: what is selected then; as it is where none is given and as many
-        points are there, else nothing.
+    def put(
+        self, make: Callable[[], Cloud], did: str, live: bool = False, mask: Array | None = None
+    ) -> bool:
+        """Other points in the place of those of now; whether they were taken. did: in the history.
+        live: in a drag, which `settle` ends. mask: what is selected then; as it is where none is
+        given and as many points are there, else nothing.
         """
+        cloud = self.made(make)
+        if cloud is None:
+            return False
         before, self._own = (self._cloud, self._mask), True
         try:
-            cloud = make()
             same = len(cloud.rows) == len(self._mask)
             kept = self._mask if same else np.zeros(len(cloud.rows), bool)
             changes = cloud.changes(self.store.scene, self.store.catalogue)
             self._cloud, self._mask = cloud, kept if mask is None else mask
-            self.store.update(changes, live)
+            self.store.update(changes, live, did)
         except UserError as error:
             self._cloud, self._mask = before
             self.tell(f"{error}.", "warn")
@@ -101,6 +105,14 @@ class Edited(QObject):
         self._hold(cloud)
         self.changed.emit()
         return True
+
+    def made(self, make: Callable[[], Cloud]) -> Cloud | None:
+        """What an operation makes; None, and why is said, where it is refused."""
+        try:
+            return make()
+        except UserError as error:
+            self.tell(f"{str(error)[:1].upper()}{str(error)[1:]}.", "warn")
+            return None
 
     def settle(self) -> None:
         """A drag is over: what follows is another entry of undo."""
@@ -113,7 +125,8 @@ class Edited(QObject):
         cloud = self.cloud()
         if cloud is not None and self.mask.any():
             why = points.stays(cloud, self.mask)
-            if self.put(lambda: points.without(cloud, self.mask)) and why:
+            did = f"deleted {counted(int(self.mask.sum()))}"
+            if self.put(lambda: points.without(cloud, self.mask), did) and why:
                 self.tell(why, "accent")
 
     def _hold(self, cloud: Cloud) -> None:
@@ -124,6 +137,11 @@ class Edited(QObject):
             self._cloud, self._of, self._last = None, (), {}
             self._mask = np.empty(0, bool)
             self.changed.emit()
+
+
+def counted(count: int) -> str:
+    """3 points, 1 point."""
+    return f"{count} point{'' if count == 1 else 's'}"
 
 
 def _source(scene: Scene) -> tuple[object, ...]:

@@ -12,7 +12,7 @@ from ebmviz.core.hands import points
 from ebmviz.core.hands.cloud import Cloud
 from ebmviz.core.hands.stroke import BRUSHES, Stroke, begun
 from ebmviz.core.snapshot import Array
-from ebmviz.ui.hands.edited import Edited
+from ebmviz.ui.hands.edited import Edited, counted
 from ebmviz.ui.hands.overlay import Overlay
 from ebmviz.ui.hands.tools import Tool
 
@@ -92,7 +92,8 @@ class Selecting:
         if cloud is None or len(cloud.rows) != len(edited.mask):
             return
         if self._dragged:
-            edited.put(lambda: points.moved(cloud, edited.mask, to - self._from), live=True)
+            did, by = f"moved {counted(int(edited.mask.sum()))}", to - self._from
+            edited.put(lambda: points.moved(cloud, edited.mask, by), did, live=True)
         else:
             inside = points.inside(cloud.places, self._from, to)
             edited.select(self._before | inside)
@@ -174,5 +175,13 @@ class Brushing(QObject):
         if done == self._done:
             return
         self._done = done
-        if not self._edited.put(lambda: BRUSHES[self._tool().brush](stroke), live=True):
+        tool = self._tool()
+        after = self._edited.made(lambda: BRUSHES[tool.brush](stroke))
+        if after is None:
             self._stroke = None  # more than a scene takes: said once
+            return
+        before = stroke.before.rows
+        if np.array_equal(after.rows, before):
+            return  # nothing was met so far
+        count = abs(len(after.rows) - len(before)) or int(stroke.covered.sum())
+        self._edited.put(lambda: after, f"{tool.did} {counted(count)}", live=True)

@@ -16,7 +16,7 @@ from ebmviz.core.hands.stroke import NOISE as SHAKEN
 from ebmviz.core.scene import Scene
 from ebmviz.figures.words import text
 from ebmviz.ui.controls import tips
-from ebmviz.ui.hands.edited import Edited
+from ebmviz.ui.hands.edited import Edited, counted
 from ebmviz.ui.hands.gestures import Brushing, Drawing, Gesture, Selecting
 from ebmviz.ui.hands.overlay import Overlay
 from ebmviz.ui.hands.strip import ToolStrip
@@ -105,7 +105,8 @@ class Hands(QObject):
         self.strip.choose(label)
         cloud, mask = self.edited.cloud(), self.edited.mask
         if cloud is not None and cloud.labelled and mask.any():
-            self.edited.put(lambda: points.classed(cloud, mask, label))
+            did = f"gave {counted(int(mask.sum()))} another class"
+            self.edited.put(lambda: points.classed(cloud, mask, label), did)
 
     def _select_all(self) -> None:
         self.take(SELECT.action)
@@ -113,18 +114,23 @@ class Hands(QObject):
 
     def _jitter(self) -> None:
         noise = SHAKEN * self.overlay.reach.radius * self.overlay.pixel()
-        self._change(lambda cloud, mask, drawn: points.jittered(cloud, mask, noise, drawn))
+        self._change(
+            lambda cloud, mask, drawn: points.jittered(cloud, mask, noise, drawn), "added noise to"
+        )
 
     def _halve(self) -> None:
-        self._change(points.halved)
+        self._change(points.halved, "thinned out")
 
-    def _change(self, how: Callable[[Cloud, np.ndarray, np.random.Generator], Cloud]) -> None:
+    def _change(
+        self, how: Callable[[Cloud, np.ndarray, np.random.Generator], Cloud], did: str
+    ) -> None:
         edited = self.edited
         cloud = edited.cloud()
         if cloud is not None and edited.mask.any():
             edited.serial += 1
             drawn = chance(edited.store.scene.run.seed, edited.serial)
-            edited.put(lambda: how(cloud, edited.mask, drawn))
+            did = f"{did} {counted(int(edited.mask.sum()))}"
+            edited.put(lambda: how(cloud, edited.mask, drawn), did)
 
     # -- the mouse and the keys ---------------------------------------------------------
 
@@ -178,7 +184,8 @@ class Hands(QObject):
             shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             step = (1.0 if shift else _NUDGE) * self.overlay.pixel()
             by = step * _ARROWS[Qt.Key(key)]
-            self._nudged = self.edited.put(lambda: points.moved(cloud, mask, by), live=True)
+            did = f"moved {counted(int(mask.sum()))}"
+            self._nudged = self.edited.put(lambda: points.moved(cloud, mask, by), did, live=True)
             return True
         return False
 

@@ -15,7 +15,7 @@ from ebmviz.core.hands.cloud import Cloud
 from ebmviz.core.hands.density import drawn, placed
 from ebmviz.core.snapshot import Array
 from ebmviz.files.opening import holds_session
-from ebmviz.ui.hands.clipboard import counted
+from ebmviz.ui.hands.edited import counted
 from ebmviz.ui.hands.hands import Hands
 from ebmviz.ui.hands.picture import SUFFIXES, PictureDialog, dark, read
 
@@ -71,5 +71,5 @@ class Pictures:
             others = cloud.rows[cloud.label != self._hands.label] if cloud.labelled else new[:0]
             return cloud.of(np.concatenate([others, new]))
 
-        if edited.put(made):
+        if edited.put(made, f"drew {counted(count)} from a picture"):
             edited.tell(f"Drew {counted(count)} from the picture.", "good")

@@ -8,22 +8,24 @@ from typing import NamedTuple
 class Tool(NamedTuple):
     """action: its name. brush: what a stroke of it does to points, of `BRUSHES`; empty for one that
     is no brush. edits: whether it changes the data. flows: whether it goes on while it is held.
+    did: what a stroke did to points, in the history.
     """
 
     action: str
     brush: str = ""
     edits: bool = True
     flows: bool = False
+    did: str = ""
 
 
 NONE = Tool("tool-none", edits=False)
 CUT = Tool("tool-cut", edits=False)
 SELECT = Tool("tool-select")
-PAINT = Tool("tool-paint", "paint")
-SPRAY = Tool("tool-spray", "spray", flows=True)
-ERASE = Tool("tool-erase", "erase")
-NOISE = Tool("tool-noise", "noise")
-THIN = Tool("tool-thin", "thin")
+PAINT = Tool("tool-paint", "paint", did="painted")
+SPRAY = Tool("tool-spray", "spray", flows=True, did="sprayed")
+ERASE = Tool("tool-erase", "erase", did="erased")
+NOISE = Tool("tool-noise", "noise", did="added noise to")
+THIN = Tool("tool-thin", "thin", did="thinned out")
 TOOLS = (NONE, CUT, SELECT, PAINT, SPRAY, ERASE, NOISE, THIN)
 BY_ACTION = {tool.action: tool for tool in TOOLS}
 EDITS = ("paste", "select-all")
