@@ -18,7 +18,9 @@ from ebmviz.files import strictjson
 from ebmviz.files.atomic import clean, size
 
 MIMETYPE = b"application/x-ebmviz+zip"
-FORMAT = 1
+FORMAT = 2
+"""The newest that is read. A session without branches and marks is written as the first."""
+_BRANCHES = "runs.json"
 _MIB = 2**20
 FILE_CAP = 256 * _MIB
 TOTAL_CAP = 512 * _MIB
@@ -29,10 +31,13 @@ CAPS = {
     "history.safetensors": 512 * _MIB,
     "metrics.json": 4 * _MIB,
     "preview.png": 16 * _MIB,
+    _BRANCHES: 64 * _MIB,
+    **{f"run-{i}.safetensors": 256 * _MIB for i in (1, 2, 3)},
+    **{f"run-{i}-history.safetensors": 512 * _MIB for i in (1, 2, 3)},
     "manifest.json": 64 * 2**10,
 }
 """Every member there may be, and its largest size once inflated."""
-OPTIONAL = {"history.safetensors", "preview.png"}
+OPTIONAL = {name for name in CAPS if name.startswith(("history", "preview", "run"))}
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(RuntimeError, ValueError, OverflowError),  # the first: NotImplementedError too
@@ -53,7 +58,7 @@ def pack(members: Mapping[str, bytes]) -> bytes:
     """
     whole = {"mimetype": MIMETYPE, **members}
     manifest = {
-        "format": FORMAT,
+        "format": FORMAT if _BRANCHES in members else 1,
         "program": f"ebmviz {ebmviz.__version__}",
         "members": {name: _record(content) for name, content in whole.items()},
     }

@@ -15,8 +15,9 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.checkpoint import Checkpoint, todays_names
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene
-from ebmviz.files import archive, strictjson, tensors
+from ebmviz.files import archive, runs, strictjson, tensors
 from ebmviz.files.atomic import clean, read_bytes, shown, write_bytes
+from ebmviz.files.runs import Branch
 
 SUFFIX = ".ebmviz"
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -26,11 +27,15 @@ _MOST_STEPS = 2**53
 
 
 class Session(msgspec.Struct, frozen=True, eq=False):
-    """A scene, and the training that was done on it. preview: a PNG, or b""."""
+    """A scene, and the training that was done on it. preview: a PNG, or b"". branches: the runs
+    there are, none of one alone; branch: the number of the one that scene and checkpoint are of.
+    """
 
     scene: Scene
     checkpoint: Checkpoint = Checkpoint()
     preview: bytes = b""
+    branches: tuple[Branch, ...] = ()
+    branch: int = 0
 
 
 def pack(session: Session) -> bytes:
@@ -47,6 +52,7 @@ def pack(session: Session) -> bytes:
     if kept.history:
         members["history.safetensors"] = tensors.encode(kept.history)
     members["metrics.json"] = strictjson.encode(metrics)
+    members |= runs.pack(session.branch, session.branches, kept.marks)
     if session.preview:
         members["preview.png"] = session.preview
     return archive.pack(members)
@@ -60,14 +66,17 @@ def unpack(data: bytes, catalogue: Catalogue, where: str) -> Session:
     members = archive.unpack(data, where)
     found = _scene(members["scene.json"], catalogue, where)
     weights = tensors.decode(members["weights.safetensors"], f"{where}: weights.safetensors")
+    branch, branches, marks = runs.unpack(members, catalogue, _metrics, where)
     kept = Checkpoint(
         todays_names(weights),
         tensors.decode(members["history.safetensors"], f"{where}: history.safetensors")
         if "history.safetensors" in members
         else {},
         _metrics(members["metrics.json"], f"{where}: metrics.json"),
+        marks,
     )
-    return Session(found, kept, _preview(members.get("preview.png", b""), f"{where}: preview.png"))
+    preview = _preview(members.get("preview.png", b""), f"{where}: preview.png")
+    return Session(found, kept, preview, branches, branch)
 
 
 def load(path: str | os.PathLike[str], catalogue: Catalogue) -> Session:

@@ -50,6 +50,7 @@ class Farewell(QObject):
             then()
             return
         scene, path, over = document.store.scene, document.path, False
+        runs = document.store.runs
 
         def write(kept: Checkpoint | None) -> None:
             nonlocal over
@@ -59,7 +60,7 @@ class Farewell(QObject):
             document.settle()
             try:
                 if kept:
-                    session = Session(scene, kept)
+                    session = Session(scene, kept, b"", runs.kept(), runs.current)
                     document.recovery.write(pack(session), str(path) if path else None)
             except UserError as error:
                 _log.error("nothing was kept: %s", error)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 
 from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.files.session import load
 from tests.ui.conftest import Student
 from tests.ui.test_undo_training import act, same, train
+
+Sit = Callable[..., Student]
 
 
 def look_at(student: Student, step: int) -> None:
@@ -117,6 +123,37 @@ def test_another_engine_knows_the_other_branches(student: Student) -> None:
     student.settled()
     student.until(lambda: student.step == 14)
     assert same(student.weights(), ahead)
+
+
+def test_branches_are_in_the_file(student: Student, sit_down: Sit, tmp_path: Path) -> None:
+    window, branching = student.window, student.window.stage.branching
+    ahead = train(student, 12)
+    look_at(student, 5)
+    window.edit({"optimizer.lr": 0.05})
+    window.acts["step"].trigger()
+    student.until(lambda: student.step == 6)
+    branching.rename(1, "slow")
+    file = tmp_path / "a.ebmviz"
+    window.document.save_to(file)
+    student.until(lambda: file.exists() and not window.document.dirty)
+    found = load(file, window.store.catalogue)
+    again = sit_down(scene=found.scene, session=found, path=file)
+    again.until(lambda: again.step == 6)
+    other = again.window.stage.branching
+    assert again.window.store.runs.current == 1
+    assert [other.name(n) for n in (0, 1)] == ["branch 1", "slow"]
+    assert [m.words for m in other.marks[1]] == ["rate η 0.2 → 0.05"]
+    assert not again.window.document.dirty
+    other.take(0)
+    again.settled()
+    again.until(lambda: again.step == 12)
+    assert same(again.weights(), ahead)
+    assert again.window.store.scene["optimizer.lr"] == 0.2
+    # Another document has none of them.
+    again.window.document.adopt(found.scene, None, None)
+    again.settled()
+    assert again.window.store.runs.numbers == {0}
+    assert len(again.window.bottom.time.words) == 0
 
 
 def test_a_past_step_is_left_by_what_begins_anew(student: Student) -> None:

@@ -13,10 +13,11 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene
 from ebmviz.files.recovery import Recovery
 from ebmviz.files.session import Session, pack
+from ebmviz.ui.session.runs import Names
 
 INTERVAL_MS = 20_000
 
-State = tuple[Scene, Progress]
+State = tuple[Scene, Progress, Names]
 
 
 class Autosave(QObject):

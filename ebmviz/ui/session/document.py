@@ -29,6 +29,7 @@ from ebmviz.ui.session.file_question import (
 from ebmviz.ui.session.opener import Opener
 from ebmviz.ui.session.place import Place
 from ebmviz.ui.session.requests import Late
+from ebmviz.ui.session.runs import Names, Runs
 from ebmviz.ui.session.store import Store
 
 _FIRST = "ellipse"
@@ -59,7 +60,7 @@ class Document(QObject):
         self._opener = Opener(self, store, client, parent)
         self.serial = 0  # counts documents: an answer may come when another is open
         self._progress = Progress()
-        self._clean = (store.scene, self._progress)
+        self._clean = self._now
         self.recovery = Recovery(
             default_folder(), lambda data: unpack(data, store.catalogue, "the autosave")
         )
@@ -77,9 +78,14 @@ class Document(QObject):
         """Whether something would be lost: training, or more than a recolouring. Chains are saved
         with it, but nobody is asked about steps that they walk by themselves.
         """
-        scene, progress = self._clean
+        scene, progress, runs = self._clean
         differs = diff(scene, self.store.scene, self.store.catalogue) >= Affects.VIEW
-        return differs or progress != self._progress
+        return differs or progress != self._progress or runs != self.store.runs.named_numbers
+
+    @property
+    def _now(self) -> tuple[Scene, Progress, Names]:
+        """What a file would hold, as far as anybody minds."""
+        return self.store.scene, self._progress, self.store.runs.named_numbers
 
     @property
     def step(self) -> int:
@@ -122,7 +128,7 @@ class Document(QObject):
         """Go on with what an earlier run had not saved, and keep it as this one's autosave."""
         path = Path(orphan.document) if orphan.document else None
         self.adopt(session.scene, session, path)
-        self._clean = (self.store.scene, Progress(-1))  # not yet in any file
+        self._clean = (self.store.scene, Progress(-1), frozenset())  # not yet in any file
         if path and path.exists() and path.stat().st_mtime > orphan.time:
             self._stamp = None  # saved by another since: Save asks
         try:
@@ -149,7 +155,8 @@ class Document(QObject):
     def adopt(self, scene: Scene, session: Session | None, path: Path | None) -> None:
         """Put another document into the store and the engine, whatever was there before."""
         kept = session.checkpoint if session else None
-        self.go_to(Place(scene, kept, path, stamp(path) if path else None))
+        runs = Runs.of(session.branch, session.branches) if session else Runs()
+        self.go_to(Place(scene, kept, path, stamp(path) if path else None, runs=runs))
 
     @property
     def first(self) -> Place:
@@ -160,7 +167,7 @@ class Document(QObject):
     def place(self) -> Place:
         """This document as it stands, with the last checkpoint that the window has of it."""
         scene, kept = self.store.scene, self.client.kept
-        return Place(scene, kept, self.path, self._stamp, self._clean)
+        return Place(scene, kept, self.path, self._stamp, self._clean, self.store.runs)
 
     def go_to(self, place: Place) -> None:
         """Take up a document where it was left."""
@@ -168,8 +175,8 @@ class Document(QObject):
         self.serial += 1
         self.path, self._stamp = place.path, place.stamp
         self._progress = place.kept.progress if place.kept else Progress()
-        self._clean = place.clean or (place.scene, self._progress)
-        self.store.load(place.scene)
+        self._clean = place.clean or (place.scene, self._progress, place.runs.named_numbers)
+        self.store.load(place.scene, place.runs)
         self.opened.emit(place.kept)
         self.changed.emit()
 
@@ -208,7 +215,8 @@ class Document(QObject):
 
     def save_to(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Save with the newest weights; `then` runs only when the file is safe."""
-        scene, preview, serial = self.store.scene, self.preview(), self.serial
+        scene, runs, preview = self.store.scene, self.store.runs, self.preview()
+        serial = self.serial
 
         def fail(sentence: str) -> None:
             self._saving -= 1
@@ -217,7 +225,7 @@ class Document(QObject):
 
         def write(kept: Checkpoint) -> None:
             self._saving -= 1
-            session = Session(scene, kept, preview)
+            session = Session(scene, kept, preview, runs.kept(), runs.current)
             try:
                 save(session, path, self.store.catalogue)
             except UserError as error:
@@ -231,7 +239,7 @@ class Document(QObject):
                 return  # another document was opened meanwhile; this one is safe
             self.path, self._stamp = path, stamp(path)
             self._progress = kept.progress
-            self._clean = (scene, self._progress)
+            self._clean = (scene, self._progress, runs.named_numbers)
             self.remember(path)
             self._autosave.forget()
             self.changed.emit()
@@ -269,14 +277,14 @@ class Document(QObject):
 
     def autosave(self) -> None:
         """Keep a copy for recovery if something changed since the last one."""
-        state = (self.store.scene, self._progress)
+        state, runs = self._now, self.store.runs
         if not self.dirty or not self._autosave.wanted(state):
             return
         path, serial = self.path, self.serial
 
         def begin(kept: Checkpoint) -> None:
             if serial == self.serial and not self._autosave.busy:
-                session = Session(state[0], kept)
+                session = Session(state[0], kept, b"", runs.kept(), runs.current)
                 self._autosave.write(session, state, path)
 
         self.with_weights(begin)
@@ -287,7 +295,7 @@ class Document(QObject):
 
     def give_up(self) -> None:
         """The person does not want the unsaved changes."""
-        self._clean = (self.store.scene, self._progress)
+        self._clean = self._now
 
     def close(self) -> None:
         """The window is leaving for good."""

@@ -52,6 +52,13 @@ class Keepsake:
         self._waits.clear()
 
 
+def taken(kept: Checkpoint) -> Keepsake:
+    """One of a checkpoint that is there."""
+    keepsake = Keepsake(True)
+    keepsake.arrive(kept)
+    return keepsake
+
+
 class Keepsakes:
     """Asks the engine for them. The oldest are given up where all together exceed `cap` bytes."""
 

@@ -9,17 +9,19 @@ import msgspec
 from ebmviz.core.checkpoint import Checkpoint, Progress
 from ebmviz.core.scene import Scene
 from ebmviz.files.stamp import Stamp
+from ebmviz.ui.session.runs import Names, Runs
 
 
 class Place(msgspec.Struct, frozen=True, eq=False):
     """Scene and newest checkpoint, with the file behind them.
 
     stamp: of the file as it was read or written here, None without one. clean: what the file, or
-    the beginning, holds.
+    the beginning, holds. runs: with this, the one that is gone on with.
     """
 
     scene: Scene
     kept: Checkpoint | None = None
     path: Path | None = None
     stamp: Stamp | None = None
-    clean: tuple[Scene, Progress] | None = None
+    clean: tuple[Scene, Progress, Names] | None = None
+    runs: Runs = Runs()

@@ -6,11 +6,16 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ebmviz.core.scene import Scene
-from ebmviz.ui.session.keepsake import Keepsake
+import msgspec
 
-MOST = 4
+from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.core.scene import Scene
+from ebmviz.files.runs import MOST, Branch
+from ebmviz.ui.session.keepsake import Keepsake, taken
+
 FULL = f"there are {MOST} branches, which is the most: delete one to train from here"
+
+Names = frozenset[tuple[int, str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +51,11 @@ class Runs:
     @property
     def numbers(self) -> frozenset[int]:
         return frozenset(row.number for row in self.rows)
+
+    @property
+    def named_numbers(self) -> Names:
+        """What a person would miss."""
+        return frozenset((row.number, row.name) for row in self.rows)
 
     @property
     def full(self) -> bool:
@@ -91,6 +101,35 @@ class Runs:
         """Another is gone on with."""
         return dataclasses.replace(self, current=number)
 
+    def kept(self) -> tuple[Branch, ...]:
+        """For a file: all that there is of them. One whose training has not come is left out."""
+        rows = []
+        for row in self.rows:
+            kept = row.training.kept if row.training else None
+            if row.number == self.current:
+                rows.append(Branch(row.number, row.name, row.parent, row.step))
+            elif kept and row.scene:
+                rows.append(Branch(row.number, row.name, row.parent, row.step, row.scene, kept))
+        there = {row.number for row in rows}
+        alone = (row if row.parent in there else _rooted(row) for row in rows)
+        return tuple(alone)
+
+    @classmethod
+    def of(cls, current: int, branches: Iterable[Branch]) -> Runs:
+        """The inverse."""
+        rows = tuple(
+            Run(b.number, b.name, b.parent, b.step, b.scene, _taken(b.checkpoint)) for b in branches
+        )
+        return cls(current, rows) if rows else cls()
+
     def _with(self, new: Run) -> Runs:
         rows: Iterable[Run] = (new if row.number == new.number else row for row in self.rows)
         return dataclasses.replace(self, rows=tuple(rows))
+
+
+def _taken(kept: Checkpoint | None) -> Keepsake | None:
+    return taken(kept) if kept else None
+
+
+def _rooted(branch: Branch) -> Branch:
+    return msgspec.structs.replace(branch, parent=branch.number, step=0)
