@@ -107,7 +107,7 @@ class Component(msgspec.Struct, frozen=True):
 
     @property
     def alone(self) -> bool:
-        """Whether it is a loss whose wrong answers are of one model: lanes of the loss lab share
+        """Whether it is a loss whose wrong answers are of one model: lanes of the lab share
         theirs, so it has none there.
         """
         return "sampled" in self.traits

@@ -2,7 +2,7 @@
 
 Names of its weights that begin with a word and a slash are not of the model: `OPTIMIZER`, the slots
 of the optimiser; `TRAINING`, its counters; `CHAINS`, all chains, those that a loss goes on with and
-those that are watched (`chains/y`, `chains/steps`); `LAB`, the loss lab.
+those that are watched (`chains/y`, `chains/steps`); `LAB`, the lab.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FORMER = {"optimizer/sampler/": CHAINS}
 
 
 class Progress(NamedTuple):
-    """Steps that the model has done, and those of the loss lab, 0 where there is none."""
+    """Steps that the model has done, and those of the lab, 0 where there is none."""
 
     model: int = 0
     lab: int = 0

@@ -1,4 +1,4 @@
-"""The loss lab: one small landscape per loss, from the same data, seed and first weights."""
+"""The lab: one small landscape per lane, of one scene under many values."""
 
 from __future__ import annotations
 
@@ -19,14 +19,53 @@ _MARK = 3.0  # points: larger ones would hide the valley
 
 
 def draw(shot: Shot) -> Sheet:
-    """Titled by the loss and the verdict; the caption of each has the numbers."""
-    titles = shot.snapshot.labels.get("lab_titles", ())
-    if not titles:
-        return Sheet(title="Loss lab", rows=(), caption="Switch the loss lab on")
-    plots = [_lane(shot, lane, title) for lane, title in enumerate(titles)]
-    per_row = math.ceil(math.sqrt(len(plots)))
-    rows = [tuple(plots[i : i + per_row]) for i in range(0, len(plots), per_row)]
-    return Sheet(title="Loss lab", rows=tuple(rows), caption=_step(shot))
+    """Titled by the lane and the verdict; the caption of each has the numbers."""
+    rows = placed(shot)
+    if not rows:
+        return Sheet(title="Lab", rows=(), caption="Switch the lab on")
+    common = _shared_ends(shot) if shot.scene.view.lane_scale == "shared" else None
+    plots = tuple(tuple(_lane(shot, lane, common) for lane in row) for row in rows)
+    return Sheet(title="Lab", rows=plots, caption=_after(shot))
+
+
+def placed(shot: Shot) -> tuple[tuple[int, ...], ...]:
+    """The lanes that are shown, by number, row by row: the one that the view shows alone; else a
+    row for each value of the first of two paths, or all in the order that the view asks for.
+    """
+    labels = shot.snapshot.labels
+    keys = labels.get("lab", ())
+    if shot.scene.view.lane in keys:
+        return ((keys.index(shot.scene.view.lane),),)
+    lanes = range(len(keys))
+    if shot.scene.view.lane_order == "given" and (named := labels.get("lab_row")):
+        rows = dict.fromkeys(named)
+        return tuple(tuple(i for i in lanes if named[i] == row) for row in rows)
+    ordered = sorted(lanes, key=lambda lane: _rank(shot, lane))
+    columns = math.ceil(math.sqrt(len(keys))) or 1
+    return tuple(tuple(ordered[i : i + columns]) for i in range(0, len(keys), columns))
+
+
+def headings(shot: Shot) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Of rows and of columns, where the lanes stand as a grid of two paths; else none."""
+    view, labels = shot.scene.view, shot.snapshot.labels
+    alone = view.lane in labels.get("lab", ())
+    if alone or view.lane_order != "given" or "lab_row" not in labels:
+        return (), ()
+    return tuple(dict.fromkeys(labels["lab_row"])), tuple(dict.fromkeys(labels["lab_column"]))
+
+
+def _rank(shot: Shot, lane: int) -> tuple[bool, float]:
+    """What lanes are sorted by: those that have diverged come last, and what has no such number."""
+    order, a = shot.scene.view.lane_order, shot.snapshot.arrays
+    if order == "given":
+        return False, 0.0
+    values = {
+        "loss": float(a["lab_loss"][lane]),
+        "energy": float(a["lab_energy"][lane]),
+        "gap": -_metrics(shot, lane).get("meter_gap", -math.inf),
+    }
+    value = values[order]
+    return not a["lab_alive"][lane], math.inf if math.isnan(value) else value
 
 
 def verdict(shot: Shot, lane: int) -> str:
@@ -72,10 +111,31 @@ def span(shot: Shot, values: Array) -> tuple[float, float]:
     return bottom, max(bottom + high - low, middle)
 
 
-def _lane(shot: Shot, lane: int, title: str) -> Plot:
+def _lane(shot: Shot, lane: int, common: tuple[float, float] | None) -> Plot:
     values = shot.snapshot.arrays["lab_map"][lane]
-    ends = span(shot, values)
-    return multiple(shot, values, ends, title, verdict(shot, lane), _numbers(shot, lane))
+    title = shot.snapshot.labels["lab_titles"][lane]
+    ends = common or span(shot, values)
+    own = _of_lane(shot, lane)
+    return multiple(own, values, ends, title, verdict(shot, lane), _numbers(shot, lane))
+
+
+def _of_lane(shot: Shot, lane: int) -> Shot:
+    """The shot with the data of a lane, where it has its own."""
+    a = shot.snapshot.arrays
+    if "lab_data_lane" not in a or not (mine := a["lab_data_lane"] == lane).any():
+        return shot
+    names = {k.removeprefix("lab_") for k in ("lab_data", "lab_data_x", "lab_data_class") if k in a}
+    arrays = {**a, **{name: a[f"lab_{name}"][mine] for name in names}}
+    return Shot(shot.scene, msgspec.structs.replace(shot.snapshot, arrays=arrays))
+
+
+def _shared_ends(shot: Shot) -> tuple[float, float]:
+    """One scale for all that go on: from the lowest energy of any to the highest end of any."""
+    a = shot.snapshot.arrays
+    going = np.flatnonzero(a["lab_alive"])
+    lanes = going if len(going) else range(len(a["lab_map"]))
+    ends = np.array([span(shot, a["lab_map"][lane]) for lane in lanes])
+    return float(ends[:, 0].min()), float(ends[:, 1].max())
 
 
 def _metrics(shot: Shot, lane: int) -> dict[str, float]:
@@ -87,19 +147,35 @@ def _metrics(shot: Shot, lane: int) -> dict[str, float]:
 
 def _numbers(shot: Shot, lane: int) -> str:
     a, m = shot.snapshot.arrays, _metrics(shot, lane)
-    parts = [f"step {int(a['lab_step'][lane])}"]
+    parts = []
     if math.isfinite(loss := float(a["lab_loss"][lane])):
         parts.append(f"loss {text.number(loss)}")
+    parts.append(f"mean energy {text.number(float(a['lab_energy'][lane]))}")
     if "meter_gap" in m:
         parts.append(f"energy gap {text.number(m['meter_gap'])}")
     if "meter_flatness" in m:
         parts.append(f"flatness {text.fixed(m['meter_flatness'], 2)}")
-    return ", ".join(parts)
+    return ", ".join((*parts, f"step {int(a['lab_step'][lane])}"))
 
 
-def _step(shot: Shot) -> str:
-    step = shot.snapshot.step
-    return f"all after {step} steps from the same weights" if step else ""
+def _after(shot: Shot) -> str:
+    step, alive = shot.snapshot.step, shot.snapshot.arrays["lab_alive"]
+    if not step:
+        return ""
+    fallen = int((~alive).sum())
+    said = f"after {step} steps {_from(shot)}"
+    if not fallen:
+        return f"all {said}"
+    return f"{said}; {fallen} of {len(alive)} diverged and went back to where they were sound"
 
 
-FIGURE = live("lab", "Loss lab", ("lab", "data"), draw, PLANE, order=20)
+def _from(shot: Shot) -> str:
+    """What the lanes have in common, as far as they do."""
+    shared = shot.snapshot.labels.get("lab_shared", ())
+    own = [name for name in ("data", "first weights") if name not in shared]
+    parts = [f"the same {' and '.join(shared)}"] if shared else []
+    parts += [f"{' and '.join(own)} of its own each"] if own else []
+    return "from " + ", ".join(parts)
+
+
+FIGURE = live("lab", "Lab", ("lab", "data"), draw, PLANE, order=20)

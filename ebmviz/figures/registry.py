@@ -37,7 +37,7 @@ MAIN = "main:"
 PROGRESS = "progress"
 """The figure there of an experiment that names one which is not to be had, and of no other."""
 LAB = "lab"
-"""The figure of the loss lab, which takes the landscape's place."""
+"""The figure of the lab, which takes the landscape's place."""
 
 
 def offered(scene: Scene) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class Central(QWidget):
         self.banner = Banner(self)
 
     def show_lab(self, on: bool) -> None:
-        """The loss lab has the place of the side cards too."""
+        """The lab has the place of the side cards too."""
         if self.side.isHidden() != on:
             self.side.setVisible(not on)
 

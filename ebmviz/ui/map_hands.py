@@ -27,7 +27,7 @@ def joined(
 
     def away(scene: Scene) -> str:
         if stage.lab_on(scene):
-            return "the loss lab is in the place of the map"
+            return "the lab is in the place of the map"
         if registry.main(scene):
             return "this scene has no map"
         return "the map is shown in 3-D" if not scene.view.flat else ""

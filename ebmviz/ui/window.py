@@ -157,7 +157,7 @@ class Window(QMainWindow, Resting):
             source.edited.connect(self.edit)
         for card in self.stage.side:
             card.edited.connect(self.edit)
-        for teller in (self.form, self.bottom, self.toolbar):
+        for teller in (self.form, self.bottom, self.toolbar, self.stage.lab):
             teller.message.connect(lambda text: self.banner.tell(text))
         self.landscape.homed.connect(
             lambda: self.edit(view_fit.camera(self.store.scene, self.store.catalogue))

@@ -19,7 +19,7 @@ import pytest
 
 from ebmviz.commands.base.sweep import pool
 from ebmviz.commands.base.sweep.outcome import Outcome
-from ebmviz.commands.base.sweep.run import Job
+from ebmviz.commands.base.sweep.run import Job, work
 from ebmviz.engine.model.engine import Engine
 from tests.commands.program import Run, program
 from tests.scenes import built_in
@@ -38,7 +38,7 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
         with ThreadPoolExecutor(1) as executor:
             yield executor
 
-    def noted(job: Job, do: Any = pool.work) -> list[Outcome]:
+    def noted(job: Job, do: Any = work) -> list[Outcome]:
         jobs.append(job)
         found: list[Outcome] = do(job)
         return found
@@ -147,7 +147,7 @@ def test_wrong_words_are_said(run: Run, words: tuple[str, ...], said: str, tmp_p
 @pytest.mark.skipif(sys.platform == "win32", reason="signals and process lists of Unix")
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
 def test_killed_in_the_middle_it_goes_on_and_leaves_no_process(end: int, tmp_path: Path) -> None:
-    words = ("sweep", "ellipse", "--over", "seed=1..64", "--steps", "4000", "-o", str(tmp_path))
+    words = ("sweep", "ellipse", "--over", "seed=1..64", "--steps", "1500", "-o", str(tmp_path))
     mine = [sys.executable, "-P", "-m", "ebmviz", *words]
     first = subprocess.Popen(mine, stderr=subprocess.PIPE, text=True, start_new_session=True)
     until = time.monotonic() + 100

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import pytest
 import torch
 
 from ebmviz.core.errors import UserError
+from ebmviz.core.lanes import of_lab
+from ebmviz.core.lanes.of_lab import MOST
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine.model import build, lab_losses
+from ebmviz.engine.model import build, lab_lanes
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import step
-from ebmviz.engine.training.lab import MOST, Lab
+from ebmviz.engine.training.lab import Lab, LaneTask
+from ebmviz.engine.training.lanes.by_loss import LossLanes
 from ebmviz.engine.training.step import Problem
 from tests.scenes import CATALOGUE, built_in
 
@@ -32,7 +36,19 @@ def scene(name: str = "implicit-regression", **changes: object) -> Scene:
 
 
 def lab(of: Scene) -> Lab:
-    return Lab(build.problem(of, CPU), lab_losses.losses(of, CATALOGUE))
+    return posed(of, build.problem(of, CPU))
+
+
+def posed(of: Scene, task: Problem) -> Lab:
+    """The lab of a scene whose own problem is this one."""
+    return Lab(lanes_of(of, task), task)
+
+
+def lanes_of(of: Scene, task: Problem) -> list[LaneTask]:
+    return [
+        each._replace(task=dataclasses.replace(each.task, limit=task.limit))
+        for each in lab_lanes.tasks(of, CATALOGUE, task)
+    ]
 
 
 def alone(task: Problem, steps: int) -> step.TrainState:
@@ -48,11 +64,8 @@ def check_lanes(of: Scene, steps: int = 50, tolerance: float = 2e-4) -> None:
     bench = lab(of)
     bench.train(steps)
     assert bool(bench.alive.all())
-    for i, kind in enumerate(bench.kinds):
-        own = (
-            replace(of, {"objective.loss": kind}, CATALOGUE) if kind != of.kind("objective") else of
-        )
-        wanted, found = alone(build.problem(own, CPU), steps), bench.lane(i)
+    for i, lane in enumerate(of_lab.lab_lanes(of, CATALOGUE)):
+        wanted, found = alone(build.problem(lane.scene, CPU), steps), bench.lane(i)
         assert found.step == wanted.step
         assert (found.epoch, found.cursor, found.updates) == (
             wanted.epoch,
@@ -63,7 +76,7 @@ def check_lanes(of: Scene, steps: int = 50, tolerance: float = 2e-4) -> None:
         assert found.slots.keys() == wanted.slots.keys()
         for mine, theirs in ((found.weights, wanted.weights), (found.slots, wanted.slots)):
             for name, tensor in theirs.items():
-                message = f"{kind}: {name}"
+                message = f"{lane.key}: {name}"
                 torch.testing.assert_close(
                     mine[name], tensor, rtol=tolerance, atol=tolerance, msg=message
                 )
@@ -113,7 +126,7 @@ def test_lanes_too_large_for_one_batch_go_one_after_the_other(name: str) -> None
 def test_too_many_numbers_for_a_step_are_refused_in_one_sentence() -> None:
     engine = Engine(built_in("ellipse", {"view.lab": True}))
     much = {"view.lab": True, "optimizer.batch": 500, "energy.latents": 4096, **LARGE}
-    with pytest.raises(UserError, match="the loss lab: a step of 3 losses would take .* lower the"):
+    with pytest.raises(UserError, match="the lab: a step of 3 lanes would take .* lower the"):
         engine.set_scene(built_in("horn", much))
     assert engine.train(1) == 1
 
@@ -122,25 +135,26 @@ def test_a_diverged_lane_hurts_nobody() -> None:
     of = scene("unconditional", view__losses="energy,hinge")
     base = build.problem(of, CPU)
     task = dataclasses.replace(base, limit=2.0)  # the energy loss goes to −∞ and passes it
-    losses = lab_losses.losses(of, CATALOGUE)
-    both = Lab(task, losses)
+    both = posed(of, task)
     both.train(400)
     assert both.alive.tolist() == [False, True]
     fallen = both.lane(0)
     assert 0 <= fallen.step < 400
     assert all(bool(w.isfinite().all()) for w in fallen.weights.values())
     assert all(bool((s == 0).all()) for s in fallen.slots.values())  # fresh
-    single = Lab(task, losses[1:])
-    single.train(400)
-    for name, wanted in single.lane(0).weights.items():
+    single = LossLanes([lanes_of(of, task)[1].task])
+    single.train(400, math.inf)
+    for name, wanted in single.state(0).weights.items():
         torch.testing.assert_close(both.lane(1).weights[name], wanted, rtol=1e-3, atol=1e-3)
 
 
 def test_nan_does_not_leak() -> None:
     of = scene(view__losses="energy,hinge")
     bench = lab(of)
-    bench._flat = bench._flat.clone()
-    bench._flat[0] = float("nan")
+    first, second = bench.kept()
+    spoilt = {k: torch.full_like(w, math.nan) for k, w in first.state.weights.items()}
+    nan = first._replace(state=dataclasses.replace(first.state, weights=spoilt))
+    bench.go_on_from([nan, second], bench.clock)
     bench.train(20)
     assert bench.alive.tolist() == [False, True]
     assert all(bool(w.isfinite().all()) for w in bench.lane(1).weights.values())
@@ -152,7 +166,7 @@ def test_retune_goes_on_under_new_parameters() -> None:
     bench.train(10)
     other = replace(of, {"objective.margin": 3.0, "optimizer.lr": 0.02}, CATALOGUE)
     task = build.problem(other, CPU)
-    assert bench.retune(task, lab_losses.losses(other, CATALOGUE))
+    assert bench.retuned(lanes_of(other, task), task) is bench
     bench.train(10)
     assert bench.step == 20
     state = alone(build.problem(of, CPU), 10)
@@ -160,7 +174,15 @@ def test_retune_goes_on_under_new_parameters() -> None:
         state, _loss = step.step(task, state)
     for name, wanted in state.weights.items():
         torch.testing.assert_close(bench.lane(1).weights[name], wanted, rtol=2e-4, atol=2e-4)
-    assert not bench.retune(task, lab_losses.losses(of, CATALOGUE)[:1])
+    fewer = bench.retuned(lanes_of(other, task)[1:], task)
+    assert fewer
+    assert (fewer.keys, fewer.step) == (("hinge",), 20)
+    more = lanes_of(replace(other, {"view.losses": "hinge,nll"}, CATALOGUE), task)
+    assert fewer.retuned(more, task) is None
+
+
+def keys(of: Scene) -> list[str]:
+    return [lane.key for lane in of_lab.lab_lanes(of, CATALOGUE)]
 
 
 def test_which_losses() -> None:
@@ -169,14 +191,15 @@ def test_which_losses() -> None:
         for kind, loss in CATALOGUE.kinds("objective").items()
         if not loss.refused_by(CATALOGUE.component("energy", "implicit"))
     ]
-    assert list(lab_losses.kinds(scene(), CATALOGUE)) == fitting[:MOST]
-    chosen = scene(view__losses="nll, hinge")
-    assert lab_losses.kinds(chosen, CATALOGUE) == ("nll", "hinge")
+    assert keys(scene()) == fitting[:MOST]
+    assert keys(scene(view__losses="nll, hinge")) == ["nll", "hinge"]
+    assert keys(scene(view__lanes="objective.loss=nll,hinge")) == ["nll", "hinge"]
     with pytest.raises(UserError, match=r"view\.losses: “hing” is not known.*“hinge”"):
-        lab_losses.kinds(scene(view__losses="hing"), CATALOGUE)
+        keys(scene(view__losses="hing"))
 
 
 def test_a_loss_keeps_its_own_beta_where_the_scene_shows_none() -> None:
     of = scene(view__losses="hinge,nll")
-    losses = lab_losses.losses(of, CATALOGUE)
-    assert losses[1].params.beta == 1.0  # and not the ∞ of a hinge that never looks at β
+    assert (
+        lab(of).tasks[1].loss.params.beta == 1.0
+    )  # and not the ∞ of a hinge that never looks at β

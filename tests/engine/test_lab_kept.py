@@ -11,7 +11,7 @@ from ebmviz.core.checkpoint import Checkpoint, progress
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.model import lab_losses
+from ebmviz.engine.model import lab_lanes
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import lab_checkpoint
 from ebmviz.files.session import Session, pack, unpack
@@ -118,7 +118,7 @@ def test_lanes_that_were_kept_are_found_among_fewer_losses_and_missed_among_more
     assert engine.lab
     assert np.array_equal(fewer.lab.lane(0).weights["w"], engine.lab.lane(2).weights["w"])
     more = Engine(scene(**{"view.losses": "hinge,energy,mce"}))
-    assert more.restore(Checkpoint(kept)) == lab_losses.UNLIKE
+    assert more.restore(Checkpoint(kept)) == lab_lanes.UNLIKE
     assert more.progress.lab == 0
 
 
@@ -165,7 +165,7 @@ def test_a_lab_that_does_not_hold_together_changes_nothing(name: str, value: Arr
     engine = Engine(scene(**{"optimizer.kind": "momentum"}))
     engine.train(5)
     before = engine.checkpoint().weights
-    with pytest.raises(UserError, match="loss lab"):
+    with pytest.raises(UserError, match="the lab: "):
         engine.restore(Checkpoint(spoilt(name, value)(before)))
     assert same(engine.checkpoint().weights, before)
     engine.train(1)

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.checkpoint import Checkpoint
-from ebmviz.core.errors import NumericError, UserError
+from ebmviz.core.errors import NumericError
+from ebmviz.core.lanes.of_lab import lab_lanes
 from ebmviz.core.scene import replace
 from ebmviz.engine.losses.base.chains import samplers
 from ebmviz.engine.losses.base.wrong import BUFFER
-from ebmviz.engine.model import lab_losses
 from ebmviz.engine.training import step as training
 from tests.engine.likelihood import engine
 from tests.scenes import CATALOGUE
@@ -145,10 +145,19 @@ def test_chains_go_on_under_another_optimiser_and_begin_under_another_loss() -> 
 
 def test_the_lab_leaves_out_losses_whose_samples_are_of_one_model() -> None:
     scene = engine("cd").scene
-    assert not set(SAMPLED) & set(lab_losses.kinds(scene, CATALOGUE))
-    named = replace(scene, {"view.losses": "nll,cd"}, CATALOGUE)
-    with pytest.raises(UserError, match="lanes share"):
-        lab_losses.kinds(named, CATALOGUE)
+    assert not set(SAMPLED) & {lane.key for lane in lab_lanes(scene, CATALOGUE)}
+
+
+def test_one_of_them_that_is_named_is_a_lane_that_steps_alone() -> None:
+    named = engine("cd", view__losses="nll,cd,pcd", view__lab=True)
+    named.train(4)
+    assert named.lab
+    for lane, kind in enumerate(named.lab.keys[1:], 1):
+        alone = engine(kind)
+        alone.train(4)
+        found = named.lab.lane(lane)
+        assert all(torch.equal(w, found.weights[k]) for k, w in alone.state.weights.items())
+        assert all(torch.equal(s, found.slots[k]) for k, s in alone.state.slots.items())
 
 
 def test_a_divergence_keeps_the_last_good_weights_and_names_a_remedy() -> None:

@@ -16,11 +16,11 @@ from ebmviz.engine.datasets.spiral import Spiral, SpiralParams
 from ebmviz.engine.datasets.views import Views, ViewsParams
 from ebmviz.engine.energies.autoencoder import Autoencoder, AutoencoderParams
 from ebmviz.engine.energies.pca import PCA, PCAParams
-from ebmviz.engine.model import build, registry
+from ebmviz.engine.model import build, lab_lanes
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training.lab import Lab
 from ebmviz.engine.weights import Weights
-from tests.scenes import built_in
+from tests.scenes import CATALOGUE, built_in
 
 
 def drawn(model: Any, seed: int = 3) -> Weights:
@@ -89,12 +89,13 @@ def test_w_of_pca_is_orthonormal_at_every_step(optimizer: str, code: int) -> Non
     )
 
 
-def test_w_of_pca_stays_orthonormal_in_the_loss_lab() -> None:
-    scene = built_in("pca", optimizer__lr=0.2)
-    lab = Lab(build.problem(scene, torch.device("cpu")), [registry.loss(scene)])
+def test_w_of_pca_stays_orthonormal_in_the_lab() -> None:
+    scene = built_in("pca", view__lanes="optimizer.lr=0.1,0.2")
+    lab = Lab(lab_lanes.tasks(scene, CATALOGUE, build.problem(scene, torch.device("cpu"))))
     lab.train(20)
-    w = lab.lane(0).weights["w"].double()
-    assert float((w @ w.T - torch.eye(1)).abs().max()) < 1e-6
+    for lane in range(2):
+        w = lab.lane(lane).weights["w"].double()
+        assert float((w @ w.T - torch.eye(1)).abs().max()) < 1e-6
 
 
 def test_a_plane_of_codes_reconstructs_everything() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +13,7 @@ from ebmviz.figures import loss_curve, meter
 from ebmviz.ui.app import application
 from ebmviz.ui.controls import tips
 from ebmviz.ui.controls.combo import Combo
+from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.legend import Legend
 from ebmviz.ui.plots.mosaic import Mosaic, best_columns
@@ -46,6 +47,34 @@ def test_a_click_tells_which(qtbot: QtBot, mosaic: Mosaic) -> None:
     qtbot.mouseClick(mosaic.tiles[2], LEFT, pos=QPoint(4, 4))
     qtbot.keyClick(mosaic.tiles[1], Qt.Key.Key_Return)
     assert told == [4, 2, 1]
+
+
+def test_a_double_click_tells_once_and_no_click_follows(qtbot: QtBot, mosaic: Mosaic) -> None:
+    told: list[tuple[str, int]] = []
+    mosaic.chosen.connect(lambda i: told.append(("chosen", i)))
+    mosaic.opened.connect(lambda i: told.append(("opened", i)))
+    tile = mosaic.tiles[3].canvas.viewport()
+    qtbot.mouseClick(tile, LEFT)
+    qtbot.mouseDClick(tile, LEFT)
+    qtbot.mouseClick(tile, LEFT)
+    qtbot.keyClick(mosaic.tiles[1], Qt.Key.Key_Z)
+    wanted = [("chosen", 3), ("opened", 3), ("chosen", 3), ("opened", 1)]
+    assert [each for each in told if each[0] == "opened"] == wanted[1::2]
+
+
+def test_headings_stand_at_rows_and_columns_and_titles_leave_them_out(mosaic: Mosaic) -> None:
+    mosaic.show_sheet(sheet(6), (("r 1", "r 2"), ("c 1", "c 2", "c 3")))
+    QApplication.processEvents()
+    labels = {label.text(): label.geometry() for label in mosaic.findChildren(Text)}
+    assert list(labels) == ["r 1", "r 2", "c 1", "c 2", "c 3"]
+    assert labels["r 2"].right() < mosaic.tiles[3].x()
+    assert labels["r 2"].top() < mosaic.tiles[3].geometry().bottom()
+    assert labels["c 2"].bottom() < mosaic.tiles[1].y() < mosaic.tiles[4].y()
+    assert [tile.title.text() for tile in mosaic.tiles] == ["fine"] * 6
+    mosaic.show_sheet(sheet(4))
+    assert [tile.title.text() for tile in mosaic.tiles] == ["P0", "P1", "P2", "P3"]
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not mosaic.findChildren(Text)
 
 
 def test_tiles_are_alike_and_apart(mosaic: Mosaic) -> None:

@@ -203,9 +203,8 @@ def test_a_click_in_the_lab_goes_on_with_that_loss(sit_down: Sit) -> None:
     student.until(lambda: student.step >= 8)
     tile = lab.mosaic.tiles[lab.shown.index("nll")]
     student.bot.mouseClick(tile.canvas.viewport(), LEFT)
-    scene = window.store.scene
-    assert scene["objective.loss"] == "nll"
-    assert not scene.view.lab
+    student.until(lambda: not window.store.scene.view.lab)
+    assert window.store.scene["objective.loss"] == "nll"
     assert window.landscape.isVisible()
     student.settled()
     after = student.weights()

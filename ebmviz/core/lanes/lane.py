@@ -57,6 +57,15 @@ def key(changes: dict[str, Value]) -> str:
     return _AND.join(f"{at}={word(value)}" for at, value in changes.items())
 
 
+def without(overs: Sequence[Over], lane: Lane, axis: int) -> tuple[Over, ...]:
+    """What varies, but for the value that a lane has of one of the paths."""
+    over, gone = overs[axis], lane.changes[overs[axis].path]
+    pairs = zip(over.values, over.names, strict=True)
+    kept = [(value, name) for value, name in pairs if value != gone]
+    values, names = zip(*kept, strict=True)
+    return (*overs[:axis], Over(over.path, values, names), *overs[axis + 1 :])
+
+
 def shape(overs: Sequence[Over]) -> tuple[int, int]:
     """Rows and columns of the lanes of two paths; of one, as many as make a square."""
     counts = [len(one.values) for one in overs]

@@ -46,7 +46,7 @@ def word(value: Value) -> str:
     """A value as it is written between commas: `check` gives it back exactly."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(to_json_value(value))
+    return str(to_json_value(value)).removesuffix(".0")
 
 
 def parsed(

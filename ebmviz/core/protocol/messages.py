@@ -125,7 +125,7 @@ class Try(Message, frozen=True, kw_only=True):
 
 
 class AdoptLabModel(Message, frozen=True, kw_only=True):
-    """Go on with the model that the loss lab trained under this loss."""
+    """Go on with the model that the lab trained under this loss."""
 
     loss: str
 

@@ -47,6 +47,10 @@ from ebmviz.core.view.stage import (
     Cards,
     Hidden,
     Lab,
+    Lane,
+    LaneOrder,
+    Lanes,
+    LaneScale,
     Link,
     Losses,
     Speed,
@@ -82,6 +86,10 @@ class View(ParamSet, frozen=True):
     speed: Speed = 24.0
     lab: Lab = False
     losses: Losses = ""
+    lanes: Lanes = ""
+    lane_scale: LaneScale = "own"
+    lane_order: LaneOrder = "given"
+    lane: Lane = ""
     azimuth: Azimuth = -60.0
     elevation: Elevation = 40.0
     zoom: Zoom = 1.0

@@ -1,10 +1,10 @@
-"""Around the map: β, pace, the loss lab, the camera, the cards."""
+"""Around the map: β, pace, the lab, the camera, the cards."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from ebmviz.core.params import Affects, flag, real, text
+from ebmviz.core.params import Affects, choice, flag, real, text
 from ebmviz.core.view.bounds import BETA_HIGH, BETA_LOW, DENSITY
 
 Beta = Annotated[
@@ -48,8 +48,8 @@ Speed = Annotated[
 Lab = Annotated[
     bool,
     flag(
-        "Loss lab",
-        help="Train under many losses at once, from the same initial weights",
+        "Lab",
+        help="Train under many values at once, side by side",
         affects=Affects.VIEW,
         hidden=True,
         when=("loss",),
@@ -63,6 +63,51 @@ Losses = Annotated[
         help="Which losses to compare, with commas between; all that fit when empty",
         affects=Affects.VIEW,
         hidden=True,
+    ),
+]
+
+Lanes = Annotated[
+    str,
+    text(
+        "Lanes of the lab",
+        help="What varies in the lab, as PATH=a,b,c, two with ; between; the losses when empty",
+        affects=Affects.VIEW,
+        hidden=True,
+        high=1000,
+    ),
+]
+
+LaneScale = Annotated[
+    str,
+    choice(
+        "Colours",
+        {"own": "Own", "shared": "Shared"},
+        help="Each lane from its own lowest energy, or all on one scale",
+        affects=Affects.DRAW,
+        hidden=True,
+    ),
+]
+
+LaneOrder = Annotated[
+    str,
+    choice(
+        "Sort",
+        {"given": "As given", "loss": "Loss", "energy": "Mean energy", "gap": "Energy gap"},
+        help="Lanes in their own order, or the lowest loss, the lowest mean energy of the data or"
+        " the largest energy gap first",
+        affects=Affects.DRAW,
+        hidden=True,
+    ),
+]
+
+Lane = Annotated[
+    str,
+    text(
+        "Lane shown alone",
+        help="The lane that fills the lab, by its key; all when empty",
+        affects=Affects.DRAW,
+        hidden=True,
+        high=1000,
     ),
 ]
 

@@ -83,6 +83,13 @@ class Ellipse(Angle, Ring, Decoder[EllipseParams]):
             lambda flow: {"w": (flow * circle).sum(0)},
         )
 
+    def bound_each(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, Pull]]:
+        circle = _circle(z)
+        return lambda weights: (
+            circle * weights["w"][:, None],
+            lambda flow: {"w": (flow * circle).sum(1)},
+        )
+
 
 def _circle(z: Tensor) -> Tensor:
     return torch.stack([torch.cos(z), torch.sin(z)], 1)

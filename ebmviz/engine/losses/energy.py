@@ -30,3 +30,6 @@ class EnergyLoss(DataLoss[LossParams]):
 
     def with_slope(self, data_energy: Tensor) -> tuple[Tensor, Tensor]:
         return data_energy.mean(), torch.full_like(data_energy, 1 / len(data_energy))
+
+    def with_slopes(self, data_energy: Tensor) -> tuple[Tensor, Tensor]:
+        return data_energy.mean(1), torch.full_like(data_energy, 1 / data_energy.shape[1])

@@ -1,4 +1,4 @@
-"""What is measured of the loss lab.
+"""What is measured of the lab.
 
 | `array` | what |
 |---|---|
@@ -6,10 +6,15 @@
 | `lab_alive` (L,) bool | which lanes have not diverged |
 | `lab_step` (L,) | steps that each lane has done |
 | `lab_loss` (L,) | loss of each lane's last batch |
+| `lab_energy` (L,) | mean energy of each lane's data, under its training β |
+| `lab_data` (M, 2), `lab_data_lane` (M,) | data of lanes that have their own, and whose |
+| `lab_data_x`, `lab_data_class` (M,) | as of `data`, where there is one |
 | `lab_number`, `lab_number_lane` (M,) | the numbers of `measures.base.collapse`, and whose |
 
-The labels `lab` and `lab_titles` name the losses, `lab_number` those numbers: what a lane does not
-have is not among them. `lab_verdicts` says how each lane is, as the meter would of its weights.
+The labels `lab` and `lab_titles` name the lanes, by key and on the screen, `lab_row` and
+`lab_column` by one of two values each where two paths vary; `lab_shared` says what all began from.
+`lab_number` names those numbers: what a lane does not have is not among them. `lab_verdicts` says
+how each lane is, as the meter would of its weights.
 """
 
 from __future__ import annotations
@@ -25,8 +30,10 @@ from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.measures.base.held import settled
 from ebmviz.engine.measures.base.measure import Measure
+from ebmviz.engine.measures.base.rows_on_map import rows_on_map
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.training.lab import Lab
+from ebmviz.engine.training.step import mean_energy
 
 SIDES = (48, 32, 24, 16)
 """Cells along each axis: the first that is cheap enough."""
@@ -38,7 +45,7 @@ def measure_lab(s: Subject) -> dict[str, Array]:
     lab = s.lab
     if lab is None:
         return {}
-    lanes = [lab.lane(i).weights for i in range(len(lab.kinds))]
+    lanes = [lab.lane(i).weights for i in range(len(lab.keys))]
     side = _side(s, len(lanes))
     y1, y2 = s.cells(side)
     maps = [
@@ -47,22 +54,40 @@ def measure_lab(s: Subject) -> dict[str, Array]:
     ]
     stacked = torch.stack(maps).float().cpu().numpy()
     meters = [meter(t, weights) for t, weights in zip(lab.tasks, lanes, strict=True)]
-    s.labels |= {"lab": lab.kinds, "lab_titles": lab.titles}
+    s.labels |= {"lab": lab.keys, "lab_titles": lab.titles}
+    s.labels["lab_shared"] = lab.shared
+    if all(len(lane.names) > 1 for lane in lab.lane_tasks):
+        rows, columns = zip(*(lane.names for lane in lab.lane_tasks), strict=True)
+        s.labels |= {"lab_row": rows, "lab_column": columns}
     found: dict[str, Array] = {
         "lab_map": np.ascontiguousarray(stacked),
         "lab_alive": lab.alive.cpu().numpy(),
         "lab_step": lab.steps.cpu().numpy(),
         "lab_loss": lab.values.cpu().numpy(),
+        "lab_energy": np.array([mean_energy(t, w) for t, w in zip(lab.tasks, lanes, strict=True)]),
+        **_data(s, lab),
     }
     named = [(lane, *pair) for lane, each in enumerate(meters) for pair in each.items()]
     found["lab_number_lane"] = np.array([lane for lane, _, _ in named], np.int64)
     found["lab_number"] = np.array([value for _, _, value in named], np.float64)
     s.labels["lab_number"] = tuple(name for _, name, _ in named)
     s.labels["lab_verdicts"] = tuple(
-        diagnose({**each, **_run(lab, lane, each)}, lab.facts[lane]).name
+        diagnose({**each, **_run(lab, lane, each)}, lab.tasks[lane].facts).name
         for lane, each in enumerate(meters)
     )
     return found
+
+
+def _data(s: Subject, lab: Lab) -> dict[str, Array]:
+    """Those of lanes that have data of their own, one after the other."""
+    own = [i for i, task in enumerate(lab.tasks) if not torch.equal(task.data, s.task.data)]
+    found = [rows_on_map(lab.tasks[i], lab.lane(i).weights) for i in own]
+    if not found:
+        return {}
+    names = set.intersection(*({*each} for each in found))
+    parts = {f"lab_{k}": np.concatenate([each[k] for each in found]) for k in sorted(names)}
+    counts = [len(each["data"]) for each in found]
+    return parts | {"lab_data_lane": np.repeat(np.array(own, np.int64), counts)}
 
 
 def _run(lab: Lab, lane: int, found: dict[str, float]) -> dict[str, float]:

@@ -24,12 +24,13 @@ from ebmviz.engine.measures.base.level import Range
 from ebmviz.engine.measures.base.looked import Looked
 from ebmviz.engine.measures.base.places import metrics_outside, outside
 from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.model import build, checkpoint, devices, lab_losses, registry
+from ebmviz.engine.model import build, checkpoint, devices, lab_lanes, registry
 from ebmviz.engine.model.foresight import Foresight
 from ebmviz.engine.model.journal import Journal
 from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.sampling.run import Sampling
+from ebmviz.engine.training import lab_checkpoint
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.lab import Lab
@@ -169,7 +170,7 @@ class Engine(Model):
 
     def _lab_of(self, scene: Scene, task: training.Problem, before: Lab | None) -> Lab | None:
         """The lab that a scene asks for; the one that it has left, to come back to."""
-        return lab_losses.lab(scene, self.catalogue, task, before) if scene.view.lab else before
+        return lab_lanes.lab(scene, self.catalogue, task, before) if scene.view.lab else before
 
     @property
     def lab(self) -> Lab | None:
@@ -181,24 +182,27 @@ class Engine(Model):
         """Steps done by the model, and by the lab, which may be out of sight."""
         return Progress(self.state.step, self._lab.step if self._lab else 0)
 
-    def adopt(self, loss: str) -> None:
-        """Go on with the model that the lab trained under a loss; the lab stays as it is.
+    def adopt(self, lane: str) -> None:
+        """Go on with the scene and the model of a lane of the lab, which stays as it is.
 
-        Raises UserError when the lab has no such loss.
+        Raises UserError when the lab has no such lane.
         """
-        if self.lab is None or loss not in self.lab.kinds:
-            raise UserError(f"the loss lab has trained nothing under “{loss}”")
-        index = self.lab.kinds.index(loss)
-        lane = self.lab.lane(index)
-        self.trainer.begin(fresh_chains(self.task, lane), History())
-        self.trainer.start, self.journal = training.start(self.task), Journal()
-        self._look_anew()
+        if self.lab is None or lane not in self.lab.keys:
+            raise UserError(f"the lab has trained nothing under “{lane}”")
+        index = self.lab.keys.index(lane)
+        task, state = self.lab.tasks[index], self.lab.lane(index)
+        self.trainer = Trainer(task, task.data.device)
+        self.trainer.begin(fresh_chains(task, state), History())
+        self.trainer.start, self.journal = training.start(task), Journal()
         self.trainer.diverged = not bool(self.lab.alive[index])
+        self._adopt_scene(lab_lanes.scene_of(lane, self.scene, self.catalogue))
+        self._look_anew()
+        self.sampling = None
 
     def reset(self) -> None:
         """Back to the initial weights of the same seed."""
         if self.lab:
-            self._lab = Lab(self.task, self.lab.losses, self.lab.facts)
+            self._lab = Lab(self.lab.lane_tasks, self.lab.base)
             return
         self.trainer.begin_anew()
         self.journal = Journal()
@@ -219,9 +223,7 @@ class Engine(Model):
         if self.lab:
             done = self.lab.train(steps, deadline)
             if not bool(self.lab.alive.any()):
-                raise NumericError(
-                    "training diverged under every loss: lower the rate η, and reset"
-                )
+                raise NumericError("training diverged in every lane: lower the rate η, and reset")
             return done
         try:
             return self.trainer.train(steps, deadline)
@@ -306,10 +308,10 @@ class Engine(Model):
 
     def checkpoint(self) -> Checkpoint:
         """All that training depends on: continuing from it is bit for bit. And where the chains
-        stand, if there are some; the loss lab; the steps before, and what `report` says.
+        stand, if there are some; the lab; the steps before, and what `report` says.
         """
         weights = checkpoint.arrays(self.trainer, self.sampling)
-        weights |= self._lab.lanes().arrays() if self._lab else {}
+        weights |= lab_checkpoint.arrays(self._lab) if self._lab else {}
         return Checkpoint(weights, self.history.to_arrays(), self.report(), self.journal.marks)
 
     def restore(self, kept: Checkpoint) -> str:
@@ -320,7 +322,7 @@ class Engine(Model):
         had to be left out, or "".
         """
         found = checkpoint.read(self.task, kept)
-        lab, lost = lab_losses.restored(self.scene, self.catalogue, self.task, kept)
+        lab, lost = lab_lanes.restored(self.scene, self.catalogue, self.task, kept)
         self.trainer.begin(found.state, found.history)
         self.trainer.start, self.trainer.diverged = found.start, found.diverged
         self.journal = Journal(kept.marks)
@@ -329,4 +331,4 @@ class Engine(Model):
         self.sampling = None
         if found.chains and "chains" in self.scene.facts:
             self._chains().restore(*found.chains)
-        return lab_losses.UNLIKE if lost else ""
+        return lab_lanes.UNLIKE if lost else ""

@@ -135,9 +135,9 @@ class Model(ABC):
         """The chains start again."""
         return
 
-    def adopt(self, loss: str) -> None:
-        """Go on with the model that the lab trained under a loss; UserError where there is none."""
-        raise UserError(f"the loss lab has trained nothing under “{loss}”")
+    def adopt(self, lane: str) -> None:
+        """Go on with the model that the lab trained in a lane; UserError where there is none."""
+        raise UserError(f"the lab has trained nothing under “{lane}”")
 
     @abstractmethod
     def subject(self, detail: Detail = FULL) -> Looked:

@@ -8,7 +8,7 @@ from typing import Annotated
 import torch
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, RateScaled, Slots
 from ebmviz.engine.weights import Weights
 
 EPSILON = 1e-8
@@ -23,7 +23,7 @@ class AdamParams(OptimizerParams, frozen=True):
     ] = 0.999
 
 
-class Adam(Optimizer[AdamParams]):
+class Adam(RateScaled, Optimizer[AdamParams]):
     """Adam
 
     Each weight's step is scaled by the recent size of its own slope.

@@ -7,7 +7,7 @@ from typing import Annotated
 import torch
 
 from ebmviz.core.params import Affects, real
-from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, RateScaled, Slots
 from ebmviz.engine.weights import Weights
 
 
@@ -18,7 +18,7 @@ class MomentumParams(OptimizerParams, frozen=True):
     ] = 0.9
 
 
-class Momentum(Optimizer[MomentumParams]):
+class Momentum(RateScaled, Optimizer[MomentumParams]):
     """Momentum
 
     Slopes add up to a velocity that fades by μ each step.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
+from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, RateScaled, Slots
 from ebmviz.engine.weights import Weights
 
 
-class SGD(Optimizer[OptimizerParams]):
+class SGD(RateScaled, Optimizer[OptimizerParams]):
     """SGD
 
     One step down the slope of the batch's loss.

@@ -1,4 +1,4 @@
-"""Which lanes of the loss lab share wrong answers and network evaluations.
+"""Which lanes of the lab share wrong answers and network evaluations.
 
 A lane is one loss. Lanes whose losses read the same settings draw the same wrong answers, for these
 depend on (seed, step) alone. Lanes that differ only in how they use them can go through the network
@@ -25,6 +25,7 @@ from ebmviz.engine.weights import Weights
 Key = tuple[object, ...]
 
 _LARGE = 1 << 20  # numbers of a lane's widest layer: beyond, one lane at a time is as fast
+_DEAR = 1 << 16  # of lanes with rows of their own: what they spare is the overhead of a step
 _MOST = 1 << 28  # of all lanes together: beyond, a step would take some ten seconds
 
 
@@ -52,8 +53,7 @@ def plan(tasks: Sequence[Problem], weights: Weights, rows: Tensor) -> tuple[Grou
     """Groups of all lanes, as few as possible; weights and rows (N, D) are an example.
 
     Lanes of different β need different free energies where there is a latent; and where a
-    regulariser looks at wrong answers, each lane must see its own alone. Raises UserError where a
-    step of all would be too much.
+    regulariser looks at wrong answers, each lane must see its own alone.
     """
     samples = [[t.objective.draw(weights, rows, step) for step in (0, 1)] for t in tasks]
     groups: list[Group] = []
@@ -78,13 +78,33 @@ def plan(tasks: Sequence[Problem], weights: Weights, rows: Tensor) -> tuple[Grou
                 break
         else:
             groups.append(Group((lane,), (_key(own),), each, every, weights))
-    work = sum(_work(t.objective, weights, rows, s[0]) for t, s in zip(tasks, samples, strict=True))
+    return tuple(groups)
+
+
+def check_work(tasks: Sequence[Problem], weights: Sequence[Weights]) -> None:
+    """Raises UserError where a step of all lanes would be too much; weights: of each."""
+    work = sum(_of_step(task, own) for task, own in zip(tasks, weights, strict=True))
     if work > _MOST:
         raise UserError(
-            f"the loss lab: a step of {len(tasks)} losses would take {work:.1e} numbers, more than"
-            f" {_MOST:.1e}; lower the batch, the latents or the grid size, or choose fewer losses"
+            f"the lab: a step of {len(tasks)} lanes would take {work:.1e} numbers, more than"
+            f" {_MOST:.1e}; lower the batch, the latents or the grid size, or choose fewer lanes"
         )
-    return tuple(groups)
+
+
+def too_large(task: Problem, weights: Weights) -> bool:
+    """Whether lanes like this one are as fast one at a time."""
+    return _of_step(task, weights) > _DEAR
+
+
+def samples_alone(task: Problem) -> bool:
+    """Whether its wrong answers are samples of one model, which no other lane can share."""
+    return "sampled" in task.loss.traits
+
+
+def _of_step(task: Problem, weights: Weights) -> int:
+    own, rows = task.objective, task.data[: task.batch]
+    wrong = Wrong() if samples_alone(task) else own.draw(weights, rows, 0)
+    return _work(own, weights, rows, wrong)
 
 
 def per_lane(

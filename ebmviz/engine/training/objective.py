@@ -1,6 +1,6 @@
 """What a step minimises: the loss over right and wrong answers, and the regularisers.
 
-Two stages, so that many losses can share the first (the loss lab): `energies`, of the network, and
+Two stages, so that many losses can share the first (the lab): `energies`, of the network, and
 `value`, of those numbers alone. Everything random is drawn beforehand, by (seed, step): a step
 depends on nothing else, and `torch.func.vmap` can go over stacked weights.
 Source: LeCun et al. 2006, §2.2; mathematics.md §3.

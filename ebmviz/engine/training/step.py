@@ -269,6 +269,13 @@ def next_batch(task: Problem, state: TrainState) -> tuple[Tensor, int]:
     return task.data, end  # the whole set needs no order
 
 
+def in_order(task: Problem, epoch: int) -> Tensor:
+    """All rows as the batches of an epoch take them, (N, D)."""
+    if task.batch >= len(task.data):
+        return task.data  # the whole set needs no order
+    return _shuffled(task.data, task.seed, epoch)
+
+
 def _next(task: Problem, state: TrainState) -> tuple[TrainState, Tensor]:
     y, end = next_batch(task, state)
     loss, weights, slots = task.stepped(y, state)
@@ -308,7 +315,7 @@ def mean_energies(task: Problem, past: Sequence[Weights]) -> list[float]:
     return out
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=16)  # a lab has several
 def _shuffled(data: Tensor, seed: int, epoch: int) -> Tensor:
     """The data in the order of an epoch; one tensor, by identity, is one set."""
     return data[_order(seed, epoch, len(data)).to(data.device)]

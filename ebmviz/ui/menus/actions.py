@@ -75,7 +75,7 @@ SPECS = (
     Spec("next-branch", "Training", "Next branch", ("Ctrl+B",)),
     Spec("rename-branch", "Training", "Rename the branch…"),
     Spec("delete-branch", "Training", "Delete the branch"),
-    Spec("lab", "View", "Loss lab", ("L",), "lab", checkable=True),
+    Spec("lab", "View", "Lab", ("L",), "lab", checkable=True),
     Spec("home", "View", "Fit view", ("H",), "fit"),
     Spec("fit-levels", "View", "Fit the colour range", ("F",)),
     Spec("theme", "View", "Light or dark", ("Ctrl+T",), "sun", outside=True),

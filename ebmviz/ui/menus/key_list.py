@@ -44,6 +44,13 @@ GESTURES = {
         "click a thin line": "that branch",
         "right click, or the menu key": "bookmarks, names of branches, deleting one",
     },
+    "On a landscape of the lab": {
+        "click, or Enter": "go on with its scene and its model",
+        "double click, or Z": "see it alone, and all of them again",
+        "Del": "leave its value out",
+        "right click": "a menu of these",
+        "Esc": "all of them again",
+    },
     "On a slider": {
         "arrow keys, Page up and Page down": "small and large steps",
         "Home and End": "its ends, or the stops at 0 and ∞",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ebmviz.core import markup
 from ebmviz.core.plot import Plot, Sheet
+from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.axis import text_width
 from ebmviz.ui.plots.tile import Tile
@@ -20,13 +21,23 @@ _HEAD = 20  # the title of a tile
 _GAP, _APART = 8, 16  # between tiles; between columns whose titles would else read as one
 
 
+Headings = tuple[tuple[str, ...], tuple[str, ...]]
+"""Of rows, from the top, and of columns."""
+
+
 class Mosaic(QWidget):
     """Draws a Sheet; tells chosen(index) of a tile clicked, where that means something, or, where
     tiles can be painted on, stroked(index, x, y, phase) in the plot's units, phase being "press",
-    "move" or "release". `named` gives each tile the legend of its plot.
+    "move" or "release". `named` gives each tile the legend of its plot, `told` its caption.
+    taken(index): one that was chosen by a key; opened(index): one is to be looked at alone;
+    dropped(index): one is to go; asked(index, place): for its menu.
     """
 
     chosen = Signal(int)
+    taken = Signal(int)
+    opened = Signal(int)
+    dropped = Signal(int)
+    asked = Signal(int, QPoint)
     stroked = Signal(int, float, float, str)
 
     def __init__(
@@ -34,11 +45,14 @@ class Mosaic(QWidget):
         clickable: bool = False,
         paintable: bool = False,
         named: bool = False,
+        told: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.tiles: list[Tile] = []
         self._clickable, self._paintable, self._named = clickable, paintable, named
+        self._told = told
+        self._headings: tuple[list[Text], list[Text]] = ([], [])  # of rows, of columns
         self._columns = 0
         self._bare = True
         self._titles: list[str] = []  # as short as there are
@@ -48,9 +62,9 @@ class Mosaic(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         self.setMinimumHeight(1)
 
-    def show_sheet(self, sheet: Sheet) -> None:
-        """Draw the plots, row by row, in as many columns as make the tiles largest; nothing while
-        the card that holds them is away.
+    def show_sheet(self, sheet: Sheet, headings: Headings = ((), ())) -> None:
+        """Draw the plots, row by row, in as many columns as make the tiles largest, or in rows and
+        columns with headings; nothing while the card that holds them is away.
         """
         if not self.isVisibleTo(self.window()):
             return
@@ -58,17 +72,24 @@ class Mosaic(QWidget):
         self._shape = _kept(plots[0]) if plots else 0.0
         self._titles = [(plot.brief or plot.title).partition(" · ")[0] for plot in plots]
         while len(self.tiles) < len(plots):
-            tile = Tile(len(self.tiles), self._clickable, self, self._paintable, self._named)
+            tile = Tile(
+                len(self.tiles), self._clickable, self, self._paintable, self._named, self._told
+            )
             tile.clicked.connect(self.chosen)
+            tile.taken.connect(self.taken)
+            tile.opened.connect(self.opened)
+            tile.dropped.connect(self.dropped)
+            tile.asked.connect(self.asked)
             tile.stroked.connect(self.stroked)
             tile.sized.connect(self._level)
             tile.left_axis.geometryChanged.connect(self._line_up)
             self.tiles.append(tile)
             self._columns = 0
         self._keep(len(plots))
+        self._head(headings)
         self._arrange()
         for tile, plot in zip(self.tiles, plots, strict=True):
-            tile.show_plot(plot)
+            tile.show_plot(plot, named=not headings[0])
         self._level()
 
     @property
@@ -80,7 +101,7 @@ class Mosaic(QWidget):
         """The shorter side of its plots, in pixels, if it is so high."""
         if not self.tiles:
             return math.inf
-        count, head, shape = len(self.tiles), theme.px(_HEAD), self._shape or _SHAPE
+        count, head, shape = len(self.tiles), self._lines, self._shape or _SHAPE
         wide = min(_size(self._best(height), count, self.width(), height, head, shape))
         return wide * min(1.0, 1 / shape)
 
@@ -92,6 +113,7 @@ class Mosaic(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if not event.spontaneous():  # not when the window is minimised
+            self._head(((), ()))
             self._keep(0)  # the next sheet makes its own: each tile is a dozen Qt objects
 
     def resizeEvent(self, event: object) -> None:
@@ -125,21 +147,49 @@ class Mosaic(QWidget):
         self._level()
 
     def _best(self, height: int) -> int:
+        if columns := len(self._headings[1]):
+            return columns
         if not self._shape:
             return best_columns(len(self.tiles), self.width(), height)
         widest = text_width([markup.to_plain(t) for t in self._titles], theme.font("body"))
         most = int(self.width() // (widest + theme.px(_GAP)))
-        head = theme.px(_HEAD)
+        head = self._lines
         return best_columns(len(self.tiles), self.width(), height, head, self._shape, most)
+
+    @property
+    def _lines(self) -> int:
+        """The height of what is written about each plot."""
+        return theme.px(_HEAD * (1 + self._told))
+
+    def _head(self, headings: Headings) -> None:
+        """Words at the left of rows and above columns."""
+        for labels, words in zip(self._headings, headings, strict=True):
+            for label in labels[len(words) :]:
+                self._grid.removeWidget(label)
+                label.deleteLater()
+                self._columns = 0
+            del labels[len(words) :]
+            while len(labels) < len(words):
+                labels.append(Text("", "body", "muted", self, bold=True))
+                self._columns = 0
+            for label, said in zip(labels, words, strict=True):
+                label.write(said)
 
     def _place(self, columns: int) -> None:
         rows = math.ceil(len(self.tiles) / columns)
         for i in range(max(columns, self._grid.columnCount())):
-            self._grid.setColumnStretch(i, int(i < columns))
+            self._grid.setColumnStretch(i + 1, int(i < columns))
         for i in range(max(rows, self._grid.rowCount())):
-            self._grid.setRowStretch(i, int(i < rows))
+            self._grid.setRowStretch(i + 1, int(i < rows))
         for i, tile in enumerate(self.tiles):
-            self._grid.addWidget(tile, i // columns, i % columns)
+            self._grid.addWidget(tile, i // columns + 1, i % columns + 1)
+        of_rows, of_columns = self._headings
+        for i, label in enumerate(of_rows):
+            self._grid.addWidget(label, i + 1, 0)
+        for i, label in enumerate(of_columns):
+            self._grid.addWidget(label, 0, i + 1)
+        for label in (*of_rows, *of_columns):
+            label.show()
         self._columns = columns
         for tile in self.tiles:
             tile.show()  # last: it may lead to another size, and here again

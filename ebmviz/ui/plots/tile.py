@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QEnterEvent,
     QKeyEvent,
     QMouseEvent,
@@ -31,9 +32,16 @@ _LOW = 180  # a tile less high needs the room of its legend and of the label of 
 
 
 class Tile(QWidget):
-    """One plot under its title; clicked(index) where it can be. sized is sent with another size."""
+    """One plot under its title; clicked(index) where it can be, and taken(index) where that was by
+    a key; opened(index) by a double click or Z, dropped(index) by Delete, asked(index, place) for
+    its menu. sized is sent with another size. `told` gives it the plot's caption as a line below.
+    """
 
     clicked = Signal(int)
+    taken = Signal(int)
+    opened = Signal(int)
+    dropped = Signal(int)
+    asked = Signal(int, QPoint)
     stroked = Signal(int, float, float, str)
     sized = Signal()
 
@@ -44,6 +52,7 @@ class Tile(QWidget):
         parent: QWidget,
         paintable: bool = False,
         named: bool = False,
+        told: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName(f"tile.{index}")
@@ -55,14 +64,18 @@ class Tile(QWidget):
         self.canvas.set_bare(True)
         self.legend = Legend()
         self.legend.hide()
+        self.caption = Reading()
+        self.caption.setVisible(told)
         self._plot: Plot | None = None
+        self._titled = True
         self._named = named
-        self._bare = self._marked = False
+        self._bare = self._marked = self._double = False
         column = QVBoxLayout(self)
         column.setSpacing(2)
         column.addWidget(self.title)
         column.addWidget(self.canvas, 1)
         column.addWidget(self.legend)
+        column.addWidget(self.caption)
         self._column = column
         if clickable:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -84,17 +97,21 @@ class Tile(QWidget):
         aside, pad = (_PAD + 2, _PAD) if self._clickable else (0, 0)
         self._column.setContentsMargins(aside, pad, aside, pad + height - self.legend_height)
 
-    def show_plot(self, plot: Plot) -> None:
-        """Draw a plot; without axes where there is no room for them."""
-        self._plot = plot
+    def show_plot(self, plot: Plot, named: bool = True) -> None:
+        """Draw a plot; without axes where there is no room for them. named: whether its title says
+        all, or headings say what stands before the “·”.
+        """
+        self._plot, self._titled = plot, named
         ways = (plot.title, plot.brief) if plot.brief else (plot.title,)
         names, _, asides = zip(*(way.partition(" · ") for way in ways), strict=True)
-        self.title.write(*names)
-        self.title.write_aside(*asides)
+        self.title.write(*(names if named else asides))
+        self.title.write_aside(*(asides if named else ("",)))
         self.setAccessibleName(markup.to_plain(plot.title))
         # Without a tooltip of its own it has that of the card it lies on.
         tips.give(self, markup.to_html(plot.caption or (plot.title if self._clickable else "")))
         self.legend.show_plot(plot)
+        parts = plot.caption.split(", ")
+        self.caption.write(*(", ".join(parts[:i]) for i in range(len(parts), 0, -1)))
         self._make_room()
         if self._bare:
             plot = _bared(plot)
@@ -106,7 +123,7 @@ class Tile(QWidget):
             self._bare = bare
             self.canvas.set_tight(bare)
             if self._plot:
-                self.show_plot(self._plot)
+                self.show_plot(self._plot, self._titled)
 
     def set_marked(self, marked: bool) -> None:
         """Frame it."""
@@ -140,7 +157,9 @@ class Tile(QWidget):
             self._stroke(event, "release")
             return
         if self._clickable and event.button() is Qt.MouseButton.LeftButton:
-            if self.rect().contains(event.position().toPoint()):
+            inside = self.rect().contains(event.position().toPoint())
+            self._double, second = False, self._double
+            if inside and not second:
                 self.clicked.emit(self.index)
             return
         super().mouseReleaseEvent(event)
@@ -152,9 +171,27 @@ class Tile(QWidget):
         if not self._clickable:
             super().mousePressEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._clickable and event.button() is Qt.MouseButton.LeftButton:
+            self._double = True
+            self.opened.emit(self.index)
+            return
+        super().mouseDoubleClickEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._clickable:
+            self.asked.emit(self.index, event.globalPos())
+            return
+        super().contextMenuEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._clickable and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.clicked.emit(self.index)
+            self.taken.emit(self.index)
+            return
+        told = {Qt.Key.Key_Z: self.opened, Qt.Key.Key_Delete: self.dropped}.get(Qt.Key(event.key()))
+        if self._clickable and told is not None:
+            told.emit(self.index)
             return
         super().keyPressEvent(event)
 

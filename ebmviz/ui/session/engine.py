@@ -191,7 +191,7 @@ class EngineClient(EngineLine):
         self._send(protocol.RestartChains())
 
     def adopt_lane(self, loss: str) -> None:
-        """Go on with the model that the loss lab has trained under a loss; training pauses."""
+        """Go on with the model that the lab has trained under a loss; training pauses."""
         self.playing = False
         self.forget()
         self._send(protocol.AdoptLabModel(loss=loss))

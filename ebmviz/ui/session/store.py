@@ -214,8 +214,8 @@ class Store(QObject):
         if affects == Affects.BUILD:
             return self.keepsakes.take()
         old = self.scene.values
-        if old.get("view.losses") != new.values.get("view.losses"):
-            return self.keepsakes.take()  # of lanes of other losses, which begin anew
+        if any(old.get(at) != new.values.get(at) for at in ("view.losses", "view.lanes")):
+            return self.keepsakes.take()  # of other lanes, which begin anew
         data = any(k.startswith("data.") and old.get(k) != v for k, v in new.values.items())
         return self.keepsakes.take(None) if data and affects == Affects.TRAIN else None
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ebmviz.core import protocol
 from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.core.lanes.of_lab import lab_lanes
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
@@ -29,7 +30,6 @@ from ebmviz.ui.views.picture_view import PictureView
 from ebmviz.ui.views.side_card import SideCard
 
 _PATIENCE_MS = 200
-_ADOPTED = ("objective.loss", "view.lab")
 _STALE_EVERY_S = 0.04  # a drag that outruns the engine still shows where it has been
 
 
@@ -135,7 +135,7 @@ class Stage(QObject):
         self.send()
 
     def lab_on(self, scene: Scene) -> bool:
-        """Whether the loss lab is in the landscape's place."""
+        """Whether the lab is in the landscape's place."""
         return scene.view.lab and FIGURES[LAB].fits(scene)
 
     @property
@@ -241,15 +241,17 @@ class Stage(QObject):
         self.branching.forget_look()
         self.client.reset()
 
-    def adopt_lane(self, loss: str) -> None:
-        """Go on with the model that the lab has trained under a loss; undo goes back into the lab,
-        to the model that was there.
+    def adopt_lane(self, key: str) -> None:
+        """Go on with the scene and the model of a lane of the lab; undo goes back into the lab, to
+        the model that was there.
         """
-        title = self.store.catalogue.component("objective", loss).title
-        self.store.mark(*_ADOPTED, name=f"adopted the lane “{title}”")
+        lanes = lab_lanes(self.store.scene, self.store.catalogue)
+        lane = next(each for each in lanes if each.key == key)
+        changes: dict[str, object] = {**lane.changes, "view.lab": False, "view.lane": ""}
+        self.store.mark(*changes, name=f"adopted the lane “{lane.title}”")
         self.branching.forget_look()
-        self.client.adopt_lane(loss)
-        self.store.update(dict(zip(_ADOPTED, (loss, False), strict=True)))
+        self.client.adopt_lane(key)
+        self.store.update(changes)
         self.client.fetch()
 
     def place(self, scene: Scene) -> None:

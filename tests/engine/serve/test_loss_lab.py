@@ -44,7 +44,7 @@ def test_the_lab_trains_beside_the_model_and_one_lane_is_adopted(engine: Process
 
 def test_the_lab_restarts_on_reset_and_refuses_losses_it_does_not_know(engine: Process) -> None:
     engine.show(scene(view__lab=True, view__losses="hinge,energy"), ("lab",))
-    engine.send(Advance(steps=2))
+    engine.send(Reset(), Advance(steps=2))
     engine.frame(lambda f: f.step == 2)
     trained = engine.fetch()
     engine.send(Reset())
@@ -55,7 +55,7 @@ def test_the_lab_restarts_on_reset_and_refuses_losses_it_does_not_know(engine: P
     assert frame.progress == (0, 2)
     engine.send(Restore(), arrays={k: a for k, a in trained.items() if "lab/weights" not in k})
     failure, _ = engine.until(Failure)
-    assert "the loss lab begins anew" in failure.problem.message
+    assert "the lab begins anew" in failure.problem.message
     refused = engine.show(scene(view__lab=True, view__losses="energie"), ("lab",))
     failure, _ = engine.until(Failure)
     assert failure.generation == refused

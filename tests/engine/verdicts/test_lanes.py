@@ -42,7 +42,7 @@ def test_every_lane_says_what_the_meter_says(name: str) -> None:
     assert np.isfinite(shot.arrays["lab_number"]).all()
     assert lab.lab
     lanes, numbers = shot.arrays["lab_number_lane"], shot.labels["lab_number"]
-    for lane, loss in enumerate(lab.lab.kinds):
+    for lane, loss in enumerate(lab.lab.keys):
         own = lab.scene
         if loss != own.kind("objective"):
             own = replace(own, {"objective.loss": loss}, CATALOGUE)
@@ -69,7 +69,9 @@ def test_a_lane_is_held_back_as_its_model_is(strong: dict[str, object]) -> None:
         shot = lab.snapshot(("lab",))
         assert shot.labels["lab_verdicts"][shot.labels["lab"].index(own)] == word
     assert lab.lab
-    lab.lab.go_on_from(lab.lab.lanes())  # as from a file: nobody knows where it has been
+    lab.lab.go_on_from(
+        lab.lab.kept(), lab.lab.clock
+    )  # as from a file: nobody knows where it has been
     assert word not in lab.snapshot(("lab",)).labels["lab_verdicts"]
 
 
@@ -79,7 +81,7 @@ def test_a_number_that_a_loss_does_not_have_is_absent() -> None:
     shot = lab.snapshot(("lab",))
     named = list(zip(shot.labels["lab_number"], shot.arrays["lab_number_lane"], strict=True))
     assert lab.lab
-    of_p = {lab.lab.kinds[lane] for name, lane in named if name == "meter_canyon"}
+    of_p = {lab.lab.keys[lane] for name, lane in named if name == "meter_canyon"}
     assert of_p == {"nll", "mee", "infonce"}
     assert set(shot.labels["lab_verdicts"]) & {"diverged"} == set()
 

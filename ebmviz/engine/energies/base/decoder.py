@@ -195,6 +195,22 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
 
         return decoded
 
+    def bound_each(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, Pull]]:
+        """The same of stacked weights, name -> (L, …): ỹ (L, K, 2) and its pull on each."""
+
+        def decoded(weights: Weights) -> tuple[Tensor, Pull]:
+            with torch.enable_grad():
+                leaves = {k: w.detach().requires_grad_() for k, w in weights.items()}
+                points = torch.func.vmap(lambda lane: self.decode(lane, z))(leaves)
+
+            def pull(flow: Tensor) -> Weights:
+                slopes = torch.autograd.grad(points, list(leaves.values()), flow)
+                return dict(zip(leaves, slopes, strict=True))
+
+            return points.detach(), pull
+
+        return decoded
+
 
 def circle(count: int) -> Tensor:
     """`count` equal steps of [0, 2π[, float64."""

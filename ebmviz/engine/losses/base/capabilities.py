@@ -29,4 +29,4 @@ class Likelihood(Capability, trait="likelihood"):
 
 
 class FromModel(Capability, trait="sampled"):
-    """Its wrong answers are samples of one model: lanes of the loss lab cannot share them."""
+    """Its wrong answers are samples of one model: lanes of the lab cannot share them."""

@@ -31,3 +31,11 @@ class DataLoss(Loss[P]):
             loss = self.alone(leaf).mean()
             (slope,) = torch.autograd.grad(loss, leaf)
         return loss.detach(), slope
+
+    def with_slopes(self, data_energy: Tensor) -> tuple[Tensor, Tensor]:
+        """The same of L lanes: F (L, N) to (L,) and (L, N)."""
+        with torch.enable_grad():
+            leaf = data_energy.detach().requires_grad_()
+            losses = self.alone(leaf).mean(1)
+            (slopes,) = torch.autograd.grad(losses.sum(), leaf)
+        return losses.detach(), slopes

@@ -1,7 +1,7 @@
 """The interface of a loss: a functional of the energies of right and wrong answers.
 
 A loss is one of a family, which owns how wrong answers are drawn, which energies are needed, and
-what lanes of the loss lab can share. One formula is left to the loss itself.
+what lanes of the lab can share. One formula is left to the loss itself.
 """
 
 from __future__ import annotations

@@ -17,13 +17,13 @@ PLACES = frozenset(
     beside_border prediction minima negative positive chains chain_trace chain_path descent_path
     descent_start descent_end argmin minimum saddle basin recon_at recon recon_grid
     recon_field recon_curve atoms atoms_chain view_one view_two attention_probe attention_path
-    horn horn_regressor regressor
+    horn horn_regressor regressor lab_data
     """.split()  # noqa: SIM905
 )
 """(…, 2), on the map's plane or broken by NaN."""
 LENGTHS = frozenset({"section_s"})
 """Distances on the plane."""
-CONDITIONS = frozenset({"data_x", "horn_x"})
+CONDITIONS = frozenset({"data_x", "horn_x", "lab_data_x"})
 """Values of x."""
 PAIRS = frozenset(
     """

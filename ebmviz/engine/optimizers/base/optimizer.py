@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer, real
+from ebmviz.engine.capability import Capability
 from ebmviz.engine.component import Component, P
 from ebmviz.engine.weights import Weights
 
@@ -59,3 +60,9 @@ class Optimizer(Component[P]):
     ) -> tuple[Weights, Slots]:
         """Weights and state after step number `step` (from 1). Arguments are not changed."""
         raise NotImplementedError
+
+
+class RateScaled(Capability):
+    """An optimiser whose step is η times what depends on neither η nor the weights themselves, and
+    whose state does not either: lanes of different rates can take it together.
+    """

@@ -1,0 +1,121 @@
+"""Lanes of one objective: they differ in seeds, and so in data, first weights and the order of the
+batches, in the noise of the data, or in the rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ebmviz.engine.landscape.distances import squares
+from ebmviz.engine.landscape.softmin import softmin
+from ebmviz.engine.losses.base.data import DataLoss
+from ebmviz.engine.losses.base.wrong import Wrong
+from ebmviz.engine.training import step as training
+from ebmviz.engine.training.lanes.stack import Stack
+from ebmviz.engine.weights import Weights
+
+_TENSORS = ("each", "every", "near", "nodes")
+
+
+class AlikeLanes(Stack):
+    """Each its own rows and wrong answers, where its seed or data are its own; all go through the
+    energy and the loss together.
+    """
+
+    def _arrange(self) -> None:
+        head = self.head
+        self._shared = all(t.data is head.data and t.seed == head.seed for t in self.tasks)
+        self._ordered: tuple[int, Tensor] | None = None  # an epoch's rows
+        loss = head.loss
+        self._slopes: Callable[[Tensor], tuple[Tensor, Tensor]] = self._through_autograd
+        if head.manifold and isinstance(loss, DataLoss):
+            self._decoded = head.manifold.bound_each(head.z)
+            self._slopes = self._of_manifold
+
+    def _gradient(self) -> tuple[Tensor, Tensor, int]:
+        rows, end = self._rows()
+        losses, slopes = self._slopes(rows)
+        return losses, slopes, end
+
+    def _rows(self) -> tuple[Tensor, int]:
+        """The next rows of each lane, (L, N, D), or (1, N, D) where all see the same; and where the
+        epoch stands after them.
+        """
+        clock, head = self._clock, self.head
+        few = self.tasks[:1] if self._shared else self.tasks
+        if self._ordered is None or self._ordered[0] != clock.epoch:
+            each = [training.in_order(task, clock.epoch) for task in few]
+            self._ordered = (clock.epoch, torch.stack(each))
+        rows, count = self._ordered[1], len(head.data)
+        cursor = clock.cursor if clock.cursor < count else 0
+        end = cursor + head.batch
+        return rows[:, cursor:end], end
+
+    def _of_manifold(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Losses of the data alone on a set of points: in closed form, as one lane's."""
+        loss = self.head.loss
+        assert isinstance(loss, DataLoss)
+        points, pull = self._decoded(self._named(self._flat))
+        arrows = rows[:, :, None, :] - points[:, None]  # (L, N, K, 2)
+        energy = squares(arrows.flatten(0, 1))
+        free, posterior = softmin(energy, loss.params.beta, None, share=True)
+        assert posterior is not None
+        value, slope = loss.with_slopes(free.view(arrows.shape[:2]))
+        flow = posterior.view(arrows.shape[:3]) * (-2 * slope)[..., None]
+        on_points = (flow[..., None] * arrows).sum(1)
+        found = pull(on_points)
+        return value, torch.cat([part.flatten(1) for part in found.values()], 1)
+
+    def _through_autograd(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        example = self._named(self._flat[0])
+        drawers = self.tasks[:1] if self._shared else self.tasks
+        step = self._clock.step
+        drawn = [
+            t.objective.draw(example, own, step)
+            for t, own in zip(drawers, rows.unbind(0), strict=True)
+        ]
+        wrong, over = _stacked(drawn, self._shared)
+        own_rows = rows[0] if self._shared else rows
+        with torch.enable_grad():
+            leaves = {k: w.requires_grad_() for k, w in self._named(self._flat.detach()).items()}
+            each, more = torch.func.vmap(self._one, (0, None if self._shared else 0, over))(
+                leaves, own_rows, wrong
+            )
+            found = torch.autograd.grad(
+                (each + more).sum(),
+                list(leaves.values()),
+                allow_unused=True,
+                materialize_grads=True,
+            )
+        return each.detach(), torch.cat([slope.flatten(1) for slope in found], 1)
+
+    def _one(self, weights: Weights, rows: Tensor, wrong: dict[str, Any]) -> tuple[Tensor, Tensor]:
+        """The loss of a lane, and the energy's own."""
+        objective, answers = self.head.objective, Wrong(**wrong)
+        value = objective.value(objective.energies(weights, rows, answers), answers)
+        more = self._auxiliary(weights, rows)
+        return value, torch.zeros_like(value) if more is None else more
+
+
+def _stacked(drawn: list[Wrong], shared: bool) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The parts of wrong answers that there are, over all lanes, and the axis of each that counts
+    these: None for what they share.
+    """
+    first = drawn[0]
+    there = [name for name in _TENSORS if getattr(first, name) is not None]
+    if shared:
+        parts = {name: getattr(first, name) for name in there}
+        return {**parts, "log_cell": first.log_cell}, dict.fromkeys((*parts, "log_cell"))
+    parts = {name: _over([getattr(each, name) for each in drawn]) for name in there}
+    cells = torch.tensor([each.log_cell for each in drawn])
+    return {**parts, "log_cell": cells}, dict.fromkeys((*parts, "log_cell"), 0)
+
+
+def _over(parts: list[Any]) -> Any:
+    if isinstance(parts[0], Tensor):
+        return torch.stack(parts)
+    return tuple(torch.stack(some) for some in zip(*parts, strict=True))

@@ -1,0 +1,53 @@
+"""Lanes of the same data, seed and first weights: they differ in the loss, or in the rate too."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ebmviz.engine.energies.base.capabilities import Auxiliary
+from ebmviz.engine.training import step as training
+from ebmviz.engine.training.lab_groups import per_lane, plan
+from ebmviz.engine.training.lanes.stack import Stack
+from ebmviz.engine.weights import Weights
+
+
+class LossLanes(Stack):
+    """All see the same batches; those whose losses allow it share wrong answers and evaluations."""
+
+    def _arrange(self) -> None:
+        rows = training.next_batch(self.head, self._clock)[0]
+        self._groups = plan(self.tasks, self._named(self._flat[0]), rows)
+        lanes = [lane for group in self._groups for lane in group.lanes]
+        self._order = [lanes.index(lane) for lane in range(len(lanes))]
+
+    def _gradient(self) -> tuple[Tensor, Tensor, int]:
+        rows, end = training.next_batch(self.head, self._clock)
+        losses, slopes = [], []
+        for group in self._groups:
+            own = self._flat if len(self._groups) == 1 else self._flat[list(group.lanes)]
+            with torch.enable_grad():
+                leaves = {k: w.requires_grad_() for k, w in self._named(own.detach()).items()}
+                each = per_lane(group, self.tasks, leaves, rows, self._clock.step)
+                more = self._all_auxiliary(leaves, rows)
+                total = each.sum() if more is None else each.sum() + more
+                found = torch.autograd.grad(
+                    total, list(leaves.values()), allow_unused=True, materialize_grads=True
+                )
+            losses.append(each.detach())
+            slopes.append(torch.cat([slope.flatten(1) for slope in found], 1))
+        if len(self._groups) == 1:
+            return losses[0], slopes[0], end
+        return torch.cat(losses)[self._order], torch.cat(slopes)[self._order], end
+
+    def _all_auxiliary(self, weights: Weights, rows: Tensor) -> Tensor | None:
+        """The sum over stacked weights of a loss that some energies have of their own."""
+        if not isinstance(self.head.energy, Auxiliary):
+            return None
+
+        def own(lane: Weights) -> Tensor:
+            more = self._auxiliary(lane, rows)
+            return rows.new_zeros(()) if more is None else more
+
+        out: Tensor = torch.func.vmap(own)(weights)
+        return out.sum()
