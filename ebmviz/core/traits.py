@@ -23,6 +23,7 @@ Trait = Literal[
     "ring",
     "centres",
     "prior",
+    "placed",
     "encodes",
     "embeds",
     "cosine",

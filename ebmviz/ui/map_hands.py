@@ -14,6 +14,7 @@ from ebmviz.ui.hands.data_out import DataOut
 from ebmviz.ui.hands.edited import Edited
 from ebmviz.ui.hands.hands import Hands
 from ebmviz.ui.hands.pictures import Pictures
+from ebmviz.ui.hands.weights import Weights
 from ebmviz.ui.views.stage import Stage
 
 
@@ -34,7 +35,11 @@ def joined(
 
     edited = Edited(stage.store, lambda: stage.shot, tell)
     hands = Hands(edited, acts, edit, away)
-    stage.landscape.hold_tools(hands.strip, hands.overlay, hands.overlay.reach)
+    weights = Weights(stage.store, stage.client, lambda scene: not away(scene))
+    weights.setParent(hands)
+    over = (weights.handle, hands.overlay, hands.overlay.reach)
+    stage.landscape.hold_tools(hands.strip, *over)
+    stage.drawn.connect(lambda shot, _: weights.show_shot(shot))
     stage.landscape.installEventFilter(hands)
     stage.drawn.connect(lambda *_: hands.show_frame())
     return hands

@@ -22,7 +22,7 @@ from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB, missing
 from ebmviz.files.recovery import Orphan
 from ebmviz.files.session import Session
-from ebmviz.ui import action_slots, map_hands, preview, view_fit
+from ebmviz.ui import action_slots, drops, map_hands, preview, view_fit
 from ebmviz.ui.central import Central
 from ebmviz.ui.controls import keys
 from ebmviz.ui.controls.focus import Resting
@@ -320,13 +320,10 @@ class Window(QMainWindow, Resting):
         self.setWindowModified(self.document.dirty)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+        drops.enter(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        local = [u.toLocalFile() for u in event.mimeData().urls() if u.isLocalFile()]
-        if local and not self.pictures.take(Path(local[0])):
-            self.document.open(Path(local[0]))
+        drops.take(event, self.pictures, self.document)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.texts.take():

@@ -9,7 +9,7 @@ from ebmviz.core.checkpoint import Mark, Progress
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 
-VERSION = 11
+VERSION = 12
 
 
 class ArrayMeta(msgspec.Struct, frozen=True):
@@ -136,6 +136,13 @@ class Sample(Message, frozen=True, kw_only=True):
     on: bool
 
 
+class MoveWeight(Message, frozen=True, kw_only=True):
+    """Weights with a place on the map: that of this number goes to y."""
+
+    number: int
+    y: tuple[float, float]
+
+
 class RestartChains(Message, frozen=True, kw_only=True):
     """The chains start again."""
 
@@ -260,6 +267,7 @@ ToEngine = (
     | DropBranch
     | Try
     | AdoptLabModel
+    | MoveWeight
     | Sample
     | RestartChains
     | Reload

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, reals
-from ebmviz.engine.energies.base.capabilities import Angle, Ring
+from ebmviz.engine.energies.base.capabilities import Angle, Placed, Ring
 from ebmviz.engine.energies.base.decoder import Decoder, Pull, circle
 from ebmviz.engine.weights import Weights
 
@@ -53,7 +53,7 @@ class EllipseParams(ParamSet, frozen=True):
     ] = 48
 
 
-class Ellipse(Angle, Ring, Decoder[EllipseParams]):
+class Ellipse(Angle, Ring, Placed, Decoder[EllipseParams]):
     """Ellipse decoder
 
     Two radii w decode an angle z, taken from |Z| equal steps of [0, 2π[.
@@ -72,6 +72,15 @@ class Ellipse(Angle, Ring, Decoder[EllipseParams]):
 
     def latents(self) -> Tensor:
         return circle(self.params.latents)
+
+    def places(self, weights: Weights) -> Tensor:
+        """The ends of the two half axes, of z = 0 and z = π/2."""
+        return torch.diag(weights["w"])
+
+    def moved(self, weights: Weights, number: int, to: Tensor) -> Weights:
+        radii = weights["w"].clone()
+        radii[number] = to[number]
+        return {**weights, "w": radii}
 
     def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
         return _circle(z) * weights["w"]

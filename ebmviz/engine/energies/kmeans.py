@@ -7,13 +7,12 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base.capabilities import Centres
 from ebmviz.engine.energies.base.decoder import Decoder, Pull
-from ebmviz.engine.energies.base.prototypes import PrototypeParams, chosen
+from ebmviz.engine.energies.base.prototypes import PrototypeParams, Prototypes, chosen
 from ebmviz.engine.weights import Weights
 
 
-class KMeans(Centres, Decoder[PrototypeParams]):
+class KMeans(Prototypes, Decoder[PrototypeParams]):
     """K-means
 
     z picks one of K prototypes, the columns of W: the landscape is one bowl around each. Cold

@@ -5,13 +5,13 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base.capabilities import Centres, Prior
+from ebmviz.engine.energies.base.capabilities import Prior
 from ebmviz.engine.energies.base.decoder import Decoder
-from ebmviz.engine.energies.base.prototypes import PrototypeParams, chosen
+from ebmviz.engine.energies.base.prototypes import PrototypeParams, Prototypes, chosen
 from ebmviz.engine.weights import Weights
 
 
-class Mixture(Centres, Prior, Decoder[PrototypeParams]):
+class Mixture(Prototypes, Prior, Decoder[PrototypeParams]):
     """Gaussian mixture
 
     Soft K-means that also learns how likely each prototype is: p(z) is a softmax of K numbers. At

@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Callable
 
+import numpy as np
 import torch
 
 from ebmviz.core.checkpoint import Checkpoint, Progress
@@ -17,6 +18,7 @@ from ebmviz.core.scene import Scene, diff
 from ebmviz.core.snapshot import Snapshot
 from ebmviz.core.view import View
 from ebmviz.engine.analysis.minima import Tracker
+from ebmviz.engine.energies.base.capabilities import Placed
 from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.measures.base.detail import FULL, Detail
 from ebmviz.engine.measures.base.held import settled
@@ -34,7 +36,12 @@ from ebmviz.engine.training import lab_checkpoint
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.lab import Lab
-from ebmviz.engine.training.taking_up import fresh_chains, fresh_optimizer, fresh_where_unlike
+from ebmviz.engine.training.taking_up import (
+    Moved,
+    fresh_chains,
+    fresh_optimizer,
+    fresh_where_unlike,
+)
 from ebmviz.engine.training.trainer import Trainer
 from ebmviz.engine.weights import Weights
 
@@ -198,6 +205,14 @@ class Engine(Model):
         self._adopt_scene(lab_lanes.scene_of(lane, self.scene, self.catalogue))
         self._look_anew()
         self.sampling = None
+
+    def move(self, number: int, y: tuple[float, float]) -> None:
+        self.seek(None)
+        energy, (place,) = self.task.energy, self.frame.inside(np.array([y])).tolist()
+        if not isinstance(energy, Placed) or not 0 <= number < len(energy.places(self.weights)):
+            super().move(number, y)
+        self.trainer.go_on_under(self.task, self.device, Moved(number, tuple(place)))
+        self.journal.moved(self.state.step)
 
     def reset(self) -> None:
         """Back to the initial weights of the same seed."""

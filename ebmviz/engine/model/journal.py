@@ -12,6 +12,7 @@ from ebmviz.core.making.words import retrained
 from ebmviz.core.scene import Scene
 
 CHANGED, DIVERGED = "changed", "diverged"
+MOVED = "weights moved by hand"
 MOST = 256
 _DRAG_S = 1.0  # seconds between two values of one drag, at most
 
@@ -55,6 +56,12 @@ class Journal:
     @staticmethod
     def _goes_on(drag: _Drag, paths: frozenset[str], now: float) -> bool:
         return paths == drag.paths and now - drag.at < _DRAG_S
+
+    def moved(self, step: int) -> None:
+        """A hand has moved weights after a step; what it does in one go is one mark."""
+        if self.marks[-1:] != (mark := Mark(step, CHANGED, MOVED),):
+            self.marks = (*self.marks, mark)[-MOST:]
+        self._drag = None
 
     def diverged(self, step: int, back: int) -> None:
         """Training went wrong at a step, and is back at an earlier one."""

@@ -139,6 +139,12 @@ class Model(ABC):
         """Go on with the model that the lab trained in a lane; UserError where there is none."""
         raise UserError(f"the lab has trained nothing under “{lane}”")
 
+    def move(self, number: int, y: tuple[float, float]) -> None:
+        """Bring the weight of this number, of those that have a place on the map, to y. Raises
+        UserError where there is none.
+        """
+        raise UserError("no weight of this model has a place on the map")
+
     @abstractmethod
     def subject(self, detail: Detail = FULL) -> Looked:
         """What is looked at, as `snapshot` measures it."""

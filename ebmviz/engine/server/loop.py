@@ -140,6 +140,9 @@ class Server:
             case protocol.AdoptLabModel(loss=loss):
                 self.schedule.pause()
                 self.holder.model.adopt(loss)
+            case protocol.MoveWeight(number=number, y=y):
+                self.holder.model.move(number, y)
+                self.schedule.stale = True
             case protocol.RestartChains():
                 self.holder.model.disperse()
                 self.schedule.stale = True

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ebmviz.core.checkpoint import CHAINS
+from ebmviz.engine.energies.base.capabilities import Placed
 from ebmviz.engine.optimizers.base.optimizer import Slots
 from ebmviz.engine.training.run import Leg
 from ebmviz.engine.training.step import Problem, TrainState, forward
@@ -26,6 +27,20 @@ def fresh_chains(task: Problem, state: TrainState) -> TrainState:
     own = {k: s for k, s in state.slots.items() if not k.startswith(CHAINS)}
     slots = {**own, **task.objective.fresh(), **_chains(task, state)}
     return dataclasses.replace(state, slots=slots)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The same state with a weight that a hand has moved: that of `number`, to a place."""
+
+    number: int
+    to: tuple[float, float]
+
+    def __call__(self, task: Problem, state: TrainState) -> TrainState:
+        assert isinstance(task.energy, Placed)
+        to = task.data.new_tensor(self.to)
+        weights = task.energy.moved(state.weights, self.number, to)
+        return dataclasses.replace(state, weights=weights)
 
 
 def _chains(task: Problem, state: TrainState) -> Slots:

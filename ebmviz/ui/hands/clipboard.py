@@ -53,7 +53,7 @@ class Clipboard:
             self.pasted_picture(QGuiApplication.clipboard().image())
             return
         edited, store = self._edited, self._edited.store
-        cloud = edited.cloud()
+        cloud = edited.there()
         if cloud is None:
             return
         said = QGuiApplication.clipboard().text()

@@ -29,9 +29,8 @@ class DataOut:
 
     def ask(self) -> None:
         """Choose a file, and write the data there."""
-        scene, cloud = self._hands.edited.store.scene, self._hands.edited.cloud()
+        scene, cloud = self._hands.edited.store.scene, self._hands.edited.there()
         if cloud is None:
-            self._hands.edited.tell("The data have not come yet.", "warn")
             return
         start = f"{scene.name or 'data'}-data.csv"
         found = where_to_save(self._window, "Export data", start, (".csv", ".npy"), _KINDS)

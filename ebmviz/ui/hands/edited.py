@@ -40,7 +40,7 @@ class Edited(QObject):
 
     def cloud(self) -> Cloud | None:
         """The points of now; None where the scene has none that a hand can edit, or they have not
-        come yet.
+        come: they may be hidden.
         """
         scene = self.store.scene
         if self._own or self._of == _source(scene):
@@ -54,6 +54,15 @@ class Edited(QObject):
         if cloud is not None:
             self._hold(cloud)
             self._mask = np.zeros(len(cloud.rows), bool)
+        return cloud
+
+    def there(self) -> Cloud | None:
+        """The same, to be worked on: that there are none is said."""
+        cloud = self.cloud()
+        if cloud is None:
+            self.tell(
+                "The data have not come; if they are hidden, show them in the legend.", "warn"
+            )
         return cloud
 
     @property

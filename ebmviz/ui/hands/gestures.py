@@ -75,7 +75,7 @@ class Selecting:
     def begin(self, at: tuple[float, float], more: bool) -> None:
         """Pressed."""
         edited, self._from = self._edited, np.array(at)
-        cloud = self._cloud = edited.cloud()
+        cloud = self._cloud = edited.there()
         if cloud is None:
             return
         found = points.nearest(cloud.places, self._from, _CATCH * self._overlay.pixel())
@@ -131,7 +131,7 @@ class Brushing(QObject):
     def begin(self, at: tuple[float, float], _more: bool) -> None:
         """Pressed."""
         edited = self._edited
-        cloud = edited.cloud()
+        cloud = edited.there()
         if cloud is None:
             return
         edited.select()

@@ -44,7 +44,7 @@ class Pictures:
         if why := self._hands.unfit:
             edited.tell(f"No points can be drawn from a picture here: {why}.", "warn")
             return
-        cloud = edited.cloud()
+        cloud = edited.there()
         if cloud is None:
             return
         scene = edited.store.scene

@@ -17,6 +17,7 @@ GESTURES = {
     "On the landscape": {
         "click, or drag the cross": "the probe y′",
         "drag the dashed line or its ends": "the cut",
+        "drag a square": "a weight: the end of a half axis, a centre",
         "drag elsewhere": "pan; in 3-D, turn",
         "wheel, + and −": "zoom",
         "arrow keys": "pan; in 3-D, turn",

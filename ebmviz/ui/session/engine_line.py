@@ -125,6 +125,10 @@ class EngineLine(QObject):
         self.pulse.end()
         return process
 
+    def move_weight(self, number: int, y: tuple[float, float]) -> None:
+        """Bring a weight with a place on the map to y."""
+        self._send(protocol.MoveWeight(number=number, y=y))
+
     def _send(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
         if self._process:
             self._process.send(message, arrays)

@@ -19,6 +19,7 @@ from ebmviz.figures.words.text import map_symbol, map_title
 from ebmviz.ui.controls.buttons import segment
 from ebmviz.ui.controls.card import PAD, Card
 from ebmviz.ui.controls.fast_label import Reading
+from ebmviz.ui.hands import weights
 from ebmviz.ui.hands.strip import ToolStrip
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.canvas import FADED, Canvas
@@ -96,7 +97,8 @@ class LandscapeView(Card):
 
     def needs(self, scene: Scene) -> tuple[str, ...]:
         """What the engine must measure."""
-        return registry.landscape(scene.view).asks(scene)
+        asked = registry.landscape(scene.view).asks(scene)
+        return (*asked, weights.NEED) if scene.view.flat else asked
 
     def framed(self, view: View) -> tuple[float, ...]:
         """view.window widened to the shape of the drawing area, so that the map fills it."""

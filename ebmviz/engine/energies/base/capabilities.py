@@ -73,6 +73,18 @@ class Prior(Capability, trait="prior"):
     """The latents of a decoder have weights of their own, p(z)."""
 
 
+class Placed(Capability, trait="placed"):
+    """Some of the weights have a place on the map, where a hand can take and move them."""
+
+    @abstractmethod
+    def places(self, weights: Weights) -> Tensor:
+        """Where they are, (K, 2)."""
+
+    @abstractmethod
+    def moved(self, weights: Weights, number: int, to: Tensor) -> Weights:
+        """The weights with that of this number as near to a place (2,) as it can be."""
+
+
 class Conditional(Capability, trait="conditional"):
     """Rows are (x, y1, y2), and the map is of the answers to one x, the view's."""
 

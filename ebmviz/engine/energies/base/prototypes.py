@@ -1,4 +1,6 @@
-"""What K prototypes share: their number, and the data that they start on."""
+"""What K prototypes share: their number, the data that they start on, and that a hand can move
+them.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, integer
+from ebmviz.engine.energies.base.capabilities import Centres, Placed
+from ebmviz.engine.weights import Weights
 
 
 class PrototypeParams(ParamSet, frozen=True):
@@ -23,6 +27,18 @@ class PrototypeParams(ParamSet, frozen=True):
             slider=(1, 32),
         ),
     ] = 10
+
+
+class Prototypes(Centres, Placed):
+    """K of them are the rows of w, (K, 2)."""
+
+    def places(self, weights: Weights) -> Tensor:
+        return weights["w"]
+
+    def moved(self, weights: Weights, number: int, to: Tensor) -> Weights:
+        rows = weights["w"].clone()
+        rows[number] = to
+        return {**weights, "w": rows}
 
 
 def chosen(generator: torch.Generator, rows: Tensor, count: int) -> Tensor:

@@ -17,7 +17,7 @@ PLACES = frozenset(
     beside_border prediction minima negative positive chains chain_trace chain_path descent_path
     descent_start descent_end argmin minimum saddle basin recon_at recon recon_grid
     recon_field recon_curve atoms atoms_chain view_one view_two attention_probe attention_path
-    horn horn_regressor regressor lab_data
+    horn horn_regressor regressor lab_data placed
     """.split()  # noqa: SIM905
 )
 """(…, 2), on the map's plane or broken by NaN."""
