@@ -58,7 +58,7 @@ class Rescue(QObject):
             if self._stage.accepted is not None:
                 self._stage.give_up()
             elif self._before is not None or self._long:
-                self._document.go_to(self._before or self._document.first)
+                self._document.go_to(self._before or self._document.first, "restarted")
         self._client.restart()
 
     def _leave(self) -> None:

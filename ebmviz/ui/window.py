@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QMainWindow,
     QWidget,
 )
 
@@ -20,12 +18,12 @@ from ebmviz.core.scene import Scene, fields
 from ebmviz.figures import on_screen
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import FIGURES, LAB, missing
-from ebmviz.files.recovery import Orphan
 from ebmviz.files.session import Session
-from ebmviz.ui import action_slots, drops, map_hands, preview, view_fit
+from ebmviz.ui import action_slots, map_hands, preview, view_fit
 from ebmviz.ui.central import Central
 from ebmviz.ui.controls import keys
 from ebmviz.ui.controls.focus import Resting
+from ebmviz.ui.document_window import DocumentWindow
 from ebmviz.ui.edits import Edits
 from ebmviz.ui.hands.pictures import Pictures
 from ebmviz.ui.look import theme
@@ -38,12 +36,12 @@ from ebmviz.ui.panel.form import Form
 from ebmviz.ui.past import Past
 from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
-from ebmviz.ui.session import kept, left_behind
 from ebmviz.ui.session.document import Document
 from ebmviz.ui.session.engine import EngineClient
 from ebmviz.ui.session.store import Store
 from ebmviz.ui.slider_limits import StepMarks
 from ebmviz.ui.views.bottom import BottomBar
+from ebmviz.ui.views.history_dock import HistoryDock
 from ebmviz.ui.views.landscape_view import LandscapeView
 from ebmviz.ui.views.stage import Stage
 from ebmviz.ui.views.toolbar import Toolbar
@@ -52,7 +50,7 @@ _LEAST = (960, 480)  # fits a half of 1920 × 1080, less a frame and a task bar
 _FORGOTTEN = "The settings are back; the training of that time is not kept any more."
 
 
-class Window(QMainWindow, Resting):
+class Window(DocumentWindow, Resting):
     """One document. ready is sent with the first landscape on the screen."""
 
     ready = Signal()
@@ -112,6 +110,10 @@ class Window(QMainWindow, Resting):
 
     def _equip(self) -> None:
         """What joins the parts of the window."""
+        self.history = HistoryDock(self.store, self)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.history)
+        self.history.gone.connect(self._go_back)
+        self.history.visibilityChanged.connect(self.acts["history"].setChecked)
         self.past = Past(self.stage, self.store, self.bottom.time, self.edit, self)
         self.walk = Walk(self.acts, self.client, self.store, self.edit, self.texts.first)
         self.hands = map_hands.joined(self.stage, self.acts, self.edit, self.banner.tell)
@@ -139,6 +141,7 @@ class Window(QMainWindow, Resting):
             **action_slots.of_files(self.document, self.publisher, self),
             **action_slots.of_training(self.stage, self.rescue, self.toggle),
             **action_slots.of_past(self.past),
+            "history": self.history.toggle,
             **action_slots.of_views(self.stage, self.looks, self.edit),
             **map_hands.slots(self.hands, self.acts, self.pictures, self),
             **action_slots.of_help(self.acts, self.toolbar.lamp, self),
@@ -219,9 +222,11 @@ class Window(QMainWindow, Resting):
     def resting_place(self) -> QWidget:
         return self.stage.main
 
+    def _go_back(self, steps: int) -> None:
+        self.texts.first(lambda: self.store.go_back(steps))()
+
     def _show_undo(self) -> None:
-        self.acts["undo"].setEnabled(self.store.can_undo)
-        self.acts["redo"].setEnabled(self.store.can_redo)
+        actions.name_undo(self.acts, *self.store.steps)
 
     def _show_playing(self, on: bool) -> None:
         if on != self.playing:
@@ -294,13 +299,6 @@ class Window(QMainWindow, Resting):
 
     # -- document -----------------------------------------------------------------------
 
-    def offer_recovery(self, orphans: list[Orphan]) -> None:
-        """Say once that earlier runs left work behind."""
-        new = [orphan for orphan in orphans if orphan.readable and not orphan.told]
-        if new:
-            said = left_behind.offer(new, time.time())
-            self.banner.tell(said, "warn", "Show", lambda: kept.show(self, self.document))
-
     def _choose_scene(self, name: str) -> None:
         self.toolbar.show_scene(self.store.scene)
         try:
@@ -308,42 +306,8 @@ class Window(QMainWindow, Resting):
         except UserError as error:
             self.banner.tell(str(error))
             return
-        self.document.begin(scene)
+        self.document.begin(scene, f"to “{scene.title.partition(' · ')[0]}”")
 
     def _say_missing(self) -> None:
         if said := missing(self.store.scene):
             self.banner.tell(f"{said}.")
-
-    def _retitle(self) -> None:
-        name = self.document.name.replace("[*]", "[*][*]")  # that is Qt's mark of a change
-        self.setWindowTitle(f"{name}[*] — ebmviz")
-        self.setWindowModified(self.document.dirty)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        drops.enter(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        drops.take(event, self.pictures, self.document)
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.texts.take():
-            event.ignore()
-            return
-        if self.document.saving:
-            event.ignore()
-            self.document.once_saved(self.close)
-            return
-        if not self.document.dirty:
-            self._leave()
-            event.accept()
-            return
-        event.ignore()
-        self.document.keep_first(self._leave_now)
-
-    def _leave_now(self) -> None:
-        self.document.give_up()
-        self.close()
-
-    def _leave(self) -> None:
-        self.document.close()
-        self.client.stop()

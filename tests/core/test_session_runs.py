@@ -22,8 +22,14 @@ OTHER = replace(SCENE, {"objective.beta": 2.0}, CATALOGUE)
 
 
 def kept(step: int, *marks: Mark) -> Checkpoint:
-    weights = {"w": np.array([step, 0.5], np.float32), "train/step": np.array([step])}
-    history = {"step": np.arange(step), "weights/w": np.zeros((step, 2), np.float32)}
+    weights: dict[str, np.ndarray] = {
+        "w": np.array([step, 0.5], np.float32),
+        "train/step": np.array([step]),
+    }
+    history: dict[str, np.ndarray] = {
+        "step": np.arange(step),
+        "weights/w": np.zeros((step, 2), np.float32),
+    }
     return Checkpoint(weights, history, {"loss": 0.25, "last_step": float(step)}, marks)
 
 

@@ -8,7 +8,6 @@ from html import escape
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QKeySequence
-from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.view import View
@@ -72,19 +71,15 @@ def test_every_key_is_in_the_list(student: Student) -> None:
     dialog.close()
 
 
-def test_new_begins_the_scene_anew_and_asks(
-    student: Student, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_new_begins_the_scene_anew_and_undo_goes_back(student: Student) -> None:
     window = student.window
     first = window.store.scene
     window.edit({"view.beta": 3.0})
-    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard]
-    monkeypatch.setattr(QMessageBox, "exec", lambda self: answers.pop(0))
-    window.acts["new"].trigger()
-    assert window.store.scene.view.beta == 3.0
     window.acts["new"].trigger()
     assert window.store.scene == first
-    assert not answers
+    student.settled()
+    window.acts["undo"].trigger()
+    assert window.store.scene.view.beta == 3.0
 
 
 def test_arrow_keys_pan_move_the_probe_and_zoom(student: Student) -> None:

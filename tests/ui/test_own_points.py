@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QTableWidget
 
-from ebmviz.ui.session.columns_dialog import ColumnsDialog
+from ebmviz.ui.tables.columns_dialog import ColumnsDialog
 from tests.ui.conftest import Student
 from tests.ui.hands import child, child_of, drop
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from ebmviz.core.outside import clean
 from ebmviz.core.scene import Scene
 from ebmviz.core.traits import begun_by
 from ebmviz.ui.controls import tips
@@ -43,6 +44,7 @@ SPECS = (
     Spec("quit", "File", "Quit", ("Ctrl+Q", _KEY.Quit)),
     Spec("undo", "Edit", "Undo", (_KEY.Undo,), "undo"),
     Spec("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y", _KEY.Redo), "redo"),
+    Spec("history", "Edit", "History", ("Ctrl+H",), checkable=True, outside=True),
     Spec("cut-points", "Edit", "Cut points", (_KEY.Cut,)),
     Spec("copy-points", "Edit", "Copy points"),
     Spec("paste", "Edit", "Paste points", (_KEY.Paste,)),
@@ -144,6 +146,16 @@ def fit(made: dict[str, QAction], scene: Scene, offers_lab: bool, lab: bool, pla
 def name_steps(made: dict[str, QAction], scene: Scene, playing: bool) -> None:
     """What the steps of a scene are: training, the recall of a pattern, or an experiment's."""
     made["play"].setText("Pause" if playing else begun_by(scene.facts))
+
+
+def name_undo(made: dict[str, QAction], past: tuple[str, ...], future: tuple[str, ...]) -> None:
+    """Whether there is something to undo, or to do again, and what."""
+    for name, said, what in (("undo", "Undo", past[-1:]), ("redo", "Redo", future[:1])):
+        action = made[name]
+        action.setEnabled(bool(what))
+        text = f"{said}: {clean(what[0], 80)}" if what else said
+        action.setText(text.replace("&", "&&"))
+        tips.give(action, f"{text} ({action.shortcut().toString()})")
 
 
 def plain(slot: Callable[[], object]) -> Callable[[], None]:

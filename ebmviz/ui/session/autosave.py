@@ -68,6 +68,11 @@ class Autosave(QObject):
         if self._writer:
             self._writer.join()
 
+    def go_on_with(self, recovery: Recovery) -> None:
+        """Another document is open; what is kept of the one before stays."""
+        self.settle()
+        self._recovery, self._newest = recovery, None
+
     def forget(self) -> None:
         """What it holds is saved, or was given up."""
         self.settle()  # or it would leave its file behind

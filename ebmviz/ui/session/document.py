@@ -15,8 +15,8 @@ from ebmviz.core.outside import short
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff
 from ebmviz.files.atomic import shown
-from ebmviz.files.recovery import Orphan, Recovery, default_folder
-from ebmviz.files.session import SUFFIX, Session, save, unpack
+from ebmviz.files.recovery import Orphan, Recovery
+from ebmviz.files.session import SUFFIX, Session, save
 from ebmviz.files.stamp import Stamp, changed, stamp
 from ebmviz.ui.session import recent
 from ebmviz.ui.session.autosave import Autosave
@@ -30,7 +30,9 @@ from ebmviz.ui.session.opener import Opener
 from ebmviz.ui.session.place import Place
 from ebmviz.ui.session.requests import Late
 from ebmviz.ui.session.runs import Names, Runs
+from ebmviz.ui.session.shelf import Left, Shelf, recovery_of
 from ebmviz.ui.session.store import Store
+from ebmviz.ui.session.weights import newest
 
 _FIRST = "ellipse"
 
@@ -61,10 +63,11 @@ class Document(QObject):
         self.serial = 0  # counts documents: an answer may come when another is open
         self._progress = Progress()
         self._clean = self._now
-        self.recovery = Recovery(
-            default_folder(), lambda data: unpack(data, store.catalogue, "the autosave")
-        )
+        self.recovery = recovery_of(store.catalogue)
         self._autosave = Autosave(self.recovery, self.autosave, self.failed.emit, self)
+        self._shelf = Shelf(self.failed.emit)
+        store.leaving.connect(self._left)
+        store.reopened.connect(self._reopen)
 
     # -- state --------------------------------------------------------------------------
 
@@ -120,14 +123,15 @@ class Document(QObject):
         """Open what an earlier run had not saved."""
         self._opener.recover(orphan)
 
-    def begin(self, scene: Scene) -> None:
-        """A new document on a built-in scene."""
-        self.keep_first(lambda: self.adopt(scene, None, None))
+    def begin(self, scene: Scene, name: str = "began anew") -> None:
+        """A new document on a built-in scene; undo, called so, goes back to this one."""
+        if self.take_texts():
+            self.go_to(Place(scene), name)
 
     def take_over(self, orphan: Orphan, session: Session) -> None:
         """Go on with what an earlier run had not saved, and keep it as this one's autosave."""
         path = Path(orphan.document) if orphan.document else None
-        self.adopt(session.scene, session, path)
+        self.adopt(session.scene, session, path, "recovered what was kept")
         self._clean = (self.store.scene, Progress(-1), frozenset())  # not yet in any file
         if path and path.exists() and path.stat().st_mtime > orphan.time:
             self._stamp = None  # saved by another since: Save asks
@@ -152,11 +156,15 @@ class Document(QObject):
 
         self.client.attempt(scene, session.checkpoint, answered)
 
-    def adopt(self, scene: Scene, session: Session | None, path: Path | None) -> None:
-        """Put another document into the store and the engine, whatever was there before."""
+    def adopt(
+        self, scene: Scene, session: Session | None, path: Path | None, name: str = ""
+    ) -> None:
+        """Put another document into the store and the engine, whatever was there before; undo
+        comes back to that, if the way has a name.
+        """
         kept = session.checkpoint if session else None
         runs = Runs.of(session.branch, session.branches) if session else Runs()
-        self.go_to(Place(scene, kept, path, stamp(path) if path else None, runs=runs))
+        self.go_to(Place(scene, kept, path, stamp(path) if path else None, runs=runs), name)
 
     @property
     def first(self) -> Place:
@@ -169,16 +177,53 @@ class Document(QObject):
         scene, kept = self.store.scene, self.client.kept
         return Place(scene, kept, self.path, self._stamp, self._clean, self.store.runs)
 
-    def go_to(self, place: Place) -> None:
-        """Take up a document where it was left."""
+    def go_to(self, place: Place, name: str = "") -> None:
+        """Take up a document where it was left; `name`: what undo calls the way to it."""
         self.leaving.emit()
+        if not name:
+            self._shelf.clear()
+            self._autosave.forget()
+        self.store.load(place.scene, place.runs, name)
         self.serial += 1
         self.path, self._stamp = place.path, place.stamp
         self._progress = place.kept.progress if place.kept else Progress()
         self._clean = place.clean or (place.scene, self._progress, place.runs.named_numbers)
-        self.store.load(place.scene, place.runs)
         self.opened.emit(place.kept)
         self.changed.emit()
+
+    def _left(self, number: int, runs: Runs) -> None:
+        """Another document comes: undo can go back to this one, and a crash loses none of it."""
+        there = Left(self.path, self._stamp, self._clean, self._progress)
+        self._shelf.put(number, there)
+        if self.dirty:
+            self._shelf.keep(number, self.store.scene, runs, self.recovery)
+            self._keep_in(recovery_of(self.store.catalogue))
+        else:
+            self._autosave.forget()
+        self.leaving.emit()
+
+    def _keep_in(self, recovery: Recovery) -> None:
+        self.recovery = recovery
+        self._autosave.go_on_with(recovery)
+
+    def _reopen(self, number: int, runs: Runs) -> None:
+        """Undo or redo has gone to a document that was left."""
+        self.serial += 1
+        serial, (there, recovery) = self.serial, self._shelf.take(number)
+        self.path, self._stamp, self._clean, self._progress = there
+        if recovery:
+            self._keep_in(recovery)
+
+        def go_on(kept: Checkpoint | None) -> None:
+            if serial == self.serial:
+                self.opened.emit(kept)
+                self.changed.emit()
+
+        training = runs[runs.current].training
+        if training:
+            training.then(go_on, lambda: go_on(None))
+        else:
+            go_on(None)
 
     # -- saving -------------------------------------------------------------------------
 
@@ -267,13 +312,7 @@ class Document(QObject):
         """Fetch the newest weights; from a dead or silent engine, those it last sent. Where there
         are none, `fail` gets the sentence.
         """
-        fail = fail or self.failed.emit
-        if self.client.ready and self.client.alive:
-            self.client.fetch(then, fail)
-        elif self.client.kept:
-            then(self.client.kept)
-        else:
-            fail("the engine has not started: there are no weights to save yet")
+        newest(self.client, then, fail or self.failed.emit)
 
     def autosave(self) -> None:
         """Keep a copy for recovery if something changed since the last one."""
@@ -299,6 +338,7 @@ class Document(QObject):
 
     def close(self) -> None:
         """The window is leaving for good."""
+        self._shelf.close()
         self._autosave.end()
 
     def remember(self, path: Path) -> None:

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from ebmviz.core.errors import Problem, UserError
+from ebmviz.core.outside import short
 from ebmviz.files import opening
 from ebmviz.files.atomic import shown
 from ebmviz.files.recovery import Orphan
 from ebmviz.files.session import SUFFIX, Session, load
 from ebmviz.files.tables.table import read_table
-from ebmviz.ui.session.columns_dialog import ask
 from ebmviz.ui.session.engine import EngineClient
 from ebmviz.ui.session.file_question import which_to_open
 from ebmviz.ui.session.store import Store
+from ebmviz.ui.tables.columns_dialog import ask
 
 if TYPE_CHECKING:
     from ebmviz.ui.session.document import Document
@@ -56,13 +57,15 @@ class Opener:
 
         def go_on() -> None:
             own = path.suffix.lower() == SUFFIX
-            self._document.adopt(found.scene, found.session, path if own else None)
+            self._document.adopt(
+                found.scene, found.session, path if own else None, f"opened {short(path.name)}"
+            )
             self._document.remember(path)
 
         if found.session is None:
-            self._document.keep_first(go_on)
+            go_on()
         else:
-            self._try(found.session, shown(path), lambda: self._document.keep_first(go_on))
+            self._try(found.session, shown(path), go_on)
 
     def recover(self, orphan: Orphan) -> None:
         """Open what an earlier run had not saved."""
@@ -75,7 +78,7 @@ class Opener:
         def go_on() -> None:
             self._document.take_over(orphan, session)
 
-        self._try(session, "what was kept", lambda: self._document.keep_first(go_on))
+        self._try(session, "what was kept", go_on)
 
     def _try(self, session: Session, where: str, then: Callable[[], None]) -> None:
         """`then` once the engine has found that it could go on from there; until then, and if it
@@ -102,11 +105,11 @@ class Opener:
         scene = opening.with_table(base, table, taken, path.name, catalogue)
 
         def begin() -> None:
-            self._document.adopt(scene, None, None)
+            self._document.adopt(scene, None, None, f"opened {short(path.name)}")
             self._document.remember(path)
 
         if base is here:
-            self._store.update(scene.values)
+            self._store.update(scene.values, name=f"points of {short(path.name)}")
             self._document.remember(path)
         else:
-            self._document.keep_first(begin)
+            begin()

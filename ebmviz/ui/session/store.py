@@ -22,13 +22,14 @@ _BETAS = ("view.beta", "objective.beta")
 class Entry(NamedTuple):
     """A state to go back to, or on to: a scene, the training it had where a change has replaced
     it, and the runs that there were. name: what was done between it and the next, where that is
-    more than the change of the scene.
+    more than the change of the scene. document: which one it is of, by number.
     """
 
     scene: Scene
     training: Keepsake | None
     runs: Runs
     name: str = ""
+    document: int = 0
 
 
 class Store(QObject):
@@ -40,6 +41,8 @@ class Store(QObject):
     """
 
     changed = Signal(object, object, int)
+    leaving = Signal(int, object)  # the document that is open, and its runs as it is left
+    reopened = Signal(int, object)  # undo or redo has gone to this document: its runs
     switching = Signal(object, object)
     switched = Signal(object, object)
     replugged = Signal(object, object)  # Catalogue, Scene: other components, before `changed`
@@ -51,6 +54,7 @@ class Store(QObject):
         self.catalogue = catalogue
         self.scene = scene
         self.runs = Runs()
+        self.document = self._documents = 0
         self.keepsakes: Keepsakes | None = None  # without an engine, undo is of the scene alone
         self._replugged = False  # scenes may be of another catalogue
         self._past: list[Entry] = []
@@ -121,33 +125,55 @@ class Store(QObject):
         self._future = []
         self._become(runs, scene)
 
-    def load(self, scene: Scene, runs: Runs | None = None) -> None:
-        """Begin with another scene: the undo list starts anew."""
-        self._past, self._future, self._open = [], [], frozenset()
-        self.runs = runs or Runs()
-        old, self.scene = self.scene, self._fitted(scene)
-        scene = self.scene
-        self.changed.emit(old, scene, int(Affects.BUILD))
+    def load(self, scene: Scene, runs: Runs, name: str = "") -> None:
+        """Begin with another document. Undo goes back to the one so far, if the way there has a
+        name; otherwise the list starts anew.
+        """
+        self._open = frozenset()
+        if name:
+            left = self._left_document()
+            self._put(left._replace(name=name))
+        else:
+            self._past = []
+        self._future = []
+        self._documents += 1
+        self._open_document(self._documents, scene, runs)
         self.undoChanged.emit()
+
+    def _left_document(self) -> Entry:
+        keepsake = self.keepsakes.hold() if self.keepsakes else None
+        left = Entry(self.scene, None, self.runs.left(self.scene, keepsake), "", self.document)
+        self.leaving.emit(self.document, left.runs)
+        return left
+
+    def _open_document(self, number: int, scene: Scene, runs: Runs) -> None:
+        old, self.scene = self.scene, self._fitted(scene)
+        self.document, self.runs = number, runs
+        self.changed.emit(old, self.scene, int(Affects.BUILD))
 
     def withdraw(self, scene: Scene) -> None:
         """Back to `scene`, which the engine had accepted; what it refused cannot be redone."""
-        scenes, runs = [entry.scene for entry in self._past], self.runs
-        if scene in scenes:
-            at = len(scenes) - 1 - scenes[::-1].index(scene)
-            runs, self._past = self._past[at].runs, self._past[:at]
+        runs, own = self.runs, self.document
+        here = [i for i, e in enumerate(self._past) if (e.scene, e.document) == (scene, own)]
+        if here:
+            runs, self._past = self._past[here[-1]].runs, self._past[: here[-1]]
         self._future, self._open = [], frozenset()
         self._adopt(scene) if runs == self.runs else self._become(runs, scene)
 
     @property
     def history(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """What has been done, the oldest first, and what can be done again, the next first."""
-        past, future = self._past, self._future[::-1]
-        states = [*past, Entry(self.scene, None, self.runs), *future]
-        names = [*(e.name for e in past), *(e.name for e in future)]
-        pairs = zip(names, states, states[1:], strict=False)
-        told = tuple(n or words.changed(a.scene, b.scene, self.catalogue) for n, a, b in pairs)
-        return told[: len(past)], told[len(past) :]
+        past = (*(e.name for e in self._past[:-1]), *self.steps[0])
+        return past, tuple(e.name for e in reversed(self._future))
+
+    @property
+    def steps(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The ends of both: what undo and redo would do."""
+        return tuple(map(self._named, self._past[-1:])), tuple(e.name for e in self._future[-1:])
+
+    def _named(self, entry: Entry) -> str:
+        """What was done since an entry, the newest."""
+        return entry.name or words.changed(entry.scene, self.scene, self.catalogue)
 
     def go_back(self, steps: int) -> None:
         """So many times undo, or redo where it is negative."""
@@ -173,10 +199,16 @@ class Store(QObject):
         return bool(self._future)
 
     def _go(self, entry: Entry, back: list[Entry]) -> None:
-        self._open = frozenset()
+        self._open, name = frozenset(), self._named(entry)
+        if entry.document != self.document:
+            back.append(self._left_document()._replace(name=name))
+            self._open_document(entry.document, entry.scene, entry.runs)
+            self.reopened.emit(entry.document, entry.runs)
+            self.undoChanged.emit()
+            return
         returns = entry.training is not None and entry.training.replaced is not False
         now = self.keepsakes.take() if returns and self.keepsakes else None
-        back.append(Entry(self.scene, now, self._left(entry.runs), entry.name))
+        back.append(Entry(self.scene, now, self._left(entry.runs), name, self.document))
         if returns:
             self.returning.emit(entry.training)
         if entry.runs == self.runs:
@@ -204,8 +236,14 @@ class Store(QObject):
     def _remember(
         self, keepsake: Keepsake | None, name: str = "", runs: Runs | None = None
     ) -> None:
-        entry = Entry(self.scene, keepsake, runs or self.runs, name)
-        self._past = [*self._past[-_DEPTH + 1 :], entry]
+        self._put(Entry(self.scene, keepsake, runs or self.runs, name, self.document))
+
+    def _put(self, entry: Entry) -> None:
+        """Another entry: what was done before it has its name from now on."""
+        past = self._past[-_DEPTH + 1 :]
+        if past and not past[-1].name:
+            past[-1] = past[-1]._replace(name=self._named(past[-1]))
+        self._past = [*past, entry]
 
     def _keepsake(self, affects: Affects, new: Scene) -> Keepsake | None:
         """Of the training, where a change may replace it: other data may need other weights."""

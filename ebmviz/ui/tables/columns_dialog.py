@@ -22,7 +22,7 @@ from ebmviz.files.tables.suggestion import settled, suggested
 from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.controls.text import Plain, Text
 from ebmviz.ui.look import theme
-from ebmviz.ui.session.columns_preview import ColumnsPreview, column_title
+from ebmviz.ui.tables.columns_preview import ColumnsPreview, column_title
 
 _LINES = 3  # of the note, so that nothing moves when it grows
 _NONE = "none"

@@ -1,0 +1,50 @@
+"""The history by name: in the menus, and as a list that is clicked."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from tests.ui.conftest import Student
+from tests.ui.hands import LEFT
+from tests.ui.test_undo_training import same, train
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def rows(student: Student) -> list[str]:
+    found = student.window.history.rows
+    return [found.item(i).text() for i in range(found.count())]
+
+
+def test_a_click_goes_to_a_state_and_its_training(student: Student) -> None:
+    window, bot = student.window, student.bot
+    bot.keyClick(window.landscape, Qt.Key.Key_H, CTRL)
+    assert rows(student) == ["Beginning"]
+    window.edit({"optimizer.lr": 0.1})
+    before = train(student, 6)
+    window.edit({"seed": 3})
+    for beta in (4.0, 2.0):
+        window.edit({"objective.beta": beta}, live=True)
+    assert rows(student) == ["Beginning", "Rate η 0.2 → 0.1", "Seed 7 → 3", "Training β ∞ → 2"]
+    assert window.acts["undo"].text() == "Undo: training β ∞ → 2"
+    listed = window.history.rows
+    place = listed.visualItemRect(listed.item(1)).center()
+    bot.mouseClick(listed.viewport(), LEFT, pos=place)
+    student.until(lambda: student.step == 6)
+    assert same(student.weights(), before)
+    assert listed.currentRow() == 1
+    assert len(rows(student)) == 4
+    assert window.acts["redo"].text() == "Redo: seed 7 → 3"
+    place = listed.visualItemRect(listed.item(3)).center()
+    bot.mouseClick(listed.viewport(), LEFT, pos=place)
+    student.settled()
+    assert window.store.scene["objective.beta"] == 2.0
+    assert window.store.scene["seed"] == 3
+    window.acts["history"].trigger()
+    assert window.history.isHidden()
+
+
+def test_a_reset_is_named_by_its_step(student: Student) -> None:
+    train(student, 12)
+    student.window.acts["reset"].trigger()
+    assert student.window.store.history == (("reset at step 12",), ())
