@@ -169,8 +169,18 @@ def test_the_brush_grows_and_tools_say_why_they_rest(student: Student) -> None:
     key(student, "C")
     stroke(student, (-1.0, -1.0), (0.0, 0.0), (1.0, 1.5))
     assert window.store.scene.view.cut == pytest.approx((-1, -1, 1, 1.5), abs=0.02)
-    window.acts["undo"].trigger()
-    assert window.store.scene.view.cut == view.cut
+    drawn = window.store.scene.view.cut
+    key(student, "Right")
+    assert window.store.scene.view.cut[0] > drawn[0]
+    assert window.store.scene.view.cut[1] == drawn[1]
+    key(student, "Y")
+    stroke(student, (-1.0, -1.0), (0.0, 0.5), (1.0, 0.25))
+    assert window.store.scene.view.probe == pytest.approx((1.0, 0.25), abs=0.02)
+    key(student, "Up")
+    assert window.store.scene.view.probe[1] > 0.25
+    for _ in range(4):
+        window.acts["undo"].trigger()
+    assert (window.store.scene.view.cut, window.store.scene.view.probe) == (view.cut, view.probe)
     window.edit({"view.dimension": "3-D"})
     assert window.acts["tool-none"].isChecked()
     assert not window.acts["tool-paint"].isEnabled()

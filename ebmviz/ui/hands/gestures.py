@@ -60,6 +60,27 @@ class Drawing:
             self._edit({"view.cut": (*self._from, *self._to)}, live)
 
 
+class Leading:
+    """The probe goes along the path of the mouse."""
+
+    def __init__(self, edit: Callable[[dict[str, object], bool], None]) -> None:
+        self._edit = edit
+        self._at = (0.0, 0.0)
+
+    def begin(self, at: tuple[float, float], _more: bool) -> None:
+        """Pressed."""
+        self.go(at)
+
+    def go(self, at: tuple[float, float]) -> None:
+        """Dragged to there."""
+        self._at = at
+        self._edit({"view.probe": at}, True)
+
+    def end(self) -> None:
+        """Released."""
+        self._edit({"view.probe": self._at}, False)
+
+
 class Selecting:
     """A press on a point takes it, or all that are selected with it, along; elsewhere it draws a
     rectangle around what is to be selected. With Shift the selection grows.

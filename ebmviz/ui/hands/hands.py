@@ -17,10 +17,21 @@ from ebmviz.core.scene import Scene
 from ebmviz.figures.words import text
 from ebmviz.ui.controls import tips
 from ebmviz.ui.hands.edited import Edited, counted
-from ebmviz.ui.hands.gestures import Brushing, Drawing, Gesture, Selecting
+from ebmviz.ui.hands.gestures import Brushing, Drawing, Gesture, Leading, Selecting
 from ebmviz.ui.hands.overlay import Overlay
 from ebmviz.ui.hands.strip import ToolStrip
-from ebmviz.ui.hands.tools import BY_ACTION, CHOSEN, CUT, EDITS, NONE, READS, SELECT, TOOLS
+from ebmviz.ui.hands.tools import (
+    BY_ACTION,
+    CHOSEN,
+    CUT,
+    EDITS,
+    NONE,
+    PROBE,
+    READS,
+    SELECT,
+    TOOLS,
+    Tool,
+)
 
 _LEAST, _MOST, _STEP = 4.0, 300.0, 1.25  # pixels of the radius, and its factor
 _ARROWS = {
@@ -53,9 +64,11 @@ class Hands(QObject):
         self._why: dict[str, str] = {}  # an action rests
         self._brush = Brushing(edited, self.overlay, lambda: self.tool, self.beside)
         self._select = Selecting(edited, self.overlay)
-        self._cut = Drawing(self.overlay, edit)
+        self._cut, self._probe = Drawing(self.overlay, edit), Leading(edit)
+        self._edit = edit
         self._holds: Gesture | None = None  # while the button is down
-        self._nudged = self._met = False
+        self._nudged: Callable[[], None] | None = None  # ends what an arrow key held down does
+        self._met = False
         group = QActionGroup(self)
         for tool in TOOLS:
             group.addAction(acts[tool.action])
@@ -150,7 +163,8 @@ class Hands(QObject):
     def _gesture(self) -> Gesture:
         if self.tool.brush:
             return self._brush
-        return self._cut if self.tool is CUT else self._select
+        others: dict[Tool, Gesture] = {CUT: self._cut, PROBE: self._probe}
+        return others.get(self.tool, self._select)
 
     def beside(self) -> float:
         """The class, or the x, of a point that is painted."""
@@ -165,8 +179,8 @@ class Hands(QObject):
                 return self._pressed(event)
             if event.type() == QEvent.Type.KeyRelease and self._nudged:
                 if not event.isAutoRepeat():
-                    self._nudged = False
-                    self.edited.settle()
+                    done, self._nudged = self._nudged, None
+                    done()
                 return True
         return False
 
@@ -179,13 +193,27 @@ class Hands(QObject):
         if 0 <= label < self.strip.classes:
             self.give_class(label)
             return True
+        if key not in _ARROWS:
+            return False
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        step = (1.0 if shift else _NUDGE) * self.overlay.pixel()
+        return self._nudge(step * _ARROWS[Qt.Key(key)])
+
+    def _nudge(self, by: np.ndarray) -> bool:
+        """An arrow key moves what the tool in the hand is for: points, the cut or the probe."""
+        view = self.edited.store.scene.view
+        held = {CUT: ("view.cut", view.cut), PROBE: ("view.probe", view.probe)}
+        if self.tool in held:
+            path, at = held[self.tool]
+            moved = tuple((np.reshape(at, (-1, 2)) + by).ravel().tolist())
+            self._edit({path: moved}, True)
+            self._nudged = lambda: self._edit({path: moved}, False)
+            return True
         cloud, mask = self.edited.cloud(), self.edited.mask
-        if key in _ARROWS and cloud is not None and mask.any():
-            shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-            step = (1.0 if shift else _NUDGE) * self.overlay.pixel()
-            by = step * _ARROWS[Qt.Key(key)]
+        if cloud is not None and mask.any():
             did = f"moved {counted(int(mask.sum()))}"
-            self._nudged = self.edited.put(lambda: points.moved(cloud, mask, by), did, live=True)
+            self.edited.put(lambda: points.moved(cloud, mask, by), did, live=True)
+            self._nudged = self.edited.settle
             return True
         return False
 

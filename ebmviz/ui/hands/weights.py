@@ -55,8 +55,8 @@ class WeightHandle(Handle):
     ) -> None:
         places = self.in_pixels(painter)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        half = theme.px(6 if self._hover else 5)
-        width = theme.thick(1.8)
+        half = theme.px(8 if self._hover else 7)
+        width = theme.thick(1.6)
         for pen in (
             QPen(rim(theme.current(), 255), width + 2),
             QPen(theme.tint("manifold"), width),

@@ -51,6 +51,7 @@ SPECS = (
     Spec("select-all", "Edit", "Select all points", (_KEY.SelectAll,)),
     Spec("delete", "Edit", "Delete points", (_KEY.Delete,)),
     Spec("tool-none", "Map", "Move the map", ("V",), "pointer", checkable=True),
+    Spec("tool-probe", "Map", "Lead the probe along a path", ("Y",), "probe-path", checkable=True),
     Spec("tool-cut", "Map", "Draw the cut", ("C",), "cut-line", checkable=True),
     Spec("tool-select", "Map", "Select and move points", ("S",), "select", checkable=True),
     Spec("tool-paint", "Map", "Paint points", ("P",), "brush", checkable=True),

@@ -29,10 +29,10 @@ GESTURES = {
         "paste a table of a spreadsheet": "its points",
     },
     "With a tool of the map": {
-        "drag": "paint, spray, erase, shake or thin out points; draw the cut",
+        "drag": "paint, spray, erase, shake or thin out points; draw the cut; lead the probe",
         "drag a point": "move it, and all that are selected with it",
         "drag elsewhere, with Select": "select what is inside; with Shift, too",
-        "arrow keys": "move the selected points; with Shift, by a pixel",
+        "arrow keys": "move what it is for, the selected points too; with Shift, a pixel",
         "Ctrl and wheel, [ and ]": "the radius of the brush",
         "1 … 8": "the class to paint in, and of the selected points",
         "Ctrl+C": "copy the selected points as text, in place of the picture",
