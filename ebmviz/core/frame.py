@@ -75,6 +75,7 @@ class Frame(msgspec.Struct, frozen=True):
             window=(left, right, bottom, top),
             cut=tuple(cut.ravel().tolist()),
             probe=tuple(self.inside(np.array(view.probe)).tolist()),
+            drawn=tuple(self.inside(np.reshape(view.drawn, (-1, 2))).ravel().tolist()),
         )
 
 

@@ -47,7 +47,7 @@ class Param(msgspec.Struct, frozen=True):
     `low` and `high` bound what is accepted (`high` the letters of a text); `slider` bounds what
     the slider spans.
     `inf` accepts infinity as a value, and gives the slider a stop there.
-    `size` is the exact number of entries of a `floats` parameter, 0 for any.
+    `size` is the exact number of entries of a `floats` parameter, 0 for any; `empty` accepts none.
     `when` names facts of a scene without which it does nothing: all of them, "a|b" being either.
     `unless` names facts with which, if all are there, it does nothing.
     `requires` names those without which one of its choices does nothing, each with the reason to
@@ -71,6 +71,7 @@ class Param(msgspec.Struct, frozen=True):
     thermometer: bool = False
     choices: dict[str, str] = {}
     size: int = 0
+    empty: bool = False
     hidden: bool = False
     when: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
@@ -163,7 +164,7 @@ class Param(msgspec.Struct, frozen=True):
         numbers = tuple(self._in_range(_number(item)) for item in value)
         if self.size and len(numbers) != self.size:
             raise ValueError(f"{len(numbers)} numbers where {self.size} are needed")
-        if not numbers:
+        if not numbers and not self.empty:
             raise ValueError("an empty list of numbers")
         if len(numbers) > 64:
             raise ValueError(f"{len(numbers)} numbers, at most 64 are accepted")

@@ -341,5 +341,7 @@ def _check_geometry(values: Mapping[str, Value]) -> None:
     if not view.levels[1] > view.levels[0]:
         raise UserError("view.levels: the first must lie below the second")
     bookmarks.read(view.bookmarks)
+    if len(view.drawn) % 2:
+        raise UserError("view.drawn: two numbers for each start of a descent")
     if view.cut[:2] == view.cut[2:]:
         raise UserError("view.cut: the two ends of the cut must differ")

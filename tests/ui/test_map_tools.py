@@ -190,3 +190,22 @@ def test_the_brush_grows_and_tools_say_why_they_rest(student: Student) -> None:
     assert window.acts["tool-paint"].isEnabled()
     assert "3-D" not in window.acts["tool-paint"].toolTip()
     assert "select some" in window.acts["delete"].toolTip()
+
+
+def test_starts_of_descents_are_drawn_and_go(student: Student) -> None:
+    window = student.window
+    key(student, "D")
+    stroke(student, (-1.5, 1.0), (0.0, 1.0), (1.5, 1.0))
+    view = window.store.scene.view
+    assert view.inference == "gradient"
+    assert len(view.drawn) >= 4
+    assert view.drawn[:2] == pytest.approx((-1.5, 1.0), abs=0.02)
+    starts = student.settled()["descent_start"]
+    count = len(view.drawn) // 2
+    assert starts[1 : 1 + count] == pytest.approx(np.reshape(view.drawn, (-1, 2)), abs=1e-5)
+    key(student, "Delete")
+    assert window.store.scene.view.drawn == ()
+    window.acts["undo"].trigger()
+    assert window.store.scene.view.drawn == view.drawn
+    window.acts["undo"].trigger()
+    assert window.store.scene.view.inference == "off"

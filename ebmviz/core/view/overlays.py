@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from ebmviz.core.params import Affects, choice, flag, integer, real
-from ebmviz.core.view.bounds import PLANE, PULLED, TRAINED
+from ebmviz.core.params import Affects, choice, flag, integer, real, reals
+from ebmviz.core.view.bounds import PLACE, PLANE, PULLED, TRAINED
 
 Arrows = Annotated[
     str,
@@ -68,6 +68,23 @@ Starts = Annotated[
         low=0,
         high=64,
         slider=(0, 32),
+        when=("continuous", "view.inference=gradient|view.inference=lbfgs"),
+    ),
+]
+
+DRAWN = 32
+"""Starts that are drawn, at most."""
+
+Drawn = Annotated[
+    tuple[float, ...],
+    reals(
+        "Drawn starts",
+        help="Descents begin there, too: y₁, y₂ of each, at most 32",
+        affects=Affects.VIEW,
+        hidden=True,
+        empty=True,
+        low=-PLACE,
+        high=PLACE,
         when=("continuous", "view.inference=gradient|view.inference=lbfgs"),
     ),
 ]

@@ -30,6 +30,7 @@ from ebmviz.core.view.map import (
 from ebmviz.core.view.overlays import (
     Arrows,
     Depth,
+    Drawn,
     Inference,
     Negatives,
     Over,
@@ -76,6 +77,7 @@ class View(ParamSet, frozen=True):
     negatives: Negatives = True
     inference: Inference = "off"
     starts: Starts = 8
+    drawn: Drawn = ()
     over: Over = "y"
     topology: Topology = "off"
     depth: Depth = 0.01

@@ -84,12 +84,16 @@ def falls(s: Subject) -> dict[str, Array]:
 
 
 def places(s: Subject) -> Array:
-    """The starts, (S, 3): the probe first, then random ones around the data; last column z̃."""
+    """The starts, (S, 3): the probe first, then those drawn by hand and random ones around the
+    data; last column z̃.
+    """
     data = s.task.data[:, list(s.task.energy.plane)].cpu().double()
     around = widened(data.amin(0), data.amax(0), ROOM)
     low, high = (np.append(end.numpy(), z) for end, z in zip(around, (0.0, 2 * np.pi), strict=True))
     share = stream(s.task.seed, Stream.STARTS).random((64, 3))[: s.view.starts]
-    return np.concatenate([[(*s.view.probe, s.view.latent)], low + share * (high - low)])
+    places = np.reshape((*s.view.probe, *s.view.drawn), (-1, 2))
+    given = np.column_stack([places, np.full(len(places), s.view.latent)])
+    return np.concatenate([given, low + share * (high - low)])
 
 
 def _plane(s: Subject, starts: Array) -> _Inferred:

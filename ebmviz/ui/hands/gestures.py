@@ -12,12 +12,14 @@ from ebmviz.core.hands import points
 from ebmviz.core.hands.cloud import Cloud
 from ebmviz.core.hands.stroke import BRUSHES, Stroke, begun
 from ebmviz.core.snapshot import Array
+from ebmviz.core.view import DRAWN, View
 from ebmviz.ui.hands.edited import Edited, counted
 from ebmviz.ui.hands.overlay import Overlay
 from ebmviz.ui.hands.tools import Tool
 
 _TICK_MS = 33  # moves that come closer together are one change of the scene
 _FLOW_MS = 80  # between the dabs of a spray that is held still
+_STARTS_APART = 30.0  # pixels
 _CATCH = 9.0  # pixels around a point
 
 
@@ -79,6 +81,50 @@ class Leading:
     def end(self) -> None:
         """Released."""
         self._edit({"view.probe": self._at}, False)
+
+
+class Starting:
+    """Descents from places along the path of the mouse, beside those that are there."""
+
+    def __init__(
+        self,
+        view: Callable[[], View],
+        overlay: Overlay,
+        edit: Callable[[dict[str, object], bool], None],
+    ) -> None:
+        self._view, self._overlay, self._edit = view, overlay, edit
+        self._places: list[tuple[float, float]] = []
+
+    def begin(self, at: tuple[float, float], _more: bool) -> None:
+        """Pressed."""
+        drawn = self._view().drawn
+        self._places = list(zip(drawn[::2], drawn[1::2], strict=True))
+        self._add(at)
+
+    def go(self, at: tuple[float, float]) -> None:
+        """Dragged to there."""
+        away = np.subtract(at, self._places[-1]) / self._overlay.pixel()
+        if np.hypot(*away) >= _STARTS_APART:
+            self._add(at)
+
+    def end(self) -> None:
+        """Released."""
+        self._send(False)
+
+    def clear(self) -> None:
+        """None are left."""
+        self._places = []
+        self._send(False)
+
+    def _add(self, at: tuple[float, float]) -> None:
+        self._places = [*self._places, at][-DRAWN:]  # the oldest give way
+        self._send(True)
+
+    def _send(self, live: bool) -> None:
+        drawn = tuple(v for place in self._places for v in place)
+        shown = self._view().inference
+        way = "gradient" if shown == "off" else shown
+        self._edit({"view.drawn": drawn, "view.inference": way}, live)
 
 
 class Selecting:

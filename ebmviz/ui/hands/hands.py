@@ -17,7 +17,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.figures.words import text
 from ebmviz.ui.controls import tips
 from ebmviz.ui.hands.edited import Edited, counted
-from ebmviz.ui.hands.gestures import Brushing, Drawing, Gesture, Leading, Selecting
+from ebmviz.ui.hands.gestures import Brushing, Drawing, Gesture, Leading, Selecting, Starting
 from ebmviz.ui.hands.overlay import Overlay
 from ebmviz.ui.hands.strip import ToolStrip
 from ebmviz.ui.hands.tools import (
@@ -29,6 +29,7 @@ from ebmviz.ui.hands.tools import (
     PROBE,
     READS,
     SELECT,
+    STARTS,
     TOOLS,
     Tool,
 )
@@ -40,6 +41,7 @@ _ARROWS = {
     Qt.Key.Key_Down: (0, -1),
     Qt.Key.Key_Up: (0, 1),
 }
+_STILL = "no descents over y look for its answers"
 _NUDGE = 4.0  # pixels; with Shift one
 
 
@@ -65,6 +67,7 @@ class Hands(QObject):
         self._brush = Brushing(edited, self.overlay, lambda: self.tool, self.beside)
         self._select = Selecting(edited, self.overlay)
         self._cut, self._probe = Drawing(self.overlay, edit), Leading(edit)
+        self._starts = Starting(lambda: edited.store.scene.view, self.overlay, edit)
         self._edit = edit
         self._holds: Gesture | None = None  # while the button is down
         self._nudged: Callable[[], None] | None = None  # ends what an arrow key held down does
@@ -163,7 +166,11 @@ class Hands(QObject):
     def _gesture(self) -> Gesture:
         if self.tool.brush:
             return self._brush
-        others: dict[Tool, Gesture] = {CUT: self._cut, PROBE: self._probe}
+        others: dict[Tool, Gesture] = {
+            CUT: self._cut,
+            PROBE: self._probe,
+            STARTS: self._starts,
+        }
         return others.get(self.tool, self._select)
 
     def beside(self) -> float:
@@ -192,6 +199,9 @@ class Hands(QObject):
         label = key - Qt.Key.Key_1
         if 0 <= label < self.strip.classes:
             self.give_class(label)
+            return True
+        if key == Qt.Key.Key_Delete and self.tool is STARTS:
+            self._starts.clear()
             return True
         if key not in _ARROWS:
             return False
@@ -226,8 +236,10 @@ class Hands(QObject):
         unfit = shape_of(scene, self.edited.store.catalogue)[1]
         self.unfit = why or unfit
         self._met = bool(unfit)  # of what cannot be edited, nothing is awaited
+        still = "" if "control:view.inference" in scene.facts else _STILL
         for tool in TOOLS:
-            self._allow(tool.action, why or (unfit if tool.edits else ""))
+            unable = unfit if tool.edits else still if tool is STARTS else ""
+            self._allow(tool.action, why or unable)
         for name in EDITS:
             self._allow(name, why or unfit)
         for name in READS:

@@ -21,13 +21,14 @@ class Tool(NamedTuple):
 NONE = Tool("tool-none", edits=False)
 CUT = Tool("tool-cut", edits=False)
 PROBE = Tool("tool-probe", edits=False)
+STARTS = Tool("tool-starts", edits=False)
 SELECT = Tool("tool-select")
 PAINT = Tool("tool-paint", "paint", did="painted")
 SPRAY = Tool("tool-spray", "spray", flows=True, did="sprayed")
 ERASE = Tool("tool-erase", "erase", did="erased")
 NOISE = Tool("tool-noise", "noise", did="added noise to")
 THIN = Tool("tool-thin", "thin", did="thinned out")
-TOOLS = (NONE, PROBE, CUT, SELECT, PAINT, SPRAY, ERASE, NOISE, THIN)
+TOOLS = (NONE, PROBE, CUT, STARTS, SELECT, PAINT, SPRAY, ERASE, NOISE, THIN)
 BY_ACTION = {tool.action: tool for tool in TOOLS}
 EDITS = ("paste", "select-all")
 """Other actions that need data which can be edited."""

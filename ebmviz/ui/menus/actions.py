@@ -53,6 +53,7 @@ SPECS = (
     Spec("tool-none", "Map", "Move the map", ("V",), "pointer", checkable=True),
     Spec("tool-probe", "Map", "Lead the probe along a path", ("Y",), "probe-path", checkable=True),
     Spec("tool-cut", "Map", "Draw the cut", ("C",), "cut-line", checkable=True),
+    Spec("tool-starts", "Map", "Draw starts of descents", ("D",), "starts", checkable=True),
     Spec("tool-select", "Map", "Select and move points", ("S",), "select", checkable=True),
     Spec("tool-paint", "Map", "Paint points", ("P",), "brush", checkable=True),
     Spec("tool-spray", "Map", "Spray points", ("A",), "spray", checkable=True),

@@ -36,6 +36,7 @@ GESTURES = {
         "Ctrl and wheel, [ and ]": "the radius of the brush",
         "1 … 8": "the class to paint in, and of the selected points",
         "Ctrl+C": "copy the selected points as text, in place of the picture",
+        "Del": "the selected points, or the drawn starts of descents, go",
         "middle button": "pan",
         "Esc": "put the tool away",
     },
