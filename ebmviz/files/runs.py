@@ -18,7 +18,8 @@ from ebmviz.files import strictjson, tensors
 MEMBER = "runs.json"
 MOST = 4  # branches
 _ROOM = 48 << 20  # bytes of a branch beside the one gone on with; longer records are left out
-_NAME, _WORDS, _MARKS = 40, 400, 1000  # letters, letters, marks
+NAME = 40  # letters of a branch's name
+_WORDS, _MARKS = 400, 1000  # letters, marks
 _STEPS = 10**15
 _KINDS = ("changed", "diverged")
 
@@ -116,7 +117,7 @@ def _read(raw: object, at: str) -> Branch:
     name = raw.get("name")
     if min(counts) < 0:
         raise UserError(f"{at}: a number of a branch is not a count")
-    if not isinstance(name, str) or len(name) > _NAME or not name.isprintable():
+    if not isinstance(name, str) or len(name) > NAME or not name.isprintable():
         raise UserError(f"{at}: the name of a branch is not a short line of text")
     return Branch(number, name, parent, step)
 

@@ -13,13 +13,13 @@ from ebmviz.core.making.words import differing
 from ebmviz.core.view import bookmarks
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.words.text import grouped
+from ebmviz.files.runs import NAME
 from ebmviz.ui.session.branching import Branching
 from ebmviz.ui.session.playback import Playback
 from ebmviz.ui.session.store import Store
 from ebmviz.ui.views.stage import Stage
 from ebmviz.ui.views.timeline import LINES, Line, Tick, Timeline
 
-_NAME = 40  # letters of a name
 _BORN, _MERGED, _BY_STEP = 0, 1, 0  # of the need `topology`: kinds of events, what had moved
 Edit = Callable[[dict[str, object]], None]
 
@@ -109,7 +109,7 @@ class Past(QObject):
         title = f"Bookmark at step {grouped(step)}"
         name, wanted = QInputDialog.getText(self._window, title, "Name, if wanted:", text=old)
         if wanted:
-            self._set(bookmarks.with_one(self._line, step, name[:_NAME]))
+            self._set(bookmarks.with_one(self._line, step, name[:NAME]))
 
     def rename(self, number: int | None = None) -> None:
         """Ask for the name of a branch, or of the one gone on with."""
@@ -118,7 +118,7 @@ class Past(QObject):
         said = f"Name of {self.branching.name(number)}:"
         name, wanted = QInputDialog.getText(self._window, "Name of a branch", said, text=old)
         if wanted:
-            self.branching.rename(number, name.strip()[:_NAME])
+            self.branching.rename(number, name.strip()[:NAME])
 
     def delete(self, number: int | None = None) -> None:
         """A branch, or the one gone on with; undo brings it back."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.core.lanes.of_lab import lab_lanes
 from ebmviz.files.session import load
 from tests.ui.conftest import Student
 from tests.ui.test_undo_training import act, same, train
@@ -165,3 +166,43 @@ def test_a_past_step_is_left_by_what_begins_anew(student: Student) -> None:
     assert branching.looked is None
     train(student, 2)
     assert window.store.runs.numbers == {0}
+
+
+def test_an_adopted_lane_is_a_branch_and_the_run_stays(student: Student) -> None:
+    window, branching = student.window, student.window.stage.branching
+    ahead = train(student, 6)
+    window.edit({"view.lab": True})
+    student.settled()
+    window.client.advance(5)
+    student.until(lambda: student.metrics.get("last_step") == 5.0)
+    scene = window.store.scene
+    key, title = next(
+        (k, t) for k, t in lanes(student) if k != window.store.scene.kind("objective")
+    )
+    window._adopt_lane(key)
+    student.settled()
+    assert branching.name(1) == title
+    assert window.store.runs[1].root
+    assert not window.store.scene.view.lab
+    adopted = student.weights()
+    assert adopted.step == 5
+    branching.take(0)
+    student.settled()
+    assert same_model(student.weights(), ahead)
+    for _ in range(2):
+        window.acts["undo"].trigger()
+        student.settled()
+    assert window.store.scene == scene
+    assert window.store.runs.numbers == {0}
+    act(student, "redo")
+    assert alike(student.weights(), adopted)
+
+
+def lanes(student: Student) -> list[tuple[str, str]]:
+    window = student.window
+    found = lab_lanes(window.store.scene, window.store.catalogue)
+    return [(lane.key, lane.title) for lane in found]
+
+
+def same_model(one: Checkpoint, other: Checkpoint) -> bool:
+    return one.step == other.step and alike(one, other)

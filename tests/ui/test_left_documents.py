@@ -122,3 +122,14 @@ def test_a_crash_loses_none_and_the_end_keeps_what_was_changed_in_a_file(
     student.until(lambda: kept() == [3, 7])
     window.document.close()
     assert kept() == [3]
+
+
+def test_what_is_only_seen_makes_no_document_unsaved(student: Student) -> None:
+    window = student.window
+    for changes in ({"view.beta": 2.0}, {"view.probe": (0.5, 0.25)}, {"view.cut": (0, 0, 1, 1)}):
+        window.edit(changes)
+        assert not window.document.dirty
+    window.edit({"optimizer.lr": 0.1})
+    assert window.document.dirty
+    window.acts["undo"].trigger()
+    assert not window.document.dirty

@@ -87,18 +87,35 @@ class Branching(QObject):
         if runs.full:
             self.refused.emit(FULL)
             return False
-        number, spare = runs.free, self._client.kept
-        self._client.begin_branch(number)
-        self._there.add(number)
-        keepsakes = self._store.keepsakes
-        training = keepsakes.hold(runs.current, spare) if keepsakes else None
-        left = runs.left(self._before, training)
-        self.last[number] = step
+        number = runs.free
         self.marks[number] = tuple(m for m in self.marks.get(runs.current, ()) if m.step <= step)
-        self.looked = self._before = None
+        left = self._leave(number, self._before)
+        self.last[number] = step
         name = f"trained on from step {step}"
         self._store.go_to(left.branched(number, step), self._store.scene, name, left)
         return True
+
+    def begin_beside(self, scene: Scene, title: str, name: str, order: Callable[[], None]) -> bool:
+        """A run that begins by itself, under another scene, by an `order` to the engine; the one so
+        far stays. False where there are too many.
+        """
+        runs, now = self.runs, self._store.scene
+        if runs.full or not self._client.alive:
+            return False
+        number = runs.free
+        left = self._leave(number, self._before or now)
+        order()
+        self._store.go_to(left.begun(number, title), scene, name, left)
+        return True
+
+    def _leave(self, number: int, scene: Scene) -> Runs:
+        """The engine goes on as another run; those that there were, as the one so far is left."""
+        spare, keepsakes = self._client.kept, self._store.keepsakes
+        self._client.begin_branch(number)
+        self._there.add(number)
+        training = keepsakes.hold(self.runs.current, spare) if keepsakes else None
+        self.looked = self._before = None
+        return self.runs.left(scene, training)
 
     # the runs ---------------------------------------------------------------------------
 

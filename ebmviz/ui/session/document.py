@@ -78,11 +78,11 @@ class Document(QObject):
 
     @property
     def dirty(self) -> bool:
-        """Whether something would be lost: training, or more than a recolouring. Chains are saved
-        with it, but nobody is asked about steps that they walk by themselves.
+        """Whether something would be lost: training, or what it depends on. What is seen, and
+        chains, are saved with it, but nobody is asked about them.
         """
         scene, progress, runs = self._clean
-        differs = diff(scene, self.store.scene, self.store.catalogue) >= Affects.VIEW
+        differs = diff(scene, self.store.scene, self.store.catalogue) >= Affects.TRAIN
         return differs or progress != self._progress or runs != self.store.runs.named_numbers
 
     @property

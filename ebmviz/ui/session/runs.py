@@ -10,7 +10,7 @@ import msgspec
 
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.scene import Scene
-from ebmviz.files.runs import MOST, Branch
+from ebmviz.files.runs import MOST, NAME, Branch
 from ebmviz.ui.session.keepsake import Keepsake, taken
 
 FULL = f"there are {MOST} branches, which is the most: delete one to train from here"
@@ -76,6 +76,10 @@ class Runs:
         """A new one, from a step of the current one."""
         new = Run(number, parent=self.current, step=step)
         return Runs(number, (*self.rows, new))
+
+    def begun(self, number: int, name: str) -> Runs:
+        """A new one that begins by itself."""
+        return Runs(number, (*self.rows, Run(number, name[:NAME], parent=number)))
 
     def named(self, number: int, name: str) -> Runs:
         """One of them has a name; an empty one is none."""

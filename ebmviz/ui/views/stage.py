@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 
@@ -13,7 +14,7 @@ from ebmviz.core import protocol
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.lanes.of_lab import lab_lanes
 from ebmviz.core.params import Affects
-from ebmviz.core.scene import Scene
+from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Snapshot
 from ebmviz.figures import cross_section, registry
 from ebmviz.figures.base.figure import Figure, Shot
@@ -242,16 +243,20 @@ class Stage(QObject):
         self.client.reset()
 
     def adopt_lane(self, key: str) -> None:
-        """Go on with the scene and the model of a lane of the lab; undo goes back into the lab, to
-        the model that was there.
+        """Go on with the scene and the model of a lane of the lab, as a branch where there is room
+        for one; undo goes back into the lab, to the model that was there.
         """
         lanes = lab_lanes(self.store.scene, self.store.catalogue)
         lane = next(each for each in lanes if each.key == key)
         changes: dict[str, object] = {**lane.changes, "view.lab": False, "view.lane": ""}
-        self.store.mark(*changes, name=f"adopted the lane “{lane.title}”")
-        self.branching.forget_look()
-        self.client.adopt_lane(key)
-        self.store.update(changes)
+        name = f"adopted the lane “{lane.title}”"
+        scene = replace(self.store.scene, changes, self.store.catalogue)
+        adopt = functools.partial(self.client.adopt_lane, key)
+        if not self.branching.begin_beside(scene, lane.title, name, adopt):
+            self.store.mark(*changes, name=name)
+            self.branching.forget_look()
+            adopt()
+            self.store.update(changes)
         self.client.fetch()
 
     def place(self, scene: Scene) -> None:
