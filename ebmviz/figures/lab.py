@@ -163,7 +163,7 @@ def _after(shot: Shot) -> str:
     if not step:
         return ""
     fallen = int((~alive).sum())
-    said = f"after {step} steps {_from(shot)}"
+    said = f"after {step} steps{_from(shot)}"
     if not fallen:
         return f"all {said}"
     return f"{said}; {fallen} of {len(alive)} diverged and went back to where they were sound"
@@ -173,9 +173,8 @@ def _from(shot: Shot) -> str:
     """What the lanes have in common, as far as they do."""
     shared = shot.snapshot.labels.get("lab_shared", ())
     own = [name for name in ("data", "first weights") if name not in shared]
-    parts = [f"the same {' and '.join(shared)}"] if shared else []
-    parts += [f"{' and '.join(own)} of its own each"] if own else []
-    return "from " + ", ".join(parts)
+    same = f" from the same {' and '.join(shared)}" if shared else ""
+    return f"{same}, each from its own {' and '.join(own)}" if own else same
 
 
 FIGURE = live("lab", "Lab", ("lab", "data"), draw, PLANE, order=20)

@@ -8,8 +8,10 @@ import pytest
 
 from ebmviz.core import library
 from ebmviz.core.errors import UserError
-from ebmviz.core.lanes.lane import lanes, shape
+from ebmviz.core.lanes.lane import lanes, shape, without
+from ebmviz.core.lanes.of_lab import MOST, said
 from ebmviz.core.lanes.over import parsed
+from ebmviz.core.lanes.suggested import choices, suggested, varied
 
 CATALOGUE = library.shipped_catalogue()
 ELLIPSE = library.scene("ellipse", CATALOGUE)
@@ -65,7 +67,7 @@ def test_a_lane_of_a_loss_is_known_by_it_and_any_other_by_its_paths() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "refused"),
     [
         ("seed", "“seed” is not PATH=a,b,c"),
         ("seed=", "seed has no values"),
@@ -82,8 +84,8 @@ def test_a_lane_of_a_loss_is_known_by_it_and_any_other_by_its_paths() -> None:
         ("objective.margin=1", "objective.margin: no such parameter here"),
     ],
 )
-def test_what_cannot_vary_is_refused_in_one_sentence(text: str, said: str) -> None:
-    with pytest.raises(UserError, match=f"^view.lanes: .*{said}"):
+def test_what_cannot_vary_is_refused_in_one_sentence(text: str, refused: str) -> None:
+    with pytest.raises(UserError, match=f"^view.lanes: .*{refused}"):
         parsed(text, ELLIPSE, CATALOGUE, "view.lanes", most=12)
 
 
@@ -91,3 +93,34 @@ def test_a_combination_that_no_scene_can_have_is_refused() -> None:
     overs = parsed("objective.loss=energy,hinge;objective.margin=1", ELLIPSE, CATALOGUE, "here")
     with pytest.raises(UserError, match="here: objective.margin: no such parameter here"):
         lanes(ELLIPSE, overs, CATALOGUE, "here")
+
+
+@pytest.mark.parametrize("name", ["ellipse", "implicit-regression", "kmeans", "vae", "multiclass"])
+def test_all_that_is_offered_to_vary_can(name: str) -> None:
+    scene = library.scene(name, CATALOGUE)
+    offered = varied(scene, CATALOGUE)
+    assert {"seed", "objective.loss", "optimizer.lr"} <= offered.keys()
+    assert not {"device", "view.beta", "sampler.chains"} & offered.keys()
+    assert len(set(offered.values())) == len(offered), "every name is of one"
+    for at in offered:
+        text = f"{at}={suggested(at, scene, CATALOGUE)}"
+        found = lanes(scene, parsed(text, scene, CATALOGUE, at, MOST), CATALOGUE, at)
+        assert len(found) > 1, text
+        own = [lane for lane in found if lane.scene.values == scene.values]
+        assert len(own) <= 1
+        named = choices(at, scene, CATALOGUE)
+        assert {str(lane.changes[at]) for lane in found} <= {*named} or not named
+
+
+def test_values_to_begin_with_are_about_the_scenes_own() -> None:
+    assert suggested("optimizer.lr", ELLIPSE, CATALOGUE) == "0.025,0.05,0.1,0.2,0.4,0.8"
+    assert suggested("seed", ELLIPSE, CATALOGUE) == "7,8,9,10,11,12"
+    assert suggested("objective.beta", ELLIPSE, CATALOGUE).endswith(",inf")
+    assert suggested("energy.latents", ELLIPSE, CATALOGUE) == "1,48,49,96,144,192"
+
+
+def test_a_value_is_left_out_of_one_path() -> None:
+    overs = parsed("optimizer.lr=0.1,0.2;seed=1,2", ELLIPSE, CATALOGUE, "here")
+    lane = lanes(ELLIPSE, overs, CATALOGUE, "here")[3]
+    assert said(without(overs, lane, 0)) == {"view.lanes": "optimizer.lr=0.1;seed=1,2"}
+    assert said(without(overs, lane, 1)) == {"view.lanes": "optimizer.lr=0.1,0.2;seed=1"}

@@ -81,9 +81,9 @@ def test_tiles_say_what_became_of_each_loss() -> None:
 
 def test_words_say_what_the_lanes_do_not_share() -> None:
     said = sheet(("seed 1", "seed 2"), shared=("data",)).caption
-    assert said == "all after 60 steps from the same data, first weights of its own each"
+    assert said == "all after 60 steps from the same data, each from its own first weights"
     said = sheet(("seed 1", "seed 2"), shared=()).caption
-    assert said == "all after 60 steps from data and first weights of its own each"
+    assert said == "all after 60 steps, each from its own data and first weights"
 
 
 def lanes(drawn: Sheet) -> list[list[str]]:

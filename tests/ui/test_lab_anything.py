@@ -58,6 +58,14 @@ def test_what_varies_is_chosen_and_written(student: Student, lab: LabView) -> No
     student.until(lambda: len(lab.shown) == 6)
     student.window.acts["undo"].trigger()
     shown(student, "optimizer.lr=0.1", "optimizer.lr=0.3")
+    row.first.path.set_key("objective.loss")
+    row.first.path.activated.emit(0)
+    named = {action.text(): action for action in row.first.menu.actions()}
+    assert named["Hinge"].isChecked()
+    named["Hinge"].trigger()
+    assert "hinge" not in store.scene.view.losses.split(",")
+    assert "nll" in store.scene.view.losses.split(",")
+    assert store.scene.view.lanes == ""
 
 
 def test_one_is_seen_alone_and_all_come_back(student: Student, lab: LabView) -> None:

@@ -15,16 +15,22 @@ from ebmviz.core.traits import PLANES
 
 MOST = 12
 """Lanes at once."""
+_SEEDS = 6  # where there is nothing else to vary
 AT, LOSSES = "view.lanes", "view.losses"
 
 
 def overs(scene: Scene, catalogue: Catalogue) -> tuple[Over, ...]:
     """What varies. Where nothing is said, all losses that fit the energy and can share their
-    negatives, or those that view.losses names. Raises UserError of what cannot vary.
+    negatives, or those that view.losses names; seeds, where no loss does. Raises UserError of what
+    cannot vary.
     """
     if scene.view.lanes.strip():
         return parsed(scene.view.lanes, scene, catalogue, AT, MOST)
-    return (_losses(scene, catalogue),)
+    losses = _losses(scene, catalogue)
+    if losses.values:
+        return (losses,)
+    seed = scene.run.seed
+    return parsed(f"seed={seed}..{seed + _SEEDS - 1}", scene, catalogue, AT, MOST)
 
 
 def said(found: Sequence[Over]) -> dict[str, object]:

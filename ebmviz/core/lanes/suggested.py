@@ -24,7 +24,7 @@ def varied(scene: Scene, catalogue: Catalogue) -> dict[str, str]:
             found[at] = "Loss" if part == "objective" else PARTS[part]
         for path, param in shown.items():
             if _part(path) == part and _varies(path, param):
-                found[path] = f"{param.label} {param.symbol}".strip()
+                found[path] = _named(param)
     return found
 
 
@@ -41,6 +41,19 @@ def suggested(at: str, scene: Scene, catalogue: Catalogue) -> str:
     return ",".join(word(value) for value in _numbers(param, scene.number(at)))
 
 
+def choices(at: str, scene: Scene, catalogue: Catalogue) -> dict[str, str]:
+    """What a path can be, as it is written, with the words of the panel; nothing for numbers."""
+    part = next((part for part in scene.parts if selector(part) == at), "")
+    if part:
+        own = model(scene, catalogue)
+        if part == own.part:
+            kinds = _kinds(at, part, scene, catalogue)
+            return {k: catalogue.component(part, k).title for k in kinds}
+        return {c.kind: c.title for c in catalogue.offered(part, own)}
+    param = visible(scene, catalogue).get(at)
+    return param.offered(scene.facts) if param else {}
+
+
 def _kinds(at: str, part: str, scene: Scene, catalogue: Catalogue) -> list[str]:
     """Components that a lane may have: losses that share a batch; energies over the same plane."""
     own = model(scene, catalogue)
@@ -48,6 +61,12 @@ def _kinds(at: str, part: str, scene: Scene, catalogue: Catalogue) -> list[str]:
         plane = {*own.traits} & {*PLANES}
         return [k for k, c in catalogue.kinds(part).items() if {*c.traits} & {*PLANES} == plane]
     return [c.kind for c in catalogue.offered(part, own) if not c.alone]
+
+
+def _named(param: Param) -> str:
+    """The label and the symbol, each once."""
+    twice = param.symbol in param.label.split()
+    return param.label if twice else f"{param.label} {param.symbol}".strip()
 
 
 def _part(path: str) -> str:
@@ -73,9 +92,10 @@ def _numbers(param: Param, own: float) -> list[Value]:
     else:
         low, high = param.slider
         steps = [own, *(low + (high - low) * i / (_FEW - 2) for i in range(_FEW - 1))]
-    inside = [min(max(step, param.low), param.high) for step in steps if math.isfinite(step)]
-    rounded = [round(v) if param.type == "int" else float(f"{v:.3g}") for v in inside]
-    values: list[Value] = [*sorted({*rounded})]
+    whole = param.type == "int"
+    few = (round(v) if whole else float(f"{v:.3g}") for v in steps if math.isfinite(v))
+    inside = {min(max(v, param.low), param.high) for v in few}
+    values: list[Value] = [int(v) if whole else v for v in sorted(inside)]
     if param.inf:
         values.append(math.inf)
     return values

@@ -18,6 +18,7 @@ from ebmviz.ui.plots.tile import Tile
 _BARE = 280  # in tiles narrower than this, numbers on the axes would take the room of the plot
 _SHAPE = 1.25  # width to height of a tile at its best
 _HEAD = 20  # the title of a tile
+_ASIDE = 104  # the width of the headings of rows
 _GAP, _APART = 8, 16  # between tiles; between columns whose titles would else read as one
 
 
@@ -170,7 +171,9 @@ class Mosaic(QWidget):
                 self._columns = 0
             del labels[len(words) :]
             while len(labels) < len(words):
-                labels.append(Text("", "body", "muted", self, bold=True))
+                label = Text("", "body", "muted", self, bold=True)
+                label.setWordWrap(True)
+                labels.append(label)
                 self._columns = 0
             for label, said in zip(labels, words, strict=True):
                 label.write(said)
@@ -185,6 +188,7 @@ class Mosaic(QWidget):
             self._grid.addWidget(tile, i // columns + 1, i % columns + 1)
         of_rows, of_columns = self._headings
         for i, label in enumerate(of_rows):
+            label.setMaximumWidth(theme.px(_ASIDE))
             self._grid.addWidget(label, i + 1, 0)
         for i, label in enumerate(of_columns):
             self._grid.addWidget(label, 0, i + 1)

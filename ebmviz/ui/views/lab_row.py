@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.lanes.of_lab import AT, MOST, overs, said
 from ebmviz.core.lanes.over import BETWEEN, Over, parsed
-from ebmviz.core.lanes.suggested import suggested, varied
+from ebmviz.core.lanes.suggested import choices, suggested, varied
+from ebmviz.core.markup import to_plain
 from ebmviz.core.scene import Scene, fields
 from ebmviz.ui.controls import tips
 from ebmviz.ui.controls.combo import Combo
@@ -23,29 +27,70 @@ _WIDE = 104
 _BESIDE = 3  # values of a second path, to begin with
 
 
-class Axis:
-    """One path and its values: a list to choose from, and a box to write in."""
+class Axis(QObject):
+    """One path and its values: a list to choose from, and a box to write in; values that have names
+    are chosen in a menu of the box, too. written is sent with other values.
+    """
 
-    def __init__(self, name: str, said: str) -> None:
+    written = Signal()
+
+    def __init__(self, name: str, said: str, parent: QObject) -> None:
+        super().__init__(parent)
         self.path, self.values = Combo(), QLineEdit()
         self.path.setObjectName(f"lab.path.{name}")
         self.path.setAccessibleName(said)
         self.path.set_help(said)
         self.values.setObjectName(f"lab.values.{name}")
         self.values.setAccessibleName(f"{said}: values")
+        self.values.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.values.editingFinished.connect(self._finished)
         tips.give(self.values, _HELP)
+        self.menu = QMenu(self.values)
+        self._opens = QAction("Choose values", self.values)
+        self._opens.triggered.connect(self._open)
+        self.values.addAction(self._opens, QLineEdit.ActionPosition.TrailingPosition)
 
-    def show_over(self, over: Over | None) -> None:
-        """What the scene says, unless something else is being written."""
+    def show_over(self, over: Over | None, named: Mapping[str, str]) -> None:
+        """What the scene says, unless something else is being written. named: values by name."""
         self.path.set_key(over.path if over else _NONE)
         self.values.setVisible(over is not None)
-        text = over.text.partition("=")[2].replace(",", ", ") if over else ""
+        self._opens.setVisible(bool(named))
+        words = over.text.partition("=")[2].split(",") if over else []
+        self._fill(named, words)
         if not (self.values.hasFocus() and self.values.isModified()):
-            self.values.setText(text)
+            self.values.setText(", ".join("∞" if word == "inf" else word for word in words))
+            self.values.setCursorPosition(0)
 
     @property
     def text(self) -> str:
+        """As `parsed` reads it."""
         return f"{self.path.key()}={self.values.text()}"
+
+    def dress(self) -> None:
+        """The icon in the colour of the theme."""
+        self._opens.setIcon(theme.icon("chevron-down", theme.current(), "muted"))
+
+    def _fill(self, named: Mapping[str, str], chosen: Sequence[str]) -> None:
+        self.menu.clear()
+        for word, name in named.items():
+            action = self.menu.addAction(to_plain(name))
+            action.setCheckable(True)
+            action.setChecked(word in chosen)
+            action.triggered.connect(lambda on, word=word: self._choose(named, chosen, word, on))
+
+    def _choose(self, named: Mapping[str, str], chosen: Sequence[str], word: str, on: bool) -> None:
+        kept = [each for each in named if (on if each == word else each in chosen)]
+        if kept:
+            self.values.setText(",".join(kept))
+            self.written.emit()
+
+    def _open(self) -> None:
+        self.menu.popup(self.values.mapToGlobal(QPoint(0, self.values.height())))
+
+    def _finished(self) -> None:
+        if self.values.isModified():
+            self.values.setModified(False)
+            self.written.emit()
 
 
 class LabRow(QWidget):
@@ -58,15 +103,14 @@ class LabRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.first = Axis("first", "What varies from lane to lane")
-        self.second = Axis("second", "What varies beside it, as columns")
+        self.first = Axis("first", "What varies from lane to lane", self)
+        self.second = Axis("second", "What varies beside it, as columns", self)
         self.scale, self.order = Combo(), Combo()
         self._scene: Scene | None = None
         self._catalogue: Catalogue | None = None
         for axis in (self.first, self.second):
             axis.path.activated.connect(lambda _=0, axis=axis: self._chosen(axis))
-            axis.values.editingFinished.connect(lambda axis=axis: self._written(axis))
-            axis.values.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            axis.written.connect(self._written)
         for combo, path in ((self.scale, "view.lane_scale"), (self.order, "view.lane_order")):
             combo.setObjectName(path)
             combo.activated.connect(lambda _=0, c=combo, at=path: self._tell({at: c.key()}))
@@ -96,8 +140,9 @@ class LabRow(QWidget):
         here = shown[0].path if shown else ""
         rest = {path: name for path, name in offered.items() if path != here}
         self.second.path.set_choices({_NONE: "nothing else", **rest})
-        self.first.show_over(shown[0] if shown else None)
-        self.second.show_over(shown[1] if len(shown) > 1 else None)
+        pair = (*shown, None, None)
+        for axis, over in ((self.first, pair[0]), (self.second, pair[1])):
+            axis.show_over(over, choices(over.path, scene, catalogue) if over else {})
         declared = fields(scene, catalogue)
         for combo, at in ((self.scale, "view.lane_scale"), (self.order, "view.lane_order")):
             combo.set_choices(declared[at].choices)
@@ -124,11 +169,8 @@ class LabRow(QWidget):
         else:
             self._vary([first.text])
 
-    def _written(self, axis: Axis) -> None:
-        if axis.values.isModified():
-            axis.values.setModified(False)
-            axes = [a for a in (self.first, self.second) if a.path.key()]
-            self._vary([each.text for each in axes])
+    def _written(self) -> None:
+        self._vary([each.text for each in (self.first, self.second) if each.path.key()])
 
     def _vary(self, parts: list[str]) -> None:
         """Ask for these lanes; of the losses alone as older sessions have them."""
