@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
 import numpy as np
 
 from ebmviz.commands.base.sweep.outcome import Outcome
 from ebmviz.core.lanes.lane import Lane, shape
 from ebmviz.core.lanes.over import Over
-from ebmviz.core.plot import Sheet
+from ebmviz.core.plot import Plot, Sheet
 from ebmviz.core.snapshot import Snapshot
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.lab import multiple, span
@@ -17,6 +18,7 @@ from ebmviz.figures.words import text
 
 MOST = 100
 """Maps of a sheet."""
+_NAMED = 16  # of more, each would be smaller than what is written at its axes
 
 
 def multiples(
@@ -35,13 +37,19 @@ def multiples(
         shot = Shot(lane.scene, Snapshot(0, step, arrays, {}, {}))
         values = arrays["map"]
         said = str(outcome.row.get("verdict", ""))
-        plots[number] = multiple(shot, values, span(shot, values), lane.title, said, _told(outcome))
+        plot = multiple(shot, values, span(shot, values), lane.title, said, _told(outcome))
+        plots[number] = _bared(plot) if len(chosen) > _NAMED else plot
     rows = [tuple(plots[n] for n in chosen if n // columns == row) for row in range(len(lanes))]
     notes = ["the colours of each begin at its own lowest energy"]
     if len(lanes) > MOST:
         notes.insert(0, f"the first {MOST} of {len(lanes)} runs")
     varied = " and ".join(over.path for over in overs)
     return Sheet(f"Runs over {varied}", tuple(row for row in rows if row), "; ".join(notes))
+
+
+def _bared(plot: Plot) -> Plot:
+    x, y = (msgspec.structs.replace(axis, visible=False) for axis in (plot.x, plot.y))
+    return msgspec.structs.replace(plot, x=x, y=y)
 
 
 def _told(outcome: Outcome) -> str:

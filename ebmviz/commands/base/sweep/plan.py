@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -12,11 +12,10 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.lanes.lane import Lane, lanes
 from ebmviz.core.lanes.over import Over, read
-from ebmviz.core.params import Value
 from ebmviz.core.scene import from_json, to_json
 from ebmviz.files import strictjson
 from ebmviz.files.opening import Opened
-from ebmviz.files.session import pack, unpack
+from ebmviz.files.session import Session, pack, unpack
 
 WHERE = "--over"
 
@@ -45,11 +44,9 @@ class Plan(msgspec.Struct, frozen=True):
         scene = from_json(strictjson.decode(self.scene, "the scene"), catalogue)
         return lanes(scene, self.overs, catalogue, WHERE)
 
-    def opened(self, changes: Mapping[str, Value], catalogue: Catalogue) -> Opened:
-        """What a run with these values begins from."""
-        lane = next(lane for lane in self.lanes(catalogue) if lane.changes == changes)
-        session = unpack(self.session, catalogue, "the session") if self.session else None
-        return Opened(lane.scene, session)
+    def kept(self, catalogue: Catalogue) -> Session | None:
+        """The session that all runs begin from; None where their weights are fresh ones."""
+        return unpack(self.session, catalogue, "the session") if self.session else None
 
     @property
     def manifest(self) -> bytes:
