@@ -71,8 +71,8 @@ class Image(msgspec.Struct, frozen=True, tag=True):
 class Surface(msgspec.Struct, frozen=True, tag=True):
     """A shaded surface as a camera sees it, on the plane of `Camera.extent`.
 
-    heights (H, W) in [0, 1], shares of the camera's height over its floor, row 0 at the lowest y,
-    NaN for holes; its colours are those of an Image of values (H, W).
+    heights (H, W), shares of the camera's height over its floor, cut at 0 and 1, row 0 at the
+    lowest y, NaN for holes; its colours are those of an Image of values (H, W).
     """
 
     heights: Array
@@ -88,7 +88,7 @@ class Surface(msgspec.Struct, frozen=True, tag=True):
 
     @property
     def paint(self) -> Array:
-        """Where its colours are on the colour map, (H, W) in [0, 1]."""
+        """Where its colours are on the colour map, (H, W), which ends at 0 and 1."""
         return shares(self.values, self.low, self.high)
 
 

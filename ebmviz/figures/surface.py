@@ -27,7 +27,8 @@ def draw(shot: Shot) -> Plot:
     heights = shares(shot.snapshot.arrays["map"] - level.of(shot, "map"), low, high)
     camera = camera_of(shot.scene)
     ground = Ground(view.window, heights, camera)
-    room = Room(camera, view.window, text.axes(shot.scene), (low, high))
+    named = level.named(shot, text.map_symbol(shot.scene))
+    room = Room(camera, view.window, (*text.axes(shot.scene), named), (low, high))
     painted = [
         Surface(heights, camera, each.values, each.low, each.high, each.colormap, each.bar)
         for each in plane.layers

@@ -221,7 +221,24 @@ def test_holes_flat_ground_and_huge_ranges_are_drawn() -> None:
     assert (alpha[31:33, 31:33] == 0).all()
     assert (alpha == 255).mean() > 0.98
     assert np.isnan(shares(np.array([np.nan]), 0, 1)[0])
-    assert shares(np.array([-np.inf, np.inf, 1e300]), 0, 1).tolist() == [0, 1, 1]
+    assert shares(np.array([-np.inf, np.inf, 1e300]), 0, 1).tolist() == [-1, 2, 2]
+
+
+def test_what_is_cut_off_is_the_block_and_its_edge_lies_between_the_cells() -> None:
+    """A cone from above, cut at half of its height: the cut is a disc, not a heap of cells."""
+    x, y = cells(40, (1.0, 1.0))
+    heights = shares(2 - 2 * np.hypot(x, y), 0.0, 1.0)  # 1 at a radius of ½
+    pixels = render(heights, heights, "viridis", Camera(0.0, 90.0, 0.5, (1.0, 1.0)), (400, 400))
+    rgb = pixels.view(np.uint8).reshape(400, 400, 4)[..., :3]
+    cut = (rgb == rgb[200, 200]).all(2)
+    across, up = cells(400, (1.0, 1.0))
+    radius = np.hypot(across, up)
+    assert cut[radius < 0.49].all()
+    assert not cut[radius > 0.51].any()
+    ink = palette.color("block", "dark")
+    block = np.array([int(ink[i : i + 2], 16) for i in (1, 3, 5)])
+    light = AMBIENT + DIFFUSE * Camera(0.0, 90.0, 0.5, (1.0, 1.0)).light[2]
+    assert np.abs(rgb[200, 200] - np.minimum(light * block, 255)).max() <= 1
 
 
 def test_a_part_of_the_picture_is_that_part() -> None:

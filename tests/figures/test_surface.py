@@ -31,7 +31,8 @@ def test_it_is_the_map_with_its_heights(one: Shot) -> None:
     (ground,) = layers(plot, Surface)
     flat = one.snapshot.arrays["map"]
     low, high = one.scene.view.levels
-    assert ground.heights == pytest.approx(np.clip((flat - low) / (high - low), 0, 1), abs=1e-6)
+    shares = (flat - low) / (high - low)
+    assert ground.heights == pytest.approx(np.clip(shares, -1, 2), abs=1e-6)
     assert ground.paint == pytest.approx(ground.heights, abs=1e-6), "in the map's own colours"
     assert beyond(ground) == (False, bool(flat.max() > high)), "the bar says that it is cut"
     assert ground.camera.height == pytest.approx(0.8)

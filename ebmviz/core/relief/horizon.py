@@ -20,9 +20,9 @@ Frame = tuple[float, float, float, float]
 class Horizon:
     """The surface as the columns of the screen cut it.
 
-    heights (H, W) in [0, 1], NaN for holes, shares of the camera's height, cells over its floor,
-    row 0 at the lowest y. `light` (H, W) goes along. Samples (C, S) are taken from near to far,
-    along each of the columns of a frame, or of all that there is.
+    heights (H, W) are shares of the camera's height, cut at 0 and 1, NaN for holes; cells over its
+    floor, row 0 at the lowest y. `light` (H, W) goes along. Samples (C, S) are taken from near to
+    far, along each of the columns of a frame, or of all that there is.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Horizon:
         both.real, both.imag = heights, 0 if light is None else light
         self.samples = self.sampled(both)
         up, down = camera.rise
-        self.level = np.float32(up * camera.height) * self.samples.real
+        self.level = np.float32(up * camera.height) * np.clip(self.samples.real, 0, 1)
         self.level -= np.float32(down) * toward
         self.highest = np.maximum.accumulate(
             np.where(np.isnan(self.level), np.float32(-np.inf), self.level), axis=1

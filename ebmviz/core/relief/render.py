@@ -29,8 +29,8 @@ def render(
 ) -> Array:
     """A picture of `size` (columns, rows) of the `frame`, or of all there is: (rows, columns)
     uint32, bytes RGBA, row 0 at the bottom; opaque, or empty where nothing is. heights and paint
-    (H, W) are shares in [0, 1] of the camera's height and of the colour map, NaN for holes. Columns
-    are cut into `steps`, or rather oftener than the cells.
+    (H, W) are shares of the camera's height and of the colour map, NaN for holes. Columns are cut
+    into `steps`, or rather oftener than the cells.
     """
     steps = steps or max(64, int(1.5 * max(heights.shape)))
     seen = Horizon(heights, camera, size[0], steps, lambert(heights, camera), frame)
@@ -44,6 +44,8 @@ def render(
     hole = np.isnan(both.real) | np.isnan(tint)
     shade[hole] = 0
     pixels = _shades(colormap, theme).take(shade)
+    if alike:  # what is cut off is the block's inside, not a plain at the height of the cut
+        pixels[both.real > 1] = _block(lambert(np.ones((1, 1), np.float32), camera), theme)[0, 0]
     pixels[hole | hit.sky] = 0
     ground, wall = hit.ground, _walls(seen, theme)
     pixels[ground] = np.broadcast_to(wall[:, None], pixels.shape)[ground]
@@ -106,9 +108,14 @@ def _walls(seen: Horizon, theme: Theme) -> Array:
     ends = np.abs(x) / wide > np.abs(y) / deep  # else it is a side of y
     towards = np.where(ends, np.sign(x) * camera.light[0], np.sign(y) * camera.light[1])
     light = _SHADOW + (1 - _SHADOW) * np.maximum(towards, 0)
+    return _block(light, theme)
+
+
+def _block(light: Array, theme: Theme) -> Array:
+    """The block in this light (…), as uint32 (…)."""
     ink = palette.color(_BLOCK, theme)
     rgb = np.array([int(ink[i : i + 2], 16) for i in (1, 3, 5)])
-    return _packed(np.clip(light[:, None] * rgb, 0, 255))
+    return _packed(np.clip(light[..., None] * rgb, 0, 255))
 
 
 @functools.cache

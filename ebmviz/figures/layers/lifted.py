@@ -14,6 +14,7 @@ from ebmviz.core.snapshot import Array
 _STEPS = 128  # of a straight line across the window
 _COLUMNS, _SAMPLES = 384, 192
 _FAINT = 0.3
+_ROUNDED = 1e-9  # beyond the window, of its sides
 _FINE = 1.5  # lines thinner than this are left out where they are hidden
 
 
@@ -29,8 +30,8 @@ class Ground:
         left, right, bottom, top = self.window
         with np.errstate(invalid="ignore", over="ignore"):
             found = (np.asarray(points, float) - (left, bottom)) / (right - left, top - bottom)
-            inside = np.asarray(((found >= 0) & (found <= 1)).all(1))
-        return np.where(inside[:, None], found, np.nan)
+            inside = np.asarray(((found > -_ROUNDED) & (found < 1 + _ROUNDED)).all(1))
+        return np.where(inside[:, None], np.clip(found, 0, 1), np.nan)
 
     def xyz(self, points: Array) -> Array:
         """Places (M, 2) of the plane where they are on the surface, (M, 3), NaN beyond it."""
@@ -54,7 +55,8 @@ class Ground:
         right, above = np.minimum(i + 1, columns - 1), np.minimum(j + 1, rows - 1)
         h, x, y = self.heights, x - i, y - j
         low = (1 - x) * h[j, i] + x * h[j, right]
-        return np.asarray((1 - y) * low + y * ((1 - x) * h[above, i] + x * h[above, right]))
+        high = (1 - x) * h[above, i] + x * h[above, right]
+        return np.asarray(np.clip((1 - y) * low + y * high, 0, 1))
 
 
 def lift(layer: Layer, ground: Ground) -> tuple[Layer, ...]:
@@ -109,10 +111,17 @@ def _segments(layer: Segments, ground: Ground) -> tuple[Layer, ...]:
     start, end = (ground.seen(np.asarray(at)) for at in (layer.start, layer.end))
     from_, to = (np.column_stack(at[:2]) for at in (start, end))
     known = np.isfinite(from_).all(1) & np.isfinite(to).all(1)
-    seen = known & ~(start[2] & end[2])
-    if not seen.any():
-        return ()
-    return (msgspec.structs.replace(layer, start=from_[seen], end=to[seen]),)
+    hidden = start[2].astype(int) + end[2]
+    parts: list[Layer] = []
+    for many, strength in ((1, _FAINT), (0, 1.0)):  # where both ends are hidden nothing is drawn
+        these = known & (hidden == many)
+        if these.any():
+            part = msgspec.structs.replace(layer, start=from_[these], end=to[these])
+            label = layer.label if not many or not (known & (hidden == 0)).any() else ""
+            opacity = strength * layer.opacity
+            halo = layer.halo and not many
+            parts.append(msgspec.structs.replace(part, label=label, opacity=opacity, halo=halo))
+    return tuple(parts)
 
 
 def _rule(layer: Rule, ground: Ground) -> tuple[Layer, ...]:

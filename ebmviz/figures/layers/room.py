@@ -12,8 +12,8 @@ from ebmviz.core.snapshot import Array
 from ebmviz.core.ticks import tick_labels
 from ebmviz.core.view import View
 
-_TICK, _NUMBER, _NAME = 0.03, 0.1, 0.23  # away from an axis, in half sides of the floor
-_ASIDE, _BELOW, _ABOVE = 0.2, 0.26, 0.06  # around all, for these
+_TICK, _NUMBER, _NAME = 0.03, 0.12, 0.27  # away from an axis, in half sides of the floor
+_ASIDE, _BELOW, _ABOVE = 0.24, 0.29, 0.12  # around all, for these
 _MOST = 5  # ticks of an axis
 _LEAN = 0.6  # by how much what stands at an edge is moved downward, too
 
@@ -43,7 +43,7 @@ class Room:
         self,
         camera: Camera,
         window: tuple[float, ...],
-        names: tuple[str, str],
+        names: tuple[str, str, str],
         levels: tuple[float, float],
     ) -> None:
         self.camera, self.levels = camera, levels
@@ -90,6 +90,8 @@ class Room:
         values = self._level_ticks()
         places = [(*corner, self._height(v)) for v in values]
         self._ticks(layers, notes, places, values, np.array([-1.0, 0.0]), None, "")
+        x, y = self.camera.at(np.array([[*corner, self.camera.height]]))
+        notes.insert(0, Note(float(x[0]), float(y[0]) + _NUMBER, self.names[2]))
         near = [(-near_x, near_y, 0.0), (near_x, near_y, 0.0), (near_x, -near_y, 0.0)]
         layers.append(self._line(near, "muted"))
         return [*layers, *notes]
