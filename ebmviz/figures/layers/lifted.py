@@ -12,7 +12,7 @@ from ebmviz.core.relief import Camera, Horizon
 from ebmviz.core.snapshot import Array
 
 _STEPS = 128  # of a straight line across the window
-_COLUMNS, _SAMPLES = 384, 192
+_COLUMNS, _SAMPLES = 288, 144
 _FAINT = 0.3
 _ROUNDED = 1e-9  # beyond the window, of its sides
 _FINE = 1.5  # lines thinner than this are left out where they are hidden

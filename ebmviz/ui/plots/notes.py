@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QStaticText, QTextOption, QTransform
 
@@ -21,8 +23,7 @@ class Words:
 
     def __init__(self, layer: Note, look: Theme) -> None:
         self._layer, self._look = layer, look
-        self._text = QStaticText(markup.to_html(layer.text))
-        self._text.setTextFormat(Qt.TextFormat.RichText)
+        self._text = _laid(layer.text, theme.scale(), -1.0)
         self._free = layer.color != "panel"  # that stands on a mark
 
     def __call__(self, painter: QPainter, visible: QRectF) -> None:
@@ -50,21 +51,28 @@ class Words:
             transform.mapRect(visible),
             transform.map(QPointF(self._layer.x, self._layer.y)),
         )
-        self._lay()
+        self._text = _laid(self._layer.text, theme.scale(), -1.0)
         if self._text.size().width() > room.width() > 0:
-            self._lay(room.width())
+            self._text = _laid(self._layer.text, theme.scale(), room.width())
         box = QRectF(QPointF(), self._text.size())
         box.moveCenter(middle)
         return _within(box, room) if self._free and room.contains(middle) else box
 
-    def _lay(self, width: float = -1.0) -> None:
-        """In one line, or in lines of a width."""
-        lines = QTextOption(Qt.AlignmentFlag.AlignHCenter)
-        if width < 0:
-            lines.setWrapMode(QTextOption.WrapMode.NoWrap)
-        self._text.setTextOption(lines)
-        self._text.setTextWidth(width)
-        self._text.prepare(font=theme.font("body"))
+
+@functools.lru_cache(256)
+def _laid(text: str, _scale: float, width: float) -> QStaticText:
+    """A text at a size of type, in one line, or in lines of a width: laid out once, and drawn in
+    every frame.
+    """
+    made = QStaticText(markup.to_html(text))
+    made.setTextFormat(Qt.TextFormat.RichText)
+    lines = QTextOption(Qt.AlignmentFlag.AlignHCenter)
+    if width < 0:
+        lines.setWrapMode(QTextOption.WrapMode.NoWrap)
+    made.setTextOption(lines)
+    made.setTextWidth(width)
+    made.prepare(font=theme.font("body"))
+    return made
 
 
 def _within(box: QRectF, room: QRectF) -> QRectF:
