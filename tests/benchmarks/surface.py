@@ -49,7 +49,7 @@ class Hand:
         self._at += self._step
         if not self._on.rect().adjusted(20, 20, -20, -20).contains(self._at):
             self._step = -self._step
-            self._at += 2 * self._step
+            self._at += self._step + self._step
         self._send(QEvent.Type.MouseMove, Qt.MouseButton.LeftButton)
 
     def lift(self) -> None:

@@ -21,8 +21,8 @@ class Horizon:
     """The surface as the columns of the screen cut it.
 
     heights (H, W) are shares of the camera's height, cut at 0 and 1, NaN for holes; cells over its
-    floor, row 0 at the lowest y. `light` (H, W) goes along. Samples (C, S) are taken from near to
-    far, along each of the columns of a frame, or of all that there is.
+    floor, row 0 at the lowest y. Of complex ones the imaginary part goes along. Samples (C, S) are
+    taken from near to far, along each of the columns of a frame, or of all that there is.
     """
 
     def __init__(
@@ -31,7 +31,6 @@ class Horizon:
         camera: Camera,
         columns: int,
         steps: int,
-        light: Array | None = None,
         frame: Frame | None = None,
     ) -> None:
         self.camera, self.frame = camera, frame or camera.extent
@@ -44,9 +43,7 @@ class Horizon:
         near, far = self.near.astype(np.float32), self.far.astype(np.float32)
         toward = near[:, None] + (far - near)[:, None] * along
         self._places = _Places(camera, across, toward, *heights.shape)
-        both = np.empty(heights.shape, np.complex64)  # looked up at once
-        both.real, both.imag = heights, 0 if light is None else light
-        self.samples = self.sampled(both)
+        self.samples = self.sampled(heights)
         up, down = camera.rise
         self.level = np.float32(up * camera.height) * np.clip(self.samples.real, 0, 1)
         self.level -= np.float32(down) * toward

@@ -14,6 +14,7 @@ from ebmviz.core.relief.shading import lambert
 from ebmviz.core.snapshot import Array
 
 _LEVELS, _BRIGHT = 128, 1.25  # shades of each colour, up to this much light
+_BAND = 40_000  # pixels
 _BLOCK, _SHADOW = "block", 0.7  # what stands below a surface, and its dark sides
 
 
@@ -32,24 +33,47 @@ def render(
     (H, W) are shares of the camera's height and of the colour map, NaN for holes. Columns are cut
     into `steps`, or rather oftener than the cells.
     """
+    columns, rows = size
     steps = steps or max(64, int(1.5 * max(heights.shape)))
-    seen = Horizon(heights, camera, size[0], steps, lambert(heights, camera), frame)
-    hit = Hits(seen, size[1])
-    both = hit.blend(seen.samples)
+    left, right, bottom, top = frame or camera.extent
+    lit = np.empty(heights.shape, np.complex64)  # both are looked up at once
+    lit.real, lit.imag = heights, lambert(heights, camera)
     alike = paint is heights or np.array_equal(paint, heights, equal_nan=True)
-    tint = both.real if alike else hit.blend(seen.sampled(paint))
+    cut = _block(lambert(np.ones((1, 1), np.float32), camera), theme)[0, 0]
+    made = np.empty((rows, columns), np.uint32)
+    # In bands that stay in the processor's cache: several times faster than all at once.
+    wide = max(16, _BAND // max(rows, steps))
+    for start in range(0, columns, wide):
+        stop = min(columns, start + wide)
+        first, last = (left + (right - left) * at / columns for at in (start, stop))
+        band = Horizon(lit, camera, stop - start, steps, (first, last, bottom, top))
+        made[:, start:stop] = _band(
+            band, rows, _shades(colormap, theme), None if alike else paint, cut, theme
+        ).T
+    return made
+
+
+def _band(
+    seen: Horizon, rows: int, shades: Array, paint: Array | None, cut: int, theme: Theme
+) -> Array:
+    """Some columns of the picture, (C, R). Without paint they have the colours of the heights, and
+    what is cut off is the block's inside, not a plain at the height of the cut.
+    """
+    hit = Hits(seen, rows)
+    both = hit.blend(seen.samples)
+    tint = both.real if paint is None else hit.blend(seen.sampled(paint))
     with np.errstate(invalid="ignore"):
         light = np.clip(both.imag * (_LEVELS / _BRIGHT), 0, _LEVELS - 1).astype(np.int32)
         shade: Array = 256 * light + np.clip(tint * 256, 0, 255).astype(np.int32)
     hole = np.isnan(both.real) | np.isnan(tint)
     shade[hole] = 0
-    pixels = _shades(colormap, theme).take(shade)
-    if alike:  # what is cut off is the block's inside, not a plain at the height of the cut
-        pixels[both.real > 1] = _block(lambert(np.ones((1, 1), np.float32), camera), theme)[0, 0]
+    pixels = shades.take(shade)
+    if paint is None:
+        pixels[both.real > 1] = cut
     pixels[hole | hit.sky] = 0
     ground, wall = hit.ground, _walls(seen, theme)
     pixels[ground] = np.broadcast_to(wall[:, None], pixels.shape)[ground]
-    return np.ascontiguousarray(pixels.T)
+    return pixels
 
 
 class Hits:

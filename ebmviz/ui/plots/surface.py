@@ -12,8 +12,9 @@ from ebmviz.core.plot import Surface
 from ebmviz.core.relief import Frame, render
 from ebmviz.core.snapshot import Array
 
-_MOVING = 150_000
+_MOVING = 200_000
 """Pixels of a picture that is soon replaced by another: a quarter of a frame's time."""
+_STEPS = 128  # and of each of its columns
 _CELLS = 256  # along a side of what is drawn meanwhile
 _RESTING = 1_200_000
 """Pixels of a picture that stays: up to four for each of the screen, so that edges are smooth."""
@@ -57,7 +58,7 @@ class Relief:
         if not self.fine:
             step = max(1, max(heights.shape) // _CELLS)
             heights, paint = heights[::step, ::step], paint[::step, ::step]
-            steps = 160
+            steps = _STEPS
         pixels = render(heights, paint, layer.colormap, layer.camera, size, theme, steps, frame)
         return _image(pixels)
 
