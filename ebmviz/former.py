@@ -52,7 +52,7 @@ ui.session < ui: document engine_process file_question impatience
 ui.session < ui: keepsake kept left_behind leftovers outgoing place pulse requests store trials
 ui.session < ui: written
 ui.tables < ui: columns_dialog columns_preview
-ui.views < ui: banner bottom columns lab_view landscape_view map_keys map_settings picture_view
+ui.views < ui: banner bottom columns lab_view landscape_view map_keys picture_view
 ui.views < ui: plot_card side_card stage toolbar
 """
 _NAMES = """

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
 
+from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.scene import Scene
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.form import Form
 from ebmviz.ui.views.banner import Banner
 from ebmviz.ui.views.bottom import BottomBar
 from ebmviz.ui.views.columns import Columns, SideColumn
-from ebmviz.ui.views.map_settings import MapSettings
+from ebmviz.ui.views.map_controls import MapControls
 from ebmviz.ui.views.stage import Stage
 from ebmviz.ui.views.toolbar import Toolbar
 
@@ -25,7 +27,6 @@ class Central(QWidget):
         self.panel.setWidget(form)
         self.panel.setWidgetResizable(True)
         self.side = SideColumn(stage.side)
-        stage.landscape.add_action(MapSettings(self.panel, form))
         pictures = (stage.landscape, stage.lab, stage.picture)
         self.columns = Columns(self.panel, pictures, self.side)
         self._formula = bottom.formula
@@ -34,12 +35,23 @@ class Central(QWidget):
         self._grid.addWidget(self.columns, 1, 0)
         self._grid.addWidget(bottom, 2, 0)
         self._grid.setRowStretch(1, 1)
+        self._stage = stage
+        self.controls = MapControls(self)
+        stage.landscape.legend.asked.connect(self._ask)
         self.banner = Banner(self)
 
-    def show_lab(self, on: bool) -> None:
-        """The lab has the place of the side cards too."""
-        if self.side.isHidden() != on:
-            self.side.setVisible(not on)
+    def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
+        """The controls of the map, at what is in its place. The lab has that of the side cards
+        too.
+        """
+        lab = self._stage.lab_on(scene)
+        if self.side.isHidden() != lab:
+            self.side.setVisible(not lab)
+        self.controls.sit(self._stage.main)
+        self.controls.show_scene(scene, catalogue)
+
+    def _ask(self, name: str, at: QWidget) -> None:
+        self.controls.open(name, at, to_keys=at.hasFocus())
 
     def fit(self, height: int) -> None:
         """To a window of this height."""

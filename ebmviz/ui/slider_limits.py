@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from ebmviz.core import protocol
 from ebmviz.core.scene import Scene
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.words import stability
 from ebmviz.ui.panel.form import Form
+from ebmviz.ui.views.map_controls import MapControls
 from ebmviz.ui.views.stage import Stage
 
 _NEED, _METRIC = "sampling", "sampler_limit"
@@ -20,13 +22,13 @@ class StepMarks:
     depend on the step that is dragged over it.
     """
 
-    def __init__(self, form: Form, stage: Stage) -> None:
-        self._form, self._stage = form, stage
+    def __init__(self, forms: Sequence[Form | MapControls], stage: Stage) -> None:
+        self._forms, self._stage = forms, stage
         self._limit = math.inf  # unknown
         self._energy = ""  # kind of energy that it is of
 
     def show_scene(self, scene: Scene) -> None:
-        """Mark what the scene's sampler asks for; the form shows the scene already."""
+        """Mark what the scene's sampler asks for; the forms show the scene already."""
         energy = scene.kind("energy")
         measured = any(_NEED in figure.needs for figure in self._stage.figures(scene))
         if energy != self._energy or not measured:
@@ -48,4 +50,6 @@ class StepMarks:
         self._mark(scene)
 
     def _mark(self, scene: Scene) -> None:
-        self._form.set_marks(stability.marks(scene, self._limit))
+        marks = stability.marks(scene, self._limit)
+        for form in self._forms:
+            form.set_marks(marks)

@@ -43,6 +43,7 @@ from ebmviz.ui.slider_limits import StepMarks
 from ebmviz.ui.views.bottom import BottomBar
 from ebmviz.ui.views.history_dock import HistoryDock
 from ebmviz.ui.views.landscape_view import LandscapeView
+from ebmviz.ui.views.map_controls import AT_THE_MAP
 from ebmviz.ui.views.stage import Stage
 from ebmviz.ui.views.toolbar import Toolbar
 
@@ -73,11 +74,10 @@ class Window(DocumentWindow, Resting):
         self.acts = actions.make(self)
         self.toolbar = Toolbar(self.acts, params["view.speed"])
         extra = {"experiment": ("seed",), "data": ("seed",), "optimizer": ("device",)}
-        parts = tuple(part for part in PARTS if part != "run")
+        parts = tuple(part for part in PARTS if part not in ("run", *AT_THE_MAP))
         self.form = Form(catalogue, parts=parts, extra=extra)
         self.landscape = LandscapeView()
         self.stage = Stage(self.store, self.client, self.landscape)
-        self.marks = StepMarks(self.form, self.stage)
         self.bottom = BottomBar(catalogue)
         self.document = Document(self.store, self.client, self)
         self.texts = OpenTexts(self, self._show_again)
@@ -114,6 +114,7 @@ class Window(DocumentWindow, Resting):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.history)
         self.history.gone.connect(self._go_back)
         self.history.visibilityChanged.connect(self.acts["history"].setChecked)
+        self.marks = StepMarks((self.form, self.central.controls), self.stage)
         self.past = Past(self.stage, self.store, self.bottom.time, self.edit, self)
         self.walk = Walk(self.acts, self.client, self.store, self.edit, self.texts.first)
         self.hands = map_hands.joined(self.stage, self.acts, self.edit, self.banner.tell)
@@ -123,8 +124,6 @@ class Window(DocumentWindow, Resting):
         self.rescue = Rescue(self.client, self.stage, self.document, lamp, self.banner)
         self.own = OwnFiles(self.client, self.store, self.banner, self._adopt_catalogue)
 
-    # -- layout -------------------------------------------------------------------------
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.central.fit(self.height())
@@ -133,8 +132,6 @@ class Window(DocumentWindow, Resting):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "central"):
             self.central.fit(self.height())
-
-    # -- wires --------------------------------------------------------------------------
 
     def _connect(self) -> None:
         slots = {
@@ -154,13 +151,15 @@ class Window(DocumentWindow, Resting):
         self._show_undo()
 
     def _connect_views(self) -> None:
-        self.form.edited.connect(lambda path, value, live: self.edit({path: value}, live))
+        for each in (self.form, self.central.controls):
+            each.edited.connect(lambda path, value, live: self.edit({path: value}, live))
         shown = (self.landscape, self.stage.lab, self.stage.picture)
         for source in (*shown, self.bottom, self.toolbar):
             source.edited.connect(self.edit)
         for card in self.stage.side:
             card.edited.connect(self.edit)
-        for teller in (self.form, self.bottom, self.toolbar, self.stage.lab):
+        tellers = (self.form, self.central.controls, self.bottom, self.toolbar, self.stage.lab)
+        for teller in tellers:
             teller.message.connect(lambda text: self.banner.tell(text))
         self.landscape.homed.connect(
             lambda: self.edit(view_fit.camera(self.store.scene, self.store.catalogue))
@@ -210,10 +209,10 @@ class Window(DocumentWindow, Resting):
         self.bottom.show_scene(seen, self.store.catalogue)
         self.toolbar.show_scene(new)
         self.stage.place(new)
+        self.central.show_scene(seen, self.store.catalogue)
         self.walk.show_scene(new)
         lab = self.stage.lab_on(new)
         actions.fit(self.acts, new, FIGURES[LAB].fits(new), lab, self.playing)
-        self.central.show_lab(lab)
 
     def _show_again(self) -> None:
         """The controls as the scene is, whatever they were asked."""
@@ -252,8 +251,6 @@ class Window(DocumentWindow, Resting):
             self._first = False
             QTimer.singleShot(0, self.ready.emit)
 
-    # -- engine -------------------------------------------------------------------------
-
     def _adopt_catalogue(self, catalogue: Catalogue) -> tuple[str, ...]:
         """What of the scene could not be kept."""
         same = catalogue == self.store.catalogue
@@ -278,8 +275,6 @@ class Window(DocumentWindow, Resting):
         elif self.store.scene.run.device != "auto":
             self.edit({"device": "auto"})
 
-    # -- view ---------------------------------------------------------------------------
-
     def _dressed(self) -> None:
         self.playing = not self.client.playing
         self._show_playing(self.client.playing)
@@ -296,8 +291,6 @@ class Window(DocumentWindow, Resting):
             return
         self.stage.adopt_lane(kind)
         self._show_playing(False)
-
-    # -- document -----------------------------------------------------------------------
 
     def _choose_scene(self, name: str) -> None:
         self.toolbar.show_scene(self.store.scene)

@@ -84,6 +84,7 @@ def test_the_wheel_changes_nothing_in_a_dialog(student: Student) -> None:
 
 
 def test_a_list_that_was_clicked_turns_until_something_is_chosen(student: Student) -> None:
+    student.window.central.controls.open("picture")
     combo = child(student, "view.colormap.combo")
     student.bot.mouseClick(combo, LEFT)
     combo.hidePopup()
@@ -118,6 +119,7 @@ def test_after_a_choice_the_map_has_the_focus(student: Student) -> None:
     assert landscape.hasFocus()
     assert window.store.scene.view.beta < 10
 
+    window.central.controls.open("picture")
     switch = window.findChild(Switch, "view.follow.switch")
     assert switch is not None
     bot.mouseClick(switch, LEFT)
@@ -142,6 +144,7 @@ def test_after_a_choice_the_map_has_the_focus(student: Student) -> None:
 def test_the_keys_of_the_window_are_heard_from_every_control(student: Student) -> None:
     window, bot = student.window, student.bot
     student.until(lambda: window.isActiveWindow())
+    window.central.controls.open("picture")
     names = (
         "energy.kind.combo",
         "scene",
@@ -187,6 +190,7 @@ def test_return_presses_the_button_and_opens_the_list_that_has_the_focus(
     student: Student,
 ) -> None:
     window, bot = student.window, student.bot
+    window.central.controls.open("picture")
     switch = child(student, "view.follow.switch")
     switch.setFocus()
     bot.keyClick(switch, Qt.Key.Key_Return)
@@ -254,6 +258,7 @@ def test_a_bad_text_stops_the_action_with_its_sentence(student: Student) -> None
 
 def test_a_number_that_the_scene_refuses_stops_the_action_too(student: Student) -> None:
     window = student.window
+    window.central.controls.open("picture")
     box = typed(student, "view.levels.box", "5, 1")
     window.acts["step"].trigger()
     said = window.banner.text.text() if window.banner.isVisible() else ""

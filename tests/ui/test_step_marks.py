@@ -16,6 +16,7 @@ from ebmviz.ui.controls.scale import Scale
 from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.look import theme
 from tests.ui.conftest import Student
+from tests.ui.hands import child
 
 LOG = Scale(1e-4, 1.0, log=True, zero=True)
 LINEAR = Scale(0.0, 1.0)
@@ -118,9 +119,9 @@ def test_the_tip_says_what_it_is_only_where_it_is(made: Callable[..., ScaleSlide
 
 def mark(student: Student, name: str = "step") -> Mark | None:
     """What is marked on a slider of the sampler's, if it is there."""
-    form = student.window.form
-    every = form.findChildren(ScaleSlider, f"sampler.{name}.slider")
-    return next((slider.mark for slider in every if slider.isVisibleTo(form)), None)
+    controls = child(student, "map.chains.settings")
+    every = controls.findChildren(ScaleSlider, f"sampler.{name}.slider")
+    return next((slider.mark for slider in every if slider.isVisibleTo(controls)), None)
 
 
 @pytest.fixture
@@ -164,7 +165,7 @@ def test_each_sampler_has_its_own_mark_at_once(measuring: Student) -> None:
     window, first = measuring.window, mark(measuring)
     assert first is not None
     window.edit({"sampler.kind": "mala"})  # with the same slider
-    assert window.form.findChild(ScaleSlider, "sampler.step.slider")
+    assert window.findChild(ScaleSlider, "sampler.step.slider")
     assert not mark(measuring)
     window.edit({"sampler.kind": "hmc"})
     leap = mark(measuring, "leap")

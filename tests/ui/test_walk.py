@@ -50,10 +50,10 @@ def test_another_sampler_and_more_chains_need_no_reset(sit_down: Sit) -> None:
 def test_a_scene_without_chains_has_neither_card_nor_button(sit_down: Sit) -> None:
     student = sit_down("multiclass")
     assert not student.window.acts["sample"].isEnabled()
-    assert child(student, "sampler.card").isHidden()
+    assert child(student, "map.chains").isHidden()
     other = sit_down("unconditional")
     assert other.window.acts["sample"].isEnabled()
-    assert not child(other, "sampler.card").isHidden()
+    assert not child(other, "map.chains").isHidden()
     assert other.window.bottom.beta.isHidden()  # nothing that is shown depends on it
     other.window.edit({"view.cards": "sampling"})
     assert not other.window.bottom.beta.isHidden()  # β is that of the density

@@ -16,6 +16,8 @@ QLabel:disabled { color: $faint; }
 
 Card { background: $panel; border: 1px solid $border; border-radius: ${r8}px; }
 
+Card[floating="true"] { background: $raised; border: 1px solid $edge; }
+
 QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QAbstractSpinBox {
   background: $field; color: $text; border: 1px solid $border; border-radius: ${r6}px;
   padding: 0 ${p6}px; selection-background-color: $accent; selection-color: $on_accent;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -47,9 +48,18 @@ class Section(Card):
     edited = Signal(str, object, bool)
     message = Signal(str)
 
-    def __init__(self, part: str, title: str, extra: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        part: str,
+        title: str,
+        extra: tuple[str, ...] = (),
+        *,
+        foldable: bool = True,
+        only: Callable[[str], bool] | None = None,
+    ) -> None:
+        """extra: paths of other parts. only: which paths of its own part, all if None."""
         super().__init__(title)
-        self.part, self._extra = part, extra
+        self.part, self._extra, self._takes = part, extra, only
         self.setObjectName(part + ".card")
         self._word = RowLabel(WORDS.get(part, "Kind"))
         self._combo = Combo()
@@ -79,8 +89,9 @@ class Section(Card):
             self._column_inside.addWidget(part_of_it)
         self._column_inside.addLayout(self._list)
         self.body.addWidget(inside)
-        self.fold = Fold(part, title, inside)
-        self.add_action(self.fold)
+        self.fold = Fold(part, title, inside) if foldable else None
+        if self.fold:
+            self.add_action(self.fold)
         self._fit_rows()
 
     def rows(self) -> list[Row]:
@@ -90,7 +101,8 @@ class Section(Card):
     def controls(self) -> list[QWidget]:
         """What takes the focus, from top to bottom."""
         head = [] if self._combo.isHidden() else [self._combo]
-        return [self.fold, *head, *(c for row in self.rows() for c in row.controls())]
+        fold = [self.fold] if self.fold else []
+        return [*fold, *head, *(c for row in self.rows() for c in row.controls())]
 
     def show_scene(self, scene: Scene, catalogue: Catalogue) -> bool:
         """Shows the scene's values; says whether rows came or went."""
@@ -121,7 +133,11 @@ class Section(Card):
         if self._extra:
             every = scenes.fields(scene, catalogue)
             wanted |= {at: every[at] for at in self._extra if at in every}
-        shown = {at: p for at, p in wanted.items() if _shown(p) and p.shown_by(scene.facts)}
+        shown = {
+            at: p
+            for at, p in wanted.items()
+            if _shown(p) and p.shown_by(scene.facts) and (not self._takes or self._takes(at))
+        }
         changed = self._arrange(shown)
         for at, row in self._rows.items():
             row.offer(scene.facts)
@@ -140,7 +156,8 @@ class Section(Card):
             self._fit_rows()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self.on_head(event.position().toPoint()):
+        left = event.button() is Qt.MouseButton.LeftButton
+        if self.fold and left and self.on_head(event.position().toPoint()):
             self.fold.click()
             return
         super().mouseReleaseEvent(event)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
@@ -38,12 +38,12 @@ class Legend(QWidget):
     labels, which would lay out the whole window anew at every such change.
 
     toggled(name): hide or show. pointed(name): the mouse or the focus rests on an entry, "" for
-    none. asked(name, place on the screen): for its settings.
+    none. asked(name, entry): for its settings.
     """
 
     toggled = Signal(str)
     pointed = Signal(str)
-    asked = Signal(str, QPoint)
+    asked = Signal(str, QWidget)
 
     def __init__(self, lines: int = 2, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -171,7 +171,7 @@ class Legend(QWidget):
         item.clicked.connect(lambda: self._toggle(item))
         item.over.connect(lambda on: self._point(item.name if on else ""))
         item.stepped.connect(lambda way: self._step(item, way))
-        item.asked.connect(lambda at: self.asked.emit(item.name, at))
+        item.asked.connect(lambda: self.asked.emit(item.name, item))
         return item
 
     def _toggle(self, item: Item) -> None:

@@ -35,12 +35,12 @@ class Item(QCheckBox):
     Tab alone: after a click of the mouse the keys are still those of the window.
 
     over(on) while the mouse, or the focus that a key has brought, is on it. stepped(way) for the
-    entry before or after. asked(at) for its settings, at a place of the screen.
+    entry before or after. asked for its settings.
     """
 
     over = Signal(bool)
     stepped = Signal(int)
-    asked = Signal(QPoint)
+    asked = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -91,7 +91,7 @@ class Item(QCheckBox):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, _event: QContextMenuEvent) -> None:
-        self.asked.emit(self.mapToGlobal(QPoint(0, 0)))
+        self.asked.emit()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QWidget
 
 from ebmviz.core import protocol
 from ebmviz.core.checkpoint import Checkpoint
@@ -20,6 +19,7 @@ from ebmviz.figures import cross_section, registry
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.figures.slots import SLOTS, cards
+from ebmviz.ui.controls.card import Card
 from ebmviz.ui.session.branching import Branching
 from ebmviz.ui.session.engine import EngineClient, Needs
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
@@ -140,9 +140,9 @@ class Stage(QObject):
         return scene.view.lab and FIGURES[LAB].fits(scene)
 
     @property
-    def main(self) -> QWidget:
+    def main(self) -> Card:
         """The large view that is shown."""
-        views: tuple[QWidget, ...] = (self.lab, self.picture, self.landscape)
+        views: tuple[Card, ...] = (self.lab, self.picture, self.landscape)
         return next((view for view in views if not view.isHidden()), self.landscape)
 
     def figures(self, scene: Scene) -> tuple[Figure, ...]:
