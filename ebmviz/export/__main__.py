@@ -11,7 +11,7 @@ import sys
 from ebmviz.core.errors import UserError
 from ebmviz.core.process import log
 from ebmviz.core.process.parent import end_with_stdin
-from ebmviz.export import job
+from ebmviz.export import job, numbers
 
 
 def main() -> int:
@@ -22,11 +22,7 @@ def main() -> int:
     try:
         order = job.receive(sys.stdin.buffer)
         end_with_stdin()
-        from ebmviz.export.render import render
-
-        asked = job.decode(order)
-        figure, format, theme = asked.figure, asked.format, asked.theme
-        picture = render(figure, format, theme, session=asked.session, about=asked.about)
+        picture = _made(job.decode(order))
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
@@ -38,6 +34,17 @@ def main() -> int:
     with os.fdopen(private, "wb") as out:
         out.write(picture)
     return 0
+
+
+def _made(asked: job.Job) -> bytes:
+    figure, format, about = asked.figure, asked.format, asked.about
+    if format in numbers.FORMATS:
+        return numbers.numbers(
+            figure, format, about
+        )  # without matplotlib, which takes long to load
+    from ebmviz.export.render import render
+
+    return render(figure, format, asked.theme, session=asked.session, about=about)
 
 
 if __name__ == "__main__":

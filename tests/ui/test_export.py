@@ -96,3 +96,22 @@ def test_nothing_is_copied_of_a_frame_that_lacks_something(student: Student) -> 
     assert "wait for the next picture" in window.banner.text.text()
     assert clipboard.text() == "before"
     window.landscape.show_shot(window.stage.shot)  # draws nothing, and raises nothing
+
+
+def test_the_numbers_of_a_figure_leave_as_they_are_drawn(student: Student, tmp_path: Path) -> None:
+    student.settled()
+    student.window.publisher.export()
+    dialog = export_dialog(student.window)
+    dialog.figure.set_key("landscape")
+    dialog.format.set_key("npz")
+    dialog.format.activated.emit(dialog.format.currentIndex())
+    assert not dialog.look.isEnabled()
+    assert "no session" in dialog.note.text()
+    path = tmp_path / "map.npz"
+    with student.bot.waitSignal(dialog.saved, timeout=30_000):
+        dialog.save_to(path)
+    dialog.close()
+    shown = student.shown.snapshot.arrays["map"]
+    with np.load(path, allow_pickle=False) as found:
+        assert np.array_equal(found["1/1/value"], shown)
+        assert "x: y₁; y: y₂" in found["about"][1]
