@@ -27,13 +27,16 @@ def draw(shot: Shot) -> Plot:
     heights = shares(shot.snapshot.arrays["map"] - level.of(shot, "map"), low, high)
     camera = camera_of(shot.scene)
     ground = Ground(view.window, heights, camera)
-    named = level.named(shot, text.map_symbol(shot.scene))
-    room = Room(camera, view.window, (*text.axes(shot.scene), named), (low, high))
     painted = [
         Surface(heights, camera, each.values, each.low, each.high, each.colormap, each.bar)
         for each in plane.layers
         if isinstance(each, Image)
     ]
+    # The colour bar names the heights where they are its own, and are called by a long name.
+    named = level.named(shot, text.map_symbol(shot.scene))
+    own = any(each.bar == named for each in painted) and level.relative(shot)
+    names = *text.axes(shot.scene), "" if own else named
+    room = Room(camera, view.window, names, (low, high))
     lying = [part for each in plane.layers for part in lift(each, ground)]
     x, y = limits(view, camera.floor, (0.0, camera.height))
     layers = (*room.behind(), *painted, *rim(ground), *room.front(), *lying)

@@ -161,6 +161,8 @@ def test_what_lies_behind_a_ridge_is_hidden_and_what_stands_before_it_is_not() -
     seen = Horizon(heights, camera, 300, 400)
     places = np.array([[0.5, 0.1, 0.0], [-0.4, 0.1, 0.0], [0.02, 0.0, 0.98], [np.nan, 0, 0]])
     assert seen.hides(places).tolist() == [False, True, False, False]
+    # Just behind the crest it is lower by less than the slack, but the slope faces away.
+    assert seen.hides(np.array([[-0.02, 0.0, 0.976]])).tolist() == [True]
     # From above nothing hides anything.
     above = Horizon(heights, Camera(33.0, 90.0, 1.0, (1.0, 1.0)), 300, 400)
     inside = np.random.default_rng(0).uniform(-0.9, 0.9, (200, 2))

@@ -13,6 +13,7 @@ import numpy as np
 from ebmviz.core.relief.camera import Camera
 from ebmviz.core.snapshot import Array
 
+_LEVEL = 1e-6  # by so much at least it falls where it faces away
 Frame = tuple[float, float, float, float]
 """Left, right, bottom and top of what is drawn of the screen."""
 
@@ -55,9 +56,9 @@ class Horizon:
         """Another field (H, W) at the samples (C, S), bilinear between the cells."""
         return self._places.of(field)
 
-    def hides(self, xyz: Array, slack: float = 0.01) -> Array:
-        """Which of the places (M, 3), on the surface or above, it hides, as (M,) bool; `slack` is
-        how far a place must lie behind the horizon. False where a place is not a number.
+    def hides(self, xyz: Array, slack: float = 0.008) -> Array:
+        """Which of the places (M, 3) on the surface it hides, as (M,) bool: those that lie `slack`
+        behind the horizon, and those on slopes that face away. False where one is not a number.
         """
         known = np.asarray(np.isfinite(xyz).all(1))
         c, s = self.camera.turn
@@ -71,9 +72,11 @@ class Horizon:
         for each in (np.floor(column), np.ceil(column)):
             i = np.clip(each, 0, most).astype(np.intp)
             way = (self.near[i] - toward) / np.maximum(self.near[i] - self.far[i], 1e-12)
-            before = np.floor(way * (self.steps - 1)).astype(np.intp) - 1
-            over = self.highest[i, np.clip(before, 0, self.steps - 1)] > level + slack
-            hidden = hidden & over & (before >= 0)
+            here = np.floor(way * (self.steps - 1)).astype(np.intp)
+            over = self.highest[i, np.clip(here - 1, 0, self.steps - 1)] > level + slack
+            here = np.clip(here, 0, self.steps - 2)
+            away = self.level[i, here + 1] < self.level[i, here] - _LEVEL
+            hidden = hidden & (over & (way > 0) | away)
         return hidden
 
 

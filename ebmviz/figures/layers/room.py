@@ -91,7 +91,8 @@ class Room:
         places = [(*corner, self._height(v)) for v in values]
         self._ticks(layers, notes, places, values, np.array([-1.0, 0.0]), None, "")
         x, y = self.camera.at(np.array([[*corner, self.camera.height]]))
-        notes.insert(0, Note(float(x[0]) - _TICK, float(y[0]) + _NUMBER, self.names[2]))
+        if self.names[2]:
+            notes.insert(0, Note(float(x[0]) - _TICK, float(y[0]) + _NUMBER, self.names[2]))
         near = [(-near_x, near_y, 0.0), (near_x, near_y, 0.0), (near_x, -near_y, 0.0)]
         layers.append(self._line(near, "muted"))
         return [*layers, *notes]
