@@ -76,18 +76,25 @@ def verdict(shot: Shot, lane: int) -> str:
 
 
 def multiple(
-    shot: Shot, values: Array, ends: tuple[float, float], title: str, state: str, numbers: str
+    shot: Shot,
+    values: Array,
+    ends: tuple[float, float],
+    title: str,
+    state: str,
+    numbers: str,
+    mark: float | None = _MARK,
 ) -> Plot:
     """A small map: values (h, w) on cells of the window, the colours from and to `ends`, the data
-    of the shot on it. state: how the model is, in a word, or empty; numbers: the caption.
+    of the shot on it. state: how the model is, in a word, or empty; numbers: the caption; mark: the
+    size of data, None for what suits their number.
     """
     left, right, bottom, top = shot.scene.view.window
     values = np.nan_to_num(values, posinf=3e38, neginf=-3e38)
     half_x, half_y = (right - left) / values.shape[1] / 2, (top - bottom) / values.shape[0] / 2
     x, y = (left + half_x, right - half_x), (bottom + half_y, top - half_y)
     image = Image(values, x, y, *ends, shot.scene.view.colormap)
-    marks = [p for p in data(shot) if isinstance(p, Points)]
-    small = (msgspec.structs.replace(p, size=_MARK, halo=False) for p in marks)
+    marks = [p for p in data(shot, mark) if isinstance(p, Points)]
+    small = [msgspec.structs.replace(p, size=mark or p.size, halo=mark is None) for p in marks]
     layers: tuple[Layer, ...] = (image, *small)
     across, along = text.axes(shot.scene)
     return Plot(
@@ -112,11 +119,14 @@ def span(shot: Shot, values: Array) -> tuple[float, float]:
 
 
 def _lane(shot: Shot, lane: int, common: tuple[float, float] | None) -> Plot:
-    values = shot.snapshot.arrays["lab_map"][lane]
+    a = shot.snapshot.arrays
+    alone = "lab_fine" in a and shot.snapshot.labels["lab"][lane] == shot.scene.view.lane
+    values = a["lab_fine"] if alone else a["lab_map"][lane]
     title = shot.snapshot.labels["lab_titles"][lane]
     ends = common or span(shot, values)
     own = _of_lane(shot, lane)
-    return multiple(own, values, ends, title, verdict(shot, lane), _numbers(shot, lane))
+    state, numbers = verdict(shot, lane), _numbers(shot, lane)
+    return multiple(own, values, ends, title, state, numbers, None if alone else _MARK)
 
 
 def _of_lane(shot: Shot, lane: int) -> Shot:
@@ -148,7 +158,7 @@ def _metrics(shot: Shot, lane: int) -> dict[str, float]:
 def _numbers(shot: Shot, lane: int) -> str:
     a, m = shot.snapshot.arrays, _metrics(shot, lane)
     parts = []
-    if math.isfinite(loss := float(a["lab_loss"][lane])):
+    if a["lab_alive"][lane] and math.isfinite(loss := float(a["lab_loss"][lane])):
         parts.append(f"loss {text.number(loss)}")
     parts.append(f"mean energy {text.number(float(a['lab_energy'][lane]))}")
     if "meter_gap" in m:
@@ -166,7 +176,7 @@ def _after(shot: Shot) -> str:
     said = f"after {step} steps{_from(shot)}"
     if not fallen:
         return f"all {said}"
-    return f"{said}; {fallen} of {len(alive)} diverged and went back to where they were sound"
+    return f"{said}; {fallen} of {len(alive)} diverged and went back"
 
 
 def _from(shot: Shot) -> str:

@@ -192,3 +192,5 @@ def test_every_lane_shows_its_own_data_and_numbers() -> None:
         assert found.arrays["lab_energy"][i] == pytest.approx(own.report()["mean_energy"], rel=1e-5)
     rates = engine("ellipse", "optimizer.lr=0.1,0.2").snapshot(("lab", "data")).arrays
     assert "lab_data" not in rates, "all have those of the scene"
+    seen = engine("ellipse", "seed=1,2", **{"view.lane": "seed=2"}).snapshot(("lab", "data"))
+    assert seen.arrays["lab_fine"].shape == (256, 256)

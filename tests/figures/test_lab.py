@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 import numpy as np
 
 from ebmviz.core import library
@@ -73,8 +74,7 @@ def test_tiles_say_what_became_of_each_loss() -> None:
         == "loss 0.25, mean energy 0.5, energy gap 1, flatness 0.10, step 60"
     )
     assert drawn.caption == (
-        "after 60 steps from the same data and first weights;"
-        " 1 of 4 diverged and went back to where they were sound"
+        "after 60 steps from the same data and first weights; 1 of 4 diverged and went back"
     )
     assert sheet(("Energy",)).caption == "all after 60 steps from the same data and first weights"
 
@@ -101,6 +101,22 @@ def test_lanes_are_sorted_shown_alone_and_put_on_one_scale() -> None:
     one = sheet(names, view__lane_scale="shared")
     images = [x for row in one.rows for plot in row for x in plot.layers if isinstance(x, Image)]
     assert {(image.low, image.high) for image in images} == {(0.0, 20.0)}
+
+
+def test_the_lane_that_is_alone_has_a_fine_map_and_one_that_diverged_no_loss() -> None:
+    names = ("a", "b", "c", "d")
+    alone = the_shot(names, {}, view__lane="b")
+    fine = np.linspace(0, 9, 64 * 64).reshape(64, 64)
+    arrays = {**alone.snapshot.arrays, "lab_fine": fine}
+    shot = Shot(alone.scene, msgspec.structs.replace(alone.snapshot, arrays=arrays))
+    drawn = FIGURES["lab"].draw((shot,))
+    assert isinstance(drawn, Sheet)
+    ((plot,),) = drawn.rows
+    assert next(x for x in plot.layers if isinstance(x, Image)).values.shape == (64, 64)
+    assert all(x.size > 3 for x in plot.layers if isinstance(x, Points))
+    last = sheet(names).rows[1][1]
+    assert "diverged" in last.title
+    assert "loss" not in last.caption
 
 
 def test_two_paths_make_rows_and_columns() -> None:

@@ -105,7 +105,7 @@ Lane = Annotated[
     text(
         "Lane shown alone",
         help="The lane that fills the lab, by its key; all when empty",
-        affects=Affects.DRAW,
+        affects=Affects.VIEW,
         hidden=True,
         high=1000,
     ),

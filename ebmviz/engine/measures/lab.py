@@ -3,6 +3,7 @@
 | `array` | what |
 |---|---|
 | `lab_map` (L, h, w) float32 | F_β of each lane on h × w cells of the window, row 0 below |
+| `lab_fine` (H, W) float32 | the map of the lane that is shown alone, as fine as a landscape |
 | `lab_alive` (L,) bool | which lanes have not diverged |
 | `lab_step` (L,) | steps that each lane has done |
 | `lab_loss` (L,) | loss of each lane's last batch |
@@ -33,7 +34,8 @@ from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.rows_on_map import rows_on_map
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.training.lab import Lab
-from ebmviz.engine.training.step import mean_energy
+from ebmviz.engine.training.step import Problem, mean_energy
+from ebmviz.engine.weights import Weights
 
 SIDES = (48, 32, 24, 16)
 """Cells along each axis: the first that is cheap enough."""
@@ -47,12 +49,8 @@ def measure_lab(s: Subject) -> dict[str, Array]:
         return {}
     lanes = [lab.lane(i).weights for i in range(len(lab.keys))]
     side = _side(s, len(lanes))
-    y1, y2 = s.cells(side)
-    maps = [
-        task.energy.landscape(weights, s.view, y1, y2, s.view.beta).free_energy
-        for task, weights in zip(lab.tasks, lanes, strict=True)
-    ]
-    stacked = torch.stack(maps).float().cpu().numpy()
+    pairs = tuple(zip(lab.tasks, lanes, strict=True))
+    stacked = np.stack([_map(s, *pair, side) for pair in pairs])
     meters = [meter(t, weights) for t, weights in zip(lab.tasks, lanes, strict=True)]
     s.labels |= {"lab": lab.keys, "lab_titles": lab.titles}
     s.labels["lab_shared"] = lab.shared
@@ -67,6 +65,8 @@ def measure_lab(s: Subject) -> dict[str, Array]:
         "lab_energy": np.array([mean_energy(t, w) for t, w in zip(lab.tasks, lanes, strict=True)]),
         **_data(s, lab),
     }
+    if s.view.lane in lab.keys:
+        found["lab_fine"] = _map(s, *pairs[lab.keys.index(s.view.lane)], s.side)
     named = [(lane, *pair) for lane, each in enumerate(meters) for pair in each.items()]
     found["lab_number_lane"] = np.array([lane for lane, _, _ in named], np.int64)
     found["lab_number"] = np.array([value for _, _, value in named], np.float64)
@@ -75,6 +75,14 @@ def measure_lab(s: Subject) -> dict[str, Array]:
         diagnose({**each, **_run(lab, lane, each)}, lab.tasks[lane].facts).name
         for lane, each in enumerate(meters)
     )
+    return found
+
+
+def _map(s: Subject, task: Problem, weights: Weights, side: int) -> Array:
+    """F_β of a lane on side × side cells of the window."""
+    y1, y2 = s.cells(side)
+    free = task.energy.landscape(weights, s.view, y1, y2, s.view.beta).free_energy
+    found: Array = free.float().cpu().numpy()
     return found
 
 

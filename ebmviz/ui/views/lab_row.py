@@ -23,7 +23,7 @@ from ebmviz.ui.look import theme
 
 _NONE = ""  # no second path
 _HELP = "Values, with commas between; 1..12 for whole numbers. Enter takes them"
-_WIDE = 104
+_WIDE = 128
 _BESIDE = 3  # values of a second path, to begin with
 
 
@@ -48,13 +48,15 @@ class Axis(QObject):
         self.menu = QMenu(self.values)
         self._opens = QAction("Choose values", self.values)
         self._opens.triggered.connect(self._open)
-        self.values.addAction(self._opens, QLineEdit.ActionPosition.TrailingPosition)
 
     def show_over(self, over: Over | None, named: Mapping[str, str]) -> None:
         """What the scene says, unless something else is being written. named: values by name."""
         self.path.set_key(over.path if over else _NONE)
         self.values.setVisible(over is not None)
-        self._opens.setVisible(bool(named))
+        if named:
+            self.values.addAction(self._opens, QLineEdit.ActionPosition.TrailingPosition)
+        else:
+            self.values.removeAction(self._opens)
         words = over.text.partition("=")[2].split(",") if over else []
         self._fill(named, words)
         if not (self.values.hasFocus() and self.values.isModified()):
