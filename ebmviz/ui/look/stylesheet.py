@@ -35,6 +35,9 @@ QLineEdit:disabled, QComboBox:disabled { color: $faint; background: transparent;
 QLineEdit[bad="true"] { border: 2px solid $bad; padding: 0 ${p5}px;
   min-height: ${h24}px; max-height: ${h24}px; }
 
+QLineEdit QToolButton { border: none; background: transparent; padding: 0; margin: 0;
+  min-width: ${h16}px; max-width: ${h16}px; min-height: ${h16}px; max-height: ${h16}px; }
+
 QComboBox { padding: 0 ${p24}px 0 ${p8}px; combobox-popup: 0; }
 QComboBox:focus, QComboBox:on { padding: 0 ${p23}px 0 ${p7}px; }
 QComboBox::drop-down { width: 0; border: none; }

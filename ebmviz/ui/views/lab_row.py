@@ -193,3 +193,6 @@ class LabRow(QWidget):
         self._line.setSpacing(theme.px(6))
         for combo in (self.scale, self.order):
             combo.setFixedWidth(theme.px(_WIDE))
+        for axis in (self.first, self.second):
+            axis.values.setMinimumWidth(theme.px(60))
+            axis.dress()
