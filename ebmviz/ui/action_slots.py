@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from PySide6.QtGui import QAction
@@ -17,6 +18,7 @@ from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
 from ebmviz.ui.session import kept
 from ebmviz.ui.session.document import Document
+from ebmviz.ui.views.enlarged import Enlarged
 from ebmviz.ui.views.stage import Stage
 
 Slots = dict[str, Callable[[], object]]
@@ -83,6 +85,13 @@ def of_views(stage: Stage, looks: Looks, edit: Edit) -> Slots:
         "bigger": lambda: looks.rescale(1.1),
         "smaller": lambda: looks.rescale(1 / 1.1),
         "usual": lambda: looks.rescale(1 / theme.scale()),
+    }
+
+
+def of_cards(stage: Stage, enlarged: Enlarged) -> Slots:
+    """Cards of the side in the map's place."""
+    return {
+        f"enlarge-{card.slot + 1}": functools.partial(enlarged.toggle, card) for card in stage.side
     }
 
 

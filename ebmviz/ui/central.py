@@ -11,6 +11,7 @@ from ebmviz.ui.panel.form import Form
 from ebmviz.ui.views.banner import Banner
 from ebmviz.ui.views.bottom import BottomBar
 from ebmviz.ui.views.columns import Columns, SideColumn
+from ebmviz.ui.views.enlarged import Enlarged
 from ebmviz.ui.views.map_controls import MapControls
 from ebmviz.ui.views.stage import Stage
 from ebmviz.ui.views.toolbar import Toolbar
@@ -38,12 +39,14 @@ class Central(QWidget):
         self._stage = stage
         self.controls = MapControls(self)
         stage.landscape.legend.asked.connect(self._ask)
+        self.enlarged = Enlarged(stage, self.columns, self.side)
         self.banner = Banner(self)
 
     def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
         """The controls of the map, at what is in its place. The lab has that of the side cards
         too.
         """
+        self.enlarged.follow()
         lab = self._stage.lab_on(scene)
         if self.side.isHidden() != lab:
             self.side.setVisible(not lab)

@@ -141,6 +141,7 @@ class Window(DocumentWindow, Resting):
             "history": self.history.toggle,
             **action_slots.of_views(self.stage, self.looks, self.edit),
             **map_hands.slots(self.hands, self.acts, self.pictures, self),
+            **action_slots.of_cards(self.stage, self.central.enlarged),
             **action_slots.of_help(self.acts, self.toolbar.lamp, self),
         }
         action_slots.join(self.acts, slots, self.texts.first)
@@ -281,6 +282,8 @@ class Window(DocumentWindow, Resting):
         self.stage.send()
 
     def keyPressEvent(self, event: object) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.central.enlarged.back():  # type: ignore[attr-defined]
+            return
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen():  # type: ignore[attr-defined]
             self.looks.present()
             return

@@ -82,6 +82,10 @@ SPECS = (
     Spec("lab", "View", "Lab", ("L",), "lab", checkable=True),
     Spec("home", "View", "Fit view", ("H",), "fit"),
     Spec("fit-levels", "View", "Fit the colour range", ("F",)),
+    *(
+        Spec(f"enlarge-{n}", "View", f"Enlarge card {n}", (f"Alt+{n}",), outside=True)
+        for n in (1, 2, 3)
+    ),
     Spec("theme", "View", "Light or dark", ("Ctrl+T",), "sun", outside=True),
     Spec(
         "present", "View", "Presenter mode", ("F5", "F11", _KEY.FullScreen), "present", outside=True

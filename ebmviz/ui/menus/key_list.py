@@ -53,6 +53,17 @@ GESTURES = {
         "right click": "a menu of these",
         "Esc": "all of them again",
     },
+    "On a legend": {
+        "click a name": "hide or show its layer",
+        "rest on a name": "fade all others",
+        "right click, or the menu key": "the settings of a layer of the map",
+        "Tab, then arrow keys": "from name to name; Space or Enter hides or shows",
+    },
+    "On cards and the borders between columns": {
+        "double click a title": "a card in the map’s place, and back; Esc, too",
+        "click the title of a section": "fold it",
+        "drag a border, or Tab and arrow keys": "a wider panel or side; Enter undoes it",
+    },
     "On a slider": {
         "arrow keys, Page up and Page down": "small and large steps",
         "Home and End": "its ends, or the stops at 0 and ∞",

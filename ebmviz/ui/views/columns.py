@@ -19,6 +19,7 @@ _LEAST_PANEL, _LEAST_MAP, _LEAST_SIDE = 60, 250, 180
 _LEAST_SHARE = 0.25  # of the window, which the picture keeps whatever is dragged
 _LEAST_CARD = 150  # less high, a card has no room for its plot: the side is scrolled
 _KEY = "columns/"
+_SHARE = 7  # of the height of the side, for a map that stands there
 _STEP, _STRIDE = 8, 40
 _ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _USUAL = (Qt.Key.Key_Home, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -48,6 +49,13 @@ class Columns(QSplitter):
 
     def createHandle(self) -> QSplitterHandle:
         return _Seam(self.orientation(), self)
+
+    def take_in(self, index: int, widget: QWidget) -> None:
+        """Another widget for the picture that has left this place."""
+        widget.setMinimumSize(1, 1)
+        self.insertWidget(index, widget)
+        widget.show()
+        self.fit()
 
     def forget(self, index: int) -> None:
         """The column at this seam as wide as it is by itself."""
@@ -134,6 +142,16 @@ class SideColumn(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._fit()
+
+    def exchange(self, card: QWidget, other: QWidget) -> None:
+        """Another widget in the slot of a card, which leaves it, with the card's share."""
+        at = self._column.indexOf(card)
+        self._column.removeWidget(card)
+        own = other.sizePolicy().verticalStretch()  # of a card; the map has none
+        self._column.insertWidget(at, other, 0 if own else _SHARE)
+        self._cards = tuple(other if each is card else each for each in self._cards)
+        other.show()
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -38,6 +38,12 @@ class SideCard(PlotCard):
         self.menu.aboutToShow.connect(self._fill)
         self._group = QActionGroup(self.menu)
         self.button.setMenu(self.menu)
+        self.enlarge = QToolButton()
+        self.enlarge.setObjectName(f"side.{slot}.enlarge")
+        self.enlarge.setProperty("small", True)
+        self.enlarge.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._large = False
+        self.add_action(self.enlarge)
         self.add_action(self.button)
         self.latent = LatentLine(
             self.canvas, lambda z, live: self.edited.emit({"view.latent": z}, live)
@@ -55,6 +61,11 @@ class SideCard(PlotCard):
         away = hidden.toggled(self._scene().view.hidden, name)
         self.edited.emit({"view.hidden": away}, False)
 
+    def show_large(self, on: bool) -> None:
+        """Whether it is in the map's place."""
+        self._large = on
+        self._dress()
+
     def choose(self, name: str) -> None:
         """Ask for another figure in this slot."""
         self.edited.emit({"view.cards": placed(self._scene(), self.slot, name)}, False)
@@ -67,6 +78,11 @@ class SideCard(PlotCard):
     def _dress(self) -> None:
         self.latent.dress()
         self.button.setIcon(theme.icon("chevron-down", theme.current(), "muted"))
+        word = "Back to its place" if self._large else "Enlarge"
+        self.enlarge.setAccessibleName(f"{word}: this card")
+        tips.give(self.enlarge, f"{word} (Alt+{self.slot + 1}, or double-click the title)")
+        icon = "shrink" if self._large else "enlarge"
+        self.enlarge.setIcon(theme.icon(icon, theme.current(), "muted"))
 
     def _fill(self) -> None:
         self.menu.clear()

@@ -1,0 +1,79 @@
+"""A card of the side takes the map's place, and the map the card's, until it is sent back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QToolButton
+
+from tests.ui.conftest import Student
+from tests.ui.hands import LEFT, child
+
+
+def settle() -> None:
+    for _ in range(4):
+        QApplication.processEvents()
+
+
+def test_a_double_click_on_a_title_enlarges_and_another_brings_it_back(student: Student) -> None:
+    window, bot = student.window, student.bot
+    card, landscape = window.stage.side[1], window.landscape
+    small, large = card.size(), landscape.size()
+    window.activateWindow()
+    student.until(window.isActiveWindow)
+    bot.mouseDClick(card, LEFT, pos=QPoint(40, 20))
+    settle()
+    assert window.central.enlarged.card is card
+    assert window.columns.indexOf(card) == 1
+    assert (card.width(), card.height()) == (large.width(), large.height())
+    assert window.central.side.isAncestorOf(landscape)
+    assert landscape.isVisible()
+    assert landscape.width() == small.width()
+    assert card.y() == 0
+    assert landscape.hasFocus(), "the keys are still those of the map"
+
+    window.edit({"view.beta": 2.0})
+    window.edit({"energy.init": "random"})
+    student.settled()
+    assert window.central.enlarged.card is card, "a change of the scene leaves it"
+    window.toggle()
+    first = student.step
+    student.until(lambda: student.step > first + 2)
+    window.toggle()
+    assert card.canvas.width() > 1.5 * small.width()
+    bot.keyClick(landscape, Qt.Key.Key_Escape)
+    settle()
+    assert window.central.enlarged.card is None
+    assert (card.size(), landscape.size()) == (small, large)
+    assert [c.y() for c in window.stage.side] == sorted(c.y() for c in window.stage.side)
+
+
+def test_button_and_key_do_the_same_one_at_a_time_and_the_lab_sends_it_back(
+    student: Student,
+) -> None:
+    window = student.window
+    one, two = window.stage.side[:2]
+    button = child(student, "side.0.enlarge")
+    assert isinstance(button, QToolButton)
+    student.bot.mouseClick(button, LEFT)
+    assert window.central.enlarged.card is one
+    assert button.accessibleName().startswith("Back")
+    window.acts["enlarge-2"].trigger()
+    settle()
+    assert window.central.enlarged.card is two
+    assert window.central.side.isAncestorOf(one)
+    student.bot.mouseDClick(window.landscape, LEFT, pos=QPoint(40, 20))
+    assert window.central.enlarged.card is None
+    window.acts["enlarge-1"].trigger()
+    window.acts["lab"].trigger()
+    settle()
+    assert window.central.enlarged.card is None
+    assert window.stage.lab.isVisible()
+    assert not window.landscape.isVisible()
+    assert not one.isVisible()
+    window.acts["enlarge-1"].trigger()
+    assert window.central.enlarged.card is None, "there is no card to be enlarged"
+    window.acts["lab"].trigger()
+    settle()
+    assert window.landscape.isVisible()
+    assert one.isVisible()
+    assert window.columns.indexOf(window.landscape) >= 1
