@@ -63,6 +63,7 @@ class View(ParamSet, frozen=True):
 
     beta: Beta = 10.0
     link: Link = False
+    picture: Picture = "energy"
     resolution: Resolution = 256
     window: Window = (-2.5, 2.5, -2.0, 2.0)
     x: X = 0.0
@@ -73,7 +74,6 @@ class View(ParamSet, frozen=True):
     contours: Contours = 10
     colormap: Colormap = "viridis"
     arrows: Arrows = "data"
-    picture: Picture = "energy"
     negatives: Negatives = True
     inference: Inference = "off"
     starts: Starts = 8
