@@ -12,6 +12,7 @@ import itertools
 import json
 import math
 import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +20,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from ebmviz.bench.window import _Paints, _until, _wait, _watch
+from ebmviz.bench.window import _Paints, _percentiles, _until, _wait, _watch
 from ebmviz.core import library
 from ebmviz.core.samples import samples_of
 from ebmviz.ui.app import application
@@ -45,13 +46,15 @@ def measure(name: str) -> dict[str, Any]:
     shown.client.play(True)
     _wait(2.0)
     paints = _Paints(shown)
-    still = _watch(shown, paints, SECONDS)
+    busy = _Busy()
+    still = _watch(shown, paints, SECONDS) | busy.found()
     shown.acts["tool-paint"].trigger()
     shown.hands.overlay.reach.size(_RADIUS)
     before = _count(shown)
     hand = _Hand(shown)
     hand.timer.start(_REPORT_MS)
-    painting = _watch(shown, paints, SECONDS)
+    busy = _Busy()
+    painting = _watch(shown, paints, SECONDS) | busy.found()
     hand.timer.stop()
     hand.lift()
     strokes = len(shown.store._past)
@@ -71,6 +74,30 @@ def _count(shown: Window) -> int:
     own = samples_of(shown.store.scene)
     assert shown.stage.shot is not None
     return len(own.rows if own else shown.stage.shot.snapshot.arrays["data"])
+
+
+class _Busy:
+    """What the window's own thread computes between two beats of 4 ms: what the delays of the loop
+    would be on a machine that did nothing else.
+    """
+
+    def __init__(self) -> None:
+        self._spent: list[float] = []
+        self._last = time.thread_time()
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(4)
+
+    def _beat(self) -> None:
+        now = time.thread_time()
+        self._spent.append(1e3 * (now - self._last))
+        self._last = now
+
+    def found(self) -> dict[str, dict[str, float]]:
+        """Percentiles, in ms; it stops."""
+        self._timer.stop()
+        return {"loop_busy_ms": _percentiles(self._spent)}
 
 
 class _Hand:
@@ -137,8 +164,12 @@ def main() -> None:
     print(f"{found['points']} points painted in {found['undo_entries']} strokes")
     for name in ("training", "painting"):
         row = found[name]
-        delays = ", ".join(f"{p} {ms} ms" for p, ms in row["loop_delay_ms"].items())
-        print(f"{name:9} {row['frames_per_s']:6.1f} frames/s at {RESOLUTION}², loop {delays}")
+        delays, busy = (
+            ", ".join(f"{p} {ms} ms" for p, ms in row[key].items())
+            for key in ("loop_delay_ms", "loop_busy_ms")
+        )
+        print(f"{name:9} {row['frames_per_s']:6.1f} frames/s at {RESOLUTION}²")
+        print(f"          delays of the loop {delays}; computed in it {busy}")
 
 
 if __name__ == "__main__":
