@@ -16,7 +16,7 @@ _MOVING = 200_000
 """Pixels of a picture that is soon replaced by another: a quarter of a frame's time."""
 _STEPS = 128  # and of each of its columns
 _CELLS = 256  # along a side of what is drawn meanwhile
-_RESTING = 1_200_000
+_RESTING = 900_000
 """Pixels of a picture that stays: up to four for each of the screen, so that edges are smooth."""
 
 
