@@ -126,8 +126,13 @@ def test_a_crash_loses_none_and_the_end_keeps_what_was_changed_in_a_file(
 
 def test_what_is_only_seen_makes_no_document_unsaved(student: Student) -> None:
     window = student.window
-    for changes in ({"view.beta": 2.0}, {"view.probe": (0.5, 0.25)}, {"view.cut": (0, 0, 1, 1)}):
-        window.edit(changes)
+    seen: dict[str, object] = {
+        "view.beta": 2.0,
+        "view.probe": (0.5, 0.25),
+        "view.cut": (0, 0, 1, 1),
+    }
+    for path, value in seen.items():
+        window.edit({path: value})
         assert not window.document.dirty
     window.edit({"optimizer.lr": 0.1})
     assert window.document.dirty
