@@ -35,7 +35,8 @@ PACE = frozenset({"sampler.pace", "view.speed"})
 """When things happen, not which."""
 SCREEN = frozenset(
     {
-        *("view.link", "view.cards", "view.losses", "view.azimuth", "view.elevation"),
+        *("view.link", "view.cards", "view.azimuth", "view.elevation"),
+        *("view.losses", "view.lanes", "view.lane", "view.lane_scale", "view.lane_order"),
         *("view.dimension", "view.bookmarks", "device"),
     }
 )
