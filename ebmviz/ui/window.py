@@ -289,10 +289,10 @@ class Window(DocumentWindow, Resting):
             return
         super().keyPressEvent(event)  # type: ignore[arg-type]
 
-    def _adopt_lane(self, kind: str) -> None:
+    def _adopt_lane(self, key: str) -> None:
         if not self.texts.take():
             return
-        self.stage.adopt_lane(kind)
+        self.stage.adopt_lane(key)
         self._show_playing(False)
 
     def _choose_scene(self, name: str) -> None:

@@ -69,7 +69,7 @@ MESSAGES: list[Any] = [
     Seek(step=12),
     Fetch(token=9),
     Restore(),
-    AdoptLabModel(loss="hinge"),
+    AdoptLabModel(lane="hinge"),
     Sample(on=True),
     MoveWeight(number=3, y=(0.5, -1e300)),
     RestartChains(),

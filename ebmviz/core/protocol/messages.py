@@ -9,7 +9,7 @@ from ebmviz.core.checkpoint import Mark, Progress
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 
-VERSION = 12
+VERSION = 13
 
 
 class ArrayMeta(msgspec.Struct, frozen=True):
@@ -125,9 +125,9 @@ class Try(Message, frozen=True, kw_only=True):
 
 
 class AdoptLabModel(Message, frozen=True, kw_only=True):
-    """Go on with the model that the lab trained under this loss."""
+    """Go on with the scene and the model of the lane of the lab that has this key."""
 
-    loss: str
+    lane: str
 
 
 class Sample(Message, frozen=True, kw_only=True):

@@ -137,9 +137,9 @@ class Server:
             case protocol.Try(token=token, scene=scene):
                 problem = trial(scene, Checkpoint.of(arrays))
                 self.out.put(protocol.Tried(token=token, problem=problem))
-            case protocol.AdoptLabModel(loss=loss):
+            case protocol.AdoptLabModel(lane=lane):
                 self.schedule.pause()
-                self.holder.model.adopt(loss)
+                self.holder.model.adopt(lane)
             case protocol.MoveWeight(number=number, y=y):
                 self.holder.model.move(number, y)
                 self.schedule.stale = True

@@ -190,11 +190,11 @@ class EngineClient(EngineLine):
         """The chains start again."""
         self._send(protocol.RestartChains())
 
-    def adopt_lane(self, loss: str) -> None:
-        """Go on with the model that the lab has trained under a loss; training pauses."""
+    def adopt_lane(self, lane: str) -> None:
+        """Go on with the scene and the model of a lane of the lab; training pauses."""
         self.playing = False
         self.forget()
-        self._send(protocol.AdoptLabModel(loss=loss))
+        self._send(protocol.AdoptLabModel(lane=lane))
 
     def seek(self, step: int | None) -> None:
         """Look at a past step; None is the present."""

@@ -28,10 +28,10 @@ def test_the_lab_trains_beside_the_model_and_one_lane_is_adopted(engine: Process
     assert after["weights:lab/clock"][0] == 7
     assert same({k: a for k, a in after.items() if "lab/" not in k}, before)  # the model rests
 
-    engine.send(AdoptLabModel(loss="nll"))
+    engine.send(AdoptLabModel(lane="nll"))
     failure, _ = engine.until(Failure)
     assert "nll" in failure.problem.message
-    engine.send(AdoptLabModel(loss="hinge"))
+    engine.send(AdoptLabModel(lane="hinge"))
     engine.show(scene(view__lab=False, objective__loss="hinge", **few))
     adopted = engine.fetch()
     assert adopted["weights:train/step"][0] == 7
