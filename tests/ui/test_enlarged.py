@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QToolButton
 
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT, child
+
+Sit = Callable[..., Student]
 
 
 def settle() -> None:
@@ -77,3 +81,15 @@ def test_button_and_key_do_the_same_one_at_a_time_and_the_lab_sends_it_back(
     assert window.landscape.isVisible()
     assert one.isVisible()
     assert window.columns.indexOf(window.landscape) >= 1
+
+
+def test_pictures_of_many_tiles_are_there_without_another_frame(sit_down: Sit) -> None:
+    student = sit_down("hopfield")
+    window = student.window
+    student.until(lambda: window.stage.picture.mosaic.tiles)
+    count = len(window.stage.picture.mosaic.tiles)
+    for _ in range(2):
+        window.acts["enlarge-1"].trigger()
+        settle()
+        assert len(window.stage.picture.mosaic.tiles) == count
+        assert all(tile.isVisible() for tile in window.stage.picture.mosaic.tiles)

@@ -141,6 +141,11 @@ def test_what_has_no_room_is_in_a_menu(legend: Legend) -> None:
     (more,) = legend.findChildren(QToolButton)
     assert more.isVisible()
     assert more.geometry().right() <= 150
+    for width in range(60, 400, 7):
+        legend.fit_to(width)
+        least = legend.item("lines").geometry().right() + more.width()
+        assert not more.isVisible() or more.geometry().right() <= max(width, least)
+    legend.fit_to(150)
     more.menu().aboutToShow.emit()
     actions = more.menu().actions()
     assert [action.text() for action in actions] == ["the lines", "y = 0", "y = 1", "cut"]

@@ -113,7 +113,7 @@ def test_no_line_of_a_legend_is_cut(qtbot: QtBot, scale: float, width: int) -> N
         legend.fit_to(width)
         legend.show_plot(Plot("", Axis("x"), Axis("y"), layers))
         items = [item for item in legend.findChildren(Item) if not item.isHidden()]
-        assert len(items) >= 2
+        assert len(items) >= (2 if width > 150 else 1)
         for item in items:
             assert item._said.size().height() <= item.height() + 1
             assert item.geometry().bottom() <= legend.height()

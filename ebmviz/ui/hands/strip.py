@@ -34,6 +34,7 @@ class ToolStrip(QWidget):
         self._chips: list[Chip] = []
         self._classes = QButtonGroup(self)
         self._columns = self._room = 0
+        self._most = 2
         self._offered = True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.fit(0)
@@ -59,23 +60,23 @@ class ToolStrip(QWidget):
                 self._classes.addButton(chip)
                 chip.clicked.connect(lambda _=False, k=k: self.classed.emit(k))
             self._columns = 0
-            self.fit(self._room)
+            self.fit(self._room, self._most)
         self.choose(chosen)
 
     def allow(self, on: bool) -> None:
         """Whether there is anything to hold them to."""
         if on != self._offered:
             self._offered = on
-            self.fit(self._room)
+            self.fit(self._room, self._most)
 
-    def fit(self, height: int) -> None:
-        """To so much room; idle while nothing changes."""
-        self._room = height
+    def fit(self, height: int, most: int = 2) -> None:
+        """To so much room, in so many columns at most; idle while nothing changes."""
+        self._room, self._most = height, most
         every = [*self._buttons, *self._chips]
         rows = max(1, height // theme.px(_CELL))
         columns = -(-len(every) // rows)
-        self.setVisible(self._offered and columns <= 2)
-        columns = min(columns, 2)
+        self.setVisible(self._offered and columns <= most)
+        columns = min(columns, most)
         if columns == self._columns:
             return
         self._columns = columns

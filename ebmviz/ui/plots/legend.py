@@ -15,7 +15,7 @@ from ebmviz.ui.controls import tips
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.legend_item import PAD, Item, labelled, titled, written
 
-_LINE, _GAP = 18, 4
+_LINE, _GAP, _MORE = 18, 4, 22
 _STRUCK = "<span style='text-decoration:line-through'>{}</span>"
 _PAUSE_MS = 120
 """A mouse that only passes by lights nothing up."""
@@ -118,12 +118,15 @@ class Legend(QWidget):
 
     def _fit(self, again: bool = False) -> None:
         self._write()
-        places = self._flow(0)
+        places = self._flow()
         kept = len(places)
-        while kept > 1 and places[kept - 1][1] >= self._most:
-            kept -= 1
-            more = self._more.sizeHint().width() if kept < len(places) else 0
-            places[:kept] = self._flow(more)[:kept]
+        if kept and places[-1][1] >= self._most:
+            ends = [x + each.wide() for (x, _), each in zip(places, self._items, strict=True)]
+            room = self._room[0] - theme.px(_MORE)
+            fits = (
+                k + 1 for k, (_, line) in enumerate(places) if line < self._most and ends[k] <= room
+            )
+            kept = max(fits, default=1)
         lines = max((line for _, line in places[:kept]), default=0) + 1
         self._lines = lines if again else max(lines, self._lines)
         high = theme.px(_LINE)
@@ -134,7 +137,7 @@ class Legend(QWidget):
         self._more.setVisible(kept < len(self._items))
         if kept < len(self._items) and kept:
             last = self._items[kept - 1].geometry()
-            self._more.setGeometry(last.right() + 1, last.top(), theme.px(22), high)
+            self._more.setGeometry(last.right() + 1, last.top(), theme.px(_MORE), high)
         tips.give(self, markup.Html(self.names if kept < len(self._items) else ""))
         self.setAccessibleName("  ".join(each.plain for each in self._said))
         self.setFixedHeight(high * self._lines + theme.px(2))
@@ -187,15 +190,12 @@ class Legend(QWidget):
             self._on = name
             self._rests.start()
 
-    def _flow(self, more: int) -> list[tuple[int, int]]:
-        """x and line of every item; on the last line allowed, with so much room for what follows
-        it.
-        """
+    def _flow(self) -> list[tuple[int, int]]:
+        """x and line of every item."""
         start = 1 - theme.px(PAD)
         x, line, places = start, 0, []
         for item in self._items:
-            room = self._room[0] - (more if line == self._most - 1 else 0)
-            if x > start and x + item.wide() - theme.px(PAD) > room:
+            if x > start and x + item.wide() - theme.px(PAD) > self._room[0]:
                 x, line = start, line + 1
             places.append((x, line))
             x += item.wide() + theme.px(_GAP)

@@ -51,6 +51,7 @@ class Enlarged(QObject):
         self._side.exchange(main, card)
         self._columns.take_in(at, main)
         card.show_large(False)
+        self._stage.draw_again()
         if focus:
             main.setFocus()
         return True
@@ -82,5 +83,6 @@ class Enlarged(QObject):
         self._columns.take_in(at, card)
         self._card, self._main = card, main
         card.show_large(True)
+        self._stage.draw_again()
         if focus:
             main.setFocus()

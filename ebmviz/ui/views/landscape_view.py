@@ -35,6 +35,7 @@ _MODES = {FLAT: "2-D", "surface": "3-D", "3-D": "Isolines"}
 _HORN = "All x"  # what a conditional decoder has in their place
 _LEAST = 160  # of the map with its axes, where the rest has to go
 _LOWEST = 90  # or nothing would be left between the axes
+_WIDE = 340  # a card less wide has no room for two columns of tools
 _SMALLEST, _LARGEST = 1e-3, 1e5  # windows, in units of the data's frame
 
 
@@ -199,7 +200,7 @@ class LandscapeView(Card):
         self.canvas.set_bare(room < 0)
         self.canvas.setMinimumHeight(theme.px(_LOWEST))
         if self._strip:
-            self._strip.fit(self.canvas.height())
+            self._strip.fit(self.canvas.height(), 2 if self.width() >= theme.px(_WIDE) else 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)

@@ -169,9 +169,18 @@ class Stage(QObject):
             self.whole = self.whole.hiding(hidden)
         if self.shot and hidden != self.shot.scene.view.hidden:
             self.shot = self.shot.hiding(hidden)
-            if registry.main(self.shot.scene) is None:
-                self.landscape.show_shot(self.shot)
-            self._show_side(self.shot)
+            self.draw_again()
+
+    def draw_again(self) -> None:
+        """What was measured last, in views that have lost what they showed, or hide other parts."""
+        if self.shot is None:
+            return
+        main = registry.main(self.shot.scene)
+        if main is None:
+            self.landscape.show_shot(self.shot)
+        elif main.ready(self.shot) and main is not FIGURES[LAB]:
+            self.picture.show_shot(main, self.shot)
+        self._show_side(self.whole or self.shot)
 
     def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
         if old.view.hidden != new.view.hidden:
