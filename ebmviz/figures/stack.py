@@ -16,7 +16,7 @@ from ebmviz.figures.base.figure import PLANE, Shot, live
 from ebmviz.figures.layers import answers, horn
 from ebmviz.figures.layers.heat import colour_range
 from ebmviz.figures.layers.manifold import lines
-from ebmviz.figures.layers.room import limits
+from ebmviz.figures.layers.room import near
 from ebmviz.figures.words import level, text
 from ebmviz.figures.words.places import reading, trimmed
 
@@ -46,7 +46,7 @@ def draw(shot: Shot) -> Plot:
     layers += _learned(shot, box, low)
     layers += _isolines(shot, box, low, high)
     layers += box.labels(*text.axes(shot.scene))
-    x, y = limits(view, box.sides, (0.0, 2 * _HEIGHT * view.exaggeration), box.unit)
+    x, y = near(view, box.sides, (0.0, 2 * _HEIGHT * view.exaggeration), box.unit)
     return Plot(
         title=text.map_title(shot.scene, answers.count(shot)),
         x=x,

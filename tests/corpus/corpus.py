@@ -22,6 +22,7 @@ import msgspec
 import numpy as np
 
 from ebmviz.core.checkpoint import todays_names
+from ebmviz.core.plot import Points
 
 STEPS = 50
 RESOLUTION = 32  # of maps: their values count here, not how fine they are
@@ -37,7 +38,9 @@ def digest(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return _numbers(value)
     if isinstance(value, msgspec.Struct):
-        shown = [name for name in value.__struct_fields__ if name not in UNSEEN]
+        opaque = isinstance(value, Points) and value.opacity == 1  # as all were before
+        unseen = UNSEEN | {"opacity"} if opaque else UNSEEN
+        shown = [name for name in value.__struct_fields__ if name not in unseen]
         fields = {name: digest(getattr(value, name)) for name in shown}
         return {"": type(value).__name__} | fields
     if isinstance(value, dict):

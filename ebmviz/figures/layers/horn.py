@@ -12,9 +12,8 @@ from ebmviz.core.plot import Curve, Layer, Note, Plot, Points
 from ebmviz.core.relief import project
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.layers import manifold
+from ebmviz.figures.layers import manifold, room
 from ebmviz.figures.layers.conditional import near
-from ebmviz.figures.layers.room import limits
 from ebmviz.figures.words import text
 
 _LENGTH = 1.35  # of the axis of x, over the height of the box
@@ -34,7 +33,7 @@ def draw(shot: Shot) -> Plot:
 
 def plot(shot: Shot, layers: tuple[Layer, ...], title: str) -> Plot:
     """Projected layers on invisible axes."""
-    x, y = limits(shot.scene.view, (_LENGTH, 1.0), (-1.0, 1.0))
+    x, y = room.near(shot.scene.view, (_LENGTH, 1.0), (-1.0, 1.0))
     return Plot(title=title, x=x, y=y, layers=layers, equal=True)
 
 

@@ -36,6 +36,15 @@ def limits(
     return ends[0], ends[1]
 
 
+def near(
+    view: View, floor: tuple[float, float], heights: tuple[float, float], unit: float = 1.0
+) -> tuple[Axis, Axis]:
+    """The same where the camera has come nearer or aside, and else what fits all that is drawn."""
+    if view.zoom == 1 and view.centre == (0, 0):
+        return Axis("", visible=False), Axis("", visible=False)
+    return limits(view, floor, heights, unit)
+
+
 class Room:
     """Frames what a camera sees: axes with these names and ends, and the level's."""
 
