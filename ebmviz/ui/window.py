@@ -226,7 +226,8 @@ class Window(DocumentWindow, Resting):
         self.texts.first(lambda: self.store.go_back(steps))()
 
     def _show_undo(self) -> None:
-        actions.name_undo(self.acts, *self.store.steps)
+        self.acts["undo"].setEnabled(self.store.can_undo)
+        self.acts["redo"].setEnabled(self.store.can_redo)
 
     def _show_playing(self, on: bool) -> None:
         if on != self.playing:

@@ -84,7 +84,7 @@ def test_the_process_gives_the_picture_or_a_sentence() -> None:
     assert extract(picture) == b"inside"
     status, picture, said = made(job.encode(Job(PLOT, "bmp")))
     assert (status, picture) == (1, b"")
-    assert said.startswith("“bmp” is not a picture format")
+    assert said.startswith("“bmp” is not a format of figures")
     status, picture, said = made(b"nonsense")
     assert (status, picture) == (1, b"")
     assert len(said.splitlines()) == 1

@@ -33,7 +33,13 @@ PROCESSES = {
 }
 """The files that start a program. What they hand it ends options with `--`, or holds no word from
 a file; to add one, look at that first."""
-THREADS = {"core/process/parent.py", "ui/session/autosave.py", "ui/session/leftovers.py"}
+THREADS = {
+    "core/process/parent.py",
+    "ui/session/autosave.py",
+    "ui/session/leftovers.py",
+    "ui/session/shelf.py",
+    "commands/base/sweep/pool.py",  # of a worker, which has no window
+}
 """The files of the window's side that start a thread: it sends a signal or ends its process."""
 
 

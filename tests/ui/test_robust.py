@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtWidgets import QDialog
 from shiboken6 import isValid
 
 from ebmviz.core import library
@@ -185,9 +185,7 @@ def test_keys_work_in_presenter_mode_and_the_text_size_returns(student: Student)
     assert theme.scale() == size
 
 
-def test_recovering_asks_before_it_replaces_unsaved_work(
-    student: Student, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_recovering_asks_nothing_and_undo_goes_back(student: Student) -> None:
     window = student.window
     trained(student, 2)
     kept = student.weights()
@@ -196,18 +194,14 @@ def test_recovering_asks_before_it_replaces_unsaved_work(
     orphan = folder / f"autosave-999999999-{'0' * 16}.ebmviz"
     orphan.write_bytes(pack(Session(window.store.scene, kept)))
     found = next(o for o in window.document.recovery.orphans() if o.path == orphan)
-    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard]
-    monkeypatch.setattr(QMessageBox, "exec", lambda self: answers.pop(0))
     trained(student, 2)
-    window.document.recover(found)
-    student.until(lambda: len(answers) == 1)
-    assert window.document.step == 4
-    assert orphan.exists()
     window.document.recover(found)
     student.until(lambda: student.step == 2)
     assert not orphan.exists()
     # Until it is saved, the copy lives on as this window's own autosave.
     assert list(folder.glob("*.ebmviz"))
+    window.acts["undo"].trigger()
+    student.until(lambda: student.step == 4)
 
 
 def test_own_points_far_from_the_origin_are_in_view_and_home_returns_to_them(

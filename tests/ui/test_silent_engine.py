@@ -140,13 +140,13 @@ def test_a_stopped_engine_is_saved_and_closed(
     hasty.until(path.exists)
     hasty.until(lambda: "as of step 4" in window.banner.text.text())
     assert load(path, window.store.catalogue).checkpoint.step == 4
-    window.edit({"view.beta": 3.0})
+    window.edit({"optimizer.lr": 0.125})
     monkeypatch.setattr(QMessageBox, "exec", lambda self: QMessageBox.StandardButton.Save)
     began = time.monotonic()
     window.close()
     hasty.until(lambda: not window.isVisible() and not window.client.alive)
     assert time.monotonic() - began < 10
-    assert load(path, window.store.catalogue).scene.view.beta == 3.0
+    assert load(path, window.store.catalogue).scene["optimizer.lr"] == 0.125
 
 
 def test_a_restart_leaves_a_scene_that_is_still_being_computed(hasty: Student) -> None:

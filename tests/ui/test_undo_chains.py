@@ -101,12 +101,11 @@ def test_redo_after_a_save_and_after_the_engine_was_lost(student: Student, tmp_p
     assert not window.document.dirty
 
 
-def test_another_document_begins_another_list(student: Student) -> None:
+def test_a_document_that_nothing_leads_back_from_begins_another_list(student: Student) -> None:
+    window = student.window
     train(student, 3)
-    student.window.edit({"seed": 5})
-    assert student.window.store.can_undo
-    student.window.document.give_up()
-    student.window._choose_scene("kmeans")
+    window.edit({"seed": 5})
+    window.document.adopt(window.store.scene, None, None)
     student.settled()
-    assert not student.window.store.can_undo
-    assert not student.window.store.can_redo
+    assert not window.store.can_undo
+    assert not window.store.can_redo

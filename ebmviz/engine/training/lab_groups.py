@@ -16,6 +16,7 @@ from torch import Tensor
 
 from ebmviz.core.errors import UserError
 from ebmviz.engine.energies.base.capabilities import Code, Latent
+from ebmviz.engine.losses.base.capabilities import FromModel
 from ebmviz.engine.losses.base.pair import PairLoss
 from ebmviz.engine.losses.base.wrong import Energies, Wrong, hardest
 from ebmviz.engine.training.objective import Objective
@@ -98,7 +99,7 @@ def too_large(task: Problem, weights: Weights) -> bool:
 
 def samples_alone(task: Problem) -> bool:
     """Whether its wrong answers are samples of one model, which no other lane can share."""
-    return "sampled" in task.loss.traits
+    return isinstance(task.loss, FromModel)
 
 
 def _of_step(task: Problem, weights: Weights) -> int:

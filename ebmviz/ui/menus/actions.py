@@ -155,10 +155,11 @@ def name_steps(made: dict[str, QAction], scene: Scene, playing: bool) -> None:
 
 
 def name_undo(made: dict[str, QAction], past: tuple[str, ...], future: tuple[str, ...]) -> None:
-    """Whether there is something to undo, or to do again, and what."""
+    """What there is to undo, or to do again; asked for when it is shown: a drag would lay out the
+    tool bar at every move.
+    """
     for name, said, what in (("undo", "Undo", past[-1:]), ("redo", "Redo", future[:1])):
         action = made[name]
-        action.setEnabled(bool(what))
         text = f"{said}: {clean(what[0], 80)}" if what else said
         action.setText(text.replace("&", "&&"))
         tips.give(action, f"{text} ({action.shortcut().toString()})")

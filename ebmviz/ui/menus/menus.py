@@ -20,6 +20,7 @@ def fill(bar: QMenuBar, made: dict[str, QAction], document: Document) -> None:
         if spec.menu not in menus:
             menus[spec.menu] = bar.addMenu(spec.menu)
         menus[spec.menu].addAction(made[spec.name])
+    menus["Edit"].aboutToShow.connect(lambda: actions.name_undo(made, *document.store.steps))
     recent = QMenu("Open recent", bar)
     menus["File"].insertMenu(made["save"], recent)
     menus["File"].insertSeparator(made["export"])

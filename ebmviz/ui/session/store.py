@@ -65,12 +65,14 @@ class Store(QObject):
         """Other components: the scene goes on with what of it is still there; a sentence for each
         value that is not. Undo goes back to what was lost, once that is there again.
         """
+        self._name_newest()
         self.catalogue, self._replugged = catalogue, True
         old, (new, lost) = self.scene, refitted(self.scene, catalogue)
         other = any(old.kind(part) != new.kind(part) for part in MODELS)
         if lost:
             self._open = frozenset()
-            self._remember(self.keepsakes.take() if other and self.keepsakes else None)
+            keepsake = self.keepsakes.take() if other and self.keepsakes else None
+            self._remember(keepsake, "loaded own files again")
         self.scene = new
         self.replugged.emit(catalogue, new)
         self.changed.emit(old, new, int(Affects.BUILD if other else Affects.VIEW))
@@ -240,10 +242,12 @@ class Store(QObject):
 
     def _put(self, entry: Entry) -> None:
         """Another entry: what was done before it has its name from now on."""
-        past = self._past[-_DEPTH + 1 :]
-        if past and not past[-1].name:
-            past[-1] = past[-1]._replace(name=self._named(past[-1]))
-        self._past = [*past, entry]
+        self._name_newest()
+        self._past = [*self._past[-_DEPTH + 1 :], entry]
+
+    def _name_newest(self) -> None:
+        if self._past and not self._past[-1].name:
+            self._past[-1] = self._past[-1]._replace(name=self._named(self._past[-1]))
 
     def _keepsake(self, affects: Affects, new: Scene) -> Keepsake | None:
         """Of the training, where a change may replace it: other data may need other weights."""
