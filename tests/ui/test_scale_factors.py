@@ -16,9 +16,14 @@ SCREENS = {
     2.0: ("960x540",),
     3.0: ("1024x600",),
 }
+OFTEN = (1.25, 2.0)
+"""Those of every run: a fraction, and a whole number."""
 
 
-@pytest.mark.parametrize("factor", SCREENS)
+@pytest.mark.parametrize(
+    "factor",
+    [pytest.param(f, marks=() if f in OFTEN else pytest.mark.slow) for f in SCREENS],
+)
 def test_nothing_is_cut_at_a_scale_factor(factor: float) -> None:
     own = {**os.environ, "QT_SCALE_FACTOR": str(factor), "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
