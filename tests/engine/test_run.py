@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -163,9 +165,7 @@ def test_another_run_from_a_past_step_leaves_the_first_as_it_was() -> None:
     leg = other._turns[-1].leg
     for _ in range(30):
         state = leg.forward(state, state.step + 1)
-        with other.going():
-            pass
-        other.note(state)
+        other.note((state,), 0.0)
     assert equal(other.at(75), before[75]), "the same problem leads to the same states"
     other.cut(10)
     for step in (80, 3, 41, 40, 79):
@@ -188,3 +188,21 @@ def test_after_a_divergence_every_step_is_still_there() -> None:
     seen = [engine.trainer.at(step) for step in range(back + 11)]
     assert equal(seen[-1], engine.state)
     assert [s.step for s in seen] == list(range(back + 11))
+
+
+def test_steps_that_are_made_together_have_keys_between_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However long a block is that nobody watches: the way to any step is as short."""
+    engine = Engine(scene())
+    monkeypatch.setattr(run, "time", SimpleNamespace(perf_counter=ticking(0.5)))
+    engine.train(50)
+    kept = [key.state.step for key in engine.trainer.run._keys]
+    assert kept[-1] >= 48, "half a second for fifty steps, and a key for every 0.02 s"
+    assert np.diff(kept).max() <= 3
+
+
+def ticking(seconds: float) -> Callable[[], float]:
+    """A clock that goes on by so much at every look."""
+    now = itertools.count(0.0, seconds)
+    return lambda: next(now)

@@ -22,7 +22,7 @@ from ebmviz.engine.model.journal import Journal
 from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.training.history import History
-from ebmviz.engine.training.run import TENSOR, Leg, Run
+from ebmviz.engine.training.run import TENSOR, Leg, Run, Stopwatch
 from ebmviz.engine.weights import Weights
 
 
@@ -144,9 +144,9 @@ class Experimenting(Model):
         done = 0
         with torch.no_grad():
             while done < steps:
-                with self.run.going():
+                with Stopwatch() as watch:
                     self._step()
-                self.run.note(self.state)
+                self.run.note((self.state,), watch.seconds)
                 done += 1
                 if time.perf_counter() >= deadline:
                     break

@@ -12,8 +12,7 @@ import copy
 import time
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 EVERY = 0.02  # seconds of training between keys: so long, at most, is the way to any step
@@ -69,6 +68,19 @@ class _Key(NamedTuple, Generic[S]):
     state: S
 
 
+class Stopwatch:
+    """Measures what is done inside: `seconds`, once it is left."""
+
+    seconds = 0.0
+
+    def __enter__(self) -> Self:
+        self._began = time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds = time.perf_counter() - self._began
+
+
 class Run(Generic[S]):
     """All states from the first to the newest that it was told of. size: bytes of its keys."""
 
@@ -93,20 +105,15 @@ class Run(Generic[S]):
         """How many there are."""
         return len(self._turns)
 
-    @contextmanager
-    def going(self) -> Iterator[None]:
-        """While steps are made: what they cost."""
-        began = time.perf_counter()
-        yield
-        self._seconds += time.perf_counter() - began
-
-    def note(self, state: S) -> None:
-        """Training has come to a state, the newest."""
-        if self._seconds >= self._every:
-            self._seconds = 0.0
-            self._keys.append(_Key(len(self._turns) - 1, state.at_rest()))
-            self.size += state.size
-            self._thin()
+    def note(self, states: Sequence[S], seconds: float) -> None:
+        """Training has come through these states, the newest, which took so long together."""
+        for state in states:
+            self._seconds += seconds / len(states)
+            if self._seconds >= self._every:
+                self._seconds = 0.0
+                self._keys.append(_Key(len(self._turns) - 1, state.at_rest()))
+                self.size += state.size
+                self._thin()
 
     def limit(self, size: int) -> None:
         """Keep no more than so many bytes of keys from now on, but `_FEWEST` of them."""

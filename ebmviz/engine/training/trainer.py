@@ -12,7 +12,7 @@ from ebmviz.core.errors import NumericError
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.retreat import retreat, revisited
-from ebmviz.engine.training.run import Run
+from ebmviz.engine.training.run import Run, Stopwatch
 from ebmviz.engine.training.taking_up import (
     Fresh,
     TrainingLeg,
@@ -102,9 +102,9 @@ class Trainer:
             # No more records at once than are found together.
             few = self.task.together * max(self.history.stride, self._every)
             count = min(most, few, steps - done)
-            with self.run.going():
+            with Stopwatch() as watch:
                 block = training.advance(self.task, self.state, count, deadline)
-            self._adopt(block)
+            self._adopt(block, watch.seconds)
             most = min(2 * most, training.BLOCK)
             done += len(block.states)
             if block.fault:
@@ -116,11 +116,11 @@ class Trainer:
                 break
         return done
 
-    def _adopt(self, block: training.Block) -> None:
+    def _adopt(self, block: training.Block, seconds: float) -> None:
         if not block.states:
             return
         self.state, self.diverged = block.states[-1], False
-        self.run.note(self.state)
+        self.run.note(block.states, seconds)
         self._loss, self._energy = block.losses[-1], None
         steps = [(s, x) for s, x in zip(block.states, block.losses, strict=True) if self._due(s)]
         energies = training.mean_energies(self.task, [s.weights for s, _ in steps])
