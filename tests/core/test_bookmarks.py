@@ -7,13 +7,14 @@ import pytest
 from ebmviz.core import library
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import replace
-from ebmviz.core.view.bookmarks import MOST, Bookmark, read, with_one, without
+from ebmviz.core.view.bookmarks import MOST, Bookmark, read, until, with_one, without
 
 
 def test_they_are_kept_by_step_and_one_takes_the_place_of_another() -> None:
     line = with_one(with_one(with_one("", 300, ""), 120, "first fold; then"), 300, "end")
     assert read(line) == (Bookmark(120, "first fold, then"), Bookmark(300, "end"))
     assert read(without(line, 120)) == (Bookmark(300, "end"),)
+    assert read(until(line, 120)) == (Bookmark(120, "first fold, then"),)
     assert read("") == read(" ; ") == ()
 
 

@@ -45,16 +45,36 @@ def test_training_from_a_past_step_is_a_branch(student: Student) -> None:
     branching.take(0)
     student.settled()
     student.until(lambda: student.step == 30)
+    assert window.past.words(1) == "branch 2: training β 1 instead of ∞ from step 12"
     assert window.store.scene["objective.beta"] == float("inf"), "as it was when 12 was sought"
     assert same(student.weights(), ahead)
     branching.take(1)
     student.settled()
     student.until(lambda: student.step == 13)
     assert alike(student.weights(), there)
+    assert window.store.scene["objective.beta"] == 1.0
     # What lay ahead is still every step of it.
     branching.take(0)
     student.settled()
     look_at(student, 21)
+
+
+def test_bookmarks_are_of_the_steps_of_a_branch(student: Student) -> None:
+    window, branching = student.window, student.window.stage.branching
+    train(student, 20)
+    window.edit({"view.bookmarks": "3 early; 15 late"})
+    look_at(student, 8)
+    window.acts["step"].trigger()
+    student.until(lambda: student.step == 9)
+    assert window.store.scene.view.bookmarks == "3 early"
+    window.edit({"view.bookmarks": "3 early; 9 own", "view.beta": 4.0})
+    branching.take(0)
+    student.settled()
+    assert window.store.scene.view.bookmarks == "3 early; 15 late"
+    assert window.store.scene.view.beta == 4.0, "how it is seen stays"
+    branching.take(1)
+    student.settled()
+    assert window.store.scene.view.bookmarks == "3 early; 9 own"
 
 
 def test_a_branch_is_undone_and_done_again(student: Student) -> None:
@@ -128,12 +148,17 @@ def test_another_engine_knows_the_other_branches(student: Student) -> None:
 
 def test_branches_are_in_the_file(student: Student, sit_down: Sit, tmp_path: Path) -> None:
     window, branching = student.window, student.window.stage.branching
-    ahead = train(student, 12)
+    train(student, 12)
     look_at(student, 5)
     window.edit({"optimizer.lr": 0.05})
     window.acts["step"].trigger()
     student.until(lambda: student.step == 6)
     branching.rename(1, "slow")
+    branching.take(0)  # it is trained on, and left: each is saved as it stands
+    student.settled()
+    ahead = train(student, 2)
+    branching.take(1)
+    student.settled()
     file = tmp_path / "a.ebmviz"
     window.document.save_to(file)
     student.until(lambda: file.exists() and not window.document.dirty)
@@ -147,7 +172,7 @@ def test_branches_are_in_the_file(student: Student, sit_down: Sit, tmp_path: Pat
     assert not again.window.document.dirty
     other.take(0)
     again.settled()
-    again.until(lambda: again.step == 12)
+    again.until(lambda: again.step == 14)
     assert same(again.weights(), ahead)
     assert again.window.store.scene["optimizer.lr"] == 0.2
     # Another document has none of them.

@@ -52,6 +52,11 @@ def without(line: str, step: int) -> str:
     return _written([b for b in read(line) if b.step != step])
 
 
+def until(line: str, step: int) -> str:
+    """The line without those of later steps."""
+    return _written([b for b in read(line) if b.step <= step])
+
+
 def _written(marks: list[Bookmark]) -> str:
     clean = (Bookmark(b.step, b.name.replace(";", ",").strip()) for b in sorted(marks))
     return "; ".join(f"{b.step} {b.name}".strip() for b in clean)

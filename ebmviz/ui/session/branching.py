@@ -8,12 +8,14 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from ebmviz.core.checkpoint import Checkpoint, Mark
-from ebmviz.core.scene import Scene, build
+from ebmviz.core.scene import Scene, build, replace
+from ebmviz.core.view import bookmarks
 from ebmviz.ui.session.engine import EngineClient, Left
 from ebmviz.ui.session.runs import FULL, Run, Runs
 from ebmviz.ui.session.store import Store
 
 _SEEN = ("view.", "sampler.")  # whose values stay as they are when another run is gone to
+_MARKED = "view.bookmarks"  # which are of the steps of a run
 
 
 class Branching(QObject):
@@ -91,8 +93,10 @@ class Branching(QObject):
         self.marks[number] = tuple(m for m in self.marks.get(runs.current, ()) if m.step <= step)
         left = self._leave(number, self._before)
         self.last[number] = step
+        now, catalogue = self._store.scene, self._store.catalogue
+        scene = replace(now, {_MARKED: bookmarks.until(now.view.bookmarks, step)}, catalogue)
         name = f"trained on from step {step}"
-        self._store.go_to(left.branched(number, step), self._store.scene, name, left)
+        self._store.go_to(left.branched(number, step), scene, name, left)
         return True
 
     def begin_beside(self, scene: Scene, title: str, name: str, order: Callable[[], None]) -> bool:
@@ -133,10 +137,9 @@ class Branching(QObject):
         now, row = self._store.scene, self.runs[number]
         if number == self.runs.current or row.scene is None:
             return now
-        own = {at: v for at, v in row.scene.values.items() if not at.startswith(_SEEN)}
-        seen = {at: v for at, v in now.values.items() if at.startswith(_SEEN)}
         there = row.scene
-        base = {**there.values, **own, **seen}
+        seen = {k: v for k, v in now.values.items() if k.startswith(_SEEN) and k != _MARKED}
+        base = {**there.values, **seen}
         return build(there.name, there.title, there.figures, {}, self._store.catalogue, base)
 
     def name(self, number: int) -> str:
@@ -148,7 +151,8 @@ class Branching(QObject):
         """An empty name is none."""
         if name != self.runs[number].name:
             runs = self.runs.named(number, name)
-            self._store.go_to(runs, self._store.scene, f"named a branch “{name}”")
+            said = f"named a branch “{name}”" if name else "took a branch's name away"
+            self._store.go_to(runs, self._store.scene, said)
 
     def delete(self, number: int) -> None:
         """A run, but not the only one; from the one gone on with to that which it left."""

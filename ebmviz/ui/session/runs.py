@@ -72,6 +72,19 @@ class Runs:
         now = dataclasses.replace(self[self.current], scene=scene, training=training)
         return self._with(now)
 
+    def knowing(self, newer: Runs) -> Runs:
+        """The same runs, each of them as `newer` says that it was left."""
+        found = {row.number: row for row in newer.rows if row.scene is not None}
+        told = (
+            dataclasses.replace(
+                row, scene=found[row.number].scene, training=found[row.number].training
+            )
+            if row.number in found
+            else row
+            for row in self.rows
+        )
+        return dataclasses.replace(self, rows=tuple(told))
+
     def branched(self, number: int, step: int) -> Runs:
         """A new one, from a step of the current one."""
         new = Run(number, parent=self.current, step=step)

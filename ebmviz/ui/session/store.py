@@ -122,10 +122,10 @@ class Store(QObject):
         """Other runs, and a scene of the one that is then gone on with. left: those that there are,
         as undo is to find them.
         """
-        self._open = frozenset()
-        self._remember(None, name, left or self._left(runs))
+        self._open, left = frozenset(), left or self._left(runs)
+        self._remember(None, name, left)
         self._future = []
-        self._become(runs, scene)
+        self._become(runs.knowing(left), scene)
 
     def load(self, scene: Scene, runs: Runs, name: str = "") -> None:
         """Begin with another document. Undo goes back to the one so far, if the way there has a
@@ -210,13 +210,14 @@ class Store(QObject):
             return
         returns = entry.training is not None and entry.training.replaced is not False
         now = self.keepsakes.take() if returns and self.keepsakes else None
-        back.append(Entry(self.scene, now, self._left(entry.runs), name, self.document))
+        left = self._left(entry.runs)
+        back.append(Entry(self.scene, now, left, name, self.document))
         if returns:
             self.returning.emit(entry.training)
         if entry.runs == self.runs:
             self._adopt(entry.scene)
         else:
-            self._become(entry.runs, entry.scene)
+            self._become(entry.runs.knowing(left), entry.scene)
 
     def _left(self, runs: Runs) -> Runs:
         """The runs as they are left for others: where the one that is gone on with stands."""
