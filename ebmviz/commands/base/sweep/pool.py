@@ -74,7 +74,9 @@ def _interrupts_are_ours() -> Iterator[None]:
 
 
 def _begin(parent: Connection) -> None:
-    """End with the process that has started this one, however that ends."""
+    """End with the process that has started this one, however that ends. Its steps are of small
+    models, which lose by more threads, and its maps too small to wait for compiled kernels.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
@@ -83,3 +85,9 @@ def _begin(parent: Connection) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="parent").start()
+    import torch
+
+    from ebmviz.engine.landscape.kernels import loader
+
+    torch.set_num_threads(1)
+    loader.wait_never()

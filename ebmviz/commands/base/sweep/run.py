@@ -64,17 +64,10 @@ def work(job: Job) -> list[Outcome]:
 
 @functools.cache
 def _ready(plugins: tuple[str, ...], without: tuple[str, ...]) -> Catalogue:
-    """All components, once for each process; steps of small models lose by more threads, and small
-    maps by waiting for compiled kernels.
-    """
-    import torch
-
-    from ebmviz.engine.landscape.kernels import loader
+    """All components, once for each process."""
     from ebmviz.engine.model import plugins as loaded
     from ebmviz.engine.model import registry
 
-    torch.set_num_threads(1)
-    loader.wait_never()
     loaded.load(plugins, lambda _: None, without)
     return registry.catalogue()
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Walk = Callable[..., None]
 _SOURCES = Path(__file__).parent
+_KEPT = 30 * 86_400.0  # s; of another version, or another copy of this one
 _NAMES = ("quadtree", "layers")  # files with a function `compiled`, in the order of loading
 
 _lock = threading.Lock()
@@ -104,7 +105,9 @@ def _load(name: str) -> Any:
 
 
 def _cache() -> Path | None:
-    """The folder of these sources' machine code; older ones are deleted. None: nowhere to write."""
+    """The folder of these sources' machine code; those that nobody used for a month are deleted.
+    None: nowhere to write.
+    """
     import platformdirs
 
     digest = hashlib.sha256()
@@ -115,12 +118,13 @@ def _cache() -> Path | None:
     folder = root / digest.hexdigest()[:16]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / "writable"
-        probe.touch()
+        (folder / "writable").touch()
+        os.utime(folder)
+        now = folder.stat().st_mtime
     except OSError:
         return None
     for other in root.iterdir():
-        if other != folder:
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            if now - other.stat().st_mtime > _KEPT:
                 shutil.rmtree(other)
     return folder
