@@ -10,7 +10,7 @@ from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.panel.popover import Popover
 from tests.ui.conftest import Student
-from tests.ui.hands import LEFT, child, drag
+from tests.ui.hands import LEFT, child, drag, settings
 
 
 def shown(student: Student) -> list[str]:
@@ -20,8 +20,7 @@ def shown(student: Student) -> list[str]:
 
 
 def paths(student: Student, name: str) -> set[str]:
-    section = child(student, f"map.{name}.settings")
-    return {row.path for row in section.rows()}
+    return {row.path for row in settings(student, name).rows()}
 
 
 def test_each_group_has_its_own_parameters_and_the_panel_has_none_of_them(

@@ -16,7 +16,7 @@ from ebmviz.ui.controls.scale import Scale
 from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.look import theme
 from tests.ui.conftest import Student
-from tests.ui.hands import child
+from tests.ui.hands import settings
 
 LOG = Scale(1e-4, 1.0, log=True, zero=True)
 LINEAR = Scale(0.0, 1.0)
@@ -119,7 +119,7 @@ def test_the_tip_says_what_it_is_only_where_it_is(made: Callable[..., ScaleSlide
 
 def mark(student: Student, name: str = "step") -> Mark | None:
     """What is marked on a slider of the sampler's, if it is there."""
-    controls = child(student, "map.chains.settings")
+    controls = settings(student, "chains")
     every = controls.findChildren(ScaleSlider, f"sampler.{name}.slider")
     return next((slider.mark for slider in every if slider.isVisibleTo(controls)), None)
 

@@ -40,7 +40,8 @@ _HIGH, _ARROW = 24, " ▾"
 
 class MapControls(QWidget):
     """Tells edited(path, value, live). Each group is of a layer that declares it; what no layer
-    claims is the picture's. In a narrow card one button has a menu of them.
+    claims is the picture's. In a narrow card one button has a menu of them. What a button opens is
+    made when it is opened first: together they have more than a third of the window's widgets.
     """
 
     edited = Signal(str, object, bool)
@@ -93,8 +94,6 @@ class MapControls(QWidget):
             self._offered = offered
             self._fit()
         self.setVisible(bool(offered))
-        for name in offered:
-            self._find(name)
         changed = [self._write(name) for name in self._made]
         if self._open in self._buttons and self._open not in offered:
             self.close_all()
