@@ -56,6 +56,21 @@ def pytest_collection() -> Iterator[None]:
     return found
 
 
+# The first needs the kernels, which are compiled once; the second, as long, needs none of them.
+_FIRST = ("tests/commands/test_figures.py", "tests/engine/test_fused.py")
+_LAST = "tests/core/"  # many short files: neither of two processes waits long for the other
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """By files, so that two processes are done in half the time of one."""
+
+    def turn(item: pytest.Item) -> int:
+        file = item.nodeid.partition("::")[0]
+        return _FIRST.index(file) if file in _FIRST else len(_FIRST) + file.startswith(_LAST)
+
+    items.sort(key=turn)
+
+
 def pytest_unconfigure() -> None:
     """What was frozen here, and by servers that were tried, libraries would call leaked."""
     gc.unfreeze()

@@ -23,6 +23,7 @@ from ebmviz.engine.landscape.gpu import by_kernel
 from ebmviz.engine.landscape.result import Landscape, Want
 from tests.engine.brute import BETAS, EVERYTHING, Case, assert_close, case
 from tests.engine.interpret import CASES
+from tests.pairwise import pairwise
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,25 +72,37 @@ from ebmviz.engine.landscape.kernels.gpu import softmin
 
 names = softmin.arg_names
 flags = ("WARM", "HOT", "GRADIENT", "NEAREST", "SPLIT")
-for wide in (False, True):
+for row in sys.argv[1:]:
+    capability, wide, which = map(int, row.split())
     real = "*fp64" if wide else "*fp32"
     types = {n: "constexpr" if n.isupper() else "*fp32" for n in names}
     types |= {n: real for n in names[: names.index("free_ptr")]}
     types |= {"nearest_ptr": "*i32", "beta": "fp32"}
     types |= {n: "i32" for n in ("count", "width", "places")}
-    for values in ((1, 0, wide, wide, wide), (1, 1, wide, wide, wide), (0, 0, 0, 1, 0)):
-        constants = dict(zip(flags, map(bool, values))) | {"BLOCK_K": 8, "BLOCK_N": 256}
-        source = ASTSource(softmin, types, {(names.index(n),): v for n, v in constants.items()})
-        for capability in map(int, sys.argv[1:]):
-            target = GPUTarget("cuda", capability, 32)
-            done = compile(source, target, {"enable_fp_fusion": True})
-            assert len(done.asm["cubin"]) > 1000
-            assert done.metadata.shared == 0  # every sum stays within its thread
+    values = ((1, 0, wide, wide, wide), (1, 1, wide, wide, wide), (0, 0, 0, 1, 0))[which]
+    constants = dict(zip(flags, map(bool, values))) | {"BLOCK_K": 8, "BLOCK_N": 256}
+    source = ASTSource(softmin, types, {(names.index(n),): v for n, v in constants.items()})
+    target = GPUTarget("cuda", capability, 32)
+    done = compile(source, target, {"enable_fp_fusion": True})
+    assert len(done.asm["cubin"]) > 1000
+    assert done.metadata.shared == 0  # every sum stays within its thread
 """
 
 
-def test_the_kernel_compiles_for_gpus(tmp_path: Path) -> None:
-    program("-c", COMPILE, "75", "90", TRITON_CACHE_DIR=str(tmp_path), TRITON_INTERPRET="0")
+BUILDS = list(itertools.product((75, 90), (0, 1), range(3)))  # capability, wide, flags
+FEW = pairwise(BUILDS)
+
+
+@pytest.mark.parametrize(
+    "builds",
+    [
+        pytest.param(FEW, id="every pair"),
+        pytest.param([b for b in BUILDS if b not in FEW], id="others", marks=pytest.mark.slow),
+    ],
+)
+def test_the_kernel_compiles_for_gpus(builds: list[tuple[int, ...]], tmp_path: Path) -> None:
+    rows = (" ".join(map(str, build)) for build in builds)
+    program("-c", COMPILE, *rows, TRITON_CACHE_DIR=str(tmp_path), TRITON_INTERPRET="0")
 
 
 def test_only_float32_on_a_gpu_is_served() -> None:

@@ -15,6 +15,7 @@ from ebmviz.figures.words.stability import Mark
 from ebmviz.ui.controls.scale import Scale
 from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.look import theme
+from tests.scenes import built_in
 from tests.ui.conftest import Student
 from tests.ui.hands import settings
 
@@ -127,7 +128,7 @@ def mark(student: Student, name: str = "step") -> Mark | None:
 @pytest.fixture
 def measuring(sit_down: Callable[..., Student]) -> Student:
     """A network steep enough for a mark within the slider, and the card that measures it."""
-    student = sit_down("unconditional")
+    student = sit_down(scene=built_in("unconditional", {"view.resolution": 64}))
     window = student.window
     window.client.advance(60)
     student.until(lambda: student.step == 60)
