@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import itertools
+import logging
 import os
 import sys
 from pathlib import Path
@@ -47,13 +50,36 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Iterator[None]:
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
     """What is imported and found stays: nothing in it is garbage, now or later."""
     gc.disable()
+    if os.environ.get("PYTEST_XDIST_WORKER") == "gw1" and not session.config.option.file_or_dir:
+        _import_from_the_end()
     found = yield
+    _let_propagate()
     gc.freeze()
     gc.enable()
     return found
+
+
+def _import_from_the_end() -> None:
+    """A file's asserts are rewritten by the first process that imports it, and kept for the others:
+    two that begin at either end do half of it each.
+    """
+    root = Path(__file__).parent
+    for path in sorted(root.rglob("test_*.py"), reverse=True):
+        name = ".".join((root.name, *path.relative_to(root).with_suffix("").parts))
+        with contextlib.suppress(Exception):  # it is said when the file is collected
+            importlib.import_module(name)
+
+
+def _let_propagate() -> None:
+    """pytest hands each logger that does not propagate two handlers, six times for each test; torch
+    has dozens of them.
+    """
+    for logger in logging.root.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger) and logger.name.startswith("torch"):
+            logger.propagate = True
 
 
 # The first needs the kernels, which are compiled once; the second, as long, needs none of them.
