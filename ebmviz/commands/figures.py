@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
 
     for found, stem, figure in jobs:
         value = draw(figure, found, catalogue)
-        session = embedded(found) if figure.live else b""
+        session = embedded(found, catalogue) if figure.live else b""
         about = own_words(found.scene)
         if piped:
             (format,) = args.format

@@ -27,7 +27,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.making import older
 from ebmviz.core.making.facts import PLUGIN, model_of, offers, settled
 from ebmviz.core.params import Affects, Param, T, Value, number, to_json_value, typed, word
-from ebmviz.core.view import Run, View, bookmarks, finest
+from ebmviz.core.view import Run, View, bookmarks, compare, finest
 
 __all__ = ["Scene", "build", "diff", "fields", "from_json", "replace", "to_json", "visible"]
 
@@ -341,6 +341,7 @@ def _check_geometry(values: Mapping[str, Value]) -> None:
     if not view.levels[1] > view.levels[0]:
         raise UserError("view.levels: the first must lie below the second")
     bookmarks.read(view.bookmarks)
+    compare.read(view.compare)
     if len(view.drawn) % 2:
         raise UserError("view.drawn: two numbers for each start of a descent")
     if view.cut[:2] == view.cut[2:]:

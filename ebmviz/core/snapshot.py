@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 import numpy.typing as npt
 
+from ebmviz.core.scene import Scene
+
 Array = npt.NDArray[Any]
 
 
@@ -18,6 +20,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     metrics: scalars such as `lens_free_energy`, `mean_energy`.
     labels: named lists of words, such as the losses of the lab.
     needs: what was asked for and measured; a figure is drawn only of one that has all of its own.
+    beside: the same of another model, where one is compared with.
     """
 
     generation: int
@@ -26,7 +29,18 @@ class Snapshot(msgspec.Struct, frozen=True):
     metrics: dict[str, float]
     labels: dict[str, tuple[str, ...]] = {}
     needs: tuple[str, ...] = ()
+    beside: Beside | None = None
 
     def has(self, *names: str) -> bool:
         """Whether all the named arrays were measured."""
         return all(name in self.arrays for name in names)
+
+
+class Beside(msgspec.Struct, frozen=True):
+    """Another model under the same view: its scene, which has that view, and what was measured.
+    differs: in what it is trained otherwise, in words; empty where in nothing.
+    """
+
+    scene: Scene
+    snapshot: Snapshot
+    differs: str = ""

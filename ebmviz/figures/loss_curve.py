@@ -23,7 +23,7 @@ def draw(shot: Shot) -> Plot:
     # An energy that is free by a constant has no logarithm.
     log = not level.relative(shot) and bool(len(measured)) and bool((measured > 0).all())
     tries = _TRIES in shot.scene.facts
-    name = "network, try under way" if tries else f"mean {_symbol(shot)}, all data"
+    name = "network, try under way" if tries else f"mean {symbol(shot)}, all data"
     if level.relative(shot):
         name += ", + const."
     layers: list[Layer] = [Curve(step, energy, "energy", label=name, width=2.0)]
@@ -36,17 +36,18 @@ def draw(shot: Shot) -> Plot:
     return Plot(
         title="Loss",
         x=Axis("step", 0.0, last, whole=True),
-        y=Axis("loss", *_limits(measured, log), log=log),
+        y=Axis("loss", *limits(measured, log), log=log),
         layers=tuple(layers),
     )
 
 
-def _symbol(shot: Shot) -> str:
+def symbol(shot: Shot) -> str:
+    """The energy that is averaged over the data."""
     beta = shot.scene.number("objective.beta")
     return text.free_energy(beta) if "latent" in shot.scene.facts else "E"
 
 
-def _limits(measured: Array, log: bool) -> tuple[float | None, float | None]:
+def limits(measured: Array, log: bool) -> tuple[float | None, float | None]:
     """Ends of the loss axis, with a little room."""
     if not len(measured):
         return None, None

@@ -39,11 +39,14 @@ PROGRESS = "progress"
 LAB = "lab"
 """The figure of the lab, which takes the landscape's place."""
 
+COMPARE = "compare"
+"""The figure of two models side by side, which takes it too."""
+
 
 def offered(scene: Scene) -> tuple[str, ...]:
     """Figures of this scene: those it lists, then every other that shows its own weights."""
     place = main(scene)
-    idle = {n for n in (LAB, PROGRESS) if place is not FIGURES[n]}
+    idle = {n for n in (LAB, COMPARE, PROGRESS) if place is not FIGURES[n]}
     live = (n for n, f in FIGURES.items() if f.live and n not in idle)
     names = dict.fromkeys((*(name for name in scene.figures if name in FIGURES), *live))
     return tuple(name for name in names if FIGURES[name].fits(scene))
@@ -82,6 +85,8 @@ def main(scene: Scene) -> Figure | None:
     """The figure in the landscape's place, if there is one."""
     if scene.view.lab and FIGURES[LAB].fits(scene):
         return FIGURES[LAB]
+    if scene.view.compare and FIGURES[COMPARE].fits(scene):
+        return FIGURES[COMPARE]
     named = (fact.removeprefix(MAIN) for fact in scene.facts if fact.startswith(MAIN))
     return next((FIGURES.get(name, FIGURES[PROGRESS]) for name in named), None)
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from ebmviz.ui import view_fit
+from ebmviz.ui.comparing import Comparing
 from ebmviz.ui.controls.engine_status import Lamp
 from ebmviz.ui.look import theme
 from ebmviz.ui.looks import Looks
@@ -66,6 +67,11 @@ def of_past(past: Past) -> Slots:
         "rename-branch": past.rename,
         "delete-branch": past.delete,
     }
+
+
+def of_comparing(comparing: Comparing) -> Slots:
+    """Two models side by side."""
+    return {"compare": comparing.toggle, "compare-session": comparing.ask_session}
 
 
 def of_views(stage: Stage, looks: Looks, edit: Edit) -> Slots:

@@ -28,8 +28,7 @@ class Central(QWidget):
         self.panel.setWidget(form)
         self.panel.setWidgetResizable(True)
         self.side = SideColumn(stage.side)
-        pictures = (stage.landscape, stage.lab, stage.picture)
-        self.columns = Columns(self.panel, pictures, self.side)
+        self.columns = Columns(self.panel, stage.mains.every, self.side)
         self._formula = bottom.formula
         self._grid = QGridLayout(self)
         self._grid.addWidget(toolbar, 0, 0)
@@ -43,13 +42,11 @@ class Central(QWidget):
         self.banner = Banner(self)
 
     def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
-        """The controls of the map, at what is in its place. The lab has that of the side cards
-        too.
-        """
+        """The controls of the map, at what is in its place, which may be that of the side too."""
         self.enlarged.follow()
-        lab = self._stage.lab_on(scene)
-        if self.side.isHidden() != lab:
-            self.side.setVisible(not lab)
+        alone = self._stage.mains.alone(scene)
+        if self.side.isHidden() != alone:
+            self.side.setVisible(not alone)
         self.controls.sit(self._stage.main)
         self.controls.show_scene(scene, catalogue)
 

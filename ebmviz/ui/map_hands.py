@@ -15,6 +15,7 @@ from ebmviz.ui.hands.edited import Edited
 from ebmviz.ui.hands.hands import Hands
 from ebmviz.ui.hands.pictures import Pictures
 from ebmviz.ui.hands.weights import Weights
+from ebmviz.ui.views.mains import compare_on, lab_on
 from ebmviz.ui.views.stage import Stage
 
 
@@ -27,8 +28,10 @@ def joined(
     """A hand that holds the tools of the map on a stage."""
 
     def away(scene: Scene) -> str:
-        if stage.lab_on(scene):
+        if lab_on(scene):
             return "the lab is in the place of the map"
+        if compare_on(scene):
+            return "two models are in the place of the map"
         if registry.main(scene):
             return "this scene has no map"
         return "the map is shown in 3-D" if not scene.view.flat else ""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from ebmviz.core.making.words import differing
 from ebmviz.core.view import bookmarks
+from ebmviz.core.view.compare import Other
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.words.text import grouped
 from ebmviz.files.runs import NAME
@@ -131,6 +132,9 @@ class Past(QObject):
     def _set(self, line: str) -> None:
         self._edit({"view.bookmarks": line})
 
+    def _compare(self, other: Other) -> None:
+        self._edit({"view.compare": other.written(), "view.lab": False})
+
     def _ask(self, step: int, number: int | None, place: QPoint) -> None:
         menu = self.menu(step, number)
         menu.exec(place)
@@ -145,8 +149,11 @@ class Past(QObject):
         name = own.name(about)
         if about != own.runs.current:
             _add(menu, f"Go to {name}", lambda: own.take(about))
+            _add(menu, f"Compare with {name}", lambda: self._compare(Other(about)))
         if number is None:
             _add(menu, f"Look at step {grouped(step)}", lambda: self._timeline.setValue(step))
+            there = Other(about, step)
+            _add(menu, f"Compare with step {grouped(step)}", lambda: self._compare(there))
             if any(b.step == step for b in self._bookmarks()):
                 _add(menu, "Name the bookmark…", lambda: self.bookmark(step))
                 gone = bookmarks.without(self._line, step)

@@ -17,10 +17,11 @@ from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.scene import Scene, fields
 from ebmviz.figures import on_screen
 from ebmviz.figures.base.figure import Shot
-from ebmviz.figures.registry import FIGURES, LAB, missing
+from ebmviz.figures.registry import missing
 from ebmviz.files.session import Session
 from ebmviz.ui import action_slots, map_hands, preview, view_fit
 from ebmviz.ui.central import Central
+from ebmviz.ui.comparing import Comparing
 from ebmviz.ui.controls import keys
 from ebmviz.ui.controls.focus import Resting
 from ebmviz.ui.document_window import DocumentWindow
@@ -40,6 +41,7 @@ from ebmviz.ui.session.document import Document
 from ebmviz.ui.session.engine import EngineClient
 from ebmviz.ui.session.store import Store
 from ebmviz.ui.slider_limits import StepMarks
+from ebmviz.ui.views import mains
 from ebmviz.ui.views.bottom import BottomBar
 from ebmviz.ui.views.history_dock import HistoryDock
 from ebmviz.ui.views.landscape_view import LandscapeView
@@ -115,6 +117,7 @@ class Window(DocumentWindow, Resting):
         self.history.gone.connect(self._go_back)
         self.history.visibilityChanged.connect(self.acts["history"].setChecked)
         self.marks = StepMarks((self.form, self.central.controls), self.stage)
+        self.comparing = Comparing(self.stage, self.store, self.edit, self)
         self.past = Past(self.stage, self.store, self.bottom.time, self.edit, self)
         self.walk = Walk(self.acts, self.client, self.store, self.edit, self.texts.first)
         self.hands = map_hands.joined(self.stage, self.acts, self.edit, self.banner.tell)
@@ -138,6 +141,7 @@ class Window(DocumentWindow, Resting):
             **action_slots.of_files(self.document, self.publisher, self),
             **action_slots.of_training(self.stage, self.rescue, self.toggle),
             **action_slots.of_past(self.past),
+            **action_slots.of_comparing(self.comparing),
             "history": self.history.toggle,
             **action_slots.of_views(self.stage, self.looks, self.edit),
             **map_hands.slots(self.hands, self.acts, self.pictures, self),
@@ -154,7 +158,8 @@ class Window(DocumentWindow, Resting):
     def _connect_views(self) -> None:
         for each in (self.form, self.central.controls):
             each.edited.connect(lambda path, value, live: self.edit({path: value}, live))
-        shown = (self.landscape, self.stage.lab, self.stage.picture)
+        main = self.stage.mains
+        shown = (main.landscape, main.lab, main.compare, main.picture)
         for source in (*shown, self.bottom, self.toolbar):
             source.edited.connect(self.edit)
         for card in self.stage.side:
@@ -170,6 +175,7 @@ class Window(DocumentWindow, Resting):
         self.bottom.sought.connect(lambda s: self.stage.branching.seek(None if s < 0 else s))
         self.walk.changed.connect(self._show_again)
         self.stage.branching.refused.connect(self.banner.tell)
+        self.comparing.failed.connect(lambda text: self.banner.tell(text, "bad"))
         self.past.playback.changed.connect(self._show_playback)
         self.stage.drawn.connect(self._drawn)
         self.stage.forgotten.connect(lambda: self.banner.tell(_FORGOTTEN))
@@ -212,8 +218,8 @@ class Window(DocumentWindow, Resting):
         self.stage.place(new)
         self.central.show_scene(seen, self.store.catalogue)
         self.walk.show_scene(new)
-        lab = self.stage.lab_on(new)
-        actions.fit(self.acts, new, FIGURES[LAB].fits(new), lab, self.playing)
+        self.comparing.show_scene(new)
+        actions.fit(self.acts, new, *mains.switches(new), self.playing)
 
     def _show_again(self) -> None:
         """The controls as the scene is, whatever they were asked."""

@@ -127,7 +127,7 @@ def test_the_session_inside_a_picture_is_the_one_that_was_drawn() -> None:
     engine.train(24)
     saved = Session(scene(), engine.checkpoint())
     asked = scene(optimizer__kind="adam", view__beta=2)
-    inside = unpack(headless.embedded(Opened(asked, saved)), CATALOGUE, "the picture")
+    inside = unpack(headless.embedded(Opened(asked, saved), CATALOGUE), CATALOGUE, "the picture")
     assert inside.scene == asked
     assert np.array_equal(inside.checkpoint.weights["w"], saved.checkpoint.weights["w"])
     opened(asked).restore(inside.checkpoint)

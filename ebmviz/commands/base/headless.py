@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 
 import msgspec
 
 from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.core.scene import replace
+from ebmviz.engine.model.beside import Beside
+from ebmviz.engine.model.branches import Branches
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.model.opening import opened, under
 from ebmviz.figures.base.figure import Figure, Shot, State
+from ebmviz.files import embedding
 from ebmviz.files.opening import Opened
-from ebmviz.files.session import Session, pack
 
 
 def engine(found: Opened) -> Model:
@@ -36,9 +40,26 @@ def draw(figure: Figure, found: Opened, catalogue: Catalogue) -> Plot | Sheet:
     return figure.shown(tuple(_shot(state, figure, found, catalogue) for state in figure.states))
 
 
-def embedded(found: Opened) -> bytes:
-    """The session as it goes inside a picture: without history and preview."""
-    return pack(Session(found.scene, engine(found).checkpoint().without_history()))
+def embedded(found: Opened, catalogue: Catalogue) -> bytes:
+    """The session as it goes inside a picture: without history and preview, and with what it is
+    compared with, if that can be had.
+    """
+    model, beside, other = engine(found), _beside(found), None
+    if found.scene.view.compare:
+        with contextlib.suppress(UserError):
+            other = beside.scene(model), beside.checkpoint(model)
+    return embedding.embedded(found.scene, model.checkpoint(), catalogue, other)
+
+
+def _beside(found: Opened) -> Beside:
+    """What the session's model can be compared with: its other branches, and its own steps."""
+    branches, session = Branches(), found.session
+    if session:
+        branches.number = session.branch
+        for row in session.branches:
+            if row.scene and row.checkpoint:
+                branches.add(row.number, row.scene, row.checkpoint)
+    return Beside(branches)
 
 
 def _foretell(sentence: str) -> None:
@@ -53,4 +74,6 @@ def _shot(state: State, figure: Figure, found: Opened, catalogue: Catalogue) -> 
     else:
         model = opened(scene, _foretell)
         model.train(state.epochs * model.epoch_steps)
-    return Shot(scene, model.snapshot(figure.asks(scene)))
+    looked = model.subject()
+    shown = model.snapshot(figure.asks(scene), subject=looked)
+    return Shot(scene, _beside(found).joined(shown, model, looked))

@@ -17,6 +17,7 @@ from ebmviz.core.protocol.messages import (
     AnyMessage,
     ArrayMeta,
     Branch,
+    Compared,
     DropBranch,
     Failure,
     Fetch,
@@ -46,6 +47,7 @@ from ebmviz.core.protocol.messages import (
     Tried,
     Try,
 )
+from ebmviz.core.protocol.pictures import arrays_of, compared, snapshot_of
 
 __all__ = [
     "LENGTHS",
@@ -59,6 +61,7 @@ __all__ = [
     "AnyMessage",
     "ArrayMeta",
     "Branch",
+    "Compared",
     "DropBranch",
     "Failure",
     "Fetch",
@@ -89,5 +92,8 @@ __all__ = [
     "ToWindow",
     "Tried",
     "Try",
+    "arrays_of",
+    "compared",
     "encode",
+    "snapshot_of",
 ]

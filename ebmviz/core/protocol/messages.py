@@ -9,7 +9,7 @@ from ebmviz.core.checkpoint import Mark, Progress
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 
-VERSION = 13
+VERSION = 14
 
 
 class ArrayMeta(msgspec.Struct, frozen=True):
@@ -82,11 +82,12 @@ class Seek(Message, frozen=True, kw_only=True):
 
 class Fetch(Message, frozen=True, kw_only=True):
     """Send a checkpoint marked with this token: of another run than the one gone on with, if that
-    is named.
+    is named, or of what stands beside it, without the steps before.
     """
 
     token: int
     branch: int | None = None
+    beside: bool = False
 
 
 class Restore(Message, frozen=True, kw_only=True):
@@ -196,9 +197,19 @@ class Notice(Message, frozen=True, kw_only=True):
     sentence: str
 
 
+class Compared(msgspec.Struct, frozen=True):
+    """The model beside the one that a frame is of; its arrays are the frame's, under `pictures`."""
+
+    scene: Scene
+    step: int
+    metrics: dict[str, float]
+    labels: dict[str, tuple[str, ...]]
+    differs: str = ""
+
+
 class Frame(Message, frozen=True, kw_only=True):
     """One snapshot, and which needs it holds. progress: of training, whatever step is shown.
-    rough: a finer one follows once nothing moves.
+    rough: a finer one follows once nothing moves. beside: what it is compared with.
     """
 
     generation: int
@@ -213,6 +224,7 @@ class Frame(Message, frozen=True, kw_only=True):
     compute_ms: float
     progress: Progress = Progress()
     rough: bool = False
+    beside: Compared | None = None
 
 
 class Fetched(Message, frozen=True, kw_only=True):

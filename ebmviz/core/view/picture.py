@@ -15,6 +15,7 @@ from ebmviz.core.view.camera import (
     Exaggeration,
     Zoom,
 )
+from ebmviz.core.view.compare import Compare
 from ebmviz.core.view.map import (
     Answer,
     Colormap,
@@ -92,6 +93,7 @@ class View(ParamSet, frozen=True):
     lane_scale: LaneScale = "own"
     lane_order: LaneOrder = "given"
     lane: Lane = ""
+    compare: Compare = ""
     azimuth: Azimuth = -60.0
     elevation: Elevation = 40.0
     zoom: Zoom = 1.0

@@ -41,11 +41,7 @@ class Branches:
         if number == self.number or number not in self._others:
             self.number = number
             return model
-        found = self._others[number]
-        if not isinstance(found, Model):
-            scene, kept = found
-            found = opened(scene, tell)
-            found.restore(kept)
+        found = self.at(number, tell)
         del self._others[number]
         model.seek(None)
         self._others[self.number], self.number = model, number
@@ -55,6 +51,19 @@ class Branches:
     def add(self, number: int, scene: Scene, kept: Checkpoint) -> None:
         """One from a file, or from before the engine was started again."""
         self._others[number] = scene, kept
+
+    def at(self, number: int, tell: Callable[[str], None] = lambda _: None) -> Model:
+        """Another, made into a model. Raises UserError of one that there is not, or from a file
+        that cannot be gone on with.
+        """
+        if (found := self._others.get(number)) is None:
+            raise UserError(f"there is no branch {number}")
+        if not isinstance(found, Model):
+            scene, kept = found
+            found = opened(scene, tell)
+            found.restore(kept)
+            self._others[number] = found
+        return found
 
     def checkpoint(self, number: int) -> Checkpoint:
         """Where another stands. Raises UserError of one that there is not."""

@@ -19,6 +19,7 @@ from ebmviz.core.view import View
 from ebmviz.engine.analysis.contours import contour_cells
 from ebmviz.engine.measures.base.detail import FULL, Detail
 from ebmviz.engine.measures.base.looked import Looked
+from ebmviz.engine.model.beside import Beside
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.server import budget
 from ebmviz.engine.server.budget import Costs
@@ -31,13 +32,14 @@ _COSTLY = ("energy", "device")
 class Frames:
     """Measures an engine for one window.
 
-    rough: whether the newest frame can be refined. seconds: what it took.
+    rough: whether the newest frame can be refined. seconds: what it took. What stands beside the
+    model is measured along with it, in the same detail.
     """
 
-    def __init__(self, clock: Clock = time.perf_counter) -> None:
+    def __init__(self, clock: Clock = time.perf_counter, beside: Beside | None = None) -> None:
         self.rough = False
         self.seconds = 0.0
-        self._clock = clock
+        self._beside, self._clock = beside, clock
         self._costs = Costs()
         self._costly: dict[str, Value] = {}  # what maps of another cost differ in
         self._detail = FULL
@@ -72,7 +74,7 @@ class Frames:
         """
         if self._subject and engine.sampling and engine.unmoved(self._subject):
             began = self._clock()
-            snapshot = engine.snapshot(needs, generation, self._subject)
+            snapshot = self._measure(engine, needs, generation, self._subject)
             self.seconds = self._clock() - began
             return snapshot
         view = engine.scene.view
@@ -117,11 +119,17 @@ class Frames:
         if job.parts:
             self._costs = self._costs.noted(subject.side, job.cost)
             subject.take_map(job.parts[0] if len(job.parts) == 1 else np.concatenate(job.parts))
-        snapshot = engine.snapshot(needs, generation, subject)
+        snapshot = self._measure(engine, needs, generation, subject)
         self._subject = subject
         self.rough = _refinable(engine.scene.view, self._detail, needs)
         self.seconds = job.spent + self._clock() - began
         return snapshot
+
+    def _measure(
+        self, engine: Model, needs: tuple[str, ...], generation: int, subject: Looked
+    ) -> Snapshot:
+        found = engine.snapshot(needs, generation, subject)
+        return self._beside.joined(found, engine, subject) if self._beside else found
 
 
 @dataclass

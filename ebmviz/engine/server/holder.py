@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ebmviz.core import protocol
 from ebmviz.core.checkpoint import Mark
 from ebmviz.core.errors import UserError
+from ebmviz.engine.model.beside import Beside
 from ebmviz.engine.model.branches import Branches
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.model.opening import anew, opened, under
@@ -23,6 +24,7 @@ class Holder:
     def __init__(self, foretell: Callable[[str], None], again: Again) -> None:
         self.found: Model | None = None
         self.branches = Branches()
+        self.beside = Beside(self.branches)
         self._foretell, self._again = foretell, again
         self._outdated = False  # the model is of plug-ins that have been loaded anew
         self._told: tuple[int, tuple[Mark, ...]] = (0, ())

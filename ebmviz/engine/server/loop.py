@@ -57,7 +57,7 @@ class Server:
         self.generation = 0
         self.unanswered: list[int] = []  # tokens of checkpoints asked for before the weights came
         self.rate = Rate()
-        self.frames = Frames()
+        self.frames = Frames(beside=self.holder.beside)
         self.done = self.settled = False
 
     def run(self) -> None:
@@ -122,6 +122,8 @@ class Server:
             case protocol.Seek(step=step):
                 self.schedule.pause()
                 self.holder.model.seek(step)
+            case protocol.Fetch(token=token, beside=True):
+                self._send(token, self.holder.beside.checkpoint(self.holder.model))
             case protocol.Fetch(token=token, branch=None):
                 self._fetch(token)
             case protocol.Fetch(token=token, branch=int(number)):
@@ -236,8 +238,9 @@ class Server:
                 steps_per_s=self.rate.per_second() if self.schedule.playing else 0.0,
                 compute_ms=1e3 * self.frames.seconds,
                 rough=self.frames.rough,
+                beside=protocol.compared(snapshot),
             ),
-            snapshot.arrays,
+            protocol.arrays_of(snapshot),
         )
         loader.load_in_background()  # not before someone can see something
         if not self.settled and loader.ready():

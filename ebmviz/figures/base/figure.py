@@ -26,14 +26,28 @@ class Shot:
     scene: Scene
     snapshot: Snapshot
 
+    @property
+    def beside(self) -> Shot | None:
+        """What it is compared with."""
+        other = self.snapshot.beside
+        return Shot(other.scene, other.snapshot) if other else None
+
     def hiding(self, hidden: str) -> Shot:
         """The same under a view that hides this: what is hidden since it was asked for is not drawn
         any more, what is shown again is missed in it.
         """
         if hidden == self.scene.view.hidden:
             return self
-        values = {**self.scene.values, "view.hidden": hidden}
-        return Shot(msgspec.structs.replace(self.scene, values=values), self.snapshot)
+        found = self.snapshot
+        if found.beside:
+            there = _hiding(found.beside.scene, hidden)
+            beside = msgspec.structs.replace(found.beside, scene=there)
+            found = msgspec.structs.replace(found, beside=beside)
+        return Shot(_hiding(self.scene, hidden), found)
+
+
+def _hiding(scene: Scene, hidden: str) -> Scene:
+    return msgspec.structs.replace(scene, values={**scene.values, "view.hidden": hidden})
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject
@@ -80,6 +80,8 @@ SPECS = (
     Spec("rename-branch", "Training", "Rename the branch…"),
     Spec("delete-branch", "Training", "Delete the branch"),
     Spec("lab", "View", "Lab", ("L",), "lab", checkable=True),
+    Spec("compare", "View", "Compare", ("K",), "compare", checkable=True),
+    Spec("compare-session", "View", "Compare with a session…"),
     Spec("home", "View", "Fit view", ("H",), "fit"),
     Spec("fit-levels", "View", "Fit the colour range", ("F",)),
     *(
@@ -140,13 +142,21 @@ def dress(made: dict[str, QAction]) -> None:
             made[spec.name].setIcon(theme.icon(spec.icon, theme.current(), role))
 
 
-def fit(made: dict[str, QAction], scene: Scene, offers_lab: bool, lab: bool, playing: bool) -> None:
-    """What can be done in a scene."""
+def fit(
+    made: dict[str, QAction],
+    scene: Scene,
+    offered: Mapping[str, bool],
+    shown: Mapping[str, bool],
+    playing: bool,
+) -> None:
+    """What can be done in a scene: which views it can have by these actions, and has."""
     for name in ("play", "step", "reset"):
         made[name].setEnabled("still" not in scene.facts)
     name_steps(made, scene, playing)
-    made["lab"].setEnabled(offers_lab)
-    made["lab"].setChecked(lab)
+    for name, can in offered.items():
+        made[name].setEnabled(can)
+    for name, on in shown.items():
+        made[name].setChecked(on)
 
 
 def name_steps(made: dict[str, QAction], scene: Scene, playing: bool) -> None:

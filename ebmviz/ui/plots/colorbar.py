@@ -38,6 +38,11 @@ class ColorBar(QGraphicsWidget):
         self._width = 0
         self._widen()
 
+    def widen_to(self, width: float) -> None:
+        """As wide as another bar beside it."""
+        if width > self._width:
+            self._take(math.ceil(width))
+
     def show_scale(
         self,
         colormap: str,
@@ -109,9 +114,12 @@ class ColorBar(QGraphicsWidget):
         needed = max(needed, theme.px(12) + text_width([markup.to_plain(self._state[3])], font))
         wanted = max(theme.px(_WIDTH), math.ceil((needed + 1) / step) * step)
         if wanted > self._width or wanted <= self._width - 3 * step:
-            self._width = wanted
-            self.setMinimumWidth(wanted)
-            self.setMaximumWidth(wanted)
+            self._take(wanted)
+
+    def _take(self, width: int) -> None:
+        self._width = width
+        self.setMinimumWidth(width)
+        self.setMaximumWidth(width)
 
 
 def ended(

@@ -11,8 +11,8 @@ from ebmviz.core import markup
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.figures.registry import landscape, main
+from ebmviz.files.embedding import embedded
 from ebmviz.files.opening import own_words
-from ebmviz.files.session import Session, pack
 from ebmviz.ui.look import theme
 from ebmviz.ui.publish.export_dialog import ExportDialog, copy_picture
 from ebmviz.ui.publish.exporter import Drawing
@@ -74,10 +74,22 @@ class Publisher(QObject):
         self._say(f"Copied: {title}.", "good")
 
     def _embedded(self, then: Callable[[bytes], None]) -> None:
-        """The session that goes inside a picture: without history and preview."""
-        scene = self._document.store.scene
+        """The session that goes inside a picture, with what it is compared with."""
+        store, shot = self._document.store, self._stage.shot
+        scene, catalogue = store.scene, store.catalogue
+        compared = shot.beside if shot and scene.view.compare else None
 
         def packed(kept: Checkpoint) -> None:
-            then(pack(Session(scene, kept.without_history())))
+            def alone(_: str) -> None:
+                then(embedded(scene, kept, catalogue))
+
+            def both(other: Checkpoint) -> None:
+                assert compared
+                then(embedded(scene, kept, catalogue, (compared.scene, other)))
+
+            if compared:
+                self._document.client.fetch_aside(both, alone)
+            else:
+                alone("")
 
         self._document.with_weights(packed)

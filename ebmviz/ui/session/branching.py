@@ -8,14 +8,18 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from ebmviz.core.checkpoint import Checkpoint, Mark
-from ebmviz.core.scene import Scene, build, replace
-from ebmviz.core.view import bookmarks
+from ebmviz.core.making.seen import seen_as
+from ebmviz.core.scene import Scene, replace
+from ebmviz.core.view import bookmarks, compare
+from ebmviz.core.view.compare import Other
+from ebmviz.files.session import Session
 from ebmviz.ui.session.engine import EngineClient, Left
 from ebmviz.ui.session.runs import FULL, Run, Runs
 from ebmviz.ui.session.store import Store
 
 _SEEN = ("view.", "sampler.")  # whose values stay as they are when another run is gone to
 _MARKED = "view.bookmarks"  # which are of the steps of a run
+_COMPARED = "view.compare"
 
 
 class Branching(QObject):
@@ -128,19 +132,40 @@ class Branching(QObject):
         runs = self.runs
         if number == runs.current or number not in runs.numbers:
             return
+        scene = self._comparing_with_left(self.scene(number), number)
         self.forget_look()
-        scene = self.scene(number)
         self._store.go_to(runs.taken(number), scene, f"to {self.name(number)}")
+
+    def _comparing_with_left(self, scene: Scene, number: int) -> Scene:
+        """Where a run that is gone to was compared with, the one that is left is from now on."""
+        other = compare.read(scene.view.compare)
+        if other is None or other.number != number:
+            return scene
+        return self._with_other(scene, Other(self.runs.current, self.looked))
+
+    def _with_other(self, scene: Scene, other: Other | None) -> Scene:
+        line = other.written() if other else ""
+        return replace(scene, {_COMPARED: line}, self._store.catalogue)
+
+    def join(self, session: Session, name: str) -> None:
+        """The run of another session as one beside this, which is compared with it."""
+        runs = self.runs
+        if runs.full:
+            self.refused.emit(FULL)
+            return
+        number = runs.free
+        changes = {_COMPARED: Other(number).written(), "view.lab": False}
+        scene = replace(self._store.scene, changes, self._store.catalogue)
+        joined = runs.joined(number, name, session.scene, session.checkpoint)
+        self.last[number], self.marks[number] = session.checkpoint.step, session.checkpoint.marks
+        self._store.go_to(joined, scene, f"opened “{name}” beside")
 
     def scene(self, number: int) -> Scene:
         """That of a run, under the present view."""
         now, row = self._store.scene, self.runs[number]
         if number == self.runs.current or row.scene is None:
             return now
-        there = row.scene
-        seen = {k: v for k, v in now.values.items() if k.startswith(_SEEN) and k != _MARKED}
-        base = {**there.values, **seen}
-        return build(there.name, there.title, there.figures, {}, self._store.catalogue, base)
+        return seen_as(row.scene, now, self._store.catalogue, _SEEN)
 
     def name(self, number: int) -> str:
         """What a run is called."""
@@ -166,6 +191,9 @@ class Branching(QObject):
             parent = runs[number].parent
             there = parent if parent in others else min(others)
             runs, scene = runs.taken(there), self.scene(there)
+        other = compare.read(scene.view.compare)
+        if other and other.number == number:
+            scene = self._with_other(scene, None)
         self._store.go_to(runs.without(number), scene, name)
 
     # the engine -------------------------------------------------------------------------

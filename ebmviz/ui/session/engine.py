@@ -13,7 +13,7 @@ from PySide6.QtCore import QTimer, Signal
 from ebmviz.core import protocol
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.scene import Scene
-from ebmviz.core.snapshot import Array, Snapshot
+from ebmviz.core.snapshot import Array
 from ebmviz.ui.session.engine_line import EngineLine
 from ebmviz.ui.session.engine_process import EngineProcess
 from ebmviz.ui.session.impatience import Impatience
@@ -242,13 +242,16 @@ class EngineClient(EngineLine):
         if self.pulse.silent:
             self._requests.settle(self.kept)
 
-    def fetch_branch(
-        self, branch: int, then: Callable[[Checkpoint], None], failed: Callable[[str], None]
+    def fetch_aside(
+        self,
+        then: Callable[[Checkpoint], None],
+        failed: Callable[[str], None],
+        branch: int | None = None,
     ) -> None:
-        """The checkpoint of another run; it is not kept here."""
+        """The checkpoint of another run, or of what this one is compared with; not kept here."""
         token = self._requests.ask_aside(then, failed)
         self._aside.add(token)
-        self._send(protocol.Fetch(token=token, branch=branch))
+        self._send(protocol.Fetch(token=token, branch=branch, beside=branch is None))
         if self.pulse.silent:
             self._requests.settle(self.kept)
 
@@ -329,11 +332,8 @@ class EngineClient(EngineLine):
         if not self.ready:
             self.ready = True
             self._timer.start()
-        snapshot = Snapshot(
-            frame.generation, frame.step, arrays, frame.metrics, frame.labels, frame.needs
-        )
         self.at = max(self.at, frame.generation)
-        self.framed.emit(snapshot, frame)
+        self.framed.emit(protocol.snapshot_of(frame, arrays), frame)
 
     def _take_checkpoint(self, token: int, kept: Checkpoint) -> None:
         if token > self._epoch and token not in self._aside:

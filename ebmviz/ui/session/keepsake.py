@@ -90,7 +90,7 @@ class Keepsakes:
         if branch is None:
             self._client.fetch(keepsake.arrive, without)
         else:
-            self._client.fetch_branch(branch, keepsake.arrive, without)
+            self._client.fetch_aside(keepsake.arrive, without, branch)
         return keepsake
 
     def compare(self, keepsake: Keepsake) -> None:

@@ -13,7 +13,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.files.runs import MOST, NAME, Branch
 from ebmviz.ui.session.keepsake import Keepsake, taken
 
-FULL = f"there are {MOST} branches, which is the most: delete one to train from here"
+FULL = f"there are {MOST} branches, which is the most: delete one to make room for another"
 
 Names = frozenset[tuple[int, str]]
 
@@ -93,6 +93,11 @@ class Runs:
     def begun(self, number: int, name: str) -> Runs:
         """A new one that begins by itself."""
         return Runs(number, (*self.rows, Run(number, name[:NAME], parent=number)))
+
+    def joined(self, number: int, name: str, scene: Scene, kept: Checkpoint) -> Runs:
+        """One from elsewhere, beside the current one."""
+        new = Run(number, name[:NAME], number, 0, scene, taken(kept))
+        return dataclasses.replace(self, rows=(*self.rows, new))
 
     def named(self, number: int, name: str) -> Runs:
         """One of them has a name; an empty one is none."""

@@ -37,7 +37,8 @@ class Enlarged(QObject):
         """Make a card large, or small again."""
         again = card is self._card
         self.back()
-        if not again and not card.isHidden() and self._stage.main is not self._stage.lab:
+        alone = self._stage.mains.alone(self._stage.store.scene)
+        if not again and not card.isHidden() and not alone:
             self._put(card, self._stage.main)
 
     def back(self) -> bool:

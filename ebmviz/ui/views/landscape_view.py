@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGraphicsItem, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -28,7 +28,7 @@ from ebmviz.ui.plots.handles import CutHandle, ProbeHandle
 from ebmviz.ui.plots.legend import Legend
 from ebmviz.ui.plots.path_animation import Growth
 from ebmviz.ui.plots.plane import Plane
-from ebmviz.ui.views import map_keys, orbit
+from ebmviz.ui.views import framing, map_keys, orbit
 
 _HANDLED = ("cut", "probe")
 _MODES = {FLAT: "2-D", "surface": "3-D", "3-D": "Isolines"}
@@ -36,7 +36,6 @@ _HORN = "All x"  # what a conditional decoder has in their place
 _LEAST = 160  # of the map with its axes, where the rest has to go
 _LOWEST = 90  # or nothing would be left between the axes
 _WIDE = 340  # a card less wide has no room for two columns of tools
-_SMALLEST, _LARGEST = 1e-3, 1e5  # windows, in units of the data's frame
 
 
 class LandscapeView(Card):
@@ -84,7 +83,7 @@ class LandscapeView(Card):
         self.growth = Growth(self)
         self._pointer: Pointer | None = None
         self._hint = ""
-        self._keyed: dict[str, object] = {}  # what an arrow key that is held down asks for
+        self._keys = map_keys.Keys(self.edited.emit)
         self._under: QPointF | None = None  # where the mouse is, in the scene of the canvas
         self._view, self._unit = View(), 1.0
         self._connect()
@@ -103,15 +102,7 @@ class LandscapeView(Card):
 
     def framed(self, view: View) -> tuple[float, ...]:
         """view.window widened to the shape of the drawing area, so that the map fills it."""
-        left, right, bottom, top = view.window
-        box = self.plane.rect()
-        if not view.flat or box.width() < 2 or box.height() < 2:
-            return view.window
-        wide, high = right - left, top - bottom
-        shape = box.width() / box.height()
-        grow_x = max(0.0, high * shape - wide) / 2
-        grow_y = max(0.0, wide / shape - high) / 2
-        return (left - grow_x, right + grow_x, bottom - grow_y, top + grow_y)
+        return framing.framed(view, self.plane.rect()) if view.flat else view.window
 
     def show_scene(self, scene: Scene) -> None:
         """Handles and switches follow the scene at once, before its frame comes."""
@@ -203,23 +194,16 @@ class LandscapeView(Card):
             self._strip.fit(self.canvas.height(), 2 if self.width() >= theme.px(_WIDE) else 1)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        changes = map_keys.asked(self._view, event.key(), shift)
         factor = map_keys.zoom(event.key())
-        if changes:
-            self._keyed = changes
-            self.edited.emit(changes, True)
-        elif factor is not None:
+        if factor is not None:
             middle = self.plane.viewRect().center()
             self._zoom(factor, middle.x(), middle.y())
-        else:
+        elif not self._keys.pressed(self._view, event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         super().keyReleaseEvent(event)
-        if self._keyed and not event.isAutoRepeat():
-            changes, self._keyed = self._keyed, {}
-            self.edited.emit(changes, False)
+        self._keys.released(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -263,9 +247,7 @@ class LandscapeView(Card):
 
     def _pan(self, dx: float, dy: float, done: bool) -> None:
         if self._view.flat:
-            left, right, bottom, top = self._view.window
-            moved = (left + dx, right + dx, bottom + dy, top + dy)
-            self.edited.emit({"view.window": moved}, not done)
+            self.edited.emit(framing.panned(self._view, dx, dy), not done)
 
     def _turn(self, dx: float, dy: float, done: bool) -> None:
         if not self._view.flat:
@@ -278,20 +260,11 @@ class LandscapeView(Card):
     def _zoom(self, factor: float, x: float, y: float) -> None:
         if not self._view.flat:
             middle = self.plane.viewRect().center()
-            changes = orbit.zoomed(self._view, factor, x - middle.x(), y - middle.y())
+            camera = orbit.zoomed(self._view, factor, x - middle.x(), y - middle.y())
+            self.edited.emit(camera, True)
+            return
+        if changes := framing.zoomed(self._view, factor, x, y, self._unit):
             self.edited.emit(changes, True)
-            return
-        left, right, bottom, top = self._view.window
-        wide = (right - left) * factor / self._unit
-        if (factor < 1 and wide <= _SMALLEST) or (factor > 1 and wide >= _LARGEST):
-            return
-        zoomed = (
-            x + (left - x) * factor,
-            x + (right - x) * factor,
-            y + (bottom - y) * factor,
-            y + (top - y) * factor,
-        )
-        self.edited.emit({"view.window": zoomed}, True)
 
     def _click(self, x: float, y: float) -> None:
         if self._view.flat:

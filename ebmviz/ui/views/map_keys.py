@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 
 from ebmviz.core.view import View
 from ebmviz.ui.views import orbit
@@ -39,3 +42,25 @@ def asked(view: View, key: int, shift: bool) -> dict[str, object]:
 def zoom(key: int) -> float | None:
     """By how much + and − scale the window about its middle."""
     return _ZOOMS[Qt.Key(key)] if key in _ZOOMS else None
+
+
+class Keys:
+    """Arrow keys of one map: `tell(changes, live)`, live as long as one is held down."""
+
+    def __init__(self, tell: Callable[[dict[str, object], bool], None]) -> None:
+        self._tell = tell
+        self._held: dict[str, object] = {}
+
+    def pressed(self, view: View, event: QKeyEvent) -> bool:
+        """Whether it was one."""
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if changes := asked(view, event.key(), shift):
+            self._held = changes
+            self._tell(changes, True)
+        return bool(changes)
+
+    def released(self, event: QKeyEvent) -> None:
+        """What was asked for last stays."""
+        if self._held and not event.isAutoRepeat():
+            changes, self._held = self._held, {}
+            self._tell(changes, False)

@@ -15,9 +15,8 @@ from ebmviz.core.lanes.of_lab import lab_lanes
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Snapshot
-from ebmviz.figures import cross_section, registry
+from ebmviz.figures import cross_section
 from ebmviz.figures.base.figure import Figure, Shot
-from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.figures.slots import SLOTS, cards
 from ebmviz.ui.controls.card import Card
 from ebmviz.ui.session.branching import Branching
@@ -25,9 +24,8 @@ from ebmviz.ui.session.engine import EngineClient, Needs
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
 from ebmviz.ui.session.store import Store
 from ebmviz.ui.views import orbit
-from ebmviz.ui.views.lab_view import LabView
 from ebmviz.ui.views.landscape_view import LandscapeView
-from ebmviz.ui.views.picture_view import PictureView
+from ebmviz.ui.views.mains import Mains
 from ebmviz.ui.views.side_card import SideCard
 
 _PATIENCE_MS = 200
@@ -49,8 +47,8 @@ class Stage(QObject):
     def __init__(self, store: Store, client: EngineClient, landscape: LandscapeView) -> None:
         super().__init__()
         self.store, self.client, self.landscape = store, client, landscape
-        self.lab = LabView()
-        self.picture = PictureView()
+        self.mains = Mains(landscape)
+        self.lab, self.picture = self.mains.lab, self.mains.picture
         self.side = tuple(
             SideCard(slot, cross_section.FIGURE, lambda: self.store.scene) for slot in range(SLOTS)
         )
@@ -77,6 +75,7 @@ class Stage(QObject):
         store.changed.connect(self._scene_changed)
         client.framed.connect(self._frame_came)
         landscape.reframed.connect(self.send)
+        self.mains.compare.reframed.connect(self.send)
 
     def send(self) -> None:
         """The scene as the window shows it: its window fills the drawing area."""
@@ -135,27 +134,20 @@ class Stage(QObject):
         self._extra, self._awaited = figure.asks(self.store.scene), (figure, then)
         self.send()
 
-    def lab_on(self, scene: Scene) -> bool:
-        """Whether the lab is in the landscape's place."""
-        return scene.view.lab and FIGURES[LAB].fits(scene)
-
     @property
     def main(self) -> Card:
         """The large view that is shown."""
-        views: tuple[Card, ...] = (self.lab, self.picture, self.landscape)
-        return next((view for view in views if not view.isHidden()), self.landscape)
+        return self.mains.shown
 
     def figures(self, scene: Scene) -> tuple[Figure, ...]:
         """What stands beside the map."""
-        return () if self.lab_on(scene) else cards(scene)
+        return () if self.mains.alone(scene) else cards(scene)
 
     def _shown(self) -> tuple[Scene, Needs, tuple[Needs, ...]]:
-        scene, view = self.store.scene, self.store.scene.view
-        values = {**scene.values, "view.window": self.landscape.framed(view)}
+        scene = self.store.scene
+        values = {**scene.values, "view.window": self.mains.framed(scene)}
         shown = msgspec.structs.replace(scene, values=values)
-        here = registry.main(scene)
-        main = here.asks(scene) if here else self.landscape.needs(scene)
-        needs = tuple(dict.fromkeys((*main, *self._extra)))
+        needs = tuple(dict.fromkeys((*self.mains.needs(scene), *self._extra)))
         # The last turn is the map's alone: fifteen pictures a second are plenty for the side.
         every = (figure.asks(scene) for figure in self.figures(scene))
         rotating = (*(tuple(n for n in own if n not in needs) for own in every), ())
@@ -175,11 +167,7 @@ class Stage(QObject):
         """What was measured last, in views that have lost what they showed, or hide other parts."""
         if self.shot is None:
             return
-        main = registry.main(self.shot.scene)
-        if main is None:
-            self.landscape.show_shot(self.shot)
-        elif main.ready(self.shot) and main is not FIGURES[LAB]:
-            self.picture.show_shot(main, self.shot)
+        self.mains.draw_again(self.shot)
         self._show_side(self.whole or self.shot)
 
     def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
@@ -270,22 +258,13 @@ class Stage(QObject):
 
     def place(self, scene: Scene) -> None:
         """Each view as the scene asks for it."""
-        lab, main = self.lab_on(scene), registry.main(scene)
-        views = (self.lab, self.picture, self.landscape)
-        wanted = self.lab if lab else self.picture if main else self.landscape
-        if wanted.isHidden():
-            for each in views:
-                each.setVisible(each is wanted)
-            wanted.setFocus()
-        if lab:
-            self.lab.show_scene(scene, self.store.catalogue)
+        self.mains.place(scene, self.store.catalogue)
         figures = self.figures(scene)
         for i, card in enumerate(self.side):
             if i < len(figures):
                 card.set_figure(figures[i])
             card.setVisible(i < len(figures))
             card.show_scene(scene)
-        self.landscape.show_scene(scene)
 
     def _frame_came(self, snapshot: Snapshot, frame: protocol.Frame) -> None:
         # The engine measures the next frame while this one is painted.
@@ -307,14 +286,7 @@ class Stage(QObject):
         shot = self.shot = Shot(scene, snapshot).hiding(self.store.scene.view.hidden)
         if all(figure.ready(shot) for figure in self.figures(scene)):
             self.whole = shot
-        main = registry.main(scene)
-        if not main:
-            self.landscape.show_shot(shot)
-        elif main.ready(shot):
-            if main is FIGURES[LAB]:
-                self.lab.show_shot(shot)
-            else:
-                self.picture.show_shot(main, shot)
+        self.mains.show_shot(shot)
         self.branching.reached(int(snapshot.metrics["last_step"]))
         self.drawn.emit(shot, frame)
         # The side comes after the map has been painted: two short pauses, not one long one.

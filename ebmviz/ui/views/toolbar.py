@@ -22,7 +22,7 @@ from ebmviz.ui.controls.valuebox import ValueBox
 from ebmviz.ui.look import theme
 
 _SCENES, _SCENES_SPARE, _SCENES_LEAST, _PLAY = 236, 20, 120, 92
-_SPARE = ("theme", "open", "redo", "save", "undo", "lab", "export", "present")
+_SPARE = ("theme", "open", "redo", "save", "undo", "compare", "lab", "export", "present")
 """Buttons left out where there is no room, the first first: the menus and keys have them too."""
 _LECTURES = {
     0: "Latent variables",
@@ -73,7 +73,7 @@ class Toolbar(QWidget):
         row.addWidget(self.speed)
         row.addWidget(self.speed_box)
         row.addStretch(1)
-        right = ("lab", "undo", "redo", "open", "save", "export", "present", "theme")
+        right = ("lab", "compare", "undo", "redo", "open", "save", "export", "present", "theme")
         buttons = {name: ActionButton(actions[name]) for name in right}
         for button in buttons.values():
             row.addWidget(button)

@@ -1,0 +1,215 @@
+"""Two models side by side, A and B, and the difference between them: on one scale, on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from ebmviz.core.plot import Axis, Curve, Image, Layer, Named, Plot, Points, Rule, Sheet
+from ebmviz.core.scene import Scene
+from ebmviz.core.snapshot import Array
+from ebmviz.figures import cross_section, landscape, loss_curve
+from ebmviz.figures.base.figure import PLANE, Shot, live
+from ebmviz.figures.layers import data, places, push
+from ebmviz.figures.words import level, text
+
+A, B = "text", "energy"
+"""The colours of their curves: not those that branches have on the timeline."""
+DIFFERENCE = "B − A"
+_NEEDS = ("section", "curves")
+_ALSO = {layer.group.name for layer in (data.LAYER, *places.LAYERS) if layer.group}
+"""What lies on the difference, to find one's way."""
+_NOTHING = "Nothing to compare with: choose it above"
+
+
+def draw(shot: Shot) -> Sheet:
+    """A, B and B − A as maps; below them their curves along the cut and over the steps, and the
+    difference along the cut. Without B, what it cannot be compared with.
+    """
+    other = shot.beside
+    if other is None:
+        why = shot.snapshot.labels.get("beside", ("",))[0]
+        return Sheet("Compare", (), f"B cannot be shown: {why}" if why else _NOTHING)
+    maps = _maps(shot, other)
+    curves = [_section(shot, other), _training(shot, other), _section_difference(shot, other)]
+    rows = (maps, tuple(plot for plot in curves if plot))
+    return Sheet(f"Compare · {_symbols(shot, other)}", rows, _caption(shot, other, maps))
+
+
+def _maps(a: Shot, b: Shot) -> tuple[Plot, ...]:
+    one, two = (_entitled(landscape.draw(s), n, s) for s, n in ((a, "A"), (b, "B")))
+    first, second = _image(one), _image(two)
+    if first is None or second is None or _quantity(a) != _quantity(b):
+        return one, two
+    low, high = min(first.low, second.low), max(first.high, second.high)
+    first, second = (msgspec.structs.replace(i, low=low, high=high) for i in (first, second))
+    difference = _difference(one, first, second)
+    return _with(one, first), _named_once(_with(two, second), one), difference
+
+
+def _named_once(plot: Plot, other: Plot) -> Plot:
+    """Without a legend that says what that of another does."""
+    labels = ({getattr(layer, "label", "") for layer in each.layers} for each in (plot, other))
+    own, theirs = labels
+    return msgspec.structs.replace(plot, legend=not own <= theirs)
+
+
+def _entitled(plot: Plot, name: str, shot: Shot) -> Plot:
+    title = f"{name} · step {text.grouped(shot.snapshot.step)}"
+    return msgspec.structs.replace(plot, title=title, brief=name)
+
+
+def _image(plot: Plot) -> Image | None:
+    return next((layer for layer in plot.layers if isinstance(layer, Image)), None)
+
+
+def _quantity(shot: Shot) -> str:
+    """What the map is of: densities and energies have no difference."""
+    return next((name for name in ("density", "push") if shot.snapshot.has(name)), "map")
+
+
+def _with(plot: Plot, image: Image) -> Plot:
+    layers = tuple(image if isinstance(layer, Image) else layer for layer in plot.layers)
+    return msgspec.structs.replace(plot, layers=layers)
+
+
+def _difference(one: Plot, first: Image, second: Image) -> Plot:
+    values = subtracted(second.values, first.values)
+    end = push.limit(values)
+    image = msgspec.structs.replace(
+        first, values=values, low=-end, high=end, colormap=push.COLORMAP, bar=DIFFERENCE
+    )
+    own = (x for x in one.layers if isinstance(x, Named) and x.layer in _ALSO)
+    layers: tuple[Layer, ...] = (image, *own)
+    named = tuple(entry for entry in one.entries if entry.name in _ALSO)
+    return msgspec.structs.replace(
+        one, title=DIFFERENCE, brief=DIFFERENCE, layers=layers, entries=named
+    )
+
+
+def subtracted(b: Array, a: Array) -> Array:
+    """b − a in float32, NaN where both are infinite."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.asarray(b.astype(np.float64) - a, np.float32)
+
+
+def _symbols(a: Shot, b: Shot) -> str:
+    """What both maps are of."""
+    here, there = (_bar(each) for each in (a, b))
+    return here if here == there else f"{here} and {there}"
+
+
+def _bar(shot: Shot) -> str:
+    image = _image(landscape.draw(shot))
+    return image.bar if image else ""
+
+
+def _along(shot: Shot) -> Array | None:
+    """The view's own β along the cut."""
+    if not shot.snapshot.has("section"):
+        return None
+    return np.asarray(shot.snapshot.arrays["section"][-1] - np.float32(level.of(shot, "section")))
+
+
+def _section(a: Shot, b: Shot) -> Plot | None:
+    one, two = _along(a), _along(b)
+    if one is None or two is None:
+        return None
+    x, label, where = cross_section.axis(a)
+    ends = [cross_section.limits(shot) for shot in (a, b)]
+    name = level.named(a, text.map_symbol(a.scene))
+    return Plot(
+        title=f"Cross-section · {where}",
+        x=Axis(label, float(x.min()), float(x.max())),
+        y=Axis(name, min(low for low, _ in ends), max(high for _, high in ends)),
+        layers=(_curve(x, one, A, "A"), _curve(x, two, B, "B")),
+    )
+
+
+def _section_difference(a: Shot, b: Shot) -> Plot | None:
+    one, two = _along(a), _along(b)
+    if one is None or two is None:
+        return None
+    x, label, where = cross_section.axis(a)
+    values = subtracted(two, one)
+    end = push.limit(values)
+    return Plot(
+        title=f"{DIFFERENCE} · {where}",
+        x=Axis(label, float(x.min()), float(x.max())),
+        y=Axis(DIFFERENCE, -end, end),
+        layers=(Rule(0.0, "y", "muted", width=1.0), Curve(x, values, "text", width=2.2)),
+        legend=False,
+    )
+
+
+def _curve(x: Array, y: Array, color: str, label: str) -> Curve:
+    return Curve(x, y, color, label, 2.4)
+
+
+def _training(a: Shot, b: Shot) -> Plot | None:
+    """The mean energy of the data over the steps of both, each at its training β."""
+    shots = [(s, n, c) for s, n, c in ((a, "A", A), (b, "B", B)) if s.snapshot.has("curve_step")]
+    if not shots:
+        return None
+    every = np.concatenate([shot.snapshot.arrays["curve_energy"] for shot, _, _ in shots])
+    free = any(level.relative(shot) for shot, _, _ in shots)
+    log = not free and bool((every > 0).all())
+    last = max(shot.snapshot.metrics["last_step"] for shot, _, _ in shots)
+    layers: list[Layer] = [layer for each in shots for layer in _mean(*each)]
+    if a.snapshot.step < a.snapshot.metrics["last_step"]:
+        layers.append(Rule(a.snapshot.step, "x", A, width=1.0))
+    return Plot(
+        title="Mean energy of the data",
+        x=Axis("step", 0.0, max(last, 1.0), whole=True),
+        y=Axis(_averaged(shots, free), *loss_curve.limits(every, log), log=log),
+        layers=tuple(layers),
+    )
+
+
+def _mean(shot: Shot, name: str, color: str) -> list[Layer]:
+    x, y = (shot.snapshot.arrays[key] for key in ("curve_step", "curve_energy"))
+    end = Points(x[-1:], y[-1:], color, size=7, halo=False)
+    return [_curve(x, y, color, name), end]
+
+
+def _averaged(shots: Sequence[tuple[Shot, str, str]], free: bool) -> str:
+    names = {loss_curve.symbol(shot) for shot, _, _ in shots}
+    name = f"mean {names.pop()}" if len(names) == 1 else "mean energy"
+    return f"{name}, + const." if free else name
+
+
+def _caption(a: Shot, b: Shot, maps: Sequence[Plot]) -> str:
+    said = []
+    if a.snapshot.beside and (differs := a.snapshot.beside.differs):
+        said.append(f"B: {differs}")
+    if len(maps) < 3:
+        return "; ".join((*said, "the maps are of different things: they have no difference"))
+    image = _image(maps[2])
+    assert image
+    values = image.values[np.isfinite(image.values)]
+    if not len(values):
+        return "; ".join(said)
+    low, high = (text.number(float(end)) for end in (values.min(), values.max()))
+    apart = f"{DIFFERENCE} from {low} to {high} over the map"
+    if not values.any():
+        apart = "A and B are equal all over the map"
+    above = "each above its own least" if level.relative(a) or level.relative(b) else ""
+    return "; ".join(each for each in (*said, apart, above) if each)
+
+
+def _asked(scene: Scene) -> tuple[str, ...]:
+    return (*landscape.FIGURE.asks(scene), *_NEEDS)
+
+
+FIGURE = live(
+    "compare",
+    "Compare",
+    (*landscape.FIGURE.needs, *_NEEDS),
+    draw,
+    PLANE,
+    order=30,
+    says="A, B and the difference B − A, under the same view",
+    asked=_asked,
+)

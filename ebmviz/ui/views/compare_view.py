@@ -1,0 +1,170 @@
+"""Two models side by side in the landscape's place: A, B and B − A, and their curves below."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGridLayout
+
+from ebmviz.core.frame import frame_of
+from ebmviz.core.plot import Plot, Sheet
+from ebmviz.core.scene import Scene
+from ebmviz.core.view import FLAT, View, hidden
+from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.registry import COMPARE, FIGURES
+from ebmviz.figures.words import places, text
+from ebmviz.ui.controls.card import PAD, Card
+from ebmviz.ui.controls.fast_label import Reading
+from ebmviz.ui.look import theme
+from ebmviz.ui.plots.legend import Legend
+from ebmviz.ui.plots.tile import Tile
+from ebmviz.ui.views import framing, map_keys
+from ebmviz.ui.views.compare_map import CompareMap, Place
+from ebmviz.ui.views.compare_row import CompareRow
+
+_NAMES = ("a", "b", "difference")
+_CURVES = 3
+_LOW = 470  # in a card less high the maps have the room of the curves
+_SHARES = (8, 5)  # of the height, for maps and curves
+
+
+class CompareView(Card):
+    """Tells edited(changes, live); reframed is sent when the maps have another size. What it is
+    made of is made when it is shown first.
+    """
+
+    edited = Signal(dict, bool)
+    reframed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__("Compare")
+        self.setObjectName("compare.card")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.row = CompareRow()
+        self.maps: tuple[CompareMap, ...] = ()
+        self.curves: tuple[Tile, ...] = ()
+        self.legend = Legend()
+        self.caption = Reading()
+        self._grid = QGridLayout()
+        self.body.addWidget(self.row)
+        self.body.addLayout(self._grid, 1)
+        self.body.addWidget(self.legend)
+        self.body.addWidget(self.caption)
+        self.legend.toggled.connect(self._toggle)
+        self.legend.pointed.connect(self._point_out)
+        self._view, self._drawn = View(), 0
+        self._scene: Scene | None = None
+        self._keys = map_keys.Keys(self.edited.emit)
+        self.hide()
+
+    def framed(self, view: View) -> tuple[float, ...]:
+        """view.window widened to the shape of the maps."""
+        return framing.framed(view, self.maps[0].plane.rect()) if self.maps else view.window
+
+    def show_scene(self, scene: Scene) -> None:
+        """Handles follow at once, before the frame comes."""
+        self._make()
+        self._scene = scene
+        self._view = msgspec.structs.replace(scene.view, dimension=FLAT)
+        for each in self.maps:
+            each.show_view(self._view, frame_of(scene).scale)
+
+    def show_shot(self, shot: Shot) -> None:
+        """Draw both, or why there is one alone."""
+        self._make()
+        drawn = FIGURES[COMPARE].shown((shot,))
+        assert isinstance(drawn, Sheet)
+        title, _, detail = drawn.title.partition(" · ")
+        self.set_title(title, detail)
+        maps, curves = (*drawn.rows, (), ())[:2]
+        for i, each in enumerate(self.maps):
+            each.setVisible(i < len(maps))
+            if i < len(maps):
+                each.show_plot(maps[i])
+        self._level()
+        self._show_curves(curves)
+        if maps:
+            self.legend.show_plot(maps[0])
+        self.legend.setVisible(bool(maps) and not self.legend.empty)
+        self.caption.write(drawn.caption)
+        self.caption.set_lines(1 if maps else 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "caption"):
+            self._make_room()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        factor = map_keys.zoom(event.key())
+        if factor is not None and self.maps:
+            middle = self.maps[0].plane.viewRect().center()
+            self.maps[0].zoom(factor, middle.x(), middle.y())
+        elif not self._keys.pressed(self._view, event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        super().keyReleaseEvent(event)
+        self._keys.released(event)
+
+    def _make(self) -> None:
+        if self.maps:
+            return
+        self.maps = tuple(CompareMap(name) for name in _NAMES)
+        self.curves = tuple(Tile(i, False, self, named=True) for i in range(_CURVES))
+        for column, (above, below) in enumerate(zip(self.maps, self.curves, strict=True)):
+            self._grid.addWidget(above, 0, column)
+            self._grid.addWidget(below, 1, column)
+            self._grid.setColumnStretch(column, 1)
+            above.edited.connect(self.edited)
+            above.hovered.connect(self._hover)
+        self.maps[0].resized.connect(self.reframed)
+        for row, share in enumerate(_SHARES):
+            self._grid.setRowStretch(row, share)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self._grid.setHorizontalSpacing(theme.px(12))
+        self._grid.setVerticalSpacing(theme.px(8))
+        self.legend.fit_to(self.width() - 2 * theme.px(PAD))
+        high = self.height() >= theme.px(_LOW)
+        for tile in self.curves:
+            tile.setVisible(high and tile.index < self._drawn)
+        self._grid.setRowStretch(1, _SHARES[1] if high else 0)
+
+    def _level(self) -> None:
+        """Bars of one width: then all maps have one size."""
+        widest = max(each.bar.minimumWidth() for each in self.maps)
+        for each in self.maps:
+            each.bar.widen_to(widest)
+
+    def _show_curves(self, plots: tuple[Plot, ...]) -> None:
+        self._drawn = len(plots)
+        for tile, plot in zip(self.curves, plots, strict=False):
+            tile.show_plot(plot)
+        foot = max(tile.legend_height for tile in self.curves)
+        for tile in self.curves:
+            tile.set_foot(foot)
+        self._make_room()
+
+    def _hover(self, place: Place | None) -> None:
+        here = self.sender()
+        for each in self.maps:
+            each.point_at(place, each is here)
+        said = ""
+        if place is not None and self._scene is not None:
+            across, along = text.axes(self._scene)
+            first, second = places.coordinates(self._scene, *place)
+            said = f"{across} = {first}, {along} = {second}"
+        self.detail.write_aside(said)
+
+    def _point_out(self, name: str) -> None:
+        for each in self.maps:
+            each.canvas.point_out(name)
+
+    def _toggle(self, name: str) -> None:
+        self.edited.emit({"view.hidden": hidden.toggled(self._view.hidden, name)}, False)
