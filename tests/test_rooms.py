@@ -31,7 +31,7 @@ FOLDERS = [
     "figures",
 ]
 LISTS = {"registry", "slots", "on_screen", "plugins"}  # of figures, built on what is found
-COMPOSED = {"lecture", "surface"}  # their figures are made of others
+COMPOSED = {"compare", "lecture", "surface"}  # their figures are made of others
 SELECTORS = {selector(part) for part in PARTS if selector(part)}
 KINDS = {cls.kind for cls in registry.COMPONENTS}
 

@@ -80,3 +80,24 @@ def test_one_figure_goes_to_the_output(run: Run, tmp_path: Path) -> None:
     refused = run(*words, "--format", "svg,pdf")
     assert refused.status == 2
     assert "one figure in one format" in refused.sentence
+
+
+def test_two_models_of_a_session_are_compared(run: Run, tmp_path: Path) -> None:
+    """A step of the session's run, and then, in the picture, the model that it was."""
+    file = tmp_path / "a.ebmviz"
+    run("train", "ellipse", "--steps", 5, "-o", file)
+    done = run(
+        "figures", file, "--figure", "compare", "--set", "view.compare=0@2",
+        "--format", "png", "-o", tmp_path,
+    )  # fmt: skip
+    assert (done.status, done.err) == (0, "")
+    inside = open_file(tmp_path / "a-compare.png", CATALOGUE).session
+    assert inside
+    assert (inside.checkpoint.step, inside.scene.view.compare) == (5, "1")
+    other = inside.branches[1].checkpoint
+    assert other
+    run("train", "ellipse", "--steps", 2, "-o", tmp_path / "b.ebmviz")
+    then = load(tmp_path / "b.ebmviz", CATALOGUE).checkpoint
+    assert np.array_equal(other.weights["w"], then.weights["w"])
+    again = run("figures", tmp_path / "a-compare.png", "--figure", "compare", "-o", tmp_path / "c")
+    assert (again.status, again.err) == (0, "")

@@ -13,6 +13,7 @@ from ebmviz.core.checkpoint import Checkpoint, Mark
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import replace
 from ebmviz.files import archive
+from ebmviz.files.embedding import embedded
 from ebmviz.files.runs import Branch
 from ebmviz.files.session import Session, pack, unpack
 
@@ -130,3 +131,18 @@ def test_a_long_record_beside_the_run_is_left_out_before_the_weights() -> None:
     assert branch.checkpoint
     assert branch.checkpoint.history == {}
     assert branch.checkpoint.step == 9
+
+
+def test_a_picture_carries_what_it_compares_with() -> None:
+    """A step of the same run becomes a run beside it: the steps before do not come along."""
+    compared = replace(OTHER, {"view.compare": "3@2"}, CATALOGUE)
+    found = opened(embedded(compared, kept(6), CATALOGUE, (SCENE, kept(2))))
+    assert found.checkpoint.history == {}
+    assert (found.branch, found.scene.view.compare) == (0, "1")
+    own, other = found.branches
+    assert (own.number, other.number, other.scene) == (0, 1, SCENE)
+    assert other.checkpoint
+    assert other.checkpoint.history == {}
+    assert np.array_equal(other.checkpoint.weights["w"], kept(2).weights["w"])
+    alone = opened(embedded(compared, kept(6), CATALOGUE))
+    assert (alone.branches, alone.scene) == ((), OTHER)

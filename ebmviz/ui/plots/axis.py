@@ -196,6 +196,15 @@ def log_labels(exponents: Sequence[float]) -> list[str]:
     return [_power(r) for r in rounded]
 
 
+def line_up(axes: Sequence[Any]) -> None:
+    """Plots begin at one place, whatever the numbers on their left axes take."""
+    shown = [axis for axis in axes if axis.isVisible()]
+    widest = max((axis.width() for axis in shown), default=0.0)
+    for axis in shown:
+        if axis.width() < widest:
+            axis.setWidth(widest)
+
+
 def text_width(labels: Sequence[str], font: QFont) -> float:
     """Pixels of the widest label."""
     metrics = QFontMetricsF(font)

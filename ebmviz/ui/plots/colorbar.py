@@ -28,7 +28,7 @@ class ColorBar(QGraphicsWidget):
         self._state = ("viridis", 0.0, 1.0, "")
         self._beyond = (False, False)
         self._known = False  # before the first scale there are no numbers
-        self._width = 0
+        self._width = self._least = 0
         # It touches the map, and would be painted with every frame.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.fit()
@@ -38,10 +38,10 @@ class ColorBar(QGraphicsWidget):
         self._width = 0
         self._widen()
 
-    def widen_to(self, width: float) -> None:
-        """As wide as another bar beside it."""
-        if width > self._width:
-            self._take(math.ceil(width))
+    def widen_to(self, width: int) -> None:
+        """No narrower than another bar beside it."""
+        self._least = width
+        self._widen()
 
     def show_scale(
         self,
@@ -106,20 +106,21 @@ class ColorBar(QGraphicsWidget):
         values = ticks(low, high, min(_TICKS, max(1, room)))
         return ended(values, low, high, self._beyond)
 
-    def _widen(self) -> None:
-        # In steps, and back only by several: the map must not swing with its numbers.
-        step = theme.px(_STEP)
-        font = theme.font("number")
+    @property
+    def wanted(self) -> int:
+        """The width that its numbers and its label take, in steps."""
+        step, font = theme.px(_STEP), theme.font("number")
         needed = theme.px(12 + _BAR + 5) + text_width(self._ticks()[1], font)
         needed = max(needed, theme.px(12) + text_width([markup.to_plain(self._state[3])], font))
-        wanted = max(theme.px(_WIDTH), math.ceil((needed + 1) / step) * step)
-        if wanted > self._width or wanted <= self._width - 3 * step:
-            self._take(wanted)
+        return max(theme.px(_WIDTH), math.ceil((needed + 1) / step) * step)
 
-    def _take(self, width: int) -> None:
-        self._width = width
-        self.setMinimumWidth(width)
-        self.setMaximumWidth(width)
+    def _widen(self) -> None:
+        # Back only by several steps: the map must not swing with its numbers.
+        wanted = max(self.wanted, self._least)
+        if wanted > self._width or wanted <= self._width - 3 * theme.px(_STEP):
+            self._width = wanted
+            self.setMinimumWidth(wanted)
+            self.setMaximumWidth(wanted)
 
 
 def ended(

@@ -12,7 +12,7 @@ from ebmviz.core import markup
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
-from ebmviz.ui.plots.axis import text_width
+from ebmviz.ui.plots.axis import line_up, text_width
 from ebmviz.ui.plots.tile import Tile
 
 _BARE = 280  # in tiles narrower than this, numbers on the axes would take the room of the plot
@@ -211,12 +211,7 @@ class Mosaic(QWidget):
     def _line_up(self) -> None:
         """Plots of one column begin at one place, whatever the numbers on their axes take."""
         for column in range(self._columns):
-            axes = [tile.left_axis for tile in self.tiles[column :: self._columns]]
-            axes = [axis for axis in axes if axis.isVisible()]
-            widest = max((axis.width() for axis in axes), default=0.0)
-            for axis in axes:
-                if axis.width() < widest:
-                    axis.setWidth(widest)
+            line_up([tile.left_axis for tile in self.tiles[column :: self._columns]])
 
 
 def best_columns(

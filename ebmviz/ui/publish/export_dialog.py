@@ -24,7 +24,7 @@ from ebmviz.core.palette import Theme
 from ebmviz.core.process import log
 from ebmviz.core.scene import Scene
 from ebmviz.figures.base.figure import Figure, Shot
-from ebmviz.figures.registry import FIGURES, offered
+from ebmviz.figures.registry import FIGURES, landscape, main, offered
 from ebmviz.files.atomic import write_bytes
 from ebmviz.files.opening import own_words
 from ebmviz.ui.controls.combo import Combo
@@ -78,18 +78,17 @@ class ExportDialog(QDialog):
         built_in = scene.name in assets.scene_names()
         shown = [n for n in offered(scene) if built_in or FIGURES[n].live]
         self.figure.set_choices({n: FIGURES[n].title for n in shown})
+        self.figure.set_key((main(scene) or landscape(scene.view)).name)  # what is on the screen
         self.format.set_choices(FORMATS)
         self.look.set_choices(LOOKS)
-        names = ("figure", "format", "look")
-        for name, box in zip(names, (self.figure, self.format, self.look), strict=True):
-            box.setObjectName(f"export.{name}")
-            box.setAccessibleName(name.capitalize())
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
-        form.addRow(Text("Figure", tone="muted"), self.figure)
-        form.addRow(Text("Format", tone="muted"), self.format)
-        form.addRow(Text("Look", tone="muted"), self.look)
+        boxes = {"figure": self.figure, "format": self.format, "look": self.look}
+        for name, box in boxes.items():
+            box.setObjectName(f"export.{name}")
+            box.setAccessibleName(name.capitalize())
+            form.addRow(Text(name.capitalize(), tone="muted"), box)
         self.note = Plain()
         self.note.setProperty("tone", "muted")
         self.note.setWordWrap(True)

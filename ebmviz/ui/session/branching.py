@@ -192,8 +192,8 @@ class Branching(QObject):
             there = parent if parent in others else min(others)
             runs, scene = runs.taken(there), self.scene(there)
         other = compare.read(scene.view.compare)
-        if other and other.number == number:
-            scene = self._with_other(scene, None)
+        if other and other in (Other(number, other.step), Other(runs.current)):
+            scene = self._with_other(scene, None)  # it is gone, or the run itself
         self._store.go_to(runs.without(number), scene, name)
 
     # the engine -------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from ebmviz.figures.words import places, text
 from ebmviz.ui.controls.card import PAD, Card
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.look import theme
+from ebmviz.ui.plots.axis import line_up
 from ebmviz.ui.plots.legend import Legend
 from ebmviz.ui.plots.tile import Tile
 from ebmviz.ui.views import framing, map_keys
@@ -122,6 +123,7 @@ class CompareView(Card):
             self._grid.setColumnStretch(column, 1)
             above.edited.connect(self.edited)
             above.hovered.connect(self._hover)
+            above.canvas.area.getAxis("left").geometryChanged.connect(self._level)
         self.maps[0].resized.connect(self.reframed)
         for row, share in enumerate(_SHARES):
             self._grid.setRowStretch(row, share)
@@ -137,10 +139,11 @@ class CompareView(Card):
         self._grid.setRowStretch(1, _SHARES[1] if high else 0)
 
     def _level(self) -> None:
-        """Bars of one width: then all maps have one size."""
-        widest = max(each.bar.minimumWidth() for each in self.maps)
+        """Bars and axes of one width: then all maps have one size."""
+        widest = max(each.bar.wanted for each in self.maps)
         for each in self.maps:
             each.bar.widen_to(widest)
+        line_up([each.canvas.area.getAxis("left") for each in self.maps])
 
     def _show_curves(self, plots: tuple[Plot, ...]) -> None:
         self._drawn = len(plots)

@@ -27,7 +27,7 @@ class Mains:
     @property
     def every(self) -> tuple[Card, ...]:
         """All of them."""
-        return self.lab, self.compare, self.picture, self.landscape
+        return self.landscape, self.lab, self.compare, self.picture
 
     @property
     def shown(self) -> Card:
