@@ -13,7 +13,9 @@ from typing import Any
 
 import pytest
 
-Play = Callable[[str], dict[str, Any]]
+from tests.screen.seat import Seat
+
+Play = Callable[[Callable[[Seat, Path], dict[str, Any]]], dict[str, Any]]
 
 
 @pytest.fixture
@@ -39,14 +41,14 @@ def desk() -> Iterator[str]:
 
 @pytest.fixture
 def play(desk: str, tmp_path: Path) -> Play:
-    """Runs one of `plays` in a process of its own, and gives what it has seen."""
+    """Makes a play in a process of its own, and gives what it has seen."""
 
-    def run(name: str) -> dict[str, Any]:
+    def run(of: Callable[[Seat, Path], dict[str, Any]]) -> dict[str, Any]:
         folders = {f"XDG_{n}_HOME": str(tmp_path / n.lower()) for n in ("CONFIG", "STATE", "DATA")}
         own = {**os.environ, **folders, "DISPLAY": desk, "QT_QPA_PLATFORM": "xcb"}
         own.pop("WAYLAND_DISPLAY", None)
         done = subprocess.run(
-            [sys.executable, "-m", "tests.screen.plays", name, str(tmp_path)],
+            [sys.executable, "-m", "tests.screen", of.__module__, of.__name__, str(tmp_path)],
             env=own,
             capture_output=True,
             text=True,

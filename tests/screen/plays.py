@@ -1,78 +1,19 @@
-"""What real hands do at the real window: each play is run in a process of its own, and prints what
-it has seen as JSON. The wheel, the buttons and the keys are those of the X server.
+"""What real hands do at controls and with files: each play is given a seat, and says what it has
+seen.
 """
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QAbstractSlider, QApplication, QComboBox, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QComboBox, QScrollBar
 
-from ebmviz.core import library
 from ebmviz.files.session import load
-from ebmviz.ui.app import application
-from ebmviz.ui.look import theme
-from ebmviz.ui.window import Window
-
-PATIENCE_S = 60.0
-
-
-class Seat:
-    """A window with a real engine, and the mouse and keyboard of the screen it is on."""
-
-    def __init__(self) -> None:
-        self.app = application()
-        theme.apply(self.app, "dark")
-        self.window = Window(library.scene("ellipse", library.shipped_catalogue()))
-        self.window.resize(1500, 900)
-        self.window.show()
-        self.until(lambda: self.window.stage.shot is not None and self.window.isActiveWindow())
-
-    def until(self, condition: Callable[[], object]) -> None:
-        """Wait for a state, while the window lives."""
-        deadline = time.monotonic() + PATIENCE_S
-        while not condition():
-            assert time.monotonic() < deadline, "it did not come"
-            self.app.processEvents()
-            time.sleep(0.005)
-
-    def said(self, *words: str) -> None:
-        """xdotool, whose events have arrived when it returns and one more round was made."""
-        runs = threading.Thread(target=xdotool, args=words)
-        runs.start()
-        self.until(lambda: not runs.is_alive())
-        done = time.monotonic() + 0.2
-        self.until(lambda: time.monotonic() > done)
-
-    def to(self, widget: QWidget, at: QPoint | None = None) -> None:
-        """The mouse over a widget."""
-        there = widget.mapToGlobal(at or widget.rect().center())
-        self.said("mousemove", str(there.x()), str(there.y()))
-
-    def turn(self, widget: QWidget, at: QPoint | None = None) -> None:
-        """A notch of the wheel over it."""
-        self.to(widget, at)
-        self.said("click", "5")
-
-    def child(self, name: str) -> Any:
-        found = self.window.findChild(QWidget, name)
-        assert found is not None, name
-        return found
-
-    def value(self, path: str) -> Any:
-        return self.window.store.scene[path]
-
-
-def xdotool(*words: str) -> None:
-    subprocess.run(["xdotool", *words], check=True)
+from tests.screen.seat import Seat, titled, wait, xdotool
 
 
 def wheel(seat: Seat, _folder: Path) -> dict[str, Any]:
@@ -196,22 +137,3 @@ def keys(seat: Seat, _folder: Path) -> dict[str, Any]:
     seat.said("key", "ctrl+w")
     seen["closed"] = not window.isVisible()
     return seen
-
-
-def titled(name: str) -> bool:
-    command = ["xdotool", "search", "--onlyvisible", "--name", name]
-    return bool(subprocess.run(command, capture_output=True, text=True).stdout.strip())
-
-
-def wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.1)
-
-
-if __name__ == "__main__":
-    seat = Seat()
-    found = globals()[sys.argv[1]](seat, Path(sys.argv[2]))
-    seat.window.document.close()
-    seat.window.client.stop()
-    print(json.dumps(found))

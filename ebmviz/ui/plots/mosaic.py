@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ebmviz.core import markup
 from ebmviz.core.plot import Plot, Sheet
+from ebmviz.ui.controls import focus
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.axis import line_up, text_width
@@ -128,6 +129,8 @@ class Mosaic(QWidget):
 
     def _keep(self, count: int) -> None:
         for tile in self.tiles[count:]:
+            if tile.hasFocus():
+                focus.rest(tile)  # or it would go to whatever comes next in the window
             self._grid.removeWidget(tile)
             tile.hide()
             tile.deleteLater()

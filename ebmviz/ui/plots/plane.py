@@ -7,7 +7,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 
-_WHEEL = 1.0 / 960  # powers of two per wheel unit: four notches double
+_WHEEL = 1.0 / 960  # powers of two per wheel unit: eight notches double
 
 
 class PlaneSignals(QObject):

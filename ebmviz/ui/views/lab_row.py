@@ -16,7 +16,7 @@ from ebmviz.core.lanes.over import BETWEEN, Over, parsed
 from ebmviz.core.lanes.suggested import choices, suggested, varied
 from ebmviz.core.markup import to_plain
 from ebmviz.core.scene import Scene, fields
-from ebmviz.ui.controls import tips
+from ebmviz.ui.controls import focus, tips
 from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
@@ -44,6 +44,7 @@ class Axis(QObject):
         self.values.setAccessibleName(f"{said}: values")
         self.values.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.values.editingFinished.connect(self._finished)
+        self.values.returnPressed.connect(lambda: focus.rest(self.values))
         tips.give(self.values, _HELP)
         self.menu = QMenu(self.values)
         self._opens = QAction("Choose values", self.values)
