@@ -26,12 +26,13 @@ _NOTHING = "Nothing to compare with: choose it above"
 
 def draw(shot: Shot) -> Sheet:
     """A, B and B − A as maps; below them their curves along the cut and over the steps, and the
-    difference along the cut. Without B, what it cannot be compared with.
+    difference along the cut. Without B, A alone, and why.
     """
     other = shot.beside
     if other is None:
         why = shot.snapshot.labels.get("beside", ("",))[0]
-        return Sheet("Compare", (), f"B cannot be shown: {why}" if why else _NOTHING)
+        alone = ((_entitled(landscape.draw(shot), "A", shot),),)
+        return Sheet("Compare", alone, f"B cannot be shown: {why}" if why else _NOTHING)
     maps = _maps(shot, other)
     curves = [_section(shot, other), _training(shot, other), _section_difference(shot, other)]
     rows = (maps, tuple(plot for plot in curves if plot))

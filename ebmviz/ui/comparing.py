@@ -61,7 +61,7 @@ class Comparing(QObject):
     def swap(self) -> None:
         """Go on with B, and compare it with what was A."""
         other = compare.read(self._store.scene.view.compare)
-        if other is None:
+        if other is None or other.number not in self.branching.runs.numbers:
             return
         if other.number == self._own:
             looked = self.branching.looked

@@ -128,7 +128,7 @@ def test_maps_of_different_things_have_no_difference() -> None:
 
 def test_alone_it_says_why() -> None:
     here = shot(other="5")
-    assert sheet(here).rows == ()
+    assert [plot.title for row in sheet(here).rows for plot in row] == ["A · step 9"]
     assert sheet(here).caption == "B cannot be shown: there is no branch 5"
     none = Shot(here.scene, msgspec.structs.replace(here.snapshot, labels={}))
     assert sheet(none).caption == "Nothing to compare with: choose it above"

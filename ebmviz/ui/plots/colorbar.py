@@ -28,7 +28,7 @@ class ColorBar(QGraphicsWidget):
         self._state = ("viridis", 0.0, 1.0, "")
         self._beyond = (False, False)
         self._known = False  # before the first scale there are no numbers
-        self._width = self._least = 0
+        self._width = 0
         # It touches the map, and would be painted with every frame.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.fit()
@@ -36,11 +36,6 @@ class ColorBar(QGraphicsWidget):
     def fit(self) -> None:
         """Take the width of the current type size."""
         self._width = 0
-        self._widen()
-
-    def widen_to(self, width: int) -> None:
-        """No narrower than another bar beside it."""
-        self._least = width
         self._widen()
 
     def show_scale(
@@ -59,9 +54,12 @@ class ColorBar(QGraphicsWidget):
             self.update()
 
     def sizeHint(self, which: Qt.SizeHint, _constraint: QSizeF | QSize | None = None) -> QSizeF:
-        return QSizeF(
-            self._width or theme.px(_WIDTH), -1 if which != Qt.SizeHint.MaximumSize else 1e6
-        )
+        return QSizeF(self.wide, -1 if which != Qt.SizeHint.MaximumSize else 1e6)
+
+    @property
+    def wide(self) -> int:
+        """Its width, with its numbers."""
+        return self._width or theme.px(_WIDTH)
 
     def paint(
         self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None
@@ -106,18 +104,14 @@ class ColorBar(QGraphicsWidget):
         values = ticks(low, high, min(_TICKS, max(1, room)))
         return ended(values, low, high, self._beyond)
 
-    @property
-    def wanted(self) -> int:
-        """The width that its numbers and its label take, in steps."""
-        step, font = theme.px(_STEP), theme.font("number")
+    def _widen(self) -> None:
+        # In steps, and back only by several: the map must not swing with its numbers.
+        step = theme.px(_STEP)
+        font = theme.font("number")
         needed = theme.px(12 + _BAR + 5) + text_width(self._ticks()[1], font)
         needed = max(needed, theme.px(12) + text_width([markup.to_plain(self._state[3])], font))
-        return max(theme.px(_WIDTH), math.ceil((needed + 1) / step) * step)
-
-    def _widen(self) -> None:
-        # Back only by several steps: the map must not swing with its numbers.
-        wanted = max(self.wanted, self._least)
-        if wanted > self._width or wanted <= self._width - 3 * theme.px(_STEP):
+        wanted = max(theme.px(_WIDTH), math.ceil((needed + 1) / step) * step)
+        if wanted > self._width or wanted <= self._width - 3 * step:
             self._width = wanted
             self.setMinimumWidth(wanted)
             self.setMaximumWidth(wanted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
@@ -37,15 +38,20 @@ class CompareMap(QWidget):
     hovered = Signal(object)
     resized = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, axis: bool, bar: bool) -> None:
+        """axis: whether it has numbers at its left; bar: whether colours have theirs at its right:
+        what stands beside it may have them for both.
+        """
         super().__init__()
+        self._axis, self._bar = axis, bar
         self.setObjectName(f"compare.{name}")
         self.title = Reading("body", named=True)
         self.plane = Plane()
         self.canvas = Canvas(view_box=self.plane)
         self.canvas.setMinimumSize(1, 1)
         self.bar = ColorBar()
-        self.canvas.area.layout.addItem(self.bar, 2, 3)
+        if bar:
+            self.canvas.area.layout.addItem(self.bar, 2, 3)
         self.probe, self.cut, self.pointer = ProbeHandle(), CutHandle(), _Pointer()
         for handle in (self.cut, self.probe, self.pointer):
             self.canvas.area.addItem(handle)
@@ -71,13 +77,19 @@ class CompareMap(QWidget):
 
     def show_plot(self, plot: Plot) -> None:
         """Draw a map."""
-        self.canvas.show_plot(plot, _HANDLED)
+        left = msgspec.structs.replace(plot.y, visible=self._axis)
+        self.canvas.show_plot(msgspec.structs.replace(plot, y=left), _HANDLED)
         self.title.write(*((plot.title, plot.brief) if plot.brief else (plot.title,)))
         self._image = next((each for each in plot.layers if isinstance(each, Image)), None)
-        self.bar.setVisible(self._image is not None)
-        if image := self._image:
+        if (image := self._image) and self._bar:
             self.bar.show_scale(image.colormap, image.low, image.high, image.bar, beyond(image))
         self._read()
+
+    @property
+    def furniture(self) -> int:
+        """The width of what stands beside the map, in pixels."""
+        axis = self.canvas.area.getAxis("left")
+        return (round(axis.width()) if self._axis else 0) + (self.bar.wide if self._bar else 0)
 
     def point_at(self, place: Place | None, here: bool) -> None:
         """Where the mouse is on any of the maps, and whether on this one."""

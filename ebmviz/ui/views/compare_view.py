@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout
+from PySide6.QtWidgets import QHBoxLayout
 
 from ebmviz.core.frame import frame_of
 from ebmviz.core.plot import Plot, Sheet
@@ -17,15 +17,16 @@ from ebmviz.figures.words import places, text
 from ebmviz.ui.controls.card import PAD, Card
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.look import theme
-from ebmviz.ui.plots.axis import line_up
 from ebmviz.ui.plots.legend import Legend
 from ebmviz.ui.plots.tile import Tile
 from ebmviz.ui.views import framing, map_keys
 from ebmviz.ui.views.compare_map import CompareMap, Place
 from ebmviz.ui.views.compare_row import CompareRow
 
-_NAMES = ("a", "b", "difference")
+_MAPS = (("a", True, False), ("b", False, True), ("difference", False, True))
+"""Their names, and which of them have an axis and a colour bar."""
 _CURVES = 3
+_GAP = 12
 _LOW = 470  # in a card less high the maps have the room of the curves
 _SHARES = (8, 5)  # of the height, for maps and curves
 
@@ -47,9 +48,10 @@ class CompareView(Card):
         self.curves: tuple[Tile, ...] = ()
         self.legend = Legend()
         self.caption = Reading()
-        self._grid = QGridLayout()
+        self._above, self._below = QHBoxLayout(), QHBoxLayout()
         self.body.addWidget(self.row)
-        self.body.addLayout(self._grid, 1)
+        self.body.addLayout(self._above, _SHARES[0])
+        self.body.addLayout(self._below, _SHARES[1])
         self.body.addWidget(self.legend)
         self.body.addWidget(self.caption)
         self.legend.toggled.connect(self._toggle)
@@ -115,35 +117,39 @@ class CompareView(Card):
     def _make(self) -> None:
         if self.maps:
             return
-        self.maps = tuple(CompareMap(name) for name in _NAMES)
+        self.maps = tuple(CompareMap(*each) for each in _MAPS)
         self.curves = tuple(Tile(i, False, self, named=True) for i in range(_CURVES))
-        for column, (above, below) in enumerate(zip(self.maps, self.curves, strict=True)):
-            self._grid.addWidget(above, 0, column)
-            self._grid.addWidget(below, 1, column)
-            self._grid.setColumnStretch(column, 1)
-            above.edited.connect(self.edited)
-            above.hovered.connect(self._hover)
-            above.canvas.area.getAxis("left").geometryChanged.connect(self._level)
-        self.maps[0].resized.connect(self.reframed)
-        for row, share in enumerate(_SHARES):
-            self._grid.setRowStretch(row, share)
+        for each in self.maps:
+            self._above.addWidget(each)
+            each.edited.connect(self.edited)
+            each.hovered.connect(self._hover)
+        for tile in self.curves:
+            self._below.addWidget(tile, 1)
+        first = self.maps[0]
+        first.resized.connect(self.reframed)
+        first.canvas.area.getAxis("left").geometryChanged.connect(self._level)
         self._make_room()
 
     def _make_room(self) -> None:
-        self._grid.setHorizontalSpacing(theme.px(12))
-        self._grid.setVerticalSpacing(theme.px(8))
+        for row in (self._above, self._below):
+            row.setSpacing(theme.px(_GAP))
         self.legend.fit_to(self.width() - 2 * theme.px(PAD))
         high = self.height() >= theme.px(_LOW)
         for tile in self.curves:
             tile.setVisible(high and tile.index < self._drawn)
-        self._grid.setRowStretch(1, _SHARES[1] if high else 0)
+        self.body.setStretchFactor(self._below, _SHARES[1] if high and self._drawn else 0)
+        self._level()
 
     def _level(self) -> None:
-        """Bars and axes of one width: then all maps have one size."""
-        widest = max(each.bar.wanted for each in self.maps)
-        for each in self.maps:
-            each.bar.widen_to(widest)
-        line_up([each.canvas.area.getAxis("left") for each in self.maps])
+        """All maps of one size, whatever stands beside each."""
+        shown = [each for each in self.maps if not each.isHidden()]
+        if not shown:
+            return
+        beside = [each.furniture for each in shown]
+        gaps = (len(shown) - 1) * theme.px(_GAP)
+        own = (self.width() - 2 * theme.px(PAD) - gaps - sum(beside)) // len(shown)
+        for each, width in zip(shown, beside, strict=True):
+            self._above.setStretchFactor(each, max(1, own + width))
 
     def _show_curves(self, plots: tuple[Plot, ...]) -> None:
         self._drawn = len(plots)
