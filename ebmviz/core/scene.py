@@ -24,8 +24,8 @@ from ebmviz.core.catalogue import (
     suggestion,
 )
 from ebmviz.core.errors import UserError
-from ebmviz.core.making import older
-from ebmviz.core.making.facts import PLUGIN, model_of, offers, settled
+from ebmviz.core.making import declared, older
+from ebmviz.core.making.facts import PLUGIN, model_of, settled
 from ebmviz.core.params import Affects, Param, T, Value, number, to_json_value, typed, word
 from ebmviz.core.view import Run, View, bookmarks, compare, finest
 
@@ -93,33 +93,27 @@ class Scene(msgspec.Struct, frozen=True, dict=True):  # dict: for what is made o
         """Those it has, in the order of the panel."""
         return parts(_model_in(self.values))
 
+    @property
+    def picked(self) -> declared.Picked:
+        """Its parts, each with the component that it picks, "" where there is only one."""
+        return tuple((part, self.kind(part)) for part in self.parts)
+
 
 def model(scene: Scene, catalogue: Catalogue) -> Component:
     """The scene's energy or experiment."""
     return _component(scene.values, _model_in(scene.values), catalogue)
 
 
-def visible(scene: Scene, catalogue: Catalogue) -> dict[str, Param]:
+def visible(scene: Scene, catalogue: Catalogue) -> Mapping[str, Param]:
     """The parameters that do something in this scene: none of a component that has nothing to do
     with its model.
     """
-    own = model(scene, catalogue)
-    return {
-        path(part, param.name): param
-        for part in scene.parts
-        if not (component := _component(scene.values, part, catalogue)).refused_by(own)
-        for param in component.params
-        if param.shown_by(scene.facts)
-    }
+    return declared.visible(catalogue, scene.picked, scene.facts)
 
 
-def fields(scene: Scene, catalogue: Catalogue) -> dict[str, Param]:
+def fields(scene: Scene, catalogue: Catalogue) -> Mapping[str, Param]:
     """Every parameter of the scene's chosen components: path -> Param, in panel order."""
-    return {
-        path(part, param.name): param
-        for part in scene.parts
-        for param in _component(scene.values, part, catalogue).params
-    }
+    return declared.fields(catalogue, scene.picked)
 
 
 def replace(scene: Scene, changes: Mapping[str, object], catalogue: Catalogue) -> Scene:
@@ -169,7 +163,8 @@ def build(
             raise UserError(f"{at}: {_unknown(at, chosen, values)}")
     _check_geometry(values)
     facts = settled(chosen, values)
-    return Scene(name, title, figures, values, facts.union(offers(chosen, facts, catalogue)))
+    picked = tuple((part, c.kind if selector(part) else "") for part, c in chosen.items())
+    return Scene(name, title, figures, values, declared.offered(catalogue, picked, facts))
 
 
 def _unknown(at: str, chosen: Mapping[str, Component], values: Mapping[str, Value]) -> str:
@@ -186,11 +181,11 @@ def _unknown(at: str, chosen: Mapping[str, Component], values: Mapping[str, Valu
 def diff(old: Scene, new: Scene, catalogue: Catalogue) -> Affects:
     """How much must be redone when `old` becomes `new`."""
     affects = Affects.NOTHING
-    declared = fields(new, catalogue)
+    params = fields(new, catalogue)
     for at, value in new.values.items():
         if old.values.get(at) == value:
             continue
-        affects = max(affects, declared[at].affects if at in declared else _chosen(at))
+        affects = max(affects, params[at].affects if at in params else _chosen(at))
     return affects
 
 

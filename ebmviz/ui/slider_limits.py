@@ -30,8 +30,7 @@ class StepMarks:
     def show_scene(self, scene: Scene) -> None:
         """Mark what the scene's sampler asks for; the forms show the scene already."""
         energy = scene.kind("energy")
-        measured = any(_NEED in figure.needs for figure in self._stage.figures(scene))
-        if energy != self._energy or not measured:
+        if self._limit < math.inf and not (energy == self._energy and self._measured(scene)):
             self._limit = math.inf
         self._energy = energy
         self._mark(scene)
@@ -48,6 +47,9 @@ class StepMarks:
         """Another document: what was measured is not of its model."""
         self._limit = math.inf
         self._mark(scene)
+
+    def _measured(self, scene: Scene) -> bool:
+        return any(_NEED in figure.needs for figure in self._stage.figures(scene))
 
     def _mark(self, scene: Scene) -> None:
         marks = stability.marks(scene, self._limit)

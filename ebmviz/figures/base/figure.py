@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import msgspec
 
@@ -87,7 +88,11 @@ class Figure:
 
     def fits(self, scene: Scene) -> bool:
         """Whether the scene has what it shows."""
-        return all(not scene.facts.isdisjoint(each.split("|")) for each in self.when)
+        return not any(map(scene.facts.isdisjoint, self._when))
+
+    @cached_property
+    def _when(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(each.split("|")) for each in self.when)
 
     def asks(self, scene: Scene) -> tuple[str, ...]:
         """What must be measured of a scene, to draw it."""
@@ -101,7 +106,7 @@ class Figure:
         """The figure as the view wants it: drawn, without what it hides."""
         return by_label(self.name, self.draw(shots), shots[0].scene.view.hidden)
 
-    @property
+    @cached_property
     def live(self) -> bool:
         """Whether it shows the session's own weights, so that the window can draw it."""
         return all(state.epochs is None and not state.changes for state in self.states)

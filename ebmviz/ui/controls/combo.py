@@ -112,7 +112,8 @@ class Combo(QComboBox):
 
     def set_key(self, key: str) -> None:
         """Chooses without telling."""
-        self.setCurrentIndex(self.findData(key))
+        if key != self.key():
+            self.setCurrentIndex(self.findData(key))
 
     def showPopup(self) -> None:
         metrics = self.fontMetrics()

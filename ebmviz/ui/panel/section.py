@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -40,6 +41,16 @@ WORDS = {
 HEAD = 64
 """Width of the word before the choice of a component: its title needs the rest."""
 _LONGEST = 12
+
+
+class Face(NamedTuple):
+    """What rows a card has, and all that it says beside their values."""
+
+    catalogue: Catalogue
+    component: Component
+    model: Component
+    facts: frozenset[str]
+    formula: str
 
 
 class Section(Card):
@@ -81,6 +92,7 @@ class Section(Card):
         self._note.setWordWrap(True)
         self._list = QVBoxLayout()
         self._rows: dict[str, Row] = {}
+        self._face: Face | None = None  # as it is shown
         self.empty = False  # nothing in it can be chosen or moved
         inside = QWidget()
         self._column_inside = QVBoxLayout(inside)
@@ -106,12 +118,34 @@ class Section(Card):
 
     def show_scene(self, scene: Scene, catalogue: Catalogue) -> bool:
         """Shows the scene's values; says whether rows came or went."""
-        kinds = catalogue.kinds(self.part)
         where = selector(self.part)
         component = catalogue.component(self.part, scene.kind(self.part) if where else self.part)
-        own = scenes.model(scene, catalogue)
+        face = Face(
+            catalogue,
+            component,
+            scenes.model(scene, catalogue),
+            scene.facts,
+            component.said(scene.values),
+        )
+        changed = face != self._face and self._show_face(scene, face)
+        self._face = face
+        self._combo.set_key(component.kind)
+        self._say(_note(scene, self.part))
+        for at, row in self._rows.items():
+            row.set_value(scene.values.get(at, row.param.default))
+        return changed
+
+    def leave(self) -> bool:
+        """The scene has no such part: no row of another scene is kept; says whether any went."""
+        self.empty, self._face = True, None
+        return self._arrange({})
+
+    def _show_face(self, scene: Scene, face: Face) -> bool:
+        """All but the values; says whether rows came or went."""
+        component, where = face.component, selector(self.part)
+        kinds = face.catalogue.kinds(self.part)
+        refused = {k: why for k, c in kinds.items() if (why := c.refused_by(face.model))}
         self._head_row.setVisible(bool(where))
-        refused = {k: why for k, c in kinds.items() if (why := c.refused_by(own))}
         self._combo.set_choices(
             {kind: each.title for kind, each in kinds.items()},
             {kind: _sentence(why) for kind, why in refused.items()},
@@ -123,32 +157,31 @@ class Section(Card):
         self._word.write(_word(component))
         self._only.write(component.title)
         self._only.setVisible(len(kinds) == 1)
-        self._formula.write(breakable(component.said(scene.values)))
+        self._formula.write(breakable(face.formula))
         tips.give(self._formula, component.source and f"Source: {component.source}")
         self._formula.setVisible(bool(component.formula))
-        note = scene.word(path(self.part, "read"), "")
-        self._note.setText(note and f"{scene.word(path(self.part, 'name'), '')}: {note}")
-        self._note.setVisible(bool(note))
-        wanted = {path(self.part, param.name): param for param in component.params}
-        if self._extra:
-            every = scenes.fields(scene, catalogue)
-            wanted |= {at: every[at] for at in self._extra if at in every}
-        shown = {
-            at: p
-            for at, p in wanted.items()
-            if _shown(p) and p.shown_by(scene.facts) and (not self._takes or self._takes(at))
-        }
-        changed = self._arrange(shown)
-        for at, row in self._rows.items():
-            row.offer(scene.facts)
-            row.set_value(scene.values.get(at, row.param.default))
+        changed = self._arrange(self._wanted(scene, face))
+        for row in self._rows.values():
+            row.offer(face.facts)
         self.empty = len(refused) == len(kinds) if where else not self._rows
         return changed
 
-    def leave(self) -> bool:
-        """The scene has no such part: no row of another scene is kept; says whether any went."""
-        self.empty = True
-        return self._arrange({})
+    def _say(self, note: str) -> None:
+        if note != self._note.text():
+            self._note.setText(note)
+        self._note.setVisible(bool(note))
+
+    def _wanted(self, scene: Scene, face: Face) -> dict[str, Param]:
+        """The parameters that have a row."""
+        own = {path(self.part, param.name): param for param in face.component.params}
+        if self._extra:
+            every = scenes.fields(scene, face.catalogue)
+            own |= {at: every[at] for at in self._extra if at in every}
+        return {
+            at: p
+            for at, p in own.items()
+            if _shown(p) and p.shown_by(face.facts) and (not self._takes or self._takes(at))
+        }
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -218,6 +251,12 @@ def _word(component: Component) -> str:
 
 def _sentence(why: str) -> str:
     return f"{why[:1].upper()}{why[1:].rstrip('.')}."
+
+
+def _note(scene: Scene, part: str) -> str:
+    """What was said of a person's own data as they were read, under their name."""
+    read = scene.word(path(part, "read"), "")
+    return read and f"{scene.word(path(part, 'name'), '')}: {read}"
 
 
 def _shown(param: Param) -> bool:

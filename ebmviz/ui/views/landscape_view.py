@@ -106,6 +106,7 @@ class LandscapeView(Card):
 
     def show_scene(self, scene: Scene) -> None:
         """Handles and switches follow the scene at once, before its frame comes."""
+        before = self._view.flat, self._hint
         self._view = view = scene.view
         self._unit = frame_of(scene).scale
         self.probe.place(view.probe)
@@ -119,7 +120,8 @@ class LandscapeView(Card):
             handle.setVisible(flat and name not in away)
         self._hint = likelihood.hint(scene) if flat and "joint" in scene.facts else ""
         self._make_room()
-        self._read()
+        if (flat, self._hint) != before:
+            self._read()
         for button in self._modes.buttons():
             name = button.objectName().removeprefix("view.dimension.")
             button.setChecked(name == view.dimension)

@@ -143,10 +143,14 @@ class Stage(QObject):
         """What stands beside the map."""
         return () if self.mains.alone(scene) else cards(scene)
 
-    def _shown(self) -> tuple[Scene, Needs, tuple[Needs, ...]]:
+    def _framed(self) -> Scene:
+        """The scene as the window shows it."""
         scene = self.store.scene
         values = {**scene.values, "view.window": self.mains.framed(scene)}
-        shown = msgspec.structs.replace(scene, values=values)
+        return msgspec.structs.replace(scene, values=values)
+
+    def _shown(self) -> tuple[Scene, Needs, tuple[Needs, ...]]:
+        scene, shown = self.store.scene, self._framed()
         needs = tuple(dict.fromkeys((*self.mains.needs(scene), *self._extra)))
         # The last turn is the map's alone: fifteen pictures a second are plenty for the side.
         every = (figure.asks(scene) for figure in self.figures(scene))
@@ -192,7 +196,7 @@ class Stage(QObject):
 
     def _turned(self) -> bool:
         """Whether the camera alone has changed since the engine was told: it need not know."""
-        last, scene = self.client.generation, self._shown()[0]
+        last, scene = self.client.generation, self._framed()
         sent = self._sent.get(last)
         if sent is None or not orbit.beside(sent, scene):
             return False
