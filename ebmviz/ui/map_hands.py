@@ -42,6 +42,7 @@ def joined(
     weights.setParent(hands)
     over = (weights.handle, hands.overlay, hands.overlay.reach)
     stage.landscape.hold_tools(hands.strip, *over)
+    stage.landscape.legend.pointed.connect(weights.point_out)
     stage.drawn.connect(lambda shot, _: weights.show_shot(shot))
     stage.landscape.installEventFilter(hands)
     stage.drawn.connect(lambda *_: hands.show_frame())

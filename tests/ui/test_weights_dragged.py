@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ebmviz.ui.hands.weights import WeightHandle
+from ebmviz.ui.plots.canvas import FADED
 from tests.ui.conftest import Student
 from tests.ui.hands import drag, on_map
 
@@ -33,6 +36,47 @@ def test_the_end_of_a_half_axis_is_dragged_and_comes_back(student: Student) -> N
     assert not store.can_undo
     window.acts["redo"].trigger()
     student.until(lambda: abs(student.radii()[0] + 0.8) < 0.02)
+
+
+def test_a_weight_that_was_dragged_is_not_lost(student: Student, tmp_path: Path) -> None:
+    window, document = student.window, student.window.document
+    before = student.settled()["placed"]
+    pull(student, tuple(before[0]), (-1.2, 0.1), (-0.8, 0.5))
+    student.until(lambda: student.shown.snapshot.arrays["placed"][0, 0] > -0.9)
+    assert document.dirty
+    assert window.isWindowModified()
+    window.acts["undo"].trigger()
+    assert not document.dirty
+    assert not window.isWindowModified()
+    window.acts["redo"].trigger()
+    assert document.dirty
+    student.settled()
+    document.save_to(file := tmp_path / "a.ebmviz")
+    student.until(lambda: file.exists() and not document.dirty)
+    student.settled()
+    pull(student, tuple(student.settled()["placed"][0]), (-1.0, 0.4), (-1.3, 0.2))
+    assert document.dirty
+    place = document.place
+    document.go_to(document.first)
+    assert not document.dirty
+    document.go_to(place)
+    assert document.dirty, "of what was dragged, though undo has forgotten it"
+
+
+def test_the_handles_go_with_their_layer(student: Student) -> None:
+    window = student.window
+    student.settled()
+    pointed = window.landscape.legend.pointed
+    (handle,) = (i for i in window.landscape.canvas.scene().items() if isinstance(i, WeightHandle))
+    pointed.emit("contours")
+    assert handle.opacity() == FADED
+    pointed.emit("manifold")
+    assert handle.opacity() == 1.0
+    pointed.emit("")
+    window.edit({"view.hidden": "manifold"})
+    assert not handle.isVisible()
+    window.acts["undo"].trigger()
+    assert handle.isVisible()
 
 
 def test_a_centre_is_dragged_while_training_and_the_run_stays_exact(

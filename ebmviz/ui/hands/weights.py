@@ -10,9 +10,12 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ebmviz.core.scene import Scene
+from ebmviz.core.view import hidden
 from ebmviz.figures.base.figure import Shot
+from ebmviz.figures.layers.manifold import GROUP
 from ebmviz.ui.controls import tips
 from ebmviz.ui.look import theme
+from ebmviz.ui.plots.canvas import FADED
 from ebmviz.ui.plots.handles import Handle
 from ebmviz.ui.plots.strokes import rim
 from ebmviz.ui.session.engine import EngineClient
@@ -85,8 +88,13 @@ class Weights(QObject):
         self.show_scene(store.scene)
 
     def show_scene(self, scene: Scene) -> None:
-        """Only where there are some."""
-        self.handle.setVisible(NEED in scene.facts and self._shown(scene))
+        """Only where there are some, and their layer is not hidden."""
+        away = GROUP.name in hidden.names(scene.view.hidden)
+        self.handle.setVisible(NEED in scene.facts and self._shown(scene) and not away)
+
+    def point_out(self, name: str) -> None:
+        """They fade while another layer is pointed out."""
+        self.handle.setOpacity(1.0 if name in ("", GROUP.name) else FADED)
 
     def show_shot(self, shot: Shot) -> None:
         """Where they are; nowhere while a past step is looked at, whose weights are not moved."""
@@ -103,7 +111,7 @@ class Weights(QObject):
             return
         if not self._drags:
             self._drags = True
-            self._store.mark(name=_DID)
+            self._store.mark(name=_DID, by_hand=True)
             self._client.forget()  # checkpoints of before
         self._to = number, (at[2 * number], at[2 * number + 1])
         if done:

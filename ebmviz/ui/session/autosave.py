@@ -8,16 +8,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from ebmviz.core.checkpoint import Progress
 from ebmviz.core.errors import UserError
-from ebmviz.core.scene import Scene
 from ebmviz.files.recovery import Recovery
 from ebmviz.files.session import Session, pack
-from ebmviz.ui.session.runs import Names
+from ebmviz.ui.session.runs import Clean
 
 INTERVAL_MS = 20_000
-
-State = tuple[Scene, Progress, Names]
 
 
 class Autosave(QObject):
@@ -32,7 +28,7 @@ class Autosave(QObject):
     ) -> None:
         super().__init__(parent)
         self._recovery, self._failed = recovery, failed
-        self._newest: State | None = None  # what the newest copy holds
+        self._newest: Clean | None = None  # what the newest copy holds
         self._writer: threading.Thread | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
@@ -44,11 +40,11 @@ class Autosave(QObject):
         """Whether one is being written."""
         return self._writer is not None and self._writer.is_alive()
 
-    def wanted(self, state: State) -> bool:
+    def wanted(self, state: Clean) -> bool:
         """Whether this is not kept yet, and can be now."""
         return state != self._newest and not self.busy
 
-    def write(self, session: Session, state: State, path: Path | None) -> None:
+    def write(self, session: Session, state: Clean, path: Path | None) -> None:
         """Keep a session of this state, of the document at this path."""
         document = str(path) if path else None
 

@@ -29,7 +29,7 @@ from ebmviz.ui.session.file_question import (
 from ebmviz.ui.session.opener import Opener
 from ebmviz.ui.session.place import Place
 from ebmviz.ui.session.requests import Late
-from ebmviz.ui.session.runs import Names, Runs
+from ebmviz.ui.session.runs import Clean, Runs
 from ebmviz.ui.session.shelf import Left, Shelf, recovery_of
 from ebmviz.ui.session.store import Store
 from ebmviz.ui.session.weights import newest
@@ -41,8 +41,7 @@ class Document(QObject):
     """Which file, and whether it holds what is on the screen.
 
     leaving: another document is about to replace this one in the store. opened(Checkpoint or None):
-    it has. changed: title or recent files.
-    failed(sentence): an operation did not succeed and nothing was lost.
+    it has. changed: title or recent files. failed(sentence): in vain, and nothing was lost.
     """
 
     leaving = Signal()
@@ -62,10 +61,11 @@ class Document(QObject):
         self._opener = Opener(self, store, client, parent)
         self.serial = 0  # counts documents: an answer may come when another is open
         self._progress = Progress()
-        self._clean = self._now
+        self._clean, self._was_dirty = self._now, False
         self.recovery = recovery_of(store.catalogue)
         self._autosave = Autosave(self.recovery, self.autosave, self.failed.emit, self)
         self._shelf = Shelf(self.failed.emit)
+        store.undoChanged.connect(self._say_if_dirty)
         store.leaving.connect(self._left)
         store.reopened.connect(self._reopen)
 
@@ -81,14 +81,14 @@ class Document(QObject):
         """Whether something would be lost: training, or what it depends on. What is seen, and
         chains, are saved with it, but nobody is asked about them.
         """
-        scene, progress, runs = self._clean
-        differs = diff(scene, self.store.scene, self.store.catalogue) >= Affects.TRAIN
-        return differs or progress != self._progress or runs != self.store.runs.named_numbers
+        differs = diff(self._clean.scene, self.store.scene, self.store.catalogue) >= Affects.TRAIN
+        return differs or self._clean[1:] != self._now[1:]
 
     @property
-    def _now(self) -> tuple[Scene, Progress, Names]:
-        """What a file would hold, as far as anybody minds."""
-        return self.store.scene, self._progress, self.store.runs.named_numbers
+    def _now(self) -> Clean:
+        """What a file would hold."""
+        at = self.store
+        return Clean(at.scene, self._progress, at.runs.named_numbers, at.moves)
 
     @property
     def step(self) -> int:
@@ -97,9 +97,12 @@ class Document(QObject):
 
     def trained(self, progress: Progress) -> None:
         """What the engine has done."""
-        was = self.dirty
         self._progress = progress
-        if self.dirty != was:
+        self._say_if_dirty()
+
+    def _say_if_dirty(self) -> None:
+        if self.dirty != self._was_dirty:
+            self._was_dirty = self.dirty
             self.changed.emit()
 
     @property
@@ -132,7 +135,7 @@ class Document(QObject):
         """Go on with what an earlier run had not saved, and keep it as this one's autosave."""
         path = Path(orphan.document) if orphan.document else None
         self.adopt(session.scene, session, path, "recovered what was kept")
-        self._clean = (self.store.scene, Progress(-1), frozenset())  # not yet in any file
+        self._clean = Clean(self.store.scene, Progress(-1))  # not yet in any file
         if path and path.exists() and path.stat().st_mtime > orphan.time:
             self._stamp = None  # saved by another since: Save asks
         try:
@@ -174,8 +177,9 @@ class Document(QObject):
     @property
     def place(self) -> Place:
         """This document as it stands, with the last checkpoint that the window has of it."""
-        scene, kept = self.store.scene, self.client.kept
-        return Place(scene, kept, self.path, self._stamp, self._clean, self.store.runs)
+        store, was = self.store, self._clean
+        clean = was._replace(moves=was.moves - store.moves)  # undo forgets them there
+        return Place(store.scene, self.client.kept, self.path, self._stamp, clean, store.runs)
 
     def go_to(self, place: Place, name: str = "") -> None:
         """Take up a document where it was left; `name`: what undo calls the way to it."""
@@ -187,7 +191,7 @@ class Document(QObject):
         self.serial += 1
         self.path, self._stamp = place.path, place.stamp
         self._progress = place.kept.progress if place.kept else Progress()
-        self._clean = place.clean or (place.scene, self._progress, place.runs.named_numbers)
+        self._clean = place.clean or Clean(place.scene, self._progress, place.runs.named_numbers)
         self.opened.emit(place.kept)
         self.changed.emit()
 
@@ -260,8 +264,7 @@ class Document(QObject):
 
     def save_to(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Save with the newest weights; `then` runs only when the file is safe."""
-        scene, runs, preview = self.store.scene, self.store.runs, self.preview()
-        serial = self.serial
+        state, runs, preview, serial = self._now, self.store.runs, self.preview(), self.serial
 
         def fail(sentence: str) -> None:
             self._saving -= 1
@@ -270,7 +273,7 @@ class Document(QObject):
 
         def write(kept: Checkpoint) -> None:
             self._saving -= 1
-            session = Session(scene, kept, preview, runs.kept(), runs.current)
+            session = Session(state.scene, kept, preview, runs.kept(), runs.current)
             try:
                 save(session, path, self.store.catalogue)
             except UserError as error:
@@ -284,7 +287,7 @@ class Document(QObject):
                 return  # another document was opened meanwhile; this one is safe
             self.path, self._stamp = path, stamp(path)
             self._progress = kept.progress
-            self._clean = (scene, self._progress, runs.named_numbers)
+            self._clean = state._replace(progress=self._progress)
             self.remember(path)
             self._autosave.forget()
             self.changed.emit()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from ebmviz.core.checkpoint import Checkpoint, Progress
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.scene import Scene
 from ebmviz.files.stamp import Stamp
-from ebmviz.ui.session.runs import Names, Runs
+from ebmviz.ui.session.runs import Clean, Runs
 
 
 class Place(msgspec.Struct, frozen=True, eq=False):
@@ -23,5 +23,5 @@ class Place(msgspec.Struct, frozen=True, eq=False):
     kept: Checkpoint | None = None
     path: Path | None = None
     stamp: Stamp | None = None
-    clean: tuple[Scene, Progress, Names] | None = None
+    clean: Clean | None = None
     runs: Runs = Runs()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 
-from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.core.checkpoint import Checkpoint, Progress
 from ebmviz.core.scene import Scene
 from ebmviz.files.runs import MOST, NAME, Branch
 from ebmviz.ui.session.keepsake import Keepsake, taken
@@ -16,6 +17,15 @@ from ebmviz.ui.session.keepsake import Keepsake, taken
 FULL = f"there are {MOST} branches, which is the most: delete one to make room for another"
 
 Names = frozenset[tuple[int, str]]
+
+
+class Clean(NamedTuple):
+    """What a file holds, as far as anybody minds. moves: of weights, by hand."""
+
+    scene: Scene
+    progress: Progress
+    runs: Names = frozenset()
+    moves: int = 0
 
 
 @dataclass(frozen=True, eq=False)

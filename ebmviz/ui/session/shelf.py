@@ -14,9 +14,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.files.recovery import Recovery, default_folder
 from ebmviz.files.session import Session, pack, unpack
 from ebmviz.files.stamp import Stamp
-from ebmviz.ui.session.runs import Names, Runs
-
-Clean = tuple[Scene, Progress, Names]
+from ebmviz.ui.session.runs import Clean, Runs
 
 
 class Left(NamedTuple):

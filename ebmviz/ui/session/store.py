@@ -22,7 +22,8 @@ _BETAS = ("view.beta", "objective.beta")
 class Entry(NamedTuple):
     """A state to go back to, or on to: a scene, the training it had where a change has replaced
     it, and the runs that there were. name: what was done between it and the next, where that is
-    more than the change of the scene. document: which one it is of, by number.
+    more than the change of the scene. document: which one it is of, by number. by_hand: weights
+    were moved then.
     """
 
     scene: Scene
@@ -30,6 +31,7 @@ class Entry(NamedTuple):
     runs: Runs
     name: str = ""
     document: int = 0
+    by_hand: bool = False
 
 
 class Store(QObject):
@@ -110,11 +112,19 @@ class Store(QObject):
         if keepsake and keepsake.replaced is None and self.keepsakes:
             self.keepsakes.compare(keepsake)
 
-    def mark(self, *paths: str, name: str) -> None:
-        """The weights are about to be replaced; a change of `paths` that follows belongs to it."""
+    @property
+    def moves(self) -> int:
+        """How often weights of this document were moved by hand, as far as undo knows."""
+        return sum(e.by_hand and e.document == self.document for e in self._past)
+
+    def mark(self, *paths: str, name: str, by_hand: bool = False) -> None:
+        """The weights are about to be replaced, by hand where no step of training tells of it; a
+        change of `paths` that follows belongs to it.
+        """
         if self.keepsakes:
             self._open = frozenset(paths)
             self._remember(self.keepsakes.take(), name)
+            self._past[-1] = self._past[-1]._replace(by_hand=by_hand)
             self._future = []
             self.undoChanged.emit()
 
@@ -211,7 +221,7 @@ class Store(QObject):
         returns = entry.training is not None and entry.training.replaced is not False
         now = self.keepsakes.take() if returns and self.keepsakes else None
         left = self._left(entry.runs)
-        back.append(Entry(self.scene, now, left, name, self.document))
+        back.append(Entry(self.scene, now, left, name, self.document, entry.by_hand))
         if returns:
             self.returning.emit(entry.training)
         if entry.runs == self.runs:
