@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from tests.ui.conftest import Student
@@ -56,3 +56,14 @@ def test_a_reset_is_named_by_its_step(student: Student) -> None:
     train(student, 12)
     student.window.acts["reset"].trigger()
     assert student.window.store.history == (("reset at step 12",), ())
+
+
+def test_where_there_is_no_room_it_floats_over_the_cards(student: Student) -> None:
+    window = student.window
+    window.resize(1280, 800)
+    window.acts["history"].trigger()
+    dock, card = window.history, window.stage.side[0]
+    assert dock.isFloating()
+    left, right = window.mapToGlobal(QPoint()).x(), window.mapToGlobal(QPoint(1280, 0)).x()
+    assert left + 900 < dock.x() < dock.x() + dock.width() <= right
+    assert dock.y() >= card.mapToGlobal(QPoint()).y() - 8, "below the tool bar"

@@ -81,6 +81,7 @@ QPushButton[segment="true"]:checked { background: $track; color: $text; }
 QPushButton[segment="true"]:focus { border: 1px solid $accent; }
 QPushButton:disabled, QToolButton:disabled { color: $faint; border-color: $border;
   background: transparent; }
+QToolButton[flat="true"]:disabled { border-color: transparent; }
 QPushButton[primary="true"], QToolButton[primary="true"] {
   background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover { background: $bright;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QBrush
 from PySide6.QtWidgets import QDockWidget, QListWidget, QListWidgetItem, QWidget
 
@@ -13,6 +13,7 @@ from ebmviz.ui.session.store import Store
 
 _BEGIN = "beginning"
 _WIDTH, _ROOM = 240, 1500  # of the list; of a window that has it beside the rest
+_HIGH, _TOP, _EDGE = 340, 64, 16  # of one that floats; from the top and the right of the window
 
 
 class HistoryDock(QDockWidget):
@@ -41,10 +42,21 @@ class HistoryDock(QDockWidget):
         self.hide()
 
     def toggle(self) -> None:
-        """Show it, beside the cards where there is room for it, or put it away."""
+        """Show it, beside the cards where there is room for it, else over them, or put it away."""
         if self.isHidden():
             self.setFloating(self._room() < theme.px(_ROOM))
+            if self.isFloating():
+                self._float()
         self.setVisible(self.isHidden())
+
+    def _float(self) -> None:
+        """Over the cards: what is changed, and the map, stay in sight."""
+        parent = self.parentWidget()
+        if parent:
+            high = min(theme.px(_HIGH), parent.height() - 2 * theme.px(_TOP))
+            self.resize(theme.px(_WIDTH), high)
+            left = parent.width() - self.width() - theme.px(_EDGE)
+            self.move(parent.mapToGlobal(QPoint(left, theme.px(_TOP))))
 
     def _room(self) -> int:
         parent = self.parentWidget()
