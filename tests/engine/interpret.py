@@ -1,7 +1,7 @@
-"""The fused kernel without a GPU, for test_fused.py: `python -m tests.engine.interpret OUT`.
+"""The fused kernel without a GPU, for test_fused.py: `python -m tests.engine.interpret OUT few`.
 
 A process of its own: whether triton interprets is settled for good when it is imported, and here
-it must. Every case of CASES goes through the kernel itself, on CPU tensors.
+it must. Every case of CASES, the few or the others, goes through the kernel itself, on CPU tensors.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import torch
 from ebmviz.engine.landscape import gpu
 from ebmviz.engine.landscape.result import Landscape, Want
 from tests.engine.brute import BETAS, EVERYTHING, SHAPES, WEIGHTS, Case, case
+from tests.pairwise import pairwise
 
 HOT_AND_COLD = (1e-29, 1e-12, 1e12, 1e29)
 WANTS = tuple(Want(*flags) for flags in itertools.product((False, True), repeat=3))
@@ -48,10 +49,27 @@ def _cases() -> dict[str, tuple[Case, Want]]:
 CASES = _cases()
 
 
-def main(path: str) -> None:
+def _few() -> frozenset[str]:
+    products: dict[str, dict[tuple[str, ...], str]] = {"any": {}, "wide": {}, "wants": {}}
+    for name in CASES:
+        words = name.split(", ")
+        which = "wide" if words[0] == "wide" else "wants" if "Want(" in name else "any"
+        products[which][*words, *["everything"] * (4 - len(words))] = name
+    return frozenset(
+        rows[(*map(str, row),)] for rows in products.values() for row in pairwise(rows)
+    )
+
+
+FEW = _few()
+"""The cases of each run: of each product those in which every pair of values occurs, and what
+stands alone. All others are slow."""
+
+
+def main(path: str, which: str) -> None:
     assert gpu.available(torch.zeros(1, 2))
     assert not gpu.available(torch.zeros(1, 2, dtype=torch.float64))
-    torch.save({name: tuple(_run(c, want)) for name, (c, want) in CASES.items()}, path)
+    wanted = {name: each for name, each in CASES.items() if (name in FEW) == (which == "few")}
+    torch.save({name: tuple(_run(c, want)) for name, (c, want) in wanted.items()}, path)
 
 
 def _run(c: Case, want: Want) -> Landscape:
@@ -60,4 +78,4 @@ def _run(c: Case, want: Want) -> Landscape:
 
 if __name__ == "__main__":
     os.environ["TRITON_INTERPRET"] = "1"
-    main(sys.argv[1])
+    main(*sys.argv[1:])

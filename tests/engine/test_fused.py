@@ -11,6 +11,8 @@ import math
 import os
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from ebmviz.engine.landscape.blocks import by_blocks
 from ebmviz.engine.landscape.gpu import by_kernel
 from ebmviz.engine.landscape.result import Landscape, Want
 from tests.engine.brute import BETAS, EVERYTHING, Case, assert_close, case
-from tests.engine.interpret import CASES
+from tests.engine.interpret import CASES, FEW
 from tests.pairwise import pairwise
 
 ROOT = Path(__file__).parents[2]
@@ -41,17 +43,24 @@ def program(*words: str, **environment: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def interpreted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Landscape]:
-    """What the interpreted kernel returns for every case."""
+def interpreted(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Landscape]:
+    """What the interpreted kernel returns for a case."""
     path = tmp_path_factory.mktemp("interpreted") / "results.pt"
-    program("-m", "tests.engine.interpret", str(path))
-    results = torch.load(path, weights_only=True)
-    return {name: Landscape(*parts) for name, parts in results.items()}
+
+    @cache
+    def results(which: str) -> dict[str, tuple[Any, ...]]:
+        program("-m", "tests.engine.interpret", str(path), which)
+        found: dict[str, tuple[Any, ...]] = torch.load(path, weights_only=True)
+        return found
+
+    return lambda name: Landscape(*results("few" if name in FEW else "others")[name])
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_the_kernel_is_exact(name: str, interpreted: dict[str, Landscape]) -> None:
-    check(interpreted[name], *CASES[name], 5e-6)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=() if n in FEW else pytest.mark.slow) for n in CASES]
+)
+def test_the_kernel_is_exact(name: str, interpreted: Callable[[str], Landscape]) -> None:
+    check(interpreted(name), *CASES[name], 5e-6)
 
 
 def check(ours: Landscape, c: Case, want: Want, tolerance: float) -> None:
@@ -90,14 +99,17 @@ for row in sys.argv[1:]:
 
 
 BUILDS = list(itertools.product((75, 90), (0, 1), range(3)))  # capability, wide, flags
-FEW = pairwise(BUILDS)
+FEW_BUILDS = pairwise(BUILDS)
+OTHER_BUILDS = [build for build in BUILDS if build not in FEW_BUILDS]
 
 
 @pytest.mark.parametrize(
     "builds",
     [
-        pytest.param(FEW, id="every pair"),
-        pytest.param([b for b in BUILDS if b not in FEW], id="others", marks=pytest.mark.slow),
+        pytest.param(FEW_BUILDS, id="every pair"),
+        pytest.param(
+            [b for b in BUILDS if b not in FEW_BUILDS], id="others", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_the_kernel_compiles_for_gpus(builds: list[tuple[int, ...]], tmp_path: Path) -> None:
