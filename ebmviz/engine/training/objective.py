@@ -8,6 +8,7 @@ Source: LeCun et al. 2006, §2.2; mathematics.md §3.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -93,8 +94,19 @@ class Objective:
         def total(y: Tensor) -> Tensor:
             return energy.free(weights, energy.replaced(places, y), beta).sum()
 
-        slope: Tensor = torch.func.grad(total)(self.space.answers(places))
-        return gamma * slope.square().sum(1).mean()
+        return gamma * _slope(total, self.space.answers(places)).square().sum(1).mean()
+
+
+def _slope(total: Callable[[Tensor], Tensor], at: Tensor) -> Tensor:
+    """∇ total (N, A), itself to be differentiated by the weights."""
+    try:
+        leaf = at.detach().requires_grad_()
+    except RuntimeError:  # lanes go through `vmap`, which refuses leaves
+        through: Tensor = torch.func.grad(total)(at)  # loads torch's compiler: seconds, once
+        return through
+    with torch.enable_grad():
+        (slope,) = torch.autograd.grad(total(leaf), leaf, create_graph=True)
+    return slope
 
 
 def objective(
