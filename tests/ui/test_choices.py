@@ -63,7 +63,7 @@ def test_the_joint_model_judges_the_place_under_the_mouse(sit_down: Sit) -> None
     assert before.startswith("ln p(x) = ")
     assert "% of the data" in before
     move(student, 0.0, 1.5)
-    assert row.text() != before
+    student.until(lambda: row.text() != before)
     here = row.text()
     student.window.edit({"seed": 11})
     student.settled()

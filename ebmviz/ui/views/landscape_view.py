@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtCore import QEvent, QPointF, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGraphicsItem, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -33,6 +33,7 @@ from ebmviz.ui.views import framing, map_keys, orbit
 _HANDLED = ("cut", "probe")
 _MODES = {FLAT: "2-D", "surface": "3-D", "3-D": "Isolines"}
 _HORN = "All x"  # what a conditional decoder has in their place
+_READ_MS = 33  # between two readings of what lies under a mouse that moves
 _LEAST = 160  # of the map with its axes, where the rest has to go
 _LOWEST = 90  # or nothing would be left between the axes
 _WIDE = 340  # a card less wide has no room for two columns of tools
@@ -86,6 +87,9 @@ class LandscapeView(Card):
         self._keys = map_keys.Keys(self.edited.emit)
         self._under: QPointF | None = None  # where the mouse is, in the scene of the canvas
         self._view, self._unit = View(), 1.0
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(_READ_MS)
         self._connect()
 
     def hold_tools(self, strip: ToolStrip, *over: QGraphicsItem) -> None:
@@ -237,6 +241,7 @@ class LandscapeView(Card):
         tell.zoomed.connect(self._zoom)
         tell.clicked.connect(self._click)
         self.canvas.scene().sigMouseMoved.connect(self._hover)
+        self._reading.timeout.connect(self._read)
 
     def _grow(self) -> None:
         if self._plot is not None:
@@ -274,7 +279,9 @@ class LandscapeView(Card):
 
     def _hover(self, pos: QPointF | None) -> None:
         self._under = pos
-        self._read()
+        if pos is None or not self._reading.isActive():
+            self._read()
+            self._reading.start()
 
     def _read(self) -> None:
         """Writes what the map says under the mouse, and nothing where there is no map."""

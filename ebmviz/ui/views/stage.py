@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -172,7 +172,8 @@ class Stage(QObject):
         if self.shot is None:
             return
         self.mains.draw_again(self.shot)
-        self._show_side(self.whole or self.shot)
+        for card in self._showing(self.whole or self.shot, self.side):
+            card.show_shot(self.whole or self.shot)
 
     def _scene_changed(self, old: Scene, new: Scene, affects: int) -> None:
         if old.view.hidden != new.view.hidden:
@@ -293,8 +294,8 @@ class Stage(QObject):
         self.mains.show_shot(shot)
         self.branching.reached(int(snapshot.metrics["last_step"]))
         self.drawn.emit(shot, frame)
-        # The side comes after the map has been painted: two short pauses, not one long one.
-        QTimer.singleShot(0, lambda: self._show_side(shot))
+        # The side comes after the map has been painted: short pauses, not one long one.
+        QTimer.singleShot(0, lambda: self._show_in_turn(shot, self.side))
         if self._awaited and self._awaited[0].ready(shot):
             (_, then), self._awaited = self._awaited, None
             then(shot)
@@ -307,10 +308,15 @@ class Stage(QObject):
         if self.client.answers:  # a lost engine is not slow, and a closed window does not wait
             self.slow.emit()
 
-    def _show_side(self, shot: Shot) -> None:
+    def _show_in_turn(self, shot: Shot, cards: Sequence[SideCard]) -> None:
+        """Each card once the one before has been painted."""
+        if shows := self._showing(shot, cards):
+            shows[0].show_shot(shot.hiding(self.store.scene.view.hidden))
+            QTimer.singleShot(0, lambda: self._show_in_turn(shot, shows[1:]))
+
+    def _showing(self, shot: Shot, cards: Sequence[SideCard]) -> list[SideCard]:
+        """Those that draw a shot."""
         if not self.client.alive:
-            return
-        for card in self.side:
-            # The slot may have been given another figure, whose numbers are on their way.
-            if card.figure.ready(shot) and not card.isHidden():
-                card.show_shot(shot)
+            return []
+        # A slot may have been given another figure, whose numbers are on their way.
+        return [card for card in cards if card.figure.ready(shot) and not card.isHidden()]
