@@ -36,7 +36,7 @@ def draw(shot: Shot) -> Sheet:
     maps = _maps(shot, other)
     curves = [_section(shot, other), _training(shot, other), _section_difference(shot, other)]
     rows = (maps, tuple(plot for plot in curves if plot))
-    return Sheet(f"Compare · {_symbols(shot, other)}", rows, _caption(shot, other, maps))
+    return Sheet(f"Compare · {_symbols(maps)}", rows, _caption(shot, other, maps))
 
 
 def _maps(a: Shot, b: Shot) -> tuple[Plot, ...]:
@@ -96,15 +96,10 @@ def subtracted(b: Array, a: Array) -> Array:
         return np.asarray(b.astype(np.float64) - a, np.float32)
 
 
-def _symbols(a: Shot, b: Shot) -> str:
+def _symbols(maps: Sequence[Plot]) -> str:
     """What both maps are of."""
-    here, there = (_bar(each) for each in (a, b))
-    return here if here == there else f"{here} and {there}"
-
-
-def _bar(shot: Shot) -> str:
-    image = _image(landscape.draw(shot))
-    return image.bar if image else ""
+    bars = [image.bar for plot in maps[:2] if (image := _image(plot))]
+    return " and ".join(dict.fromkeys(bars))
 
 
 def _along(shot: Shot) -> Array | None:

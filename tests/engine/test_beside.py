@@ -15,6 +15,7 @@ from ebmviz.core.view.compare import Other
 from ebmviz.engine.measures.base.detail import Detail
 from ebmviz.engine.model.beside import Beside
 from ebmviz.engine.model.branches import Branches
+from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.model.opening import opened
 from ebmviz.files.opening import with_points
@@ -212,3 +213,19 @@ def test_a_frame_carries_both_and_gives_them_back() -> None:
     assert same(again.beside.snapshot.arrays, found.beside.snapshot.arrays)
     assert again.beside.snapshot.metrics == found.beside.snapshot.metrics
     assert (again.beside.scene, again.beside.snapshot.step) == (found.beside.scene, 1)
+
+
+def test_whatever_is_wrong_with_the_other_the_model_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    branches = Branches()
+    there = small("kmeans")
+    branches.add(1, there, opened(there).checkpoint())
+
+    def broken(_self: Engine, _step: int) -> Engine:
+        raise ZeroDivisionError("somewhere in a plug-in")
+
+    monkeypatch.setattr(Engine, "branched", broken)
+    found = looked(opened(small("ellipse", view__compare="1")), Beside(branches))
+    assert "map" in found.arrays
+    assert "ZeroDivisionError: somewhere in a plug-in" in found.labels["beside"][0]

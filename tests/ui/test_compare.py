@@ -288,3 +288,18 @@ def test_a_scene_without_a_map_offers_nothing_to_compare(sit_down: Sit) -> None:
     student = sit_down("dimension")
     assert not student.window.acts["compare"].isEnabled()
     assert not student.window.acts["compare-session"].isEnabled()
+
+
+def test_an_engine_that_was_lost_comes_back_with_both(student: Student) -> None:
+    branched(student)
+    window = student.window
+    window.acts["compare"].trigger()
+    compared(student, "0")
+    student.weights()  # which is what is gone on from
+    there, engine = cut(other(student)), student.engine
+    engine.die()
+
+    student.another_engine(engine)
+    student.settled()
+    student.until(lambda: student.shown.beside is not None)
+    assert np.array_equal(cut(other(student)), there)

@@ -21,6 +21,7 @@ from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.model.branches import Branches
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.model.model import Model
+from ebmviz.engine.model.problems import problem_of
 from ebmviz.engine.training.run import Run
 from ebmviz.engine.training.step import Problem, TrainState
 
@@ -50,8 +51,9 @@ class Beside:
             return replace(found, beside=snapshot.Beside(model.scene, found))
         try:
             return replace(found, beside=self._measured(model, other, found.needs, looked))
-        except UserError as error:
-            return replace(found, labels={**found.labels, "beside": (str(error),)})
+        except Exception as error:  # whatever it is, the model is shown alone
+            why = problem_of(error, model.scene).message
+            return replace(found, labels={**found.labels, "beside": (why,)})
 
     def _measured(
         self, model: Model, other: Other, needs: tuple[str, ...], looked: Subject

@@ -134,6 +134,7 @@ class Server:
                 self.holder.branch(number)
             case protocol.AddBranch(number=number, scene=scene, marks=marks):
                 self.holder.branches.add(number, scene, Checkpoint.of(arrays, marks=marks))
+                self.schedule.stale = True  # it may be what the model is compared with
             case protocol.DropBranch(number=number):
                 self.holder.branches.drop(number)
             case protocol.Try(token=token, scene=scene):
