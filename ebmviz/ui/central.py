@@ -47,8 +47,9 @@ class Central(QWidget):
         alone = self._stage.mains.alone(scene)
         if self.side.isHidden() != alone:
             self.side.setVisible(not alone)
-        self.controls.sit(self._stage.main)
-        self.controls.show_scene(scene, catalogue)
+        main = self._stage.main
+        self.controls.sit(main)
+        self.controls.show_scene(scene, catalogue, layers=main is not self._stage.lab)
 
     def _ask(self, name: str, at: QWidget) -> None:
         self.controls.open(name, at, to_keys=at.hasFocus())

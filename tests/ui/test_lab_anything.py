@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 
 from ebmviz.ui.views.lab_view import LabView
 from tests.ui.conftest import Student
@@ -68,6 +68,29 @@ def test_what_varies_is_chosen_and_written(student: Student, lab: LabView) -> No
     assert store.scene.view.lanes == ""
 
 
+def test_keys_are_the_windows_once_values_are_entered(student: Student, lab: LabView) -> None:
+    write(student, lab.row.first.values, "1, 2")
+    shown(student, "seed=1", "seed=2")
+    assert not lab.row.first.values.hasFocus()
+    assert student.window.isActiveWindow() == lab.hasFocus()
+
+
+def test_maps_have_the_window_of_the_scene_and_the_controls_that_they_follow(
+    student: Student, lab: LabView
+) -> None:
+    window = student.window
+    window.resize(1024, 768)
+    student.settled()
+    assert lab.isVisible()
+    assert student.shown.scene.view.window == window.store.scene.view.window
+    controls = window.central.controls
+    named = {b.objectName() for b in controls.findChildren(QPushButton) if not b.isHidden()}
+    assert named & {"map.picture", "map.minima", "map.chains"} == {"map.picture"}
+    window.edit({"view.lab": False})
+    student.settled()
+    assert student.shown.scene.view.window != window.store.scene.view.window
+
+
 def test_one_is_seen_alone_and_all_come_back(student: Student, lab: LabView) -> None:
     tile = lab.mosaic.tiles[1].canvas.viewport()
     student.bot.mouseClick(tile, LEFT)
@@ -75,6 +98,7 @@ def test_one_is_seen_alone_and_all_come_back(student: Student, lab: LabView) -> 
     shown(student, "seed=2")
     assert student.window.store.scene.view.lab, "the first click of two adopts nothing"
     assert lab.detail.text().startswith("one of 3")
+    assert not student.window.toolbar.scenes.hasFocus(), "the tile that had it is gone"
     lab.setFocus()
     student.bot.keyClick(lab, Qt.Key.Key_Escape)
     shown(student, "seed=1", "seed=2", "seed=3")

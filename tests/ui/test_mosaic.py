@@ -242,3 +242,28 @@ def test_a_long_caption_takes_lines_and_keeps_them(qtbot: QtBot) -> None:
     assert card.canvas.height() >= 60
     card.set_figure(meter.FIGURE)
     assert card.caption.isHidden()
+
+
+@pytest.mark.parametrize("width", [300, 460, 700, 930])
+def test_no_name_is_cut_for_the_sake_of_a_state(qtbot: QtBot, width: int) -> None:
+    theme.apply(application(), "dark")
+    made = Mosaic(clickable=True, told=True)
+    qtbot.addWidget(made)
+    made.resize(width, 480)
+    made.show()
+    names = ("Square-square", "Square-exponential", "Hinge", "Empirical error")
+    axis, line = Axis("x", 0.0, 1.0), Curve(np.arange(3.0), np.arange(3.0), "energy")
+    plots = (
+        Plot(
+            f"{name} · not there yet", axis, axis, (line,), equal=True, caption="loss 1.01, step 3"
+        )
+        for name in names
+    )
+    made.show_sheet(Sheet("S", (tuple(plots),)))
+    QApplication.processEvents()
+    assert tuple(tile.title.text() for tile in made.tiles) == names
+    for tile in made.tiles:
+        assert tile.caption.text().startswith("loss 1.01")
+        states = [tile.title.aside(), tile.caption.aside()]
+        assert states.count("not there yet") <= 1
+        assert width < 460 or "not there yet" in states

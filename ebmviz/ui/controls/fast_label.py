@@ -130,14 +130,14 @@ class Reading(QWidget):
             tips.give(self, markup.Html(tip))
 
     def _beside_name(self, room: int) -> tuple[str, ...]:
-        """The longest way to say the second line that leaves room for the first; the shortest if
-        none does.
+        """The longest way to say the second line that leaves room for the first; none if none does:
+        two names cut short may read alike.
         """
         for name in self._ways[0]:
             left = room - self._wide(name) - theme.px(_GAP)
             if fitting := tuple(way for way in self._ways[1] if self._wide(way) <= left):
                 return fitting
-        return self._ways[1][-1:]
+        return ("",)
 
     def _show(self, which: int, text: str) -> None:
         self._texts[which] = text

@@ -20,6 +20,8 @@ _BARE = 280  # in tiles narrower than this, numbers on the axes would take the r
 _SHAPE = 1.25  # width to height of a tile at its best
 _HEAD = 20  # the title of a tile
 _ASIDE = 104  # the width of the headings of rows
+_STATE, _WORTH = "not there yet", 0.75  # beside a name; of the size of a tile, to have it there
+_AXES, _LEAST = 48, 110  # the height of an axis with its label; a plot less high has none
 _GAP, _APART = 8, 16  # between tiles; between columns whose titles would else read as one
 
 
@@ -141,7 +143,7 @@ class Mosaic(QWidget):
         if not self.tiles:
             return
         columns = self._best(self.height())
-        bare = self._bare = self.width() / columns < theme.px(_BARE)
+        bare = self._bare = self.width() / columns < theme.px(_BARE) or self._low(columns)
         self._grid.setHorizontalSpacing(theme.px(_GAP if bare or self._clickable else _APART))
         self._grid.setVerticalSpacing(theme.px(_GAP))
         for tile in self.tiles:
@@ -155,10 +157,22 @@ class Mosaic(QWidget):
             return columns
         if not self._shape:
             return best_columns(len(self.tiles), self.width(), height)
-        widest = text_width([markup.to_plain(t) for t in self._titles], theme.font("body"))
-        most = int(self.width() // (widest + theme.px(_GAP)))
-        head = self._lines
-        return best_columns(len(self.tiles), self.width(), height, head, self._shape, most)
+        font, about = theme.font("body"), (len(self.tiles), self.width(), height, self._lines)
+        widest = text_width([markup.to_plain(t) for t in self._titles], font) + theme.px(_GAP)
+        best = best_columns(*about, self._shape, int(self.width() // widest))
+        if not self._told:
+            return best
+        both = widest + text_width([_STATE], font) + theme.px(2 * _GAP)
+        roomy = best_columns(*about, self._shape, int(self.width() // both))
+        sizes = (min(_size(columns, *about, self._shape)) for columns in (roomy, best))
+        return roomy if next(sizes) >= _WORTH * next(sizes) else best
+
+    def _low(self, columns: int) -> bool:
+        """Whether axes would leave too little of maps that keep their shape."""
+        if not (self._told and self._shape):
+            return False
+        high = self.height() / math.ceil(len(self.tiles) / columns) - self._lines
+        return high - theme.px(_AXES) < theme.px(_LEAST)
 
     @property
     def _lines(self) -> int:

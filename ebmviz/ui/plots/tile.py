@@ -64,10 +64,11 @@ class Tile(QWidget):
         self.canvas.set_bare(True)
         self.legend = Legend()
         self.legend.hide()
-        self.caption = Reading()
+        self.caption = Reading(named=True)
         self.caption.setVisible(told)
         self._plot: Plot | None = None
         self._titled = True
+        self._asides: tuple[str, ...] = ("",)  # ways to say the state, at the right
         self._named = named
         self._bare = self._marked = self._double = False
         column = QVBoxLayout(self)
@@ -105,13 +106,14 @@ class Tile(QWidget):
         ways = (plot.title, plot.brief) if plot.brief else (plot.title,)
         names, _, asides = zip(*(way.partition(" · ") for way in ways), strict=True)
         self.title.write(*(names if named else asides))
-        self.title.write_aside(*(asides if named else ("",)))
+        self._asides = asides if named else ("",)
         self.setAccessibleName(markup.to_plain(plot.title))
         # Without a tooltip of its own it has that of the card it lies on.
         tips.give(self, markup.to_html(plot.caption or (plot.title if self._clickable else "")))
         self.legend.show_plot(plot)
         parts = plot.caption.split(", ")
         self.caption.write(*(", ".join(parts[:i]) for i in range(len(parts), 0, -1)))
+        self._say_aside()
         self._make_room()
         if self._bare:
             plot = _bared(plot)
@@ -134,6 +136,7 @@ class Tile(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
+        self._say_aside()
         self.sized.emit()
 
     def _make_room(self) -> None:
@@ -141,6 +144,12 @@ class Tile(QWidget):
         self.canvas.set_bare(low)
         self.legend.fit_to(self.width())
         self.legend.setVisible(self._named and not (low or self._bare or self.legend.empty))
+
+    def _say_aside(self) -> None:
+        """Beside the title; where there is no room, beside the caption."""
+        self.title.write_aside(*self._asides)
+        below = not self.caption.isHidden() and not self.title.aside()
+        self.caption.write_aside(*(self._asides if below else ("",)))
 
     def _stroke(self, event: QMouseEvent, phase: str) -> None:
         view = self.canvas.view

@@ -48,9 +48,11 @@ class Mains:
         return figure is not None and figure.name in _ALONE
 
     def framed(self, scene: Scene) -> tuple[float, ...]:
-        """The window of a scene, widened to the shape of its map."""
-        compared = self.of(scene) is self.compare
-        return (self.compare if compared else self.landscape).framed(scene.view)
+        """The window of a scene, widened to the shape of its map; not for the many of the lab."""
+        shown = self.of(scene)
+        if shown is self.lab:
+            return scene.view.window
+        return (self.compare if shown is self.compare else self.landscape).framed(scene.view)
 
     def place(self, scene: Scene, catalogue: Catalogue) -> None:
         """Bring the right one, and what follows the scene at once."""

@@ -84,12 +84,15 @@ class MapControls(QWidget):
             self.close_all()
             card.body.insertWidget(0, self)
 
-    def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
-        """The groups that have something to turn, and the values of the one that is open."""
+    def show_scene(self, scene: Scene, catalogue: Catalogue, layers: bool = True) -> None:
+        """The groups that have something to turn, and the values of the one that is open; without
+        layers those of the picture alone.
+        """
         self._scene, self._catalogue = scene, catalogue
         there = scenes.visible(scene, catalogue)
         shown = {at for at, param in there.items() if not param.hidden and param.type != "table"}
-        offered = tuple(name for name in self._buttons if any(map(_of(name), shown)))
+        groups = self._buttons if layers else (PICTURE,)
+        offered = tuple(name for name in groups if any(map(_of(name), shown)))
         if offered != self._offered:
             self._offered = offered
             self._fit()
