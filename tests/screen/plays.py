@@ -10,25 +10,32 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QAbstractSlider, QApplication, QComboBox, QScrollBar
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QComboBox, QScrollBar, QWidget
 
 from ebmviz.files.session import load
+from ebmviz.ui.controls.slider import ScaleSlider
 from tests.screen.seat import Seat, titled, wait, xdotool
 
 
 def wheel(seat: Seat, _folder: Path) -> dict[str, Any]:
-    """Over every list and slider in sight, and over one that was clicked."""
+    """Over every list and slider in sight, at the map and in the lab too, and over one that was
+    clicked.
+    """
     window, before = seat.window, seat.window.store.scene
-    kinds = (QComboBox, QAbstractSlider)
-    every = [w for kind in kinds for w in window.findChildren(kind) if w.isVisible()]
-    turned = 0
-    for control in every:
-        seen = control.visibleRegion().boundingRect()
-        if isinstance(control, QScrollBar) or seen.height() < control.height():
-            continue
-        seat.turn(control)
-        turned += 1
+    turned = pass_over(seat, window)
     still = window.store.scene == before
+    seat.click(seat.child("map.picture"))
+    settings = seat.child("map.picture.settings")
+    seat.until(settings.isVisible)
+    at_map = pass_over(seat, settings)
+    still = still and window.store.scene == before
+    seat.said("key", "Escape", "key", "l")
+    seat.until(window.stage.lab.isVisible)
+    before = window.store.scene
+    in_lab = pass_over(seat, window.stage.lab)
+    still = still and window.store.scene == before
+    seat.said("key", "l")
+    seat.until(window.landscape.isVisible)
     slider = seat.child("view.beta.slider")
     at = QPoint(round(slider.handle_x()), slider.height() // 2)
     seat.to(slider, at)
@@ -37,7 +44,19 @@ def wheel(seat: Seat, _folder: Path) -> dict[str, Any]:
     clicked = seat.value("view.beta")
     seat.to(window.landscape)
     seat.turn(slider, at)
-    return {"turned": turned, "still": still, "clicked": clicked, "left": seat.value("view.beta")}
+    counts = {"turned": turned, "at map": at_map, "in lab": in_lab}
+    return {**counts, "still": still, "clicked": clicked, "left": seat.value("view.beta")}
+
+
+def pass_over(seat: Seat, root: QWidget) -> int:
+    """A notch of the wheel over each list and slider inside that is seen whole; how many."""
+    kinds, turned = (QComboBox, QAbstractSlider, ScaleSlider), 0
+    for control in (w for kind in kinds for w in root.findChildren(kind) if w.isVisible()):
+        seen = control.visibleRegion().boundingRect()
+        if not isinstance(control, QScrollBar) and seen.height() >= control.height():
+            seat.turn(control)
+            turned += 1
+    return turned
 
 
 def focus(seat: Seat, _folder: Path) -> dict[str, Any]:
