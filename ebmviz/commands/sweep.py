@@ -95,10 +95,16 @@ def _do(plan: Plan, folder: Folder, done: dict[int, Outcome], count: int, worker
     missing = [number for number in range(count) if number not in done]
     shown = sys.stderr.isatty()
     with tqdm(total=count, initial=len(done), unit="run", disable=not shown, leave=False) as bar:
-        for outcome in outcomes(plan, missing, workers):
+        for outcome in outcomes(plan, missing, workers, _ready_to_draw):
             folder.keep(outcome)
             done[outcome.number] = outcome
             bar.update()
+
+
+def _ready_to_draw() -> None:
+    """What draws is imported once in any case, a second or so: not after the last run."""
+    from ebmviz.commands.base.sweep import picture  # noqa: F401
+    from ebmviz.export import render  # noqa: F401
 
 
 def _write(

@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import Connection
@@ -40,8 +40,12 @@ def processes(workers: int) -> Iterator[Executor]:
         theirs.close()
 
 
-def outcomes(plan: Plan, missing: Sequence[int], workers: int) -> Iterator[Outcome]:
-    """The runs of these numbers, each as soon as its job is done. Raises what a run raises."""
+def outcomes(
+    plan: Plan, missing: Sequence[int], workers: int, meanwhile: Callable[[], object]
+) -> Iterator[Outcome]:
+    """The runs of these numbers, each as soon as its job is done. Raises what a run raises.
+    meanwhile(): done here while the processes begin.
+    """
     if not missing:
         return
     jobs = jobs_of(plan, missing, workers)
@@ -49,6 +53,7 @@ def outcomes(plan: Plan, missing: Sequence[int], workers: int) -> Iterator[Outco
         try:
             with _interrupts_are_ours():  # what starts now does not hear Ctrl-C
                 waiting = [pool.submit(work, job) for job in jobs]
+            meanwhile()
             for done in as_completed(waiting):
                 yield from done.result()
         except BrokenProcessPool:
