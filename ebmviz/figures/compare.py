@@ -115,11 +115,11 @@ def _section(a: Shot, b: Shot) -> Plot | None:
         return None
     x, label, where = cross_section.axis(a)
     ends = [cross_section.limits(shot) for shot in (a, b)]
-    name = level.named(a, text.map_symbol(a.scene))
+    names = dict.fromkeys(level.named(each, text.map_symbol(each.scene)) for each in (a, b))
     return Plot(
         title=f"Cross-section · {where}",
         x=Axis(label, float(x.min()), float(x.max())),
-        y=Axis(name, min(low for low, _ in ends), max(high for _, high in ends)),
+        y=Axis(" and ".join(names), min(low for low, _ in ends), max(high for _, high in ends)),
         layers=(_curve(x, one, A, "A"), _curve(x, two, B, "B")),
     )
 
@@ -184,15 +184,26 @@ def _caption(a: Shot, b: Shot, maps: Sequence[Plot]) -> str:
         return "; ".join((*said, "the maps are of different things: they have no difference"))
     image = _image(maps[2])
     assert image
-    values = image.values[np.isfinite(image.values)]
+    return "; ".join(each for each in (*said, _apart(image.values), _above(a, b)) if each)
+
+
+def _apart(difference: Array) -> str:
+    """How far B is from A; where one is infinite and the other is not, they are not equal."""
+    values = difference[np.isfinite(difference)]
     if not len(values):
-        return "; ".join(said)
+        return ""
+    if not difference[~np.isnan(difference)].any():
+        return "A and B are equal all over the map"
     low, high = (text.number(float(end)) for end in (values.min(), values.max()))
-    apart = f"{DIFFERENCE} from {low} to {high} over the map"
-    if not values.any():
-        apart = "A and B are equal all over the map"
-    above = "each above its own least" if level.relative(a) or level.relative(b) else ""
-    return "; ".join(each for each in (*said, apart, above) if each)
+    where = "over the map" if len(values) == difference.size else "where both are finite"
+    return f"{DIFFERENCE} from {low} to {high} {where}"
+
+
+def _above(a: Shot, b: Shot) -> str:
+    """Whose energies are shown above their least: those of one alone, too."""
+    told = {(True, True): "each", (True, False): "A", (False, True): "B"}
+    name = told.get((level.relative(a), level.relative(b)), "")
+    return f"{name} above its own least" if name else ""
 
 
 def _asked(scene: Scene) -> tuple[str, ...]:

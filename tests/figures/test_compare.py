@@ -11,7 +11,7 @@ import pytest
 from ebmviz.core.assets import scene_names
 from ebmviz.core.plot import Curve, Image, Plot, Rule, Sheet
 from ebmviz.core.snapshot import Beside
-from ebmviz.engine.model import beside
+from ebmviz.engine.model import beside as engine_beside
 from ebmviz.engine.model.branches import Branches
 from ebmviz.engine.model.opening import opened
 from ebmviz.figures import registry
@@ -28,7 +28,7 @@ def shot(name: str = "ellipse", steps: int = 9, other: str = "0@2", **more: obje
     model.train(steps)
     looked = model.subject()
     found = model.snapshot(FIGURE.asks(scene), 1, looked)
-    return Shot(scene, beside.Beside(Branches()).joined(found, model, looked))
+    return Shot(scene, engine_beside.Beside(Branches()).joined(found, model, looked))
 
 
 def sheet(of: Shot) -> Sheet:
@@ -138,6 +138,34 @@ def test_infinite_energies_have_no_difference_where_both_are() -> None:
     a = np.array([[0.0, np.inf], [np.inf, -1.0]], np.float32)
     b = np.array([[1.0, 2.0], [np.inf, -np.inf]], np.float32)
     np.testing.assert_array_equal(subtracted(b, a), [[1, -np.inf], [np.nan, -np.inf]])
+
+
+def beside(here: Shot, other: Shot) -> Shot:
+    """Another model in the place of B."""
+    found = Beside(other.scene, other.snapshot)
+    return Shot(here.scene, msgspec.structs.replace(here.snapshot, beside=found))
+
+
+@pytest.mark.parametrize("end", [np.inf, -np.inf])
+def test_what_is_infinite_in_one_alone_is_not_equal(end: float) -> None:
+    here = shot()
+    shown = here.snapshot.arrays["map"].copy()
+    shown[0, 0] = end
+    arrays = {**here.snapshot.arrays, "map": shown}
+    other = Shot(here.scene, msgspec.structs.replace(here.snapshot, arrays=arrays))
+    said = sheet(beside(here, other)).caption
+    assert said == "B − A from 0 to 0 where both are finite"
+
+
+def test_one_alone_stands_above_its_least_and_the_axis_names_both() -> None:
+    here, other = shot(), shot("canyon", 3, "0@0")
+    one, two = sheet(beside(here, other)), sheet(beside(other, here))
+    assert one.caption.endswith("; B above its own least")
+    assert two.caption.endswith("; A above its own least")
+    for drawn in (one, two):
+        names = [image(plot).bar for plot in drawn.rows[0][:2]]
+        assert names[0] != names[1]
+        assert drawn.rows[1][0].y.label == " and ".join(names)
 
 
 @pytest.mark.parametrize("name", scene_names())
