@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.core.checkpoint import CHAINS, Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import replace
 from ebmviz.core.snapshot import Array
@@ -195,3 +195,27 @@ def test_a_history_longer_than_is_ever_kept_is_refused() -> None:
     }
     with pytest.raises(UserError, match="too many"):
         History.from_arrays(arrays, {"w": torch.zeros(2)})
+
+
+def test_chains_and_optimiser_of_a_loss_that_comes_back_go_on_where_they_stood() -> None:
+    chosen = {"energy.kind": "unconditional", "energy.hidden": 4, "optimizer.kind": "adam"}
+    before = replace(scene(), {**chosen, "objective.loss": "pcd"}, CATALOGUE)
+    other = replace(before, {"objective.loss": "nll", "optimizer.kind": "momentum"}, CATALOGUE)
+    straight, engine = Engine(before), Engine(before)
+    for each in (straight, engine):
+        each.train(5)
+    kept = engine.checkpoint()
+    assert any(name.startswith(CHAINS) for name in kept.weights)
+    engine.set_scene(other)
+    engine.set_scene(before)
+    assert not same(engine.checkpoint().weights, kept.weights)
+    engine.resume(kept)
+    assert same(engine.checkpoint().weights, kept.weights)
+    for each in (straight, engine):
+        each.train(4)
+    assert same(engine.checkpoint().weights, straight.checkpoint().weights)
+    there, wanted = engine.trainer.at(7).weights, straight.trainer.at(7).weights
+    assert all(torch.equal(w, wanted[k]) for k, w in there.items()), "it is gone through again"
+    now = engine.checkpoint()
+    engine.resume(kept)
+    assert same(engine.checkpoint().weights, now.weights), "other weights are left alone"

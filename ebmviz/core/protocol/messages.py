@@ -96,6 +96,12 @@ class Restore(Message, frozen=True, kw_only=True):
     marks: tuple[Mark, ...] = ()
 
 
+class Resume(Message, frozen=True, kw_only=True):
+    """Take up what optimiser and chains had gathered in the checkpoint of these arrays, if the
+    weights are the very ones; otherwise nothing changes.
+    """
+
+
 class Branch(Message, frozen=True, kw_only=True):
     """From the step looked at, go on as a new run of this number. The one so far keeps what lay
     ahead, and the scene that it had when the past was sought.
@@ -274,6 +280,7 @@ ToEngine = (
     | Seek
     | Fetch
     | Restore
+    | Resume
     | Branch
     | AddBranch
     | DropBranch

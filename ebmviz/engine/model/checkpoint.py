@@ -16,12 +16,13 @@ from ebmviz.engine.sampling.run import Sampling
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.retreat import better
-from ebmviz.engine.training.taking_up import fresh_optimizer
+from ebmviz.engine.training.taking_up import Gathered, fresh_optimizer
 from ebmviz.engine.training.trainer import Trainer
 from ebmviz.engine.weights import Weights
 from ebmviz.files.tensors import native
 
 _DIVERGED = TRAINING + "diverged"
+_UPDATES = TRAINING + "updates"
 _COUNTERS = ("step", "epoch", "cursor", "updates")
 _MOST = 10**15  # steps: more were never done
 
@@ -76,6 +77,21 @@ def read(task: training.Problem, checkpoint: Checkpoint) -> Restored:
     standing = _standing(given)
     start = better(task, fresh, state)
     return Restored(state, past, start, _DIVERGED in given, standing)
+
+
+def resume(trainer: Trainer, kept: Checkpoint) -> None:
+    """Take up the slots of a checkpoint of the very weights that there are, where they fit."""
+    given, state = kept.weights, trainer.state
+    now = arrays(trainer, None)
+    names = {k: _of_slot(k) for k in state.slots}
+    other = {*names.values(), _UPDATES}
+    same = all(k in given and np.array_equal(a, given[k]) for k, a in now.items() if k not in other)
+    if same and all(k in given and given[k].shape == now[k].shape for k in other):
+        slots = {
+            k: torch.from_numpy(native(given[name])).to(state.slots[k]) for k, name in names.items()
+        }
+        gathered = Gathered(slots, _counter(given, _UPDATES))
+        trainer.go_on_under(trainer.task, trainer.device, gathered)
 
 
 def _of_slot(name: str) -> str:

@@ -246,6 +246,9 @@ class Engine(Model):
             self.journal.diverged(self.trainer.fell, self.state.step)
             raise
 
+    def resume(self, kept: Checkpoint) -> None:
+        checkpoint.resume(self.trainer, kept)
+
     @property
     def weights(self) -> Weights:
         """The weights looked at."""
@@ -255,15 +258,13 @@ class Engine(Model):
 
     def subject(self, detail: Detail = FULL) -> Subject:
         """What is looked at, as `snapshot` measures it."""
-        now = (self.state.step, self.trainer.mean_energy())
         state = self._looked_at()
-        view = self.view
         return Subject(
             self.task,
             state.weights,
-            view,
+            self.view,
             self.history,
-            now,
+            (self.state.step, self.trainer.mean_energy()),
             detail,
             lab=self.lab,
             tracker=self.tracker,

@@ -135,6 +135,12 @@ class Model(ABC):
         """The chains start again."""
         return
 
+    def resume(self, kept: Checkpoint) -> None:
+        """Take up what optimiser and chains had gathered in a checkpoint, if its weights are the
+        very ones of now; otherwise nothing changes.
+        """
+        return
+
     def adopt(self, lane: str) -> None:
         """Go on with the model that the lab trained in a lane; UserError where there is none."""
         raise UserError(f"the lab has trained nothing under “{lane}”")

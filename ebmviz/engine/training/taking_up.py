@@ -43,6 +43,17 @@ class Moved:
         return dataclasses.replace(state, weights=weights)
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """The same state with what optimiser and chains had gathered once."""
+
+    slots: Slots
+    updates: int
+
+    def __call__(self, _task: Problem, state: TrainState) -> TrainState:
+        return dataclasses.replace(state, slots=self.slots, updates=self.updates)
+
+
 def _chains(task: Problem, state: TrainState) -> Slots:
     """The slots of chains that go on."""
     wanted = task.objective.fresh()

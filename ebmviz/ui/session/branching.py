@@ -13,8 +13,8 @@ from ebmviz.core.scene import Scene, replace
 from ebmviz.core.view import bookmarks, compare
 from ebmviz.core.view.compare import Other
 from ebmviz.files.session import Session
-from ebmviz.ui.session.engine import EngineClient, Left
-from ebmviz.ui.session.runs import FULL, Run, Runs
+from ebmviz.ui.session.engine import EngineClient
+from ebmviz.ui.session.runs import FULL, Runs
 from ebmviz.ui.session.store import Store
 
 _SEEN = ("view.", "sampler.")  # whose values stay as they are when another run is gone to
@@ -44,7 +44,7 @@ class Branching(QObject):
         self._awaited = 0  # checkpoints without which it cannot be told of a run
         store.switching.connect(self._switching)
         store.switched.connect(self._switched)
-        client.started.connect(self.forget_look)
+        client.started.connect(self._begin_again)
         client.marked.connect(self._marked)
 
     @property
@@ -210,8 +210,13 @@ class Branching(QObject):
             if kept and row.number != runs.current:
                 self.last[row.number], self.marks[row.number] = kept.step, kept.marks
         self._add_missing(runs)
-        self._remember(runs)
         self.changed.emit()
+
+    def _begin_again(self) -> None:
+        """A fresh engine knows no run but the one that it is given to go on with."""
+        self.forget_look()
+        self._there, self._awaited = {self.runs.current}, 0
+        self._add_missing(self.runs)
 
     def _switching(self, old: Runs, new: Runs) -> None:
         self._add_missing(new)
@@ -225,7 +230,6 @@ class Branching(QObject):
         for number in (old.numbers & self._there) - new.numbers:
             self._client.drop_branch(number)
             self._there.discard(number)
-        self._remember(new)
         self.changed.emit()
 
     def _add_missing(self, runs: Runs) -> None:
@@ -246,16 +250,6 @@ class Branching(QObject):
         if waited and not self._awaited:
             self.released.emit()
 
-    def _remember(self, runs: Runs) -> None:
-        """What a fresh engine is told of the runs that are not gone on with."""
-        rows = (row for row in runs.rows if row.number != runs.current)
-        self._client.others = {row.number: partial(_left, row) for row in rows}
-
     def _marked(self, branch: int, marks: tuple[Mark, ...]) -> None:
         self.marks[branch] = marks
         self.changed.emit()
-
-
-def _left(row: Run) -> Left | None:
-    kept = row.training.kept if row.training else None
-    return (row.scene, kept) if row.scene and kept else None

@@ -25,8 +25,6 @@ IN_FLIGHT = 3  # two on their way while training, one kept for an answer
 CHECKPOINT_MS = 1000
 
 Needs = tuple[str, ...]
-Left = tuple[Scene, Checkpoint]
-"""A run as it was left."""
 
 
 class EngineClient(EngineLine):
@@ -60,7 +58,6 @@ class EngineClient(EngineLine):
         self._epoch = 0  # checkpoints asked for up to this token are of other weights
         self._aside: set[int] = set()  # tokens of those of other runs
         self.branch = 0  # the run that is gone on with
-        self.others: dict[int, Callable[[], Left | None]] = {}  # what there is of the others
         self._timer = QTimer(self)
         self._timer.setInterval(CHECKPOINT_MS)
         self._timer.timeout.connect(self._fetch_again)
@@ -77,9 +74,6 @@ class EngineClient(EngineLine):
             self._send_scene(awaiting=self.kept is not None)
             if self.kept:
                 self._restore(self.kept)
-            for number, left in self.others.items():
-                if found := left():
-                    self.add_branch(number, *found)
             if self.playing:
                 self._send(protocol.Play(on=True))
             if self.sampling:
@@ -149,6 +143,10 @@ class EngineClient(EngineLine):
     def _restore(self, kept: Checkpoint) -> None:
         self._send(protocol.Restore(marks=kept.marks), kept.arrays())
 
+    def resume(self, kept: Checkpoint) -> None:
+        """What optimiser and chains had gathered, if the weights are still those."""
+        self._send(protocol.Resume(), kept.arrays())
+
     def forget(self) -> None:
         """The weights so far are not those of the scene any more: none are kept of them."""
         self._requests.spare(self.kept)
@@ -206,6 +204,7 @@ class EngineClient(EngineLine):
         self.forget()
         self.branch = number
         self._send(protocol.Branch(number=number))
+        self.fetch()  # before its first step: until then, an engine that is lost takes it along
 
     def go_to_branch(self, number: int, kept: Checkpoint | None) -> None:
         """The scene that comes is of another run, of which there is this checkpoint so far."""
@@ -300,7 +299,7 @@ class EngineClient(EngineLine):
             self.restart()
 
     def _hear(self, messages: list[tuple[protocol.AnyMessage, dict[str, Array]]]) -> None:
-        frames = [i for i, (message, _) in enumerate(messages) if _is_frame(message)]
+        frames = [i for i, (m, _) in enumerate(messages) if isinstance(m, protocol.Frame)]
         late = set(frames[:-1])  # of those that came together only the newest is drawn
         for _ in late:
             self.grant()
@@ -341,7 +340,3 @@ class EngineClient(EngineLine):
         self._aside.discard(token)
         self._answered = token
         self._requests.answer(token, kept)
-
-
-def _is_frame(message: protocol.AnyMessage) -> bool:
-    return isinstance(message, protocol.Frame)

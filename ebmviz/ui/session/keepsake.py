@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from weakref import ref
 
-from ebmviz.core.checkpoint import Checkpoint, Progress
+from ebmviz.core.checkpoint import CHAINS, LAB, OPTIMIZER, TRAINING, Checkpoint
 from ebmviz.ui.session.engine import EngineClient
 
 CAP = 256 << 20  # bytes of all checkpoints kept for undo and redo together
+_BESIDE = (CHAINS, LAB, OPTIMIZER, TRAINING)  # of a checkpoint, beside the weights of its model
 
 
 class Keepsake:
     """A checkpoint that is on its way, there, or given up.
 
-    replaced: whether the change led to other weights; None as long as that is not known.
+    replaced: whether the change led to other weights; None as long as that is not known. gathered:
+    it did not, and what undo brings back is what the optimiser and chains had gathered.
     """
 
-    def __init__(self, replaced: bool | None) -> None:
+    def __init__(self, replaced: bool | None, gathered: bool = False) -> None:
         self.kept: Checkpoint | None = None
+        self.gathered = gathered
         self.replaced = replaced
         self.given_up = False
         self._waits: list[tuple[Callable[[Checkpoint], None], Callable[[], None]]] = []
@@ -68,11 +71,21 @@ class Keepsakes:
 
     def take(self, replaced: bool | None = True) -> Keepsake:
         """Of the weights as they are before what is sent to the engine next."""
-        keepsake = Keepsake(replaced)
+        return self._asked(Keepsake(replaced))
+
+    def gather(self) -> Keepsake:
+        """Of what the optimiser and chains have gathered: another is about to take their place."""
+        return self._asked(Keepsake(True, gathered=True))
+
+    def like(self, other: Keepsake) -> Keepsake:
+        """Of now, in exchange for one that is gone back to."""
+        return self.gather() if other.gathered else self.take()
+
+    def _asked(self, keepsake: Keepsake) -> Keepsake:
         self._made.append(ref(keepsake))
 
         def arrive(kept: Checkpoint) -> None:
-            keepsake.arrive(kept)
+            keepsake.arrive(kept.without_history() if keepsake.gathered else kept)
             self._make_room()
 
         self._client.fetch(arrive, lambda _: keepsake.give_up())
@@ -94,13 +107,10 @@ class Keepsakes:
         return keepsake
 
     def compare(self, keepsake: Keepsake) -> None:
-        """Ask whether what was sent since it was taken has led to other weights: they have then
-        gone fewer steps.
-        """
+        """Ask whether what was sent since it was taken has led to other weights."""
 
         def told(now: Checkpoint) -> None:
-            before = keepsake.kept.progress if keepsake.kept else Progress()
-            keepsake.replaced = any(n < b for n, b in zip(now.progress, before, strict=True))
+            keepsake.replaced = keepsake.kept is not None and _replaced(keepsake.kept, now)
 
         self._client.fetch(told)
 
@@ -114,3 +124,13 @@ class Keepsakes:
             if keepsake.kept:
                 excess -= keepsake.size
                 keepsake.give_up()
+
+
+def _replaced(before: Checkpoint, now: Checkpoint) -> bool:
+    """Whether training has begun anew in between: fewer steps, or weights of other shapes."""
+    fewer = any(n < b for n, b in zip(now.progress, before.progress, strict=True))
+    return fewer or _shapes(before) != _shapes(now)
+
+
+def _shapes(kept: Checkpoint) -> dict[str, tuple[int, ...]]:
+    return {k: a.shape for k, a in kept.weights.items() if not k.startswith(_BESIDE)}

@@ -16,6 +16,7 @@ from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
 from ebmviz.ui.session.runs import Runs
 
 _DEPTH = 500
+_GATHER = ("optimizer.kind", "objective.loss")  # of which another begins with nothing
 _BETAS = ("view.beta", "objective.beta")
 
 
@@ -219,7 +220,9 @@ class Store(QObject):
             self.undoChanged.emit()
             return
         returns = entry.training is not None and entry.training.replaced is not False
-        now = self.keepsakes.take() if returns and self.keepsakes else None
+        now = None
+        if entry.training and returns and self.keepsakes:
+            now = self.keepsakes.like(entry.training)
         left = self._left(entry.runs)
         back.append(Entry(self.scene, now, left, name, self.document, entry.by_hand))
         if returns:
@@ -269,6 +272,8 @@ class Store(QObject):
         old = self.scene.values
         if any(old.get(at) != new.values.get(at) for at in ("view.losses", "view.lanes")):
             return self.keepsakes.take()  # of other lanes, which begin anew
+        if affects == Affects.TRAIN and any(old.get(at) != new.values.get(at) for at in _GATHER):
+            return self.keepsakes.gather()
         data = any(k.startswith("data.") and old.get(k) != v for k, v in new.values.items())
         return self.keepsakes.take(None) if data and affects == Affects.TRAIN else None
 

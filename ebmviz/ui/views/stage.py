@@ -183,7 +183,7 @@ class Stage(QObject):
             self.client.forget()
             self.branching.forget_look()
             self._pending = None  # weights of the scene before
-        if keepsake and not keepsake.given_up:
+        if keepsake and not (keepsake.given_up or keepsake.gathered):
             self._pending = keepsake
             self.send()
             keepsake.then(
@@ -192,8 +192,18 @@ class Stage(QObject):
             return
         if affects > Affects.NOTHING and not self._turned():
             self.send()
-        if keepsake:
+        if keepsake and keepsake.gathered:
+            self._resume(keepsake)
+        elif keepsake:
             self.forgotten.emit()
+
+    def _resume(self, keepsake: Keepsake) -> None:
+        """Once the weights that are on their way are there."""
+
+        def go_on(*_: object) -> None:
+            keepsake.then(self.client.resume, lambda: None)
+
+        self._pending.then(go_on, go_on) if self._pending else go_on()
 
     def _turned(self) -> bool:
         """Whether the camera alone has changed since the engine was told: it need not know."""
