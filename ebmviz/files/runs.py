@@ -38,8 +38,10 @@ class Branch(msgspec.Struct, frozen=True, eq=False):
 
 
 def pack(current: int, branches: tuple[Branch, ...], marks: tuple[Mark, ...]) -> dict[str, bytes]:
-    """The members that tell of them; none where there is one run to which nothing happened."""
-    if len(branches) < 2 and not marks:
+    """The members that tell of them; none where there is one run without a name to which nothing
+    happened.
+    """
+    if len(branches) < 2 and not marks and not any(branch.name for branch in branches):
         return {}
     heads: list[dict[str, object]] = []
     members = {}

@@ -47,6 +47,12 @@ def opened(data: bytes) -> Session:
     return unpack(data, CATALOGUE, "a.ebmviz")
 
 
+def test_a_single_branch_keeps_its_name() -> None:
+    found = opened(pack(Session(OTHER, kept(6), b"", (Branch(2, "slow", 2),), 2)))
+    assert [(b.number, b.name) for b in found.branches] == [(2, "slow")]
+    assert opened(pack(Session(OTHER, kept(6), b"", (Branch(),)))).branches == ()
+
+
 def test_they_come_back_as_they_were() -> None:
     found = opened(pack(session()))
     assert (found.branch, found.checkpoint.marks) == (3, MARKS)

@@ -146,6 +146,66 @@ def test_another_engine_knows_the_other_branches(student: Student) -> None:
     assert same(student.weights(), ahead)
 
 
+def test_an_engine_that_is_lost_at_the_beginning_of_a_branch_goes_on_with_it(
+    student: Student,
+) -> None:
+    window = student.window
+    train(student, 14)
+    look_at(student, 6)
+    steps: list[int] = []
+    window.stage.drawn.connect(lambda shot, _: steps.append(shot.snapshot.step))
+    window.acts["play"].trigger()
+    student.until(lambda: steps and steps[-1] > 6)
+    before = student.engine
+    before.die()
+    student.another_engine(before)
+    student.until(lambda: window.client.ready and student.step > 6)
+    window.acts["play"].trigger()
+    student.settled()
+    assert min(steps) >= 6, "it never began anew"
+    assert window.store.runs[window.store.runs.current].step == 6
+
+
+def test_a_branch_that_was_just_left_is_there_when_the_engine_is_lost(student: Student) -> None:
+    window, branching = student.window, student.window.stage.branching
+    ahead = train(student, 14)
+    look_at(student, 6)
+    before = student.engine
+    before.silence()  # so that the left one cannot be asked for
+    window.acts["step"].trigger()
+    before.die()
+    student.another_engine(before)
+    student.settled()
+    branching.take(0)
+    student.settled()
+    student.until(lambda: student.step == 14)
+    assert same(student.weights(), ahead)
+
+
+def test_what_was_trained_on_another_branch_is_asked_about(
+    student: Student, tmp_path: Path
+) -> None:
+    window, branching = student.window, student.window.stage.branching
+    train(student, 8)
+    look_at(student, 4)
+    window.acts["step"].trigger()
+    student.until(lambda: student.step == 5)
+    branching.take(0)
+    student.settled()
+    student.weights()
+    window.document.save_to(file := tmp_path / "a.ebmviz")
+    student.until(lambda: file.exists() and not window.document.dirty)
+    for steps, dirty in ((0, False), (3, True)):
+        branching.take(1)
+        student.settled()
+        train(student, steps) if steps else None
+        branching.take(0)
+        student.settled()
+        student.weights()
+        student.until(lambda: student.step == 8)
+        assert window.document.dirty == dirty
+
+
 def test_branches_are_in_the_file(student: Student, sit_down: Sit, tmp_path: Path) -> None:
     window, branching = student.window, student.window.stage.branching
     train(student, 12)

@@ -105,6 +105,8 @@ class Server:
                 self.schedule.advance_by(steps)
             case protocol.Sample(on=on):
                 self.schedule.sample(on, time.perf_counter())
+            case protocol.Resume():
+                self.holder.model.resume(Checkpoint.of(arrays))
             case protocol.Reload():
                 self._reload()
             case protocol.Shutdown():
@@ -130,8 +132,6 @@ class Server:
                 self._send(token, self.holder.branches.checkpoint(number))
             case protocol.Restore(marks=marks):
                 self._restore(Checkpoint.of(arrays, marks=marks))
-            case protocol.Resume():
-                self.holder.model.resume(Checkpoint.of(arrays))
             case protocol.Branch(number=number):
                 self.holder.branch(number)
             case protocol.AddBranch(number=number, scene=scene, marks=marks):

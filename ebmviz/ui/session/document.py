@@ -88,7 +88,7 @@ class Document(QObject):
     def _now(self) -> Clean:
         """What a file would hold."""
         at = self.store
-        return Clean(at.scene, self._progress, at.runs.named_numbers, at.moves)
+        return Clean(at.scene, self._progress, at.runs.missed, at.moves)
 
     @property
     def step(self) -> int:
@@ -191,7 +191,7 @@ class Document(QObject):
         self.serial += 1
         self.path, self._stamp = place.path, place.stamp
         self._progress = place.kept.progress if place.kept else Progress()
-        self._clean = place.clean or Clean(place.scene, self._progress, place.runs.named_numbers)
+        self._clean = place.clean or Clean(place.scene, self._progress, place.runs.missed)
         self.opened.emit(place.kept)
         self.changed.emit()
 
@@ -287,7 +287,7 @@ class Document(QObject):
                 return  # another document was opened meanwhile; this one is safe
             self.path, self._stamp = path, stamp(path)
             self._progress = kept.progress
-            self._clean = state._replace(progress=self._progress)
+            self._clean = state._replace(progress=self._progress, runs=runs.missed)
             self.remember(path)
             self._autosave.forget()
             self.changed.emit()

@@ -16,7 +16,7 @@ from ebmviz.ui.session.keepsake import Keepsake, taken
 
 FULL = f"there are {MOST} branches, which is the most: delete one to make room for another"
 
-Names = frozenset[tuple[int, str]]
+Names = frozenset[tuple[int, str, Progress | None]]
 
 
 class Clean(NamedTuple):
@@ -63,9 +63,13 @@ class Runs:
         return frozenset(row.number for row in self.rows)
 
     @property
-    def named_numbers(self) -> Names:
-        """What a person would miss."""
-        return frozenset((row.number, row.name) for row in self.rows)
+    def missed(self) -> Names:
+        """What a person would miss: the runs, and how far those have come that were left."""
+        return frozenset((row.number, row.name, self._done(row)) for row in self.rows)
+
+    def _done(self, row: Run) -> Progress | None:
+        kept = row.training.kept if row.training and row.number != self.current else None
+        return kept.progress if kept else None
 
     @property
     def full(self) -> bool:
