@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -24,7 +25,7 @@ class AnswerSpace:
     high: Tensor
     seed: int
 
-    @property
+    @cached_property
     def log_volume(self) -> float:
         """ln of the volume of the box."""
         return float((self.high - self.low).log().sum())
@@ -40,7 +41,15 @@ class AnswerSpace:
 
     def grid(self, side: int) -> Tensor:
         """The centres of side^A equal cells of the box, (side^A, A)."""
-        return self.within(_regular(side, len(self.low)).to(self.low))
+        if side not in self._grids:
+            self._grids.clear()
+            self._grids[side] = self.within(_regular(side, len(self.low)).to(self.low))
+        return self._grids[side]
+
+    @cached_property
+    def _grids(self) -> dict[int, Tensor]:
+        """The last, by its side: every step asks for the same."""
+        return {}
 
     def within(self, share: Tensor) -> Tensor:
         """Places (…, A) at these parts of the sides of the box."""
