@@ -115,13 +115,17 @@ def _section(a: Shot, b: Shot) -> Plot | None:
         return None
     x, label, where = cross_section.axis(a)
     ends = [cross_section.limits(shot) for shot in (a, b)]
-    names = dict.fromkeys(level.named(each, text.map_symbol(each.scene)) for each in (a, b))
     return Plot(
         title=f"Cross-section · {where}",
         x=Axis(label, float(x.min()), float(x.max())),
-        y=Axis(" and ".join(names), min(low for low, _ in ends), max(high for _, high in ends)),
+        y=Axis(_energies(a, b), min(low for low, _ in ends), max(high for _, high in ends)),
         layers=(_curve(x, one, A, "A"), _curve(x, two, B, "B")),
     )
+
+
+def _energies(a: Shot, b: Shot) -> str:
+    names = (level.named(each, text.map_symbol(each.scene)) for each in (a, b))
+    return " and ".join(dict.fromkeys(names))
 
 
 def _section_difference(a: Shot, b: Shot) -> Plot | None:
@@ -131,10 +135,12 @@ def _section_difference(a: Shot, b: Shot) -> Plot | None:
     x, label, where = cross_section.axis(a)
     values = subtracted(two, one)
     end = push.limit(values)
+    # Energies along the cut, also where the maps are of something else.
+    of = "" if _quantity(a) == _quantity(b) == "map" else f" of {_energies(a, b)}"
     return Plot(
-        title=f"{DIFFERENCE} · {where}",
+        title=f"{DIFFERENCE}{of} · {where}",
         x=Axis(label, float(x.min()), float(x.max())),
-        y=Axis(DIFFERENCE, -end, end),
+        y=Axis(f"{DIFFERENCE}{of}", -end, end),
         layers=(Rule(0.0, "y", "muted", width=1.0), Curve(x, values, "text", width=2.2)),
         legend=False,
     )
@@ -200,7 +206,9 @@ def _apart(difference: Array) -> str:
 
 
 def _above(a: Shot, b: Shot) -> str:
-    """Whose energies are shown above their least: those of one alone, too."""
+    """Whose energies are shown above their least: those of one alone, too; no push, no density."""
+    if _quantity(a) != "map":
+        return ""
     told = {(True, True): "each", (True, False): "A", (False, True): "B"}
     name = told.get((level.relative(a), level.relative(b)), "")
     return f"{name} above its own least" if name else ""

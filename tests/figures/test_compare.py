@@ -168,6 +168,16 @@ def test_one_alone_stands_above_its_least_and_the_axis_names_both() -> None:
         assert drawn.rows[1][0].y.label == " and ".join(names)
 
 
+def test_of_a_push_nothing_is_above_its_least_and_the_curve_says_that_it_is_of_energies() -> None:
+    here = shot("canyon", 3, "0@0", view__picture="push")
+    drawn = sheet(here)
+    assert "ΔF" in drawn.title
+    assert "least" not in drawn.caption
+    along, _, apart = drawn.rows[1]
+    assert apart.y.label == f"B − A of {along.y.label}"
+    assert sheet(shot()).rows[1][2].y.label == DIFFERENCE
+
+
 @pytest.mark.parametrize("name", scene_names())
 def test_every_map_can_be_compared(name: str) -> None:
     scene = built_in(name, view__compare="0@0")
