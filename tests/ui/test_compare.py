@@ -303,3 +303,13 @@ def test_an_engine_that_was_lost_comes_back_with_both(student: Student) -> None:
     student.settled()
     student.until(lambda: student.shown.beside is not None)
     assert np.array_equal(cut(other(student)), there)
+
+
+def test_a_map_without_another_on_its_scale_has_a_scale_of_its_own(student: Student) -> None:
+    window, first = student.window, view(student)
+    window.edit({"view.compare": "7"})
+    student.until(lambda: "no branch 7" in first.caption.text())
+    assert first.maps[0].bar.isVisible()
+    choose(student, "0@0")
+    assert not first.maps[0].bar.isVisible(), "that of B is of both"
+    assert first.maps[1].bar.isVisible()

@@ -43,15 +43,14 @@ class CompareMap(QWidget):
         what stands beside it may have them for both.
         """
         super().__init__()
-        self._axis, self._bar = axis, bar
+        self._axis, self._bar = axis, False
         self.setObjectName(f"compare.{name}")
         self.title = Reading("body", named=True)
         self.plane = Plane()
         self.canvas = Canvas(view_box=self.plane)
         self.canvas.setMinimumSize(1, 1)
         self.bar = ColorBar()
-        if bar:
-            self.canvas.area.layout.addItem(self.bar, 2, 3)
+        self.give_bar(bar)
         self.probe, self.cut, self.pointer = ProbeHandle(), CutHandle(), _Pointer()
         for handle in (self.cut, self.probe, self.pointer):
             self.canvas.area.addItem(handle)
@@ -65,6 +64,17 @@ class CompareMap(QWidget):
         self._image: Image | None = None
         self._at: Place | None = None
         self._connect()
+
+    def give_bar(self, bar: bool) -> None:
+        """Whether colours have numbers at its right; not where what stands beside it has them."""
+        if bar == self._bar:
+            return
+        self._bar = bar
+        if bar:
+            self.canvas.area.layout.addItem(self.bar, 2, 3)
+        else:
+            self.canvas.area.layout.removeItem(self.bar)
+        self.bar.setVisible(bar)
 
     def show_view(self, view: View, unit: float) -> None:
         """Handles follow at once. unit: of the data's frame."""

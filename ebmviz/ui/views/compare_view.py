@@ -81,6 +81,7 @@ class CompareView(Card):
         title, _, detail = drawn.title.partition(" · ")
         self.set_title(title, detail)
         maps, curves = (*drawn.rows, (), ())[:2]
+        self.maps[0].give_bar(len(maps) < len(self.maps))  # else it is that of B
         for i, each in enumerate(self.maps):
             each.setVisible(i < len(maps))
             if i < len(maps):
