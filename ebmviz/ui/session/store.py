@@ -16,7 +16,7 @@ from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
 from ebmviz.ui.session.runs import Runs
 
 _DEPTH = 500
-_GATHER = ("optimizer.kind", "objective.loss")  # of which another begins with nothing
+_GATHER = ("optimizer.kind", "objective.loss", "objective.buffer")  # another begins anew
 _BETAS = ("view.beta", "objective.beta")
 
 
