@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -186,3 +188,21 @@ def test_a_click_hides_a_layer_at_once_and_undo_brings_it_back(student: Student)
     student.bot.mouseClick(card.legend.item("cross-section:10"), LEFT)
     assert window.store.scene.view.hidden == "probe,cut,cross-section:10"
     assert not card.legend.item("cross-section:10").isChecked()
+
+
+def test_legends_of_small_plots_take_clicks_too(sit_down: Callable[..., Student]) -> None:
+    student = sit_down("dimension")
+    window = student.window
+    window.resize(1600, 1000)
+    tile = window.stage.picture.mosaic.tiles[0]
+    student.until(tile.legend.isVisible)
+    named = [name for name, _ in read(tile.legend)]
+    item = next(i for i in tile.legend.findChildren(Item) if not i.isHidden())
+    student.bot.mouseClick(item, LEFT)
+    assert window.store.scene.view.hidden == item.name
+    assert item.name.startswith("dimension:")
+    student.until(lambda: [shown for _, shown in read(tile.legend)].count(False) == 1)
+    listed = [name.removesuffix(", hidden") for name, _ in read(tile.legend)]
+    assert listed == named, "it is still there to be clicked"
+    window.acts["undo"].trigger()
+    assert not window.store.scene.view.hidden

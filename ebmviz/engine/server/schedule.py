@@ -61,8 +61,9 @@ class Schedule:
         self._next_step = now
 
     def advance_by(self, steps: int) -> None:
-        """Train so many steps, then pause."""
-        self.playing, self.advance = False, max(0, steps)
+        """Train so many steps, after those that were asked for before; then pause."""
+        before = 0 if self.playing else self.advance
+        self.playing, self.advance = False, before + max(0, steps)
 
     def pause(self, stale: bool = True) -> None:
         """No more training; `stale`: there is something to show."""

@@ -34,7 +34,8 @@ class Mosaic(QWidget):
     tiles can be painted on, stroked(index, x, y, phase) in the plot's units, phase being "press",
     "move" or "release". `named` gives each tile the legend of its plot, `told` its caption.
     taken(index): one that was chosen by a key; opened(index): one is to be looked at alone;
-    dropped(index): one is to go; asked(index, place): for its menu.
+    dropped(index): one is to go; asked(index, place): for its menu. toggled(name): an entry of a
+    legend is hidden or shown.
     """
 
     chosen = Signal(int)
@@ -43,6 +44,7 @@ class Mosaic(QWidget):
     dropped = Signal(int)
     asked = Signal(int, QPoint)
     stroked = Signal(int, float, float, str)
+    toggled = Signal(str)
 
     def __init__(
         self,
@@ -85,6 +87,7 @@ class Mosaic(QWidget):
             tile.dropped.connect(self.dropped)
             tile.asked.connect(self.asked)
             tile.stroked.connect(self.stroked)
+            tile.toggled.connect(self.toggled)
             tile.sized.connect(self._level)
             tile.left_axis.geometryChanged.connect(self._line_up)
             self.tiles.append(tile)

@@ -34,7 +34,8 @@ _LOW = 180  # a tile less high needs the room of its legend and of the label of 
 class Tile(QWidget):
     """One plot under its title; clicked(index) where it can be, and taken(index) where that was by
     a key; opened(index) by a double click or Z, dropped(index) by Delete, asked(index, place) for
-    its menu. sized is sent with another size. `told` gives it the plot's caption as a line below.
+    its menu. toggled(name): an entry of its legend was clicked. sized is sent with another size.
+    `told` gives it the plot's caption as a line below.
     """
 
     clicked = Signal(int)
@@ -43,6 +44,7 @@ class Tile(QWidget):
     dropped = Signal(int)
     asked = Signal(int, QPoint)
     stroked = Signal(int, float, float, str)
+    toggled = Signal(str)
     sized = Signal()
 
     def __init__(
@@ -64,6 +66,8 @@ class Tile(QWidget):
         self.canvas.set_bare(True)
         self.legend = Legend()
         self.legend.hide()
+        self.legend.toggled.connect(self.toggled)
+        self.legend.pointed.connect(self.canvas.point_out)
         self.caption = Reading(named=True)
         self.caption.setVisible(told)
         self._plot: Plot | None = None

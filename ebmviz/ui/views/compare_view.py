@@ -126,6 +126,7 @@ class CompareView(Card):
             each.hovered.connect(self._hover)
         for tile in self.curves:
             self._below.addWidget(tile, 1)
+            tile.toggled.connect(self._toggle)
         first = self.maps[0]
         first.resized.connect(self.reframed)
         first.canvas.area.getAxis("left").geometryChanged.connect(self._level)

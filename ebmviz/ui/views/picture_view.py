@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 
 from ebmviz.core.plot import Plot, Sheet
+from ebmviz.core.view import hidden
 from ebmviz.figures.base.figure import Figure, Shot, drawn_or_why_not
 from ebmviz.ui.controls.card import PAD, Card
 from ebmviz.ui.controls.fast_label import Reading
@@ -27,6 +28,7 @@ class PictureView(Card):
         self.setObjectName("picture.card")
         self.mosaic = Mosaic(paintable=True, named=True)
         self.mosaic.stroked.connect(self._stroked)
+        self.mosaic.toggled.connect(self._toggle)
         self.caption = Reading()
         self.body.addWidget(self.mosaic, 1)
         self.body.addWidget(self.caption)
@@ -66,6 +68,11 @@ class PictureView(Card):
         inside = self.width() - 2 * theme.px(PAD)
         self._lines = max(self._lines, min(_MOST, self.caption.lines_for(inside)))
         self.caption.set_lines(self._lines)
+
+    def _toggle(self, name: str) -> None:
+        if self._shown:
+            away = hidden.toggled(self._shown[1].scene.view.hidden, name)
+            self.edited.emit({"view.hidden": away}, False)
 
     def _stroked(self, tile: int, x: float, y: float, phase: str) -> None:
         if phase == "press" and self._shown and self._shown[0].stroke:

@@ -130,6 +130,17 @@ def test_single_steps_are_done_once_and_then_it_rests() -> None:
     assert schedule.advance == 0
 
 
+def test_steps_asked_for_while_others_wait_are_done_after_them() -> None:
+    """Keys may be pressed faster than a large model steps."""
+    schedule = seen()
+    schedule.advance_by(1)
+    schedule.advance_by(1)
+    assert schedule.steps_due(NOW, 1.0)[0] == 2
+    schedule.play(True, NOW)
+    schedule.advance_by(3)
+    assert schedule.steps_due(NOW, 1.0)[0] == 3, "what was played on is over"
+
+
 def test_a_pause_and_play_forget_single_steps() -> None:
     schedule = seen()
     schedule.advance_by(5)
