@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 import numpy as np
 
-from ebmviz.core.plot import Axis, Curve, Image, Layer, Named, Plot, Points, Rule, Sheet
+from ebmviz.core.plot import Axis, Curve, Dash, Image, Layer, Named, Plot, Points, Rule, Sheet
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from ebmviz.figures import cross_section, landscape, loss_curve
@@ -15,12 +15,16 @@ from ebmviz.figures.base.figure import PLANE, Shot, live
 from ebmviz.figures.layers import data, places, push
 from ebmviz.figures.words import level, text
 
-A, B = "text", "energy"
-"""The colours of their curves: not those that branches have on the timeline."""
+_STROKES: dict[str, tuple[str, float, Dash]] = {
+    "A": ("text", 2.6, "solid"),
+    "B": ("energy", 2.0, "dash"),
+}
+"""Colours, not those that branches have on the timeline, and widths of their curves."""
 DIFFERENCE = "B − A"
 _NEEDS = ("section", "curves")
 _ALSO = {layer.group.name for layer in (data.LAYER, *places.LAYERS) if layer.group}
 """What lies on the difference, to find one's way."""
+_DATA = ("data", "data_class", "data_x")
 _NOTHING = "Nothing to compare with: choose it above"
 
 
@@ -46,7 +50,7 @@ def _maps(a: Shot, b: Shot) -> tuple[Plot, ...]:
         return one, two
     low, high = min(first.low, second.low), max(first.high, second.high)
     first, second = (msgspec.structs.replace(i, low=low, high=high) for i in (first, second))
-    difference = _difference(one, first, second)
+    difference = _difference(one, first, second, _common(a, b))
     return _with(one, first), _named_once(_with(two, second), one), difference
 
 
@@ -76,15 +80,25 @@ def _with(plot: Plot, image: Image) -> Plot:
     return msgspec.structs.replace(plot, layers=layers)
 
 
-def _difference(one: Plot, first: Image, second: Image) -> Plot:
+def _common(a: Shot, b: Shot) -> frozenset[str]:
+    """Groups of layers that lie on both, and so on the difference: data only where they are the
+    same.
+    """
+    name = data.LAYER.group.name if data.LAYER.group else ""
+    own, theirs = ({k: s.snapshot.arrays[k] for k in _DATA if s.snapshot.has(k)} for s in (a, b))
+    same = own.keys() == theirs.keys() and all(np.array_equal(own[k], theirs[k]) for k in own)
+    return frozenset(_ALSO if same else _ALSO - {name})
+
+
+def _difference(one: Plot, first: Image, second: Image, common: frozenset[str]) -> Plot:
     values = subtracted(second.values, first.values)
     end = push.limit(values)
     image = msgspec.structs.replace(
         first, values=values, low=-end, high=end, colormap=push.COLORMAP, bar=DIFFERENCE
     )
-    own = (x for x in one.layers if isinstance(x, Named) and x.layer in _ALSO)
+    own = (x for x in one.layers if isinstance(x, Named) and x.layer in common)
     layers: tuple[Layer, ...] = (image, *own)
-    named = tuple(entry for entry in one.entries if entry.name in _ALSO)
+    named = tuple(entry for entry in one.entries if entry.name in common)
     return msgspec.structs.replace(
         one, title=DIFFERENCE, brief=DIFFERENCE, layers=layers, entries=named
     )
@@ -119,7 +133,7 @@ def _section(a: Shot, b: Shot) -> Plot | None:
         title=f"Cross-section · {where}",
         x=Axis(label, float(x.min()), float(x.max())),
         y=Axis(_energies(a, b), min(low for low, _ in ends), max(high for _, high in ends)),
-        layers=(_curve(x, one, A, "A"), _curve(x, two, B, "B")),
+        layers=(_curve(x, one, "A"), _curve(x, two, "B")),
     )
 
 
@@ -146,38 +160,41 @@ def _section_difference(a: Shot, b: Shot) -> Plot | None:
     )
 
 
-def _curve(x: Array, y: Array, color: str, label: str) -> Curve:
-    return Curve(x, y, color, label, 2.4)
+def _curve(x: Array, y: Array, name: str) -> Curve:
+    """B in dashes: where both are equal, both are seen."""
+    color, width, dash = _STROKES[name]
+    return Curve(x, y, color, name, width, dash)
 
 
 def _training(a: Shot, b: Shot) -> Plot | None:
     """The mean energy of the data over the steps of both, each at its training β."""
-    shots = [(s, n, c) for s, n, c in ((a, "A", A), (b, "B", B)) if s.snapshot.has("curve_step")]
+    shots = {name: s for name, s in (("A", a), ("B", b)) if s.snapshot.has("curve_step")}
     if not shots:
         return None
-    every = np.concatenate([shot.snapshot.arrays["curve_energy"] for shot, _, _ in shots])
-    free = any(level.relative(shot) for shot, _, _ in shots)
-    log = not free and bool((every > 0).all())
-    last = max(shot.snapshot.metrics["last_step"] for shot, _, _ in shots)
-    layers: list[Layer] = [layer for each in shots for layer in _mean(*each)]
+    every = np.concatenate([shot.snapshot.arrays["curve_energy"] for shot in shots.values()])
+    measured = every[np.isfinite(every)]
+    free = any(level.relative(shot) for shot in shots.values())
+    log = not free and bool(len(measured)) and bool((measured > 0).all())
+    last = max(shot.snapshot.metrics["last_step"] for shot in shots.values())
+    layers: list[Layer] = [x for name, shot in shots.items() for x in _mean(shot, name)]
     if a.snapshot.step < a.snapshot.metrics["last_step"]:
-        layers.append(Rule(a.snapshot.step, "x", A, width=1.0))
+        layers.append(Rule(a.snapshot.step, "x", _STROKES["A"][0], width=1.0))
     return Plot(
         title="Mean energy of the data",
         x=Axis("step", 0.0, max(last, 1.0), whole=True),
-        y=Axis(_averaged(shots, free), *loss_curve.limits(every, log), log=log),
+        y=Axis(_averaged(shots.values(), free), *loss_curve.limits(measured, log), log=log),
         layers=tuple(layers),
     )
 
 
-def _mean(shot: Shot, name: str, color: str) -> list[Layer]:
+def _mean(shot: Shot, name: str) -> list[Layer]:
     x, y = (shot.snapshot.arrays[key] for key in ("curve_step", "curve_energy"))
-    end = Points(x[-1:], y[-1:], color, size=7, halo=False)
-    return [_curve(x, y, color, name), end]
+    end = Points(x[-1:], y[-1:], _STROKES[name][0], size=7, halo=False)
+    return [_curve(x, y, name), end]
 
 
-def _averaged(shots: Sequence[tuple[Shot, str, str]], free: bool) -> str:
-    names = {loss_curve.symbol(shot) for shot, _, _ in shots}
+def _averaged(shots: Iterable[Shot], free: bool) -> str:
+    names = {loss_curve.symbol(shot) for shot in shots}
     name = f"mean {names.pop()}" if len(names) == 1 else "mean energy"
     return f"{name}, + const." if free else name
 

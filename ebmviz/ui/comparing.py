@@ -47,8 +47,10 @@ class Comparing(QObject):
 
     def toggle(self) -> None:
         """Compare with what is nearest, or with nothing."""
-        on = compare_on(self._store.scene)
-        self._compare(None if on else self._nearest())
+        scene = self._store.scene
+        before = compare.read(scene.view.compare)  # behind the lab
+        there = before is not None and before.number in self.branching.runs.numbers
+        self._compare(None if compare_on(scene) else before if there else self._nearest())
 
     def choose(self, key: str) -> None:
         """Another B."""
@@ -111,6 +113,7 @@ class Comparing(QObject):
         refused = {_SESSION: "there is no room for another branch: delete one"} if full else {}
         own = self.branching.name(self._own)
         self._row.show_choices(own, choices, key, refused)
+        self._row.swap.setEnabled(other is not None and other.number in self.branching.runs.numbers)
 
     def _choices(self, scene: Scene) -> dict[str, str]:
         own = self._own

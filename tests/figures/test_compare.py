@@ -197,3 +197,30 @@ def test_the_lab_goes_first_and_without_a_wish_nothing_is_compared() -> None:
     assert registry.main(both) is FIGURES[LAB]
     assert registry.main(built_in("ellipse")) is None
     assert COMPARE not in registry.offered(built_in("ellipse"))
+
+
+def test_data_lie_on_the_difference_where_they_are_of_both() -> None:
+    here = shot()
+    assert "data" in {getattr(x, "layer", "") for x in sheet(here).rows[0][2].layers}
+    assert here.snapshot.beside is not None
+    theirs = here.snapshot.beside.snapshot
+    moved = {**theirs.arrays, "data": theirs.arrays["data"] + 0.5}
+    there = Beside(here.scene, msgspec.structs.replace(theirs, arrays=moved))
+    apart = sheet(Shot(here.scene, msgspec.structs.replace(here.snapshot, beside=there))).rows[0][2]
+    assert "data" not in {getattr(x, "layer", "") for x in apart.layers}
+    assert "probe" in {getattr(x, "layer", "") for x in apart.layers}
+
+
+def test_a_run_that_diverged_has_an_axis() -> None:
+    here = shot()
+    assert here.snapshot.beside is not None
+    theirs = here.snapshot.beside.snapshot
+    energy = theirs.arrays["curve_energy"].copy()
+    energy[-1] = np.inf
+    gone = {**theirs.arrays, "curve_energy": energy}
+    there = Beside(here.scene, msgspec.structs.replace(theirs, arrays=gone))
+    drawn = sheet(Shot(here.scene, msgspec.structs.replace(here.snapshot, beside=there)))
+    y = drawn.rows[1][1].y
+    assert y.low is not None
+    assert y.high is not None
+    assert np.isfinite([y.low, y.high]).all()

@@ -93,7 +93,9 @@ class Beside:
             raise UserError("an experiment has no map to be compared")
         _check_planes(model, source)
         last = source.progress.model
-        step = last if other.step is None else source.reached(min(other.step, last))
+        if other.step is not None and other.step > last:
+            raise UserError(f"there is no step {other.step}: the run has {last} so far")
+        step = last if other.step is None else source.reached(other.step)
         made_of = (source.trainer.run, source.task, step)
         if self._held is None or not _same(self._held[0], made_of):
             self._held, self._subject = (made_of, source.branched(step)), None

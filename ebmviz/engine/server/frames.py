@@ -26,7 +26,7 @@ from ebmviz.engine.server.budget import Costs
 
 Clock = Callable[[], float]
 
-_COSTLY = ("energy", "device")
+_COSTLY = ("energy", "device", "view.compare")
 
 
 class Frames:
@@ -46,6 +46,7 @@ class Frames:
         self._moved = -math.inf
         self._job: _Job | None = None
         self._subject: Looked | None = None  # of the newest frame
+        self._aside = 0.0  # seconds that went into what stands beside the model
 
     def touch(self) -> None:
         """Something moves: a refinement under way is of no use any more."""
@@ -117,9 +118,11 @@ class Frames:
         began = self._clock()
         subject, self._detail = job.subject, job.subject.detail
         if job.parts:
-            self._costs = self._costs.noted(subject.side, job.cost)
             subject.take_map(job.parts[0] if len(job.parts) == 1 else np.concatenate(job.parts))
         snapshot = self._measure(engine, needs, generation, subject)
+        if job.parts:
+            cost = job.cost + self._aside / subject.side**2
+            self._costs = self._costs.noted(subject.side, cost)
         self._subject = subject
         self.rough = _refinable(engine.scene.view, self._detail, needs)
         self.seconds = job.spent + self._clock() - began
@@ -129,7 +132,10 @@ class Frames:
         self, engine: Model, needs: tuple[str, ...], generation: int, subject: Looked
     ) -> Snapshot:
         found = engine.snapshot(needs, generation, subject)
-        return self._beside.joined(found, engine, subject) if self._beside else found
+        began = self._clock()
+        found = self._beside.joined(found, engine, subject) if self._beside else found
+        self._aside = self._clock() - began
+        return found
 
 
 @dataclass

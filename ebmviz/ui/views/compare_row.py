@@ -56,7 +56,6 @@ class CompareRow(QWidget):
         self.own.write(own)
         self.other.set_choices(choices, refused)
         self.other.set_key(key)
-        self.swap.setEnabled(bool(key))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -89,7 +91,7 @@ class CompareView(Card):
         self._level()
         self._show_curves(curves)
         if maps:
-            self.legend.show_plot(maps[0])
+            self.legend.show_plot(_named(maps))
         self.legend.setVisible(bool(maps) and not self.legend.empty)
         self.caption.write(drawn.caption)
         self.caption.set_lines(1 if maps else 2)
@@ -179,3 +181,13 @@ class CompareView(Card):
 
     def _toggle(self, name: str) -> None:
         self.edited.emit({"view.hidden": hidden.toggled(self._view.hidden, name)}, False)
+
+
+def _named(maps: Sequence[Plot]) -> Plot:
+    """What the legend names: all that lies on A, and what lies on B alone."""
+    first, *others = maps
+    return msgspec.structs.replace(
+        first,
+        layers=(*first.layers, *(x for plot in others if plot.legend for x in plot.layers)),
+        entries=tuple(dict.fromkeys(e for plot in maps if plot.legend for e in plot.entries)),
+    )
