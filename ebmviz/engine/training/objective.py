@@ -94,18 +94,19 @@ class Objective:
         def total(y: Tensor) -> Tensor:
             return energy.free(weights, energy.replaced(places, y), beta).sum()
 
-        return gamma * _slope(total, self.space.answers(places)).square().sum(1).mean()
+        again = any(w.requires_grad for w in weights.values())
+        return gamma * _slope(total, self.space.answers(places), again).square().sum(1).mean()
 
 
-def _slope(total: Callable[[Tensor], Tensor], at: Tensor) -> Tensor:
-    """∇ total (N, A), itself to be differentiated by the weights."""
+def _slope(total: Callable[[Tensor], Tensor], at: Tensor, again: bool) -> Tensor:
+    """∇ total (N, A); again: it will itself be differentiated, by the weights."""
     try:
         leaf = at.detach().requires_grad_()
     except RuntimeError:  # lanes go through `vmap`, which refuses leaves
         through: Tensor = torch.func.grad(total)(at)  # loads torch's compiler: seconds, once
         return through
     with torch.enable_grad():
-        (slope,) = torch.autograd.grad(total(leaf), leaf, create_graph=True)
+        (slope,) = torch.autograd.grad(total(leaf), leaf, create_graph=again)
     return slope
 
 
