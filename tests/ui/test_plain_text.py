@@ -104,12 +104,17 @@ def hostile(path: Path, good: Path, **changes: Any) -> Path:
     return path
 
 
+def opened(student: Student) -> None:
+    """Everything that floats over the map is there."""
+    for name in (PICTURE, *GROUPS):
+        settings(student, name)
+
+
 def test_a_hostile_session_is_shown_letter_for_letter(
     student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window, boxes = student.window, []
-    for name in (PICTURE, *GROUPS):
-        settings(student, name)
+    opened(student)
     assert check(window) > 30
     good = tmp_path / "good.ebmviz"
     saved: list[bool] = []
