@@ -11,9 +11,11 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Plot
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Snapshot
+from ebmviz.engine.model.beside import Beside
+from ebmviz.engine.model.branches import Branches
 from ebmviz.engine.model.opening import opened
 from ebmviz.figures.base.figure import Figure, Shot
-from ebmviz.figures.registry import FIGURES, LAB, PROGRESS, find, offered
+from ebmviz.figures.registry import COMPARE, FIGURES, LAB, PROGRESS, find, offered
 from ebmviz.figures.words.likelihood import judge
 from ebmviz.files.opening import Opened
 from ebmviz.files.session import Session, unpack
@@ -21,7 +23,8 @@ from tests.corpus.corpus import digest
 from tests.figures.drawing import drawn, labelled, plots, scene, sound
 from tests.scenes import CATALOGUE
 
-LAB_ON = {"view.lab": True}
+ON: dict[str, dict[str, object]] = {LAB: {"view.lab": True}, COMPARE: {"view.compare": "0@0"}}
+"""What the view has to ask for before a figure takes the landscape's place."""
 OFFERED = [
     pytest.param(name, figure, id=f"{name}-{figure}")
     for name in assets.scene_names()
@@ -41,9 +44,10 @@ def test_every_figure_of_every_scene_draws(name: str, figure: str) -> None:
 def test_every_figure_is_offered_by_some_scene() -> None:
     scenes = [library.scene(name, CATALOGUE) for name in assets.scene_names()]
     shown = {figure for each in scenes for figure in offered(each)}
-    lab = {figure for each in scenes for figure in offered(replace(each, LAB_ON, CATALOGUE))}
-    assert shown | lab == set(FIGURES) - {PROGRESS}, "that one is for experiments of plug-ins"
-    assert lab - shown == {LAB}
+    for name, asked in ON.items():
+        on = {figure for each in scenes for figure in offered(replace(each, asked, CATALOGUE))}
+        assert on - shown == {name}
+    assert shown | {*ON} == set(FIGURES) - {PROGRESS}, "that one is for experiments of plug-ins"
     for each in scenes:
         assert set(each.figures) <= set(offered(each)), "a scene lists what it cannot show"
 
@@ -65,10 +69,13 @@ NEEDED = [
 
 
 def measured(of: Scene, needs: tuple[str, ...]) -> Snapshot:
-    """Of fresh weights and of chains that have done a step, where there are any."""
+    """Of fresh weights and of chains that have done a step, where there are any; and of what the
+    view compares them with.
+    """
     engine = opened(of)
     engine.sample(1)
-    return engine.snapshot(needs)
+    looked = engine.subject()
+    return Beside(Branches()).joined(engine.snapshot(needs, 0, looked), engine, looked)
 
 
 def found(snapshot: Snapshot) -> set[str]:
@@ -80,8 +87,7 @@ def having(figure: Figure, need: str) -> tuple[list[Scene], set[str]]:
     """The states of a figure in the first scene that has something of a need, and its names."""
     for name in ("ellipse", *assets.scene_names()):
         of = replace(library.scene(name, CATALOGUE), SMALL | PREPARED.get(need, {}), CATALOGUE)
-        if figure.name == LAB:
-            of = replace(of, LAB_ON, CATALOGUE)
+        of = replace(of, ON.get(figure.name, {}), CATALOGUE)
         if figure.fits(of):
             states = [replace(of, state.changes, CATALOGUE) for state in figure.states]
             names = [found(measured(s, (need,))) - found(measured(s, ())) for s in states]
