@@ -112,6 +112,7 @@ def test_exports_with_the_collector_at_every_step(
     student.window.publisher.export()
     dialog = export_dialog(student.window)
     dialog.figure.set_key("cross-section")
+    student.until(lambda: not student.window.stage.side[-1].legend.empty)  # drawn last
     before = len(student.window.findChildren(QWidget))
     done: list[str] = []
     dialog.saved.connect(done.append)

@@ -71,7 +71,8 @@ def test_marks_are_gone_to_by_mouse_and_keys(
     student.bot.mouseClick(time, LEFT, pos=place(student, 4))
     student.until(lambda: student.step == 4)
     texts = [action.text() for action in window.past.menu(4, None).actions()]
-    assert texts == ["Look at step 4", "Name the bookmark…", "Remove the bookmark"]
+    there = ["Name the bookmark…", "Remove the bookmark"]
+    assert texts == ["Look at step 4", "Compare with step 4", *there]
     window.acts["undo"].trigger()
     assert window.store.scene.view.bookmarks == ""
 

@@ -141,6 +141,10 @@ class Toolbar(QWidget):
         self.name.setVisible(lack <= 0)  # the title bar has it too
         if lack > 0:
             lack -= self.name.sizeHint().width() + gap
+        first, *others = self._spare  # seldom needed: it goes before anything is said shorter
+        first.setVisible(lack <= 0)
+        if lack > 0:
+            lack -= first.sizeHint().width() + gap
         room: Room = "full"
         if lack > theme.px(_SCENES_SPARE):  # the name of the scene says more than frames per second
             room = "rate"
@@ -163,7 +167,7 @@ class Toolbar(QWidget):
         self.play.setFixedWidth(theme.px(36 if icon_only else _PLAY))
         if icon_only:
             lack -= theme.px(_PLAY - 36)
-        for button in self._spare:
+        for button in others:
             button.setVisible(lack <= 0)
             if lack > 0:
                 lack -= button.sizeHint().width() + gap
