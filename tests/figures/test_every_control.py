@@ -14,10 +14,18 @@ from tests.scenes import CATALOGUE, built_in
 TRAINED = ("ellipse", "unconditional", "implicit-regression", "binary", "joint-embedding", "vae")
 UNDER = [(name, loss) for name in TRAINED for loss in every_loss(name)]
 FEW = covering(UNDER, lambda row: row[0], lambda row: row[1])
+# Scenes in which every control occurs that occurs in any; the rest of controls × scenes is slow.
+SHOWN = {name: frozenset(visible(built_in(name), CATALOGUE)) for name in scene_names()}
+SOME = covering(
+    SHOWN, *(lambda name, at=at: at in SHOWN[name] for at in frozenset().union(*SHOWN.values()))
+)
 NOTHING_RANDOM = {"information", "errata"}  # their seed stands in the file alone
 
 
-@pytest.mark.parametrize("name", scene_names())
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=() if name in SOME else pytest.mark.slow) for name in scene_names()],
+)
 def test_every_control_of_a_scene_changes_a_step_or_a_figure(name: str) -> None:
     found = set(idle(small(built_in(name))))
     assert found <= ({"seed"} if name in NOTHING_RANDOM else set())

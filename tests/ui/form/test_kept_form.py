@@ -30,7 +30,7 @@ from ebmviz.ui.panel.section import Section
 from ebmviz.ui.views.map_controls import AT_THE_MAP, MapControls
 from tests.scenes import CATALOGUE
 
-_CHANGES, _LOOKS = 30, 4
+_SHORT, _LONG = (14, 1), (30, 4)  # changes, and looks on the way; of each run, and of the slow
 _EXTRA = {"experiment": ("seed",), "data": ("seed",), "optimizer": ("device",)}
 
 
@@ -133,10 +133,10 @@ def _change(scene: Scene, dice: random.Random) -> Mapping[str, object]:
     return {at: _other(param, dice)}
 
 
-def _scenes(name: str, dice: random.Random) -> list[Scene]:
+def _scenes(name: str, dice: random.Random, changes: int) -> list[Scene]:
     """A scene, and what becomes of it, as it is seen."""
     scene, found = library.scene(name, CATALOGUE), []
-    for _ in range(_CHANGES):
+    for _ in range(changes):
         found.append(on_screen.seen(scene, walking=dice.random() < 0.5))
         try:
             scene = replace(scene, _change(scene, dice), CATALOGUE)
@@ -145,14 +145,15 @@ def _scenes(name: str, dice: random.Random) -> list[Scene]:
     return found
 
 
+@pytest.mark.parametrize("way", [_SHORT, pytest.param(_LONG, marks=pytest.mark.slow)], ids=str)
 @pytest.mark.parametrize("name", assets.scene_names())
 def test_a_panel_shows_what_one_made_anew_would(
-    name: str, qtbot: QtBot, qapp: QApplication
+    name: str, way: tuple[int, int], qtbot: QtBot, qapp: QApplication
 ) -> None:
     theme.apply(qapp, "dark")
-    dice = random.Random(name)
-    kept, scenes = Panel(qtbot), _scenes(name, dice)
-    looked = {0, len(scenes) - 1, *dice.sample(range(len(scenes)), _LOOKS)}
+    dice, (changes, looks) = random.Random(name), way
+    kept, scenes = Panel(qtbot), _scenes(name, dice, changes)
+    looked = {len(scenes) - 1, *dice.sample(range(len(scenes)), looks)}
     for i, scene in enumerate(scenes):
         kept.show(scene)
         if i in looked:
