@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
-from ebmviz.ui.panel.section import Section
 from ebmviz.ui.publish.export_dialog import ExportDialog
 from tests.ui.conftest import Student
 
@@ -20,16 +19,6 @@ LEFT = Qt.MouseButton.LeftButton
 def child(student: Student, name: str) -> Any:
     found = student.window.findChild(QWidget, name)
     assert found is not None, name
-    return found
-
-
-def settings(student: Student, name: str) -> Section:
-    """Of a layer, or of the picture: they are made when they are first opened."""
-    controls = student.window.central.controls
-    found = student.window.findChild(Section, f"map.{name}.settings")
-    if found is None:
-        found = controls.open(name).section
-        controls.close_all()
     return found
 
 

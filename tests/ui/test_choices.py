@@ -13,7 +13,7 @@ from ebmviz.core import library
 from ebmviz.core.scene import replace
 from ebmviz.ui.controls.combo import Combo
 from tests.ui.conftest import Student
-from tests.ui.hands import child, on_map, settings
+from tests.ui.hands import child, on_map
 
 Sit = Callable[..., Student]
 CATALOGUE = library.shipped_catalogue()
@@ -36,7 +36,6 @@ def move(student: Student, x: float, y: float) -> None:
 def test_the_list_of_pictures_follows_the_energy(sit_down: Sit) -> None:
     shown = library.scene("vae", CATALOGUE)
     student = sit_down(scene=replace(shown, {"view.picture": "variational"}, CATALOGUE))
-    settings(student, "picture")
     window, combo = student.window, child(student, "view.picture.combo")
     assert keys(combo) == ["energy", "push", "push-one", "probability", "variational", "chains"]
     assert combo.currentText() == "Variational F̃"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
+from ebmviz.core.catalogue import PARTS
+from ebmviz.core.scene import visible
 from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.panel.popover import Popover
+from tests.scenes import CATALOGUE
 from tests.ui.conftest import Student
-from tests.ui.hands import LEFT, child, drag, settings
+from tests.ui.hands import LEFT, child, drag
 
 
 def shown(student: Student) -> list[str]:
@@ -20,7 +23,8 @@ def shown(student: Student) -> list[str]:
 
 
 def paths(student: Student, name: str) -> set[str]:
-    return {row.path for row in settings(student, name).rows()}
+    section = child(student, f"map.{name}.settings")
+    return {row.path for row in section.rows()}
 
 
 def test_each_group_has_its_own_parameters_and_the_panel_has_none_of_them(
@@ -126,3 +130,14 @@ def test_in_a_narrow_map_one_button_has_them_all(student: Student) -> None:
     assert window.central.rect().contains(open_.geometry())
     window.looks.apply("dark", 1.0)
     assert shown(student) == [], "another size of the text puts it away"
+
+
+def test_controls_are_found_by_name_before_anything_was_opened(student: Student) -> None:
+    """Scripts that drive the window rely on it."""
+    scene, window = student.window.store.scene, student.window
+    there = {at: p for at, p in visible(scene, CATALOGUE).items() if not p.hidden}
+    kinds = {"int": "box", "float": "box", "floats": "box", "choice": "combo"}
+    names = {f"{at}.{kinds[p.type]}" for at, p in there.items() if p.type in kinds}
+    assert {"view.section.box", "view.levels.box", "view.picture.combo"} <= names
+    missing = {name for name in names if window.findChild(QWidget, name) is None}
+    assert missing <= {f"{p}.kind.combo" for p in PARTS} | {"device.combo"}

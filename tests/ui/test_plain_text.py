@@ -20,13 +20,11 @@ from ebmviz.core import library
 from ebmviz.core.errors import Problem
 from ebmviz.core.rows import encode_points
 from ebmviz.core.scene import to_json
-from ebmviz.figures.landscape import GROUPS
 from ebmviz.files import archive, strictjson
 from ebmviz.files.session import Session, load, save
 from ebmviz.ui.controls import tips
-from ebmviz.ui.views.map_controls import PICTURE
 from tests.ui.conftest import Student
-from tests.ui.hands import export_dialog, settings
+from tests.ui.hands import export_dialog
 
 UI = Path(ebmviz.__file__).parent / "ui"
 EVIL = '<img src="/dev/zero">&lt;b><script>x</script>'
@@ -104,17 +102,10 @@ def hostile(path: Path, good: Path, **changes: Any) -> Path:
     return path
 
 
-def opened(student: Student) -> None:
-    """Everything that floats over the map is there."""
-    for name in (PICTURE, *GROUPS):
-        settings(student, name)
-
-
 def test_a_hostile_session_is_shown_letter_for_letter(
     student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window, boxes = student.window, []
-    opened(student)
     assert check(window) > 30
     good = tmp_path / "good.ebmviz"
     saved: list[bool] = []

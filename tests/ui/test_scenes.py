@@ -16,7 +16,7 @@ from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.menus import actions
 from ebmviz.ui.menus.glossary import Glossary
 from tests.ui.conftest import Student
-from tests.ui.hands import child, child_of, export_dialog, settings
+from tests.ui.hands import child, child_of, export_dialog
 
 LEFT = Qt.MouseButton.LeftButton
 Sit = Callable[..., Student]
@@ -80,7 +80,6 @@ def test_rows_and_cards_are_there_when_they_do_something(sit_down: Sit) -> None:
     student = sit_down("regression")
     find = student.window.findChild
     assert child(student, "regularizer.card").isVisible()
-    settings(student, "descents")
     assert find(QWidget, "view.starts.row") is None
     student.window.edit({"view.inference": "gradient"})
     assert find(QWidget, "view.starts.row") is not None

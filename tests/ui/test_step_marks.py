@@ -17,7 +17,7 @@ from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.look import theme
 from tests.scenes import built_in
 from tests.ui.conftest import Student
-from tests.ui.hands import settings
+from tests.ui.hands import child
 
 LOG = Scale(1e-4, 1.0, log=True, zero=True)
 LINEAR = Scale(0.0, 1.0)
@@ -120,7 +120,7 @@ def test_the_tip_says_what_it_is_only_where_it_is(made: Callable[..., ScaleSlide
 
 def mark(student: Student, name: str = "step") -> Mark | None:
     """What is marked on a slider of the sampler's, if it is there."""
-    controls = settings(student, "chains")
+    controls = child(student, "map.chains.settings")
     every = controls.findChildren(ScaleSlider, f"sampler.{name}.slider")
     return next((slider.mark for slider in every if slider.isVisibleTo(controls)), None)
 

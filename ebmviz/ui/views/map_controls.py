@@ -40,8 +40,7 @@ _HIGH, _ARROW = 24, " ▾"
 
 class MapControls(QWidget):
     """Tells edited(path, value, live). Each group is of a layer that declares it; what no layer
-    claims is the picture's. In a narrow card one button has a menu of them. What a button opens is
-    made when it is opened first: together they have more than a third of the window's widgets.
+    claims is the picture's. In a narrow card one button has a menu of them.
     """
 
     edited = Signal(str, object, bool)
@@ -97,6 +96,8 @@ class MapControls(QWidget):
             self._offered = offered
             self._fit()
         self.setVisible(bool(offered))
+        for name in offered:  # at once: scripts find controls by the names of their paths
+            self._find(name)
         changed = [self._write(name) for name in self._made]
         if self._open in self._buttons and self._open not in offered:
             self.close_all()
