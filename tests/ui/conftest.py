@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,9 +20,7 @@ from ebmviz.ui.window import Window
 from tests.ui import thread_engine
 from tests.ui.thread_engine import ThreadEngine
 
-PATIENCE, _LOOK = 30_000, 1  # ms
-# The engine's thread and the window's wait for each other at every turn.
-sys.setswitchinterval(5e-4)
+PATIENCE = 30_000
 # pyqtgraph drops moves that follow each other faster than a hand can make them.
 pg.setConfigOption("mouseRateLimit", -1)
 
@@ -49,11 +45,8 @@ class Student:
         self.window, self.bot = window, qtbot
 
     def until(self, condition: Callable[[], Any]) -> None:
-        """Wait for a state, never for a time; pytest-qt's own looks only every 10 ms."""
-        deadline = time.monotonic() + PATIENCE / 1000
-        while not condition():
-            assert time.monotonic() < deadline, "it did not come"
-            self.bot.wait(_LOOK)
+        """Wait for a state, never for a time."""
+        self.bot.waitUntil(lambda: bool(condition()), timeout=PATIENCE)
 
     def settled(self) -> dict[str, Any]:
         """The arrays of the frame that shows the newest scene, in full unless it is training."""

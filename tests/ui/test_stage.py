@@ -141,6 +141,7 @@ def test_a_side_card_is_drawn_when_its_turn_comes(
 ) -> None:
     theatre = Theatre(alone)
     stage = alone.window.stage
+    alone.until(lambda: not stage.side[-1].legend.empty)  # the first frame is all drawn
     seen: list[str] = []
     for card in stage.side:
         name = card.figure.needs[0]
