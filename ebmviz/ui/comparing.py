@@ -92,7 +92,11 @@ class Comparing(QObject):
             self.failed.emit(f"{shown(path)}: there is no {lacks} in it to compare with")
             return
 
+        asked = self._store.document
+
         def answered(problem: Problem | None) -> None:
+            if asked != self._store.document:
+                return  # another document has been opened meanwhile
             if problem:
                 self.failed.emit(f"{shown(path)}: {problem.message}")
             else:

@@ -313,3 +313,21 @@ def test_a_map_without_another_on_its_scale_has_a_scale_of_its_own(student: Stud
     choose(student, "0@0")
     assert not first.maps[0].bar.isVisible(), "that of B is of both"
     assert first.maps[1].bar.isVisible()
+
+
+def test_a_session_asked_for_beside_one_document_does_not_join_another(
+    student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, path = student.window, tmp_path / "late.ebmviz"
+    window.document.save_to(path)
+    student.until(lambda: path.exists() and not window.document.saving)
+    answers: list[Callable[[object], None]] = []
+    monkeypatch.setattr(window.client, "attempt", lambda _s, _k, then: answers.append(then))
+    window.comparing.open(path)
+    window.document.begin(built_in("kmeans"))
+    answers[0](None)
+    assert window.store.runs.numbers == {0}
+    assert window.store.scene.view.compare == ""
+    window.comparing.open(path)
+    answers[1](None)
+    assert window.store.scene.view.compare == "1", "the document that asked gets it"

@@ -32,7 +32,7 @@ from tests.engine.contracts.components import (
 from tests.pairwise import covering
 
 SLOW = pytest.mark.slow
-STEPS, FEW_STEPS = 200, 30  # without a NaN, of every energy under every loss; of the few each run
+STEPS, FEW_STEPS = 200, 60  # without a NaN, of every energy under every loss; of the few each run
 
 
 TRAINED = [
