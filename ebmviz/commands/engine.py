@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from typing import NoReturn
 
 SUMMARY = "the engine on stdin and stdout (the window starts it)"
 ORDER = 90
@@ -12,8 +13,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """None of its own."""
 
 
-def run(args: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> NoReturn:
     """Serve until stdin ends."""
     from ebmviz.engine.server.loop import main
 
-    return main(args.plugin, without=args.without)
+    main(args.plugin, without=args.without)

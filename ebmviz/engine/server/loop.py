@@ -14,6 +14,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from ebmviz import __version__
 from ebmviz.core import protocol
@@ -288,10 +289,10 @@ def _widen(pipe: int) -> None:
 
 def main(
     files: Sequence[str] = (), mail: Mailbox | None = None, without: Sequence[str] = ()
-) -> int:
+) -> NoReturn:
     """Serve stdin and stdout, with the plug-ins of these files, and all installed ones but those
-    left out. Prints of any library go to stderr, never into the stream. mail: of stdin, where that
-    is being read already.
+    left out; then end the process, with status 0. Prints of any library go to stderr, never into
+    the stream. mail: of stdin, where that is being read already.
     """
     import torch
 
@@ -321,5 +322,7 @@ def main(
         again = functools.partial(plugins.again, files, loading, without)
         Server(box, out, faults, again).run()
         out.close()
-    gc.unfreeze()  # or what Python cannot take apart at its end is called a leak by libraries
-    return 0
+    # Kernels may be compiling in a thread: Python, which would take its modules apart under it,
+    # has nothing left to do.
+    sys.stderr.flush()
+    os._exit(0)

@@ -96,7 +96,7 @@ def test_prints_of_libraries_do_not_break_the_stream(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="triton is for Linux")
 def test_libraries_find_no_leak_at_its_end() -> None:
-    # As on a GPU: triton's bindings count at the end what Python has not taken apart.
+    # As on a GPU: triton's bindings would count what Python has not taken apart.
     kernels = "import gc; from ebmviz.engine.landscape.kernels import gpu; gc.freeze()"
     words = [
         sys.executable,
@@ -107,3 +107,16 @@ def test_libraries_find_no_leak_at_its_end() -> None:
     done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert b"leaked" not in done.stderr, done.stderr
+
+
+def test_python_is_not_taken_apart_under_threads_that_compile() -> None:
+    """What ends inside native code when the interpreter is gone ends the process with SIGABRT."""
+    words = [
+        sys.executable,
+        "-P",
+        "-c",
+        "import atexit, os; atexit.register(os.abort)\n"
+        "from ebmviz.engine.server import loop; loop.main()",
+    ]
+    done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
