@@ -1,0 +1,50 @@
+"""Whether the stops of a lesson can be gone to, as far as the catalogue tells."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from ebmviz.core.catalogue import Catalogue, suggestion
+from ebmviz.core.errors import UserError
+from ebmviz.core.lesson import block, pieces
+from ebmviz.core.lesson.pieces import Fault
+from ebmviz.core.lesson.states import scene_of, step_of
+from ebmviz.core.lesson.stop import MAP, Lesson, Stop
+from ebmviz.core.outside import clean
+
+
+def faults(lesson: Lesson, catalogue: Catalogue, figures: Collection[str]) -> Iterator[Fault]:
+    """What is wrong with each stop, at the line where it was read. figures: those there are."""
+    at = lesson.source.count("\n") + 1
+    for stop in lesson.stops:
+        for path, said in _wrong(stop, catalogue, figures):
+            yield Fault(_line(stop, path, at), f"“{clean(stop.name, 60)}”: {clean(said)}")
+        at += stop.source.count("\n")
+
+
+def first(lesson: Lesson, catalogue: Catalogue, figures: Collection[str]) -> None:
+    """Raises the first of them."""
+    if fault := next(faults(lesson, catalogue, figures), None):
+        raise fault
+
+
+def _wrong(stop: Stop, catalogue: Catalogue, figures: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Pairs of a path and a sentence."""
+    for revealed in (False, True)[: 2 if stop.reveal else 1]:
+        try:
+            scene = scene_of(stop, catalogue, revealed)
+        except UserError as error:
+            said = str(error)
+            yield said.partition(":")[0], said
+            return
+        if step_of(stop, revealed) and "still" in scene.facts:
+            yield "step", f"step: “{scene.title}” has no steps"
+    if stop.large != MAP and stop.large not in figures:
+        yield "large", f"large: there is no figure “{stop.large}”{suggestion(stop.large, figures)}"
+
+
+def _line(stop: Stop, path: str, at: int) -> int:
+    if not stop.source:
+        return at
+    cut = pieces.section(stop.source, at)
+    return block.line_of(cut.block, path, at + cut.first)

@@ -1,0 +1,93 @@
+"""A stop: a name, a short text and a state, with the way of getting there. A lesson: some of them.
+
+A state is a built-in scene, what differs from it, and a step of the training from its initial
+weights. Each is whole in itself, so that any stop can be gone to first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from ebmviz.core.params import Value
+
+Way = Literal["cut", "morph"]
+WAYS: tuple[Way, ...] = ("cut", "morph")
+MAP = "map"
+"""What is large beside the text where a stop names no figure."""
+MOST = 200  # stops
+NAME = 120  # letters of a name or a title
+BODY = 20_000  # letters of a text, with its answer and notes
+SECONDS = 3.0
+LONGEST = 600.0  # seconds of a way
+STEPS = 10**9
+
+
+class Reveal(msgspec.Struct, frozen=True):
+    """What differs once the answer is shown. step: None where it stays."""
+
+    changes: Mapping[str, Value] = {}
+    step: int | None = None
+
+
+class Stop(msgspec.Struct, frozen=True):
+    """changes: path -> value, over the scene as shipped. way: at once, or moving for `seconds`.
+    large: what is shown large with the text, "map" or the name of a figure. run: that of the
+    session which has the step, by number; None where it is trained anew. text: what is seen, or
+    asked; answer: what is said in its place once it is revealed; notes: for the lecturer alone.
+    source: how it was written, which is kept as far as it still says the same.
+    """
+
+    name: str
+    scene: str
+    changes: Mapping[str, Value] = {}
+    step: int = 0
+    way: Way = "cut"
+    seconds: float = SECONDS
+    large: str = MAP
+    reveal: Reveal | None = None
+    run: int | None = None
+    text: str = ""
+    answer: str = ""
+    notes: str = ""
+    source: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is something to predict, and to reveal."""
+        return self.reveal is not None or bool(self.answer)
+
+
+class Lesson(msgspec.Struct, frozen=True):
+    """about: what the reader can do after it. source: how all before the first stop was written."""
+
+    title: str = ""
+    about: str = ""
+    order: int = 1000
+    stops: tuple[Stop, ...] = ()
+    source: str = ""
+
+    def with_one(self, index: int, stop: Stop) -> Lesson:
+        """Another stop, which then has this index."""
+        return self._of((*self.stops[:index], stop, *self.stops[index:]))
+
+    def changed(self, index: int, stop: Stop) -> Lesson:
+        """A stop in place of another."""
+        return self._of((*self.stops[:index], stop, *self.stops[index + 1 :]))
+
+    def without(self, index: int) -> Lesson:
+        """One of them deleted."""
+        return self._of((*self.stops[:index], *self.stops[index + 1 :]))
+
+    def moved(self, index: int, to: int) -> Lesson:
+        """One of them elsewhere, where it then has the index `to`."""
+        return self.without(index).with_one(to, self.stops[index])
+
+    def nowhere(self) -> Lesson:
+        """The same without the runs of a session, which nobody else has."""
+        return self._of(tuple(msgspec.structs.replace(stop, run=None) for stop in self.stops))
+
+    def _of(self, stops: tuple[Stop, ...]) -> Lesson:
+        return msgspec.structs.replace(self, stops=stops)
