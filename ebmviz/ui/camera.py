@@ -57,8 +57,13 @@ def photograph(
     window.client.lost.connect(failed)
     if steps:
         window.ready.connect(lambda: window.client.advance(steps))
-    QTimer.singleShot(patience_ms, lambda: failed(Problem("died", "the engine did not answer")))
+    patience = QTimer(window)
+    patience.setInterval(patience_ms)
+    patience.timeout.connect(lambda: failed(Problem("died", "the engine did not answer")))
+    window.stage.drawn.connect(lambda *_: patience.start())  # long training is not silence
+    patience.start()
     loop.exec()
+    patience.stop()
     picture = window.grab()
     window.client.stop()
     window.document.close()

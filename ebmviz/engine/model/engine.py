@@ -320,7 +320,7 @@ class Engine(Model):
         found = meter(self.task, self.state.weights, self.trainer.start.weights)
         now, past = self.state, self.history.past
         found |= settled(self.task, now.weights, now.step, past, found)
-        return {**self.metrics(), **found}
+        return {**self.metrics(), **found, "from_seed": float(self.trainer.from_seed)}
 
     def checkpoint(self) -> Checkpoint:
         """All that training depends on: continuing from it is bit for bit. And where the chains

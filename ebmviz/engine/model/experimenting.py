@@ -23,7 +23,7 @@ from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.run import TENSOR, Leg, Run, Stopwatch
-from ebmviz.engine.weights import Weights
+from ebmviz.engine.weights import Weights, equal
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,10 @@ class State:
     def at_rest(self) -> State:
         """The same in main memory."""
         return self.on(torch.device("cpu"))
+
+    def equals(self, other: State) -> bool:
+        """Whether the next step from both is the same, bit for bit."""
+        return self.step == other.step and equal(self.weights, other.weights)
 
     def on(self, device: torch.device) -> State:
         """The same on a device."""
@@ -196,7 +200,8 @@ class Experimenting(Model):
         return self.experiment.quantity, self.experiment.value(self.state.weights)
 
     def report(self) -> dict[str, float]:
-        return self.metrics()
+        fresh = self._fresh(self.experiment, self.scene, self.device)
+        return {**self.metrics(), "from_seed": float(self.run.is_of(fresh))}
 
     def checkpoint(self) -> Checkpoint:
         weights = checkpoint.of_experiment(self.state.weights, self.state.step, self.diverged)

@@ -35,6 +35,9 @@ class State(Protocol):
     def at_rest(self) -> Self:
         """The same in main memory, wherever training computes."""
 
+    def equals(self, other: Self) -> bool:
+        """Whether the next step from both is the same, bit for bit."""
+
 
 S = TypeVar("S", bound=State)
 
@@ -96,6 +99,10 @@ class Run(Generic[S]):
     def first(self) -> int:
         """The step that it began from."""
         return self._turns[0].step
+
+    def is_of(self, start: S) -> bool:
+        """Whether all of it went by one leg, from a state equal to this one."""
+        return len(self._turns) == 1 and self._keys[0].state.equals(start)
 
     def _keep(self, keys: list[_Key[S]]) -> None:
         self._keys, self.size = keys, sum(key.state.size for key in keys)

@@ -38,7 +38,7 @@ from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, 
 from ebmviz.engine.streams import Stream, stream
 from ebmviz.engine.training.objective import Objective
 from ebmviz.engine.training.run import TENSOR
-from ebmviz.engine.weights import Weights
+from ebmviz.engine.weights import Weights, equal
 
 DIVERGED = 1e8
 BLOCK = 64  # steps between two looks at the numbers
@@ -69,6 +69,12 @@ class TrainState:
     def at_rest(self) -> TrainState:
         """The same in main memory, wherever training computes."""
         return self.on(torch.device("cpu"))
+
+    def equals(self, other: TrainState) -> bool:
+        """Whether the next step from both is the same, bit for bit."""
+        counters = (self.step, self.epoch, self.cursor, self.updates)
+        same = counters == (other.step, other.epoch, other.cursor, other.updates)
+        return same and equal(self.weights, other.weights) and equal(self.slots, other.slots)
 
     def on(self, device: torch.device) -> TrainState:
         """The same on a device."""

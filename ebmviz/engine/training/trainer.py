@@ -168,6 +168,11 @@ class Trainer:
         h = self.history
         return h.losses[-1] if h.steps and h.steps[-1] == self.state.step else math.nan
 
+    @property
+    def from_seed(self) -> bool:
+        """Whether training anew under the present problem comes to this state, bit for bit."""
+        return self.run.is_of(training.start(self.task))
+
     def mean_energy(self) -> float:
         """Of the data, under the present weights."""
         if self._energy is None:

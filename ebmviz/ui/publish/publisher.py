@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt
@@ -10,10 +11,12 @@ from PySide6.QtWidgets import QWidget
 from ebmviz.core import markup
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
+from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import landscape, main
 from ebmviz.files.embedding import embedded
 from ebmviz.files.opening import own_words
 from ebmviz.ui.look import theme
+from ebmviz.ui.publish import command_line
 from ebmviz.ui.publish.export_dialog import ExportDialog, copy_picture
 from ebmviz.ui.publish.exporter import Drawing
 from ebmviz.ui.session.document import Document
@@ -72,6 +75,23 @@ class Publisher(QObject):
     def _copied(self, data: bytes, title: str) -> None:
         copy_picture(bytes(data), "png")
         self._say(f"Copied: {title}.", "good")
+
+    def copy_line(self) -> None:
+        """The command line that shows the same, onto the clipboard."""
+
+        def drawn(shot: Shot) -> None:
+            self._document.with_weights(functools.partial(packed, shot))
+
+        def packed(shot: Shot, kept: Checkpoint) -> None:
+            try:
+                less = command_line.copy(self._document, shot, self._window, kept)
+            except UserError as error:
+                self._say(f"Not copied: {error}.", "warn")
+                return
+            self._say(f"Copied: the command line of this picture{less}.", "good")
+
+        scene = self._document.store.scene
+        self._stage.fetch(main(scene) or landscape(scene.view), drawn)
 
     def _embedded(self, then: Callable[[bytes], None]) -> None:
         """The session that goes inside a picture, with what it is compared with."""
