@@ -137,6 +137,41 @@ def test_a_long_broad_line_in_pieces_looks_like_one_line(canvas: Canvas) -> None
     assert np.abs(pictures[0] - pictures[1]).mean() < 0.1
 
 
+def test_pulls_that_cross_add_up_as_they_do_in_an_exported_figure(canvas: Canvas) -> None:
+    start, end = np.array([[1.0, 5.0], [5.0, 1.0]]), np.array([[9.0, 5.0], [5.0, 9.0]])
+    canvas.show_plot(plot(Segments(start, end, "energy", width=8.0, opacity=0.4)))
+    picture = canvas.grab().toImage()
+    ink = QColor(palette.color("energy", "dark"))
+
+    def apart(x: float, y: float) -> int:
+        """From the colour of the ink."""
+        pairs = zip(rgb(pixel(canvas, picture, x, y)), rgb(ink), strict=True)
+        return sum(abs(a - b) for a, b in pairs)
+
+    assert apart(5, 5) < 0.8 * apart(3, 5) == 0.8 * apart(5, 3) < 0.8 * apart(3, 3)
+
+
+def test_a_head_has_its_length_in_pixels_under_every_zoom(canvas: Canvas) -> None:
+    def spread(span: float) -> int:
+        """Rows of pixels that the head covers, of an arrow across the middle."""
+        ends = np.array([[0.1 * span, 0.5 * span]]), np.array([[0.9 * span, 0.5 * span]])
+        arrow = Segments(*ends, "energy", width=2.0, head=16.0)
+        axis = Axis("", 0.0, span)
+        canvas.show_plot(plot(arrow, x=axis, y=axis))
+        picture = canvas.grab().toImage()
+        tip = canvas.mapFromScene(canvas.view.mapViewToScene(QPointF(0.9 * span, 0.5 * span)))
+        panel = QColor(palette.color("panel", "dark"))
+        rows = [
+            y
+            for y in range(tip.y() - 30, tip.y() + 31)
+            if any(picture.pixelColor(x, y) != panel for x in range(tip.x() - 20, tip.x()))
+        ]
+        return max(rows) - min(rows)
+
+    assert spread(10.0) == spread(0.01) == spread(4000.0)
+    assert 12 < spread(10.0) < 20
+
+
 def test_axes_without_limits_span_the_data(canvas: Canvas) -> None:
     layers = (
         Curve(np.array([2.0, np.nan, 4.0]), np.array([-1.0, 0.0, 1.0]), "data"),

@@ -16,7 +16,7 @@ from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Points
 from ebmviz.core.snapshot import Array
 from ebmviz.ui.look.theme import dried, growth
-from ebmviz.ui.plots.strokes import Paint, beneath, rim
+from ebmviz.ui.plots.strokes import Paint, beneath, mapped, rim
 
 _ARM = 0.15  # half the thickness of the arms of a cross, in its size
 _RIM = 200  # opacity of a rim, of 255
@@ -47,18 +47,12 @@ def points(layer: Points, theme: Theme) -> Paint:
         painter.setOpacity(strength * layer.opacity)
         for color, some in groups:
             sprite = _sprite(layer.marker, layer.size, color, edge, theme, ratio * growth())
-            _stamp(painter, sprite, _mapped(transform, some), ratio)
+            places = np.clip(mapped(transform, some), -_FAR, _FAR)
+            _stamp(painter, sprite, places, ratio)
         painter.setOpacity(strength)
         painter.setTransform(transform)
 
     return paint
-
-
-def _mapped(transform: QTransform, points: Array) -> Array:
-    """Points (M, 2) in pixels."""
-    t = transform
-    turn = np.array([[t.m11(), t.m12()], [t.m21(), t.m22()]])
-    return np.clip(points @ turn + [t.dx(), t.dy()], -_FAR, _FAR)
 
 
 def _stamp(painter: QPainter, sprite: QPixmap, places: Array, ratio: float) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QTransform
 
 from ebmviz.core import palette
 from ebmviz.core.palette import Theme
@@ -107,18 +107,33 @@ def segments(layer: Segments, theme: Theme) -> Paint:
     pens = [halo(layer.width, beneath(layer.color, theme)), line] if layer.halo else [line]
     length = layer.head * growth()
     shafts = np.stack([layer.start, layer.end], 1).reshape(-1, 2).astype(float)
+    made: list[tuple[QTransform, QPainterPath]] = []  # the last
+
+    def pieces(to: QTransform) -> QPainterPath:
+        pairs = mapped(to, shafts)
+        if layer.head:
+            ends = pairs.reshape(-1, 2, 2)
+            pairs = np.concatenate([pairs, heads(ends[:, 0], ends[:, 1], (1.0, 1.0), length)])
+        return pg.arrayToQPath(pairs[:, 0], pairs[:, 1], connect="pairs")
 
     def paint(painter: QPainter, _visible: QRectF) -> None:
-        pairs = shafts
-        if layer.head:
-            to = painter.transform()
-            pixel = (1 / abs(to.m11()), 1 / abs(to.m22()))
-            pairs = np.concatenate([pairs, heads(layer.start, layer.end, pixel, length)])
-        path = pg.arrayToQPath(pairs[:, 0], pairs[:, 1], connect="pairs")
+        to = painter.transform()
+        if not made or made[0][0] != to:
+            made[:] = [(to, pieces(to))]
+        # In pixels Qt strokes each piece by itself; under a transform, all of them as one area,
+        # which takes ten times as long.
+        painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for ink in pens:
             painter.setPen(ink)
-            painter.drawPath(path)
+            painter.drawPath(made[0][1])
+        painter.setTransform(to)
 
     return paint
+
+
+def mapped(to: QTransform, points: Array) -> Array:
+    """Points (M, 2) in pixels."""
+    turn = np.array([[to.m11(), to.m12()], [to.m21(), to.m22()]])
+    return points @ turn + [to.dx(), to.dy()]
