@@ -2,7 +2,8 @@
 
 `python -m tests.benchmarks.painting [SCENE] [--json]` opens the real window with its engine beside
 it, a map of 512², and training as fast as it goes; a mouse that reports 125 times a second, as
-most do, then draws lines of points over the map. Ten seconds.
+most do, then draws lines of points over the map. What it reports while the window is busy waits in
+line, as events of a system do. Ten seconds.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from ebmviz.bench.window import _Paints, _percentiles, _until, _wait, _watch
 from ebmviz.core import library
+from ebmviz.core.hands.stroke import APART
 from ebmviz.core.samples import samples_of
 from ebmviz.ui.app import application
 from ebmviz.ui.look import theme
@@ -60,6 +62,7 @@ def measure(name: str) -> dict[str, Any]:
     strokes = len(shown.store._past)
     found = {
         "points": _count(shown) - before,
+        "drawn": hand.drawn,
         "reports_per_s": round(hand.reports / SECONDS),
         "undo_entries": strokes,
         "training": still,
@@ -108,12 +111,14 @@ class _Hand:
     def __init__(self, shown: Window) -> None:
         self._shown, self._view = shown, shown.landscape.canvas.viewport()
         self._path = self._lines()
-        self.reports = 0
+        self.reports = self.drawn = 0  # how often it has told where it is; points of its lines
         self._down = False
         self._enough = False
+        self._began = 0.0
+        self._from = self._to = QPoint()
         self.timer = QTimer()
         self.timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self.timer.timeout.connect(self._report)
+        self.timer.timeout.connect(self._due)
 
     def _lines(self) -> Iterator[tuple[bool, QPoint]]:
         """Whether a line begins there, and a place of the map."""
@@ -122,6 +127,13 @@ class _Hand:
             y = plane.top() + 20 + (row * 23) % (plane.height() - 40)
             for x in range(plane.left() + 20, plane.right() - 20, _STEP):
                 yield x == plane.left() + 20, QPoint(x, y)
+
+    def _due(self) -> None:
+        """All that a mouse has told since it was last listened to."""
+        now = time.perf_counter()
+        self._began = self._began or now
+        while self.reports * _REPORT_MS < 1e3 * (now - self._began):
+            self._report()
 
     def _report(self) -> None:
         self.reports += 1
@@ -132,13 +144,16 @@ class _Hand:
                 self._enough = True
                 self._shown.acts["tool-noise"].trigger()
             self._send(QEvent.Type.MouseButtonPress, at)
-            self._down = True
+            self._down, self._from = True, at
         else:
             self._send(QEvent.Type.MouseMove, at)
+        self._to = at
 
     def lift(self) -> None:
         """Release the button."""
         if self._down:
+            if not self._enough:  # a point where it began, the others equally far apart
+                self.drawn += 1 + int((self._to.x() - self._from.x()) / (APART * _RADIUS) + 1e-9)
             self._send(QEvent.Type.MouseButtonRelease, QPoint(0, 0))
             self._down = False
 
@@ -161,7 +176,10 @@ def main() -> None:
     if given.json:
         print(json.dumps(found))
         return
-    print(f"{found['points']} points painted in {found['undo_entries']} strokes")
+    print(
+        f"{found['points']} points painted in {found['undo_entries']} strokes;"
+        f" the lines that were drawn have {found['drawn']}"
+    )
     for name in ("training", "painting"):
         row = found[name]
         delays, busy = (
