@@ -10,7 +10,6 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ebmviz.engine.landscape.distances import squares
 from ebmviz.engine.landscape.softmin import softmin
 from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.wrong import Wrong
@@ -60,13 +59,18 @@ class AlikeLanes(Stack):
         loss = self.head.loss
         assert isinstance(loss, DataLoss)
         points, pull = self._decoded(self._named(self._flat))
-        arrows = rows[:, :, None, :] - points[:, None]  # (L, N, K, 2)
-        energy = squares(arrows.flatten(0, 1))
-        free, posterior = softmin(energy, loss.params.beta, None, share=True)
+        # An axis first: torch is slow at vectors of two numbers.
+        targets, sources = rows.movedim(-1, 0), points.movedim(-1, 0).contiguous()
+        arrows = targets.unsqueeze(3) - sources.unsqueeze(2)  # (2, L, N, K)
+        first, *others = arrows.unbind(0)
+        energy = first * first
+        for along in others:
+            energy.addcmul_(along, along)
+        free, posterior = softmin(energy.flatten(0, 1), loss.params.beta, None, share=True)
         assert posterior is not None
-        value, slope = loss.with_slopes(free.view(arrows.shape[:2]))
-        flow = posterior.view(arrows.shape[:3]) * (-2 * slope)[..., None]
-        on_points = (flow[..., None] * arrows).sum(1)
+        value, slope = loss.with_slopes(free.view(energy.shape[:2]))
+        flow = posterior.view(energy.shape) * (-2 * slope).unsqueeze(2)
+        on_points = arrows.mul_(flow).sum(2).movedim(0, -1)
         found = pull(on_points)
         return value, torch.cat([part.flatten(1) for part in found.values()], 1)
 
