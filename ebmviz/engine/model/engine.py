@@ -19,9 +19,7 @@ from ebmviz.core.snapshot import Snapshot
 from ebmviz.core.view import View
 from ebmviz.engine.analysis.minima import Tracker
 from ebmviz.engine.energies.base.capabilities import Placed
-from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.measures.base.detail import FULL, Detail
-from ebmviz.engine.measures.base.held import settled
 from ebmviz.engine.measures.base.level import Range
 from ebmviz.engine.measures.base.looked import Looked
 from ebmviz.engine.measures.base.places import metrics_outside, outside
@@ -31,6 +29,7 @@ from ebmviz.engine.model.foresight import Foresight
 from ebmviz.engine.model.journal import Journal
 from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.model.model import Model
+from ebmviz.engine.model.report import Report
 from ebmviz.engine.sampling.run import Sampling
 from ebmviz.engine.training import lab_checkpoint
 from ebmviz.engine.training import step as training
@@ -75,7 +74,7 @@ class Engine(Model):
         task = build.problem(scene, device)
         self._foresight.look(scene, task, self.catalogue)
         self._lab = self._lab_of(scene, task, None)
-        self.sampling, self.journal = None, Journal()
+        self.sampling, self.journal, self._report = None, Journal(), Report()
         self.trainer = Trainer(task, device)
         self._look_anew()
 
@@ -316,11 +315,9 @@ class Engine(Model):
         return "mean energy", self.trainer.mean_energy()
 
     def report(self) -> dict[str, float]:
-        """The metrics, and those of the collapse meter: some milliseconds more."""
-        found = meter(self.task, self.state.weights, self.trainer.start.weights)
-        now, past = self.state, self.history.past
-        found |= settled(self.task, now.weights, now.step, past, found)
-        return {**self.metrics(), **found, "from_seed": float(self.trainer.from_seed)}
+        """The metrics, and those of the collapse meter."""
+        said = self._report.of(self.task, self.state, self.trainer.start, self.history)
+        return {**self.metrics(), **said, "from_seed": float(self.trainer.from_seed)}
 
     def checkpoint(self) -> Checkpoint:
         """All that training depends on: continuing from it is bit for bit. And where the chains

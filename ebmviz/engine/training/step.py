@@ -85,9 +85,9 @@ class TrainState:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Problem:
-    """What is trained: built from a scene, valid until the scene changes."""
+    """What is trained: built from a scene, valid until the scene changes; equal to itself alone."""
 
     energy: Energy[ParamSet]
     objective: Objective

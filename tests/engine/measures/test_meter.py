@@ -16,7 +16,7 @@ from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.model import build
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import step
-from tests.scenes import assembled
+from tests.scenes import assembled, built_in
 
 
 def scene(**given: object) -> Scene:
@@ -163,3 +163,18 @@ def test_the_toy_of_the_tutorial(loss: str, state: str) -> None:
     for _ in range(5):
         now = step.advance(task, now, 64).states[-1]
     assert diagnose(meter(task, now.weights), of.facts).state == state
+
+
+@pytest.mark.parametrize("name", ["ellipse-warm", "implicit-regression", "jem"])
+def test_the_meter_says_the_same_of_weights_however_often_it_was_asked(name: str) -> None:
+    """Of each state, what a model says that was never asked before."""
+    asked = Engine(built_in(name))
+    for _ in range(3):
+        asked.train(7)
+        once, again = asked.report(), asked.report()
+        other = Engine(built_in(name))
+        other.restore(asked.checkpoint())
+        assert once == again
+        assert other.report() == once
+    asked.reset()
+    assert asked.report() == Engine(built_in(name)).report()

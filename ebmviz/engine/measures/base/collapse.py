@@ -43,6 +43,7 @@ from __future__ import annotations
 
 import math
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -95,27 +96,26 @@ def measured(
     ):
         return {}, nothing, nothing
     rows = subset(task.data, 4096)
-    begin = training.start(task).weights
-    right, right0 = _free(task, weights, rows), _free(task, begin, rows)
+    right = _free(task, weights, rows)
     alike = not classes and energy.condition(rows).shape[1] == 0  # all have the same answers
     few = rows[:1] if alike else subset(rows, ROWS[energy.answer])
     places = places_of(task, weights, few, classes)
-    table, fresh = (_table(task, w, few, places) for w in (weights, begin))
-    relief, relief0 = _relief(table), _relief(fresh)
+    table, fresh = _table(task, weights, few, places), _fresh(task, rows, few, places)
+    relief, relief0 = _relief(table), fresh.relief
     numbers = dict(zip(_COUNTS, map(float, variety(rows, energy.answer)), strict=True))
     numbers["meter_relief"] = relief
     numbers["meter_flatness"] = relief0 / (relief0 + relief) if relief0 + relief != 0 else 1.0
     if relief0 > 0:
-        numbers["meter_fall"] = float(right0.mean() - right.mean()) / relief0
+        numbers["meter_fall"] = (fresh.free - float(right.mean())) / relief0
     if (unit := _unit(task, places)) is not None:
         numbers["meter_depth"] = _relief(table[:, places.inner()]) / unit
         least = -1.0 if isinstance(energy, Cosine) else 0.0
         numbers["meter_left"] = (float(right.mean()) - least) / unit
-    if not math.isnan(fresh_loss := data_loss(task, begin)):
-        numbers["meter_loss"], numbers["meter_fresh"] = data_loss(task, weights), fresh_loss
-        begun = data_loss(task, start) if start else fresh_loss
-        numbers["meter_start"] = max(begun, fresh_loss)
-        numbers |= held(task, weights, begin)
+    if not math.isnan(fresh.loss):
+        numbers["meter_loss"], numbers["meter_fresh"] = data_loss(task, weights), fresh.loss
+        begun = data_loss(task, start) if start else fresh.loss
+        numbers["meter_start"] = max(begun, fresh.loss)
+        numbers |= held(task, weights, fresh.weights)
     if classes:
         own = few[:, -1:].long().cpu().numpy() % classes == np.arange(classes)
         wrong, least = table[~own], table.argmin(1)
@@ -132,6 +132,32 @@ def measured(
     if (steep := own_width.steepness(task, weights)) is not None:
         numbers["meter_canyon"] = steep
     return numbers, right, table.ravel()
+
+
+class _Fresh(NamedTuple):
+    """Of fresh weights: ⟨F_i⟩, the relief among so many answers to a side, the loss."""
+
+    side: int
+    weights: Weights
+    free: float
+    relief: float
+    loss: float
+
+
+_known: WeakKeyDictionary[Problem, _Fresh] = WeakKeyDictionary()
+
+
+def _fresh(task: Problem, rows: Tensor, few: Tensor, places: Places) -> _Fresh:
+    """Found once for a problem: it stays the same however long it is trained."""
+    found = _known.get(task)
+    if found is None or found.side != places.side:
+        begin = training.start(task).weights
+        free, table = _free(task, begin, rows), _table(task, begin, few, places)
+        found = _Fresh(
+            places.side, begin, float(free.mean()), _relief(table), data_loss(task, begin)
+        )
+        _known[task] = found
+    return found
 
 
 def _unit(task: Problem, places: Places) -> float | None:
