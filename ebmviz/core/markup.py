@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ebmviz.core.outside import clean, short
 
@@ -25,6 +26,7 @@ class Html(str):
     """Rich text of our own making, all words in it escaped."""
 
 
+@lru_cache(4096)  # the words of a window are asked for again whenever one is laid out
 def to_html(text: str) -> Html:
     """For Qt's rich text."""
     pieces = ((_TAGS[sign], html.escape(piece, quote=False)) for sign, piece in _cut(text))
@@ -41,6 +43,7 @@ def quoted(text: str, limit: int = 80) -> str:
     return _SIGN.sub(r"\\\g<0>", short(text, limit))
 
 
+@lru_cache(4096)
 def to_plain(text: str) -> str:
     """For places without markup, such as a terminal or a tooltip: 10⁻¹, y₁, E_C, e^(2x)."""
     return "".join(_script(sign, piece) if sign else piece for sign, piece in _cut(text))

@@ -61,8 +61,16 @@ class RowLabel(QLabel):
     def _wide(self, rich: str) -> float:
         if not rich:
             return 0.0
-        document = QTextDocument()
-        document.setDocumentMargin(0)
-        document.setDefaultFont(self.font())
-        document.setHtml(rich)
-        return document.idealWidth()
+        font = self.font()
+        known = (rich, font.key())
+        if known not in _widths:
+            document = QTextDocument()
+            document.setDocumentMargin(0)
+            document.setDefaultFont(font)
+            document.setHtml(rich)
+            _widths[known] = document.idealWidth()
+        return _widths[known]
+
+
+_widths: dict[tuple[str, str], float] = {}
+"""Of the symbols of all rows, in the fonts that were worn: they are asked for at every layout."""
