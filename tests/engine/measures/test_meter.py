@@ -168,13 +168,17 @@ def test_the_toy_of_the_tutorial(loss: str, state: str) -> None:
 @pytest.mark.parametrize("name", ["ellipse-warm", "implicit-regression", "jem"])
 def test_the_meter_says_the_same_of_weights_however_often_it_was_asked(name: str) -> None:
     """Of each state, what a model says that was never asked before."""
+
+    def met(engine: Engine) -> dict[str, float]:
+        return {k: v for k, v in engine.report().items() if k.startswith("meter_")}
+
     asked = Engine(built_in(name))
     for _ in range(3):
         asked.train(7)
-        once, again = asked.report(), asked.report()
+        once, again = met(asked), met(asked)
         other = Engine(built_in(name))
         other.restore(asked.checkpoint())
         assert once == again
-        assert other.report() == once
+        assert met(other) == once
     asked.reset()
-    assert asked.report() == Engine(built_in(name)).report()
+    assert met(asked) == met(Engine(built_in(name)))
