@@ -18,11 +18,15 @@ from ebmviz.files import strictjson
 from ebmviz.files.atomic import clean, size
 
 MIMETYPE = b"application/x-ebmviz+zip"
-FORMAT = 2
-"""The newest that is read. A session without branches and marks is written as the first."""
+FORMAT = 3
+"""The newest that is read. A session is written as the first, with branches or marks as the second,
+with stops as the third.
+"""
 _BRANCHES = "runs.json"
+_LESSON = "lesson.md"
 _MIB = 2**20
 FILE_CAP = 256 * _MIB
+LESSON_CAP = 4 * _MIB
 TOTAL_CAP = 512 * _MIB
 CAPS = {
     "mimetype": len(MIMETYPE),
@@ -32,12 +36,13 @@ CAPS = {
     "metrics.json": 4 * _MIB,
     "preview.png": 16 * _MIB,
     _BRANCHES: 64 * _MIB,
+    _LESSON: LESSON_CAP,
     **{f"run-{i}.safetensors": 256 * _MIB for i in (1, 2, 3)},
     **{f"run-{i}-history.safetensors": 512 * _MIB for i in (1, 2, 3)},
     "manifest.json": 64 * 2**10,
 }
 """Every member there may be, and its largest size once inflated."""
-OPTIONAL = {name for name in CAPS if name.startswith(("history", "preview", "run"))}
+OPTIONAL = {name for name in CAPS if name.startswith(("history", "preview", "run", "lesson"))}
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(RuntimeError, ValueError, OverflowError),  # the first: NotImplementedError too
@@ -58,7 +63,7 @@ def pack(members: Mapping[str, bytes]) -> bytes:
     """
     whole = {"mimetype": MIMETYPE, **members}
     manifest = {
-        "format": FORMAT if _BRANCHES in members else 1,
+        "format": FORMAT if _LESSON in members else 2 if _BRANCHES in members else 1,
         "program": f"ebmviz {ebmviz.__version__}",
         "members": {name: _record(content) for name, content in whole.items()},
     }

@@ -1,4 +1,4 @@
-"""What a FILE can be: a session, a figure made by ebmviz, or a table of points."""
+"""What a FILE can be: a session, a figure made by ebmviz, a lesson or a table of points."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from ebmviz.core import library
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.frame import Frame, frame_around, frame_of_x, one_place
+from ebmviz.core.lesson import check, states
+from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.rows import NEEDED
 from ebmviz.core.samples import PAIRS, Samples, needs
 from ebmviz.core.scene import Scene, model, replace
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import finest
+from ebmviz.files import lessons
 from ebmviz.files.atomic import clean, read_bytes, shown
 from ebmviz.files.export.embed import extract
 from ebmviz.files.session import SUFFIX, Session, load, unpack
@@ -30,14 +33,17 @@ _PICTURE_CAP = 256 << 20
 
 
 class Opened(msgspec.Struct, frozen=True, eq=False):
-    """A scene, and the session it came with: None for a built-in scene or a table."""
+    """A scene, and the session it came with: None for a built-in scene, a table or a lesson, which
+    begins with it.
+    """
 
     scene: Scene
     session: Session | None = None
+    lesson: LessonState | None = None
 
 
 def open_file(path: str | os.PathLike[str], catalogue: Catalogue, columns: str = "") -> Opened:
-    """Open a session, a figure or a table: of a table the columns named, see
+    """Open a session, a figure, a lesson or a table: of a table the columns named, see
     `ebmviz.files.tables.roles`. Raises UserError naming file and fault.
     """
     suffix = Path(path).suffix.lower()
@@ -54,11 +60,21 @@ def open_file(path: str | os.PathLike[str], catalogue: Catalogue, columns: str =
         taken = roles(table, columns)
         scene = begun(taken.shape.scene, Path(path).name, catalogue)
         return Opened(with_table(scene, table, taken, Path(path).name, catalogue))
+    if suffix == lessons.SUFFIX:
+        return _lesson(path, catalogue)
     if suffix == SUFFIX or not suffix:
         session_file = load(path, catalogue)
         return Opened(session_file.scene, session_file)
-    known = ", ".join((SUFFIX, *PICTURES, *TABLES))
+    known = ", ".join((SUFFIX, lessons.SUFFIX, *PICTURES, *TABLES))
     raise UserError(f"{shown(path)}: not a kind of file ebmviz opens; it opens {known}")
+
+
+def _lesson(path: str | os.PathLike[str], catalogue: Catalogue) -> Opened:
+    lesson = lessons.load(path)
+    if fault := next(check.faults(lesson, catalogue), None):
+        raise UserError(f"{shown(path)}: {fault}")
+    scene, state = states.opened(lesson, catalogue)
+    return Opened(scene, None, state)
 
 
 def holds_session(path: str | os.PathLike[str]) -> bool:

@@ -14,9 +14,10 @@ from ebmviz.core import scene
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.checkpoint import Checkpoint, todays_names
 from ebmviz.core.errors import UserError
+from ebmviz.core.lesson.stop import Lesson
 from ebmviz.core.scene import Scene
-from ebmviz.files import archive, runs, strictjson, tensors
-from ebmviz.files.atomic import clean, read_bytes, shown, write_bytes
+from ebmviz.files import archive, lessons, runs, strictjson, tensors
+from ebmviz.files.atomic import clean, read_bytes, shown, size, write_bytes
 from ebmviz.files.runs import Branch
 
 SUFFIX = ".ebmviz"
@@ -29,6 +30,7 @@ _MOST_STEPS = 2**53
 class Session(msgspec.Struct, frozen=True, eq=False):
     """A scene, and the training that was done on it. preview: a PNG, or b"". branches: the runs
     there are, none of one alone; branch: the number of the one that scene and checkpoint are of.
+    lesson: its stops.
     """
 
     scene: Scene
@@ -36,12 +38,13 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     preview: bytes = b""
     branches: tuple[Branch, ...] = ()
     branch: int = 0
+    lesson: Lesson = Lesson()
 
 
 def pack(session: Session) -> bytes:
     """The session as the bytes of a file; the same session gives the same bytes.
 
-    Raises UserError for a tensor of a type that is not kept.
+    Raises UserError for a tensor of a type that is not kept, or too long a lesson.
     """
     kept = session.checkpoint
     metrics = {name: strictjson.number(float(v)) for name, v in kept.metrics.items()}
@@ -53,6 +56,8 @@ def pack(session: Session) -> bytes:
         members["history.safetensors"] = tensors.encode(kept.history)
     members["metrics.json"] = strictjson.encode(metrics)
     members |= runs.pack(session.branch, session.branches, kept.marks)
+    if session.lesson.stops:
+        members["lesson.md"] = _lesson(session.lesson)
     if session.preview:
         members["preview.png"] = session.preview
     return archive.pack(members)
@@ -76,7 +81,9 @@ def unpack(data: bytes, catalogue: Catalogue, where: str) -> Session:
         marks,
     )
     preview = _preview(members.get("preview.png", b""), f"{where}: preview.png")
-    return Session(found, kept, preview, branches, branch)
+    taught = members.get("lesson.md")
+    lesson = lessons.decoded(taught, f"{where}: lesson.md") if taught else Lesson()
+    return Session(found, kept, preview, branches, branch, lesson)
 
 
 def load(path: str | os.PathLike[str], catalogue: Catalogue) -> Session:
@@ -95,6 +102,14 @@ def save(session: Session, path: str | os.PathLike[str], catalogue: Catalogue) -
     except UserError as error:
         raise UserError(f"{at}: {error}") from None
     write_bytes(path, data, lambda written: unpack(written, catalogue, at))
+
+
+def _lesson(lesson: Lesson) -> bytes:
+    text = lessons.encoded(lesson)
+    if len(text) > archive.LESSON_CAP:
+        said = f"its stops take {size(len(text))}, of which {size(archive.LESSON_CAP)} are kept"
+        raise UserError(f"{said}: delete some, or take stops on fewer points")
+    return text
 
 
 def _scene(raw: bytes, catalogue: Catalogue, where: str) -> Scene:

@@ -73,7 +73,7 @@ def window(
         dress(app)
         path = Path(file) if file and Path(file).suffix == SUFFIX else None
         with theme.dressed_together(app):
-            return Window(opened.scene, opened.session, path, client, catalogue)
+            return Window(opened.scene, opened.session, path, client, catalogue, opened.lesson)
     except BaseException:
         client.stop()
         raise

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
-from ebmviz.files.session import Session, pack
+from ebmviz.files.session import pack
 from ebmviz.ui.session.document import Document
 from ebmviz.ui.session.engine import EngineClient
 
@@ -49,7 +49,7 @@ class Farewell(QObject):
         if not document.dirty:
             then()
             return
-        scene, path, over = document.store.scene, document.path, False
+        state, path, over = document.state, document.path, False
         runs = document.store.runs
 
         def write(kept: Checkpoint | None) -> None:
@@ -60,7 +60,7 @@ class Farewell(QObject):
             document.settle()
             try:
                 if kept:
-                    session = Session(scene, kept, b"", runs.kept(), runs.current)
+                    session = runs.session(state, kept)
                     document.recovery.write(pack(session), str(path) if path else None)
             except UserError as error:
                 _log.error("nothing was kept: %s", error)

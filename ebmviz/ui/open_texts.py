@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from ebmviz.ui.controls import focus
+from ebmviz.ui.controls.textbox import TextBox
 from ebmviz.ui.controls.valuebox import ValueBox
 
 
@@ -20,7 +21,8 @@ class OpenTexts:
 
     def take(self) -> bool:
         """Enter them. False, and the cursor in it, at the first that is not understood."""
-        boxes = self._window.findChildren(ValueBox)
+        boxes: list[ValueBox | TextBox] = [*self._window.findChildren(ValueBox)]
+        boxes += self._window.findChildren(TextBox)
         return all(self._entered(box) for box in boxes if box.isModified() and box.isVisible())
 
     def take_focused(self) -> None:
@@ -40,7 +42,7 @@ class OpenTexts:
 
         return go_on
 
-    def _entered(self, box: ValueBox) -> bool:
+    def _entered(self, box: ValueBox | TextBox) -> bool:
         if box.commit():
             if box.hasFocus():
                 focus.rest(box)

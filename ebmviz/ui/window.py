@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import PARTS, Catalogue
 from ebmviz.core.errors import Problem, UserError
+from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.scene import Scene, fields
 from ebmviz.figures import on_screen
 from ebmviz.figures.base.figure import Shot
@@ -27,6 +28,7 @@ from ebmviz.ui.controls.focus import Resting
 from ebmviz.ui.document_window import DocumentWindow
 from ebmviz.ui.edits import Edits
 from ebmviz.ui.hands.pictures import Pictures
+from ebmviz.ui.lesson.lessons import Lessons
 from ebmviz.ui.look import theme
 from ebmviz.ui.looks import Looks
 from ebmviz.ui.menus import actions, menus
@@ -65,13 +67,14 @@ class Window(DocumentWindow, Resting):
         path: Path | None = None,
         client: EngineClient | None = None,
         catalogue: Catalogue | None = None,
+        lesson: LessonState | None = None,
     ) -> None:
         super().__init__()
         catalogue = catalogue or library.shipped_catalogue()
         self.client = client or EngineClient()
         if not self.client.alive and not self.client.trouble:
             self.client.start()
-        self.store = Store(scene, catalogue)
+        self.store = Store(scene, catalogue, lesson)
         params = fields(scene, catalogue)
         self.acts = actions.make(self)
         self.toolbar = Toolbar(self.acts, params["view.speed"])
@@ -96,9 +99,9 @@ class Window(DocumentWindow, Resting):
         self._edits = Edits(self.store, self.texts, says, self._show_again, asks)
         self.looks = Looks(self, self.acts, (self.panel, self.menuBar()))
         self.looks.changed.connect(self._dressed)
-        menus.fill(self.menuBar(), self.acts, self.document)
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
         self._equip()
+        menus.fill(self.menuBar(), self.acts, self.document, self.lessons.open_shipped)
         self._connect()
         self.setAcceptDrops(True)
         self.resize(1600, 1000)
@@ -116,6 +119,10 @@ class Window(DocumentWindow, Resting):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.history)
         self.history.gone.connect(self._go_back)
         self.history.visibilityChanged.connect(self.acts["history"].setChecked)
+        tell = self.banner.tell
+        self.lessons = Lessons(self.stage, self.document, self.acts, tell, self)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lessons.dock)
+        self.lessons.dock.visibilityChanged.connect(self.acts["stops"].setChecked)
         self.marks = StepMarks((self.form, self.central.controls), self.stage)
         self.comparing = Comparing(self.stage, self.store, self.edit, self)
         self.past = Past(self.stage, self.store, self.bottom.time, self.edit, self)
@@ -143,6 +150,7 @@ class Window(DocumentWindow, Resting):
             **action_slots.of_past(self.past),
             **action_slots.of_comparing(self.comparing),
             "history": self.history.toggle,
+            **self.lessons.slots(),
             **action_slots.of_views(self.stage, self.looks, self.edit),
             **map_hands.slots(self.hands, self.acts, self.pictures, self),
             **action_slots.of_cards(self.stage, self.central.enlarged),
@@ -188,6 +196,7 @@ class Window(DocumentWindow, Resting):
         self.document.opened.connect(lambda _: self.marks.forget(self.store.scene))
         self.document.opened.connect(lambda _: self._show_again())
         self.document.opened.connect(lambda _: self._say_missing())
+        self.document.opened.connect(self.lessons.opened)
         self.document.changed.connect(self._retitle)
         self.document.failed.connect(lambda text: self.banner.tell(text, "bad"))
         self.document.preview = lambda: preview.png(self.stage.main)
@@ -258,6 +267,7 @@ class Window(DocumentWindow, Resting):
         if self._first:
             self._first = False
             QTimer.singleShot(0, self.ready.emit)
+            QTimer.singleShot(0, self.lessons.begin)
 
     def _adopt_catalogue(self, catalogue: Catalogue) -> tuple[str, ...]:
         """What of the scene could not be kept."""
@@ -309,7 +319,9 @@ class Window(DocumentWindow, Resting):
         except UserError as error:
             self.banner.tell(str(error))
             return
-        self.document.begin(scene, f"to “{scene.title.partition(' · ')[0]}”")
+        said = f"to “{scene.title.partition(' · ')[0]}”"
+        if not self.lessons.show_scene(scene, said):
+            self.document.begin(scene, said)
 
     def _say_missing(self) -> None:
         if said := missing(self.store.scene):

@@ -195,7 +195,7 @@ def test_a_newer_ebmviz_is_named_first_of_all() -> None:
     """Even where it has members and compression of its own."""
     newer = manifest(format=archive.FORMAT + 1, members={"tensors.zst": {}})
     text = refusal(forged([("tensors.zst", b"?"), ("manifest.json", newer)]))
-    assert "was made by a newer ebmviz (file format 3, this one reads 2)" in text
+    assert "was made by a newer ebmviz (file format 4, this one reads 3)" in text
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,14 @@ from ebmviz.core.lesson.stop import MAP, Lesson, Stop
 from ebmviz.core.outside import clean
 
 
-def faults(lesson: Lesson, catalogue: Catalogue, figures: Collection[str]) -> Iterator[Fault]:
-    """What is wrong with each stop, at the line where it was read. figures: those there are."""
+def faults(
+    lesson: Lesson, catalogue: Catalogue, figures: Collection[str] | None = None
+) -> Iterator[Fault]:
+    """What is wrong with each stop, at the line where it was read. figures: those there are, if
+    that is known.
+    """
+    if not lesson.stops:
+        yield Fault(1, "there is no stop: each begins with ## and its name")
     at = lesson.source.count("\n") + 1
     for stop in lesson.stops:
         for path, said in _wrong(stop, catalogue, figures):
@@ -22,13 +28,9 @@ def faults(lesson: Lesson, catalogue: Catalogue, figures: Collection[str]) -> It
         at += stop.source.count("\n")
 
 
-def first(lesson: Lesson, catalogue: Catalogue, figures: Collection[str]) -> None:
-    """Raises the first of them."""
-    if fault := next(faults(lesson, catalogue, figures), None):
-        raise fault
-
-
-def _wrong(stop: Stop, catalogue: Catalogue, figures: Collection[str]) -> Iterator[tuple[str, str]]:
+def _wrong(
+    stop: Stop, catalogue: Catalogue, figures: Collection[str] | None
+) -> Iterator[tuple[str, str]]:
     """Pairs of a path and a sentence."""
     for revealed in (False, True)[: 2 if stop.reveal else 1]:
         try:
@@ -39,7 +41,7 @@ def _wrong(stop: Stop, catalogue: Catalogue, figures: Collection[str]) -> Iterat
             return
         if step_of(stop, revealed) and "still" in scene.facts:
             yield "step", f"step: “{scene.title}” has no steps"
-    if stop.large != MAP and stop.large not in figures:
+    if figures is not None and stop.large != MAP and stop.large not in figures:
         yield "large", f"large: there is no figure “{stop.large}”{suggestion(stop.large, figures)}"
 
 

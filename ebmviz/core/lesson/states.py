@@ -8,12 +8,14 @@ import msgspec
 
 from ebmviz.core import assets, library
 from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.lesson.state import Begun, LessonState
 from ebmviz.core.lesson.stop import Lesson, Stop
 from ebmviz.core.params import Affects, Value
 from ebmviz.core.scene import Scene, fields, replace
 
-_OWN = ("device", "view.bookmarks", "view.compare", "view.speed")
-"""Of the machine, of the runs of a session, of the hand: no part of a stop."""
+_OF_RUNS = ("view.bookmarks", "view.compare")
+_OWN = ("device", "view.speed", *_OF_RUNS)
+"""Of the machine, of the hand, of the runs of a session: no part of a stop."""
 _ROUNDS = 4
 
 
@@ -23,19 +25,25 @@ def scene_of(stop: Stop, catalogue: Catalogue, revealed: bool = False) -> Scene:
     return replace(library.scene(stop.scene, catalogue), {**stop.changes, **more}, catalogue)
 
 
+def opened(lesson: Lesson, catalogue: Catalogue) -> tuple[Scene, LessonState]:
+    """The scene that a lesson begins with, at its first stop and in a run of its own."""
+    scene = scene_of(lesson.stops[0], catalogue)
+    return scene, LessonState(lesson, 0, begun=Begun(0, trained(scene, catalogue)))
+
+
 def step_of(stop: Stop, revealed: bool = False) -> int:
     """After which step."""
     told = stop.reveal.step if stop.reveal and revealed else None
     return stop.step if told is None else told
 
 
-def under(scene: Scene, now: Scene) -> Scene:
-    """The scene of a stop, with what is of the machine and the hand as it is `now`."""
-    kept = {at: now.values[at] for at in ("device", "view.speed") if at in now.values}
+def under(scene: Scene, now: Scene, anew: bool = False) -> Scene:
+    """The scene of a stop, with what is none of it as it is `now`; anew: in a run that begins."""
+    kept = {at: now.values[at] for at in _OWN if at in now.values and at not in _OF_RUNS * anew}
     return msgspec.structs.replace(scene, values={**scene.values, **kept})
 
 
-def stop_of(scene: Scene, step: int, run: int, catalogue: Catalogue, name: str) -> Stop:
+def stop_of(scene: Scene, step: int, run: int | None, catalogue: Catalogue, name: str) -> Stop:
     """A stop at a scene, after a step of a run. Raises UserError where it cannot be put so."""
     base = _base(scene, catalogue)
     return Stop(name, base.name, _differences(base, scene, catalogue), step, run=run)
@@ -54,14 +62,6 @@ def trained(scene: Scene, catalogue: Catalogue) -> Mapping[str, Value]:
     looks = {at for at, param in params.items() if param.affects < Affects.TRAIN}
     kept = {at: v for at, v in scene.values.items() if at not in looks}
     return {at: v for at, v in kept.items() if at != "device" and not at.startswith("sampler.")}
-
-
-def forgetting(lesson: Lesson, run: int) -> Lesson:
-    """The lesson once a run of the session is gone: what it had is trained anew."""
-    for i, stop in enumerate(lesson.stops):
-        if stop.run == run:
-            lesson = lesson.changed(i, msgspec.structs.replace(stop, run=None))
-    return lesson
 
 
 def _base(scene: Scene, catalogue: Catalogue) -> Scene:

@@ -64,6 +64,11 @@ GESTURES = {
         "click the title of a section": "fold it",
         "drag a border, or Tab and arrow keys": "a wider panel or side; Enter undoes it",
     },
+    "On the list of stops": {
+        "click, or Enter": "go there; any touch on the way stops it where it is",
+        "double click, or F2": "its name",
+        "drag": "another place in the lesson",
+    },
     "On a slider": {
         "arrow keys, Page up and Page down": "small and large steps",
         "Home and End": "its ends, or the stops at 0 and ∞",
@@ -82,7 +87,8 @@ GESTURES = {
     },
 }
 _SIZE = 620, 640
-_ON_KEYBOARDS = re.compile(r"(.+\+)?(.|F\d+|Left|Right|Space|Enter|Ins|Del|Backspace)")
+_NAMED = "Left|Right|Up|Down|PgUp|PgDown|Space|Return|Enter|Ins|Del|Backspace"
+_ON_KEYBOARDS = re.compile(rf"(.+\+)?(.|F\d+|{_NAMED})")
 
 
 class KeyList(QDialog):

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from ebmviz.core.checkpoint import Checkpoint, Mark
+from ebmviz.core.lesson.state import LessonState, forgetting
 from ebmviz.core.making.seen import seen_as
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.view import bookmarks, compare
@@ -103,9 +104,16 @@ class Branching(QObject):
         self._store.go_to(left.branched(number, step), scene, name, left)
         return True
 
-    def begin_beside(self, scene: Scene, title: str, name: str, order: Callable[[], None]) -> bool:
+    def begin_beside(
+        self,
+        scene: Scene,
+        title: str,
+        name: str,
+        order: Callable[[], None] = lambda: None,
+        lesson: LessonState | None = None,
+    ) -> bool:
         """A run that begins by itself, under another scene, by an `order` to the engine; the one so
-        far stays. False where there are too many.
+        far stays. lesson: where that is for a stop. False where there are too many.
         """
         runs, now = self.runs, self._store.scene
         if runs.full or not self._client.alive:
@@ -113,7 +121,7 @@ class Branching(QObject):
         number = runs.free
         left = self._leave(number, self._before or now)
         order()
-        self._store.go_to(left.begun(number, title), scene, name, left)
+        self._store.go_to(left.begun(number, title), scene, name, left, lesson)
         return True
 
     def _leave(self, number: int, scene: Scene) -> Runs:
@@ -126,6 +134,11 @@ class Branching(QObject):
         return self.runs.left(scene, training)
 
     # the runs ---------------------------------------------------------------------------
+
+    def take_for(self, number: int, scene: Scene, name: str, lesson: LessonState) -> None:
+        """Go on with another run for a stop, under its scene."""
+        self.forget_look()
+        self._store.go_to(self.runs.taken(number), scene, name, lesson=lesson)
 
     def take(self, number: int) -> None:
         """Go on with another run. What is seen of it, and how, stays as it is."""
@@ -194,7 +207,8 @@ class Branching(QObject):
         other = compare.read(scene.view.compare)
         if other and other in (Other(number, other.step), Other(runs.current)):
             scene = self._with_other(scene, None)  # it is gone, or the run itself
-        self._store.go_to(runs.without(number), scene, name)
+        lesson = forgetting(self._store.lesson, number)
+        self._store.go_to(runs.without(number), scene, name, lesson=lesson)
 
     # the engine -------------------------------------------------------------------------
 

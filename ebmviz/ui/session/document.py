@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from ebmviz.core import library
 from ebmviz.core.checkpoint import Checkpoint, Progress
 from ebmviz.core.errors import Problem, UserError
+from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.outside import short
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, diff
@@ -21,11 +22,7 @@ from ebmviz.files.stamp import Stamp, changed, stamp
 from ebmviz.ui.session import recent
 from ebmviz.ui.session.autosave import Autosave
 from ebmviz.ui.session.engine import EngineClient
-from ebmviz.ui.session.file_question import (
-    may_overwrite,
-    what_of_changes,
-    where_to_save,
-)
+from ebmviz.ui.session.file_question import may_overwrite, what_of_changes, where_to_save
 from ebmviz.ui.session.opener import Opener
 from ebmviz.ui.session.place import Place
 from ebmviz.ui.session.requests import Late
@@ -34,7 +31,7 @@ from ebmviz.ui.session.shelf import Left, Shelf, recovery_of
 from ebmviz.ui.session.store import Store
 from ebmviz.ui.session.weights import newest
 
-_FIRST = "ellipse"
+_FIRST, _NOWHERE = "ellipse", LessonState()
 
 
 class Document(QObject):
@@ -61,7 +58,7 @@ class Document(QObject):
         self._opener = Opener(self, store, client, parent)
         self.serial = 0  # counts documents: an answer may come when another is open
         self._progress = Progress()
-        self._clean, self._was_dirty = self._now, False
+        self._clean, self._was_dirty = self.state, False
         self.recovery = recovery_of(store.catalogue)
         self._autosave = Autosave(self.recovery, self.autosave, self.failed.emit, self)
         self._shelf = Shelf(self.failed.emit)
@@ -82,13 +79,13 @@ class Document(QObject):
         chains, are saved with it, but nobody is asked about them.
         """
         differs = diff(self._clean.scene, self.store.scene, self.store.catalogue) >= Affects.TRAIN
-        return differs or self._clean[1:] != self._now[1:]
+        return differs or self._clean[1:] != self.state[1:]
 
     @property
-    def _now(self) -> Clean:
+    def state(self) -> Clean:
         """What a file would hold."""
         at = self.store
-        return Clean(at.scene, self._progress, at.runs.missed, at.moves)
+        return Clean(at.scene, self._progress, at.runs.missed, at.moves, at.lesson.lesson)
 
     @property
     def step(self) -> int:
@@ -126,10 +123,10 @@ class Document(QObject):
         """Open what an earlier run had not saved."""
         self._opener.recover(orphan)
 
-    def begin(self, scene: Scene, name: str = "began anew") -> None:
+    def begin(self, scene: Scene, name: str = "began anew", at: LessonState = _NOWHERE) -> None:
         """A new document on a built-in scene; undo, called so, goes back to this one."""
         if self.take_texts():
-            self.go_to(Place(scene), name)
+            self.go_to(Place(scene, lesson=at), name)
 
     def take_over(self, orphan: Orphan, session: Session) -> None:
         """Go on with what an earlier run had not saved, and keep it as this one's autosave."""
@@ -167,7 +164,9 @@ class Document(QObject):
         """
         kept = session.checkpoint if session else None
         runs = Runs.of(session.branch, session.branches) if session else Runs()
-        self.go_to(Place(scene, kept, path, stamp(path) if path else None, runs=runs), name)
+        lesson = LessonState(session.lesson) if session else _NOWHERE
+        read = stamp(path) if path else None
+        self.go_to(Place(scene, kept, path, read, runs=runs, lesson=lesson), name)
 
     @property
     def first(self) -> Place:
@@ -179,7 +178,8 @@ class Document(QObject):
         """This document as it stands, with the last checkpoint that the window has of it."""
         store, was = self.store, self._clean
         clean = was._replace(moves=was.moves - store.moves)  # undo forgets them there
-        return Place(store.scene, self.client.kept, self.path, self._stamp, clean, store.runs)
+        file = self.path, self._stamp
+        return Place(store.scene, self.client.kept, *file, clean, store.runs, store.lesson)
 
     def go_to(self, place: Place, name: str = "") -> None:
         """Take up a document where it was left; `name`: what undo calls the way to it."""
@@ -187,11 +187,12 @@ class Document(QObject):
         if not name:
             self._shelf.clear()
             self._autosave.forget()
-        self.store.load(place.scene, place.runs, name)
+        self.store.load(place.scene, place.runs, name, place.lesson)
         self.serial += 1
         self.path, self._stamp = place.path, place.stamp
         self._progress = place.kept.progress if place.kept else Progress()
-        self._clean = place.clean or Clean(place.scene, self._progress, place.runs.missed)
+        begun = Clean(place.scene, self._progress, place.runs.missed, 0, place.lesson.lesson)
+        self._clean = place.clean or begun
         self.opened.emit(place.kept)
         self.changed.emit()
 
@@ -200,7 +201,7 @@ class Document(QObject):
         there = Left(self.path, self._stamp, self._clean, self._progress)
         self._shelf.put(number, there)
         if self.dirty:
-            self._shelf.keep(number, self.store.scene, runs, self.recovery)
+            self._shelf.keep(number, self.state, runs, self.recovery)
             self._keep_in(recovery_of(self.store.catalogue))
         else:
             self._autosave.forget()
@@ -264,7 +265,7 @@ class Document(QObject):
 
     def save_to(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Save with the newest weights; `then` runs only when the file is safe."""
-        state, runs, preview, serial = self._now, self.store.runs, self.preview(), self.serial
+        state, runs, preview, serial = self.state, self.store.runs, self.preview(), self.serial
 
         def fail(sentence: str) -> None:
             self._saving -= 1
@@ -273,9 +274,8 @@ class Document(QObject):
 
         def write(kept: Checkpoint) -> None:
             self._saving -= 1
-            session = Session(state.scene, kept, preview, runs.kept(), runs.current)
             try:
-                save(session, path, self.store.catalogue)
+                save(runs.session(state, kept, preview), path, self.store.catalogue)
             except UserError as error:
                 self._once_saved = None
                 self.failed.emit(str(error))
@@ -319,15 +319,14 @@ class Document(QObject):
 
     def autosave(self) -> None:
         """Keep a copy for recovery if something changed since the last one."""
-        state, runs = self._now, self.store.runs
+        state, runs = self.state, self.store.runs
         if not self.dirty or not self._autosave.wanted(state):
             return
         path, serial = self.path, self.serial
 
         def begin(kept: Checkpoint) -> None:
             if serial == self.serial and not self._autosave.busy:
-                session = Session(state[0], kept, b"", runs.kept(), runs.current)
-                self._autosave.write(session, state, path)
+                self._autosave.write(runs.session(state, kept), state, path)
 
         self.with_weights(begin)
 
@@ -337,7 +336,7 @@ class Document(QObject):
 
     def give_up(self) -> None:
         """The person does not want the unsaved changes."""
-        self._clean = self._now
+        self._clean = self.state
 
     def close(self) -> None:
         """The window is leaving for good."""

@@ -11,14 +11,16 @@ from typing import Literal
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
+from ebmviz.files.lessons import SUFFIX as LESSON
 from ebmviz.files.session import SUFFIX
 from ebmviz.ui.controls import wheel
 from ebmviz.ui.controls.message_box import Box
 from ebmviz.ui.session import written
 
 _OPENED = (
-    f"Everything ebmviz opens (*{SUFFIX} *.csv *.tsv *.txt *.dat *.npy *.npz *.png *.svg *.pdf)"
-    f";;Sessions (*{SUFFIX});;Points (*.csv *.tsv *.txt *.dat *.npy *.npz)"
+    f"Everything ebmviz opens (*{SUFFIX} *.csv *.tsv *.txt *.dat *.npy *.npz *.png *.svg *.pdf"
+    f" *{LESSON});;Sessions (*{SUFFIX});;Lessons (*{LESSON})"
+    ";;Points (*.csv *.tsv *.txt *.dat *.npy *.npz)"
     ";;Figures made by ebmviz (*.png *.svg *.pdf)"
 )
 _BUTTONS = QMessageBox.StandardButton

@@ -55,6 +55,11 @@ class Opener:
             self._document.failed.emit(str(error))
             return
 
+        if found.lesson:
+            self._document.begin(found.scene, f"opened {short(path.name)}", found.lesson)
+            self._document.remember(path)
+            return
+
         def go_on() -> None:
             own = path.suffix.lower() == SUFFIX
             self._document.adopt(

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.scene import Scene
 from ebmviz.files.stamp import Stamp
 from ebmviz.ui.session.runs import Clean, Runs
@@ -16,7 +17,7 @@ class Place(msgspec.Struct, frozen=True, eq=False):
     """Scene and newest checkpoint, with the file behind them.
 
     stamp: of the file as it was read or written here, None without one. clean: what the file, or
-    the beginning, holds. runs: with this, the one that is gone on with.
+    the beginning, holds. runs: with this, the one that is gone on with. lesson: its stops.
     """
 
     scene: Scene
@@ -25,3 +26,4 @@ class Place(msgspec.Struct, frozen=True, eq=False):
     stamp: Stamp | None = None
     clean: Clean | None = None
     runs: Runs = Runs()
+    lesson: LessonState = LessonState()

@@ -10,8 +10,10 @@ from typing import NamedTuple
 import msgspec
 
 from ebmviz.core.checkpoint import Checkpoint, Progress
+from ebmviz.core.lesson.stop import Lesson
 from ebmviz.core.scene import Scene
 from ebmviz.files.runs import MOST, NAME, Branch
+from ebmviz.files.session import Session
 from ebmviz.ui.session.keepsake import Keepsake, taken
 
 FULL = f"there are {MOST} branches, which is the most: delete one to make room for another"
@@ -26,6 +28,7 @@ class Clean(NamedTuple):
     progress: Progress
     runs: Names = frozenset()
     moves: int = 0
+    lesson: Lesson = Lesson()
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,8 +140,13 @@ class Runs:
         """Another is gone on with."""
         return dataclasses.replace(self, current=number)
 
-    def kept(self) -> tuple[Branch, ...]:
-        """For a file: all that there is of them. One whose training has not come is left out."""
+    def session(self, state: Clean, kept: Checkpoint, preview: bytes = b"") -> Session:
+        """For a file: all that there is of them, and of a state with a checkpoint of the one that
+        is gone on with. A run whose training has not come is left out.
+        """
+        return Session(state.scene, kept, preview, self._kept(), self.current, state.lesson)
+
+    def _kept(self) -> tuple[Branch, ...]:
         rows = []
         for row in self.rows:
             kept = row.training.kept if row.training else None

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.checkpoint import Checkpoint, Progress
 from ebmviz.core.errors import UserError
-from ebmviz.core.scene import Scene
 from ebmviz.files.recovery import Recovery, default_folder
 from ebmviz.files.session import Session, pack, unpack
 from ebmviz.files.stamp import Stamp
@@ -70,14 +69,13 @@ class Shelf:
         """One is left."""
         self._left[number] = left
 
-    def keep(self, number: int, scene: Scene, runs: Runs, recovery: Recovery) -> None:
+    def keep(self, number: int, state: Clean, runs: Runs, recovery: Recovery) -> None:
         """Keep a copy of one that would be lost."""
         copy = self._copies[number] = _Copy(recovery)
         path, training = self._left[number].path, runs[runs.current].training
 
         def write(kept: Checkpoint) -> None:
-            session = Session(scene, kept, b"", runs.kept(), runs.current)
-            copy.write(session, path, self._failed)
+            copy.write(runs.session(state, kept), path, self._failed)
 
         if training:
             training.then(write, lambda: None)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from ebmviz.core.catalogue import MODELS, Catalogue
+from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.making import words
 from ebmviz.core.making.refitted import refitted
 from ebmviz.core.params import Affects
@@ -18,18 +19,20 @@ from ebmviz.ui.session.runs import Runs
 _DEPTH = 500
 _GATHER = ("optimizer.kind", "objective.loss", "objective.buffer")  # another begins anew
 _BETAS = ("view.beta", "objective.beta")
+_TRAVEL = frozenset({"travel"})  # what is open on the way to a stop
 
 
 class Entry(NamedTuple):
     """A state to go back to, or on to: a scene, the training it had where a change has replaced
-    it, and the runs that there were. name: what was done between it and the next, where that is
-    more than the change of the scene. document: which one it is of, by number. by_hand: weights
-    were moved then.
+    it, the runs and the lesson that there were. name: what was done between it and the next, where
+    that is more than the change of the scene. document: which one it is of, by number. by_hand:
+    weights were moved then.
     """
 
     scene: Scene
     training: Keepsake | None
     runs: Runs
+    lesson: LessonState
     name: str = ""
     document: int = 0
     by_hand: bool = False
@@ -40,7 +43,7 @@ class Store(QObject):
 
     changed(old, new, affects): affects is an `Affects`, as int. Before an undo or redo that goes
     back to other weights, returning(Keepsake) gives theirs. switching(old, new) comes before a
-    change to other runs, switched(old, new) after it.
+    change to other runs, switched(old, new) after it. lessonChanged(LessonState): after all these.
     """
 
     changed = Signal(object, object, int)
@@ -51,11 +54,15 @@ class Store(QObject):
     replugged = Signal(object, object)  # Catalogue, Scene: other components, before `changed`
     undoChanged = Signal()
     returning = Signal(object)
+    lessonChanged = Signal(object)
 
-    def __init__(self, scene: Scene, catalogue: Catalogue) -> None:
+    def __init__(
+        self, scene: Scene, catalogue: Catalogue, lesson: LessonState | None = None
+    ) -> None:
         super().__init__()
         self.catalogue = catalogue
         self.scene = scene
+        self.lesson = lesson or LessonState()
         self.runs = Runs()
         self.document = self._documents = 0
         self.keepsakes: Keepsakes | None = None  # without an engine, undo is of the scene alone
@@ -127,18 +134,54 @@ class Store(QObject):
             self._remember(self.keepsakes.take(), name)
             self._past[-1] = self._past[-1]._replace(by_hand=by_hand)
             self._future = []
+            self._teach(self.lesson.moved_by_hand())
             self.undoChanged.emit()
 
-    def go_to(self, runs: Runs, scene: Scene, name: str, left: Runs | None = None) -> None:
-        """Other runs, and a scene of the one that is then gone on with. left: those that there are,
-        as undo is to find them.
-        """
-        self._open, left = frozenset(), left or self._left(runs)
-        self._remember(None, name, left)
-        self._future = []
-        self._become(runs.knowing(left), scene)
+    def teach(self, lesson: LessonState, name: str) -> None:
+        """Another lesson, or another place in it."""
+        if lesson != self.lesson:
+            self._open = frozenset()
+            self._remember(None, name)
+            self._future = []
+            self._teach(lesson)
+            self.undoChanged.emit()
 
-    def load(self, scene: Scene, runs: Runs, name: str = "") -> None:
+    def take(self, scene: Scene, lesson: LessonState, name: str, anew: bool) -> None:
+        """Another scene altogether, of the run that there is; anew: it begins with its own weights.
+        What is then changed in the name of `travel` belongs to it.
+        """
+        self._remember(self.keepsakes.take() if anew and self.keepsakes else None, name)
+        self._open, self._future = _TRAVEL, []
+        self._adopt(scene)
+        self._teach(lesson)
+
+    def travel(self, scene: Scene) -> None:
+        """The scene as it is on the way, which `take` or `go_to` has begun; nothing else may have
+        been done since.
+        """
+        if self._open == _TRAVEL and scene != self.scene:
+            self._adopt(scene)
+
+    def go_to(
+        self,
+        runs: Runs,
+        scene: Scene,
+        name: str,
+        left: Runs | None = None,
+        lesson: LessonState | None = None,
+    ) -> None:
+        """Other runs, and a scene of the one that is then gone on with. left: those that there are,
+        as undo is to find them. lesson: of one that is gone to for a stop.
+        """
+        left = left or self._left(runs)
+        self._remember(None, name, left)
+        self._open, self._future = _TRAVEL if lesson else frozenset(), []
+        self._become(runs.knowing(left), scene)
+        self._teach(lesson or self.lesson)
+
+    def load(
+        self, scene: Scene, runs: Runs, name: str = "", lesson: LessonState | None = None
+    ) -> None:
         """Begin with another document. Undo goes back to the one so far, if the way there has a
         name; otherwise the list starts anew.
         """
@@ -150,28 +193,37 @@ class Store(QObject):
             self._past = []
         self._future = []
         self._documents += 1
-        self._open_document(self._documents, scene, runs)
+        self._open_document(self._documents, scene, runs, lesson or LessonState())
         self.undoChanged.emit()
 
     def _left_document(self) -> Entry:
         keepsake = self.keepsakes.hold() if self.keepsakes else None
-        left = Entry(self.scene, None, self.runs.left(self.scene, keepsake), "", self.document)
-        self.leaving.emit(self.document, left.runs)
-        return left
+        runs = self.runs.left(self.scene, keepsake)
+        self.leaving.emit(self.document, runs)
+        return Entry(self.scene, None, runs, self.lesson, "", self.document)
 
-    def _open_document(self, number: int, scene: Scene, runs: Runs) -> None:
+    def _open_document(self, number: int, scene: Scene, runs: Runs, lesson: LessonState) -> None:
         old, self.scene = self.scene, self._fitted(scene)
         self.document, self.runs = number, runs
         self.changed.emit(old, self.scene, int(Affects.BUILD))
+        self._teach(lesson)
+
+    def _teach(self, lesson: LessonState) -> None:
+        if lesson != self.lesson:
+            self.lesson = lesson
+            self.lessonChanged.emit(lesson)
 
     def withdraw(self, scene: Scene) -> None:
         """Back to `scene`, which the engine had accepted; what it refused cannot be redone."""
-        runs, own = self.runs, self.document
+        runs, own, lesson = self.runs, self.document, self.lesson
         here = [i for i, e in enumerate(self._past) if (e.scene, e.document) == (scene, own)]
         if here:
-            runs, self._past = self._past[here[-1]].runs, self._past[: here[-1]]
+            entry = self._past[here[-1]]
+            runs, self._past = entry.runs, self._past[: here[-1]]
+            lesson = entry.lesson if scene != self.scene else lesson
         self._future, self._open = [], frozenset()
         self._adopt(scene) if runs == self.runs else self._become(runs, scene)
+        self._teach(lesson)
 
     @property
     def history(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -215,7 +267,7 @@ class Store(QObject):
         self._open, name = frozenset(), self._named(entry)
         if entry.document != self.document:
             back.append(self._left_document()._replace(name=name))
-            self._open_document(entry.document, entry.scene, entry.runs)
+            self._open_document(entry.document, entry.scene, entry.runs, entry.lesson)
             self.reopened.emit(entry.document, entry.runs)
             self.undoChanged.emit()
             return
@@ -224,13 +276,15 @@ class Store(QObject):
         if entry.training and returns and self.keepsakes:
             now = self.keepsakes.like(entry.training)
         left = self._left(entry.runs)
-        back.append(Entry(self.scene, now, left, name, self.document, entry.by_hand))
+        here = Entry(self.scene, now, left, self.lesson, name, self.document, entry.by_hand)
+        back.append(here)
         if returns:
             self.returning.emit(entry.training)
         if entry.runs == self.runs:
             self._adopt(entry.scene)
         else:
             self._become(entry.runs.knowing(left), entry.scene)
+        self._teach(entry.lesson)
 
     def _left(self, runs: Runs) -> Runs:
         """The runs as they are left for others: where the one that is gone on with stands."""
@@ -252,7 +306,7 @@ class Store(QObject):
     def _remember(
         self, keepsake: Keepsake | None, name: str = "", runs: Runs | None = None
     ) -> None:
-        self._put(Entry(self.scene, keepsake, runs or self.runs, name, self.document))
+        self._put(Entry(self.scene, keepsake, runs or self.runs, self.lesson, name, self.document))
 
     def _put(self, entry: Entry) -> None:
         """Another entry: what was done before it has its name from now on."""

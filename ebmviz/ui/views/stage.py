@@ -59,6 +59,7 @@ class Stage(QObject):
         self._turns = True
         self.accepted: Scene | None = None  # the last that the engine has shown
         self._between = False  # two documents
+        self._anew = False  # what changes the scene begins with initial weights
         self._sent: dict[int, Scene] = {}
         self._asked: dict[int, Scene] = {}
         self._next_stale = 0.0
@@ -95,11 +96,21 @@ class Stage(QObject):
     def adopt(self, kept: object) -> None:
         """Tell the engine of another document."""
         self._between = False
-        scene, needs, rotating = self._shown()
         self.client.branch = self.store.runs.current
-        self.client.adopt(scene, needs, rotating, kept)  # type: ignore[arg-type]
+        self._tell(kept)
         self.branching.begin(self.store.runs)
-        self.accepted = self.whole = self._awaited = None
+        self.accepted = None
+
+    def begin(self, change: Callable[[], object]) -> None:
+        """Make a change to a scene that begins with its initial weights, seen with no others."""
+        self._anew = True
+        change()
+        self._anew = False
+
+    def _tell(self, kept: object) -> None:
+        scene, needs, rotating = self._shown()
+        self.client.adopt(scene, needs, rotating, kept)  # type: ignore[arg-type]
+        self.whole = self._awaited = None
         self._sent = {self.client.generation: scene}
         self._asked = {self.client.generation: self.store.scene}
         self._wait()
@@ -179,6 +190,11 @@ class Stage(QObject):
         if old.view.hidden != new.view.hidden:
             self._hide(new.view.hidden)
         keepsake, self._returning = self._returning, None
+        if self._anew:
+            self._pending = None
+            self.branching.forget_look()
+            self._tell(None)
+            return
         if affects == Affects.BUILD:
             self.client.forget()
             self.branching.forget_look()

@@ -45,6 +45,8 @@ def test_what_is_of_the_hand_stays() -> None:
     stop = stop_of(scene, 0, 0, CATALOGUE, "now")
     assert stop.changes == {"view.beta": 2.0}
     shown = under(scene_of(stop, CATALOGUE), scene)
+    assert (shown["view.speed"], shown["device"], shown["view.bookmarks"]) == (3.0, "cpu", "4 fold")
+    shown = under(scene_of(stop, CATALOGUE), scene, anew=True)
     assert (shown["view.speed"], shown["device"], shown["view.bookmarks"]) == (3.0, "cpu", "")
 
 

@@ -1,0 +1,3 @@
+"""Stops in the window: how they are taken, ordered, gone to and kept as text: may import views and
+all below them, core and files.
+"""

@@ -1,0 +1,216 @@
+"""The dock of stops: a list to go through, and below it what is said at the chosen one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from ebmviz.core.lesson import text
+from ebmviz.core.lesson.stop import LONGEST, SECONDS, WAYS
+from ebmviz.core.outside import clean
+from ebmviz.core.params import Affects, number, real
+from ebmviz.ui.controls import tips
+from ebmviz.ui.controls.buttons import ActionButton
+from ebmviz.ui.controls.combo import Combo
+from ebmviz.ui.controls.text import Text
+from ebmviz.ui.controls.textbox import TextBox
+from ebmviz.ui.controls.valuebox import ValueBox
+from ebmviz.ui.lesson.rows import Rows
+from ebmviz.ui.lesson.stops import Stops
+from ebmviz.ui.lesson.thumbnails import Thumbnails
+from ebmviz.ui.look import theme
+from ebmviz.ui.session.store import Store
+
+_WIDTH, _ROOM = 300, 1500  # of the dock; of a window that has it beside the rest
+_HIGH, _TOP, _EDGE, _TEXT = 620, 64, 16, 120
+_TITLE = 60  # letters
+_ON_ONE = ("update-stop", "duplicate-stop", "delete-stop", "stop-up", "stop-down")
+_WAYS = {"cut": "At once", "morph": "Moving"}
+_EXPLAINED = (
+    "What is said at the stop, in Markdown: a line *** stands before the answer of a question,"
+    " and lines that begin with > are notes for you alone"
+)
+
+
+class StopsDock(QDockWidget):
+    """gone(index): a stop was chosen. index: the row that edits are about, −1 for none."""
+
+    gone = Signal(int)
+    message = Signal(str)
+
+    def __init__(
+        self,
+        store: Store,
+        stops: Stops,
+        pictures: Thumbnails,
+        acts: dict[str, QAction],
+        parent: QWidget,
+    ) -> None:
+        super().__init__("Stops", parent)
+        self.setObjectName("stops")
+        self._store, self._stops, self._pictures, self._acts = store, stops, pictures, acts
+        self.rows = Rows()
+        self.text = TextBox()
+        self.text.setObjectName("stop-text")
+        self.text.setAccessibleName("Text of the stop")
+        self.text.setPlaceholderText("What is seen here, and why")
+        tips.give(self.text, _EXPLAINED)
+        self.way = Combo()
+        self.way.setObjectName("stop-way")
+        self.way.setAccessibleName("How the stop is reached")
+        self.way.set_choices(_WAYS)
+        self.seconds = ValueBox(
+            real("Seconds", affects=Affects.NOTHING, low=0, high=LONGEST, unit="s"), SECONDS
+        )
+        self.seconds.setObjectName("stop-seconds")
+        self.seconds.setAccessibleName("Seconds of the way to the stop")
+        self._stood: tuple[int | None, bool] = (None, False)  # what was gone to last
+        self._about = -1  # whose text is shown
+        self._lay_out()
+        self._connect()
+        self.hide()
+        self.show_state()
+
+    @property
+    def index(self) -> int:
+        """The stop that edits are about."""
+        return self.rows.currentRow()
+
+    def toggle(self) -> None:
+        """Show it, beside the cards where there is room for it, else over them, or put it away."""
+        if self.isHidden():
+            self.offer()
+        else:
+            self.hide()
+
+    def offer(self) -> None:
+        """Show it."""
+        if self.isHidden():
+            self.setFloating(self._room() < theme.px(_ROOM))
+            if self.isFloating():
+                self._float()
+            self.show()
+            self.show_state()
+
+    def _room(self) -> int:
+        parent = self.parentWidget()
+        return parent.width() if parent else 0
+
+    def _float(self) -> None:
+        """Over the cards: what is changed, and the map, stay in sight."""
+        parent = self.parentWidget()
+        if parent:
+            high = min(theme.px(_HIGH), parent.height() - 2 * theme.px(_TOP))
+            self.resize(theme.px(_WIDTH), high)
+            left = parent.width() - self.width() - theme.px(_EDGE)
+            self.move(parent.mapToGlobal(QPoint(left, theme.px(_TOP))))
+
+    def _lay_out(self) -> None:
+        tools, self._way_row, below = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for name in ("add-stop", *_ON_ONE):
+            tools.addWidget(ActionButton(self._acts[name], text=name == "add-stop"))
+        tools.addStretch(1)
+        for widget in (Text("Reached", tone="muted"), self.way, self.seconds, Text("s")):
+            self._way_row.addWidget(widget)
+        for name, short in (("previous-stop", "Back"), ("reveal", "Answer"), ("next-stop", "Next")):
+            self._acts[name].setIconText(short)
+            button = ActionButton(self._acts[name], text=True, primary=name == "next-stop")
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            below.addWidget(button, 1)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.addLayout(tools)
+        self._column.addWidget(self.rows, 1)
+        self._column.addWidget(self.text)
+        self._column.addLayout(self._way_row)
+        self._column.addLayout(below)
+        self._rows_of = (tools, self._way_row, below)
+        self.setWidget(inside)
+        self._dress()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_column"):
+            self._dress()
+
+    def _dress(self) -> None:
+        gap = theme.px(8)
+        self._column.setContentsMargins(gap, gap, gap, gap)
+        self._column.setSpacing(gap)
+        for row in self._rows_of:
+            row.setSpacing(theme.px(4))
+        self.text.setFixedHeight(theme.px(_TEXT))
+        self.seconds.setFixedWidth(theme.px(56))
+        self.setMinimumWidth(theme.px(_WIDTH))
+        self.rows.scheduleDelayedItemsLayout()
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme.px(_WIDTH), theme.px(_HIGH))
+
+    def _connect(self) -> None:
+        self.rows.chosen.connect(self.gone)
+        self.rows.moved.connect(self._stops.move)
+        self.rows.renamed.connect(self._stops.rename)
+        self.rows.currentRowChanged.connect(lambda _: self._show_one())
+        self.text.committed.connect(self._said)
+        self.way.activated.connect(lambda _: self._reach())
+        self.seconds.committed.connect(lambda _: self._reach())
+        self.seconds.rejected.connect(self.message)
+        self._store.lessonChanged.connect(lambda _: self.show_state())
+        self._stops.added.connect(self.rows.setCurrentRow)
+        self._pictures.changed.connect(self.show_state)
+
+    # what is shown ----------------------------------------------------------------------
+
+    def show_state(self) -> None:
+        """The lesson as it is, and what can be done with it."""
+        state, at = self._store.lesson, self._store.lesson.at
+        self.rows.show_state(state, self._pictures)
+        if (at, state.revealed) != self._stood:
+            self._stood = at, state.revealed
+            if at is not None:
+                self.rows.setCurrentRow(at)
+                self.rows.scrollToItem(self.rows.item(at))
+        title = clean(state.lesson.title, _TITLE)
+        self.setWindowTitle(f"Stops · {title}" if title else "Stops")
+        self._show_one()
+
+    def _show_one(self) -> None:
+        """The chosen stop, and which actions do something."""
+        state, index = self._store.lesson, self.index
+        stops, own = state.lesson.stops, state.stop
+        chosen = stops[index] if 0 <= index < len(stops) else None
+        asks = bool(own and own.asks)
+        hidden = asks and not state.revealed
+        can = {
+            **dict.fromkeys(_ON_ONE, chosen is not None),
+            "stop-up": index > 0,
+            "stop-down": 0 <= index < len(stops) - 1,
+            "next-stop": hidden or (-1 if state.at is None else state.at) < len(stops) - 1,
+            "previous-stop": state.revealed or bool(state.at),
+            "reveal": asks,
+        }
+        for name, on in can.items():
+            self._acts[name].setEnabled(on)
+        shown = asks and state.revealed
+        self._acts["reveal"].setText("Show the question" if shown else "Show the answer")
+        self._acts["reveal"].setIconText("Question" if shown else "Answer")
+        for widget in (self.text, self.way, self.seconds):
+            widget.setEnabled(chosen is not None)
+        typing = self.text.isModified() and self._about == index
+        self._about = index
+        if not typing:
+            self.text.set_text(text.body(chosen) if chosen else "")
+        self.way.set_key(chosen.way if chosen else WAYS[0])
+        self.seconds.set_value(chosen.seconds if chosen else SECONDS)
+        self.seconds.setEnabled(chosen is not None and chosen.way != WAYS[0])
+
+    def _said(self, said: str) -> None:
+        if 0 <= self._about < len(self._store.lesson.lesson.stops):
+            self._stops.say(self._about, said)
+
+    def _reach(self) -> None:
+        if self.index >= 0:
+            way = next(each for each in WAYS if each == self.way.key())
+            self._stops.reach(self.index, way, number(self.seconds.value()))

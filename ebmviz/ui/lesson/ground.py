@@ -1,0 +1,66 @@
+"""What the weights of the session are good for: of which stops they are, or could become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ebmviz.core.lesson.state import Begun
+from ebmviz.core.lesson.states import trained
+from ebmviz.core.lesson.stop import Stop
+from ebmviz.core.params import Affects, Value
+from ebmviz.core.scene import Scene, diff
+from ebmviz.ui.session.branching import Branching
+from ebmviz.ui.session.store import Store
+
+_DATA = "data."
+
+
+class Ground:
+    """Looks at the runs, and changes nothing."""
+
+    def __init__(self, store: Store, branching: Branching) -> None:
+        self._store, self._branching = store, branching
+
+    @property
+    def pure(self) -> bool:
+        """Whether the weights are those of the scene, trained from the beginning under it alone."""
+        return self._of(trained(self._store.scene, self._store.catalogue), self.last)
+
+    @property
+    def last(self) -> int:
+        """The newest step of the run, as far as it has been seen."""
+        return self._branching.last.get(self._store.runs.current, 0)
+
+    @property
+    def work(self) -> bool:
+        """Whether a person would miss the weights: no stop brings them back."""
+        return self.last > 0 and not self.pure
+
+    def leads_to(self, scene: Scene, step: int) -> bool:
+        """Whether the run, gone on with if need be, has this step of this scene."""
+        lab = scene.view.lab or self._store.scene.view.lab
+        return not lab and self.pure and self._of(trained(scene, self._store.catalogue), step)
+
+    def has(self, stop: Stop, scene: Scene, step: int) -> bool:
+        """Whether the run of a stop is still there, with its step, under weights of that scene."""
+        number, own = stop.run, self._branching
+        if number is None or number not in self._store.runs.numbers or scene.view.lab:
+            return False
+        there = own.scene(number)
+        build = diff(there, scene, self._store.catalogue) >= Affects.BUILD
+        return not build and _data(there) == _data(scene) and step <= own.last.get(number, -1)
+
+    def begun(self, scene: Scene) -> Begun:
+        """The present run, if it is begun for this scene."""
+        return Begun(self._store.runs.current, trained(scene, self._store.catalogue))
+
+    def _of(self, values: Mapping[str, Value], step: int) -> bool:
+        state = self._store.lesson.begun
+        if state is None or state != Begun(self._store.runs.current, values):
+            return False
+        marks = self._branching.marks.get(state.run, ())
+        return not any(mark.kind == "changed" and mark.step < step for mark in marks)
+
+
+def _data(scene: Scene) -> dict[str, Value]:
+    return {at: value for at, value in scene.values.items() if at.startswith(_DATA)}
