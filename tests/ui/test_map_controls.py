@@ -73,6 +73,21 @@ def test_it_opens_beside_its_button_and_closes_with_a_press_elsewhere(student: S
     assert not child(student, "map.picture").isChecked()
 
 
+def test_the_lab_offers_of_the_picture_what_its_small_maps_have(student: Student) -> None:
+    window = student.window
+    window.edit({"view.follow": True})
+    window.edit({"view.lab": True, "view.lanes": "seed=1,2"})
+    student.settled()
+    shown = {
+        row.path
+        for row in child(student, "map.picture.settings").rows()
+        if row.isVisibleTo(row.parentWidget())
+    }
+    assert shown == {"view.resolution", "view.levels", "view.colormap"}
+    window.edit({"view.lab": False})
+    assert {"view.picture", "view.contours", "view.follow"} <= paths(student, "picture")
+
+
 def test_keys_open_it_and_esc_gives_the_focus_back(student: Student) -> None:
     window, bot = student.window, student.bot
     window.activateWindow()

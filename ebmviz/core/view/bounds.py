@@ -6,6 +6,8 @@ from ebmviz.core.params import Affects, Param, reals
 
 PLANE = ("plane:y|plane:xy|plane:x",)
 """What has a map."""
+MAP = "view.lab=false"
+"""What is of one map: the lab has F of each lane, in colours of its own, and the data."""
 PLACE = 1e13
 """How far from the origin there is anything to be seen: ten times as far as own points may lie."""
 NARROW = 1e-150

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ebmviz.core.params import Affects, choice, flag, integer, real, reals
-from ebmviz.core.view.bounds import DENSITY, PLACE, PLANE, TRAINED, places
+from ebmviz.core.view.bounds import DENSITY, MAP, PLACE, PLANE, TRAINED, places
 
 Resolution = Annotated[
     int,
@@ -76,7 +76,7 @@ Levels = Annotated[
         help="Energies at the two ends of the colour bar, above the map's least where the loss"
         " sees differences alone",
         affects=Affects.VIEW,
-        when=(*PLANE, "view.follow=false"),
+        when=(*PLANE, "view.follow=false|view.lab=true"),
         size=2,
         low=-1e12,
         high=1e12,
@@ -89,7 +89,7 @@ Follow = Annotated[
         "Auto range",
         help="Let the colour range follow the map; it moves once the map has left it",
         affects=Affects.DRAW,
-        when=PLANE,
+        when=(*PLANE, MAP),
     ),
 ]
 
@@ -99,7 +99,7 @@ Contours = Annotated[
         "Contours",
         help="Isolines drawn between the ends of the colour range",
         affects=Affects.VIEW,
-        when=PLANE,
+        when=(*PLANE, MAP),
         low=0,
         high=40,
         slider=(0, 40),
@@ -137,7 +137,7 @@ Picture = Annotated[
         " down, red pushed up. Of one datum: the one at the probe. P: exp(−βF)/Z, exactly."
         " F̃: what the encoder’s q(z|y) makes of F, where there is an encoder",
         affects=Affects.VIEW,
-        when=PLANE,
+        when=(*PLANE, MAP),
         requires={
             "push": TRAINED,
             "push-one": TRAINED,

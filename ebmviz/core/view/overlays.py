@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from ebmviz.core.params import Affects, choice, flag, integer, real, reals
-from ebmviz.core.view.bounds import PLACE, PLANE, PULLED, TRAINED
+from ebmviz.core.view.bounds import MAP, PLACE, PLANE, PULLED, TRAINED
 
 Arrows = Annotated[
     str,
@@ -40,6 +40,7 @@ Negatives = Annotated[
         help="Draw those of the next batch",
         affects=Affects.VIEW,
         when=(
+            MAP,
             "continuous|joint",
             "objective.negatives=offending|objective.negatives=uniform"
             "|objective.negatives=noise|objective.negatives=grid|sampled",

@@ -6,7 +6,7 @@ import math
 from typing import Annotated
 
 from ebmviz.core.params import Affects, real, reals
-from ebmviz.core.view.bounds import PLANE, places
+from ebmviz.core.view.bounds import MAP, PLANE, places
 
 Cut = Annotated[
     tuple[float, ...],
@@ -19,7 +19,7 @@ Section = Annotated[
         "Section β",
         help="The β of the curves in the cross-section, beside the view's own",
         affects=Affects.VIEW,
-        when=(*PLANE, "latent|discrete"),
+        when=(*PLANE, MAP, "latent|discrete"),
         low=0,
         inf=True,
     ),
