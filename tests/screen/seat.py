@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QPoint, QPointF, QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QPushButton, QWidget
 
 from ebmviz.core import library
 from ebmviz.core.protocol import Frame
@@ -188,8 +188,11 @@ def answer(text: str) -> Callable[[], Words]:
 
     def look() -> Words:
         dialog = QApplication.activeModalWidget()
-        asks = isinstance(dialog, QInputDialog) and dialog.isActiveWindow()
-        return ("key", "ctrl+a", *written(text)) if asks else ()
+        if not isinstance(dialog, QInputDialog) or not dialog.isActiveWindow():
+            return ()
+        icons = [not each.icon().isNull() for each in dialog.findChildren(QPushButton)]
+        assert icons == [False, False], "OK and Cancel are words alone, as in every dialog"
+        return ("key", "ctrl+a", *written(text))
 
     return look
 

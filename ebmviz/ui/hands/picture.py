@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QImageReader, QPainter, QPixmap
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from ebmviz.core import markup
@@ -109,7 +109,7 @@ class PictureDialog(QDialog):
         self.draw = buttons.addButton("Draw points", roles.AcceptRole)
         self.draw.setProperty("primary", True)
         self.draw.setDefault(True)
-        buttons.addButton(QDialogButtonBox.StandardButton.Cancel).setIcon(QIcon())
+        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

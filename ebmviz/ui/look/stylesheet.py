@@ -14,6 +14,8 @@ QLabel[tone="muted"] { color: $muted; }
 QLabel[tone="bad"] { color: $bad; }
 QLabel:disabled { color: $faint; }
 
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
+
 Card { background: $panel; border: 1px solid $border; border-radius: ${r8}px; }
 
 Card[floating="true"] { background: $raised; border: 1px solid $edge; }

@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
 from ebmviz.core import assets, axes, library, markup
@@ -62,8 +61,6 @@ class ColumnsDialog(QDialog):
         self.buttons = QDialogButtonBox(_CANCEL | _OPEN)
         self.buttons.button(_OPEN).setDefault(True)
         self.buttons.button(_OPEN).setProperty("primary", True)
-        for button in self.buttons.buttons():
-            button.setIcon(QIcon())  # some desktops would add theirs
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
