@@ -93,3 +93,28 @@ def test_pictures_of_many_tiles_are_there_without_another_frame(sit_down: Sit) -
         settle()
         assert len(window.stage.picture.mosaic.tiles) == count
         assert all(tile.isVisible() for tile in window.stage.picture.mosaic.tiles)
+
+
+def test_beside_a_large_card_the_map_keeps_its_whole_name_in_a_small_window(
+    student: Student,
+) -> None:
+    window, card = student.window, student.window.landscape
+    window.resize(1024, 768)
+    settle()
+    heads = {b.mapTo(card, QPoint(0, 0)).y() for b in card._modes.buttons()}
+    window.central.enlarged.toggle(window.stage.side[0])
+    student.settled()
+    settle()
+    name = card.title
+    assert card.width() < 300
+    assert name.text() == "Free energy"
+    assert name.width() >= name.wanted()
+    assert card.detail.text() == "F_β(y), β = 10"
+    modes = card._modes.buttons()
+    assert all(card.rect().contains(b.geometry()) for b in modes)
+    below = {b.mapTo(card, QPoint(0, 0)).y() for b in modes}
+    assert min(below) > name.geometry().bottom()
+    assert card.canvas.height() > 60, "the map has room left"
+    window.central.enlarged.back()
+    settle()
+    assert {b.mapTo(card, QPoint(0, 0)).y() for b in modes} == heads, "they return to its side"

@@ -16,20 +16,25 @@ class Card(QFrame):
     """Put the content in `body`. The title is in capitals, the detail beside it is not.
 
     A detail that has no room beside the title goes below it, and stays there until the card has
-    another size or title: what changes all the time must not jump.
+    another size or title: what changes all the time must not jump. Actions stay at the title,
+    which is cut for them, unless the card `yields`: then they go below a title that would be.
     """
+
+    yields = False
 
     def __init__(self, title: str = "", detail: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = ""
         self.title = _Heading()
         self.detail = Reading("body")
-        self.detail_below = False
+        self.detail_below = self.actions_below = False
         self._head = QHBoxLayout()
         self._head.addWidget(self.title)
         self._head.addWidget(self.detail, 1)
         self._head.addStretch(0)  # keeps actions at the right while the detail is below
         self._actions: list[QWidget] = []
+        self._apart = QHBoxLayout()  # of actions without room beside the title
+        self._apart.addStretch(1)
         self.body = QVBoxLayout()
         self._column = QVBoxLayout(self)
         self._column.addLayout(self._head)
@@ -69,9 +74,12 @@ class Card(QFrame):
     def _seat(self, again: bool) -> None:
         """The detail beside the title, or below."""
         gap = self._head.spacing()
-        taken = [self.title, *(w for w in self._actions if not w.isHidden())]
         room = self.width() - 2 * theme.px(PAD)
-        room -= sum(widget.sizeHint().width() + gap for widget in taken)
+        room -= self.title.sizeHint().width() + gap
+        actions = sum(w.sizeHint().width() + gap for w in self._actions if not w.isHidden())
+        apart = self.yields and not self.title.isHidden() and room < actions
+        self._set_apart(apart)
+        room -= 0 if apart else actions
         below = not self.title.isHidden() and self.detail.wanted() > room
         below = below or (self.detail_below and not again)
         if below != self.detail_below:
@@ -82,11 +90,27 @@ class Card(QFrame):
             else:
                 self._head.insertWidget(1, self.detail, 1)
 
+    def _set_apart(self, apart: bool) -> None:
+        """The actions in a row below title and detail, or beside them."""
+        if apart == self.actions_below:
+            return
+        self.actions_below = apart
+        before, row = (self._head, self._apart) if apart else (self._apart, self._head)
+        if apart:
+            self._column.insertLayout(self._column.count() - 1, self._apart)
+        for widget in self._actions:
+            before.removeWidget(widget)
+            row.addWidget(widget)
+        if not apart:
+            self._column.removeItem(self._apart)
+            self._apart.setParent(None)
+
     def _fit(self) -> None:
         pad = theme.px(PAD) - 1  # the border is one pixel
         self._column.setContentsMargins(pad, pad, pad, pad)
         self._column.setSpacing(theme.px(8))
-        self._head.setSpacing(theme.px(8))
+        for row in (self._head, self._apart):
+            row.setSpacing(theme.px(8))
         self.body.setSpacing(theme.px(4))
 
 

@@ -49,6 +49,7 @@ class LandscapeView(Card):
     edited = Signal(dict, bool)
     reframed = Signal()
     homed = Signal()
+    yields = True
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Free energy", parent=parent)
@@ -190,7 +191,8 @@ class LandscapeView(Card):
     def _make_room(self) -> None:
         """In a low window the map has the room of its legend, then of the judgement."""
         self.legend.fit_to(self.width() - 2 * theme.px(PAD))
-        room = self.height() - theme.px(_LEAST + 2 * PAD + 24 + (26 if self.detail_below else 0))
+        lines = 1 + self.detail_below + self.actions_below
+        room = self.height() - theme.px(_LEAST + 2 * PAD + 26 * lines - 2)
         judged = theme.px(20) if self._hint else 0
         self.judged.setVisible(bool(self._hint) and room >= judged)
         self.legend.setVisible(room >= judged + self.legend.height())
