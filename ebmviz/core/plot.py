@@ -72,12 +72,15 @@ class Surface(msgspec.Struct, frozen=True, tag=True):
     """A shaded surface as a camera sees it, on the plane of `Camera.extent`.
 
     heights (H, W), shares of the camera's height over its floor, cut at 0 and 1, row 0 at the
-    lowest y, NaN for holes; its colours are those of an Image of values (H, W).
+    lowest y, NaN for holes; its colours are those of an Image of values (H, W) between the centres
+    x and y of its outermost cells.
     """
 
     heights: Array
     camera: Camera
     values: Array
+    x: tuple[float, float]
+    y: tuple[float, float]
     low: float
     high: float
     colormap: str

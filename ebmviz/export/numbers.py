@@ -2,8 +2,8 @@
 
 CSV: comments say the title, the data and the axes of every plot; then a row for each cell of a map
 and each point of a curve. NPZ: an array for each, `1/2/x`, `1/2/y`, `1/2/value` of the second layer
-of the first plot; `about` has the same comments, and which layer is what. Texts, and rules that
-have no end, are left out.
+of the first plot; `about` has the same comments, and which layer is what. A surface has the
+numbers of its map. Texts, and rules that have no end, are left out.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ import numpy as np
 from ebmviz.core.errors import UserError
 from ebmviz.core.markup import to_plain
 from ebmviz.core.outside import clean
-from ebmviz.core.plot import Bars, Curve, Image, Layer, Plot, Points, Segments, Sheet
+from ebmviz.core.plot import Bars, Curve, Image, Layer, Plot, Points, Segments, Sheet, Surface
 from ebmviz.core.snapshot import Array
 
 FORMATS = ("csv", "npz")
 _HEAD = ("plot", "layer", "x", "y", "value", "x_end", "y_end")
 _Layer = tuple[int, int, str, dict[str, Array]]  # number of its plot, its own, name, arrays
+_IN_SPACE = "x and y of the surface are of the plane, those of all else as the camera sees them"
 _DATED = (1980, 1, 1, 0, 0, 0)  # the same figure gives the same bytes
 
 
@@ -46,10 +47,12 @@ def _said(title: str, plots: tuple[Plot, ...], about: str) -> Iterator[str]:
     if about:
         yield about
     for n, plot in enumerate(plots, 1):
-        bars = [layer.bar for layer in plot.layers if isinstance(layer, Image | Points)]
+        bars = [layer.bar for layer in plot.layers if isinstance(layer, Image | Surface | Points)]
         values = "".join(f"; value: {to_plain(bar)}" for bar in dict.fromkeys(bars) if bar)
         axes = f"x: {to_plain(plot.x.label) or 'unnamed'}; y: {to_plain(plot.y.label) or 'unnamed'}"
         yield f"plot {n}: {to_plain(plot.title)}; {axes}{values}"
+        if any(isinstance(layer, Surface) for layer in plot.layers):
+            yield f"plot {n}: {_IN_SPACE}; in 2-D all are of the plane"
 
 
 def _layers(plot: Plot) -> Iterator[tuple[str, dict[str, Array]]]:
@@ -64,7 +67,7 @@ def _layers(plot: Plot) -> Iterator[tuple[str, dict[str, Array]]]:
 
 def _arrays(layer: Layer) -> dict[str, Array]:
     match layer:
-        case Image():
+        case Image() | Surface():
             high, wide = layer.values.shape[:2]
             x, y = np.linspace(*layer.x, wide), np.linspace(*layer.y, high)
             return {"x": x, "y": y, "value": layer.values}

@@ -28,9 +28,9 @@ def draw(shot: Shot) -> Plot:
     camera = camera_of(shot.scene)
     ground = Ground(view.window, heights, camera)
     painted = [
-        Surface(heights, camera, each.values, each.low, each.high, each.colormap, each.bar)
-        for each in plane.layers
-        if isinstance(each, Image)
+        Surface(heights, camera, i.values, i.x, i.y, i.low, i.high, i.colormap, i.bar)
+        for i in plane.layers
+        if isinstance(i, Image)
     ]
     # The colour bar names the heights where they are its own, and are called by a long name.
     named = level.named(shot, text.map_symbol(shot.scene))

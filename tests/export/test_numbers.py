@@ -9,7 +9,19 @@ import numpy as np
 import pytest
 
 from ebmviz.core.errors import UserError
-from ebmviz.core.plot import Axis, Bars, Curve, Image, Note, Plot, Points, Segments, Sheet
+from ebmviz.core.plot import (
+    Axis,
+    Bars,
+    Curve,
+    Image,
+    Note,
+    Plot,
+    Points,
+    Segments,
+    Sheet,
+    Surface,
+)
+from ebmviz.core.relief import Camera
 from ebmviz.export.render import render
 
 VALUES = np.arange(6.0, dtype=np.float32).reshape(2, 3) / 7
@@ -67,6 +79,19 @@ def test_arrays_are_the_same_to_the_bit_and_need_no_pickle() -> None:
         assert "y₂ [m]" in found["about"][1]
         assert found["about"][3] == "1/2: cut, dashed"
     assert render(PLOT, "npz") == data
+
+
+def test_a_surface_has_the_numbers_of_its_map_and_says_of_what_the_others_are() -> None:
+    camera = Camera(-60.0, 40.0, 0.8, (1.0, 1.0))
+    ends = (-1.0, 1.0), (10.0, 20.0)
+    ground = Surface(VALUES.clip(0.2, 0.5), camera, VALUES, *ends, 0.2, 0.5, "viridis", bar="F_β")
+    said, rows = table(Plot("In space", Axis(""), Axis(""), (ground, PLOT.layers[1])))
+    assert said[1].endswith("; value: Fᵦ")
+    assert "as the camera sees them" in said[2]
+    cells = [row for row in rows if row["layer"] == "1 Fᵦ"]
+    flat = [row for row in table(PLOT)[1] if row["layer"] == "1 Fᵦ"]
+    assert cells == flat, "also where the surface is cut off at the ends of its colours"
+    assert not any("camera" in line for line in table(PLOT)[0])
 
 
 def test_plots_of_a_sheet_are_numbered() -> None:

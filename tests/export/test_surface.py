@@ -14,9 +14,9 @@ from ebmviz.export.render import render as export
 
 AT = np.linspace(0, 1, 24, dtype=np.float32)
 HEIGHTS = (AT * AT[:, None]).astype(np.float32)
-GROUND = Surface(
-    HEIGHTS, Camera(-60.0, 40.0, 0.8, (1.0, 1.0)), 2 * HEIGHTS, 0.0, 2.0, "viridis", bar="F_β"
-)
+ENDS = (-2.0, 2.0), (-1.0, 3.0)
+CAMERA = Camera(-60.0, 40.0, 0.8, (1.0, 1.0))
+GROUND = Surface(HEIGHTS, CAMERA, 2 * HEIGHTS, *ENDS, 0.0, 2.0, "viridis", bar="F_β")
 LINE = Curve(np.array([-0.5, 0.5]), np.array([0.3, 0.4]), "cut", label="cut")
 PLOT = Plot(
     "Free energy",
