@@ -17,13 +17,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ebmviz.core.plot import Points
 from ebmviz.core.snapshot import Array
 from ebmviz.ui.look import theme
-from ebmviz.ui.plots.strokes import rim
+from ebmviz.ui.plots import marks
+from ebmviz.ui.plots.strokes import Paint, rim
 
 _OVER = 2000  # the handles
 _NOTCH = 120.0
 _SELECTED = 6.5  # pixels, the radius of a ring around a point
+_FEW, _CLOSE = 100, 4.5  # beyond so many, rings so small: what they are around stays in sight
 _NONE = np.empty((0, 2))
 
 
@@ -130,12 +133,17 @@ class Overlay(pg.GraphicsObject):
         transform = painter.transform()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        radius = theme.px(_SELECTED)
-        rings = [transform.map(QPointF(*place)) for place in self._selected.tolist()]
-        for pen in _pens():
-            painter.setPen(pen)
-            for at in rings:
-                painter.drawEllipse(at, radius, radius)
+        if len(self._selected) > _FEW:
+            painter.setTransform(transform)
+            _many(self._selected)(painter, self._rect)
+            painter.resetTransform()
+        else:
+            radius = theme.px(_SELECTED)
+            rings = [transform.map(QPointF(*place)) for place in self._selected.tolist()]
+            for pen in _pens():
+                painter.setPen(pen)
+                for at in rings:
+                    painter.drawEllipse(at, radius, radius)
         if self._corners:
             corners = [transform.map(corner) for corner in self._corners]
             for pen in _pens():
@@ -172,6 +180,13 @@ class Reach(pg.GraphicsObject):
         for pen in _pens():
             painter.setPen(pen)
             painter.drawEllipse(QPointF(), self.radius, self.radius)
+
+
+def _many(places: Array) -> Paint:
+    """Rings around places (N, 2)."""
+    x, y = places.T
+    rings = Points(x, y, "text", size=2 * _CLOSE, marker="ring", halo=False)
+    return marks.points(rings, theme.current())
 
 
 def _pens() -> tuple[QPen, QPen]:
