@@ -209,3 +209,24 @@ def test_starts_of_descents_are_drawn_and_go(student: Student) -> None:
     assert window.store.scene.view.drawn == view.drawn
     window.acts["undo"].trigger()
     assert window.store.scene.view.inference == "off"
+
+
+@pytest.mark.parametrize(("count", "room"), [(100, (6, 7)), (101, (4, 5))])
+def test_rings_around_many_points_leave_them_in_sight(
+    student: Student, count: int, room: tuple[int, int]
+) -> None:
+    window, viewport = student.window, student.window.landscape.canvas.viewport()
+    window.edit({"view.hidden": "data,contours,manifold,arrows,nearest,cut,probe"})
+    key(student, "S")
+    student.settled()
+    at = on_map(student, 0.5, 0.5)
+    before = viewport.grab().toImage()
+    hands(student).overlay.select(np.full((count, 2), 0.5))
+    after = viewport.grab().toImage()
+    changed = [
+        i for i in range(20) if before.pixel(at.x() + i, at.y()) != after.pixel(at.x() + i, at.y())
+    ]
+    assert changed, "there is a ring"
+    assert set(room) & set(changed)
+    assert min(changed) >= room[0] - 2
+    assert max(changed) <= room[1] + 2
