@@ -35,12 +35,21 @@ class Snapshot(msgspec.Struct, frozen=True):
         """Whether all the named arrays were measured."""
         return all(name in self.arrays for name in names)
 
+    def calling(self, other: str) -> Snapshot:
+        """The same with a name for what stands beside it, if anything does."""
+        if self.beside is None or self.beside.name == other:
+            return self
+        beside = msgspec.structs.replace(self.beside, name=other)
+        return msgspec.structs.replace(self, beside=beside)
+
 
 class Beside(msgspec.Struct, frozen=True):
     """Another model under the same view: its scene, which has that view, and what was measured.
-    differs: in what it is trained otherwise, in words; empty where in nothing.
+    differs: in what it is trained otherwise, in words; empty where in nothing. name: of its branch,
+    where it is of another.
     """
 
     scene: Scene
     snapshot: Snapshot
     differs: str = ""
+    name: str = ""

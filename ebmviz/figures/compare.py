@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import numpy as np
 
+from ebmviz.core.markup import quoted
 from ebmviz.core.plot import Axis, Curve, Dash, Image, Layer, Named, Plot, Points, Rule, Sheet
 from ebmviz.core.scene import Scene
-from ebmviz.core.snapshot import Array
+from ebmviz.core.snapshot import Array, Beside
 from ebmviz.figures import cross_section, landscape, loss_curve
 from ebmviz.figures.base.figure import PLANE, Shot, live
 from ebmviz.figures.layers import data, places, push
@@ -200,14 +201,19 @@ def _averaged(shots: Iterable[Shot], free: bool) -> str:
 
 
 def _caption(a: Shot, b: Shot, maps: Sequence[Plot]) -> str:
-    said = []
-    if a.snapshot.beside and (differs := a.snapshot.beside.differs):
-        said.append(f"B: {differs}")
+    said = [_who(a.snapshot.beside)] if a.snapshot.beside else []
     if len(maps) < 3:
-        return "; ".join((*said, "the maps are of different things: they have no difference"))
+        apart = "the maps are of different things: they have no difference"
+        return "; ".join(each for each in (*said, apart) if each)
     image = _image(maps[2])
     assert image
     return "; ".join(each for each in (*said, _apart(image.values), _above(a, b)) if each)
+
+
+def _who(beside: Beside) -> str:
+    """The branch of B, and in what it is trained otherwise."""
+    name = f"B is {quoted(beside.name)}" if beside.name else "B" if beside.differs else ""
+    return ": ".join(each for each in (name, beside.differs) if each)
 
 
 def _apart(difference: Array) -> str:

@@ -111,6 +111,12 @@ def test_what_differs_is_said() -> None:
     told = msgspec.structs.replace(here.snapshot.beside, differs="rate η 0.5 instead of 0.2")
     other = Shot(here.scene, msgspec.structs.replace(here.snapshot, beside=told))
     assert sheet(other).caption.startswith("B: rate η 0.5 instead of 0.2; B − A from")
+    snapshot = other.snapshot.calling("a_b")
+    caption = sheet(Shot(here.scene, snapshot)).caption
+    assert caption.startswith(r"B is a\_b: rate η 0.5 instead of 0.2; B − A from")
+    alike = sheet(Shot(here.scene, here.snapshot.calling("branch 2"))).caption
+    assert alike.startswith("B is branch 2; B − A from")
+    assert sheet(here).caption.startswith("B − A from")
 
 
 def test_maps_of_different_things_have_no_difference() -> None:

@@ -11,6 +11,7 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.core.scene import replace
+from ebmviz.core.view import compare
 from ebmviz.engine.model.beside import Beside
 from ebmviz.engine.model.branches import Branches
 from ebmviz.engine.model.model import Model
@@ -76,4 +77,9 @@ def _shot(state: State, figure: Figure, found: Opened, catalogue: Catalogue) -> 
         model.train(state.epochs * model.epoch_steps)
     looked = model.subject()
     shown = model.snapshot(figure.asks(scene), subject=looked)
-    return Shot(scene, _beside(found).joined(shown, model, looked))
+    joined = _beside(found).joined(shown, model, looked)
+    session = found.session
+    if session and joined.beside:
+        names = {row.number: row.name for row in session.branches}
+        joined = joined.calling(compare.of_other(scene.view.compare, session.branch, names))
+    return Shot(scene, joined)

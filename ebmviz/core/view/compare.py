@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, NamedTuple
 
 from ebmviz.core.errors import UserError
@@ -45,3 +46,18 @@ def read(line: str) -> Other | None:
             " such as 1 or 1@120"
         )
     return Other(int(number), int(step) if at else None)
+
+
+def called(number: int, names: Mapping[int, str]) -> str:
+    """What a run of the document is called, by the names of all: its place, if it has none."""
+    return names[number] or f"branch {sorted(names).index(number) + 1}"
+
+
+def of_other(line: str, current: int, names: Mapping[int, str]) -> str:
+    """What the run beside the current one is called; empty for one of its own steps, and for one
+    that there is not.
+    """
+    other = read(line)
+    if other is None or other.number == current or other.number not in names:
+        return ""
+    return called(other.number, names)

@@ -182,8 +182,12 @@ class Branching(QObject):
 
     def name(self, number: int) -> str:
         """What a run is called."""
-        order = sorted(self.runs.numbers).index(number) + 1
-        return self.runs[number].name or f"branch {order}"
+        return compare.called(number, self.names)
+
+    @property
+    def names(self) -> dict[int, str]:
+        """Those that were given, by number; empty ones of the others."""
+        return {row.number: row.name for row in self.runs.rows}
 
     def rename(self, number: int, name: str) -> None:
         """An empty name is none."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout
 
 from ebmviz.core.frame import frame_of
-from ebmviz.core.plot import Plot, Sheet
+from ebmviz.core.plot import Entry, Layer, Plot, Sheet
 from ebmviz.core.scene import Scene
 from ebmviz.core.view import FLAT, View, hidden
 from ebmviz.figures.base.figure import Shot
@@ -91,7 +91,7 @@ class CompareView(Card):
         self._level()
         self._show_curves(curves)
         if maps:
-            self.legend.show_plot(_named(maps))
+            self.legend.show_plot(_named(maps, curves))
         self.legend.setVisible(bool(maps) and not self.legend.empty)
         self.caption.write(drawn.caption)
         self.caption.set_lines(1 if maps else 2)
@@ -121,14 +121,13 @@ class CompareView(Card):
         if self.maps:
             return
         self.maps = tuple(CompareMap(*each) for each in _MAPS)
-        self.curves = tuple(Tile(i, False, self, named=True) for i in range(_CURVES))
+        self.curves = tuple(Tile(i, False, self) for i in range(_CURVES))
         for each in self.maps:
             self._above.addWidget(each)
             each.edited.connect(self.edited)
             each.hovered.connect(self._hover)
         for tile in self.curves:
             self._below.addWidget(tile, 1)
-            tile.toggled.connect(self._toggle)
         first = self.maps[0]
         first.resized.connect(self.reframed)
         first.canvas.area.getAxis("left").geometryChanged.connect(self._level)
@@ -159,9 +158,6 @@ class CompareView(Card):
         self._drawn = len(plots)
         for tile, plot in zip(self.curves, plots, strict=False):
             tile.show_plot(plot)
-        foot = max(tile.legend_height for tile in self.curves)
-        for tile in self.curves:
-            tile.set_foot(foot)
         self._make_room()
 
     def _hover(self, place: Place | None) -> None:
@@ -176,18 +172,25 @@ class CompareView(Card):
         self.detail.write_aside(said)
 
     def _point_out(self, name: str) -> None:
-        for each in self.maps:
-            each.canvas.point_out(name)
+        drawn = [each.canvas for each in self.maps] + [tile.canvas for tile in self.curves]
+        for canvas in drawn:
+            canvas.point_out(name)
 
     def _toggle(self, name: str) -> None:
         self.edited.emit({"view.hidden": hidden.toggled(self._view.hidden, name)}, False)
 
 
-def _named(maps: Sequence[Plot]) -> Plot:
-    """What the legend names: all that lies on A, and what lies on B alone."""
-    first, *others = maps
-    return msgspec.structs.replace(
-        first,
-        layers=(*first.layers, *(x for plot in others if plot.legend for x in plot.layers)),
-        entries=tuple(dict.fromkeys(e for plot in maps if plot.legend for e in plot.entries)),
-    )
+def _named(maps: Sequence[Plot], curves: Sequence[Plot]) -> Plot:
+    """What the legend names, each thing once: the lines of A and B, and what lies on any map."""
+    layers: list[Layer] = []
+    entries: list[Entry] = []
+    for plot in (each for each in (*curves, *maps) if each.legend):
+        known = {_said(layer) for layer in layers} - {""}
+        layers += [layer for layer in plot.layers if _said(layer) not in known]
+        entries += [entry for entry in plot.entries if entry not in entries]
+    return msgspec.structs.replace(maps[0], layers=tuple(layers), entries=tuple(entries))
+
+
+def _said(layer: Layer) -> str:
+    """What a legend says of it, or is called by."""
+    return getattr(layer, "label", "") or getattr(layer, "layer", "")

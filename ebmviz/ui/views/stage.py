@@ -15,6 +15,7 @@ from ebmviz.core.lanes.of_lab import lab_lanes
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Snapshot
+from ebmviz.core.view import compare
 from ebmviz.figures import cross_section
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.slots import SLOTS, cards
@@ -314,6 +315,8 @@ class Stage(QObject):
             del self._sent[sent]
             self._asked.pop(sent, None)
         self.accepted = self._asked.get(snapshot.generation, self.accepted)
+        runs, line = self.store.runs, scene.view.compare
+        snapshot = snapshot.calling(compare.of_other(line, runs.current, self.branching.names))
         shot = self.shot = Shot(scene, snapshot).hiding(self.store.scene.view.hidden)
         if all(figure.ready(shot) for figure in self.figures(scene)):
             self.whole = shot
