@@ -37,6 +37,7 @@ def of_files(document: Document, publisher: Publisher, window: QWidget) -> Slots
         "kept": lambda: kept.show(window, document),
         "export": publisher.export,
         "copy": publisher.copy,
+        "export-script": publisher.export_script,
         "copy-line": publisher.copy_line,
         "close": window.close,
         "quit": window.close,

@@ -10,6 +10,17 @@ from ebmviz.core.params import Affects, ParamSet, integer
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import LABELLED, Count, Noise
 from ebmviz.engine.datasets.base.shapes import around
+from ebmviz.engine.source import piece
+
+_SCRIPT = """
+    def data():
+        # rows (x₁, x₂, class): a Gaussian for each of ‹k› classes, on a circle of radius 1.5
+        label = np.arange(‹n›) % ‹k›
+        angle = 2 * np.pi * label / ‹k›
+        centre = 1.5 * np.stack([np.sin(angle), np.cos(angle)], 1)
+        x = centre + ‹sigma› * stream(NOISE).standard_normal(centre.shape)
+        return np.column_stack([x, label])
+"""
 
 
 class BlobsParams(ParamSet, frozen=True):
@@ -41,6 +52,9 @@ class Blobs(Dataset[BlobsParams]):
     order = 120
     Params = BlobsParams
     requires = LABELLED
+
+    def script(self) -> str:
+        return piece(_SCRIPT, n=self.params.count, sigma=self.params.noise, k=self.params.classes)
 
     def points(self, seed: int) -> Points:
         p = self.params

@@ -9,7 +9,17 @@ import numpy as np
 from ebmviz.core.params import Affects, real
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Noise, ScatterParams
+from ebmviz.engine.source import piece
 from ebmviz.engine.streams import Stream, stream
+
+_SCRIPT = """
+    def data():
+        # a Gaussian cloud around one axis
+        t = stream(PLACES).standard_normal((‹n›, 1))
+        noise = stream(NOISE).standard_normal((‹n›, 2))
+        angle = np.radians(‹angle›)
+        return ‹length› * t * [[np.cos(angle), np.sin(angle)]] + ‹sigma› * noise
+"""
 
 
 class CorrelatedParams(ScatterParams, frozen=True):
@@ -53,6 +63,15 @@ class Correlated(Dataset[CorrelatedParams]):
     order = 80
     Params = CorrelatedParams
     requires = POINTS
+
+    def script(self) -> str:
+        return piece(
+            _SCRIPT,
+            n=self.params.count,
+            sigma=self.params.noise,
+            length=self.params.length,
+            angle=self.params.angle,
+        )
 
     def points(self, seed: int) -> Points:
         p, angle = self.params, np.radians(self.params.angle)

@@ -10,6 +10,15 @@ from ebmviz.core.params import Affects, ParamSet, integer
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Count, Noise
 from ebmviz.engine.datasets.base.shapes import around
+from ebmviz.engine.source import piece
+
+_SCRIPT = """
+    def data():
+        # ‹k› Gaussians on a circle of radius 1.5
+        angle = 2 * np.pi * (np.arange(‹n›) % ‹k›) / ‹k›
+        centre = 1.5 * np.stack([np.sin(angle), np.cos(angle)], 1)
+        return centre + ‹sigma› * stream(NOISE).standard_normal(centre.shape)
+"""
 
 
 class GaussiansParams(ParamSet, frozen=True):
@@ -33,6 +42,9 @@ class Gaussians(Dataset[GaussiansParams]):
     order = 40
     Params = GaussiansParams
     requires = POINTS
+
+    def script(self) -> str:
+        return piece(_SCRIPT, n=self.params.count, sigma=self.params.noise, k=self.params.modes)
 
     def points(self, seed: int) -> Points:
         p = self.params

@@ -9,7 +9,18 @@ import numpy as np
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import CONDITIONED, count, noise
+from ebmviz.engine.source import piece
 from ebmviz.engine.streams import Stream, stream
+
+_SCRIPT = """
+    def data():
+        # rows (x, y₁, y₂): an ellipse of answers y whose radii ρ(x) grow with x
+        x, turn = stream(PLACES).random((‹n›, 2)).T
+        noise = stream(NOISE).standard_normal((‹n›, 2))
+        ring = np.stack([np.cos(2 * np.pi * turn), np.sin(2 * np.pi * turn)], 1)
+        radii = np.stack([2 - 0.5 * x, 1.5 + 0.5 * x], 1) * np.exp(2 * x)[:, None]
+        return np.column_stack([x, radii * ring + ‹sigma› * noise])
+"""
 
 
 class HornDataParams(ParamSet, frozen=True):
@@ -30,6 +41,9 @@ class HornData(Dataset[HornDataParams]):
     order = 30
     Params = HornDataParams
     requires = CONDITIONED
+
+    def script(self) -> str:
+        return piece(_SCRIPT, n=self.params.count, sigma=self.params.noise)
 
     def points(self, seed: int) -> Points:
         """Rows (x, y1, y2), (N, 3) float64."""

@@ -10,6 +10,7 @@ from ebmviz.core import assets
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS
+from ebmviz.engine.datasets.base.table import script_of_rows
 
 
 class Lecture(Dataset[ParamSet]):
@@ -23,6 +24,10 @@ class Lecture(Dataset[ParamSet]):
     kind = "lecture"
     order = 10
     requires = POINTS
+
+    def script(self) -> str:
+        said = "the sample of the practicum: y = [2 cos θ + ε₁, 1.5 sin θ + ε₂]"
+        return script_of_rows(_table(), said)
 
     def points(self, seed: int) -> Points:
         return _table().copy()

@@ -7,7 +7,18 @@ import numpy as np
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import LABELLED, Count, Noise
+from ebmviz.engine.source import piece
 from ebmviz.engine.streams import Stream, stream
+
+_SCRIPT = """
+    def data():
+        # rows (x₁, x₂, class): two half circles
+        t = np.pi * stream(PLACES).random(‹n›)
+        label = np.arange(‹n›) % 2
+        arc = np.stack([np.cos(t) - 0.5, np.sin(t) - 0.25], 1)
+        x = np.where(label == 0, 1.0, -1.0)[:, None] * arc
+        return np.column_stack([x + ‹sigma› * stream(NOISE).standard_normal((‹n›, 2)), label])
+"""
 
 
 class MoonsParams(ParamSet, frozen=True):
@@ -27,6 +38,9 @@ class Moons(Dataset[MoonsParams]):
     order = 130
     Params = MoonsParams
     requires = LABELLED
+
+    def script(self) -> str:
+        return piece(_SCRIPT, n=self.params.count, sigma=self.params.noise)
 
     def points(self, seed: int) -> Points:
         n = self.params.count

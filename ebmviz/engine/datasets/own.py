@@ -7,7 +7,7 @@ from typing import Annotated
 from ebmviz.core.params import Affects, table
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS
-from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of
+from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of, script_of_rows
 
 
 class OwnParams(TableParams, frozen=True):
@@ -24,6 +24,9 @@ class Own(Dataset[OwnParams]):
     order = 160
     Params = OwnParams
     requires = POINTS
+
+    def script(self) -> str:
+        return script_of_rows(self.points(0), "rows are points of the plane")
 
     def points(self, seed: int) -> Points:
         """(N, 2), in the units u of their frame."""

@@ -10,7 +10,7 @@ from ebmviz.core.params import Affects, real, table
 from ebmviz.core.view import NARROW, PLACE
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import CONDITIONED
-from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of
+from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of, script_of_rows
 
 
 class OwnConditionedParams(TableParams, frozen=True):
@@ -42,6 +42,9 @@ class OwnConditioned(Dataset[OwnConditionedParams]):
     order = 170
     Params = OwnConditionedParams
     requires = CONDITIONED
+
+    def script(self) -> str:
+        return script_of_rows(self.points(0), "rows (x, y₁, y₂)")
 
     def points(self, seed: int) -> Points:
         """Rows (v, u_1, u_2), (N, 3), in the units of their frame."""

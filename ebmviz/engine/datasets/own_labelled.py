@@ -11,7 +11,7 @@ from ebmviz.core.palette import CLASSES
 from ebmviz.core.params import Affects, table, text
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import LABELLED
-from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of
+from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of, script_of_rows
 
 
 class OwnLabelledParams(TableParams, frozen=True):
@@ -29,6 +29,9 @@ class OwnLabelled(Dataset[OwnLabelledParams]):
     order = 180
     Params = OwnLabelledParams
     requires = LABELLED
+
+    def script(self) -> str:
+        return script_of_rows(self.points(0), "rows (x₁, x₂, class)")
 
     def points(self, seed: int) -> Points:
         """Rows (x_1, x_2, class), (N, 3), the places in the units of their frame."""

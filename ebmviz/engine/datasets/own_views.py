@@ -9,7 +9,7 @@ import numpy as np
 from ebmviz.core.params import Affects, table
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import VIEWS
-from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of
+from ebmviz.engine.datasets.base.table import TableParams, framed, rows_of, script_of_rows
 
 
 class OwnViewsParams(TableParams, frozen=True):
@@ -26,6 +26,9 @@ class OwnViews(Dataset[OwnViewsParams]):
     order = 190
     Params = OwnViewsParams
     requires = VIEWS
+
+    def script(self) -> str:
+        return script_of_rows(self.points(0), "rows (x, y): two views of each thing")
 
     def points(self, seed: int) -> Points:
         """Rows (x_1, x_2, y_1, y_2), (N, 4): both views in the units of one frame."""

@@ -7,7 +7,16 @@ import numpy as np
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Count, Noise
+from ebmviz.engine.source import piece
 from ebmviz.engine.streams import Stream, stream
+
+_SCRIPT = """
+    def data():
+        # y = x² + ε: one answer y for each x
+        x = 2 * stream(PLACES).random(‹n›) - 1
+        noise = stream(NOISE).standard_normal(‹n›)
+        return np.stack([x, x**2 + ‹sigma› * noise], 1)
+"""
 
 
 class ParabolaParams(ParamSet, frozen=True):
@@ -27,6 +36,9 @@ class Parabola(Dataset[ParabolaParams]):
     order = 60
     Params = ParabolaParams
     requires = POINTS
+
+    def script(self) -> str:
+        return piece(_SCRIPT, n=self.params.count, sigma=self.params.noise)
 
     def points(self, seed: int) -> Points:
         n = self.params.count

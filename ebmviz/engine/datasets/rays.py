@@ -9,9 +9,22 @@ import numpy as np
 from ebmviz.core.params import Affects, integer
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Noise, ScatterParams
+from ebmviz.engine.source import piece
 from ebmviz.engine.streams import Stream, stream
 
 _TILT = 0.3  # radians, so that no line lies along an axis
+
+
+_SCRIPT = """
+    def data():
+        # on ‹k› lines through the origin, as far as a Laplace distribution says
+        u = stream(PLACES).random((‹n›, 2))
+        noise = stream(NOISE).standard_normal((‹n›, 2))
+        angle = 0.3 + np.pi * np.floor(u[:, 0] * ‹k›) / ‹k›
+        centred = 2 * u[:, 1] - 1
+        length = -0.9 * np.sign(centred) * np.log1p(-np.abs(centred))
+        return length[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1) + ‹sigma› * noise
+"""
 
 
 class RaysParams(ScatterParams, frozen=True):
@@ -42,6 +55,9 @@ class Rays(Dataset[RaysParams]):
     order = 100
     Params = RaysParams
     requires = POINTS
+
+    def script(self) -> str:
+        return piece(_SCRIPT, n=self.params.count, sigma=self.params.noise, k=self.params.lines)
 
     def points(self, seed: int) -> Points:
         p = self.params

@@ -7,7 +7,16 @@ import numpy as np
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Count, Noise
+from ebmviz.engine.source import piece
 from ebmviz.engine.streams import Stream, stream
+
+_SCRIPT = """
+    def data():
+        # x = y − 0.6 sin πy + ε: in the middle three answers y belong to one x
+        y = 2 * stream(PLACES).random(‹n›) - 1
+        noise = stream(NOISE).standard_normal(‹n›)
+        return np.stack([y - 0.6 * np.sin(np.pi * y) + ‹sigma› * noise, y], 1)
+"""
 
 
 class SCurveParams(ParamSet, frozen=True):
@@ -27,6 +36,9 @@ class SCurve(Dataset[SCurveParams]):
     order = 70
     Params = SCurveParams
     requires = POINTS
+
+    def script(self) -> str:
+        return piece(_SCRIPT, n=self.params.count, sigma=self.params.noise)
 
     def points(self, seed: int) -> Points:
         n = self.params.count

@@ -10,7 +10,17 @@ from ebmviz.core.params import Affects, real
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import POINTS, Noise, ScatterParams
 from ebmviz.engine.datasets.base.shapes import spiral
+from ebmviz.engine.source import piece
 from ebmviz.engine.streams import Stream, stream
+
+_SCRIPT = """
+    def data():
+        # along a spiral, denser towards its start
+        t = stream(PLACES).random(‹n›)
+        noise = stream(NOISE).standard_normal((‹n›, 2))
+        radius, angle = 0.4 + 1.6 * t, 2 * np.pi * ‹turns› * t
+        return np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1) + ‹sigma› * noise
+"""
 
 
 class SpiralParams(ScatterParams, frozen=True):
@@ -39,6 +49,9 @@ class Spiral(Dataset[SpiralParams]):
     order = 90
     Params = SpiralParams
     requires = POINTS
+
+    def script(self) -> str:
+        return piece(_SCRIPT, n=self.params.count, sigma=self.params.noise, turns=self.params.turns)
 
     def points(self, seed: int) -> Points:
         p = self.params

@@ -10,11 +10,33 @@ from ebmviz.core.params import Affects, choice, real
 from ebmviz.engine.datasets.base.dataset import Dataset, Points
 from ebmviz.engine.datasets.base.scatter import VIEWS, Noise, ScatterParams
 from ebmviz.engine.datasets.base.shapes import spiral
+from ebmviz.engine.source import piece
 from ebmviz.engine.streams import Stream, stream
 
 CLUSTERS = ((1.3, 0.9), (-1.4, 0.7), (0.1, -1.4))
 _WIDTH = 0.28  # standard deviation of a cluster
 _TURNS = 1.25
+
+
+_SCRIPT = """
+    def data():
+        # rows (x, y): two views of each thing
+        t = stream(PLACES).random(‹n›)
+        noise = stream(NOISE).standard_normal((‹n›, 5))
+        ‹things›
+        angle = np.radians(‹turn›) * noise[:, 2]
+        cos, sin = np.cos(angle), np.sin(angle)
+        turned = np.stack([cos * x[:, 0] - sin * x[:, 1], sin * x[:, 0] + cos * x[:, 1]], 1)
+        return np.concatenate([x, turned + ‹sigma› * noise[:, :2]], 1)
+"""
+
+
+_SCRIPT_CLUSTERS = """\
+centres = np.array([[1.3, 0.9], [-1.4, 0.7], [0.1, -1.4]])
+    x = centres[np.floor(3 * t).astype(int)] + 0.28 * noise[:, 3:]"""
+_SCRIPT_SPIRAL = """\
+radius, way = 0.4 + 1.6 * t, 2 * np.pi * 1.25 * t
+    x = np.stack([radius * np.cos(way), radius * np.sin(way)], 1)"""
 
 
 class ViewsParams(ScatterParams, frozen=True):
@@ -53,6 +75,16 @@ class Views(Dataset[ViewsParams]):
     order = 110
     Params = ViewsParams
     requires = VIEWS
+
+    def script(self) -> str:
+        things = _SCRIPT_CLUSTERS if self.params.shape == "clusters" else _SCRIPT_SPIRAL
+        return piece(
+            _SCRIPT,
+            n=self.params.count,
+            sigma=self.params.noise,
+            turn=self.params.turn,
+            things=things,
+        )
 
     def points(self, seed: int) -> Points:
         """Rows x_1, x_2, y_1, y_2: (N, 4) float64."""

@@ -8,9 +8,11 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, integer
+from ebmviz.core.view import View
 from ebmviz.engine.energies.base.capabilities import Network
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
-from ebmviz.engine.energies.base.reconstruction import Reconstruction
+from ebmviz.engine.energies.base.reconstruction import DRAWN, RECONSTRUCTION, Reconstruction
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 
@@ -46,6 +48,12 @@ class Autoencoder(Network, Reconstruction[AutoencoderParams]):
         p = self.params
         encoder = initial(generator, "e", p.sizes(2, p.code))
         return {**encoder, **initial(generator, "d", p.sizes(p.code, 2))}
+
+    def script(self, view: View) -> str:
+        p = self.params
+        sizes = {"encoder": p.sizes(2, p.code), "decoder": p.sizes(p.code, 2)}
+        text = RECONSTRUCTION + DRAWN if p.code == 1 else RECONSTRUCTION
+        return piece(text, act=p.script_act, **sizes)
 
     def code(self, weights: Weights, rows: Tensor) -> Tensor:
         return network(weights, "e", rows, self.params.activation)

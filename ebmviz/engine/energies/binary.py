@@ -8,7 +8,19 @@ from torch import Tensor
 from ebmviz.engine.energies.base.capabilities import Signed
 from ebmviz.engine.energies.base.discrete import Classifier
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
+
+_SCRIPT = """
+    def initial(generator, rows):
+        return layers(generator, "g", ‹sizes›)
+
+
+    def energies(w, x):
+        # E(x, y) = −y G(x): class 0 is y = −1, class 1 is y = +1
+        g = network(w, "g", x, ‹act›)
+        return torch.cat([g, -g], 1)
+"""
 
 
 class Binary(Signed, Classifier[NetworkParams]):
@@ -26,6 +38,9 @@ class Binary(Signed, Classifier[NetworkParams]):
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return initial(generator, "g", self.params.sizes(2, 1))
+
+    def script_of_classes(self) -> str:
+        return piece(_SCRIPT, sizes=self.params.sizes(2, 1), act=self.params.script_act)
 
     def classes(self, weights: Weights) -> int:
         return 2

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer
+from ebmviz.core.view import View
 from ebmviz.engine.energies.base.capabilities import (
     Continuous,
     FixedShape,
@@ -16,7 +17,11 @@ from ebmviz.engine.energies.base.capabilities import (
     Nonnegative,
     Predicts,
 )
+from ebmviz.engine.energies.base.distance import script_distance
 from ebmviz.engine.energies.base.networks import ACTIVATIONS, initial, network
+from ebmviz.engine.energies.base.predicted import SCRIPT
+from ebmviz.engine.source import ACTIVATIONS as SOURCES
+from ebmviz.engine.source import piece
 from ebmviz.engine.theory.lagrangian import Layer
 from ebmviz.engine.weights import Weights
 
@@ -83,6 +88,10 @@ class Chain(
     def best(self, weights: Weights, rows: Tensor) -> Tensor:
         """z_K of each row, (N, 1)."""
         return network(weights, "g", rows[:, :1], self.params.activation)
+
+    def script(self, view: View) -> str:
+        act, near = SOURCES[self.params.activation], script_distance("mean - rows[:, 1:]", "l2")
+        return piece(SCRIPT, act=act, sizes=self.sizes, distance=near)
 
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         return 0.5 * (self.best(weights, rows) - rows[:, 1:]).square().sum(1)

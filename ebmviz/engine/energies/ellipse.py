@@ -11,9 +11,27 @@ from torch import Tensor
 from ebmviz.core.params import Affects, ParamSet, choice, integer, reals
 from ebmviz.engine.energies.base.capabilities import Angle, Placed, Ring
 from ebmviz.engine.energies.base.decoder import Decoder, Pull, circle
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 LECTURE_WEIGHTS = (-1.45263, 0.35856)
+_SCRIPT = """
+    def initial(generator, rows):
+        return {"w": torch.tensor(‹w›)}  # as the lecture gives them
+"""
+_SCRIPT_RANDOM = """
+    def initial(generator, rows):
+        return {"w": torch.randn(2, generator=generator)}
+"""
+_SCRIPT_MANIFOLD = """
+
+    Z = angles(‹k›)  # all values of z
+
+
+    def manifold(w):
+        # ỹ(z) = [w₁ cos z, w₂ sin z], a row for each z
+        return torch.stack([Z.cos(), Z.sin()], 1) * w["w"]
+"""
 
 
 class EllipseParams(ParamSet, frozen=True):
@@ -72,6 +90,10 @@ class Ellipse(Angle, Ring, Placed, Decoder[EllipseParams]):
 
     def latents(self) -> Tensor:
         return circle(self.params.latents)
+
+    def script_of_latents(self) -> str:
+        text = _SCRIPT if self.params.init == "lecture" else _SCRIPT_RANDOM
+        return piece(text + _SCRIPT_MANIFOLD, w=self.params.weights, k=self.params.latents)
 
     def places(self, weights: Weights) -> Tensor:
         """The ends of the two half axes, of z = 0 and z = π/2."""

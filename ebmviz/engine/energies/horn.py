@@ -11,7 +11,22 @@ from ebmviz.core.params import Affects, ParamSet, integer
 from ebmviz.engine.energies.base.capabilities import Angle, Ring
 from ebmviz.engine.energies.base.decoder import circle
 from ebmviz.engine.energies.base.horn_decoder import HornDecoder
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
+
+_SCRIPT = """
+    def decoder(generator):
+        return {}  # the ellipse is given
+
+
+    Z = angles(‹k›)  # all values of z
+
+
+    def manifold(w, x):
+        # ỹ(x, z) = [f₁(x) cos z, f₂(x) sin z]: (N, |Z|, 2)
+        radii = network(w, "f", x[:, None], torch.relu)
+        return radii[:, None] * torch.stack([Z.cos(), Z.sin()], 1)
+"""
 
 
 class HornParams(ParamSet, frozen=True):
@@ -45,6 +60,9 @@ class Horn(Angle, Ring, HornDecoder[HornParams]):
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return self.networks(generator)
+
+    def script_of_decoder(self) -> str:
+        return piece(_SCRIPT, k=self.params.latents)
 
     def latents(self) -> Tensor:
         return circle(self.params.latents)

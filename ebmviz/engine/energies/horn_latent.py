@@ -11,9 +11,33 @@ from torch import Tensor
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real
 from ebmviz.engine.energies.base.horn_decoder import Hidden, HornDecoder, decoded
 from ebmviz.engine.energies.base.networks import initial
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 _REACH = 2.0  # the grid of each latent is [−2, 2]
+
+
+_SCRIPT = """
+    def decoder(generator):
+        return layers(generator, "g", [‹i›, ‹h›, ‹h›, 2])
+
+
+    LINE = torch.linspace(-2, 2, ‹n›)
+    Z = torch.cartesian_prod(‹axes›).view(-1, ‹d›)  # all values of z
+
+
+    def manifold(w, x):
+        # ỹ(x, z) = g(f(x), z): (N, |Z|, 2)
+        f = network(w, "f", x[:, None], torch.relu)
+        pairs = [f[:, None].expand(-1, len(Z), -1), Z.expand(len(x), -1, -1)]
+        return network(w, "g", torch.cat(pairs, 2), torch.relu)
+"""
+_SCRIPT_PRICE = """
+
+    def price():
+        # λR(z), of each z
+        return ‹price› * ‹cost›.sum(1)
+"""
 
 
 class HornLatentParams(ParamSet, frozen=True):
@@ -77,6 +101,17 @@ class HornLatent(HornDecoder[HornLatentParams]):
         h = self.params.hidden
         sizes = [2 + self.params.dimension, h, h, 2]
         return {**self.networks(generator), **initial(generator, "g", sizes)}
+
+    def script_of_decoder(self) -> str:
+        p = self.params
+        side = round(len(self.latents()) ** (1 / p.dimension))
+        text = _SCRIPT if p.strength == 0 else _SCRIPT + _SCRIPT_PRICE
+        cost = "Z.abs()" if p.regularizer == "l1" else "Z.square()"
+        axes = ", ".join(["LINE"] * p.dimension)
+        return piece(
+            text, n=side, d=p.dimension, h=p.hidden, i=2 + p.dimension, axes=axes,
+            price=p.strength, cost=cost,
+        )  # fmt: skip
 
     def latents(self) -> Tensor:
         return _grid(self.params.dimension, self.params.latents)

@@ -12,7 +12,24 @@ from ebmviz.engine.energies.base.capabilities import Angle, Ring
 from ebmviz.engine.energies.base.decoder import circle
 from ebmviz.engine.energies.base.horn_decoder import Hidden, HornDecoder, decoded
 from ebmviz.engine.energies.base.networks import initial
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
+
+_SCRIPT = """
+    def decoder(generator):
+        return layers(generator, "g", [4, ‹h›, ‹h›, 2])
+
+
+    Z = angles(‹k›)
+    Z = torch.stack([Z.cos(), Z.sin()], 1)  # all values of z
+
+
+    def manifold(w, x):
+        # ỹ(x, z) = g(f(x), z): (N, |Z|, 2)
+        f = network(w, "f", x[:, None], torch.relu)
+        pairs = [f[:, None].expand(-1, len(Z), -1), Z.expand(len(x), -1, -1)]
+        return network(w, "g", torch.cat(pairs, 2), torch.relu)
+"""
 
 
 class HornLearnedParams(ParamSet, frozen=True):
@@ -47,6 +64,9 @@ class HornLearned(Angle, Ring, HornDecoder[HornLearnedParams]):
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         h = self.params.hidden
         return {**self.networks(generator), **initial(generator, "g", [4, h, h, 2])}
+
+    def script_of_decoder(self) -> str:
+        return piece(_SCRIPT, k=self.params.latents, h=self.params.hidden)
 
     def latents(self) -> Tensor:
         return circle(self.params.latents)

@@ -8,10 +8,30 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
+from ebmviz.core.view import View
 from ebmviz.engine.energies.base.capabilities import Continuous, Embeds, Network, Nonnegative
-from ebmviz.engine.energies.base.distance import DISTANCES, distance
+from ebmviz.engine.energies.base.distance import DISTANCES, distance, script_distance
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
+
+_SCRIPT = """
+    def initial(generator, rows):
+        return {**layers(generator, "x", ‹sizes›), **layers(generator, "y", ‹sizes›)}
+
+
+    def embed(w, rows):
+        # G_X(x) and G_Y(y)
+        h_x = network(w, "x", rows[:, :1], ‹act›)
+        h_y = network(w, "y", rows[:, 1:], ‹act›)
+        return h_x, h_y
+
+
+    def free_energy(w, rows, beta):
+        # how far both lie apart, whatever β
+        h_x, h_y = embed(w, rows)
+        return ‹distance›
+"""
 
 
 class ImplicitParams(NetworkParams, frozen=True):
@@ -42,6 +62,11 @@ class Implicit(Network, Nonnegative, Continuous, Embeds[ImplicitParams]):
     def embed(self, weights: Weights, rows: Tensor) -> tuple[Tensor, Tensor]:
         act = self.params.activation
         return network(weights, "x", rows[:, :1], act), network(weights, "y", rows[:, 1:], act)
+
+    def script(self, view: View) -> str:
+        p = self.params
+        near = script_distance("h_x - h_y", p.distance)
+        return piece(_SCRIPT, act=p.script_act, sizes=p.sizes(1, p.hidden), distance=near)
 
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         x, y = self.embed(weights, rows)

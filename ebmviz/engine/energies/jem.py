@@ -8,10 +8,23 @@ from torch import Tensor
 from ebmviz.engine.energies.base.capabilities import Auxiliary, Many
 from ebmviz.engine.energies.base.discrete import Joint, labels
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 BESIDE = "ce"
 """The network of the classifier that is drawn beside it."""
+
+
+_SCRIPT = """
+    def initial(generator, rows):
+        classes = 1 + int(rows[:, 2].max())
+        return layers(generator, "f", [*‹sizes›, max(2, classes)])
+
+
+    def energies(w, x):
+        # E(x, y) = −f(x)_y: outputs of a classifier read as energies
+        return -network(w, "f", x, ‹act›)
+"""
 
 
 class JointEnergy(Many, Auxiliary[NetworkParams], Joint[NetworkParams]):
@@ -38,6 +51,10 @@ class JointEnergy(Many, Auxiliary[NetworkParams], Joint[NetworkParams]):
 
     def accepts(self, weights: Weights, rows: Tensor) -> bool:
         return labels(rows) == self.classes(weights)
+
+    def script_of_classes(self) -> str:
+        sizes, act = self.params.sizes(2, 0)[:-1], self.params.script_act
+        return piece(_SCRIPT, sizes=sizes, act=act)
 
     def classes(self, weights: Weights) -> int:
         return len(weights[f"f.b{self.params.layers + 1}"])

@@ -11,9 +11,26 @@ from ebmviz.core.params import Affects, integer
 from ebmviz.core.view import View
 from ebmviz.engine.energies.base.capabilities import Continuous, Cosine, Embeds, Network
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 _TINY = 1e-12  # keeps an embedding of length zero from dividing by zero
+
+
+_SCRIPT = """
+    def initial(generator, rows):
+        return layers(generator, "h", ‹sizes›)
+
+
+    def embed(w, rows):
+        # h(x) and h(y): one network for both views
+        return network(w, "h", rows[:, :2], ‹act›), network(w, "h", rows[:, 2:], ‹act›)
+
+
+    def free_energy(w, rows, beta):
+        # E(x, y) = −cos(h(x), h(y))
+        return -torch.nn.functional.cosine_similarity(*embed(w, rows))
+"""
 
 
 class JointEmbeddingParams(NetworkParams, frozen=True):
@@ -48,6 +65,10 @@ class JointEmbedding(Network, Continuous, Cosine, Embeds[JointEmbeddingParams]):
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return initial(generator, "h", self.params.sizes(2, self.params.code))
+
+    def script(self, view: View) -> str:
+        p = self.params
+        return piece(_SCRIPT, sizes=p.sizes(2, p.code), act=p.script_act)
 
     def template(self, view: View) -> list[float]:
         return [0.0, 0.0, *view.probe]

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.engine.energies.base.decoder import Decoder, Pull
-from ebmviz.engine.energies.base.prototypes import PrototypeParams, Prototypes, chosen
+from ebmviz.engine.energies.base.prototypes import SCRIPT, PrototypeParams, Prototypes, chosen
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 
@@ -27,6 +28,9 @@ class KMeans(Prototypes, Decoder[PrototypeParams]):
 
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         return {"w": chosen(generator, rows, self.params.centres)}
+
+    def script_of_latents(self) -> str:
+        return piece(SCRIPT, k=self.params.centres, more="")
 
     def latents(self) -> Tensor:
         """All one-hot z, (K, K)."""

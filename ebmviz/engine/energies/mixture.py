@@ -7,8 +7,16 @@ from torch import Tensor
 
 from ebmviz.engine.energies.base.capabilities import Prior
 from ebmviz.engine.energies.base.decoder import Decoder
-from ebmviz.engine.energies.base.prototypes import PrototypeParams, Prototypes, chosen
+from ebmviz.engine.energies.base.prototypes import SCRIPT, PrototypeParams, Prototypes, chosen
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
+
+_SCRIPT_PRIOR = """
+
+    def log_prior(w):
+        # ln p(z), learned: a softmax of K numbers
+        return torch.log_softmax(w["logits"], 0)
+"""
 
 
 class Mixture(Prototypes, Prior, Decoder[PrototypeParams]):
@@ -27,6 +35,10 @@ class Mixture(Prototypes, Prior, Decoder[PrototypeParams]):
     def initial(self, generator: torch.Generator, rows: Tensor) -> Weights:
         count = self.params.centres
         return {"w": chosen(generator, rows, count), "logits": torch.zeros(count)}
+
+    def script_of_latents(self) -> str:
+        logits = f', "logits": torch.zeros({self.params.centres})'
+        return piece(SCRIPT + _SCRIPT_PRIOR, k=self.params.centres, more=logits)
 
     def latents(self) -> Tensor:
         """All one-hot z, (K, K)."""

@@ -8,7 +8,19 @@ from torch import Tensor
 from ebmviz.engine.energies.base.capabilities import Many
 from ebmviz.engine.energies.base.discrete import Classifier, labels
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
+
+_SCRIPT = """
+    def initial(generator, rows):
+        classes = 1 + int(rows[:, 2].max())
+        return layers(generator, "g", [*‹sizes›, max(2, classes)])
+
+
+    def energies(w, x):
+        # E(x, k) = G(x)_k: one output for each class, the lowest wins
+        return network(w, "g", x, ‹act›)
+"""
 
 
 class Multiclass(Many, Classifier[NetworkParams]):
@@ -34,6 +46,10 @@ class Multiclass(Many, Classifier[NetworkParams]):
     def accepts(self, weights: Weights, rows: Tensor) -> bool:
         # As many, not at least: a session must find the same shapes when it is opened again.
         return labels(rows) == self.classes(weights)
+
+    def script_of_classes(self) -> str:
+        sizes, act = self.params.sizes(2, 0)[:-1], self.params.script_act
+        return piece(_SCRIPT, sizes=sizes, act=act)
 
     def classes(self, weights: Weights) -> int:
         return len(weights[f"g.b{self.params.layers + 1}"])

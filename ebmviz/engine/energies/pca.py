@@ -8,12 +8,45 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer
+from ebmviz.core.view import View
 from ebmviz.engine.energies.base.capabilities import Constrained
 from ebmviz.engine.energies.base.networks import initial, network
-from ebmviz.engine.energies.base.reconstruction import Reconstruction
+from ebmviz.engine.energies.base.reconstruction import RECONSTRUCTION, Reconstruction
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 _TINY = 1e-24  # keeps a zero direction from dividing by zero
+
+
+_SCRIPT = """
+    def orthonormal(v):
+        # Gram–Schmidt on the rows
+        rows = []
+        for row in v:
+            for before in rows:
+                row = row - (row * before).sum() * before
+            rows.append(row / row.norm())
+        return torch.stack(rows)
+
+
+    def initial(generator, rows):
+        return {"w": orthonormal(torch.randn(‹d›, 2, generator=generator)), "b": torch.zeros(2)}
+
+
+    def free_energy(w, rows, beta):
+        # E(y) = ‖y − b − W'W(y − b)‖², WW' = 1
+        basis, centred = orthonormal(w["w"]), rows - w["b"]
+        return (centred - centred @ basis.T @ basis).square().sum(1)
+
+
+    def keep(w):
+        w["w"].copy_(orthonormal(w["w"]))  # back on WW' = 1
+
+
+    def drawn(w):
+        # the first axis
+        return w["b"] + torch.linspace(-3, 3, 100)[:, None] * w["w"][0]
+"""
 
 
 class PCAParams(ParamSet, frozen=True):
@@ -63,6 +96,12 @@ class PCA(Constrained[PCAParams], Reconstruction[PCAParams]):
         if self.params.weights == "untied":
             return weights
         return {**weights, "w": _orthonormal(weights["w"])}
+
+    def script(self, view: View) -> str:
+        if self.params.weights == "untied":
+            d = self.params.code
+            return piece(RECONSTRUCTION, encoder=[2, d], decoder=[d, 2], act="torch.tanh")
+        return piece(_SCRIPT, d=self.params.code)
 
     def code(self, weights: Weights, rows: Tensor) -> Tensor:
         if self.params.weights == "untied":

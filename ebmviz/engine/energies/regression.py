@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, choice
+from ebmviz.core.view import View
 from ebmviz.engine.energies.base.capabilities import (
     Continuous,
     FixedShape,
@@ -15,8 +16,10 @@ from ebmviz.engine.energies.base.capabilities import (
     Nonnegative,
     Predicts,
 )
-from ebmviz.engine.energies.base.distance import DISTANCES, distance
+from ebmviz.engine.energies.base.distance import DISTANCES, distance, script_distance
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.energies.base.predicted import SCRIPT
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 
@@ -53,6 +56,11 @@ class Regression(Network, Nonnegative, Continuous, FixedShape, Predicts[Regressi
     def best(self, weights: Weights, rows: Tensor) -> Tensor:
         """G(x), (N, 1)."""
         return network(weights, "g", rows[:, :1], self.params.activation)
+
+    def script(self, view: View) -> str:
+        p = self.params
+        near = script_distance("mean - rows[:, 1:]", p.distance)
+        return piece(SCRIPT, act=p.script_act, sizes=p.sizes(1, 1), distance=near)
 
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         return distance(self.best(weights, rows) - rows[:, 1:], self.params.distance)

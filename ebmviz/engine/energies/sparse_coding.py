@@ -8,11 +8,44 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real
+from ebmviz.core.view import View
 from ebmviz.engine.energies.base.capabilities import Atoms, Auxiliary
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 _LISTA = ("energy.inference=lista",)
+
+
+_SCRIPT = """
+    def initial(generator, rows):
+        w = torch.randn(‹k›, 2, generator=generator)
+        return {"w": w / w.norm(dim=1, keepdim=True)}
+
+
+    def atoms(w):
+        # the columns of W, each at most of length 1
+        return w["w"] * w["w"].square().sum(1, keepdim=True).clamp(min=1).rsqrt()
+
+
+    def code(w, y):
+        # ž = argmin_z E(y, z) by ISTA: a step down the slope, then towards zero by λ/L
+        a = atoms(w)
+        c = a.T @ a  # its largest eigenvalue is L
+        half = 0.5 * (c[0, 0] - c[1, 1])
+        length = 0.5 * (c[0, 0] + c[1, 1]) + (half.square() + c[0, 1].square() + 1e-12).sqrt()
+        z = torch.zeros(len(y), ‹k›)
+        for _ in range(‹t›):
+            z = z - (z @ a - y) @ a.T / length
+            z = z - z.clamp(-‹sparsity› / length, ‹sparsity› / length)
+        return z
+
+
+    def free_energy(w, rows, beta):
+        # E(y, ž) = ½‖y − Wž‖² + λ‖ž‖₁
+        z = code(w, rows)
+        return 0.5 * (rows - z @ atoms(w)).square().sum(1) + ‹sparsity› * z.abs().sum(1)
+"""
 
 
 class SparseCodingParams(ParamSet, frozen=True):
@@ -116,6 +149,12 @@ class SparseCoding(
             "s": torch.eye(p.code) - atoms @ atoms.t() / length,
             "theta": (p.sparsity / length).expand(p.code).clone(),
         }
+
+    def script(self, view: View) -> str:
+        p = self.params
+        if p.inference != "ista":
+            return ""
+        return piece(_SCRIPT, k=p.code, sparsity=p.sparsity, t=p.iterations)
 
     def atoms(self, weights: Weights) -> Tensor:
         """The columns of W, (K, 2), each at most of length 1."""

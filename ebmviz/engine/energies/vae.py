@@ -13,10 +13,48 @@ from ebmviz.core.params import Affects, choice, integer, real
 from ebmviz.engine.energies.base.capabilities import Code, Encodes, Network
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 _QUIET = -1.5  # ln s at first: narrow enough to tell codes apart
 _NARROW, _WIDE = -8.0, 4.0  # what ln s is kept within
+
+
+_SCRIPT = """
+    def initial(generator, rows):
+        w = layers(generator, "enc", ‹encoder›)
+        w["enc.b‹last›"] = torch.tensor([0.0] * ‹d› + [‹quiet›] * ‹d›)  # narrow at first
+        return {**w, **layers(generator, "dec", ‹decoder›)}
+
+
+    def decode(w, z):
+        return network(w, "dec", z, ‹act›)
+
+
+    def encode(w, y):
+        # q(z|y) = N(m(y), s(y)²)
+        mean, log_s = network(w, "enc", y, ‹act›).chunk(2, 1)
+"""
+_SCRIPT_LEARNED = """\
+        return mean, log_s.clamp(‹narrow›, ‹wide›).exp()
+"""
+_SCRIPT_FIXED = """\
+        return mean, torch.full_like(mean, ‹s›)
+"""
+_SCRIPT_LATENTS = """
+
+    LINE = torch.linspace(-‹extent›, ‹extent›, ‹n›)
+    Z = torch.cartesian_prod(‹axes›).view(-1, ‹d›)  # a grid of z, for F itself
+
+
+    def manifold(w):
+        return decode(w, Z)
+
+
+    def log_prior(w):
+        # ln p(z), a normal distribution
+        return torch.log_softmax(-0.5 * Z.square().sum(1), 0)
+"""
 
 
 class VAEParams(NetworkParams, frozen=True):
@@ -107,6 +145,17 @@ class VAE(Network, Encodes[VAEParams], Decoder[VAEParams]):
 
     def latents(self) -> Tensor:
         return _grid(self.params.code, self.params.latents, self.params.extent)
+
+    def script_of_latents(self) -> str:
+        p = self.params
+        width = _SCRIPT_LEARNED if p.width == "learned" else _SCRIPT_FIXED
+        axes = ", ".join(["LINE"] * p.code)
+        return piece(
+            _SCRIPT + width + _SCRIPT_LATENTS,
+            encoder=p.sizes(2, 2 * p.code), decoder=p.sizes(p.code, 2), last=p.layers + 1,
+            d=p.code, quiet=_QUIET, narrow=_NARROW, wide=_WIDE, s=p.s, act=p.script_act,
+            extent=p.extent, axes=axes, n=round(len(self.latents()) ** (1 / p.code)),
+        )  # fmt: skip
 
     def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
         return network(weights, "dec", z.reshape(-1, self.params.code), self.params.activation)

@@ -9,6 +9,8 @@ from torch import Tensor
 
 from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.loss import LossParams
+from ebmviz.engine.losses.base.space import AnswerSpace
+from ebmviz.engine.source import piece
 
 
 class EnergyLoss(DataLoss[LossParams]):
@@ -24,6 +26,12 @@ class EnergyLoss(DataLoss[LossParams]):
     order = 10
     Params = LossParams
     forbids: ClassVar[dict[str, str]] = {}
+
+    def script(self, space: AnswerSpace) -> str:
+        return piece("""
+            right = free_energy(w, batch, BETA)
+            value = right.mean()
+        """)
 
     def alone(self, right: Tensor) -> Tensor:
         return right

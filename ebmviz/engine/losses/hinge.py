@@ -6,6 +6,7 @@ from torch import Tensor
 
 from ebmviz.engine.losses.base.capabilities import Contrastive, Relative
 from ebmviz.engine.losses.base.pair import MarginParams, PairLoss
+from ebmviz.engine.source import number
 
 
 class Hinge(Contrastive, Relative, PairLoss[MarginParams]):
@@ -19,6 +20,9 @@ class Hinge(Contrastive, Relative, PairLoss[MarginParams]):
     kind = "hinge"
     order = 30
     Params = MarginParams
+
+    def script_pair(self) -> str:
+        return f"torch.relu({number(self.params.margin)} + right - wrong)"
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return (self.params.margin + right - wrong).clamp(min=0)

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from ebmviz.engine.losses.base.capabilities import FromModel, Relative
 from ebmviz.engine.losses.base.inputs import InputLoss, JointParams
+from ebmviz.engine.source import number
 
 
 class Joint(FromModel, Relative, InputLoss[JointParams]):
@@ -25,6 +26,10 @@ class Joint(FromModel, Relative, InputLoss[JointParams]):
     brief = "JEM"
     Params = JointParams
     requires = {"joint": "it trains a density of x too, which only the joint energy shows"}
+
+    def script_joint(self) -> str:
+        classify, generate = number(self.params.classify), number(self.params.generate)
+        return f"({classify} * (right + log_sum) + {generate} * (-log_sum - wrong))"
 
     def joint(self, right: Tensor, every: Tensor, sampled: Tensor) -> Tensor:
         p = self.params

@@ -25,6 +25,11 @@ class NLL(Thermal, Contrastive, Likelihood, Relative, EveryLoss[AllParams]):
     brief = "NLL"
     Params = AllParams
 
+    def script_over(self, cell: str) -> str:
+        if math.isinf(self.params.beta):
+            return "(right - every.amin(1))"
+        return f"(right + (torch.logsumexp(-BETA * every, 1){cell}) / BETA)"
+
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         beta = self.params.beta
         if math.isinf(beta):

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from ebmviz.engine.losses.base.capabilities import Contrastive
 from ebmviz.engine.losses.base.pair import MarginParams, PairLoss
+from ebmviz.engine.source import number
 
 
 class SquareSquare(Contrastive, PairLoss[MarginParams]):
@@ -19,6 +20,9 @@ class SquareSquare(Contrastive, PairLoss[MarginParams]):
     kind = "square-square"
     order = 70
     Params = MarginParams
+
+    def script_pair(self) -> str:
+        return f"(right.relu().square() + ({number(self.params.margin)} - wrong).relu().square())"
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return right.relu().square() + (self.params.margin - wrong).relu().square()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Annotated
 
@@ -14,6 +15,18 @@ from ebmviz.engine.energies.base.variational import hermite, variational
 from ebmviz.engine.losses.base.capabilities import Thermal
 from ebmviz.engine.losses.base.code import CodeLoss
 from ebmviz.engine.losses.base.loss import LossParams, training_beta
+from ebmviz.engine.losses.base.space import AnswerSpace
+from ebmviz.engine.source import piece
+
+_SCRIPT = """
+    mean, s = encode(w, batch)
+    noise = stream(ANSWERS, step).standard_normal((len(batch), ‹m›, mean.shape[1]))
+    z = mean[:, None] + s[:, None] * torch.from_numpy(noise).float()  # draws from q(z|y)
+    missed = batch[:, None] - decode(w, z.flatten(0, 1)).view(len(batch), ‹m›, 2)
+    right = missed.square().sum(2).mean(1)  # ⟨E⟩ under q
+    kl = 0.5 * (mean.square() + s.square() - 1 - 2 * s.log()).sum(1)  # KL(q‖p)
+    value = (right‹kl›‹springs›).mean()
+"""
 
 
 class VariationalParams(LossParams, frozen=True):
@@ -96,6 +109,14 @@ class Variational(Thermal, CodeLoss[VariationalParams]):
             return hermite(p.nodes, dimension)
         draws = normal((count, p.draws, dimension))
         return draws, torch.full((p.draws,), 1 / p.draws, dtype=draws.dtype)
+
+    def script(self, space: AnswerSpace) -> str:
+        p = self.params
+        if p.expectation != "sample":
+            return ""
+        kl = "" if math.isinf(p.beta) else " + kl / BETA"
+        springs = f" + {p.springs!r} * mean.square().sum(1)" if p.springs else ""
+        return piece(_SCRIPT, m=p.draws, kl=kl, springs=springs)
 
     def coded(self, code: Code) -> Tensor:
         free = variational(code, self.params.beta)

@@ -10,8 +10,30 @@ from torch import Tensor
 from ebmviz.core.params import Affects, real
 from ebmviz.engine.losses.base.embeddings import EmbeddingLoss
 from ebmviz.engine.losses.base.loss import LossParams
+from ebmviz.engine.losses.base.space import AnswerSpace
+from ebmviz.engine.source import piece
 
 _EPSILON = 1e-4  # under the root of the standard deviation, as in the paper
+
+
+_SCRIPT = """
+    def spread(h):
+        # a standard deviation of 1 for each number of the embedding
+        return torch.relu(1 - (h.var(0) + ‹eps›).sqrt()).mean()
+
+
+    def repeated(h):
+        # no two of its numbers tell the same
+        c = torch.cov(h.T)
+        return (c.square().sum() - c.diagonal().square().sum()) / h.shape[1]
+
+
+    ---
+    h_x, h_y = embed(w, batch)
+    value = (h_x - h_y).square().sum(1).mean()
+    for h in (h_x, h_y):
+        value = value + ‹mu› * spread(h) + ‹nu› * repeated(h)
+"""
 
 
 class VICRegParams(LossParams, frozen=True):
@@ -55,6 +77,10 @@ class VICReg(EmbeddingLoss[VICRegParams]):
     order = 140
     Params = VICRegParams
     requires = {"embeds": "it compares two embeddings, and this energy has none"}
+
+    def script(self, space: AnswerSpace) -> str:
+        p = self.params
+        return piece(_SCRIPT, mu=p.variance, nu=p.covariance, eps=_EPSILON)
 
     def embedded(self, x: Tensor, y: Tensor) -> Tensor:
         p = self.params

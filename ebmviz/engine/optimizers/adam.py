@@ -9,6 +9,7 @@ import torch
 
 from ebmviz.core.params import Affects, real
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, RateScaled, Slots
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 EPSILON = 1e-8
@@ -41,6 +42,11 @@ class Adam(RateScaled, Optimizer[AdamParams]):
             for k, w in weights.items()
             for slot in ("mean", "square")
         }
+
+    def script(self) -> str:
+        p, betas = self.params, (self.params.beta1, self.params.beta2)
+        more = "" if betas == (0.9, 0.999) else f", betas={betas}"
+        return piece("optimizer = torch.optim.Adam(w.values(), lr=‹lr›‹more›)", lr=p.lr, more=more)
 
     def update(
         self, weights: Weights, gradients: Weights, slots: Slots, step: int

@@ -8,6 +8,7 @@ import torch
 
 from ebmviz.core.params import Affects, real
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, RateScaled, Slots
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 
@@ -32,6 +33,13 @@ class Momentum(RateScaled, Optimizer[MomentumParams]):
 
     def init(self, weights: Weights) -> Slots:
         return {f"velocity/{k}": torch.zeros_like(w) for k, w in weights.items()}
+
+    def script(self) -> str:
+        return piece(
+            "optimizer = torch.optim.SGD(w.values(), lr=‹lr›, momentum=‹mu›)",
+            lr=self.params.lr,
+            mu=self.params.momentum,
+        )
 
     def update(
         self, weights: Weights, gradients: Weights, slots: Slots, step: int

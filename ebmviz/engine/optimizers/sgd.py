@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, RateScaled, Slots
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 
@@ -17,6 +18,9 @@ class SGD(RateScaled, Optimizer[OptimizerParams]):
     kind = "sgd"
     order = 10
     Params = OptimizerParams
+
+    def script(self) -> str:
+        return piece("optimizer = torch.optim.SGD(w.values(), lr=‹lr›)", lr=self.params.lr)
 
     def update(
         self, weights: Weights, gradients: Weights, slots: Slots, step: int

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, real
 from ebmviz.engine.component import Component
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 _NETWORK = ("network",)
@@ -89,6 +90,18 @@ class RegularizerParams(ParamSet, frozen=True):
     ] = 0.0
 
 
+_SCRIPT_CLIP = """
+    for v in w.values():
+        v.clamp_(-‹c›, ‹c›)
+"""
+_SCRIPT_SPECTRAL = """
+    for v in w.values():  # each layer, down to a largest singular value
+        if v.dim() == 2:
+            norm = torch.linalg.matrix_norm(v, 2)
+            v.mul_((‹most› / norm.clamp(min=1e-12)).clamp(max=1))
+"""
+
+
 class Regularizer(Component[RegularizerParams]):
     """Regularisers
 
@@ -107,6 +120,26 @@ class Regularizer(Component[RegularizerParams]):
         if self.params.decay == 0:
             return None
         return self.params.decay * torch.stack([w.square().sum() for w in weights.values()]).sum()
+
+    def script(self, lines: str) -> str:
+        """Its part of a program that stands alone, after the lines of a loss: what is added to its
+        value; then, after a line of dashes, keep(w), what is done after a step.
+        """
+        p, out = self.params, ""
+        if p.decay:
+            out += f"value = value + {p.decay!r} * sum(v.square().sum() for v in w.values())\n"
+        if p.magnitude:
+            # Not of what is found in others.
+            known = {name: f"\n{name} = " in f"\n{lines}" for name in ("right", "wrong", "every")}
+            known["wrong"] &= "wrong = every" not in lines
+            there = [name for name, found in known.items() if found]
+            squares = [f"{name}.square().mean()" for name in there]
+            squares = squares or ["free_energy(w, batch, BETA).square().mean()"]
+            mean = f"({' + '.join(squares)}) / {len(squares)}" if squares[1:] else squares[0]
+            out += f"value = value + {p.magnitude!r} * {mean}  # α ⟨E²⟩\n"
+        kept = (p.clip < float("inf")) * piece(_SCRIPT_CLIP, c=p.clip)
+        kept += (p.spectral < float("inf")) * piece(_SCRIPT_SPECTRAL, most=p.spectral)
+        return out + (f"---\n{kept}" if kept else "")
 
     @property
     def keeps(self) -> bool:

@@ -16,8 +16,38 @@ from ebmviz.engine.samplers.base.sampler import (
     adjusted_langevin,
 )
 from ebmviz.engine.samplers.base.step import StepParams
+from ebmviz.engine.source import piece
 
 _LONGEST = 4.0
+
+
+_SCRIPT = """
+    H, BETA_OF_CHAINS = ‹h›, ‹beta›
+    SPREAD = math.sqrt(2 * H / BETA_OF_CHAINS)
+
+
+    def drift(slope):
+        # a step down the slope, of ‹longest› standard deviations of the noise at most
+        move = H * slope
+        length = move.norm(dim=1, keepdim=True).clamp(min=1e-30)
+        return move * (‹longest› * SPREAD / length).clamp(max=1)
+
+
+    def chains(w, x, chance):
+        # Langevin steps, each taken as often as keeps p(x) exactly as it is (MALA)
+        value, slope = force(w, x)
+        for _ in range(‹steps›):
+            away = x - drift(slope)
+            there = away + SPREAD * torch.randn(x.shape, generator=chance)
+            new_value, new_slope = force(w, there)
+            back = (x - (there - drift(new_slope))).square().sum(1)
+            gain = value - new_value + ((there - away).square().sum(1) - back) / (4 * H)
+            moved = torch.rand(len(x), generator=chance).log() < BETA_OF_CHAINS * gain
+            x = torch.where(moved[:, None], there, x)
+            value = torch.where(moved, new_value, value)
+            slope = torch.where(moved[:, None], new_slope, slope)
+        return mirrored(x)
+"""
 
 
 class MALA(Sampler[StepParams]):
@@ -48,6 +78,12 @@ class MALA(Sampler[StepParams]):
         builds.
         """
         return cls(cls.Params(step=by.step), _LONGEST)
+
+    def script_of_chains(self, steps: int, beta: float) -> str:
+        h = self.params.step
+        if h == 0 or math.isinf(beta):
+            return ""
+        return piece(_SCRIPT, h=h, beta=beta, steps=steps, longest=self.longest)
 
     def step(
         self, chains: Chains, field: Field, beta: float, generator: torch.Generator

@@ -39,6 +39,7 @@ SPECS = (
     Spec("kept", "File", "Kept sessions…"),
     Spec("export", "File", "Export figure…", ("Ctrl+E",), "export"),
     Spec("copy", "File", "Copy as picture", ("Ctrl+Shift+C", _KEY.Copy), "copy"),
+    Spec("export-script", "File", "Export as Python…"),
     Spec("copy-line", "File", "Copy as command line"),
     Spec("export-data", "File", "Export data…"),
     Spec("close", "File", "Close", ("Ctrl+W", _KEY.Close)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
@@ -16,9 +17,10 @@ from ebmviz.figures.registry import landscape, main
 from ebmviz.files.embedding import embedded
 from ebmviz.files.opening import own_words
 from ebmviz.ui.look import theme
-from ebmviz.ui.publish import command_line
+from ebmviz.ui.publish import command_line, python_script
 from ebmviz.ui.publish.export_dialog import ExportDialog, copy_picture
 from ebmviz.ui.publish.exporter import Drawing
+from ebmviz.ui.publish.python_script import Script
 from ebmviz.ui.session.document import Document
 from ebmviz.ui.views.stage import Stage
 
@@ -75,6 +77,22 @@ class Publisher(QObject):
     def _copied(self, data: bytes, title: str) -> None:
         copy_picture(bytes(data), "png")
         self._say(f"Copied: {title}.", "good")
+
+    def export_script(self) -> None:
+        """A program of its own that trains the same."""
+        target = python_script.ask(self._document.store.scene.name, self._window)
+        if target:
+            self.save_script(target)
+
+    def save_script(self, target: Path) -> None:
+        """The same into this file."""
+        step = self._stage.shot.snapshot.step if self._stage.shot else 0
+        plugins = self._document.client.plugins
+
+        def compose(session: bytes) -> None:
+            Script(session, step, target, plugins, self._say, self)
+
+        self._embedded(compose)
 
     def copy_line(self) -> None:
         """The command line that shows the same, onto the clipboard."""

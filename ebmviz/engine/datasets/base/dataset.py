@@ -19,6 +19,12 @@ class Dataset(Component[P]):
 
     part: ClassVar[str] = "data"
 
+    def script(self) -> str:
+        """Its part of a program that stands alone, see `ebmviz.script`: data() -> (N, D) float64;
+        "" where it has none yet.
+        """
+        return ""
+
     def points(self, seed: int) -> Points:
         """(N, D) float64."""
         raise NotImplementedError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import textwrap
 from typing import Annotated
 
 import numpy as np
@@ -13,6 +14,9 @@ from ebmviz.core.params import Affects, ParamSet, real, reals, text
 from ebmviz.core.rows import decode_points
 from ebmviz.core.view import NARROW, PLACE
 from ebmviz.engine.datasets.base.dataset import Points
+from ebmviz.engine.source import number, piece
+
+_MOST = 1000  # rows of a script
 
 
 class TableParams(ParamSet, frozen=True):
@@ -49,6 +53,25 @@ def rows_of(held: str, width: int, kind: str) -> Points:
     if not held:
         raise UserError(f"data.kind: “{kind}” needs a file; open a CSV, TSV, NPY or NPZ file")
     return decode_points(base64.b64decode(held), width)
+
+
+def script_of_rows(rows: Points, said: str) -> str:
+    """Of a script: data(), with all rows; "" where they are too many to be read."""
+    if len(rows) > _MOST:
+        return ""
+    each = ", ".join(number(row).replace(" ", "_") for row in rows.tolist())
+    lines = textwrap.wrap(each, 84, break_long_words=False, break_on_hyphens=False)
+    indented = "\n".join(f"        {line}" for line in lines).replace("_", " ")
+    return piece(_SCRIPT, said=said, rows=indented)
+
+
+_SCRIPT = """
+    def data():
+        # ‹said›
+        return np.array([
+    ‹rows›
+        ])
+"""
 
 
 def framed(places: Points, frame: Frame) -> Points:

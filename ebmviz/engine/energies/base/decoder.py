@@ -17,6 +17,7 @@ from ebmviz.engine.landscape.points import exact_dtype
 from ebmviz.engine.landscape.result import Landscape
 from ebmviz.engine.landscape.scattered import unchecked
 from ebmviz.engine.landscape.softmin import posterior_of, soft_minimum, softmin
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 Pull = Callable[[Tensor], Weights]
@@ -172,6 +173,24 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
     def width(self, weights: Weights) -> int:
         return len(self._set(weights))
 
+    def script_of_latents(self) -> str:
+        """Of a script: initial, and manifold(w), or manifold(w, x), the ỹ of all z. If there are:
+        price(), R(z), and log_prior(w), ln p(z).
+        """
+        return ""
+
+    def script(self, view: View) -> str:
+        own = self.script_of_latents()
+        if not own:
+            return ""
+        price = " + price()" if "def price(" in own else ""
+        prior = ", log_prior(w)" if "def log_prior(" in own else ""
+        soft = "softmin_of" if prior else "softmin"
+        given = {"price": price, "prior": prior, "soft": soft}
+        if not isinstance(self, Conditional):
+            return f"{own}\n\n{piece(_FREE, **given)}"
+        return f"{own}\n\n{piece(_FREE_AT, x=view.x, **given)}"
+
     def bound(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, Pull]]:
         """The decoder over fixed latents z (K,): weights -> ỹ (K, 2) and its pull on the weights.
 
@@ -210,6 +229,36 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
             return points.detach(), pull
 
         return decoded
+
+
+_FREE = """
+    def free_energy(w, rows, beta):
+        # F_β(y) = softmin_β over z of E(y, z)
+        energies = (rows[:, None] - manifold(w)).square().sum(2)‹price›
+        return ‹soft›(energies, beta‹prior›)
+
+
+    def drawn(w):
+        return manifold(w)
+"""
+_FREE_AT = """
+    def free_energy(w, rows, beta):
+        # F_β(x, y) = softmin_β over z of E(x, y, z)
+        energies = (rows[:, None, 1:] - manifold(w, rows[:, 0])).square().sum(2)‹price›
+        return ‹soft›(energies, beta‹prior›)
+
+
+    X = torch.tensor([‹x›])  # the condition x of the picture
+
+
+    def shown(w, places, beta):
+        energies = (places[:, None] - manifold(w, X)).square().sum(2)‹price›
+        return ‹soft›(energies, beta‹prior›)
+
+
+    def drawn(w):
+        return manifold(w, X)[0]
+"""
 
 
 def circle(count: int) -> Tensor:

@@ -11,7 +11,26 @@ from ebmviz.core.view import View
 from ebmviz.engine.component import P
 from ebmviz.engine.energies.base.capabilities import Discrete, Network
 from ebmviz.engine.landscape.softmin import soft_minimum
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
+
+_SCRIPT = """
+    def free_energy(w, rows, beta):
+        # the energy of the class that each row names
+        every = energies(w, rows[:, :2])
+        return every.gather(1, rows[:, 2:].long() % every.shape[1])[:, 0]
+
+
+    def shown(w, places, beta):
+"""
+_SCRIPT_SOFT = """\
+        # F_β(x), the soft minimum over the classes
+        return softmin(energies(w, places), beta)
+"""
+_SCRIPT_ONE = """\
+        every = energies(w, places)
+        return every[:, min(‹k›, every.shape[1] - 1)]
+"""
 
 
 class Classifier(Discrete[P], Network):
@@ -27,6 +46,15 @@ class Classifier(Discrete[P], Network):
     def every(self, weights: Weights, x: Tensor) -> Tensor:
         """E(x, k) at x (N, 2): (N, C)."""
         raise NotImplementedError
+
+    def script_of_classes(self) -> str:
+        """Of a script: initial, and energies(w, x), those of all classes, (N, C)."""
+        return ""
+
+    def script(self, view: View) -> str:
+        own = self.script_of_classes()
+        shown = _SCRIPT_SOFT if view.answer < 0 else _SCRIPT_ONE
+        return f"{own}\n\n{piece(_SCRIPT + shown, k=view.answer)}" if own else ""
 
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         """E of the class that each row names, whatever β."""

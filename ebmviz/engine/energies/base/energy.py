@@ -131,6 +131,16 @@ class Energy(Component[P]):
         """The most numbers held per place: the widest layer."""
         return max((w.shape[0] for w in weights.values() if w.dim()), default=1)
 
+    def script(self, view: View) -> str:
+        """Its part of a program that stands alone, see `ebmviz.script`; "" where it has none yet.
+
+        initial(generator, rows) -> weights by name, free_energy(w, rows, beta) -> (N,). If there is
+        more: shown(w, places, beta), the map, where that is not the free energy of its rows;
+        drawn(w), points of a manifold; auxiliary(w, batch), a loss of what is learned beside;
+        keep(w), what is done after each step.
+        """
+        return ""
+
     def landscape(
         self,
         weights: Weights,

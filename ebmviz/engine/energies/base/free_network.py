@@ -13,7 +13,18 @@ from ebmviz.engine.energies.base.capabilities import Continuous, Network
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.energies.base.network_slope import network_slope
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
+
+_SCRIPT = """
+    def initial(generator, rows):
+        return layers(generator, "f", ‹sizes›)
+
+
+    def free_energy(w, rows, beta):
+        # E = f_w, without a latent: F_β is E at every β
+        return network(w, "f", rows, ‹act›)[:, 0]‹square›
+"""
 
 
 class OutputParams(NetworkParams, frozen=True):
@@ -43,6 +54,11 @@ class FreeNetwork(Network, Continuous, Energy[OutputParams]):
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         out = network(weights, "f", rows, self.params.activation)[:, 0]
         return out.square() if self.params.output == "square" else out
+
+    def script(self, view: View) -> str:
+        square = ".square()" if self.params.output == "square" else ""
+        act, sizes = self.params.script_act, self.params.sizes(2, 1)
+        return piece(_SCRIPT, act=act, sizes=sizes, square=square)
 
     def value_and_grad(
         self, weights: Weights, view: View, places: Tensor, beta: float

@@ -13,6 +13,7 @@ from ebmviz.engine.component import P
 from ebmviz.engine.energies.base.capabilities import Auxiliary, Conditional, Network, Regressor
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.networks import initial, network
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 HIDDEN = 8
@@ -28,6 +29,24 @@ Hidden = Annotated[
         slider=(1, 64),
     ),
 ]
+
+
+_SCRIPT = """
+    def initial(generator, rows):
+        # f predicts from x; a regressor of the same shape learns the mean answer beside it
+        w = {**layers(generator, "f", [1, 8, 8, 2]), **layers(generator, "mse", [1, 8, 8, 2])}
+        # the kinks of f's first layer, spread over [0, 1[
+        w |= {"f.w1": torch.ones(8, 1), "f.b1": -torch.arange(8) / 8}
+        return {**w, **decoder(generator)}
+
+
+    def auxiliary(w, batch):
+        # it has no part in the energy, and sees the mean where there is no answer
+        mean = network(w, "mse", batch[:, :1], torch.relu)
+        return (mean - batch[:, 1:]).square().sum(1).mean()
+
+
+"""
 
 
 class HornDecoder(Conditional, Regressor[P], Auxiliary[P], Network, Decoder[P]):
@@ -52,6 +71,14 @@ class HornDecoder(Conditional, Regressor[P], Auxiliary[P], Network, Decoder[P]):
         weights["f.w1"] = torch.ones(HIDDEN, 1)
         weights["f.b1"] = -torch.arange(HIDDEN) / HIDDEN
         return weights
+
+    def script_of_latents(self) -> str:
+        own = self.script_of_decoder()
+        return f"{piece(_SCRIPT)}\n\n{own}" if own else ""
+
+    def script_of_decoder(self) -> str:
+        """Of a script: decoder(generator), the weights of g, and manifold(w, x)."""
+        return ""
 
     def predict(self, weights: Weights, x: Tensor) -> Tensor:
         """f(x): (N,) -> (N, 2)."""

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer
+from ebmviz.engine.source import ACTIVATIONS as SOURCES
 from ebmviz.engine.weights import Weights
 
 _MANY = 4096  # numbers from which on the time per number counts
@@ -69,6 +70,11 @@ class NetworkParams(ParamSet, frozen=True):
             affects=Affects.BUILD,
         ),
     ] = "tanh"
+
+    @property
+    def script_act(self) -> str:
+        """The activation, as a script calls it."""
+        return SOURCES[self.activation]
 
     def sizes(self, inputs: int, outputs: int) -> list[int]:
         """Units of every layer, the input's and the output's included."""

@@ -13,6 +13,18 @@ from ebmviz.core.params import Affects, ParamSet, integer
 from ebmviz.engine.energies.base.capabilities import Centres, Placed
 from ebmviz.engine.weights import Weights
 
+SCRIPT = """
+    def initial(generator, rows):
+        # prototypes start on data, chosen at random
+        order = torch.randperm(len(rows), generator=generator)
+        return {"w": rows[order[torch.arange(‹k›) % len(rows)]]‹more›}
+
+
+    def manifold(w):
+        # ỹ(z) = Wz, z one-hot: the prototypes themselves
+        return w["w"]
+"""
+
 
 class PrototypeParams(ParamSet, frozen=True):
     centres: Annotated[

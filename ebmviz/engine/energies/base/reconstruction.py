@@ -10,6 +10,32 @@ from ebmviz.engine.energies.base.capabilities import Continuous, Nonnegative
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.weights import Weights
 
+RECONSTRUCTION = """
+    def initial(generator, rows):
+        return {**layers(generator, "e", ‹encoder›), **layers(generator, "d", ‹decoder›)}
+
+
+    def encode(w, y):
+        return network(w, "e", y, ‹act›)
+
+
+    def decode(w, z):
+        return network(w, "d", z, ‹act›)
+
+
+    def free_energy(w, rows, beta):
+        # E(y) = ‖y − Dec(Enc(y))‖²: what the narrow code can say is low
+        return (rows - decode(w, encode(w, rows))).square().sum(1)
+"""
+DRAWN = """
+
+    def drawn(w):
+        # all that a code of one number can say, around the codes of the data
+        z = encode(w, rows)
+        t = torch.linspace(-0.15, 1.15, 240)[:, None]
+        return decode(w, z.amin() + t * (z.amax() - z.amin()))
+"""
+"""Of a script."""
 _CURVE = 240  # points of a drawn manifold
 _ROOM = 0.15  # by which it is drawn beyond the codes of the data, as a part of their range
 

@@ -11,6 +11,7 @@ from ebmviz.core.params import Affects, Param, integer, real
 from ebmviz.engine.losses.base.loss import LossParams
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import Wrong
+from ebmviz.engine.source import piece
 
 CONTINUOUS = ("continuous",)
 
@@ -81,6 +82,25 @@ def ball_param(*when: str) -> Param:
         slider=(0.0, 2.0),
         when=when,
     )
+
+
+def script_grid(axes: int, side: int, reach: float) -> str:
+    """Of a script: GRID, and CELL, the ln of the volume that each of them stands for."""
+    places = "torch.cartesian_prod(line, line)" if axes > 1 else "line[:, None]"
+    return piece(_SCRIPT_GRID, axes=axes, side=side, reach=reach, places=places)
+
+
+_SCRIPT_GRID = """
+    # The box of all answers: the range of the data, and a part of it more on each side.
+    y = rows[:, -‹axes›:]
+    wide = y.amax(0) - y.amin(0)
+    room = torch.maximum(‹reach› * wide, 1e-3 * wide.amax())
+    low, high = y.amin(0) - room, y.amax(0) + room
+    # The centres of equal cells stand for the continuum.
+    line = ((torch.arange(‹side›, dtype=torch.float64) + 0.5) / ‹side›).float()
+    GRID = low + ‹places› * (high - low)
+    CELL = float((high - low).log().sum()) - math.log(len(GRID))  # ln of the volume of one
+"""
 
 
 def of_classes(classes: Tensor, y: Tensor) -> Wrong:

@@ -15,11 +15,13 @@ from ebmviz.engine.losses.base.answers import (
     among,
     ball_param,
     of_classes,
+    script_grid,
 )
 from ebmviz.engine.losses.base.loss import Loss, training_beta
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import Energies, Wrong
 from ebmviz.engine.optimizers.base.optimizer import Slots
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 _OF_ANSWERS = "Inverse temperature of P(y|x), and of the free energy where there is a latent"
@@ -75,6 +77,22 @@ class RivalParams(EveryParams, frozen=True):
 P = TypeVar("P", bound=EveryParams)
 
 
+_SCRIPT_ALL = """
+    right = free_energy(w, batch, BETA)
+    every = table(w, batch, GRID, BETA)
+"""
+_SCRIPT_NEAR = """\
+    near = (batch[:, None, -‹axes›:] - GRID).square().sum(2) <= ‹epsilon› ** 2
+"""
+_SCRIPT_CLASSES = """
+    every = energies(w, batch[:, :2])
+    right = every.gather(1, batch[:, 2:].long() % every.shape[1])[:, 0]
+"""
+_SCRIPT_NEAR_CLASS = """\
+    near = batch[:, 2:].long() % every.shape[1] == torch.arange(every.shape[1])
+"""
+
+
 class EveryLoss(Loss[P]):
     """Of the right answer among all: a grid of them, a sample, or the classes."""
 
@@ -100,6 +118,23 @@ class EveryLoss(Loss[P]):
         else:
             every = space.grid(p.answers).to(y)
         return among(space, y, every, getattr(p, "epsilon", 0.0))
+
+    def script_over(self, cell: str) -> str:
+        """`over` in a script, of right, every, near and `cell`; "" where it has none yet."""
+        return ""
+
+    def script(self, space: AnswerSpace) -> str:
+        p, axes = self.params, space.energy.answer
+        over = self.script_over("" if space.finite else " + CELL")
+        value = f"    value = {over}.mean()\n"
+        if not over or (p.negatives != "grid" and not space.finite):
+            return ""
+        near = "near" in over
+        if space.finite:
+            return piece(_SCRIPT_CLASSES + (_SCRIPT_NEAR_CLASS if near else "") + value)
+        text = _SCRIPT_ALL + (_SCRIPT_NEAR if near else "") + value
+        lines = piece(text, axes=axes, epsilon=getattr(p, "epsilon", 0.0))
+        return f"{script_grid(axes, p.answers, p.reach)}---\n{lines}"
 
     def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
         assert found.every is not None

@@ -116,6 +116,13 @@ class Loss(Component[P]):
             one = energy.free(weights, energy.replaced(rows, wrong.each), beta)
         return Energies(right, one, every)
 
+    def script(self, space: AnswerSpace) -> str:
+        """Its part of a program that stands alone, see `ebmviz.script`: the lines of a function of
+        w, batch and step that end in `value = …`, after what they rely on and a line of dashes;
+        energies that a regulariser looks at are called right, wrong and every. "" for none yet.
+        """
+        return ""
+
     def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
         """The loss of each datum, (N,)."""
         raise NotImplementedError

@@ -15,11 +15,13 @@ from ebmviz.engine.losses.base.answers import (
     among,
     ball_param,
     of_classes,
+    script_grid,
 )
 from ebmviz.engine.losses.base.loss import Loss, LossParams, training_beta
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import NOWHERE, Energies, Wrong, hardest
 from ebmviz.engine.optimizers.base.optimizer import Slots
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 
@@ -77,6 +79,42 @@ Any = TypeVar("Any", bound=LossParams)
 P = TypeVar("P", bound=PairParams)
 
 
+_SCRIPT_CLASSES = """
+    every = energies(w, batch[:, :2])
+    near = batch[:, 2:].long() % every.shape[1] == torch.arange(every.shape[1])
+    right = every[near]
+"""
+_SCRIPT_ALL = """
+    right = free_energy(w, batch, BETA)
+    every = table(w, batch, GRID, BETA)
+    # Within a ball around y no answer is wrong.
+    near = (batch[:, None, -‹axes›:] - GRID).square().sum(2) <= ‹epsilon› ** 2
+"""
+_SCRIPT_OFFENDING = """\
+    # The most offending incorrect answer is the one of the lowest energy.
+    wrong = every.masked_fill(near, 1e30).amin(1)
+"""
+_SCRIPT_EXPECTED = """\
+    # All wrong answers, as often as they are probable: p is held fixed.
+    p = torch.softmax((-BETA * every.detach()).masked_fill(near, -1e30), 1)
+    right, wrong = right[:, None], every.masked_fill(near, 1e30)
+"""
+_SCRIPT_UNIFORM = """
+    right = free_energy(w, batch, BETA)
+    # Wrong answers: anywhere in the box.
+    share = torch.from_numpy(stream(ANSWERS, step).random((len(batch), ‹axes›))).float()
+    others = torch.cat([batch[:, :-‹axes›], low + share * (high - low)], 1)
+    wrong = free_energy(w, others, BETA)
+"""
+_SCRIPT_NOISE = """
+    right = free_energy(w, batch, BETA)
+    # Wrong answers: data plus noise.
+    noise = torch.from_numpy(stream(ANSWERS, step).standard_normal((len(batch), ‹axes›))).float()
+    others = torch.cat([batch[:, :-‹axes›], batch[:, -‹axes›:] + ‹spread› * noise], 1)
+    wrong = free_energy(w, others, BETA)
+"""
+
+
 class OneWrong(Loss[Any]):
     """ℓ(E_C, E_I), of one wrong answer ŷ per datum, wherever it comes from."""
 
@@ -123,6 +161,27 @@ class PairLoss(OneWrong[P]):
         expected one is that.
         """
         return self.params.negatives != "grid" or math.isinf(self.params.beta)
+
+    def script_pair(self) -> str:
+        """`pair` in a script, of right and wrong; "" where it has none yet."""
+        return ""
+
+    def script(self, space: AnswerSpace) -> str:
+        p, pair, axes = self.params, self.script_pair(), space.energy.answer
+        if not pair or (p.negatives == "uniform" and space.finite):
+            return ""
+        value = f"    value = {pair}.mean()\n"
+        if p.negatives == "noise":
+            return piece(_SCRIPT_NOISE + value, axes=axes, spread=p.spread)
+        if p.negatives == "uniform":
+            lines = piece(_SCRIPT_UNIFORM + value, axes=axes)
+            return f"{script_grid(axes, p.answers, p.reach)}---\n{lines}"
+        lowest = _SCRIPT_OFFENDING if self.offends else _SCRIPT_EXPECTED
+        value = value if self.offends else f"    value = (p * {pair}).sum(1).mean()\n"
+        if space.finite:
+            return piece(_SCRIPT_CLASSES + lowest + value)
+        lines = piece(_SCRIPT_ALL + lowest + value, axes=axes, epsilon=p.epsilon)
+        return f"{script_grid(axes, p.answers, p.reach)}---\n{lines}"
 
     def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
         if found.one is not None:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import ParamSet
+from ebmviz.engine.energies.base.capabilities import Discrete
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.streams import Stream, stream
 from ebmviz.engine.weights import Weights
@@ -29,6 +30,11 @@ class AnswerSpace:
     def log_volume(self) -> float:
         """ln of the volume of the box."""
         return float((self.high - self.low).log().sum())
+
+    @property
+    def finite(self) -> bool:
+        """Whether answers are classes."""
+        return isinstance(self.energy, Discrete)
 
     def answers(self, rows: Tensor) -> Tensor:
         """y of rows (N, D): (N, A)."""

@@ -55,6 +55,10 @@ class Optimizer(Component[P]):
         """The state before the first step."""
         return {}
 
+    def script(self) -> str:
+        """Its part of a program that stands alone: the line that makes it of `w`, "" for none."""
+        return ""
+
     def update(
         self, weights: Weights, gradients: Weights, slots: Slots, step: int
     ) -> tuple[Weights, Slots]:

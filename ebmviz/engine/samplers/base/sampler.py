@@ -117,6 +117,13 @@ class Sampler(Component[P]):
     that take nothing.
     """
 
+    def script_of_chains(self, steps: int, beta: float) -> str:
+        """Its part of a program that stands alone, see `ebmviz.script`: chains(w, x, chance), where
+        places x end after so many steps; mirrored(x) keeps them in a box, and force(w, x) is the
+        energy there and its slope. "" where it has none yet.
+        """
+        return ""
+
     tuned_step: ClassVar[str] = ""
     """A step of the chains of a loss as a formula: of what its `Tuning` has, h, L and s, and of the
     τ by which they are at β/τ² where the loss is at β; empty where their own formula says it.
