@@ -131,6 +131,8 @@ def run(
     Farewell(shown.document, shown.client)
     if asked:
         QTimer.singleShot(0, lambda: shown.document.open(Path(asked)))
+    if not file:
+        shown.ready.connect(shown.first_minute.begin)
     gc.collect()
     gc.freeze()  # what was imported stays: looking through it again would be seen as a pause
     code = app.exec()

@@ -33,13 +33,17 @@ class Central(QWidget):
         self._grid = QGridLayout(self)
         self._grid.addWidget(toolbar, 0, 0)
         self._grid.addWidget(self.columns, 1, 0)
-        self._grid.addWidget(bottom, 2, 0)
+        self._grid.addWidget(bottom, 3, 0)
         self._grid.setRowStretch(1, 1)
         self._stage = stage
         self.controls = MapControls(self)
         stage.landscape.legend.asked.connect(self._ask)
         self.enlarged = Enlarged(stage, self.columns, self.side)
         self.banner = Banner(self)
+
+    def take_hints(self, hints: QWidget) -> None:
+        """A line between the views and the sliders."""
+        self._grid.addWidget(hints, 2, 0)
 
     def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
         """The controls of the map, at what is in its place, which may be that of the side too."""

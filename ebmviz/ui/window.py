@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -27,6 +28,7 @@ from ebmviz.ui.controls import keys
 from ebmviz.ui.controls.focus import Resting
 from ebmviz.ui.document_window import DocumentWindow
 from ebmviz.ui.edits import Edits
+from ebmviz.ui.first_minute import FirstMinute
 from ebmviz.ui.hands.pictures import Pictures
 from ebmviz.ui.lesson.lessons import Lessons
 from ebmviz.ui.look import theme
@@ -123,6 +125,9 @@ class Window(DocumentWindow, Resting):
         self.lessons = Lessons(self.stage, self.document, self.acts, tell, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lessons.dock)
         self.lessons.dock.visibilityChanged.connect(self.acts["stops"].setChecked)
+        fill = functools.partial(menus.fill_lessons, open_lesson=self.lessons.open_shipped)
+        parts = self.stage, self.central, self.bottom, self.toolbar
+        self.first_minute = FirstMinute(self, self.acts, *parts, fill)
         self.marks = StepMarks((self.form, self.central.controls), self.stage)
         self.comparing = Comparing(self.stage, self.store, self.edit, self)
         self.past = Past(self.stage, self.store, self.bottom.time, self.edit, self)
@@ -155,6 +160,7 @@ class Window(DocumentWindow, Resting):
             **map_hands.slots(self.hands, self.acts, self.pictures, self),
             **action_slots.of_cards(self.stage, self.central.enlarged),
             **action_slots.of_help(self.acts, self.toolbar.lamp, self),
+            "tour": self.first_minute.tour.begin,
         }
         action_slots.join(self.acts, slots, self.texts.first)
         self._connect_views()

@@ -108,6 +108,7 @@ SPECS = (
     Spec("bigger", "View", "Larger text", (_KEY.ZoomIn, "Ctrl+="), outside=True),
     Spec("smaller", "View", "Smaller text", (_KEY.ZoomOut,), outside=True),
     Spec("usual", "View", "Usual text size", ("Ctrl+0",), outside=True),
+    Spec("tour", "Help", "Tour", outside=True),
     Spec("keys", "Help", "Keys and gestures", ("F1", _KEY.HelpContents), "help", outside=True),
     Spec("mathematics", "Help", "Mathematics", outside=True),
     Spec("glossary", "Help", "Glossary", outside=True),

@@ -36,8 +36,8 @@ def fill(
     menus["File"].insertSeparator(made["quit"])
     recent.aboutToShow.connect(lambda: _fill_recent(recent, document))
     lessons = QMenu("Lessons", bar)
-    menus["Help"].insertMenu(made["keys"], lessons)
-    lessons.aboutToShow.connect(lambda: _fill_lessons(lessons, open_lesson))
+    menus["Help"].insertMenu(made["tour"], lessons)
+    lessons.aboutToShow.connect(lambda: fill_lessons(lessons, open_lesson))
 
 
 def _fill_recent(menu: QMenu, document: Document) -> None:
@@ -50,7 +50,8 @@ def _fill_recent(menu: QMenu, document: Document) -> None:
         menu.addAction("No recent files").setEnabled(False)
 
 
-def _fill_lessons(menu: QMenu, open_lesson: Callable[[str], object]) -> None:
+def fill_lessons(menu: QMenu, open_lesson: Callable[[str], object]) -> None:
+    """The shipped lessons; `open_lesson` gets the name of one."""
     menu.clear()
     for name in shipped.names():
         title = short(shipped.lesson(name).title, 80)

@@ -162,6 +162,10 @@ class Store(QObject):
         if self._open == _TRAVEL and scene != self.scene:
             self._adopt(scene)
 
+    def glance(self, changes: Mapping[str, object]) -> None:
+        """Other values of the view, as no step of the history."""
+        self._adopt(replace(self.scene, changes, self.catalogue))
+
     def go_to(
         self,
         runs: Runs,

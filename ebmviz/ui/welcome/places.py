@@ -1,0 +1,71 @@
+"""The steps of the tour: what of the window, and what is said of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """One step, at the part of the window of that name. text: in core.markup's notation; `shortcut`
+    names the action whose key goes for “{key}”.
+    """
+
+    part: str
+    title: str
+    text: str
+    shortcut: str = ""
+
+
+PLACES = (
+    Place(
+        "map",
+        "The map",
+        "The free energy F_β(y) of every candidate answer y. The bar says which colour is which "
+        "energy; the points are data. Click to put the probe y′ anywhere, turn the wheel to zoom.",
+    ),
+    Place(
+        "side",
+        "Beside the map",
+        "Plots of the same model: a cut through the landscape, the loss while training, and more. "
+        "A double click on a title makes a plot large, Esc brings it back.",
+    ),
+    Place(
+        "beta",
+        "Inverse temperature",
+        "β of the picture. Where the energy has latents z, F_β takes the minimum over them for "
+        "β → ∞, the mean for β → 0. Drag it: nothing is trained by that.",
+    ),
+    Place(
+        "train",
+        "Train",
+        "{key} trains and pauses: the loss pushes the landscape down at the data, and some losses "
+        "push it up elsewhere. The slider says how many steps are made in a second.",
+        "play",
+    ),
+    Place(
+        "time",
+        "Time",
+        "Drag back to any step. Training goes on from there as a branch, and what lay ahead is "
+        "kept. {key} undoes anything, a reset too.",
+        "undo",
+    ),
+    Place(
+        "panel",
+        "The model",
+        "Data, energy, loss, optimiser: each can be changed, also while the model trains. Rest on "
+        "a name for what it means and what it does.",
+    ),
+    Place(
+        "scenes",
+        "Scenes",
+        "Each is a model of the lecture with its data, or an experiment. To choose another keeps "
+        "the work of the one that is left: undo goes back to it.",
+    ),
+    Place(
+        "menus",
+        "Lessons, figures, a projector",
+        "The menus have the rest: lessons under Help, figures and sessions under File. {key} is "
+        "the presenter mode, for a projector.",
+        "present",
+    ),
+)
