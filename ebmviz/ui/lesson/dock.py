@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ebmviz.core.lesson import text
-from ebmviz.core.lesson.stop import LONGEST, SECONDS, WAYS
+from ebmviz.core.lesson.stop import LONGEST, SECONDS, WAYS, Stop
 from ebmviz.core.outside import clean
 from ebmviz.core.params import Affects, number, real
 from ebmviz.ui.controls import tips
@@ -51,6 +58,11 @@ class StopsDock(QDockWidget):
         self.setObjectName("stops")
         self._store, self._stops, self._pictures, self._acts = store, stops, pictures, acts
         self.rows = Rows()
+        self.editing = QPushButton("Edit")
+        self.editing.setObjectName("stop-editing")
+        self.editing.setCheckable(True)
+        self.editing.setProperty("segment", True)
+        tips.give(self.editing, "Edit what is said, its answer and notes, and how it is reached")
         self.text = TextBox()
         self.text.setObjectName("stop-text")
         self.text.setAccessibleName("Text of the stop")
@@ -92,6 +104,8 @@ class StopsDock(QDockWidget):
                 self._float()
             self.show()
             self.show_state()
+            if self.isFloating():
+                self.rows.setFocus()
 
     def _room(self) -> int:
         parent = self.parentWidget()
@@ -107,10 +121,17 @@ class StopsDock(QDockWidget):
             self.move(parent.mapToGlobal(QPoint(left, theme.px(_TOP))))
 
     def _lay_out(self) -> None:
-        tools, self._way_row, below = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        tools, said, below = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._way_row = QHBoxLayout()
+        self._way_row.setContentsMargins(0, 0, 0, 0)
+        self.kind = Text("", tone="muted")
+        said.addWidget(self.kind, 1)
+        said.addWidget(self.editing)
         for name in ("add-stop", *_ON_ONE):
             tools.addWidget(ActionButton(self._acts[name], text=name == "add-stop"))
         tools.addStretch(1)
+        self._way = QWidget()
+        self._way.setLayout(self._way_row)
         for widget in (Text("Reached", tone="muted"), self.way, self.seconds, Text("s")):
             self._way_row.addWidget(widget)
         for name, short in (("previous-stop", "Back"), ("reveal", "Answer"), ("next-stop", "Next")):
@@ -122,10 +143,11 @@ class StopsDock(QDockWidget):
         self._column = QVBoxLayout(inside)
         self._column.addLayout(tools)
         self._column.addWidget(self.rows, 1)
+        self._column.addLayout(said)
         self._column.addWidget(self.text)
-        self._column.addLayout(self._way_row)
+        self._column.addWidget(self._way)
         self._column.addLayout(below)
-        self._rows_of = (tools, self._way_row, below)
+        self._rows_of = (tools, said, self._way_row, below)
         self.setWidget(inside)
         self._dress()
 
@@ -154,11 +176,12 @@ class StopsDock(QDockWidget):
         self.rows.renamed.connect(self._stops.rename)
         self.rows.currentRowChanged.connect(lambda _: self._show_one())
         self.text.committed.connect(self._said)
+        self.editing.toggled.connect(lambda _: self._show_one())
         self.way.activated.connect(lambda _: self._reach())
         self.seconds.committed.connect(lambda _: self._reach())
         self.seconds.rejected.connect(self.message)
         self._store.lessonChanged.connect(lambda _: self.show_state())
-        self._stops.added.connect(self.rows.setCurrentRow)
+        self._stops.added.connect(self._added)
         self._pictures.changed.connect(self.show_state)
 
     # what is shown ----------------------------------------------------------------------
@@ -196,15 +219,34 @@ class StopsDock(QDockWidget):
         shown = asks and state.revealed
         self._acts["reveal"].setText("Show the question" if shown else "Show the answer")
         self._acts["reveal"].setIconText("Question" if shown else "Answer")
-        for widget in (self.text, self.way, self.seconds):
-            widget.setEnabled(chosen is not None)
-        typing = self.text.isModified() and self._about == index
-        self._about = index
-        if not typing:
-            self.text.set_text(text.body(chosen) if chosen else "")
+        self._show_said(chosen, revealed=shown and index == state.at)
         self.way.set_key(chosen.way if chosen else WAYS[0])
         self.seconds.set_value(chosen.seconds if chosen else SECONDS)
         self.seconds.setEnabled(chosen is not None and chosen.way != WAYS[0])
+
+    def _show_said(self, chosen: Stop | None, revealed: bool) -> None:
+        """All of it while it is edited; else what a class may see, the answer once it is shown."""
+        edits = self.editing.isChecked()
+        self.editing.setEnabled(chosen is not None)
+        self.text.setReadOnly(not edits)
+        self.text.setEnabled(chosen is not None)
+        self._way.setVisible(edits)
+        asks = bool(chosen and chosen.asks)
+        self.kind.setText("Text" if edits or not asks else "Answer" if revealed else "Question")
+        typing = self.text.isModified() and self._about == self.index
+        self._about = self.index
+        if typing:
+            return
+        if chosen is None:
+            self.text.set_text("")
+        elif edits:
+            self.text.set_text(text.body(chosen))
+        else:
+            self.text.set_text(chosen.answer if revealed and chosen.answer else chosen.text)
+
+    def _added(self, index: int) -> None:
+        self.editing.setChecked(True)
+        self.rows.setCurrentRow(index)
 
     def _said(self, said: str) -> None:
         if 0 <= self._about < len(self._store.lesson.lesson.stops):

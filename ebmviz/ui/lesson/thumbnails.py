@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pyqtgraph import ViewBox
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from ebmviz.core.lesson import block
 from ebmviz.core.lesson.stop import Stop
@@ -40,6 +42,18 @@ class Thumbnails(QObject):
     def _picture(self) -> QPixmap:
         ratio = Qt.AspectRatioMode.KeepAspectRatioByExpanding
         smooth = Qt.TransformationMode.SmoothTransformation
-        whole = self._stage.main.grab().scaled(SIZE, ratio, smooth)
+        whole = _plot(self._stage.main).scaled(SIZE, ratio, smooth)
         left, top = (whole.width() - SIZE.width()) // 2, (whole.height() - SIZE.height()) // 2
         return theme.dried(whole.copy(left, top, SIZE.width(), SIZE.height()))
+
+
+def _plot(main: QWidget) -> QPixmap:
+    """The largest plot of a view, without its axes; the whole view where it has none."""
+    views = [view for view in main.findChildren(QGraphicsView) if view.isVisible()]
+    view = max(views, key=lambda v: v.width() * v.height(), default=None)
+    items = view.items() if view else []
+    frames = [item.sceneBoundingRect() for item in items if isinstance(item, ViewBox)]
+    frame = max(frames, key=lambda r: r.width() * r.height(), default=None)
+    if view is None or frame is None:
+        return main.grab()
+    return view.grab(view.mapFromScene(frame).boundingRect())
