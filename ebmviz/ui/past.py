@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -26,12 +27,21 @@ Edit = Callable[[dict[str, object]], None]
 
 
 class Past(QObject):
-    """Joins the timeline to the branches; `edit` changes the scene."""
+    """Joins the timeline to the branches; `edit` changes the scene, `keep` makes a stop of a
+    bookmark.
+    """
 
     def __init__(
-        self, stage: Stage, store: Store, timeline: Timeline, edit: Edit, window: QWidget
+        self,
+        stage: Stage,
+        store: Store,
+        timeline: Timeline,
+        edit: Edit,
+        keep: Callable[[bookmarks.Bookmark], None],
+        window: QWidget,
     ) -> None:
         super().__init__(window)
+        self._keep = keep
         self._store, self._timeline, self._edit = store, timeline, edit
         self._window = window
         self.branching: Branching = stage.branching
@@ -40,6 +50,7 @@ class Past(QObject):
         stage.drawn.connect(lambda shot, _: self._drawn(shot))
         stage.branching.changed.connect(self.show)
         store.changed.connect(lambda *_: self.show())
+        store.lessonChanged.connect(lambda _: self.show())
         timeline.taken.connect(self.branching.take)
         timeline.asked.connect(self._ask)
 
@@ -73,6 +84,9 @@ class Past(QObject):
             yield Tick(mark.step, mark.kind, f"step {grouped(mark.step)}: {mark.words}")
         for each in self._bookmarks():
             yield Tick(each.step, "bookmark", each.name or f"bookmark at {grouped(each.step)}")
+        for i, stop in enumerate(self._store.lesson.lesson.stops, 1):
+            if stop.run == number:
+                yield Tick(stop.step, "stop", f"stop {i}: {stop.name}")
 
     def _bookmarks(self) -> tuple[bookmarks.Bookmark, ...]:
         return bookmarks.read(self._store.scene.view.bookmarks)
@@ -154,8 +168,10 @@ class Past(QObject):
             _add(menu, f"Look at step {grouped(step)}", lambda: self._timeline.setValue(step))
             there = Other(about, step)
             _add(menu, f"Compare with step {grouped(step)}", lambda: self._compare(there))
-            if any(b.step == step for b in self._bookmarks()):
+            mark = next((b for b in self._bookmarks() if b.step == step), None)
+            if mark:
                 _add(menu, "Name the bookmark…", lambda: self.bookmark(step))
+                _add(menu, "Make it a stop", functools.partial(self._keep, mark))
                 gone = bookmarks.without(self._line, step)
                 _add(menu, "Remove the bookmark", lambda: self._set(gone))
             else:

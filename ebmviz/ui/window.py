@@ -130,7 +130,8 @@ class Window(DocumentWindow, Resting):
         self.first_minute = FirstMinute(self, self.acts, *parts, fill)
         self.marks = StepMarks((self.form, self.central.controls), self.stage)
         self.comparing = Comparing(self.stage, self.store, self.edit, self)
-        self.past = Past(self.stage, self.store, self.bottom.time, self.edit, self)
+        keep = self.lessons.stops.keep
+        self.past = Past(self.stage, self.store, self.bottom.time, self.edit, keep, self)
         self.walk = Walk(self.acts, self.client, self.store, self.edit, self.texts.first)
         self.hands = map_hands.joined(self.stage, self.acts, self.edit, self.banner.tell)
         self.pictures = Pictures(self.hands, self)

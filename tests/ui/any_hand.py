@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+import msgspec
 import numpy as np
 
 from ebmviz.core.checkpoint import LAB, TRAINING, Checkpoint
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.hands import points
 from ebmviz.core.lanes.of_lab import lab_lanes
+from ebmviz.core.lesson.stop import Lesson, Stop
 from ebmviz.core.params import Param
 from ebmviz.core.scene import Scene, fields
 from ebmviz.core.snapshot import Array
@@ -49,6 +51,7 @@ class State(NamedTuple):
     document: int
     current: int
     runs: frozenset[tuple[int, str, int | None]]
+    lesson: Lesson
     kept: dict[str, Array]
 
 
@@ -79,6 +82,7 @@ class Hand:
             *(self.edit, self.edit, self.build, self.part, self.train, self.train, self.seek),
             *(self.branch, self.take, self.reset, self.choose, self.paint, self.delete, self.lab),
             *(self.rename, self.move, self.save, self.open, self.undo, self.undo),
+            *(self.stop, self.visit, self.visit),
         )
         do = self.dice.choice(every)
         self.done.append(do.__name__)
@@ -243,6 +247,22 @@ class Hand:
         client.fetch()
         return ""
 
+    # stops ------------------------------------------------------------------------------
+
+    def stop(self) -> str:
+        """What is on the screen, as one."""
+        self.window.lessons.stops.add()
+        return str(len(self.store.lesson.lesson.stops))
+
+    def visit(self) -> str:
+        """One of them."""
+        count, travel = len(self.store.lesson.lesson.stops), self.window.lessons.travel
+        if not count:
+            return "nothing"
+        travel.go(index := self.dice.randrange(count), cut=True)
+        self.sitter.until(lambda: not travel.moving)
+        return str(index)
+
     # files and history ------------------------------------------------------------------
 
     def save(self) -> None:
@@ -288,7 +308,8 @@ class Hand:
         store = self.store
         kept = {k: a for k, a in self.newest.weights.items() if not k.startswith(LAB)}
         runs = frozenset((n, name, d.model if d else None) for n, name, d in store.runs.missed)
-        return State(store.scene, store.document, store.runs.current, runs, kept)
+        lesson = store.lesson.lesson
+        return State(store.scene, store.document, store.runs.current, runs, lesson, kept)
 
 
 def alike(one: State, other: State, weights: bool = True) -> None:
@@ -296,6 +317,7 @@ def alike(one: State, other: State, weights: bool = True) -> None:
     values = set(one.scene.values.items()) ^ set(other.scene.values.items())
     assert one.scene == other.scene, f"{one.scene.name}, {other.scene.name}: {values}"
     assert one[1:4] == other[1:4], f"{one[1:4]} is not {other[1:4]}"
+    assert _said(one.lesson) == _said(other.lesson)
     if weights:
         unlike = [
             k
@@ -304,6 +326,11 @@ def alike(one: State, other: State, weights: bool = True) -> None:
         ]
         steps = [int(each.kept[_STEP].item()) for each in (one, other)]
         assert not unlike, f"at steps {steps} other {unlike}"
+
+
+def _said(lesson: Lesson) -> tuple[Stop, ...]:
+    """Its stops, wherever they were written."""
+    return tuple(msgspec.structs.replace(stop, source="", run=None) for stop in lesson.stops)
 
 
 def gone_through(hand: Hand, actions: int) -> None:

@@ -71,10 +71,20 @@ def test_marks_are_gone_to_by_mouse_and_keys(
     student.bot.mouseClick(time, LEFT, pos=place(student, 4))
     student.until(lambda: student.step == 4)
     texts = [action.text() for action in window.past.menu(4, None).actions()]
-    there = ["Name the bookmark…", "Remove the bookmark"]
+    there = ["Name the bookmark…", "Make it a stop", "Remove the bookmark"]
     assert texts == ["Look at step 4", "Compare with step 4", *there]
     window.acts["undo"].trigger()
     assert window.store.scene.view.bookmarks == ""
+    window.acts["redo"].trigger()
+    {a.text(): a for a in window.past.menu(4, None).actions()}["Make it a stop"].trigger()
+    (stop,) = window.store.lesson.lesson.stops
+    assert (stop.name, stop.step, stop.run) == ("fold, late", 4, 0)
+    assert stop.changes == {"optimizer.lr": 0.1}
+    assert window.store.scene.view.bookmarks == ""
+    assert "stop 1: fold, late" in time.words
+    window.acts["undo"].trigger()
+    assert window.store.scene.view.bookmarks == "4 fold, late"
+    assert not window.store.lesson.lesson.stops
 
 
 def test_branches_are_renamed_and_deleted_from_their_menu(

@@ -1,4 +1,8 @@
-"""Bookmarks of a run, kept as one line of text: `120 first fold; 300`."""
+"""Bookmarks of a run, kept as one line of text: `120 first fold; 300`.
+
+One is the least of a stop (`core.lesson`): a name and a step of this run, whatever the scene is. It
+becomes a stop with the rest of the state, and stops of a run are marks of its timeline, too.
+"""
 
 from __future__ import annotations
 

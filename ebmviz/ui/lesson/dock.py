@@ -34,6 +34,7 @@ _HIGH, _TOP, _EDGE, _TEXT = 620, 64, 16, 120
 _TITLE = 60  # letters
 _ON_ONE = ("update-stop", "duplicate-stop", "delete-stop", "stop-up", "stop-down")
 _WAYS = {"cut": "At once", "morph": "Moving"}
+_MOVING = "On the way; any touch stops it"
 _EXPLAINED = (
     "What is said at the stop, in Markdown: a line *** stands before the answer of a question,"
     " and lines that begin with > are notes for you alone"
@@ -79,6 +80,7 @@ class StopsDock(QDockWidget):
         self.seconds.setAccessibleName("Seconds of the way to the stop")
         self._stood: tuple[int | None, bool] = (None, False)  # what was gone to last
         self._about = -1  # whose text is shown
+        self._moving = False
         self._lay_out()
         self._connect()
         self.hide()
@@ -184,6 +186,11 @@ class StopsDock(QDockWidget):
         self._stops.added.connect(self._added)
         self._pictures.changed.connect(self.show_state)
 
+    def show_moving(self, moving: bool) -> None:
+        """Whether a stop is on its way."""
+        self._moving = moving
+        self._show_one()
+
     # what is shown ----------------------------------------------------------------------
 
     def show_state(self) -> None:
@@ -232,7 +239,8 @@ class StopsDock(QDockWidget):
         self.text.setEnabled(chosen is not None)
         self._way.setVisible(edits)
         asks = bool(chosen and chosen.asks)
-        self.kind.setText("Text" if edits or not asks else "Answer" if revealed else "Question")
+        kind = "Text" if edits or not asks else "Answer" if revealed else "Question"
+        self.kind.setText(_MOVING if self._moving else kind)
         typing = self.text.isModified() and self._about == self.index
         self._about = self.index
         if typing:

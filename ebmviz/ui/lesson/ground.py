@@ -50,9 +50,9 @@ class Ground:
         build = diff(there, scene, self._store.catalogue) >= Affects.BUILD
         return not build and _data(there) == _data(scene) and step <= own.last.get(number, -1)
 
-    def begun(self, scene: Scene) -> Begun:
-        """The present run, if it is begun for this scene."""
-        return Begun(self._store.runs.current, trained(scene, self._store.catalogue))
+    def begun(self, scene: Scene, run: int) -> Begun | None:
+        """A run that is begun for this scene; of the lab, which alone begins then, it is none."""
+        return None if scene.view.lab else Begun(run, trained(scene, self._store.catalogue))
 
     def _of(self, values: Mapping[str, Value], step: int) -> bool:
         state = self._store.lesson.begun

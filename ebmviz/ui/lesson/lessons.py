@@ -52,6 +52,7 @@ class Lessons(QObject):
         self.dock.gone.connect(self.travel.go)
         self.stops.taken.connect(lambda i: self.pictures.take(self.state.lesson.stops[i]))
         self.travel.arrived.connect(self._arrived)
+        self.travel.changed.connect(lambda: self.dock.show_moving(self.travel.moving))
         self._store.lessonChanged.connect(self.changed)
 
     @property

@@ -11,6 +11,9 @@ from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.states import stop_of, taken_again
 from ebmviz.core.lesson.stop import MOST, NAME, Lesson, Stop, Way
 from ebmviz.core.outside import clean
+from ebmviz.core.scene import replace
+from ebmviz.core.view import bookmarks
+from ebmviz.core.view.bookmarks import Bookmark
 from ebmviz.ui.lesson.travel import Travel
 from ebmviz.ui.session.store import Store
 
@@ -42,16 +45,25 @@ class Stops(QObject):
             self.refused.emit(f"There are {MOST} stops, which is the most.")
             return
         index = len(lesson.stops) if state.at is None else state.at + 1
-        stop = self._present(f"Stop {len(lesson.stops) + 1}")
+        stop = self._present(self._next)
         if stop is None:
             return
-        if not lesson.title:
-            title = clean(self._store.scene.title.partition(" · ")[0], NAME) or _TITLE
-            lesson = msgspec.structs.replace(lesson, title=title)
-        new = state.told(lesson.with_one(index, stop), index)
+        new = state.told(self._titled.with_one(index, stop), index)
         self._store.teach(self._here(new), f"added the stop “{stop.name}”")
         self.added.emit(index)
         self.taken.emit(index)
+
+    def keep(self, mark: Bookmark) -> None:
+        """A bookmark becomes a stop: the scene as it is now, at that step of the run."""
+        scene, state, catalogue = self._store.scene, self._store.lesson, self._store.catalogue
+        stop = self._present(mark.name or self._next, mark.step)
+        if stop is None or len(state.lesson.stops) >= MOST:
+            return
+        line = bookmarks.without(scene.view.bookmarks, mark.step)
+        lesson = self._titled.with_one(len(state.lesson.stops), stop)
+        new = replace(scene, {"view.bookmarks": line}, catalogue)
+        told = state.told(lesson, state.at)
+        self._store.take(new, told, f"made the bookmark “{stop.name}” a stop", anew=False)
 
     def update(self, index: int) -> None:
         """A stop takes the present state; what it says stays."""
@@ -114,6 +126,17 @@ class Stops(QObject):
             self._put(index, new, f"changed the way to “{old.name}”")
 
     @property
+    def _next(self) -> str:
+        """What another stop is called at first."""
+        return f"Stop {len(self.lesson.stops) + 1}"
+
+    @property
+    def _titled(self) -> Lesson:
+        """The lesson with a title: of the scene, where it has none yet."""
+        title = clean(self._store.scene.title.partition(" · ")[0], NAME) or _TITLE
+        return msgspec.structs.replace(self.lesson, title=self.lesson.title or title)
+
+    @property
     def _at(self) -> int | None:
         return self._store.lesson.at
 
@@ -127,11 +150,12 @@ class Stops(QObject):
         """Its stop is the state on the screen: not revealed."""
         return msgspec.structs.replace(state, revealed=False)
 
-    def _present(self, name: str) -> Stop | None:
-        """The state on the screen, None where that is none of a stop."""
+    def _present(self, name: str, step: int | None = None) -> Stop | None:
+        """The state on the screen, or of another step; None where that is none of a stop."""
         run = None if self._travel.ground.pure else self._store.runs.current
+        step = self._travel.step if step is None else step
         try:
-            stop = stop_of(self._store.scene, self._travel.step, run, self._store.catalogue, name)
+            stop = stop_of(self._store.scene, step, run, self._store.catalogue, name)
         except UserError as error:
             self.refused.emit(f"There is no stop here: {error}.")
             return None

@@ -82,8 +82,10 @@ class Travel(QObject):
 
     @property
     def step(self) -> int:
-        """The one on the screen."""
-        shot = self._stage.shot
+        """The one on the screen; of the lab, where that is shown."""
+        shot, frame = self._stage.shot, self._frame
+        if shot and frame and shot.scene.view.lab:
+            return frame.progress.lab
         return shot.snapshot.step if shot else 0
 
     def go(self, index: int, revealed: bool = False, cut: bool = False) -> None:
@@ -162,7 +164,7 @@ class Travel(QObject):
         begins = self._start(now, scene, seconds)
         runs = self._store.runs
         beside = self.ground.work and not runs.full and self._client.alive
-        begun = self.ground.begun(scene)._replace(run=runs.free if beside else runs.current)
+        begun = self.ground.begun(scene, runs.free if beside else runs.current)
         there = msgspec.structs.replace(there, begun=begun)
         title = scene.title.partition(" · ")[0][:NAME]
 
@@ -266,9 +268,8 @@ class Travel(QObject):
         if journey is None or shot is None or frame is None or journey.share < 1:
             return
         newest = shot.snapshot.generation >= self._client.generation
-        step = frame.progress.lab if shot.scene.view.lab else shot.snapshot.step
         told = journey.last is not None
-        if told and newest and step == journey.step and not frame.playing:
+        if told and newest and self.step == journey.step and not frame.playing:
             self._end()
             self.arrived.emit()
 

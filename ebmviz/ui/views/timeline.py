@@ -34,7 +34,7 @@ class Line(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """Something at a step. kind: changed, diverged, born, merged or bookmark."""
+    """Something at a step. kind: changed, diverged, born, merged, bookmark or stop."""
 
     step: int
     kind: str
@@ -47,6 +47,7 @@ _SIGNS = {
     "born": ("good", "▴"),
     "merged": ("warn", "▾"),
     "bookmark": ("accent", "⚑"),
+    "stop": ("accent", "◆"),
 }
 
 
