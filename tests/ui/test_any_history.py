@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ebmviz.engine.model import engine
+from ebmviz.engine.model import report
 from tests.scenes import small
 from tests.ui.any_hand import Hand, gone_through
 from tests.ui.conftest import Student
@@ -29,7 +29,7 @@ def test_any_sequence_is_undone_and_done_again(
     actions: int,
 ) -> None:
     # Said of the weights in a file, and dear: nothing here is about it.
-    monkeypatch.setattr(engine, "meter", lambda *_: {})
+    monkeypatch.setattr(report, "meter", lambda *_: {})
     student = sit_down(scene=small("ellipse"))
     hand = Hand(student, seed, tmp_path, _SCENES)
     gone_through(hand, actions)
