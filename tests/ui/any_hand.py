@@ -5,26 +5,23 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-import msgspec
 import numpy as np
 
-from ebmviz.core.checkpoint import LAB, TRAINING, Checkpoint
+from ebmviz.core.checkpoint import LAB, Checkpoint
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.hands import points
 from ebmviz.core.lanes.of_lab import lab_lanes
-from ebmviz.core.lesson.stop import Lesson, Stop
 from ebmviz.core.params import Param
-from ebmviz.core.scene import Scene, fields
-from ebmviz.core.snapshot import Array
+from ebmviz.core.scene import fields
 from ebmviz.ui.hands.weights import NEED as PLACED
 from ebmviz.ui.window import Window
 from tests.scenes import SIZES, small
+from tests.ui.any_state import STEP, State, alike
 
 _SLOW = ("device", "view.resolution", "view.starts", *(k for k in SIZES if "chains" in k))
 _MOST = 24  # of a count, in an edit
-_STEP = TRAINING + "step"
 _PATIENCE, _RESTS = 4, 16
 _SELDOM = 0.15  # many lanes: dear
 _LANES = "optimizer.lr=0.01,0.1"
@@ -40,19 +37,6 @@ class Sitter(Protocol):
 
     def weights(self) -> Checkpoint:
         """A checkpoint fetched now."""
-
-
-class State(NamedTuple):
-    """What must come back. runs: number, name and, of those that were left, steps. kept: weights,
-    optimiser and counters at the newest step.
-    """
-
-    scene: Scene
-    document: int
-    current: int
-    runs: frozenset[tuple[int, str, int | None]]
-    lesson: Lesson
-    kept: dict[str, Array]
 
 
 class Hand:
@@ -312,27 +296,6 @@ class Hand:
         return State(store.scene, store.document, store.runs.current, runs, lesson, kept)
 
 
-def alike(one: State, other: State, weights: bool = True) -> None:
-    """Whether they are."""
-    values = set(one.scene.values.items()) ^ set(other.scene.values.items())
-    assert one.scene == other.scene, f"{one.scene.name}, {other.scene.name}: {values}"
-    assert one[1:4] == other[1:4], f"{one[1:4]} is not {other[1:4]}"
-    assert _said(one.lesson) == _said(other.lesson)
-    if weights:
-        unlike = [
-            k
-            for k in {**one.kept, **other.kept}
-            if not np.array_equal(one.kept.get(k, np.empty(0)), other.kept.get(k, np.empty(0)))
-        ]
-        steps = [int(each.kept[_STEP].item()) for each in (one, other)]
-        assert not unlike, f"at steps {steps} other {unlike}"
-
-
-def _said(lesson: Lesson) -> tuple[Stop, ...]:
-    """Its stops, wherever they were written."""
-    return tuple(msgspec.structs.replace(stop, source="", run=None) for stop in lesson.stops)
-
-
 def gone_through(hand: Hand, actions: int) -> None:
     """Actions, all undone, all done again, with rests on the way or in one go; undone once more.
 
@@ -352,7 +315,7 @@ def gone_through(hand: Hand, actions: int) -> None:
     for leg, there in zip(reversed(legs), reversed(states[:-1]), strict=True):
         alike(hand.go(-leg), there)
     alike(hand.go(count), first, weights=False)
-    _go_to_step(hand, int(first.kept[_STEP].item()))
+    _go_to_step(hand, int(first.kept[STEP].item()))
     alike(hand.state()._replace(current=first.current, runs=first.runs), first)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ebmviz.core.lesson.state import Begun
 from ebmviz.core.lesson.states import trained
@@ -16,10 +16,10 @@ _DATA = "data."
 
 
 class Ground:
-    """Looks at the runs, and changes nothing."""
+    """Looks at the runs, and changes nothing. progress: the steps of the model on the screen."""
 
-    def __init__(self, store: Store, branching: Branching) -> None:
-        self._store, self._branching = store, branching
+    def __init__(self, store: Store, branching: Branching, progress: Callable[[], int]) -> None:
+        self._store, self._branching, self._progress = store, branching, progress
 
     @property
     def pure(self) -> bool:
@@ -28,8 +28,8 @@ class Ground:
 
     @property
     def last(self) -> int:
-        """The newest step of the run, as far as it has been seen."""
-        return self._branching.last.get(self._store.runs.current, 0)
+        """The newest step of the run, as far as it has been seen; never of the lab."""
+        return self._progress()
 
     @property
     def work(self) -> bool:
@@ -48,7 +48,8 @@ class Ground:
             return False
         there = own.scene(number)
         build = diff(there, scene, self._store.catalogue) >= Affects.BUILD
-        return not build and _data(there) == _data(scene) and step <= own.last.get(number, -1)
+        last = self.last if number == self._store.runs.current else own.last.get(number, -1)
+        return not build and _data(there) == _data(scene) and step <= last
 
     def begun(self, scene: Scene, run: int) -> Begun | None:
         """A run that is begun for this scene; of the lab, which alone begins then, it is none."""

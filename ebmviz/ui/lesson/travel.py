@@ -30,7 +30,7 @@ _BEAT_MS = 25
 class _Journey:
     """From a scene and a step to others, in so many seconds. since: frames of earlier generations
     tell nothing of it. last: the newest step that the engine had, None until it has said so; asked:
-    what it will have once it has done all it was asked for.
+    what it will have once it has done all it was asked for; sought: it has been told where to end.
     """
 
     old: Scene
@@ -43,6 +43,7 @@ class _Journey:
     last: int | None = None
     asked: int = 0
     share: float = 0.0
+    sought: bool = False
 
 
 class Travel(QObject):
@@ -60,7 +61,7 @@ class Travel(QObject):
         super().__init__(stage)
         self._stage, self._store, self._client = stage, stage.store, stage.client
         self._branching, self._now = stage.branching, now
-        self.ground = Ground(stage.store, stage.branching)
+        self.ground = Ground(stage.store, stage.branching, lambda: self._progress)
         self._journey: _Journey | None = None
         self._frame: protocol.Frame | None = None  # the newest
         self._own = False  # what changes the store
@@ -247,9 +248,16 @@ class Travel(QObject):
                 self._client.advance(more)
             return
         looked = None if step == last else step
-        drawn = self._branching.looked in (None, self.step)
-        if looked != self._branching.looked and (journey.share >= 1 or drawn):
+        last_beat, drawn = journey.share >= 1, self._branching.looked in (None, self.step)
+        # At the end in any case: the engine may have left what the window thinks it looks at.
+        if (last_beat and not journey.sought) or (looked != self._branching.looked and drawn):
+            journey.sought = last_beat
             self._branching.seek(looked)
+
+    @property
+    def _progress(self) -> int:
+        """Steps of the model, not of the lab."""
+        return self._frame.progress.model if self._frame else 0
 
     @property
     def _trained(self) -> int:
