@@ -27,6 +27,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.making import declared, older
 from ebmviz.core.making.facts import PLUGIN, model_of, settled
 from ebmviz.core.params import Affects, Param, T, Value, number, to_json_value, typed, word
+from ebmviz.core.traits import PLANES
 from ebmviz.core.view import Run, View, bookmarks, compare, finest
 
 __all__ = ["Scene", "build", "diff", "fields", "from_json", "replace", "to_json", "visible"]
@@ -78,6 +79,11 @@ class Scene(msgspec.Struct, frozen=True, dict=True):  # dict: for what is made o
     def view(self) -> View:
         """The parameters of the view."""
         return self.part("view", View)
+
+    @property
+    def in_lab(self) -> bool:
+        """Whether the lab is what trains and is shown: it is on, and can be."""
+        return self.view.lab and not self.facts.isdisjoint(PLANES)
 
     @cached_property
     def run(self) -> Run:

@@ -83,7 +83,7 @@ def landscape(view: View) -> Figure:
 
 def main(scene: Scene) -> Figure | None:
     """The figure in the landscape's place, if there is one."""
-    if scene.view.lab and FIGURES[LAB].fits(scene):
+    if scene.in_lab:
         return FIGURES[LAB]
     if scene.view.compare and FIGURES[COMPARE].fits(scene):
         return FIGURES[COMPARE]

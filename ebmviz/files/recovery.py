@@ -160,7 +160,7 @@ class Recovery:
         valid = ((path, found) for path in copies if (found := self._read(path)))
         path, good = next(valid, (copies[0], None))
         session = good[0] if good and isinstance(good[0], Session) else None
-        step = session.checkpoint.progress.shown(session.scene.view.lab) if session else None
+        step = session.checkpoint.progress.shown(session.scene.in_lab) if session else None
         try:
             time = path.stat().st_mtime
         except OSError:

@@ -140,7 +140,7 @@ class Engine(Model):
     def branched(self, step: int) -> Engine:
         other = copy.copy(self)
         other.trainer, other.journal = self.trainer.branched(step), self.journal.until(step)
-        other.sampling = other._left = None
+        other.sampling, other._lab = None, self._lab and self._lab.branched()
         other._look_anew()
         return other
 
@@ -176,12 +176,12 @@ class Engine(Model):
 
     def _lab_of(self, scene: Scene, task: training.Problem, before: Lab | None) -> Lab | None:
         """The lab that a scene asks for; the one that it has left, to come back to."""
-        return lab_lanes.lab(scene, self.catalogue, task, before) if scene.view.lab else before
+        return lab_lanes.lab(scene, self.catalogue, task, before) if scene.in_lab else before
 
     @property
     def lab(self) -> Lab | None:
-        """While view.lab is on, what `train` and `reset` act on instead of the model."""
-        return self._lab if self.scene.view.lab else None
+        """While it is shown, what `train` and `reset` act on instead of the model."""
+        return self._lab if self.scene.in_lab else None
 
     @property
     def progress(self) -> Progress:
@@ -247,6 +247,7 @@ class Engine(Model):
 
     def resume(self, kept: Checkpoint) -> None:
         checkpoint.resume(self.trainer, kept)
+        lab_checkpoint.resume(self._lab, kept.weights)
 
     @property
     def weights(self) -> Weights:
@@ -340,8 +341,7 @@ class Engine(Model):
         self.trainer.start, self.trainer.diverged = found.start, found.diverged
         self.journal = Journal(kept.marks)
         self._look_anew()
-        self._lab = lab
-        self.sampling = None
+        self._lab, self.sampling = lab, None
         if found.chains and "chains" in self.scene.facts:
             self._chains().restore(*found.chains)
         return lab_lanes.UNLIKE if lost else ""

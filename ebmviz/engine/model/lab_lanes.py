@@ -52,12 +52,12 @@ def restored(
     Raises UserError for a checkpoint that does not hold together.
     """
     trained = checkpoint.progress.lab > 0
-    if not (trained or scene.view.lab):
+    if not (trained or scene.in_lab):
         return None, False
     try:
         fresh = lab(scene, catalogue, task)
     except UserError:
-        if scene.view.lab:
+        if scene.in_lab:
             raise
         return None, trained  # the scene has left the lab, and cannot go back into it
     kept = read(checkpoint.weights, fresh)

@@ -5,6 +5,7 @@ Lanes that can be stacked step together, others one after the other, all the sam
 
 from __future__ import annotations
 
+import copy
 import math
 import time
 from collections.abc import Sequence
@@ -135,6 +136,12 @@ class Lab:
         """Take the place of these lanes, in this order. Another optimiser begins there."""
         for (_, members), group in zip(self._members, self._groups, strict=True):
             group.take([lanes[lane] for lane in members], counters(clock))
+
+    def branched(self) -> Lab:
+        """Another that goes on from here, without this one."""
+        other = copy.copy(self)
+        other._groups = [group.branched() for group in self._groups]
+        return other
 
     def retuned(self, lanes: Sequence[LaneTask], base: Problem) -> Lab | None:
         """The lab that goes on under changed problems of its lanes, or of some of them; None where

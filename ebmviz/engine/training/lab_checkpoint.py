@@ -82,6 +82,27 @@ def read(checkpoint: Mapping[str, Array], lab: Lab) -> Kept | None:
     return states, clock
 
 
+def resume(lab: Lab | None, checkpoint: Mapping[str, Array]) -> None:
+    """Take up what optimisers and chains of the lanes had gathered in a checkpoint, where these
+    are the very lanes that there are.
+    """
+    kept = read(checkpoint, lab) if lab else None
+    if lab and kept and all(map(_same, kept[0], lab.kept())):
+        lab.go_on_from(*kept)
+
+
+def _same(one: LaneState, other: LaneState) -> bool:
+    """Whether they are where training has brought them alike, whatever else goes on with them."""
+    kept = np.array_equal([one.alive, one.loss], [other.alive, other.loss], equal_nan=True)
+    counted = _counted(one.state)[:-1] == _counted(other.state)[:-1]
+    ends = ((one.state.weights, other.state.weights), (one.start, other.start))
+    return kept and counted and all(a.keys() == b.keys() and _equal(a, b) for a, b in ends)
+
+
+def _equal(one: Weights, other: Weights) -> bool:
+    return all(torch.equal(w.cpu(), other[k].cpu()) for k, w in one.items())
+
+
 def _counted(state: TrainState) -> list[int]:
     return [getattr(state, name) for name in _COUNTERS]
 

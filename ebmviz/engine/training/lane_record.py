@@ -20,9 +20,8 @@ class LaneRecord:
         apart = self._looks[1][0] - self._looks[0][0] if len(self._looks) > 1 else 0
         if self._looks and step < self._looks[-1][0] + max(apart, 1):
             return
-        self._looks.append((step, flat))
-        if len(self._looks) > _MOST:
-            self._looks = self._looks[::2]
+        looks = [*self._looks, (step, flat)]
+        self._looks = looks[::2] if len(looks) > _MOST else looks
 
     def nearest(self, step: int) -> Tensor | None:
         """The look nearest to `step`; None where that is no look at about then."""

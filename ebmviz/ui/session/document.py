@@ -90,7 +90,7 @@ class Document(QObject):
     @property
     def step(self) -> int:
         """The newest step of the engine, of the lab while that is shown."""
-        return self._progress.shown(self.store.scene.view.lab)
+        return self._progress.shown(self.store.scene.in_lab)
 
     def trained(self, progress: Progress) -> None:
         """What the engine has done."""

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ebmviz.engine.energies.base.decoder import Pull
 from ebmviz.engine.landscape.softmin import softmin
 from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.wrong import Wrong
@@ -29,15 +30,15 @@ class AlikeLanes(Stack):
         head = self.head
         self._shared = all(t.data is head.data and t.seed == head.seed for t in self.tasks)
         self._ordered: tuple[int, Tensor] | None = None  # an epoch's rows
-        loss = head.loss
-        self._slopes: Callable[[Tensor], tuple[Tensor, Tensor]] = self._through_autograd
-        if head.manifold and isinstance(loss, DataLoss):
-            self._decoded = head.manifold.bound_each(head.z)
-            self._slopes = self._of_manifold
+        closed = head.manifold if isinstance(head.loss, DataLoss) else None
+        self._decoded = closed.bound_each(head.z) if closed else None
 
     def _gradient(self) -> tuple[Tensor, Tensor, int]:
         rows, end = self._rows()
-        losses, slopes = self._slopes(rows)
+        if self._decoded is None:
+            losses, slopes = self._through_autograd(rows)
+        else:
+            losses, slopes = self._of_manifold(rows, self._decoded)
         return losses, slopes, end
 
     def _rows(self) -> tuple[Tensor, int]:
@@ -54,11 +55,13 @@ class AlikeLanes(Stack):
         end = cursor + head.batch
         return rows[:, cursor:end], end
 
-    def _of_manifold(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+    def _of_manifold(
+        self, rows: Tensor, decoded: Callable[[Weights], tuple[Tensor, Pull]]
+    ) -> tuple[Tensor, Tensor]:
         """Losses of the data alone on a set of points: in closed form, as one lane's."""
         loss = self.head.loss
         assert isinstance(loss, DataLoss)
-        points, pull = self._decoded(self._named(self._flat))
+        points, pull = decoded(self._named(self._flat))
         # An axis first: torch is slow at vectors of two numbers.
         targets, sources = rows.movedim(-1, 0), points.movedim(-1, 0).contiguous()
         arrows = targets.unsqueeze(3) - sources.unsqueeze(2)  # (2, L, N, K)

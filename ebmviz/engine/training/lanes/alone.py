@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import deque
 from collections.abc import Sequence
+from typing import Self
 
 import torch
 
@@ -99,6 +101,11 @@ class AloneLane(LaneGroup):
         self.tasks = (task,)
         fresh = fresh_optimizer if other else fresh_chains
         self._state = fresh(task, self._state.on(task.data.device))
+
+    def branched(self) -> Self:
+        other = copy.copy(self)
+        other._seen, other._record = self._seen.copy(), self._record.copy()
+        return other
 
     def past(self, lane: int, step: int) -> Weights | None:
         assert lane == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import torch
 from torch import Tensor
@@ -65,6 +65,10 @@ class LaneGroup(ABC):
     @abstractmethod
     def retune(self, tasks: Sequence[Problem]) -> None:
         """Go on under changed problems, which accept these weights and form the same group."""
+
+    @abstractmethod
+    def branched(self) -> Self:
+        """Another that goes on from here, without this one."""
 
     @abstractmethod
     def past(self, lane: int, step: int) -> Weights | None:

@@ -6,12 +6,14 @@ backward (the lanes are independent: the gradient of the sum is each lane's own)
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import math
 import time
 from abc import abstractmethod
 from collections import deque
 from collections.abc import Sequence
+from typing import Self
 
 import msgspec
 import torch
@@ -143,6 +145,11 @@ class Stack(LaneGroup):
         start = self._named(self._start[lane])
         alive, loss = bool(self.alive[lane]), float(self.values[lane])
         return LaneState(self.state(lane), start, alive, loss)
+
+    def branched(self) -> Self:
+        other = copy.copy(self)
+        other._seen, other._record = self._seen.copy(), copy.copy(self._record)
+        return other
 
     def past(self, lane: int, step: int) -> Weights | None:
         flat = self._record.nearest(step)
