@@ -48,13 +48,15 @@ class Checkpoint(msgspec.Struct, frozen=True, eq=False):
     weights: every tensor by name: weights, optimiser state, step counters and where the chains
     stand, such as `w`, `optimizer/velocity/w`, `train/step`, `chains/y`. history: tensors of
     earlier steps, may be empty. metrics: what was measured of the weights. marks: what happened on
-    the way, by step.
+    the way, by step. begun: how often, until then, its engine was given a scene under which it had
+    to begin anew; no file knows.
     """
 
     weights: dict[str, Array] = {}
     history: dict[str, Array] = {}
     metrics: dict[str, float] = {}
     marks: tuple[Mark, ...] = ()
+    begun: int = 0
 
     @property
     def step(self) -> int:
@@ -86,9 +88,10 @@ class Checkpoint(msgspec.Struct, frozen=True, eq=False):
         arrays: Mapping[str, Array],
         metrics: dict[str, float] | None = None,
         marks: tuple[Mark, ...] = (),
+        begun: int = 0,
     ) -> Self:
         """The inverse of `arrays`."""
-        return cls(under(_WEIGHTS, arrays), under(_HISTORY, arrays), metrics or {}, marks)
+        return cls(under(_WEIGHTS, arrays), under(_HISTORY, arrays), metrics or {}, marks, begun)
 
 
 def under(prefix: str, arrays: Mapping[str, Array]) -> dict[str, Array]:

@@ -24,7 +24,7 @@ Sit = Callable[..., Student]
 def act(student: Student, name: str) -> None:
     """Trigger an action; when it returns, its step is on the screen."""
     student.window.acts[name].trigger()
-    now = student.weights().progress.shown(student.window.store.scene.view.lab)
+    now = student.weights().progress.shown(student.window.store.scene.in_lab)
     student.settled()
     student.until(lambda: student.step == now)
 

@@ -33,7 +33,7 @@ def engine(found: Opened) -> Model:
     here = {**saved.values, "device": found.scene["device"]}  # the saved one may be elsewhere
     model = opened(msgspec.structs.replace(saved, values=here), _foretell)
     model.restore(found.session.checkpoint)
-    return under(model, found.scene, _foretell)
+    return under(model, found.scene, _foretell)[0]
 
 
 def draw(figure: Figure, found: Opened, catalogue: Catalogue) -> Plot | Sheet:

@@ -9,7 +9,7 @@ from ebmviz.core.checkpoint import Mark, Progress
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 
-VERSION = 14
+VERSION = 15
 
 
 class ArrayMeta(msgspec.Struct, frozen=True):
@@ -71,7 +71,7 @@ class Advance(Message, frozen=True, kw_only=True):
 
 
 class Reset(Message, frozen=True, kw_only=True):
-    """Initial weights of the same seed."""
+    """Initial weights of the same seed; where weights are awaited, nothing stays of before."""
 
 
 class Seek(Message, frozen=True, kw_only=True):
@@ -91,9 +91,12 @@ class Fetch(Message, frozen=True, kw_only=True):
 
 
 class Restore(Message, frozen=True, kw_only=True):
-    """Continue from the checkpoint of these arrays."""
+    """Continue from the checkpoint of these arrays; step: from that past one of it, exactly or as
+    far as its records tell.
+    """
 
     marks: tuple[Mark, ...] = ()
+    step: int | None = None
 
 
 class Resume(Message, frozen=True, kw_only=True):
@@ -234,11 +237,12 @@ class Frame(Message, frozen=True, kw_only=True):
 
 
 class Fetched(Message, frozen=True, kw_only=True):
-    """Answer to Fetch: a checkpoint, with its arrays."""
+    """Answer to Fetch: a checkpoint, with its arrays. begun: as in `Checkpoint`."""
 
     token: int
     metrics: dict[str, float]
     marks: tuple[Mark, ...] = ()
+    begun: int = 0
 
 
 class Marked(Message, frozen=True, kw_only=True):

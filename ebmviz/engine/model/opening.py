@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ebmviz.core.errors import UserError
+from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.model.experimenting import Experimenting
@@ -23,12 +24,13 @@ def opened(scene: Scene, tell: Callable[[str], None] = _silent) -> Model:
     return Experimenting(scene) if _sort(scene) is Experimenting else Engine(scene, tell)
 
 
-def under(model: Model, scene: Scene, tell: Callable[[str], None] = _silent) -> Model:
-    """The model under another scene: the same one, unless the scene asks for another sort."""
+def under(model: Model, scene: Scene, tell: Callable[[str], None] = _silent) -> tuple[Model, bool]:
+    """The model under another scene: the same one, unless the scene asks for another sort; and
+    whether it begins anew.
+    """
     if type(model) is not _sort(scene):
-        return opened(scene, tell)
-    model.set_scene(scene)
-    return model
+        return opened(scene, tell), True
+    return model, model.set_scene(scene) == Affects.BUILD
 
 
 def anew(model: Model, scene: Scene, tell: Callable[[str], None] = _silent) -> tuple[Model, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ebmviz.core import protocol
-from ebmviz.core.checkpoint import Mark
+from ebmviz.core.checkpoint import Checkpoint, Mark
 from ebmviz.core.errors import UserError
 from ebmviz.engine.model.beside import Beside
 from ebmviz.engine.model.branches import Branches
@@ -19,10 +19,14 @@ Again = Callable[[Callable[[], str]], tuple[tuple[str, ...], tuple[str, ...]]]
 
 
 class Holder:
-    """found: the model, once there is a scene. foretell(sentence): of what will take long."""
+    """found: the model, once there is a scene. begun: how often a scene made it, or its lab, begin
+    anew. foretell(sentence): of what will take long.
+    """
 
     def __init__(self, foretell: Callable[[str], None], again: Again) -> None:
         self.found: Model | None = None
+        self.begun = 0
+        self._fresh = True  # nothing of it is of before its scene
         self.branches = Branches()
         self.beside = Beside(self.branches)
         self._foretell, self._again = foretell, again
@@ -40,20 +44,36 @@ class Holder:
         """Take up a scene; why the training that there was could not go on under it, or "". Raises
         UserError of one that cannot be built; the one before stays.
         """
-        scene, said = message.scene, ""
+        scene, said, self._fresh = message.scene, "", True
         if self.found:
             self.found = self.branches.take(self.found, message.branch, self._foretell)
+        lab = self.found.progress.lab if self.found else 0
         if self.found is None:
             self.found, self.branches.number = opened(scene, self._foretell), message.branch
         elif self._outdated and not message.awaiting_weights:
             self.found, said = anew(self.found, scene, self._foretell)
+            self._fresh = bool(said)
         elif self._outdated:
             self.found = opened(scene, self._foretell)
         else:
-            self.found = under(self.found, scene, self._foretell)
+            self.found, self._fresh = under(self.found, scene, self._foretell)
         self._outdated = False
+        self.begun += self._fresh or self.found.progress.lab < lab
         if message.awaiting_weights:
             self.found.sampling = None  # chains of the document before
+        return said
+
+    def begin_anew(self) -> None:
+        """Weights of the scene, and nothing that was there before it."""
+        if not self._fresh:
+            self.found = opened(self.model.scene, self._foretell)
+
+    def restore(self, kept: Checkpoint, step: int | None) -> str:
+        """Go on from a checkpoint, or from a past step of it; a sentence as `Model.restore`."""
+        said = self.model.restore(kept)
+        if step is not None:
+            self.model.seek(step)
+            self.found = self.model.branch()[1]
         return said
 
     def branch(self, number: int) -> None:

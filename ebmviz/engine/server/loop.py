@@ -120,8 +120,7 @@ class Server:
             case protocol.SetScene():
                 self._set_scene(message)
             case protocol.Reset():
-                self.holder.model.reset()
-                self._release()
+                self._reset()
             case protocol.Seek(step=step):
                 self.schedule.pause()
                 self.holder.model.seek(step)
@@ -131,8 +130,8 @@ class Server:
                 self._fetch(token)
             case protocol.Fetch(token=token, branch=int(number)):
                 self._send(token, self.holder.branches.checkpoint(number))
-            case protocol.Restore(marks=marks):
-                self._restore(Checkpoint.of(arrays, marks=marks))
+            case protocol.Restore(marks=marks, step=step):
+                self._restore(Checkpoint.of(arrays, marks=marks), step)
             case protocol.Branch(number=number):
                 self.holder.branch(number)
             case protocol.AddBranch(number=number, scene=scene, marks=marks):
@@ -159,9 +158,16 @@ class Server:
         elif self.holder.found:  # before the first scene there is nothing to send
             self._send_checkpoint(token)
 
-    def _restore(self, checkpoint: Checkpoint) -> None:
+    def _reset(self) -> None:
+        if self.schedule.awaiting_weights:
+            self.holder.begin_anew()
+        else:
+            self.holder.model.reset()
+        self._release()
+
+    def _restore(self, checkpoint: Checkpoint, step: int | None) -> None:
         try:
-            said = self.holder.model.restore(checkpoint)
+            said = self.holder.restore(checkpoint, step)
         finally:
             self._release()
         if said:
@@ -256,8 +262,11 @@ class Server:
         self._send(token, self.holder.model.checkpoint())
 
     def _send(self, token: int, found: Checkpoint) -> None:
-        fetched = protocol.Fetched(token=token, metrics=found.metrics, marks=found.marks)
-        self.out.put(fetched, found.arrays())
+        begun = self.holder.begun
+        self.out.put(
+            protocol.Fetched(token=token, metrics=found.metrics, marks=found.marks, begun=begun),
+            found.arrays(),
+        )
 
     def _guarded(self, work: Callable[..., None], *args: object) -> None:
         """Run `work`; any failure becomes a message, training pauses, the loop goes on."""

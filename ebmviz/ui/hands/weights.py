@@ -112,7 +112,7 @@ class Weights(QObject):
         if not self._drags:
             self._drags = True
             self._store.mark(name=_DID, by_hand=True)
-            self._client.forget()  # checkpoints of before
+            self._client.grip()
         self._to = number, (at[2 * number], at[2 * number + 1])
         if done:
             self._tick.stop()

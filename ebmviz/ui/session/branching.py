@@ -43,6 +43,7 @@ class Branching(QObject):
         self._before: Scene | None = None  # the scene when the past was sought
         self._there = {0}  # numbers that the engine knows
         self._awaited = 0  # checkpoints without which it cannot be told of a run
+        self._told = 0  # counts engines and documents: what comes for one before is of no use
         store.switching.connect(self._switching)
         store.switched.connect(self._switched)
         client.started.connect(self._begin_again)
@@ -84,11 +85,11 @@ class Branching(QObject):
             self.changed.emit()
 
     def go_on(self) -> bool:
-        """Make ready to train: from the step looked at, as a new run, if that is a past one. False:
-        it cannot be.
+        """Make ready to train: from the step looked at, as a new run, if that is a past one of the
+        model and no lab trains in its place. False: it cannot be.
         """
-        step, runs = self.looked, self.runs
-        if step is None or self._before is None or not self._client.alive:
+        step, runs, lab = self.looked, self.runs, self._store.scene.in_lab
+        if step is None or self._before is None or lab or not self._client.alive:
             self.forget_look()
             return True
         if runs.full:
@@ -127,7 +128,7 @@ class Branching(QObject):
     def _leave(self, number: int, scene: Scene) -> Runs:
         """The engine goes on as another run; those that there were, as the one so far is left."""
         spare, keepsakes = self._client.kept, self._store.keepsakes
-        self._client.begin_branch(number)
+        self._client.begin_branch(number, self.looked)
         self._there.add(number)
         training = keepsakes.hold(self.runs.current, spare) if keepsakes else None
         self.looked = self._before = None
@@ -216,13 +217,15 @@ class Branching(QObject):
 
     # the engine -------------------------------------------------------------------------
 
-    def begin(self, runs: Runs) -> None:
-        """Another document has been given to the engine; its other runs follow."""
+    def begin(self, runs: Runs, kept: Checkpoint | None) -> None:
+        """Another document has been given to the engine, with the checkpoint of the run that is
+        gone on with; its other runs follow.
+        """
         for number in self._there - {runs.current}:
             self._client.drop_branch(number)
         self.looked = self._before = None
-        self.last, self.marks = {}, {}
-        self._there, self._awaited = {runs.current}, 0
+        self.last, self.marks = {}, {runs.current: kept.marks} if kept else {}
+        self._there, self._awaited, self._told = {runs.current}, 0, self._told + 1
         for row in runs.rows:
             kept = row.training.kept if row.training else None
             if kept and row.number != runs.current:
@@ -233,7 +236,7 @@ class Branching(QObject):
     def _begin_again(self) -> None:
         """A fresh engine knows no run but the one that it is given to go on with."""
         self.forget_look()
-        self._there, self._awaited = {self.runs.current}, 0
+        self._there, self._awaited, self._told = {self.runs.current}, 0, self._told + 1
         self._add_missing(self.runs)
 
     def _switching(self, old: Runs, new: Runs) -> None:
@@ -256,16 +259,17 @@ class Branching(QObject):
                 continue
             self._there.add(row.number)
             self._awaited += 1
-            add = partial(self._client.add_branch, row.number, row.scene)
-            row.training.then(partial(self._arrived, add), self._missed)
+            came = partial(self._came, self._told, row.number, row.scene)
+            row.training.then(came, partial(came, None))
 
-    def _arrived(self, add: Callable[[Checkpoint], None], kept: Checkpoint) -> None:
-        add(kept)
-        self._missed()
-
-    def _missed(self) -> None:
-        waited, self._awaited = self._awaited, max(0, self._awaited - 1)
-        if waited and not self._awaited:
+    def _came(self, told: int, number: int, scene: Scene, kept: Checkpoint | None) -> None:
+        """What there is of a run, or nothing."""
+        if told != self._told:
+            return
+        if kept:
+            self._client.add_branch(number, scene, kept)
+        self._awaited -= 1
+        if not self._awaited:
             self.released.emit()
 
     def _marked(self, branch: int, marks: tuple[Mark, ...]) -> None:

@@ -25,6 +25,7 @@ IN_FLIGHT = 3  # two on their way while training, one kept for an answer
 CHECKPOINT_MS = 1000
 
 Needs = tuple[str, ...]
+_Past = tuple[Checkpoint | None, int | None]  # of a run, and after which step; None: the newest
 
 
 class EngineClient(EngineLine):
@@ -53,11 +54,12 @@ class EngineClient(EngineLine):
         self.kept: Checkpoint | None = None
         self._requests, self._trials, self._impatience = Requests(), Trials(), Impatience()
         self.pulse.beat.connect(self._beat)
-        self.lost.connect(lambda *_: self._requests.settle(self.kept))
+        self.lost.connect(lambda _, again: self._requests.settle(self.kept, again))
         self._answered = 0  # the newest token that came back
         self._epoch = 0  # checkpoints asked for up to this token are of other weights
         self._aside: set[int] = set()  # tokens of those of other runs
         self.branch = 0  # the run that is gone on with
+        self._left: _Past = (None, None)  # what it left, as long as there is nothing of its own
         self._timer = QTimer(self)
         self._timer.setInterval(CHECKPOINT_MS)
         self._timer.timeout.connect(self._fetch_again)
@@ -70,14 +72,17 @@ class EngineClient(EngineLine):
         self._answered = self._requests.token
         self._impatience.forget()
         super().start()
+        kept, step = self._resumed
         if self._scene:
-            self._send_scene(awaiting=self.kept is not None)
-            if self.kept:
-                self._restore(self.kept)
+            self._send_scene(awaiting=kept is not None)
+            if kept:
+                self._restore(kept, step)
             if self.playing:
                 self._send(protocol.Play(on=True))
             if self.sampling:
                 self._send(protocol.Sample(on=True))
+        for token in self._requests.asked_again():
+            self._send(protocol.Fetch(token=token))
         self._send(protocol.Grant(frames=IN_FLIGHT))
 
     def restart(self) -> None:
@@ -87,7 +92,7 @@ class EngineClient(EngineLine):
         """
         if self.alive:
             self.playing = self.sampling = False
-            self._requests.settle(self.kept)
+            self._requests.settle(self.kept, again=True)
         super().restart()
 
     def _release(self) -> EngineProcess:
@@ -100,9 +105,15 @@ class EngineClient(EngineLine):
         return EngineProcess(command, self)
 
     def _remedy(self, again: bool) -> str:
-        lab = self._scene is not None and self._scene[0].view.lab
-        step = self.kept.progress.shown(lab) if self.kept else 0
+        kept, past = self._resumed
+        lab = self._scene is not None and self._scene[0].in_lab
+        step = kept.progress.shown(lab) if kept and past is None else past or 0
         return f"restarted at step {step}" if again else f"a restart goes on at step {step}"
+
+    @property
+    def _resumed(self) -> _Past:
+        """What a fresh process goes on from."""
+        return (self.kept, None) if self.kept else self._left
 
     # -- orders -------------------------------------------------------------------------
 
@@ -140,8 +151,8 @@ class EngineClient(EngineLine):
         self._impatience.want(self._set_scene(scene, needs, rotating, awaiting=True))
         self._restore(kept) if kept else self._send(protocol.Reset())
 
-    def _restore(self, kept: Checkpoint) -> None:
-        self._send(protocol.Restore(marks=kept.marks), kept.arrays())
+    def _restore(self, kept: Checkpoint, step: int | None = None) -> None:
+        self._send(protocol.Restore(marks=kept.marks, step=step), kept.arrays())
 
     def resume(self, kept: Checkpoint) -> None:
         """What optimiser and chains had gathered, if the weights are still those."""
@@ -150,7 +161,7 @@ class EngineClient(EngineLine):
     def forget(self) -> None:
         """The weights so far are not those of the scene any more: none are kept of them."""
         self._requests.spare(self.kept)
-        self.kept = None
+        self.kept, self._left = None, (None, None)
         self._epoch = self._requests.token
 
     def play(self, on: bool) -> None:
@@ -184,9 +195,11 @@ class EngineClient(EngineLine):
         self.sampling = on
         self._send(protocol.Sample(on=on))
 
-    def disperse(self) -> None:
-        """The chains start again."""
-        self._send(protocol.RestartChains())
+    def grip(self) -> None:
+        """A hand moves weights; as long as none of those have come, what was before is kept."""
+        kept = self.kept
+        self.forget()
+        self._left = (kept, None)
 
     def adopt_lane(self, lane: str) -> None:
         """Go on with the scene and the model of a lane of the lab; training pauses."""
@@ -199,12 +212,15 @@ class EngineClient(EngineLine):
         self.playing = False
         self._send(protocol.Seek(step=step))
 
-    def begin_branch(self, number: int) -> None:
-        """From the step looked at, go on as a new run; the one so far stays beside it."""
+    def begin_branch(self, number: int, step: int | None) -> None:
+        """From the step looked at, None for the newest, go on as a new run; the one so far stays
+        beside it.
+        """
+        left = (self.kept, step)
         self.forget()
-        self.branch = number
+        self.branch, self._left = number, left
         self._send(protocol.Branch(number=number))
-        self.fetch()  # before its first step: until then, an engine that is lost takes it along
+        self.fetch()
 
     def go_to_branch(self, number: int, kept: Checkpoint | None) -> None:
         """The scene that comes is of another run, of which there is this checkpoint so far."""
@@ -212,19 +228,6 @@ class EngineClient(EngineLine):
         self._send(protocol.Play(on=False))
         self.forget()
         self.branch, self.kept = number, kept
-
-    def add_branch(self, number: int, scene: Scene, kept: Checkpoint) -> None:
-        """There is another run, that can be gone to."""
-        added = protocol.AddBranch(number=number, scene=scene, marks=kept.marks)
-        self._send(added, kept.arrays())
-
-    def drop_branch(self, number: int) -> None:
-        """Another run is not wanted any more."""
-        self._send(protocol.DropBranch(number=number))
-
-    def grant(self) -> None:
-        """One frame was drawn: the next may come."""
-        self._send(protocol.Grant(frames=1))
 
     def fetch(
         self,
@@ -237,9 +240,7 @@ class EngineClient(EngineLine):
         sentence where there is none.
         """
         token = self._requests.ask(then, failed)
-        self._send(protocol.Fetch(token=token))
-        if self.pulse.silent:
-            self._requests.settle(self.kept)
+        self._ask(protocol.Fetch(token=token))
 
     def fetch_aside(
         self,
@@ -250,8 +251,11 @@ class EngineClient(EngineLine):
         """The checkpoint of another run, or of what this one is compared with; not kept here."""
         token = self._requests.ask_aside(then, failed)
         self._aside.add(token)
-        self._send(protocol.Fetch(token=token, branch=branch, beside=branch is None))
-        if self.pulse.silent:
+        self._ask(protocol.Fetch(token=token, branch=branch, beside=branch is None))
+
+    def _ask(self, message: protocol.Fetch) -> None:
+        self._send(message)
+        if not self.answers:
             self._requests.settle(self.kept)
 
     def _fetch_again(self) -> None:
@@ -294,7 +298,8 @@ class EngineClient(EngineLine):
         )
 
     def _beat(self) -> None:
-        self._requests.age(self._patience.answer, self.kept)
+        if self.greeted_us or self.pulse.silent:  # one that is starting takes its time
+            self._requests.age(self._patience.answer, self.kept)
         if self.alive and self._impatience.over(self.at):
             self.restart()
 
@@ -313,8 +318,8 @@ class EngineClient(EngineLine):
                 self.at = max(self.at, at)
             case protocol.Frame():
                 self._take_frame(message, arrays)
-            case protocol.Fetched(token=token, metrics=metrics, marks=marks):
-                self._take_checkpoint(token, Checkpoint.of(arrays, metrics, marks))
+            case protocol.Fetched(token=token, metrics=metrics, marks=marks, begun=begun):
+                self._take_checkpoint(token, Checkpoint.of(arrays, metrics, marks, begun))
             case protocol.Marked(branch=branch, marks=marks):
                 self.marked.emit(branch, marks)
             case protocol.Tried(token=token, problem=why):

@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from ebmviz.core import protocol
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import Problem
 from ebmviz.core.outside import clean
 from ebmviz.core.protocol.greeting import mismatch
+from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from ebmviz.ui.session.engine_process import EngineProcess
 from ebmviz.ui.session.pulse import Patience, Pulse
@@ -128,6 +130,23 @@ class EngineLine(QObject):
     def move_weight(self, number: int, y: tuple[float, float]) -> None:
         """Bring a weight with a place on the map to y."""
         self._send(protocol.MoveWeight(number=number, y=y))
+
+    def disperse(self) -> None:
+        """The chains start again."""
+        self._send(protocol.RestartChains())
+
+    def add_branch(self, number: int, scene: Scene, kept: Checkpoint) -> None:
+        """There is another run, that can be gone to."""
+        added = protocol.AddBranch(number=number, scene=scene, marks=kept.marks)
+        self._send(added, kept.arrays())
+
+    def drop_branch(self, number: int) -> None:
+        """Another run is not wanted any more."""
+        self._send(protocol.DropBranch(number=number))
+
+    def grant(self) -> None:
+        """One frame was drawn: the next may come."""
+        self._send(protocol.Grant(frames=1))
 
     def _send(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
         if self._process:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from weakref import ref
 
-from ebmviz.core.checkpoint import CHAINS, LAB, OPTIMIZER, TRAINING, Checkpoint
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.ui.session.engine import EngineClient
 
 CAP = 256 << 20  # bytes of all checkpoints kept for undo and redo together
-_BESIDE = (CHAINS, LAB, OPTIMIZER, TRAINING)  # of a checkpoint, beside the weights of its model
 
 
 class Keepsake:
@@ -110,7 +109,7 @@ class Keepsakes:
         """Ask whether what was sent since it was taken has led to other weights."""
 
         def told(now: Checkpoint) -> None:
-            keepsake.replaced = keepsake.kept is not None and _replaced(keepsake.kept, now)
+            keepsake.replaced = keepsake.kept is not None and keepsake.kept.begun != now.begun
 
         self._client.fetch(told)
 
@@ -124,13 +123,3 @@ class Keepsakes:
             if keepsake.kept:
                 excess -= keepsake.size
                 keepsake.give_up()
-
-
-def _replaced(before: Checkpoint, now: Checkpoint) -> bool:
-    """Whether training has begun anew in between: fewer steps, or weights of other shapes."""
-    fewer = any(n < b for n, b in zip(now.progress, before.progress, strict=True))
-    return fewer or _shapes(before) != _shapes(now)
-
-
-def _shapes(kept: Checkpoint) -> dict[str, tuple[int, ...]]:
-    return {k: a.shape for k, a in kept.weights.items() if not k.startswith(_BESIDE)}

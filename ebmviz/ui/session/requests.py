@@ -66,10 +66,19 @@ class Requests:
             if request.beats >= most:
                 self._settle(token, kept)
 
-    def settle(self, kept: Checkpoint | None) -> None:
-        """The engine will not answer: all get what there is."""
-        for token in list(self._waiting):
-            self._settle(token, kept)
+    def settle(self, kept: Checkpoint | None, again: bool = False) -> None:
+        """The engine will not answer: all get what there is. again: another is begun, and where
+        nothing is kept of the weights that are there, its own are those.
+        """
+        for token, request in list(self._waiting.items()):
+            if kept or request.forgotten or not again:
+                self._settle(token, kept)
+
+    def asked_again(self) -> tuple[int, ...]:
+        """The tokens that a fresh engine is asked with; their time begins anew."""
+        for request in self._waiting.values():
+            request.beats = 0
+        return tuple(self._waiting)
 
     def _settle(self, token: int, kept: Checkpoint | None) -> None:
         request = self._waiting[token]

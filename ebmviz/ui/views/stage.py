@@ -99,7 +99,7 @@ class Stage(QObject):
         self._between = False
         self.client.branch = self.store.runs.current
         self._tell(kept)
-        self.branching.begin(self.store.runs)
+        self.branching.begin(self.store.runs, self.client.kept)
         self.accepted = None
 
     def begin(self, change: Callable[[], object]) -> None:
@@ -266,7 +266,9 @@ class Stage(QObject):
     def reset(self) -> None:
         """The initial weights, of the model or of the lab; which can be undone."""
         step = self.shot.snapshot.metrics["last_step"] if self.shot else 0
-        if self.client.playing or step > 0:
+        # At step 0 too weights may be others: moved by hand, or begun on other data.
+        changed = step > 0 or self.branching.marks.get(self.store.runs.current)
+        if self.client.playing or changed:
             self.store.mark(name=f"reset at step {int(step)}")
         self.branching.forget_look()
         self.client.reset()

@@ -167,10 +167,13 @@ def test_an_energy_and_an_experiment_take_turns() -> None:
     energy, experiment = built_in("ellipse"), built_in("dimension")
     first = opened(energy)
     assert isinstance(first, Engine)
-    second = under(first, experiment)
+    second, anew = under(first, experiment)
     assert isinstance(second, Experimenting)
-    assert under(second, experiment) is second
-    assert isinstance(under(second, energy), Engine)
+    assert anew
+    assert under(second, experiment) == (second, False)
+    third, anew = under(second, energy)
+    assert isinstance(third, Engine)
+    assert anew
     to = replace(energy, {"experiment.kind": "errata"}, CATALOGUE)
     assert to.parts == ("experiment", "view", "run")
     back = replace(to, {"energy.kind": energy["energy.kind"]}, CATALOGUE)
