@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from ebmviz.core.checkpoint import LAB, Checkpoint
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.hands import points
 from ebmviz.core.lanes.of_lab import lab_lanes
@@ -18,7 +18,7 @@ from ebmviz.core.scene import fields
 from ebmviz.ui.hands.weights import NEED as PLACED
 from ebmviz.ui.window import Window
 from tests.scenes import SIZES, small
-from tests.ui.any_state import STEP, State, alike
+from tests.ui.any_state import STEP, State, alike, of_model, to_come_back
 
 _SLOW = ("device", "view.resolution", "view.starts", *(k for k in SIZES if "chains" in k))
 _MOST = 24  # of a count, in an edit
@@ -84,6 +84,15 @@ class Hand:
     def _waits(self) -> bool:
         stage = self.window.stage
         return stage._between or stage._pending is not None or self.branching.waits
+
+    def _shown(self) -> bool:
+        """Whether the picture is of what the engine said last."""
+        client, shot, runs = self.window.client, self.window.stage.shot, self.store.runs
+        if shot is None or shot.snapshot.generation < client.generation:
+            return False
+        lab, marks = self.store.scene.in_lab, self.branching.marks.get(runs.current, ())
+        step = self.newest.progress.shown(lab)
+        return shot.snapshot.metrics["last_step"] == step and marks == self.newest.marks
 
     def _edit(self, changes: dict[str, object], name: str = "") -> str:
         said = " ".join(f"{k}={v}" for k, v in changes.items())
@@ -153,11 +162,11 @@ class Hand:
 
     def train(self) -> str:
         """Some steps; fewer where the numbers end."""
-        lab = self.store.scene.view.lab
+        lab = self.store.scene.in_lab
         past = self.branching.looked is not None
-        if not (lab or self.branching.go_on()):
+        if not self.branching.go_on():
             return "refused"
-        if past:
+        if past and not lab:
             self.still()
         steps, self._failed = self.dice.randint(1, 5), []
         there = self.newest.progress.shown(lab)
@@ -192,13 +201,14 @@ class Hand:
         return str(number)
 
     def reset(self) -> None:
-        """To initial weights."""
+        """To initial weights, by who sees what there is."""
+        self.sitter.until(self._shown)
         self.window.stage.reset()
 
     def lab(self) -> str:
         """Into the lab, or out of it, with one of its lanes or without."""
         scene = self.store.scene
-        if not scene.view.lab:
+        if not scene.in_lab:
             lanes = _LANES if self.dice.random() > _SELDOM else ""
             return self._edit({"view.lab": True, "view.lanes": lanes})
         if self.dice.random() < 0.5:
@@ -226,7 +236,7 @@ class Hand:
             return "nothing"
         client = self.window.client
         self.store.mark(name="moved a weight")
-        client.forget()
+        client.grip()
         client.move_weight(0, (self.dice.uniform(-1, 1), self.dice.uniform(-1, 1)))
         client.fetch()
         return ""
@@ -290,9 +300,8 @@ class Hand:
     def state(self) -> State:
         """As it stands."""
         store = self.store
-        kept = {k: a for k, a in self.newest.weights.items() if not k.startswith(LAB)}
-        runs = frozenset((n, name, d.model if d else None) for n, name, d in store.runs.missed)
-        lesson = store.lesson.lesson
+        runs = frozenset((n, name, d) for n, name, d in store.runs.missed)
+        kept, lesson = to_come_back(self.newest, store.scene.in_lab), store.lesson.lesson
         return State(store.scene, store.document, store.runs.current, runs, lesson, kept)
 
 
@@ -316,7 +325,8 @@ def gone_through(hand: Hand, actions: int) -> None:
         alike(hand.go(-leg), there)
     alike(hand.go(count), first, weights=False)
     _go_to_step(hand, int(first.kept[STEP].item()))
-    alike(hand.state()._replace(current=first.current, runs=first.runs), first)
+    model = of_model(hand.newest)  # no step of a lab comes back
+    alike(hand.state()._replace(current=first.current, runs=first.runs, kept=model), first)
 
 
 def _go_to_step(hand: Hand, step: int) -> None:

@@ -7,25 +7,46 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from ebmviz.core.checkpoint import TRAINING
+from ebmviz.core.checkpoint import LAB, TRAINING, Checkpoint
 from ebmviz.core.lesson.stop import Lesson, Stop
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
+from ebmviz.ui.session.runs import Names
 
 STEP = TRAINING + "step"
 
 
 class State(NamedTuple):
     """What must come back. runs: number, name and, of those that were left, steps. kept: weights,
-    optimiser and counters at the newest step.
+    optimiser and counters at the newest step, and the lab.
     """
 
     scene: Scene
     document: int
     current: int
-    runs: frozenset[tuple[int, str, int | None]]
+    runs: Names
     lesson: Lesson
     kept: dict[str, Array]
+
+
+def of_model(kept: Checkpoint) -> dict[str, Array]:
+    """All but its lab."""
+    return {k: a for k, a in kept.weights.items() if not k.startswith(LAB)}
+
+
+def to_come_back(kept: Checkpoint, in_lab: bool) -> dict[str, Array]:
+    """What is to come back. A lab that is out of sight and was not trained is none."""
+    if in_lab:
+        return kept.weights
+    lab = {k: a for k, a in kept.weights.items() if k.startswith(LAB) and _lasts(k)}
+    return of_model(kept) | (lab if kept.progress.lab else {})
+
+
+def _lasts(name: str) -> bool:
+    """Whether an array of a lab that is out of sight is as it was, whatever the scene becomes: what
+    was gathered by an optimiser is not.
+    """
+    return not ("slots/" in name or name.endswith(("/clock", "/counters")))
 
 
 def alike(one: State, other: State, weights: bool = True) -> None:
@@ -36,9 +57,7 @@ def alike(one: State, other: State, weights: bool = True) -> None:
     assert _said(one.lesson) == _said(other.lesson)
     if weights:
         unlike = [
-            k
-            for k in {**one.kept, **other.kept}
-            if not np.array_equal(one.kept.get(k, np.empty(0)), other.kept.get(k, np.empty(0)))
+            k for k in {**one.kept, **other.kept} if not _equal(one.kept.get(k), other.kept.get(k))
         ]
         steps = [int(each.kept[STEP].item()) for each in (one, other)]
         assert not unlike, f"at steps {steps} other {unlike}"
@@ -47,3 +66,10 @@ def alike(one: State, other: State, weights: bool = True) -> None:
 def _said(lesson: Lesson) -> tuple[Stop, ...]:
     """Its stops, wherever they were written."""
     return tuple(msgspec.structs.replace(stop, source="", run=None) for stop in lesson.stops)
+
+
+def _equal(one: Array | None, other: Array | None) -> bool:
+    """Bit for bit, where both are there."""
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")

@@ -27,7 +27,7 @@ def copy(document: Document, shot: Shot, window: QWidget, kept: Checkpoint) -> s
     """
     scene, catalogue = document.store.scene, document.store.catalogue
     # A frame of before a reset may still be on the screen.
-    step = min(shot.snapshot.step, kept.progress.shown(scene.view.lab))
+    step = min(shot.snapshot.step, kept.progress.shown(scene.in_lab))
     source, steps = _source(document, shot, kept), 0
     if source is None:
         if scene.name not in assets.scene_names():
@@ -52,7 +52,7 @@ def _source(document: Document, shot: Shot, kept: Checkpoint) -> Source | None:
     place = document.place
     if document.dirty or not place.path or not place.clean or changed(place.path, place.stamp):
         return None
-    newest = {kept.progress.shown(shot.scene.view.lab), shot.snapshot.step} == {document.step}
+    newest = {kept.progress.shown(shot.scene.in_lab), shot.snapshot.step} == {document.step}
     return Source(os.path.abspath(place.path), place.clean.scene) if newest else None
 
 
@@ -60,9 +60,9 @@ def _check_from_seed(shot: Shot, kept: Checkpoint) -> None:
     view, step = shot.scene.view, shot.snapshot.step
     if view.compare:
         raise UserError(f"what is compared with is in no line: {_SAVE}")
-    if view.lab and step:
+    if shot.scene.in_lab and step:
         raise UserError(f"no line trains the lab as it was trained here: {_SAVE}")
-    if not view.lab and not kept.metrics.get(FROM_SEED):
+    if not shot.scene.in_lab and not kept.metrics.get(FROM_SEED):
         raise UserError(
             f"the settings were others for a part of the training, or weights were moved: {_SAVE}"
         )

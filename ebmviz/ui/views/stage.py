@@ -191,15 +191,13 @@ class Stage(QObject):
         if old.view.hidden != new.view.hidden:
             self._hide(new.view.hidden)
         keepsake, self._returning = self._returning, None
-        if self._anew:
-            self._pending = None
-            self.branching.forget_look()
-            self._tell(None)
-            return
-        if affects == Affects.BUILD:
+        if self._anew or affects == Affects.BUILD:
             self.client.forget()
             self.branching.forget_look()
             self._pending = None  # weights of the scene before
+        if self._anew:
+            self._tell(None)
+            return
         if keepsake and not (keepsake.given_up or keepsake.gathered):
             self._pending = keepsake
             self.send()
@@ -266,9 +264,8 @@ class Stage(QObject):
     def reset(self) -> None:
         """The initial weights, of the model or of the lab; which can be undone."""
         step = self.shot.snapshot.metrics["last_step"] if self.shot else 0
-        # At step 0 too weights may be others: moved by hand, or begun on other data.
-        changed = step > 0 or self.branching.marks.get(self.store.runs.current)
-        if self.client.playing or changed:
+        marked = self.branching.marks.get(self.store.runs.current)  # at step 0 too: by other data
+        if self.client.playing or step > 0 or marked:
             self.store.mark(name=f"reset at step {int(step)}")
         self.branching.forget_look()
         self.client.reset()
