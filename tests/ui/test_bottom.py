@@ -76,6 +76,15 @@ def test_it_gives_way_before_anything_lies_on_another(bar: BottomBar, width: int
     assert bar.dials["objective.margin"] in shown
 
 
+@pytest.mark.parametrize("width", [870, 944, 1008])
+def test_two_beta_have_like_room_in_a_narrow_window(bar: BottomBar, width: int) -> None:
+    bar.show_scene(library.scene("ellipse", CATALOGUE), CATALOGUE)
+    laid(bar, width)
+    view, training = (length(bar.dials[path].slider) for path in ("view.beta", PATH))
+    assert 0.7 < training / view < 1.4
+    assert min(view, training) >= 50
+
+
 def test_a_dial_takes_what_the_loss_of_now_accepts(qtbot: QtBot, bar: BottomBar) -> None:
     scene = library.scene("ellipse-warm", CATALOGUE)
     bar.show_scene(scene, CATALOGUE)

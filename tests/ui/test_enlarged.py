@@ -115,6 +115,9 @@ def test_beside_a_large_card_the_map_keeps_its_whole_name_in_a_small_window(
     below = {b.mapTo(card, QPoint(0, 0)).y() for b in modes}
     assert min(below) > name.geometry().bottom()
     assert card.canvas.height() > 60, "the map has room left"
+    assert card.canvas.geometry().bottom() <= card.height(), "nor is it cut at its foot"
     window.central.enlarged.back()
     settle()
+    assert window.central.controls.parentWidget() is card
+    assert child(student, "map.picture").isVisible()
     assert {b.mapTo(card, QPoint(0, 0)).y() for b in modes} == heads, "they return to its side"

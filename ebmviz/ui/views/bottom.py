@@ -25,7 +25,7 @@ _WORDS = 1100  # in a narrower bar there are only symbols
 _ENDS = 1500  # the same for the words at the ends of a slider, beside another β
 _TRAINING, _DIAL = 860, 200  # room to aim at two β, and for each dial more
 _SHARES = {"view.beta": 9, "objective.beta": 7}
-_GROOVE = 140  # a slider of seven decades that one can aim with
+_GROOVE, _BESIDE = 140, 730  # a slider of seven decades that one can aim with; all beside two
 _STEPS, _LINK = 720, 600  # in a narrower one no steps, and no link of the two β
 
 
@@ -103,8 +103,6 @@ class BottomBar(Card):
 
     def _dress(self) -> None:
         self._row.setSpacing(theme.px(10))
-        if training := self.dials.get("objective.beta"):
-            training.slider.setMinimumWidth(theme.px(_GROOVE))
         self.steps.setFixedWidth(theme.px(150))
         self.time.updateGeometry()
         self._choose_words()
@@ -119,7 +117,12 @@ class BottomBar(Card):
         shown = self._live - hidden
         two = both and not hidden  # which of the two β it is must be said
         words = room >= _WORDS + (more if two else 0)
+        alone = two and not more  # two β share what is left, neither at the cost of the other
+        groove = theme.px(min(_GROOVE, (room - _BESIDE) / 2) if alone else _GROOVE)
         for path, dial in self.dials.items():
+            if path in _SHARES:
+                least = groove if alone or dial is not self.beta else 0
+                dial.slider.setMinimumWidth(least)
             if dial.isHidden() != (path not in shown):
                 dial.setVisible(path in shown)
             named = words or (two and dial is self.beta)
