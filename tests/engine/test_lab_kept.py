@@ -16,7 +16,7 @@ from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import lab_checkpoint
 from ebmviz.files.session import Session, pack, unpack
 from tests.arrays import same
-from tests.scenes import CATALOGUE, built_in
+from tests.scenes import CATALOGUE, built_in, small
 
 FEW = {"optimizer.lr": 0.03, "optimizer.batch": 7, "view.losses": "energy,nll,hinge"}
 
@@ -51,6 +51,20 @@ def test_the_lab_is_resumed_bit_for_bit(kind: str) -> None:
     for engine in (straight, resumed):
         engine.adopt("nll")
     assert same(straight.checkpoint().weights, resumed.checkpoint().weights)
+
+
+@pytest.mark.parametrize("name", ["jem", "ellipse"])
+def test_counters_of_another_optimiser_are_kept_as_they_are(name: str) -> None:
+    straight = Engine(small(name))
+    shown(straight, **{"view.lab": True, "view.lanes": "optimizer.lr=0.02,0.05"})
+    shown(straight, **{"optimizer.kind": "momentum"})
+    straight.train(5)
+    shown(straight, **{"optimizer.kind": "adam"})
+    kept = straight.checkpoint()
+    assert kept.weights["lab/clock"].tolist()[::3] == [5, 0]
+    resumed = Engine(straight.scene)
+    resumed.restore(kept)
+    assert same(resumed.checkpoint().weights, kept.weights)
 
 
 def test_lanes_that_have_diverged_stay_where_they_went_back_to() -> None:

@@ -101,6 +101,8 @@ class AloneLane(LaneGroup):
         self.tasks = (task,)
         fresh = fresh_optimizer if other else fresh_chains
         self._state = fresh(task, self._state.on(task.data.device))
+        if self._alive:
+            self._clock = counters(self._state)
 
     def branched(self) -> Self:
         other = copy.copy(self)
