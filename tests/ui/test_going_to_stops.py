@@ -15,6 +15,8 @@ from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.lesson import states
 from ebmviz.core.lesson.stop import Lesson, Reveal, Stop
 from ebmviz.engine.model.opening import opened
+from ebmviz.ui.session.engine import EngineClient
+from ebmviz.ui.session.pulse import Patience
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT
 from tests.ui.test_undo_training import same, train
@@ -273,3 +275,18 @@ def test_a_run_that_is_deleted_leaves_stops_that_are_trained_anew(
     assert same_weights(student.weights(), trained(window.store.lesson.lesson.stops[0]))
     window.lessons.save_to(tmp_path / "a.md")
     assert "run = " not in (tmp_path / "a.md").read_text("utf-8")
+
+
+def test_a_busy_engine_that_is_replaced_does_not_end_the_way(
+    sit_down: Callable[..., Student],
+) -> None:
+    haste = Patience(beat_ms=40, silent=10_000, start=10_000, answer=10_000)
+    student = sit_down(client=EngineClient(patience=haste))
+    begin(student)
+    before = student.engine
+    before.be_busy()
+    student.window.lessons.travel.go(2)
+    student.another_engine(before)
+    there(student)
+    assert student.step == 2
+    assert same_weights(student.weights(), trained(LESSON.stops[2]))

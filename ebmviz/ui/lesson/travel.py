@@ -73,6 +73,7 @@ class Travel(QObject):
         stage.drawn.connect(lambda _, frame: self._drawn(frame))
         self._client.failed.connect(lambda *_: self.halt())
         self._client.lost.connect(lambda *_: self.halt())
+        self._client.started.connect(self._ask)
         self._store.changed.connect(lambda *_: None if self._own else self.halt())
         self._store.lessonChanged.connect(self._taught)
 
@@ -151,8 +152,8 @@ class Travel(QObject):
             elif (begins, there) != (now, self._store.lesson):
                 self._store.take(begins, there, name, anew=False)
         journey = self._made(now, scene, (first if own else step, step), seconds)
-        self._client.fetch(functools.partial(self._told, journey), lambda _: self.halt())
         self._begin(journey)
+        self._ask()
 
     def _to_weights(
         self, scene: Scene, step: int, seconds: float, name: str, there: LessonState
@@ -230,6 +231,14 @@ class Travel(QObject):
         if journey.share >= 1:
             self._timer.stop()
             self._look()
+
+    def _ask(self) -> None:
+        """How far the engine has come: one that takes the place of a busy one has other steps to
+        do.
+        """
+        if journey := self._journey:
+            journey.last = None
+            self._client.fetch(functools.partial(self._told, journey), lambda _: self.halt())
 
     def _told(self, journey: _Journey, kept: Checkpoint) -> None:
         """The engine has said how far it has come."""
