@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 import torch
 
-from ebmviz.core.scene import Scene
+from ebmviz.core.checkpoint import LAB
+from ebmviz.core.scene import Scene, replace
+from ebmviz.core.snapshot import Array
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.model.opening import opened
 from ebmviz.engine.weights import Weights
-from tests.scenes import built_in
+from tests import arrays
+from tests.scenes import CATALOGUE, built_in, small
 
 
 def same(one: Weights, other: Weights) -> bool:
@@ -130,3 +133,34 @@ def test_a_drag_is_one_mark_and_a_change_that_comes_back_is_none() -> None:
     other.set_scene(built_in("horn", {"objective.beta": 9.0}))
     other.set_scene(built_in("horn"))
     assert other.journal.marks == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "lanes"),
+    [
+        ("ellipse", "optimizer.lr=0.02,0.05"),  # in closed form
+        ("horn-learned", "optimizer.lr=0.02,0.05"),  # through networks
+        ("unconditional", "objective.loss=hinge,square-square"),  # by loss
+        ("jem", "optimizer.lr=0.02,0.05"),  # one by one
+    ],
+)
+def test_the_lab_of_a_branch_goes_on_from_that_of_the_other_and_leaves_it(
+    name: str, lanes: str
+) -> None:
+    on = {"view.lab": True, "view.lanes": lanes, "optimizer.kind": "momentum"}
+    engine = Engine(replace(small(name), on, CATALOGUE))
+    engine.train(5)
+    left, new = engine.branch()
+    before = lab_of(left)
+    assert arrays.same(lab_of(new), before)
+    while new.progress.lab < 9:
+        new.train(9 - new.progress.lab)
+    assert left.progress.lab == 5
+    assert arrays.same(lab_of(left), before)
+    while left.progress.lab < 9:
+        left.train(9 - left.progress.lab)
+    assert arrays.same(lab_of(left), lab_of(new))
+
+
+def lab_of(model: Model) -> dict[str, Array]:
+    return {k: a for k, a in model.checkpoint().weights.items() if k.startswith(LAB)}
