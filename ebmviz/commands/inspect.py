@@ -29,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """scene, step, weights, verdict, metrics; of a table its columns."""
     from ebmviz.core import scene
     from ebmviz.core.diagnosis import diagnose
+    from ebmviz.core.errors import UserError
     from ebmviz.core.samples import samples_of
     from ebmviz.files.opening import TABLES, open_file
     from ebmviz.files.strictjson import number
@@ -37,7 +38,10 @@ def run(args: argparse.Namespace) -> int:
         found = _table(args.file, args.columns)
         print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
         return 0
-    session = open_file(args.file, arguments.catalogue(args), args.columns).session
+    opened = open_file(args.file, arguments.catalogue(args), args.columns)
+    if opened.lesson:
+        raise UserError(f"{args.file} is a lesson: `ebmviz lessons {args.file}` tells its stops")
+    session = opened.session
     assert session is not None
     described = scene.to_json(session.scene)
     if made := samples_of(session.scene):  # thousands of letters otherwise

@@ -42,3 +42,11 @@ def test_what_is_wrong_is_found(run: Run, tmp_path: Path) -> None:
     done = run("lessons", str(bad))
     assert (done.status, "bad.md: line 1: a lesson begins with" in done.sentence) == (1, True)
     assert run("lessons", "nothing").status == 2
+
+
+def test_other_commands_take_a_lesson_at_its_first_stop(run: Run) -> None:
+    (row,) = run("eval", str(FILE), "--y", "0,0").rows
+    assert row["beta"] == "inf"
+    done = run("inspect", str(FILE))
+    assert done.status == 1
+    assert "ellipse.md` tells its stops" in done.sentence
