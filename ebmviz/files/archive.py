@@ -37,12 +37,14 @@ CAPS = {
     "preview.png": 16 * _MIB,
     _BRANCHES: 64 * _MIB,
     _LESSON: LESSON_CAP,
+    "stops.safetensors": 32 * _MIB,
     **{f"run-{i}.safetensors": 256 * _MIB for i in (1, 2, 3)},
     **{f"run-{i}-history.safetensors": 512 * _MIB for i in (1, 2, 3)},
     "manifest.json": 64 * 2**10,
 }
 """Every member there may be, and its largest size once inflated."""
-OPTIONAL = {name for name in CAPS if name.startswith(("history", "preview", "run", "lesson"))}
+_MAYBE = ("history", "preview", "run", "lesson", "stops")
+OPTIONAL = {name for name in CAPS if name.startswith(_MAYBE)}
 DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
     *(RuntimeError, ValueError, OverflowError),  # the first: NotImplementedError too

@@ -17,7 +17,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.lesson.stop import Lesson
 from ebmviz.core.scene import Scene
 from ebmviz.files import archive, lessons, runs, strictjson, tensors
-from ebmviz.files.atomic import clean, read_bytes, shown, size, write_bytes
+from ebmviz.files.atomic import clean, read_bytes, shown, write_bytes
 from ebmviz.files.runs import Branch
 
 SUFFIX = ".ebmviz"
@@ -56,8 +56,7 @@ def pack(session: Session) -> bytes:
         members["history.safetensors"] = tensors.encode(kept.history)
     members["metrics.json"] = strictjson.encode(metrics)
     members |= runs.pack(session.branch, session.branches, kept.marks)
-    if session.lesson.stops:
-        members["lesson.md"] = _lesson(session.lesson)
+    members |= lessons.pack(session.lesson)
     if session.preview:
         members["preview.png"] = session.preview
     return archive.pack(members)
@@ -81,8 +80,7 @@ def unpack(data: bytes, catalogue: Catalogue, where: str) -> Session:
         marks,
     )
     preview = _preview(members.get("preview.png", b""), f"{where}: preview.png")
-    taught = members.get("lesson.md")
-    lesson = lessons.decoded(taught, f"{where}: lesson.md") if taught else Lesson()
+    lesson = lessons.unpack(members, where)
     return Session(found, kept, preview, branches, branch, lesson)
 
 
@@ -102,14 +100,6 @@ def save(session: Session, path: str | os.PathLike[str], catalogue: Catalogue) -
     except UserError as error:
         raise UserError(f"{at}: {error}") from None
     write_bytes(path, data, lambda written: unpack(written, catalogue, at))
-
-
-def _lesson(lesson: Lesson) -> bytes:
-    text = lessons.encoded(lesson)
-    if len(text) > archive.LESSON_CAP:
-        said = f"its stops take {size(len(text))}, of which {size(archive.LESSON_CAP)} are kept"
-        raise UserError(f"{said}: delete some, or take stops on fewer points")
-    return text
 
 
 def _scene(raw: bytes, catalogue: Catalogue, where: str) -> Scene:

@@ -170,6 +170,7 @@ def test_a_session_with_stops_is_saved_and_opened(
     other = sit_down(scene=kept.scene, session=kept, path=path).window
     assert [stop.name for stop in other.store.lesson.lesson.stops] == ["Stop 1", "Stop 2"]
     assert not other.document.dirty
+    assert all(other.lessons.pictures.of(stop) for stop in other.store.lesson.lesson.stops)
     other.lessons.stops.rename(0, "Cold")
     assert other.document.dirty
     other.acts["undo"].trigger()

@@ -223,7 +223,7 @@ def _toml(value: Value) -> str:
 
 def same_state(one: Stop, other: Stop) -> bool:
     """Whether two stops differ at most in what is said."""
-    said = ("name", "text", "answer", "notes", "source")
+    said = ("name", "text", "answer", "notes", "source", "picture")
     fields = (f for f in Stop.__struct_fields__ if f not in said)
     return all(getattr(one, f) == getattr(other, f) for f in fields)
 

@@ -52,7 +52,12 @@ def stop_of(scene: Scene, step: int, run: int | None, catalogue: Catalogue, name
 def taken_again(stop: Stop, new: Stop) -> Stop:
     """A stop in the state of another; what it says, and how it is reached, stay."""
     return msgspec.structs.replace(
-        stop, scene=new.scene, changes=new.changes, step=new.step, run=new.run
+        stop,
+        scene=new.scene,
+        changes=new.changes,
+        step=new.step,
+        run=new.run,
+        picture=new.picture,
     )
 
 

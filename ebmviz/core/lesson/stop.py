@@ -23,6 +23,8 @@ BODY = 20_000  # letters of a text, with its answer and notes
 SECONDS = 3.0
 LONGEST = 600.0  # seconds of a way
 STEPS = 10**9
+PICTURE = (120, 192, 3)
+"""The shape of a small picture: rows, columns, and a byte each of red, green and blue."""
 
 
 class Reveal(msgspec.Struct, frozen=True):
@@ -37,7 +39,8 @@ class Stop(msgspec.Struct, frozen=True):
     large: what is shown large with the text, "map" or the name of a figure. run: that of the
     session which has the step, by number; None where it is trained anew. text: what is seen, or
     asked; answer: what is said in its place once it is revealed; notes: for the lecturer alone.
-    source: how it was written, which is kept as far as it still says the same.
+    source: how it was written, which is kept as far as it still says the same. picture: how it
+    looked when it was taken, in a session; else empty.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Stop(msgspec.Struct, frozen=True):
     answer: str = ""
     notes: str = ""
     source: str = ""
+    picture: bytes = b""
 
     @property
     def asks(self) -> bool:
@@ -86,8 +90,9 @@ class Lesson(msgspec.Struct, frozen=True):
         return self.without(index).with_one(to, self.stops[index])
 
     def nowhere(self) -> Lesson:
-        """The same without the runs of a session, which nobody else has."""
-        return self._of(tuple(msgspec.structs.replace(stop, run=None) for stop in self.stops))
+        """The same without the runs of a session, which nobody else has, and without pictures."""
+        plain = (msgspec.structs.replace(stop, run=None, picture=b"") for stop in self.stops)
+        return self._of(tuple(plain))
 
     def _of(self, stops: tuple[Stop, ...]) -> Lesson:
         return msgspec.structs.replace(self, stops=stops)

@@ -43,8 +43,8 @@ class Lessons(QObject):
         self._stage, self._document, self._tell, self._window = stage, document, tell, window
         self._store = stage.store
         self.travel = Travel(stage)
-        self.stops = Stops(self._store, self.travel)
         self.pictures = Thumbnails(stage)
+        self.stops = Stops(self._store, self.travel, self.pictures.now)
         self.dock = StopsDock(self._store, self.stops, self.pictures, acts, window)
         self.travel.refused.connect(tell)
         self.stops.refused.connect(tell)

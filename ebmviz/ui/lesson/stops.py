@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
@@ -29,9 +31,10 @@ class Stops(QObject):
     added = Signal(int)
     taken = Signal(int)
 
-    def __init__(self, store: Store, travel: Travel) -> None:
+    def __init__(self, store: Store, travel: Travel, picture: Callable[[], bytes]) -> None:
+        """picture: of what is on the screen, as a stop keeps it."""
         super().__init__()
-        self._store, self._travel = store, travel
+        self._store, self._travel, self._picture = store, travel, picture
 
     @property
     def lesson(self) -> Lesson:
@@ -156,6 +159,8 @@ class Stops(QObject):
         step = self._travel.step if step is None else step
         try:
             stop = stop_of(self._store.scene, step, run, self._store.catalogue, name)
+            picture = self._picture() if step == self._travel.step else b""
+            stop = msgspec.structs.replace(stop, picture=picture)
         except UserError as error:
             self.refused.emit(f"There is no stop here: {error}.")
             return None

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 from pyqtgraph import ViewBox
 from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QGraphicsView, QWidget
 
 from ebmviz.core.lesson import block
-from ebmviz.core.lesson.stop import Stop
-from ebmviz.ui.look import theme
+from ebmviz.core.lesson.stop import PICTURE, Stop
 from ebmviz.ui.views.stage import Stage
 
-SIZE = QSize(192, 120)  # of the picture, whatever it is shown at
+_HIGH, _WIDE, _BYTES = PICTURE
+_RGB = QImage.Format.Format_RGB888
 _MOST = 400
 
 
@@ -27,24 +28,38 @@ class Thumbnails(QObject):
         self._kept: dict[str, QPixmap] = {}
 
     def of(self, stop: Stop) -> QPixmap | None:
-        """The picture of a stop, if its state has been seen."""
-        return self._kept.get(block.state_text(stop))
+        """The picture of a stop, if its state has been seen, here or where it was taken."""
+        key = block.state_text(stop)
+        if key not in self._kept and stop.picture:
+            image = QImage(stop.picture, _WIDE, _HIGH, _WIDE * _BYTES, _RGB)
+            self._keep(key, QPixmap.fromImage(image.copy()))
+        return self._kept.get(key)
 
     def take(self, stop: Stop) -> None:
         """Its state is on the screen."""
-        key = block.state_text(stop)
-        self._kept.pop(key, None)
-        self._kept[key] = self._picture()
-        for old in list(self._kept)[:-_MOST]:
-            del self._kept[old]
+        self._keep(block.state_text(stop), QPixmap.fromImage(self._image()))
         self.changed.emit()
 
-    def _picture(self) -> QPixmap:
+    def now(self) -> bytes:
+        """What is on the screen, as a stop keeps it."""
+        image = self._image()
+        rows = np.frombuffer(image.constBits(), np.uint8).reshape(_HIGH, image.bytesPerLine())
+        return rows[:, : _WIDE * _BYTES].tobytes()
+
+    def _keep(self, key: str, picture: QPixmap) -> None:
+        self._kept.pop(key, None)
+        self._kept[key] = picture
+        for old in list(self._kept)[:-_MOST]:
+            del self._kept[old]
+
+    def _image(self) -> QImage:
         ratio = Qt.AspectRatioMode.KeepAspectRatioByExpanding
         smooth = Qt.TransformationMode.SmoothTransformation
-        whole = _plot(self._stage.main).scaled(SIZE, ratio, smooth)
-        left, top = (whole.width() - SIZE.width()) // 2, (whole.height() - SIZE.height()) // 2
-        return theme.dried(whole.copy(left, top, SIZE.width(), SIZE.height()))
+        whole = _plot(self._stage.main).toImage()
+        whole.setDevicePixelRatio(1.0)
+        whole = whole.scaled(QSize(_WIDE, _HIGH), ratio, smooth)
+        left, top = (whole.width() - _WIDE) // 2, (whole.height() - _HIGH) // 2
+        return whole.copy(left, top, _WIDE, _HIGH).convertToFormat(_RGB)
 
 
 def _plot(main: QWidget) -> QPixmap:
