@@ -4,10 +4,13 @@ selected, the rectangle being drawn and how far the brush reaches.
 
 from __future__ import annotations
 
+import functools
+import math
+
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import (
     QGraphicsItem,
     QGraphicsSceneHoverEvent,
@@ -17,11 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ebmviz.core.plot import Points
+from ebmviz.core import palette
+from ebmviz.core.palette import Theme
 from ebmviz.core.snapshot import Array
 from ebmviz.ui.look import theme
-from ebmviz.ui.plots import marks
-from ebmviz.ui.plots.strokes import Paint, rim
+from ebmviz.ui.plots.marks import stamp
+from ebmviz.ui.plots.strokes import mapped, rim
 
 _OVER = 2000  # the handles
 _NOTCH = 120.0
@@ -134,9 +138,7 @@ class Overlay(pg.GraphicsObject):
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if len(self._selected) > _FEW:
-            painter.setTransform(transform)
-            _many(self._selected)(painter, self._rect)
-            painter.resetTransform()
+            _many(painter, mapped(transform, self._selected))
         else:
             radius = theme.px(_SELECTED)
             rings = [transform.map(QPointF(*place)) for place in self._selected.tolist()]
@@ -182,11 +184,24 @@ class Reach(pg.GraphicsObject):
             painter.drawEllipse(QPointF(), self.radius, self.radius)
 
 
-def _many(places: Array) -> Paint:
-    """Rings around places (N, 2)."""
-    x, y = places.T
-    rings = Points(x, y, "text", size=2 * _CLOSE, marker="ring", halo=False)
-    return marks.points(rings, theme.current())
+def _many(painter: QPainter, places: Array) -> None:
+    """Thin rings around places (N, 2) in pixels, stamped."""
+    ratio = painter.device().devicePixelRatioF()
+    look = theme.current()
+    stamp(painter, _ring(look, theme.px(_CLOSE), ratio), places, ratio)
+
+
+@functools.lru_cache(8)
+def _ring(look: Theme, radius: float, ratio: float) -> QPixmap:
+    side = math.ceil(2 * ratio * (radius + 2))
+    drawn = QPixmap(side, side)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(palette.color("text", look)), ratio))
+    painter.drawEllipse(QPointF(side / 2, side / 2), ratio * radius, ratio * radius)
+    painter.end()
+    return theme.dried(drawn)
 
 
 def _pens() -> tuple[QPen, QPen]:

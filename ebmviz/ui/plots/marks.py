@@ -48,14 +48,14 @@ def points(layer: Points, theme: Theme) -> Paint:
         for color, some in groups:
             sprite = _sprite(layer.marker, layer.size, color, edge, theme, ratio * growth())
             places = np.clip(mapped(transform, some), -_FAR, _FAR)
-            _stamp(painter, sprite, places, ratio)
+            stamp(painter, sprite, places, ratio)
         painter.setOpacity(strength)
         painter.setTransform(transform)
 
     return paint
 
 
-def _stamp(painter: QPainter, sprite: QPixmap, places: Array, ratio: float) -> None:
+def stamp(painter: QPainter, sprite: QPixmap, places: Array, ratio: float) -> None:
     """The picture, centred at each of the places (M, 2)."""
     if not len(places):
         return
