@@ -45,6 +45,13 @@ def table(w, batch, answers, beta):
     pairs = torch.cat([x[:, None].expand(-1, m, -1), answers.expand(n, -1, -1)], 2)
     return free_energy(w, pairs.flatten(0, 1), beta).view(n, m)
 '''
+_LOG_RIGHT = '''
+def log_right(right, every, near):
+    """ln P(y|x) of the right answer among itself and all that are wrong."""
+    rivals = (right[:, None] - every).masked_fill(near, -math.inf)
+    leads = torch.cat([torch.zeros_like(right)[:, None], BETA * rivals], 1)
+    return -torch.logsumexp(leads, 1)
+'''
 _HEAD = '''
 def softmin(energies, beta):
     """softmin_β of E over z, the last axis: F_β = −(1/β) ln (1/|Z|) Σ_z exp(−βE).
@@ -92,6 +99,7 @@ def called(text: str, betas: Iterable[float]) -> str:
         "layers": _LAYERS,
         "network": _NETWORK,
         "table": _TABLE,
+        "log_right": _LOG_RIGHT,
         "softmin": _soft(_HEAD, _HOT, _WARM, _MEAN, every),
         "softmin_of": _soft(_HEAD_OF, _HOT_OF, _WARM_OF, _MEAN_OF, every),
     }

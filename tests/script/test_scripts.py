@@ -37,6 +37,9 @@ def test_a_script_by_itself_reaches_the_loss_of_the_engine(
         ("ellipse", {"objective.beta": 1e-4, "view.beta": 0.01}),
         ("mixture", {"objective.beta": 1e-4, "view.beta": 0.0}),
         ("jem", {"regularizer.magnitude": 0.1, "objective.steps": 2}),
+        ("unconditional", {"objective.loss": "cd", "objective.steps": 3}),
+        ("unconditional", {"objective.loss": "pcd", "objective.steps": 3}),
+        ("unconditional", {"objective.loss": "short-run", "objective.steps": 3}),
         ("joint-embedding", {"regularizer.magnitude": 0.1}),
         ("multiclass", {"regularizer.magnitude": 0.1, "objective.loss": "hinge"}),
         ("horn-latent", {"energy.dimension": 1, "energy.latents": 21, "data.count": 40}),
@@ -65,6 +68,33 @@ def test_what_a_scene_sets_is_in_its_script(
     alone = ran(script(scene, 5), tmp_path, monkeypatch)
     assert apart(alone.loss, engine.loss) < 1e-3
     assert apart(alone.energy, engine.energy) < 1e-3
+
+
+PAIRS = ("hinge", "log", "lvq2", "mce", "square-square", "square-exponential", "simple")
+EVERY = ("perceptron", "nll", "mee", "infonce")
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        *(("implicit-regression", {"objective.loss": loss}) for loss in (*PAIRS, *EVERY)),
+        *(("multiclass", {"objective.loss": loss}) for loss in (*PAIRS, *EVERY) if loss != "lvq2"),
+        *(
+            (
+                "implicit-regression",
+                {"objective.loss": loss, "objective.beta": 2.0} | {"objective.negatives": "grid"},
+            )
+            for loss in PAIRS
+        ),
+    ],
+)
+def test_losses_of_wrong_answers_have_scripts(
+    name: str, changes: dict[str, object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # Adam would make steps of what rounding leaves of slopes that cancel.
+    scene = built_in(name, {**changes, "optimizer.kind": "sgd", "optimizer.lr": 0.05})
+    alone, engine = ran(script(scene, 3), tmp_path, monkeypatch), trained(scene, 3)
+    assert apart(alone.loss, engine.loss) < 1e-3
 
 
 @pytest.mark.parametrize(
@@ -129,6 +159,7 @@ def test_a_script_is_a_short_note_or_there_is_a_sentence_why_not(name: str) -> N
     ("name", "changes"),
     [
         ("conditional", {"objective.loss": "cd"}),
+        ("unconditional", {"objective.loss": "nll-samples"}),
         ("sparse-coding", {"energy.inference": "lista"}),
         ("unconditional", {"regularizer.gradient": 0.1}),
         ("vae", {"objective.expectation": "quadrature"}),

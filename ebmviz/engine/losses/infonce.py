@@ -20,5 +20,8 @@ class InfoNCE(Thermal, Contrastive, Relative, EveryLoss[RivalParams]):
     order = 120
     Params = RivalParams
 
+    def script_over(self, cell: str) -> str:
+        return "(-log_right(right, every, near))"
+
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         return -log_right(right, every, near, self.params.beta)

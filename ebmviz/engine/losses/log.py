@@ -21,5 +21,8 @@ class Log(Contrastive, Relative, PairLoss[PairParams]):
     order = 40
     Params = PairParams
 
+    def script_pair(self) -> str:
+        return "torch.nn.functional.softplus(right - wrong)"
+
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return softplus(right - wrong)

@@ -10,6 +10,7 @@ from torch import Tensor
 from ebmviz.core.params import Affects, real
 from ebmviz.engine.losses.base.capabilities import Contrastive, Marginless
 from ebmviz.engine.losses.base.pair import PairLoss, PairParams
+from ebmviz.engine.source import number
 
 
 class LVQ2Params(PairParams, frozen=True):
@@ -41,6 +42,11 @@ class LVQ2(Contrastive, Marginless, PairLoss[LVQ2Params]):
     order = 50
     Params = LVQ2Params
     requires = {"nonnegative": "it divides by E(ŷ), which must not be negative"}
+
+    def script_pair(self) -> str:
+        floor = number(torch.finfo(torch.float32).eps ** 1.5)
+        scale = f"{number(self.params.delta)} * wrong.clamp(min={floor})"
+        return f"((right - wrong).relu() / ({scale})).clamp(max=1)"
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         floor = torch.finfo(wrong.dtype).eps ** 1.5  # its square is still a number

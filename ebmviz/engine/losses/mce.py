@@ -21,5 +21,8 @@ class MCE(Contrastive, Relative, PairLoss[PairParams]):
     order = 60
     Params = PairParams
 
+    def script_pair(self) -> str:
+        return "(right - wrong).sigmoid()"
+
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return (right - wrong).sigmoid()

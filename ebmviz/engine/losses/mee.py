@@ -21,5 +21,8 @@ class MEE(Thermal, Contrastive, Relative, EveryLoss[RivalParams]):
     order = 110
     Params = RivalParams
 
+    def script_over(self, cell: str) -> str:
+        return "(-log_right(right, every, near).expm1())"
+
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         return -log_right(right, every, near, self.params.beta).expm1()

@@ -22,6 +22,9 @@ class Perceptron(Contrastive, Marginless, Relative, EveryLoss[EveryParams]):
     order = 20
     Params = EveryParams
 
+    def script_over(self, cell: str) -> str:
+        return "(right - torch.minimum(right, every.amin(1)))"
+
     def over(self, right: Tensor, every: Tensor, near: Tensor, log_cell: float) -> Tensor:
         # A grid of answers may miss the right one, which is among those of the minimum.
         return right - torch.minimum(right, every.amin(1))

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from ebmviz.engine.losses.base.capabilities import Contrastive
 from ebmviz.engine.losses.base.pair import MarginParams, PairLoss
+from ebmviz.engine.source import number
 
 
 class Simple(Contrastive, PairLoss[MarginParams]):
@@ -19,6 +20,9 @@ class Simple(Contrastive, PairLoss[MarginParams]):
     kind = "simple"
     order = 90
     Params = MarginParams
+
+    def script_pair(self) -> str:
+        return f"(right.relu() + ({number(self.params.margin)} - wrong).relu())"
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         return right.relu() + (self.params.margin - wrong).relu()

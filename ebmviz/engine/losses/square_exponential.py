@@ -9,6 +9,7 @@ from torch import Tensor
 from ebmviz.core.params import Affects, real
 from ebmviz.engine.losses.base.capabilities import Contrastive
 from ebmviz.engine.losses.base.pair import PairLoss, PairParams
+from ebmviz.engine.source import number
 
 _STEEPEST = 60.0  # from e^60 on the exponential goes on along its tangent: float32 ends at e^88
 
@@ -39,6 +40,11 @@ class SquareExponential(Contrastive, PairLoss[SquareExponentialParams]):
     kind = "square-exponential"
     order = 80
     Params = SquareExponentialParams
+
+    def script_pair(self) -> str:
+        most, gamma = number(_STEEPEST), number(self.params.gamma)
+        push = f"(-wrong).clamp(max={most}).exp() * (1 + (-wrong - {most}).relu())"
+        return f"(right.square() + {gamma} * {push})"
 
     def pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         depth = (-wrong).clamp(max=_STEEPEST)

@@ -21,6 +21,7 @@ from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.optimizers.base.optimizer import Slots
 from ebmviz.engine.samplers.base.mirrored import MirroredBox, field_of
 from ebmviz.engine.samplers.base.sampler import Sampler, Tuning
+from ebmviz.engine.source import piece
 from ebmviz.engine.streams import Stream, stream, torch_stream
 
 Start = Literal["data", "noise", "buffer"]
@@ -207,6 +208,82 @@ class BufferParams(SampledParams, frozen=True):
     @property
     def kept(self) -> tuple[int, float]:
         return self.buffer, self.renewed
+
+
+_SCRIPT_BOX = """
+    # Samples stay in a box: the range of the data, and a part of it more on each side.
+    x = ‹places›
+    wide = x.amax(0) - x.amin(0)
+    room = torch.maximum(‹reach› * wide, 1e-3 * wide.amax())
+    low, high = x.amin(0) - room, x.amax(0) + room
+
+
+    def mirrored(x):
+        # the sides of the box are mirrors
+        wide = high - low
+        return high - (torch.remainder(x - low, 2 * wide) - wide).abs()
+
+
+    def force(w, x):
+        # the energy at places x, and its slope
+        x = x.detach().requires_grad_()
+        value = ‹field›
+        (slope,) = torch.autograd.grad(value.sum(), x)
+        return value.detach(), slope
+"""
+_SCRIPT_DATA = """
+    def samples(w, data, step):
+        # where chains from the data end
+        state = np.random.SeedSequence([SEED, CHAINS, step]).generate_state(1)[0]
+        return chains(w, data, torch.Generator().manual_seed(int(state)))
+"""
+_SCRIPT_NOISE = """
+    def samples(w, data, step):
+        # where chains from anywhere in the box end
+        share = torch.from_numpy(stream(CHAINS, step).random(data.shape)).float()
+        x = low + share * (high - low)
+        state = np.random.SeedSequence([SEED, CHAINS, step]).generate_state(1)[0]
+        return chains(w, x, torch.Generator().manual_seed(int(state)))
+"""
+_SCRIPT_BUFFER = """
+    # Places that chains go on from, at first anywhere.
+    share = torch.from_numpy(stream(BUFFER).random((‹buffer›, len(low)))).float()
+    kept = low + share * (high - low)
+
+
+    def samples(w, data, step):
+        # where chains end that go on from the buffer, a part of them anew
+        random = stream(CHAINS, step)
+        anywhere = low + torch.from_numpy(random.random(data.shape)).float() * (high - low)
+        chosen = torch.from_numpy(random.permutation(len(kept))[: len(data)])
+        anew = torch.from_numpy(random.random(len(chosen)) < ‹renewed›)
+        x = torch.where(anew[:, None], anywhere[: len(chosen)], kept[chosen])
+        state = np.random.SeedSequence([SEED, CHAINS, step]).generate_state(1)[0]
+        x = chains(w, x, torch.Generator().manual_seed(int(state)))
+        kept[chosen] = x
+        return x[torch.arange(len(data)) % len(x)]
+"""
+_SCRIPT_STARTS: dict[Start, str] = {
+    "data": _SCRIPT_DATA,
+    "noise": _SCRIPT_NOISE,
+    "buffer": _SCRIPT_BUFFER,
+}
+
+
+def script_of_chains(
+    params: ChainParams, start: Start, beta: float, places: str, field: str
+) -> str:
+    """Of a script: samples(w, data, step), for data whose places are those of the rows, and for
+    the energy `field` of w and x; "" where there is none yet.
+    """
+    sampler, steps = params.walk()
+    chains = sampler.script_of_chains(steps, params.colder(beta))
+    if not chains:
+        return ""
+    buffer, renewed = params.kept or (0, 0.0)
+    box = piece(_SCRIPT_BOX, reach=params.reach, places=places, field=field)
+    samples = piece(_SCRIPT_STARTS[start], buffer=buffer, renewed=renewed)
+    return f"{box}\n\n{chains}\n\n{samples}"
 
 
 def buffered(space: AnswerSpace, params: ChainParams) -> Slots:

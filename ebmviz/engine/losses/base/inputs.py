@@ -18,6 +18,7 @@ from ebmviz.engine.losses.base.chains import (
     buffered,
     ends,
     renewed_param,
+    script_of_chains,
     steps_param,
 )
 from ebmviz.engine.losses.base.loss import Loss
@@ -69,46 +70,11 @@ _SCRIPT = """
     def marginal(w, x):
         # E(x) = −ln Σ_y exp(−E(x, y))
         return -torch.logsumexp(-energies(w, x), 1)
-
-
-    # Samples of x stay in a box: the range of the data, and a part of it more on each side.
-    x = rows[:, :2]
-    wide = x.amax(0) - x.amin(0)
-    room = torch.maximum(‹reach› * wide, 1e-3 * wide.amax())
-    low, high = x.amin(0) - room, x.amax(0) + room
-    # Places that chains go on from, at first anywhere.
-    kept = low + torch.from_numpy(stream(BUFFER).random((‹buffer›, 2))).float() * (high - low)
-
-
-    def mirrored(x):
-        # the sides of the box are mirrors
-        wide = high - low
-        return high - (torch.remainder(x - low, 2 * wide) - wide).abs()
-
-
-    def force(w, x):
-        x = x.detach().requires_grad_()
-        value = marginal(w, mirrored(x))
-        (slope,) = torch.autograd.grad(value.sum(), x)
-        return value.detach(), slope
-"""
-_SCRIPT_SAMPLES = """
-    def samples(w, count, step):
-        # x̂: chains that go on from the buffer, some of them anew
-        random = stream(CHAINS, step)
-        anywhere = low + torch.from_numpy(random.random((count, 2))).float() * (high - low)
-        chosen = torch.from_numpy(random.permutation(len(kept))[:count])
-        anew = torch.from_numpy(random.random(len(chosen)) < ‹renewed›)
-        x = torch.where(anew[:, None], anywhere[: len(chosen)], kept[chosen])
-        state = np.random.SeedSequence([SEED, CHAINS, step]).generate_state(1)[0]
-        x = chains(w, x, torch.Generator().manual_seed(int(state)))
-        kept[chosen] = x
-        return x[torch.arange(count) % len(x)]
 """
 _SCRIPT_LOSS = """
     every = energies(w, batch[:, :2])
     right = every.gather(1, batch[:, 2:].long() % every.shape[1])[:, 0]
-    wrong = marginal(w, samples(w, len(batch), step))
+    wrong = marginal(w, samples(w, batch[:, :2], step))
     log_sum = torch.logsumexp(-every, 1)
 """
 P = TypeVar("P", bound=JointParams)
@@ -131,14 +97,14 @@ class InputLoss(Loss[P]):
         return ""
 
     def script(self, space: AnswerSpace) -> str:
-        p, joint, (sampler, steps) = self.params, self.script_joint(), self.params.walk()
-        chains = sampler.script_of_chains(steps, p.colder(1.0))
-        if not joint or not chains or self.start != "buffer":
+        joint = self.script_joint()
+        chains = script_of_chains(
+            self.params, self.start, 1.0, "rows[:, :2]", "marginal(w, mirrored(x))"
+        )
+        if not joint or not chains:
             return ""
-        before = piece(_SCRIPT, reach=p.reach, buffer=p.buffer)
-        after = piece(_SCRIPT_SAMPLES, renewed=p.renewed)
         lines = piece(_SCRIPT_LOSS + f"    value = {joint}.mean()\n")
-        return f"{before}\n\n{chains}\n\n{after}---\n{lines}"
+        return f"{piece(_SCRIPT)}\n\n{chains}---\n{lines}"
 
     def trained(self, rows: Tensor, answer: int) -> Tensor:
         return rows[:, :2]

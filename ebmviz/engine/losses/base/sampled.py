@@ -12,6 +12,7 @@ from typing import ClassVar, TypeVar
 import torch
 from torch import Tensor
 
+from ebmviz.core.view import View
 from ebmviz.engine.losses.base.capabilities import (
     Contrastive,
     FromModel,
@@ -19,12 +20,13 @@ from ebmviz.engine.losses.base.capabilities import (
     Relative,
     Thermal,
 )
-from ebmviz.engine.losses.base.chains import ChainParams, Start, buffered, ends
+from ebmviz.engine.losses.base.chains import ChainParams, Start, buffered, ends, script_of_chains
 from ebmviz.engine.losses.base.loss import P
 from ebmviz.engine.losses.base.pair import OneWrong
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import Wrong
 from ebmviz.engine.optimizers.base.optimizer import Slots
+from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 CONTINUOUS = {"continuous": "its samples move over a continuum of answers"}
@@ -49,6 +51,13 @@ class Sampled(Thermal, Contrastive, Likelihood, FromModel, Relative, OneWrong[P]
         return beta * energy.free(weights, rows, beta).mean() + log_z
 
 
+_SCRIPT = """
+    right = free_energy(w, batch, BETA)
+    wrong = free_energy(w, samples(w, batch, step), BETA)
+    value = (right - wrong).mean()  # whose slope is that of −ln P/β; its value says little
+"""
+
+
 class ChainLoss(Sampled[C]):
     """ŷ by chains that begin at `start`."""
 
@@ -56,6 +65,13 @@ class ChainLoss(Sampled[C]):
 
     def fresh(self, space: AnswerSpace) -> Slots:
         return buffered(space, self.params)
+
+    def script(self, space: AnswerSpace) -> str:
+        if len(space.energy.template(View())) > space.energy.answer:
+            return ""  # each chain has an x of its own
+        field = "free_energy(w, mirrored(x), BETA)"
+        chains = script_of_chains(self.params, self.start, self.params.beta, "rows", field)
+        return f"{chains}---\n{piece(_SCRIPT)}" if chains else ""
 
     def draw(
         self, space: AnswerSpace, weights: Weights, rows: Tensor, step: int, slots: Slots
