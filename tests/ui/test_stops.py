@@ -241,3 +241,21 @@ def test_a_shipped_lesson_is_one_click_away(
     assert names(student) == ["Cold", "What does training do?", "Probe"]
     assert not student.window.lessons.dock.isHidden()
     assert student.window.store.history[0][-1].startswith("opened the lesson “The ellipse")
+
+
+@pytest.mark.parametrize(("wide", "high"), [(1280, 800), (1024, 768)])
+def test_where_there_is_no_room_the_dock_leaves_the_map_in_sight(
+    student: Student, wide: int, high: int
+) -> None:
+    window = student.window
+    window.resize(wide, high)
+    window.acts["stops"].trigger()
+    dock = window.lessons.dock
+    assert dock.isFloating()
+    canvas = window.landscape.canvas
+    middle = canvas.mapToGlobal(canvas.rect().center())
+    assert not dock.geometry().contains(middle)
+    below = window.bottom.mapToGlobal(window.bottom.rect().topLeft()).y()
+    assert dock.y() + dock.height() <= below
+    window.acts["stops"].trigger()
+    assert dock.isHidden()

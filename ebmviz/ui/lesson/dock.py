@@ -31,6 +31,7 @@ from ebmviz.ui.session.store import Store
 
 _WIDTH, _ROOM = 300, 1500  # of the dock; of a window that has it beside the rest
 _HIGH, _TOP, _EDGE, _TEXT = 620, 64, 16, 120
+_BELOW, _NARROW = 108, 1200  # the bar below; a window whose cards have no room for it
 _TITLE = 60  # letters
 _ON_ONE = ("update-stop", "duplicate-stop", "delete-stop", "stop-up", "stop-down")
 _WAYS = {"cut": "At once", "morph": "Moving"}
@@ -114,12 +115,13 @@ class StopsDock(QDockWidget):
         return parent.width() if parent else 0
 
     def _float(self) -> None:
-        """Over the cards: what is changed, and the map, stay in sight."""
+        """Over the cards, or in a narrow window over the panel: the map stays in sight."""
         parent = self.parentWidget()
         if parent:
-            high = min(theme.px(_HIGH), parent.height() - 2 * theme.px(_TOP))
+            high = min(theme.px(_HIGH), parent.height() - theme.px(_TOP + _BELOW))
             self.resize(theme.px(_WIDTH), high)
-            left = parent.width() - self.width() - theme.px(_EDGE)
+            right = parent.width() - self.width() - theme.px(_EDGE)
+            left = theme.px(_EDGE) if parent.width() < theme.px(_NARROW) else right
             self.move(parent.mapToGlobal(QPoint(left, theme.px(_TOP))))
 
     def _lay_out(self) -> None:
