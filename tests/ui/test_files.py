@@ -151,16 +151,25 @@ def test_a_save_that_fails_keeps_the_window_open(student: Student, tmp_path: Pat
 def test_a_save_before_the_engine_has_sent_anything_is_not_dropped_in_silence(
     student: Student, tmp_path: Path
 ) -> None:
-    window = student.window
-    window.client.forget()
-    student.engine.silence()
-    window.document.save_to(tmp_path / "early.ebmviz")
+    """The next engine has what is saved; without one it is said."""
+    window, file = student.window, tmp_path / "early.ebmviz"
     said: list[str] = []
     window.document.failed.connect(said.append)
-    student.engine.die()
+
+    def save_and_die() -> None:
+        window.client.forget()
+        student.engine.silence()
+        window.document.save_to(file)
+        student.engine.die()
+        student.until(lambda: not window.document.saving)
+
+    save_and_die()
+    assert load(file, window.store.catalogue).scene == window.store.scene
+    assert not said
+    student.until(lambda: window.client.ready)
+    save_and_die()
     student.until(lambda: said)
     assert "no weights to save yet" in said[0]
-    assert not window.document.saving
 
 
 def test_what_was_left_behind_says_its_step_and_time(student: Student, tmp_path: Path) -> None:

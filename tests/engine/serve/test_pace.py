@@ -54,7 +54,9 @@ class Office:
         monkeypatch.setattr(loop, "time", clock)
         monkeypatch.setattr(loader, "load_in_background", lambda: None)
         monkeypatch.setattr(holder, "opened", lambda scene, foretell: self.adopt(scene))
-        monkeypatch.setattr(holder, "under", lambda model, scene, foretell: self.adopt(scene))
+        monkeypatch.setattr(
+            holder, "under", lambda model, scene, foretell: (self.adopt(scene), False)
+        )
         stamped = [m if isinstance(m, tuple) else (0.0, m) for m in mail]
         self.mail = sorted(((self.now + t, m) for t, m in stamped), key=lambda item: item[0])
         self.end = self.now + seconds
