@@ -141,6 +141,20 @@ def test_another_document_on_the_same_scene_has_no_lab_yet(student: Student) -> 
     assert same(student.weights(), trained)
 
 
+def test_a_run_is_gone_to_though_nothing_but_the_camera_is_another(student: Student) -> None:
+    window = student.window
+    train(student, 6)
+    look_at(student, 2)
+    window.acts["step"].trigger()
+    student.until(lambda: student.step == 3)
+    there = train(student, 5)
+    window.stage.branching.take(0)
+    student.settled()
+    turned = replace(window.store.scene, {"view.azimuth": 33.0}, window.store.catalogue)
+    window.stage.branching.take_for(1, turned, "to a stop", window.store.lesson)
+    assert same(student.weights(), there)
+
+
 def test_lanes_have_what_their_optimiser_had_gathered(student: Student) -> None:
     window = student.window
     window.edit({"optimizer.kind": "adam"})

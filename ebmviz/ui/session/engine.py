@@ -58,7 +58,7 @@ class EngineClient(EngineLine):
         self._answered = 0  # the newest token that came back
         self._epoch = 0  # checkpoints asked for up to this token are of other weights
         self._aside: set[int] = set()  # tokens of those of other runs
-        self.branch = 0  # the run that is gone on with
+        self.branch = self.told = 0  # the run that is gone on with; that of the scene sent last
         self._left: _Past = (None, None)  # what it left, as long as there is nothing of its own
         self._timer = QTimer(self)
         self._timer.setInterval(CHECKPOINT_MS)
@@ -285,7 +285,7 @@ class EngineClient(EngineLine):
     def _send_scene(self, awaiting: bool) -> None:
         assert self._scene
         scene, needs, rotating = self._scene
-        number = self.generation
+        number, self.told = self.generation, self.branch
         self._send(
             protocol.SetScene(
                 generation=number,

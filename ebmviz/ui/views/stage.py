@@ -224,7 +224,7 @@ class Stage(QObject):
         """Whether the camera alone has changed since the engine was told: it need not know."""
         last, scene = self.client.generation, self._framed()
         sent = self._sent.get(last)
-        if sent is None or not orbit.beside(sent, scene):
+        if sent is None or self.client.told != self.client.branch or not orbit.beside(sent, scene):
             return False
         self._sent[last], self._asked[last] = scene, self.store.scene
         if self.shot:
