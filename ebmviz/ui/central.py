@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.scene import Scene
@@ -12,6 +12,7 @@ from ebmviz.ui.views.banner import Banner
 from ebmviz.ui.views.bottom import BottomBar
 from ebmviz.ui.views.columns import Columns, SideColumn
 from ebmviz.ui.views.enlarged import Enlarged
+from ebmviz.ui.views.left_column import LeftColumn
 from ebmviz.ui.views.map_controls import MapControls
 from ebmviz.ui.views.stage import Stage
 from ebmviz.ui.views.toolbar import Toolbar
@@ -24,9 +25,7 @@ class Central(QWidget):
 
     def __init__(self, form: Form, toolbar: Toolbar, stage: Stage, bottom: BottomBar) -> None:
         super().__init__()
-        self.panel = QScrollArea()
-        self.panel.setWidget(form)
-        self.panel.setWidgetResizable(True)
+        self.panel = LeftColumn(form)
         self.side = SideColumn(stage.side)
         self.columns = Columns(self.panel, stage.mains.every, self.side)
         self._formula = bottom.formula

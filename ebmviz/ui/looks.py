@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from ebmviz.core.palette import Theme
 from ebmviz.ui.look import theme
@@ -19,9 +21,12 @@ class Looks(QObject):
     changed = Signal()
 
     def __init__(
-        self, window: QMainWindow, acts: dict[str, QAction], aside: tuple[QWidget, ...]
+        self,
+        window: QMainWindow,
+        acts: dict[str, QAction],
+        aside: Sequence[Callable[[bool], object]],
     ) -> None:
-        """aside: what the presenter mode hides."""
+        """aside: each is called with whether the presenter mode is on, before it comes or goes."""
         super().__init__(window)
         self._window, self._acts, self._aside = window, acts, aside
         self._scale = 1.0  # outside the presenter mode
@@ -48,8 +53,8 @@ class Looks(QObject):
     def present(self) -> None:
         """Into the presenter mode, or out of it."""
         on = not self._window.isFullScreen()
-        for widget in self._aside:
-            widget.setVisible(not on)
+        for put_aside in self._aside:
+            put_aside(on)
         if on:
             self._scale = theme.scale()
             self._window.showFullScreen()

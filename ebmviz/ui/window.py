@@ -31,6 +31,7 @@ from ebmviz.ui.edits import Edits
 from ebmviz.ui.first_minute import FirstMinute
 from ebmviz.ui.hands.pictures import Pictures
 from ebmviz.ui.lesson.lessons import Lessons
+from ebmviz.ui.lesson.reader import Reader
 from ebmviz.ui.look import theme
 from ebmviz.ui.looks import Looks
 from ebmviz.ui.menus import actions, menus
@@ -99,7 +100,7 @@ class Window(DocumentWindow, Resting):
         self.central.fit(self.height())
         says, asks = self.banner.tell, self.document.ask_open
         self._edits = Edits(self.store, self.texts, says, self._show_again, asks)
-        self.looks = Looks(self, self.acts, (self.panel, self.menuBar()))
+        self.looks = Looks(self, self.acts, (self.panel.present, self.menuBar().setHidden))
         self.looks.changed.connect(self._dressed)
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
         self._equip()
@@ -125,6 +126,7 @@ class Window(DocumentWindow, Resting):
         self.lessons = Lessons(self.stage, self.document, self.acts, tell, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lessons.dock)
         self.lessons.dock.visibilityChanged.connect(self.acts["stops"].setChecked)
+        self.panel.take(Reader(self.store, self.acts))
         fill = functools.partial(menus.fill_lessons, open_lesson=self.lessons.open_shipped)
         parts = self.stage, self.central, self.bottom, self.toolbar
         self.first_minute = FirstMinute(self, self.acts, *parts, fill)

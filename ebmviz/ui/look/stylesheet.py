@@ -33,6 +33,8 @@ QLineEdit:focus, QComboBox:focus, QComboBox:on, QAbstractSpinBox:focus {
   min-height: ${h24}px; max-height: ${h24}px;
 }
 QPlainTextEdit:focus, QTextEdit:focus { padding: ${p5}px; }
+QTextBrowser[prose="true"], QTextBrowser[prose="true"]:focus { background: transparent;
+  border: none; border-radius: 0; padding: 0; }
 QLineEdit:disabled, QComboBox:disabled { color: $faint; background: transparent; }
 QLineEdit[bad="true"] { border: 2px solid $bad; padding: 0 ${p5}px;
   min-height: ${h24}px; max-height: ${h24}px; }

@@ -1,0 +1,171 @@
+"""A text to read: Markdown with formulas between dollars, typeset. Nothing in it is loaded,
+followed or run: words from a file are words.
+"""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtGui import (
+    QImage,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextImageFormat,
+)
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
+from ebmviz.ui.controls import formula
+from ebmviz.ui.look import theme
+
+_FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)")
+_MARK = 0xF0000  # private letters, one for each formula while the text is laid out
+_MOST = 4000
+_PICTURES = re.compile(r"!(?=\[)")
+_FEATURES = (
+    QTextDocument.MarkdownFeature.MarkdownDialectCommonMark
+    | QTextDocument.MarkdownFeature.MarkdownNoHTML
+)
+_LINE = 135.0  # % of a line's height
+_OPENING, _CLOSING = "([“‘", ".,;:!?)]”’"
+_JOINER, _SPACE = "\u2060", "\u2004"
+
+
+class Prose(QTextBrowser):
+    """As high as its text at its width, so that what it stands in can scroll."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("prose", "true")
+        self.setOpenLinks(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self._said = ""
+        self._high, self._room = 0, 1 << 16
+        self._size, self._broken = 1.0, False  # of formulas; whether one had no room
+
+    def say(self, text: str) -> None:
+        """Show a text in Markdown."""
+        if text != self._said:
+            self._said = text
+            self._write()
+
+    def said(self) -> str:
+        """The text as it was given."""
+        return self._said
+
+    def loadResource(self, _kind: int, _name: QUrl | str) -> object:
+        return None
+
+    def sizeHint(self) -> QSize:
+        return QSize(1, self._high)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.viewport().width()
+        if room != self._room and (self._broken or room < self._room):
+            self._write()
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_said"):
+            self._write()
+
+    def _write(self) -> None:
+        found: list[str] = []
+        self._room, self._broken = self.viewport().width(), False
+
+        def mark(match: re.Match[str]) -> str:
+            if len(found) == _MOST:
+                return match[0]
+            found.append(match[1])
+            return chr(_MARK + len(found) - 1)
+
+        words = "".join(each for each in self._said if not _MARK <= ord(each) < _MARK + _MOST)
+        marked = _FORMULA.sub(mark, _PICTURES.sub(r"\\!", words))
+        document = self.document()
+        document.setDefaultFont(theme.font("body"))
+        document.setMarkdown(marked, _FEATURES)
+        self._space(document)
+        self._typeset(document, found)
+        self._high = 0
+        self._fit()
+
+    def _space(self, document: QTextDocument) -> None:
+        cursor, block = QTextCursor(document), document.begin()
+        while block.isValid():
+            cursor.setPosition(block.position())
+            form = block.blockFormat()
+            form.setLineHeight(_LINE, 1)  # proportional
+            form.setTopMargin(0)
+            form.setBottomMargin(theme.px(8 if block.next().isValid() else 0))
+            cursor.setBlockFormat(form)
+            block = block.next()
+
+    def _typeset(self, document: QTextDocument, found: list[str]) -> None:
+        size = self._size = 1.16 * theme.px(theme.SIZES["body"])
+        ratio = self.devicePixelRatioF()
+        color = theme.tint("text").name()
+        for number, latex in enumerate(found):
+            cursor = document.find(chr(_MARK + number))
+            if cursor.isNull():
+                continue
+            images = self._images(latex, formula.drawn(latex, size, color, ratio))
+            if not images:
+                plain = QTextCharFormat(cursor.charFormat())
+                plain.setFontItalic(True)
+                cursor.insertText(latex, plain)
+                continue
+            self._hold(cursor, before=True)
+            for piece, image in enumerate(images):
+                name = f"formula:{number}/{piece}"
+                document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
+                cursor.insertText(_SPACE if piece else "")
+                cursor.insertImage(_placed(name, image, latex, self._room))
+            self._hold(cursor, before=False)
+
+    def _images(self, latex: str, whole: QImage | None) -> list[QImage]:
+        """The formula, in pieces where it is wider than the text."""
+        if whole is None or whole.width() <= self._room * whole.devicePixelRatio():
+            return [whole] if whole else []
+        self._broken = True
+        size, color = self._size, theme.tint("text").name()
+        ratio = whole.devicePixelRatio()
+        parts = [formula.drawn(p, size, color, ratio) for p in formula.pieces(latex)]
+        return [part for part in parts if part] if all(parts) else [whole]
+
+    def _hold(self, cursor: QTextCursor, before: bool) -> None:
+        """No line ends between a formula and the punctuation at it."""
+        document, at = self.document(), cursor.position()
+        beside = document.characterAt(at - 1 if before else at)
+        if beside and beside in (_OPENING if before else _CLOSING):
+            cursor.insertText(_JOINER)
+
+    def _fit(self) -> None:
+        document = self.document()
+        document.setTextWidth(self.viewport().width())
+        high = round(document.size().height() + 0.499)
+        if high != self._high:
+            self._high = high
+            self.setFixedHeight(max(1, high))
+
+
+def _placed(name: str, image: QImage, latex: str, room: float) -> QTextImageFormat:
+    """A picture in the line, made smaller where not even a piece has room."""
+    ratio = image.devicePixelRatio()
+    share = min(1.0, room / (image.width() / ratio))
+    form = QTextImageFormat()
+    form.setName(name)
+    form.setWidth(share * image.width() / ratio)
+    form.setHeight(share * image.height() / ratio)
+    form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+    form.setToolTip(latex)
+    return form

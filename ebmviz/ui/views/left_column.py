@@ -1,0 +1,54 @@
+"""The left column: what a lesson says, over the panel of the model."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from ebmviz.ui.look import theme
+
+
+class LeftColumn(QScrollArea):
+    """In the presenter mode the text alone, and no column where there is none."""
+
+    def __init__(self, form: QWidget) -> None:
+        super().__init__()
+        self._form, self._text = form, QWidget()
+        self._presents = False
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.addWidget(form)
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self._dress()
+
+    def take(self, text: QWidget) -> None:
+        """What is shown above the form while it is not hidden."""
+        self._text = text
+        self._column.insertWidget(0, text)
+        text.installEventFilter(self)
+        self._fit()
+
+    def present(self, on: bool) -> None:
+        """Into the presenter mode, or out of it."""
+        self._presents = on
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_column"):
+            self._dress()
+
+    def _fit(self) -> None:
+        self._form.setVisible(not self._presents)
+        self.setVisible(not self._presents or not self._text.isHidden())
+        self._column.setStretch(1, 0 if self._presents else 1)
+
+    def _dress(self) -> None:
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(theme.px(8))

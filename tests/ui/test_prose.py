@@ -1,0 +1,155 @@
+"""A text to read: Markdown with typeset formulas, in which nothing is loaded, followed or run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtGui import QColor, QImage, QTextDocument, QTextImageFormat
+from pytestqt.qtbot import QtBot
+
+from ebmviz.core.lesson import shipped
+from ebmviz.ui.app import application
+from ebmviz.ui.controls import formula
+from ebmviz.ui.controls.prose import Prose
+from ebmviz.ui.look import theme
+
+FORMULA = re.compile(r"\$([^$\n]+)\$")
+
+
+@pytest.fixture
+def prose(qtbot: QtBot) -> Prose:
+    theme.apply(application(), "light")
+    made = Prose()
+    qtbot.addWidget(made)
+    made.resize(320, 40)
+    made.show()
+    return made
+
+
+def images(document: QTextDocument) -> list[QTextImageFormat]:
+    found = []
+    block = document.begin()
+    while block.isValid():
+        pieces = block.begin()
+        while not pieces.atEnd():
+            form = pieces.fragment().charFormat()
+            if form.isImageFormat():
+                found += [form.toImageFormat()] * len(pieces.fragment().text())
+            pieces += 1
+        block = block.next()
+    return found
+
+
+def ink(image: QImage) -> list[int]:
+    """Rows of device pixels that have any."""
+    return [
+        y
+        for y in range(image.height())
+        if any(image.pixelColor(x, y).alpha() > 99 for x in range(image.width()))
+    ]
+
+
+@pytest.mark.parametrize("name", shipped.names())
+def test_every_formula_of_the_lessons_is_typeset(prose: Prose, name: str) -> None:
+    for stop in shipped.lesson(name).stops:
+        for said in (stop.text, stop.answer):
+            for latex in FORMULA.findall(said):
+                assert formula.drawn(latex, 15.0, "#000000", 1.0) is not None, latex
+            prose.say(said)
+            assert "$" not in prose.toPlainText()
+            assert "\\" not in prose.toPlainText()
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_small_letters_stand_on_the_middle(ratio: float) -> None:
+    """Of x, what is above the middle is as high as what is below; y goes deeper."""
+    x, y = (formula.drawn(each, 20.0, "#000000", ratio) for each in ("x", "y"))
+    assert x is not None
+    assert y is not None
+    assert x.devicePixelRatio() == ratio
+    rows, middle = ink(x), x.height() / 2
+    assert abs((middle - rows[0]) - (rows[-1] + 1 - middle)) <= 1.5 * ratio
+    assert ink(y)[-1] - y.height() / 2 > rows[-1] - middle + 2 * ratio
+
+
+def test_an_accent_takes_no_room_beside_it() -> None:
+    plain, hat = (formula.drawn(each, 20.0, "#000000", 1.0) for each in ("y", r"\hat y"))
+    assert plain is not None
+    assert hat is not None
+    assert hat.width() < 1.5 * plain.width()
+
+
+def test_it_has_the_colour_that_it_is_given() -> None:
+    image = formula.drawn("F", 40.0, "#c0392b", 1.0)
+    assert image is not None
+    seen = {
+        image.pixelColor(x, y).rgb() for x in range(image.width()) for y in range(image.height())
+    }
+    assert QColor("#c0392b").rgb() in seen
+
+
+@pytest.mark.parametrize(
+    "latex", [r"\nosuchcommand{x", "{" * 99 + "x" + "}" * 99, "x" * 301, r"\frac{", ""]
+)
+def test_what_cannot_be_read_is_shown_as_it_was_written(prose: Prose, latex: str) -> None:
+    prose.say(f"Before ${latex}$ after, and $z$.")
+    said = prose.toPlainText()
+    assert said.startswith("Before ")
+    assert " after, and " in said
+
+
+def test_lines_are_broken_before_relations_and_never_inside_brackets() -> None:
+    assert formula.pieces("a = b + (c - d) = \\{e + f\\}") == [
+        "a",
+        "{}= b",
+        "{}+ (c - d)",
+        "{}= \\{e + f\\}",
+    ]
+    assert formula.pieces("-x") == ["-x"]
+    assert formula.pieces(r"L = -\ln p \to \sum_{k=0}^{K-1} a_k") == [
+        "L",
+        r"{}= -\ln p",
+        r"{}\to \sum_{k=0}^{K-1} a_k",
+    ]
+
+
+@pytest.mark.parametrize("width", [120, 200, 320, 700])
+def test_no_formula_is_cut(prose: Prose, width: int) -> None:
+    prose.setFixedWidth(width)
+    prose.say(r"So $E(x, y, z) = (y_1 - f_1(x) \cos z)^2 + (y_2 - f_2(x) \sin z)^2 + \frac{a}{b}$.")
+    found = images(prose.document())
+    assert found
+    assert all(form.width() <= prose.viewport().width() for form in found)
+    assert len(found) == 1 if width == 700 else len(found) > 1
+
+
+def test_it_is_as_high_as_its_text(prose: Prose) -> None:
+    prose.say("One line.")
+    one = prose.height()
+    prose.say("\n\n".join(["A paragraph with $F_\\beta(y)$ in it."] * 5))
+    assert prose.height() > 5 * one
+    wide = prose.height()
+    prose.setFixedWidth(90)
+    assert prose.height() > wide
+
+
+def test_nothing_of_a_file_is_loaded_or_followed(prose: Prose) -> None:
+    asked: list[object] = []
+    prose.anchorClicked.connect(asked.append)
+    prose.say("![x](file:///etc/hostname) <img src='file:///etc/hostname'> [a](http://b.invalid/)")
+    assert not images(prose.document())
+    assert "<img" in prose.toPlainText(), "words, not a tag"
+    assert prose.loadResource(2, "file:///etc/hostname") is None
+    assert not prose.openLinks()
+
+
+def test_letters_that_stand_for_formulas_can_not_be_smuggled_in(prose: Prose) -> None:
+    prose.say(f"{chr(0xF0000)} and $x$")
+    assert len(images(prose.document())) == 1
+    assert prose.toPlainText().startswith(" and ") or prose.toPlainText().startswith("and ")
+
+
+def test_prices_are_no_formulas(prose: Prose) -> None:
+    prose.say("It costs 5$ and 6$, or $5 and $6.")
+    assert not images(prose.document())
