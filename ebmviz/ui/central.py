@@ -15,6 +15,7 @@ from ebmviz.ui.views.enlarged import Enlarged
 from ebmviz.ui.views.left_column import LeftColumn
 from ebmviz.ui.views.map_controls import MapControls
 from ebmviz.ui.views.stage import Stage
+from ebmviz.ui.views.staged import Staged
 from ebmviz.ui.views.toolbar import Toolbar
 
 _FORMULA = 340  # in a lower window the map has its room
@@ -38,6 +39,8 @@ class Central(QWidget):
         self.controls = MapControls(self)
         stage.landscape.legend.asked.connect(self._ask)
         self.enlarged = Enlarged(stage, self.columns, self.side)
+        self.staged = Staged(stage, self.panel, self.enlarged)
+        stage.store.lessonChanged.connect(lambda _: self._fit_side(stage.store.scene))
         self.banner = Banner(self)
 
     def take_hints(self, hints: QWidget) -> None:
@@ -47,12 +50,21 @@ class Central(QWidget):
     def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
         """The controls of the map, at what is in its place, which may be that of the side too."""
         self.enlarged.follow()
-        alone = self._stage.mains.alone(scene)
-        if self.side.isHidden() != alone:
-            self.side.setVisible(not alone)
+        self._fit_side(scene)
         main = self._stage.main
         self.controls.sit(main)
         self.controls.show_scene(scene, catalogue, layers=main is not self._stage.lab)
+
+    def present(self, on: bool) -> None:
+        """Into the presenter mode, or out of it."""
+        self.staged.present(on)
+        self._fit_side(self._stage.store.scene)
+
+    def _fit_side(self, scene: Scene) -> None:
+        alone = self._stage.mains.alone(scene) or self.staged.alone
+        if self.side.isHidden() != alone:
+            self.side.setVisible(not alone)
+        self.staged.show(self._stage.store.lesson, scene)
 
     def _ask(self, name: str, at: QWidget) -> None:
         self.controls.open(name, at, to_keys=at.hasFocus())

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
 from ebmviz.core.palette import Theme
 from ebmviz.ui.look import theme
@@ -30,6 +30,7 @@ class Looks(QObject):
         super().__init__(window)
         self._window, self._acts, self._aside = window, acts, aside
         self._scale = 1.0  # outside the presenter mode
+        self._docks: list[QDockWidget] = []  # shown outside it
 
     def switch_theme(self) -> None:
         """Light to dark, and back; remembered."""
@@ -53,10 +54,15 @@ class Looks(QObject):
     def present(self) -> None:
         """Into the presenter mode, or out of it."""
         on = not self._window.isFullScreen()
+        if on:
+            docks = self._window.findChildren(QDockWidget)
+            self._docks = [dock for dock in docks if not dock.isHidden()]
+            self._scale = theme.scale()
         for put_aside in self._aside:
             put_aside(on)
+        for dock in self._docks:
+            dock.setHidden(on)
         if on:
-            self._scale = theme.scale()
             self._window.showFullScreen()
             self.apply(theme.current(), max(_PRESENTER, self._scale))
         else:

@@ -100,7 +100,7 @@ class Window(DocumentWindow, Resting):
         self.central.fit(self.height())
         says, asks = self.banner.tell, self.document.ask_open
         self._edits = Edits(self.store, self.texts, says, self._show_again, asks)
-        self.looks = Looks(self, self.acts, (self.panel.present, self.menuBar().setHidden))
+        self.looks = Looks(self, self.acts, (self.central.present, self.menuBar().setHidden))
         self.looks.changed.connect(self._dressed)
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
         self._equip()

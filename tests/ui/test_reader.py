@@ -80,6 +80,7 @@ def test_the_presenter_mode_has_the_text_in_place_of_the_panel(taught: Student) 
     assert here.isVisible()
     assert not window.form.isVisible()
     assert here.text.height() > small, "larger type"
+    assert not window.central.side.isVisible(), "one plot large"
     bar = window.panel.horizontalScrollBar()
     assert bar.maximum() == 0, "no line is cut"
     window.acts["new"].trigger()
@@ -88,3 +89,30 @@ def test_the_presenter_mode_has_the_text_in_place_of_the_panel(taught: Student) 
     window.acts["present"].trigger()
     assert window.panel.isVisible()
     assert window.form.isVisible()
+
+
+def test_the_plot_that_a_stop_asks_for_is_large(student: Student) -> None:
+    """In front of a class, and no longer than that."""
+    window = student.window
+    lesson = shipped.lesson(LESSON)
+    large = next(i for i, stop in enumerate(lesson.stops) if stop.large != "map")
+    window.lessons.open_shipped(LESSON)
+    student.settled()
+    window.acts["present"].trigger()
+    assert window.central.enlarged.card is None
+    window.lessons.travel.go(large, cut=True)
+    student.until(lambda: not window.lessons.travel.moving)
+    card = window.central.enlarged.card
+    assert card is not None
+    assert card.figure.name == lesson.stops[large].large
+    assert card.isVisible()
+    assert not window.stage.main.isVisible()
+    window.lessons.travel.go(0, cut=True)
+    student.until(lambda: not window.lessons.travel.moving)
+    assert window.central.enlarged.card is None
+    assert window.stage.main.isVisible()
+    window.lessons.travel.go(large, cut=True)
+    student.until(lambda: not window.lessons.travel.moving)
+    window.acts["present"].trigger()
+    assert window.central.enlarged.card is None
+    assert window.central.side.isVisible()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import (
     QImage,
     QResizeEvent,
+    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -28,7 +29,8 @@ _FEATURES = (
     QTextDocument.MarkdownFeature.MarkdownDialectCommonMark
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
-_LINE = 135.0  # % of a line's height
+_LINE = 21  # high, where no formula is higher
+_AT_LEAST = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
 _OPENING, _CLOSING = "([“‘", ".,;:!?)]”’"
 _JOINER, _SPACE = "\u2060", "\u2004"
 
@@ -104,7 +106,7 @@ class Prose(QTextBrowser):
         while block.isValid():
             cursor.setPosition(block.position())
             form = block.blockFormat()
-            form.setLineHeight(_LINE, 1)  # proportional
+            form.setLineHeight(theme.px(_LINE), _AT_LEAST)
             form.setTopMargin(0)
             form.setBottomMargin(theme.px(8 if block.next().isValid() else 0))
             cursor.setBlockFormat(form)

@@ -51,6 +51,7 @@ class Reader(Card):
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._row.addWidget(button, 1)
         self._column.addLayout(self._row)
+        self._column.addStretch(1)
         self.body.addWidget(inside)
         self.add_action(Fold("reader", "Lesson", inside))
         store.lessonChanged.connect(self.show_state)

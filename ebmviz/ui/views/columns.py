@@ -69,7 +69,8 @@ class Columns(QSplitter):
         gap, total = theme.px(_GAP), self.width()
         self.setHandleWidth(gap)
         least_map = self._least_map()
-        rest = total - least_map - theme.px(_LEAST_SIDE) - 2 * gap
+        least_side = 0 if self._side.isHidden() else theme.px(_LEAST_SIDE) + gap
+        rest = total - least_map - least_side - gap
         panel = max(theme.px(_LEAST_PANEL), min(self._wanted("panel", _PANEL), rest))
         narrow = panel < theme.px(_PANEL)
         policy = Qt.ScrollBarPolicy

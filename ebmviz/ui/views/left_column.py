@@ -18,6 +18,7 @@ class LeftColumn(QScrollArea):
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.addWidget(form)
+        self._column.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self._dress()
@@ -47,7 +48,6 @@ class LeftColumn(QScrollArea):
     def _fit(self) -> None:
         self._form.setVisible(not self._presents)
         self.setVisible(not self._presents or not self._text.isHidden())
-        self._column.setStretch(1, 0 if self._presents else 1)
 
     def _dress(self) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)

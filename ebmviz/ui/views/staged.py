@@ -1,0 +1,47 @@
+"""A lesson in front of a class: the stop's text, and the plot that it asks for, large and alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from ebmviz.core.lesson.state import LessonState
+from ebmviz.core.lesson.stop import MAP
+from ebmviz.core.scene import Scene
+from ebmviz.figures.slots import cards
+from ebmviz.ui.views.enlarged import Enlarged
+from ebmviz.ui.views.left_column import LeftColumn
+from ebmviz.ui.views.stage import Stage
+
+
+class Staged(QObject):
+    """In the presenter mode, while a stop is shown, the side is put away."""
+
+    def __init__(self, stage: Stage, panel: LeftColumn, enlarged: Enlarged) -> None:
+        super().__init__(stage)
+        self._stage, self._panel, self._enlarged = stage, panel, enlarged
+        self._presents = False
+        self._placed: tuple[int | None, str] = (None, "")
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing stands beside the large plot."""
+        return self._presents and self._stage.store.lesson.stop is not None
+
+    def present(self, on: bool) -> None:
+        """Into the presenter mode, or out of it."""
+        self._presents, self._placed = on, (None, "")
+        self._panel.present(on)
+        if not on:
+            self._enlarged.back()
+
+    def show(self, state: LessonState, scene: Scene) -> None:
+        """The plot of the stop, when it has been gone to."""
+        stop = state.stop
+        wanted = (state.at, stop.large if stop else MAP)
+        if not self._presents or wanted == self._placed:
+            return
+        self._placed = wanted
+        self._enlarged.back()
+        names = [figure.name for figure in cards(scene)]
+        if wanted[1] in names:
+            self._enlarged.toggle(self._stage.side[names.index(wanted[1])])
