@@ -80,7 +80,7 @@ def figure(scene: Scene, energy: Energy[ParamSet], text: str) -> str:
     if "def drawn(" in text:
         body += _DRAWN
         close = "points = torch.cat([points, points[:1]])\n" if isinstance(energy, Ring) else ""
-        line = "curve" in energy.traits or isinstance(energy, Ring) or "linspace" in text
+        line = isinstance(energy, Ring) or "linspace" in text
         mark = '"-"' if line else '"o", markersize=4'
         way = f'{close}map_.plot(*points.T, {mark}, color="orchid", label="manifold")'
     levels = "values.min(), values.max()" if view.follow else ", ".join(map(repr, view.levels))

@@ -22,6 +22,8 @@ VIRTUAL = frozenset(
         "eventFilter",
         "sceneEvent",
         "viewportEvent",
+        "focusNextPrevChild",
+        "loadResource",
         "sizeHint",
         "minimumSizeHint",
         "heightForWidth",
