@@ -22,6 +22,8 @@ VIRTUAL = frozenset(
         "eventFilter",
         "sceneEvent",
         "viewportEvent",
+        "createEditor",
+        "updateEditorGeometry",
         "focusNextPrevChild",
         "loadResource",
         "sizeHint",
