@@ -116,3 +116,20 @@ def test_the_plot_that_a_stop_asks_for_is_large(student: Student) -> None:
     window.acts["present"].trigger()
     assert window.central.enlarged.card is None
     assert window.central.side.isVisible()
+
+
+def test_the_small_picture_of_a_stop_is_of_what_is_large(student: Student) -> None:
+    window = student.window
+    window.lessons.open_shipped(LESSON)
+    student.settled()
+    card = window.stage.side[0]
+    of_map = window.lessons.pictures.now()
+    window.central.enlarged.toggle(card)
+    student.until(lambda: card.isVisible() and card.width() > window.stage.main.width())
+    of_card = window.lessons.pictures.now()
+    assert of_card != of_map
+    window.acts["present"].trigger()
+    window.central.enlarged.toggle(card)
+    student.until(lambda: not window.stage.main.isVisible())
+    shown = window.lessons.pictures.now()
+    assert len(set(shown)) > 20, "a plot, not an empty ground"

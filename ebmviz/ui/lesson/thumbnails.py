@@ -1,4 +1,4 @@
-"""Small pictures of stops, taken of the window when their states are on the screen."""
+"""Small pictures of stops, taken of what is large in the window when their states are on it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,9 @@ class Thumbnails(QObject):
     def _image(self) -> QImage:
         ratio = Qt.AspectRatioMode.KeepAspectRatioByExpanding
         smooth = Qt.TransformationMode.SmoothTransformation
-        whole = _plot(self._stage.main).toImage()
+        shown = [view for view in (self._stage.main, *self._stage.side) if view.isVisible()]
+        large = max(shown, key=lambda v: v.width() * v.height(), default=self._stage.main)
+        whole = _plot(large).toImage()
         whole.setDevicePixelRatio(1.0)
         whole = whole.scaled(QSize(_WIDE, _HIGH), ratio, smooth)
         left, top = (whole.width() - _WIDE) // 2, (whole.height() - _HIGH) // 2
