@@ -13,12 +13,13 @@ from ebmviz.ui.comparing import Comparing
 from ebmviz.ui.controls.engine_status import Lamp
 from ebmviz.ui.look import theme
 from ebmviz.ui.looks import Looks
-from ebmviz.ui.menus import actions, glossary, help, page
+from ebmviz.ui.menus import about_scene, actions, glossary, help, page
 from ebmviz.ui.past import Past
 from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
 from ebmviz.ui.session import kept
 from ebmviz.ui.session.document import Document
+from ebmviz.ui.session.store import Store
 from ebmviz.ui.views.enlarged import Enlarged
 from ebmviz.ui.views.stage import Stage
 
@@ -103,9 +104,10 @@ def of_cards(stage: Stage, enlarged: Enlarged) -> Slots:
     }
 
 
-def of_help(acts: dict[str, QAction], lamp: Lamp, window: QWidget) -> Slots:
+def of_help(acts: dict[str, QAction], lamp: Lamp, store: Store, window: QWidget) -> Slots:
     """Pages to read."""
     return {
+        "about-scene": lambda: about_scene.show(store, window),
         "keys": lambda: help.keys(window, acts),
         "mathematics": lambda: page.show(window, "mathematics", "Mathematics"),
         "glossary": lambda: glossary.show(window),

@@ -162,7 +162,7 @@ class Window(DocumentWindow, Resting):
             **action_slots.of_views(self.stage, self.looks, self.edit),
             **map_hands.slots(self.hands, self.acts, self.pictures, self),
             **action_slots.of_cards(self.stage, self.central.enlarged),
-            **action_slots.of_help(self.acts, self.toolbar.lamp, self),
+            **action_slots.of_help(self.acts, self.toolbar.lamp, self.store, self),
             "tour": self.first_minute.tour.begin,
         }
         action_slots.join(self.acts, slots, self.texts.first)

@@ -109,6 +109,7 @@ SPECS = (
     Spec("smaller", "View", "Smaller text", (_KEY.ZoomOut,), outside=True),
     Spec("usual", "View", "Usual text size", ("Ctrl+0",), outside=True),
     Spec("tour", "Help", "Tour", outside=True),
+    Spec("about-scene", "Help", "About this scene", ("Ctrl+I",), outside=True),
     Spec("keys", "Help", "Keys and gestures", ("F1", _KEY.HelpContents), "help", outside=True),
     Spec("mathematics", "Help", "Mathematics", outside=True),
     Spec("glossary", "Help", "Glossary", outside=True),
