@@ -19,6 +19,10 @@ TRAINING = "train/"
 CHAINS = "chains/"
 LAB = "lab/"
 LAB_CLOCK = LAB + "clock"
+FROM_SEED = "from_seed"
+"""Of its metrics: 1 where training anew under the scene as it is comes to these very weights. Only
+who has trained them knows: no file says so.
+"""
 _WEIGHTS, _HISTORY = "weights:", "history:"  # before the names of a message's arrays
 _FORMER = {"optimizer/sampler/": CHAINS}
 

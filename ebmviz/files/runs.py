@@ -9,7 +9,7 @@ import msgspec
 
 from ebmviz.core import scene
 from ebmviz.core.catalogue import Catalogue
-from ebmviz.core.checkpoint import Checkpoint, Mark
+from ebmviz.core.checkpoint import FROM_SEED, Checkpoint, Mark
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean
 from ebmviz.core.scene import Scene
@@ -37,6 +37,11 @@ class Branch(msgspec.Struct, frozen=True, eq=False):
     checkpoint: Checkpoint | None = None
 
 
+def to_tell(metrics: Mapping[str, float]) -> dict[str, object]:
+    """Those that a file tells, as JSON has them."""
+    return {k: strictjson.number(float(v)) for k, v in metrics.items() if k != FROM_SEED}
+
+
 def pack(current: int, branches: tuple[Branch, ...], marks: tuple[Mark, ...]) -> dict[str, bytes]:
     """The members that tell of them; none where there is one run without a name to which nothing
     happened.
@@ -55,7 +60,7 @@ def pack(current: int, branches: tuple[Branch, ...], marks: tuple[Mark, ...]) ->
             {
                 **_head(branch),
                 "scene": scene.to_json(there),
-                "metrics": {k: strictjson.number(float(v)) for k, v in kept.metrics.items()},
+                "metrics": to_tell(kept.metrics),
                 "marks": _written(kept.marks),
             }
         )

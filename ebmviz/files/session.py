@@ -47,7 +47,7 @@ def pack(session: Session) -> bytes:
     Raises UserError for a tensor of a type that is not kept, or too long a lesson.
     """
     kept = session.checkpoint
-    metrics = {name: strictjson.number(float(v)) for name, v in kept.metrics.items()}
+    metrics = runs.to_tell(kept.metrics)
     members = {
         "scene.json": strictjson.encode(scene.to_json(session.scene)),
         "weights.safetensors": tensors.encode(kept.weights),

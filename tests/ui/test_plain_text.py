@@ -38,7 +38,7 @@ HOME = {
     "QLabel": {"text.py", "label.py"},
     "QMessageBox": {"message_box.py"},
     "QErrorMessage": set(),
-    "QTextBrowser": {"glossary.py", "key_list.py", "page.py"},
+    "QTextBrowser": {"glossary.py", "key_list.py", "page.py", "prose.py"},
     "QTextEdit": set(),
     "setHtml": {"label.py", "glossary.py", "key_list.py", "page.py"},
     "insertHtml": set(),

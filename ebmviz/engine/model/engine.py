@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
-from ebmviz.core.checkpoint import Checkpoint, Progress
+from ebmviz.core.checkpoint import FROM_SEED, Checkpoint, Progress
 from ebmviz.core.errors import NumericError, UserError
 from ebmviz.core.frame import Frame, frame_of
 from ebmviz.core.params import Affects
@@ -318,7 +318,7 @@ class Engine(Model):
     def report(self) -> dict[str, float]:
         """The metrics, and those of the collapse meter."""
         said = self._report.of(self.task, self.state, self.trainer.start, self.history)
-        return {**self.metrics(), **said, "from_seed": float(self.trainer.from_seed)}
+        return {**self.metrics(), **said, FROM_SEED: float(self.trainer.from_seed)}
 
     def checkpoint(self) -> Checkpoint:
         """All that training depends on: continuing from it is bit for bit. And where the chains

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import torch
 
-from ebmviz.core.checkpoint import Checkpoint, Progress
+from ebmviz.core.checkpoint import FROM_SEED, Checkpoint, Progress
 from ebmviz.core.errors import NumericError
 from ebmviz.core.params import Affects, ParamSet
 from ebmviz.core.scene import Scene, diff
@@ -201,7 +201,7 @@ class Experimenting(Model):
 
     def report(self) -> dict[str, float]:
         fresh = self._fresh(self.experiment, self.scene, self.device)
-        return {**self.metrics(), "from_seed": float(self.run.is_of(fresh))}
+        return {**self.metrics(), FROM_SEED: float(self.run.is_of(fresh))}
 
     def checkpoint(self) -> Checkpoint:
         weights = checkpoint.of_experiment(self.state.weights, self.state.step, self.diverged)

@@ -131,7 +131,7 @@ class Prose(QTextBrowser):
                 name = f"formula:{number}/{piece}"
                 document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
                 cursor.insertText(_SPACE if piece else "")
-                cursor.insertImage(_placed(name, image, latex, self._room))
+                cursor.insertImage(_placed(name, image, self._room))
             self._hold(cursor, before=False)
 
     def _images(self, latex: str, whole: QImage | None) -> list[QImage]:
@@ -160,7 +160,7 @@ class Prose(QTextBrowser):
             self.setFixedHeight(max(1, high))
 
 
-def _placed(name: str, image: QImage, latex: str, room: float) -> QTextImageFormat:
+def _placed(name: str, image: QImage, room: float) -> QTextImageFormat:
     """A picture in the line, made smaller where not even a piece has room."""
     ratio = image.devicePixelRatio()
     share = min(1.0, room / (image.width() / ratio))
@@ -169,5 +169,4 @@ def _placed(name: str, image: QImage, latex: str, room: float) -> QTextImageForm
     form.setWidth(share * image.width() / ratio)
     form.setHeight(share * image.height() / ratio)
     form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
-    form.setToolTip(latex)
     return form

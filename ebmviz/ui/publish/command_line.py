@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from ebmviz.core import assets, library
-from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.core.checkpoint import FROM_SEED, Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.core.making.command_line import Source, screenshot
 from ebmviz.figures.base.figure import Shot
@@ -17,8 +17,6 @@ from ebmviz.ui.look import theme
 from ebmviz.ui.session.document import Document
 
 _SAVE = "save the session, and copy its line"
-FROM_SEED = "from_seed"
-"""Of a checkpoint: that training anew, under the scene as it is, comes to these very weights."""
 
 
 def copy(document: Document, shot: Shot, window: QWidget, kept: Checkpoint) -> str:

@@ -23,7 +23,7 @@ class Hint(NamedTuple):
 
 
 HINTS = (
-    Hint("train", "Press Space to train"),
+    Hint("train", "Press the space bar to train"),
     Hint("beta", "Drag View β"),
     Hint("lesson", "Take a lesson"),
 )
