@@ -15,6 +15,7 @@ from ebmviz.ui.look import theme
 from ebmviz.ui.looks import Looks
 from ebmviz.ui.menus import about_scene, actions, glossary, help, page
 from ebmviz.ui.past import Past
+from ebmviz.ui.presenting.curtain import Curtain
 from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
 from ebmviz.ui.session import kept
@@ -77,7 +78,7 @@ def of_comparing(comparing: Comparing) -> Slots:
     return {"compare": comparing.toggle, "compare-session": comparing.ask_session}
 
 
-def of_views(stage: Stage, looks: Looks, edit: Edit) -> Slots:
+def of_views(stage: Stage, looks: Looks, curtain: Curtain, edit: Edit) -> Slots:
     """What is seen of the scene, and how large."""
     store = stage.store
 
@@ -91,6 +92,8 @@ def of_views(stage: Stage, looks: Looks, edit: Edit) -> Slots:
         "fit-levels": fit_levels,
         "theme": looks.switch_theme,
         "present": looks.present,
+        "black": lambda: curtain.toggle("black"),
+        "spotlight": lambda: curtain.toggle("light"),
         "bigger": lambda: looks.rescale(1.1),
         "smaller": lambda: looks.rescale(1 / 1.1),
         "usual": lambda: looks.rescale(1 / theme.scale()),

@@ -8,6 +8,7 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.scene import Scene
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.form import Form
+from ebmviz.ui.presenting.staged import Staged
 from ebmviz.ui.views.banner import Banner
 from ebmviz.ui.views.bottom import BottomBar
 from ebmviz.ui.views.columns import Columns, SideColumn
@@ -15,7 +16,6 @@ from ebmviz.ui.views.enlarged import Enlarged
 from ebmviz.ui.views.left_column import LeftColumn
 from ebmviz.ui.views.map_controls import MapControls
 from ebmviz.ui.views.stage import Stage
-from ebmviz.ui.views.staged import Staged
 from ebmviz.ui.views.toolbar import Toolbar
 
 _FORMULA = 340  # in a lower window the map has its room

@@ -40,6 +40,7 @@ from ebmviz.ui.open_texts import OpenTexts
 from ebmviz.ui.own_files import OwnFiles
 from ebmviz.ui.panel.form import Form
 from ebmviz.ui.past import Past
+from ebmviz.ui.presenting.curtain import Curtain
 from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
 from ebmviz.ui.session.document import Document
@@ -127,6 +128,8 @@ class Window(DocumentWindow, Resting):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lessons.dock)
         self.lessons.dock.visibilityChanged.connect(self.acts["stops"].setChecked)
         self.panel.take(Reader(self.store, self.acts))
+        clicks = self.acts["next-stop"], self.acts["previous-stop"]
+        self.central.staged.take_clicker(*clicks)
         fill = functools.partial(menus.fill_lessons, open_lesson=self.lessons.open_shipped)
         parts = self.stage, self.central, self.bottom, self.toolbar
         self.first_minute = FirstMinute(self, self.acts, *parts, fill)
@@ -159,7 +162,7 @@ class Window(DocumentWindow, Resting):
             **action_slots.of_comparing(self.comparing),
             "history": self.history.toggle,
             **self.lessons.slots(),
-            **action_slots.of_views(self.stage, self.looks, self.edit),
+            **action_slots.of_views(self.stage, self.looks, Curtain(self), self.edit),
             **map_hands.slots(self.hands, self.acts, self.pictures, self),
             **action_slots.of_cards(self.stage, self.central.enlarged),
             **action_slots.of_help(self.acts, self.toolbar.lamp, self.store, self),

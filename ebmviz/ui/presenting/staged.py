@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.stop import MAP
@@ -14,10 +15,13 @@ from ebmviz.ui.views.stage import Stage
 
 
 class Staged(QObject):
-    """In the presenter mode, while a stop is shown, the side is put away."""
+    """In the presenter mode, while a stop is shown, the side is put away, and the keys of a clicker
+    lead on and back.
+    """
 
     def __init__(self, stage: Stage, panel: LeftColumn, enlarged: Enlarged) -> None:
         super().__init__(stage)
+        self._keys: list[QShortcut] = []
         self._stage, self._panel, self._enlarged = stage, panel, enlarged
         self._presents = False
         self._placed: tuple[int | None, str] = (None, "")
@@ -26,6 +30,14 @@ class Staged(QObject):
     def alone(self) -> bool:
         """Whether nothing stands beside the large plot."""
         return self._presents and self._stage.store.lesson.stop is not None
+
+    def take_clicker(self, forward: QAction, back: QAction) -> None:
+        """What the Page keys, which clickers send, then do."""
+        for key, action in ((Qt.Key.Key_PageDown, forward), (Qt.Key.Key_PageUp, back)):
+            shortcut = QShortcut(QKeySequence(key), self._panel.window())
+            shortcut.activated.connect(action.trigger)
+            shortcut.setEnabled(self.alone)
+            self._keys.append(shortcut)
 
     def present(self, on: bool) -> None:
         """Into the presenter mode, or out of it."""
@@ -36,6 +48,8 @@ class Staged(QObject):
 
     def show(self, state: LessonState, scene: Scene) -> None:
         """The plot of the stop, when it has been gone to."""
+        for shortcut in self._keys:
+            shortcut.setEnabled(self.alone)
         stop = state.stop
         wanted = (state.at, stop.large if stop else MAP)
         if not self._presents or wanted == self._placed:
