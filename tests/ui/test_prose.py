@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtGui import QColor, QImage, QTextDocument, QTextImageFormat
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QImage,
+    QTextCharFormat,
+    QTextDocument,
+    QTextImageFormat,
+)
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.lesson import shipped
 from ebmviz.ui.app import application
-from ebmviz.ui.controls import formula
+from ebmviz.ui.controls import explained, formula, tips
 from ebmviz.ui.controls.prose import Prose
 from ebmviz.ui.look import theme
 
@@ -148,6 +156,52 @@ def test_letters_that_stand_for_formulas_can_not_be_smuggled_in(prose: Prose) ->
     prose.say(f"{chr(0xF0000)} and $x$")
     assert len(images(prose.document())) == 1
     assert prose.toPlainText().startswith(" and ") or prose.toPlainText().startswith("and ")
+
+
+def underlined(prose: Prose) -> list[str]:
+    """Words that are explained, in the order of the text."""
+    found = []
+    block = prose.document().begin()
+    while block.isValid():
+        pieces = block.begin()
+        while not pieces.atEnd():
+            form = pieces.fragment().charFormat()
+            if form.underlineStyle() == QTextCharFormat.UnderlineStyle.DotLine:
+                found.append(pieces.fragment().text())
+            pieces += 1
+        block = block.next()
+    return found
+
+
+def test_words_of_the_glossary_are_explained_where_they_first_stand(prose: Prose) -> None:
+    prose.say(
+        "\N{GRINNING FACE} The *free energy*, an energy with a margin; margins and $F$ again."
+    )
+    assert underlined(prose) == ["free energy", "energy", "margin"]
+    for word, says in (("free energy", "averaged out"), ("margin", "pushed no more")):
+        cursor = prose.document().find(word)
+        cursor.setPosition(cursor.selectionStart())
+        said = explained.at(cursor)
+        assert said is not None
+        assert says in said
+    cursor = prose.document().find("again")
+    assert explained.at(cursor) is None
+
+
+def test_what_a_word_means_is_said_at_the_pointer(
+    prose: Prose, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(tips, "show", lambda _at, text, _owner: told.append(text))
+    prose.say("A softargmax.")
+    cursor = prose.document().find("softargmax")
+    cursor.setPosition(cursor.selectionStart() + 3)
+    spot = prose.cursorRect(cursor).center()
+    there = prose.viewport().mapToGlobal(spot)
+    event = QHelpEvent(QEvent.Type.ToolTip, spot, there)
+    QCoreApplication.sendEvent(prose.viewport(), event)
+    assert len(told) == 1
+    assert "one-hot" in told[0]
 
 
 def test_prices_are_no_formulas(prose: Prose) -> None:

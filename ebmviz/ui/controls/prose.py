@@ -8,6 +8,7 @@ import re
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl
 from PySide6.QtGui import (
+    QHelpEvent,
     QImage,
     QResizeEvent,
     QTextBlockFormat,
@@ -18,7 +19,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
-from ebmviz.ui.controls import formula
+from ebmviz.core.markup import Html
+from ebmviz.ui.controls import explained, formula, tips
 from ebmviz.ui.look import theme
 
 _FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)")
@@ -76,6 +78,13 @@ class Prose(QTextBrowser):
             self._write()
         self._fit()
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            said = explained.at(self.cursorForPosition(event.pos()))
+            tips.show(event.globalPos(), said or Html(""), self)
+            return True
+        return super().viewportEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_said"):
@@ -98,6 +107,7 @@ class Prose(QTextBrowser):
         document.setMarkdown(marked, _FEATURES)
         self._space(document)
         self._typeset(document, found)
+        explained.mark(document, theme.tint("muted"))
         self._high = 0
         self._fit()
 
