@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QImage,
     QTextCharFormat,
+    QTextCursor,
     QTextDocument,
     QTextImageFormat,
 )
@@ -58,6 +60,25 @@ def ink(image: QImage) -> list[int]:
     ]
 
 
+def line_starts(prose: Prose) -> list[int]:
+    """Letters that begin a line, but for the first."""
+    cursor, starts = QTextCursor(prose.document()), []
+    while cursor.movePosition(QTextCursor.MoveOperation.Down):
+        cursor.movePosition(QTextCursor.MoveOperation.StartOfLine)
+        starts.append(cursor.position())
+    return starts
+
+
+def bottoms(prose: Prose) -> list[int]:
+    """Of the lines' last letters, which are no formulas."""
+    cursor = QTextCursor(prose.document())
+    found = []
+    for start in line_starts(prose):
+        cursor.setPosition(start)
+        found.append(prose.cursorRect(cursor).bottom())
+    return found
+
+
 @pytest.mark.parametrize("name", shipped.names())
 def test_every_formula_of_the_lessons_is_typeset(prose: Prose, name: str) -> None:
     for stop in shipped.lesson(name).stops:
@@ -79,6 +100,16 @@ def test_small_letters_stand_on_the_middle(ratio: float) -> None:
     rows, middle = ink(x), x.height() / 2
     assert abs((middle - rows[0]) - (rows[-1] + 1 - middle)) <= 1.5 * ratio
     assert ink(y)[-1] - y.height() / 2 > rows[-1] - middle + 2 * ratio
+
+
+def test_a_sign_stands_at_its_number() -> None:
+    minus, sign, braced = (
+        formula.drawn(each, 20.0, "#000000", 1.0) for each in ("y = 1 - 2", "y = -2", "y = {-}2")
+    )
+    assert minus is not None
+    assert sign is not None
+    assert sign == braced
+    assert sign.width() < minus.width()
 
 
 def test_an_accent_takes_no_room_beside_it() -> None:
@@ -140,6 +171,49 @@ def test_it_is_as_high_as_its_text(prose: Prose) -> None:
     wide = prose.height()
     prose.setFixedWidth(90)
     assert prose.height() > wide
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4, 2.0])
+def test_lines_with_formulas_are_as_far_apart_as_others(prose: Prose, scale: float) -> None:
+    theme.apply(application(), "light", scale)
+    prose.setFixedWidth(theme.px(300))
+    plain = "words and y or yy of no more than words, "
+    said = r"words, $y$ or $(y_1, y_2)$ of $E(y, z) = \Vert y - \tilde y(z) \Vert^2$ or $F_\infty$ "
+    prose.say(plain * 9)
+    apart = {low - high for high, low in itertools.pairwise(bottoms(prose))}
+    assert apart == {theme.px(21)}
+    prose.say(said * 9)
+    apart = {low - high for high, low in itertools.pairwise(bottoms(prose))}
+    assert apart == {theme.px(21)}
+
+
+def test_a_deep_formula_has_room(prose: Prose) -> None:
+    prose.say("One\n\ntwo\n\nthree")
+    plain = prose.height()
+    prose.say("One\n\n" + r"$\int_Z e^{-\beta E} dz + \frac{a}{b}$" + "\n\nthree")
+    image = images(prose.document())[0]
+    assert image.height() > 30
+    assert prose.height() >= plain + image.height() - 21 - 3
+
+
+def test_punctuation_stays_at_its_formula(prose: Prose) -> None:
+    prose.say(r"Of the words ($\beta = 1$, $E$), $F(y)$; the rest “$z$”. So.")
+    for width in range(60, 160):
+        prose.setFixedWidth(width)
+        said = prose.toPlainText()
+        starts = {said[0], *(said[i] for i in line_starts(prose))}
+        ends = {said[i - 1] for i in line_starts(prose)}
+        assert not starts & set(",.;)”"), width
+        assert not ends & set("(“"), width
+
+
+def test_a_formula_stands_on_the_base_line(prose: Prose) -> None:
+    """The lowest ink of a formula without depth is where that of a word is."""
+    prose.say("mmm")
+    word = prose.grab().toImage()
+    prose.say("m $x = z$")
+    typeset = prose.grab().toImage()
+    assert abs(ink(word)[-1] - ink(typeset)[-1]) <= 1
 
 
 def test_nothing_of_a_file_is_loaded_or_followed(prose: Prose) -> None:

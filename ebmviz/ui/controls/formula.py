@@ -17,30 +17,31 @@ LONGEST = 300
 """Letters: longer ones are shown as they were written."""
 _DEEPEST = 24  # braces within each other
 _WIDEST = 4000.0
-_MIDDLE = 0.24  # of small letters above the base line, in the size of the letters
+MIDDLE = 0.24
+"""Of small letters above the base line, in the size of the letters."""
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 _OPEN = {"{", "(", "[", r"\left", r"\{", r"\langle"}
 _CLOSE = {"}", ")", "]", r"\right", r"\}", r"\rangle"}
 _BREAKS = {"=", "+", "-", "<", ">", r"\le", r"\ge", r"\approx", r"\propto", r"\leftarrow", r"\to"}
+_SIGN = re.compile(r"([=(\[,<>]|\\(?:approx|leq?|geq?|to)\b)(\s*)(-|\\pm(?![A-Za-z]))")
 _BOX = re.compile(r'viewBox="([^"]*)"')
 
 
 @lru_cache(512)
 def drawn(latex: str, size: float, color: str, ratio: float) -> QImage | None:
     """The formula on a transparent ground, `size` pixels high letters, for a screen of that many
-    device pixels to one; None where it cannot be read. Its middle is the middle of small letters,
-    for `QTextCharFormat.AlignMiddle`.
+    device pixels to one; None where it cannot be read. Its middle is the middle of small letters.
     """
     if len(latex) > LONGEST or _depth(latex) > _DEEPEST:
         return None
     typeset = _typesetter()
     try:
-        svg, (_, top, width, height) = typeset(latex, size, color)
+        svg, (_, top, width, height) = typeset(_SIGN.sub(r"\1\2{\3}", latex), size, color)
     except Exception:  # whatever the reader of LaTeX raises, the words are shown as they are
         return None
     if not (0 < width <= _WIDEST and 0 < height <= _WIDEST):
         return None
-    middle = -_MIDDLE * size
+    middle = -MIDDLE * size
     half = max(middle - top, top + height - middle)
     image = QImage(round(width * ratio), round(2 * half * ratio), QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
@@ -87,11 +88,23 @@ def _typesetter() -> Callable[[str, float, str], tuple[bytes, tuple[float, ...]]
     return typeset
 
 
-def _trimmed(image: QImage) -> QImage:
-    """Without empty columns: accents are given the room of a letter beside them."""
+def cropped(image: QImage) -> tuple[QImage, float]:
+    """Without empty rows, and how far its middle was below its top."""
+    inked = np.flatnonzero(_alpha(image).any(1))
+    first, last = (int(inked[0]), int(inked[-1])) if inked.size else (0, 0)
+    middle = image.height() / 2 - first
+    return image.copy(0, first, image.width(), last - first + 1), middle / image.devicePixelRatio()
+
+
+def _alpha(image: QImage) -> np.ndarray:
     alpha = image.convertToFormat(QImage.Format.Format_Alpha8)
     rows = np.frombuffer(alpha.constBits(), np.uint8).reshape(alpha.height(), -1)
-    inked = np.flatnonzero(rows[:, : alpha.width()].any(0))
+    return rows[:, : alpha.width()].copy()
+
+
+def _trimmed(image: QImage) -> QImage:
+    """Without empty columns: accents are given the room of a letter beside them."""
+    inked = np.flatnonzero(_alpha(image).any(0))
     if not inked.size:
         return image
     first, last = int(inked[0]), int(inked[-1])

@@ -20,10 +20,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from ebmviz.core.markup import Html
-from ebmviz.ui.controls import explained, formula, tips
+from ebmviz.ui.controls import explained, formula, inline, tips
 from ebmviz.ui.look import theme
 
-_FORMULA = re.compile(r"(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)")
+_OPENING, _CLOSING = "([“‘", ".,;:!?)”’]"
+_FORMULA = re.compile(
+    rf"([{re.escape(_OPENING)}]*)(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)"
+    rf"([{re.escape(_CLOSING)}]*)"
+)
 _MARK = 0xF0000  # private letters, one for each formula while the text is laid out
 _MOST = 4000
 _PICTURES = re.compile(r"!(?=\[)")
@@ -33,8 +37,9 @@ _FEATURES = (
 )
 _LINE = 21  # high, where no formula is higher
 _AT_LEAST = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
-_OPENING, _CLOSING = "([“‘", ".,;:!?)]”’"
-_JOINER, _SPACE = "\u2060", "\u2004"
+_SPACE = "\u2004"
+Piece = tuple[str, str, str]
+"""A formula between the punctuation that stands at it."""
 
 
 class Prose(QTextBrowser):
@@ -48,6 +53,7 @@ class Prose(QTextBrowser):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
+        self._inline = inline.Inline(self.document())
         self._said = ""
         self._high, self._room = 0, 1 << 16
         self._size, self._broken = 1.0, False  # of formulas; whether one had no room
@@ -91,19 +97,20 @@ class Prose(QTextBrowser):
             self._write()
 
     def _write(self) -> None:
-        found: list[str] = []
+        found: list[Piece] = []
         self._room, self._broken = self.viewport().width(), False
 
         def mark(match: re.Match[str]) -> str:
             if len(found) == _MOST:
                 return match[0]
-            found.append(match[1])
+            found.append((match[1], match[2], match[3]))
             return chr(_MARK + len(found) - 1)
 
         words = "".join(each for each in self._said if not _MARK <= ord(each) < _MARK + _MOST)
         marked = _FORMULA.sub(mark, _PICTURES.sub(r"\\!", words))
         document = self.document()
         document.setDefaultFont(theme.font("body"))
+        self._inline.fit(theme.font("body"), theme.px(_LINE))
         document.setMarkdown(marked, _FEATURES)
         self._space(document)
         self._typeset(document, found)
@@ -122,11 +129,11 @@ class Prose(QTextBrowser):
             cursor.setBlockFormat(form)
             block = block.next()
 
-    def _typeset(self, document: QTextDocument, found: list[str]) -> None:
+    def _typeset(self, document: QTextDocument, found: list[Piece]) -> None:
         size = self._size = 1.16 * theme.px(theme.SIZES["body"])
         ratio = self.devicePixelRatioF()
         color = theme.tint("text").name()
-        for number, latex in enumerate(found):
+        for number, (opening, latex, closing) in enumerate(found):
             cursor = document.find(chr(_MARK + number))
             if cursor.isNull():
                 continue
@@ -134,15 +141,30 @@ class Prose(QTextBrowser):
             if not images:
                 plain = QTextCharFormat(cursor.charFormat())
                 plain.setFontItalic(True)
-                cursor.insertText(latex, plain)
+                cursor.insertText(f"{opening}{latex}{closing}", plain)
                 continue
-            self._hold(cursor, before=True)
+            images[0] = self._with(images[0], opening, "")
+            images[-1] = self._with(images[-1], "", closing)
             for piece, image in enumerate(images):
-                name = f"formula:{number}/{piece}"
-                document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
                 cursor.insertText(_SPACE if piece else "")
-                cursor.insertImage(_placed(name, image, self._room))
-            self._hold(cursor, before=False)
+                self._insert(cursor, f"formula:{number}/{piece}", image)
+
+    def _insert(self, cursor: QTextCursor, name: str, image: QImage) -> None:
+        """In the line, made smaller where not even a piece has room."""
+        inked, middle = formula.cropped(image)
+        document, kind = self.document(), QTextDocument.ResourceType.ImageResource
+        document.addResource(kind, QUrl(name), inked)
+        share = min(1.0, self._room * inked.devicePixelRatio() / inked.width())
+        form = QTextImageFormat()
+        form.setName(name)
+        form.setWidth(share * inked.width() / inked.devicePixelRatio())
+        form.setHeight(share * inked.height() / inked.devicePixelRatio())
+        self._inline.insert(cursor, form, share * (middle + formula.MIDDLE * self._size))
+
+    def _with(self, image: QImage, opening: str, closing: str) -> QImage:
+        """Qt may end a line on either side of a picture: the punctuation at it is in it."""
+        base = formula.MIDDLE * self._size
+        return inline.flanked(image, base, opening, closing) if opening or closing else image
 
     def _images(self, latex: str, whole: QImage | None) -> list[QImage]:
         """The formula, in pieces where it is wider than the text."""
@@ -154,29 +176,10 @@ class Prose(QTextBrowser):
         parts = [formula.drawn(p, size, color, ratio) for p in formula.pieces(latex)]
         return [part for part in parts if part] if all(parts) else [whole]
 
-    def _hold(self, cursor: QTextCursor, before: bool) -> None:
-        """No line ends between a formula and the punctuation at it."""
-        document, at = self.document(), cursor.position()
-        beside = document.characterAt(at - 1 if before else at)
-        if beside and beside in (_OPENING if before else _CLOSING):
-            cursor.insertText(_JOINER)
-
     def _fit(self) -> None:
         document = self.document()
         document.setTextWidth(self.viewport().width())
-        high = round(document.size().height() + 0.499)
+        high = round(document.size().height() + self._inline.fall + 0.499)
         if high != self._high:
             self._high = high
             self.setFixedHeight(max(1, high))
-
-
-def _placed(name: str, image: QImage, room: float) -> QTextImageFormat:
-    """A picture in the line, made smaller where not even a piece has room."""
-    ratio = image.devicePixelRatio()
-    share = min(1.0, room / (image.width() / ratio))
-    form = QTextImageFormat()
-    form.setName(name)
-    form.setWidth(share * image.width() / ratio)
-    form.setHeight(share * image.height() / ratio)
-    form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
-    return form
