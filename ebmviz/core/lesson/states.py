@@ -16,6 +16,8 @@ from ebmviz.core.scene import Scene, fields, replace
 _OF_RUNS = ("view.bookmarks", "view.compare")
 _OWN = ("device", "view.speed", *_OF_RUNS)
 """Of the machine, of the hand, of the runs of a session: no part of a stop."""
+_OF_LAB = ("view.lanes", "view.losses", "view.lane")
+"""Of the lab of a run: part of a stop that begins one."""
 _ROUNDS = 4
 
 
@@ -38,8 +40,11 @@ def step_of(stop: Stop, revealed: bool = False) -> int:
 
 
 def under(scene: Scene, now: Scene, anew: bool = False) -> Scene:
-    """The scene of a stop, with what is none of it as it is `now`; anew: in a run that begins."""
-    kept = {at: now.values[at] for at in _OWN if at in now.values and at not in _OF_RUNS * anew}
+    """The scene of a stop, with what is none of it as it is `now`; anew: in a run that begins. One
+    that goes on keeps its lab, out of sight, and so the lanes of that.
+    """
+    own = {*_OWN} - {*_OF_RUNS} if anew else {*_OWN, *_OF_LAB}
+    kept = {at: now.values[at] for at in own if at in now.values}
     return msgspec.structs.replace(scene, values={**scene.values, **kept})
 
 
