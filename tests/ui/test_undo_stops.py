@@ -73,3 +73,45 @@ def test_a_stop_of_another_run_leaves_the_lanes_of_that(student: Student) -> Non
     window.edit({"view.lab": True})
     student.settled()
     assert same(student.weights(), there)
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "second"),
+    [
+        ("optimizer.kind", "sgd", "momentum"),
+        ("optimizer.kind", "adam", "sgd"),
+        ("objective.loss", "nll", "pcd"),
+    ],
+)
+def test_what_a_stop_under_other_settings_takes_away_comes_back(
+    student: Student, path: str, first: str, second: str
+) -> None:
+    window = student.window
+    window.edit({path: first})
+    train(student, 3)
+    window.acts["add-stop"].trigger()
+    window.edit({path: second})
+    before = train(student, 4)
+    go(student, 0)
+    assert window.store.scene[path] == first
+    other = student.weights()
+    assert not same(other, before)
+    assert same(after(student, "undo"), before)
+    assert same(after(student, "redo"), other)
+
+
+def test_what_a_stop_takes_away_from_another_run_comes_back_with_it(student: Student) -> None:
+    window = student.window
+    train(student, 4)
+    window.acts["add-stop"].trigger()
+    window.edit({"optimizer.kind": "momentum"})
+    there = train(student, 3)
+    begin_another_run(student, 5)
+    go(student, 0)
+    assert window.store.runs.current == 0
+    assert not same(student.weights(), there)
+    assert same(after(student, "undo", "undo"), there)
+    assert (window.store.runs.current, window.store.scene["optimizer.kind"]) == (0, "momentum")
+    after(student, "redo", "redo")
+    assert window.store.scene["optimizer.kind"] != "momentum"
+    assert same(after(student, "undo", "undo"), there)

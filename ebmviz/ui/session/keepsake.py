@@ -6,9 +6,13 @@ from collections.abc import Callable
 from weakref import ref
 
 from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.core.params import Affects
+from ebmviz.core.scene import Scene
 from ebmviz.ui.session.engine import EngineClient
 
 CAP = 256 << 20  # bytes of all checkpoints kept for undo and redo together
+_GATHER = ("optimizer.kind", "objective.loss", "objective.buffer")
+_LANES = ("view.losses", "view.lanes")
 
 
 class Keepsake:
@@ -61,12 +65,40 @@ def taken(kept: Checkpoint) -> Keepsake:
     return keepsake
 
 
+def gathered(whole: Keepsake) -> Keepsake:
+    """What the optimiser and chains had gathered of one that may be on its way."""
+    keepsake = Keepsake(True, gathered=True)
+    whole.then(lambda kept: keepsake.arrive(kept.without_history()), keepsake.give_up)
+    return keepsake
+
+
+def gather_anew(old: Scene, new: Scene) -> bool:
+    """Whether the optimiser or the chains of one scene go on with nothing under the other."""
+    return _differ(old, new, _GATHER)
+
+
+def _differ(old: Scene, new: Scene, paths: tuple[str, ...]) -> bool:
+    return any(old.values.get(at) != new.values.get(at) for at in paths)
+
+
 class Keepsakes:
     """Asks the engine for them. The oldest are given up where all together exceed `cap` bytes."""
 
     def __init__(self, client: EngineClient, cap: int = CAP) -> None:
         self._client, self._cap = client, cap
         self._made: list[ref[Keepsake]] = []  # the oldest first
+
+    def before(self, old: Scene, new: Scene, affects: Affects) -> Keepsake | None:
+        """Of the training, where a change may replace it: other data may need other weights, and
+        other lanes begin anew.
+        """
+        if affects == Affects.BUILD or _differ(old, new, _LANES):
+            return self.take()
+        if affects == Affects.TRAIN and gather_anew(old, new):
+            return self.gather()
+        there = old.values
+        data = any(k.startswith("data.") and there.get(k) != v for k, v in new.values.items())
+        return self.take(None) if data and affects == Affects.TRAIN else None
 
     def take(self, replaced: bool | None = True) -> Keepsake:
         """Of the weights as they are before what is sent to the engine next."""

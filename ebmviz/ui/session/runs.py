@@ -14,7 +14,7 @@ from ebmviz.core.lesson.stop import Lesson
 from ebmviz.core.scene import Scene
 from ebmviz.files.runs import MOST, NAME, Branch
 from ebmviz.files.session import Session
-from ebmviz.ui.session.keepsake import Keepsake, taken
+from ebmviz.ui.session.keepsake import Keepsake, gather_anew, gathered, taken
 
 FULL = f"there are {MOST} branches, which is the most: delete one to make room for another"
 
@@ -101,6 +101,19 @@ class Runs:
             for row in self.rows
         )
         return dataclasses.replace(self, rows=tuple(told))
+
+    def gathered(self, scene: Scene, newer: Runs) -> Keepsake | None:
+        """What the current run, left under this scene, had gathered, where `newer` says that it was
+        left under one that took that away.
+        """
+        then = self[self.current]
+        if self.current == newer.current or self.current not in newer.numbers:
+            return None
+        now = newer[self.current].scene
+        if then.scene is None or then.training is None or now is None:
+            return None
+        lost = gather_anew(scene, now) and not gather_anew(scene, then.scene)
+        return gathered(then.training) if lost else None
 
     def branched(self, number: int, step: int) -> Runs:
         """A new one, from a step of the current one."""

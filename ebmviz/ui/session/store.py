@@ -17,7 +17,6 @@ from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
 from ebmviz.ui.session.runs import Runs
 
 _DEPTH = 500
-_GATHER = ("optimizer.kind", "objective.loss", "objective.buffer")  # another begins anew
 _BETAS = ("view.beta", "objective.beta")
 _TRAVEL = frozenset({"travel"})  # what is open on the way to a stop
 
@@ -111,14 +110,13 @@ class Store(QObject):
             return
         keepsake = None
         if not merged:
-            keepsake = self._keepsake(diff(self.scene, new, self.catalogue), new)
+            keepsake = self._keepsake(new, diff(self.scene, new, self.catalogue))
             self._remember(keepsake, name)
         elif name:
             self._past[-1] = self._past[-1]._replace(name=name)
         self._future = []
         self._adopt(new)
-        if keepsake and keepsake.replaced is None and self.keepsakes:
-            self.keepsakes.compare(keepsake)
+        self._compare(keepsake)
 
     @property
     def moves(self) -> int:
@@ -150,10 +148,13 @@ class Store(QObject):
         """Another scene altogether, of the run that there is; anew: it begins with its own weights.
         What is then changed in the name of `travel` belongs to it.
         """
-        self._remember(self.keepsakes.take() if anew and self.keepsakes else None, name)
+        affects = Affects.BUILD if anew else diff(self.scene, scene, self.catalogue)
+        keepsake = self._keepsake(scene, affects)
+        self._remember(keepsake, name)
         self._open, self._future = _TRAVEL, []
         self._adopt(scene)
         self._teach(lesson)
+        self._compare(keepsake)
 
     def travel(self, scene: Scene) -> None:
         """The scene as it is on the way, which `take` or `go_to` has begun; nothing else may have
@@ -284,6 +285,8 @@ class Store(QObject):
         back.append(here)
         if returns:
             self.returning.emit(entry.training)
+        elif gathered := entry.runs.gathered(entry.scene, left):
+            self.returning.emit(gathered)
         if entry.runs == self.runs:
             self._adopt(entry.scene)
         else:
@@ -321,19 +324,12 @@ class Store(QObject):
         if self._past and not self._past[-1].name:
             self._past[-1] = self._past[-1]._replace(name=self._named(self._past[-1]))
 
-    def _keepsake(self, affects: Affects, new: Scene) -> Keepsake | None:
-        """Of the training, where a change may replace it: other data may need other weights."""
-        if self.keepsakes is None:
-            return None
-        if affects == Affects.BUILD:
-            return self.keepsakes.take()
-        old = self.scene.values
-        if any(old.get(at) != new.values.get(at) for at in ("view.losses", "view.lanes")):
-            return self.keepsakes.take()  # of other lanes, which begin anew
-        if affects == Affects.TRAIN and any(old.get(at) != new.values.get(at) for at in _GATHER):
-            return self.keepsakes.gather()
-        data = any(k.startswith("data.") and old.get(k) != v for k, v in new.values.items())
-        return self.keepsakes.take(None) if data and affects == Affects.TRAIN else None
+    def _keepsake(self, new: Scene, affects: Affects) -> Keepsake | None:
+        return self.keepsakes.before(self.scene, new, affects) if self.keepsakes else None
+
+    def _compare(self, keepsake: Keepsake | None) -> None:
+        if keepsake and keepsake.replaced is None and self.keepsakes:
+            self.keepsakes.compare(keepsake)
 
     def _fitted(self, scene: Scene) -> Scene:
         return refitted(scene, self.catalogue)[0] if self._replugged else scene
