@@ -7,16 +7,23 @@ import sys
 from pathlib import Path
 
 from ebmviz.commands.base import arguments
+from ebmviz.export.pages import FIT, PAGES
 
 SUMMARY = "render figures"
 ORDER = 40
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """SCENE|FILE …, --figure, --format, --theme, --set, -o."""
+    """SCENE|FILE …, --figure, --format, --page, --theme, --set, -o."""
     parser.add_argument("sources", nargs="*", metavar="SCENE|FILE")
     parser.add_argument("--figure", metavar="NAME", help="only this figure of the scenes named")
     arguments.add_formats(parser, numbers=True)
+    parser.add_argument(
+        "--page",
+        choices=tuple(PAGES),
+        default=FIT,
+        help="size of a picture: a slide, columns of a paper, a poster; default: what it needs",
+    )
     parser.add_argument(
         "-o",
         "--output",
@@ -71,17 +78,19 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.commands.base.headless import draw, embedded
     from ebmviz.export.render import render, write
 
+    page = PAGES[args.page]
+    looks = args.theme, page.inches, page.dpi
     for found, stem, figure in jobs:
         value = draw(figure, found, catalogue)
         session = embedded(found, catalogue) if figure.live else b""
         about = own_words(found.scene)
         if piped:
             (format,) = args.format
-            picture = render(value, format, args.theme, session=session, about=about)
+            picture = render(value, format, *looks, session=session, about=about)
             sys.stdout.buffer.write(picture)
             continue
         for format in args.format:
             target = args.output / f"{stem}-{figure.name}.{format}"
-            write(value, target, theme=args.theme, session=session, about=about)
+            write(value, target, *looks, session=session, about=about)
             print(target)
     return 0

@@ -12,6 +12,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.process import log
 from ebmviz.core.process.parent import end_with_stdin
 from ebmviz.export import job, numbers
+from ebmviz.export.pages import PAGES
 
 
 def main() -> int:
@@ -44,7 +45,11 @@ def _made(asked: job.Job) -> bytes:
         )  # without matplotlib, which takes long to load
     from ebmviz.export.render import render
 
-    return render(figure, format, asked.theme, session=asked.session, about=about)
+    page = PAGES.get(asked.page)
+    if page is None:
+        raise UserError(f"“{asked.page}” is not a page; there is: {', '.join(PAGES)}")
+    looks = asked.theme, page.inches, page.dpi
+    return render(figure, format, *looks, session=asked.session, about=about)
 
 
 if __name__ == "__main__":

@@ -15,14 +15,15 @@ import numpy as np
 from ebmviz.core.errors import UserError
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Plot, Sheet
+from ebmviz.export.pages import FIT
 
 _LENGTH = struct.Struct("<Q")
 _MOST = 1 << 31
 
 
 class Job(msgspec.Struct, frozen=True, eq=False):
-    """A figure's value, the format and look of its picture, the session to put inside, and what
-    its metadata say of the data.
+    """A figure's value, the format and look of its picture, the session to put inside, what its
+    metadata say of the data, and the name of its page.
     """
 
     figure: Plot | Sheet
@@ -30,6 +31,7 @@ class Job(msgspec.Struct, frozen=True, eq=False):
     theme: Theme = "light"
     session: bytes = b""
     about: str = ""
+    page: str = FIT
 
 
 class _Packed(msgspec.Struct, frozen=True):

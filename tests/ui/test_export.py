@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 
 from ebmviz.core import library
 from ebmviz.core.scene import replace
@@ -115,3 +115,18 @@ def test_the_numbers_of_a_figure_leave_as_they_are_drawn(student: Student, tmp_p
     with np.load(path, allow_pickle=False) as found:
         assert np.array_equal(found["1/1/value"], shown)
         assert "x: y₁; y: y₂" in found["about"][1]
+
+
+def test_a_figure_leaves_as_a_slide(student: Student, tmp_path: Path) -> None:
+    student.window.publisher.export()
+    dialog = export_dialog(student.window)
+    dialog.figure.set_key("cross-section")
+    dialog.format.set_key("png")
+    dialog.page.set_key("wide")
+    path = tmp_path / "slide.png"
+    with student.bot.waitSignal(dialog.saved, timeout=30_000):
+        dialog.save_to(path)
+    dialog.close()
+    picture = QImage(str(path))
+    assert (picture.width(), picture.height()) == (1920, 1080)
+    assert open_file(path, library.shipped_catalogue()).scene == student.window.store.scene

@@ -23,6 +23,7 @@ from ebmviz.core.outside import clean, short
 from ebmviz.core.palette import Theme
 from ebmviz.core.process import log
 from ebmviz.core.scene import Scene
+from ebmviz.export.pages import PAGES
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, landscape, main, offered
 from ebmviz.files.atomic import write_bytes
@@ -73,7 +74,7 @@ class ExportDialog(QDialog):
         self._job: Beside | None = None
         self._ticket = 0
         self._then: Callable[[bytes], None] = lambda _: None
-        self.figure, self.format, self.look = Combo(), Combo(), Combo()
+        self.figure, self.format, self.look, self.page = Combo(), Combo(), Combo(), Combo()
         # A lecture figure has models of its own: those of the built-in scene of this name.
         built_in = scene.name in assets.scene_names()
         shown = [n for n in offered(scene) if built_in or FIGURES[n].live]
@@ -81,10 +82,12 @@ class ExportDialog(QDialog):
         self.figure.set_key((main(scene) or landscape(scene.view)).name)  # what is on the screen
         self.format.set_choices(FORMATS)
         self.look.set_choices(LOOKS)
+        self.page.set_choices({name: page.title for name, page in PAGES.items()})
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
         boxes = {"figure": self.figure, "format": self.format, "look": self.look}
+        boxes["page"] = self.page
         for name, box in boxes.items():
             box.setObjectName(f"export.{name}")
             box.setAccessibleName(name.capitalize())
@@ -178,10 +181,10 @@ class ExportDialog(QDialog):
         self._busy(True)
         if not figure.live:
             name, format, own = self._scene.name, self.format.key(), self._plugins
-            job = LectureFigure(name, figure.name, format, look, self, own)
+            job = LectureFigure(name, figure.name, format, look, self, own, self.page.key())
             self._run(job)
             return
-        format = self.format.key()
+        format, page = self.format.key(), self.page.key()
 
         def measured(shot: Shot) -> None:
             if ticket != self._ticket:  # cancelled while it was measured
@@ -199,7 +202,7 @@ class ExportDialog(QDialog):
             def draw(session: bytes) -> None:
                 if ticket == self._ticket:
                     about = own_words(shot.scene)
-                    self._run(Drawing(value, format, look, session, about, self))
+                    self._run(Drawing(value, format, look, session, about, self, page))
 
             self._session(draw)
 
@@ -224,7 +227,8 @@ class ExportDialog(QDialog):
     def _busy(self, on: bool) -> None:
         for widget in (self.figure, self.format, self.save_button, self.copy_button):
             widget.setEnabled(not on)
-        self.look.setEnabled(not on and self.format.key() not in NUMBERS)
+        for box in (self.look, self.page):
+            box.setEnabled(not on and self.format.key() not in NUMBERS)
         self.close_button.setText("Cancel" if on else "Close")
         policy = self.progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -234,7 +238,8 @@ class ExportDialog(QDialog):
     def _explain(self) -> None:
         figure = FIGURES.get(self.figure.key())
         numbers = self.format.key() in NUMBERS
-        self.look.setEnabled(not numbers)
+        for box in (self.look, self.page):
+            box.setEnabled(not numbers)
         if figure is None:
             self._say("This scene offers no figures.")
         elif numbers:

@@ -11,6 +11,7 @@ from ebmviz.core.outside import clean
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.export.job import Job, encode, send
+from ebmviz.export.pages import FIT
 
 _KILL_MS = 2000
 _PYTHON = ("-P", "-m")
@@ -86,8 +87,9 @@ class Drawing(Beside):
         session: bytes,
         about: str,
         parent: QObject,
+        page: str = FIT,
     ) -> None:
-        order = encode(Job(figure, format, theme, session, about))
+        order = encode(Job(figure, format, theme, session, about, page))
         super().__init__(["ebmviz.export"], parent, send(order))
 
 
@@ -104,8 +106,9 @@ class LectureFigure(Beside):
         theme: Theme,
         parent: QObject,
         plugins: Sequence[str] = (),
+        page: str = FIT,
     ) -> None:
-        options = ["--figure", figure, "--format", format, "--theme", theme]
+        options = ["--figure", figure, "--format", format, "--theme", theme, "--page", page]
         options += [f"--plugin={file}" for file in plugins]
         where = ["-o", "-", "--", scene]  # a name is never an option
         super().__init__(["ebmviz.commands.base.beside", "figures", *options, *where], parent)
