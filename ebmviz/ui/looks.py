@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, QSize, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
@@ -12,7 +12,17 @@ from ebmviz.core.palette import Theme
 from ebmviz.ui.look import theme
 from ebmviz.ui.menus import actions
 
-_LEAST, _MOST, _PRESENTER = 0.7, 2.5, 1.4
+_LEAST, _MOST = 0.7, 2.5
+_PRESENTER = 1.4  # at least
+_ROOM = 975, 548  # of a screen in front of a class, at magnification 1: the text has a third
+
+
+def presented(screen: QSize) -> float:
+    """The magnification of the presenter mode: a larger screen has larger text, which is read from
+    the last row.
+    """
+    fits = min(screen.width() / _ROOM[0], screen.height() / _ROOM[1])
+    return min(_MOST, max(_PRESENTER, fits))
 
 
 class Looks(QObject):
@@ -64,7 +74,7 @@ class Looks(QObject):
             dock.setHidden(on)
         if on:
             self._window.showFullScreen()
-            self.apply(theme.current(), max(_PRESENTER, self._scale))
+            self.apply(theme.current(), max(presented(self._window.screen().size()), self._scale))
         else:
             self._window.showNormal()
             self.apply(theme.current(), self._scale)

@@ -101,7 +101,10 @@ class Window(DocumentWindow, Resting):
         self.central.fit(self.height())
         says, asks = self.banner.tell, self.document.ask_open
         self._edits = Edits(self.store, self.texts, says, self._show_again, asks)
-        self.looks = Looks(self, self.acts, (self.central.present, self.menuBar().setHidden))
+        reader = Reader(self.store, self.acts)
+        self.panel.take(reader)
+        aside = self.central.present, reader.present, self.menuBar().setHidden
+        self.looks = Looks(self, self.acts, aside)
         self.looks.changed.connect(self._dressed)
         self.addActions(list(self.acts.values()))  # their keys work with the menus hidden too
         self._equip()
@@ -127,7 +130,6 @@ class Window(DocumentWindow, Resting):
         self.lessons = Lessons(self.stage, self.document, self.acts, tell, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lessons.dock)
         self.lessons.dock.visibilityChanged.connect(self.acts["stops"].setChecked)
-        self.panel.take(Reader(self.store, self.acts))
         clicks = self.acts["next-stop"], self.acts["previous-stop"]
         self.central.staged.take_clicker(*clicks)
         fill = functools.partial(menus.fill_lessons, open_lesson=self.lessons.open_shipped)

@@ -28,6 +28,7 @@ class Reader(Card):
         super().__init__("Lesson")
         self.setObjectName("reader")
         self._store = store
+        self._presents = False
         self.lesson = Plain()
         self.lesson.setProperty("tone", "muted")
         self.lesson.setWordWrap(True)
@@ -67,12 +68,17 @@ class Reader(Card):
         if stop is None or state.at is None:
             return
         self.lesson.setText(clean(state.lesson.title, _TITLE))
-        self.lesson.setVisible(bool(state.lesson.title))
+        self.lesson.setVisible(bool(state.lesson.title) and not self._presents)
         self.name.setText(clean(stop.name, 200))
         self.text.say(state.said)
         self.text.setVisible(bool(state.said.strip()))
         self.set_title("Lesson", f"{state.at + 1} of {len(state.lesson.stops)}")
         self.buttons["reveal"].setVisible(stop.asks)
+
+    def present(self, on: bool) -> None:
+        """Into the presenter mode, or out of it: there the class knows what the lesson is about."""
+        self._presents = on
+        self.show_state(self._store.lesson)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

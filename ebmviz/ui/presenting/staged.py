@@ -47,15 +47,17 @@ class Staged(QObject):
             self._enlarged.back()
 
     def show(self, state: LessonState, scene: Scene) -> None:
-        """The plot of the stop, when it has been gone to."""
+        """The plot of the stop, when it has been gone to; with the answer, one that the question
+        does not have.
+        """
         for shortcut in self._keys:
             shortcut.setEnabled(self.alone)
-        stop = state.stop
-        wanted = (state.at, stop.large if stop else MAP)
+        names = [figure.name for figure in cards(scene)]
+        large = state.stop.large if state.stop else MAP
+        wanted = (state.at, large if large in names else MAP)
         if not self._presents or wanted == self._placed:
             return
         self._placed = wanted
         self._enlarged.back()
-        names = [figure.name for figure in cards(scene)]
-        if wanted[1] in names:
-            self._enlarged.toggle(self._stage.side[names.index(wanted[1])])
+        if large in names:
+            self._enlarged.toggle(self._stage.side[names.index(large)])
