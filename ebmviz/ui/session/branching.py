@@ -15,6 +15,7 @@ from ebmviz.core.view import bookmarks, compare
 from ebmviz.core.view.compare import Other
 from ebmviz.files.session import Session
 from ebmviz.ui.session.engine import EngineClient
+from ebmviz.ui.session.keepsake import Keepsake
 from ebmviz.ui.session.runs import FULL, Runs
 from ebmviz.ui.session.store import Store
 
@@ -43,6 +44,7 @@ class Branching(QObject):
         self._before: Scene | None = None  # the scene when the past was sought
         self._there = {0}  # numbers that the engine knows
         self._awaited = 0  # checkpoints without which it cannot be told of a run
+        self._orders: list[Callable[[], object]] = []  # for when it has been
         self._told = 0  # counts engines and documents: what comes for one before is of no use
         store.switching.connect(self._switching)
         store.switched.connect(self._switched)
@@ -58,6 +60,16 @@ class Branching(QObject):
     def waits(self) -> bool:
         """Whether the scene must not be sent yet."""
         return self._awaited > 0
+
+    def standing(self, pending: Keepsake | None) -> Keepsake | None:
+        """Where the run that is gone on with is, as long as the engine has not been told of it: at
+        what is pending, or as it was left.
+        """
+        return (pending or self.runs[self.runs.current].training) if self.waits else None
+
+    def then(self, order: Callable[[], object]) -> None:
+        """Give an order to the run that is gone on with: once the engine has been told of it."""
+        self._orders.append(order) if self.waits else order()
 
     # the past ---------------------------------------------------------------------------
 
@@ -226,6 +238,7 @@ class Branching(QObject):
         self.looked = self._before = None
         self.last, self.marks = {}, {runs.current: kept.marks} if kept else {}
         self._there, self._awaited, self._told = {runs.current}, 0, self._told + 1
+        self._orders = []
         for row in runs.rows:
             kept = row.training.kept if row.training else None
             if kept and row.number != runs.current:
@@ -236,8 +249,11 @@ class Branching(QObject):
     def _begin_again(self) -> None:
         """A fresh engine knows no run but the one that it is given to go on with."""
         self.forget_look()
+        waited = self.waits
         self._there, self._awaited, self._told = {self.runs.current}, 0, self._told + 1
         self._add_missing(self.runs)
+        if waited and not self.waits:
+            self._release()
 
     def _switching(self, old: Runs, new: Runs) -> None:
         self._add_missing(new)
@@ -270,7 +286,13 @@ class Branching(QObject):
             self._client.add_branch(number, scene, kept)
         self._awaited -= 1
         if not self._awaited:
-            self.released.emit()
+            self._release()
+
+    def _release(self) -> None:
+        self.released.emit()
+        orders, self._orders = self._orders, []
+        for order in orders:
+            order()
 
     def _marked(self, branch: int, marks: tuple[Mark, ...]) -> None:
         self.marks[branch] = marks

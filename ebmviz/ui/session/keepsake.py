@@ -82,10 +82,18 @@ def _differ(old: Scene, new: Scene, paths: tuple[str, ...]) -> bool:
 
 
 class Keepsakes:
-    """Asks the engine for them. The oldest are given up where all together exceed `cap` bytes."""
+    """Asks the engine for them. The oldest are given up where all together exceed `cap` bytes.
 
-    def __init__(self, client: EngineClient, cap: int = CAP) -> None:
-        self._client, self._cap = client, cap
+    standing: where the training is that the engine has not been told of yet, None where it has.
+    """
+
+    def __init__(
+        self,
+        client: EngineClient,
+        cap: int = CAP,
+        standing: Callable[[], Keepsake | None] = lambda: None,
+    ) -> None:
+        self._client, self._cap, self._standing = client, cap, standing
         self._made: list[ref[Keepsake]] = []  # the oldest first
 
     def before(self, old: Scene, new: Scene, affects: Affects) -> Keepsake | None:
@@ -119,8 +127,14 @@ class Keepsakes:
             keepsake.arrive(kept.without_history() if keepsake.gathered else kept)
             self._make_room()
 
-        self._client.fetch(arrive, lambda _: keepsake.give_up())
+        self._fetch(arrive, keepsake.give_up)
         return keepsake
+
+    def _fetch(self, then: Callable[[Checkpoint], None], without: Callable[[], None]) -> None:
+        if standing := self._standing():
+            standing.then(then, without)
+        else:
+            self._client.fetch(then, lambda _: without())
 
     def hold(self, branch: int | None = None, spare: Checkpoint | None = None) -> Keepsake:
         """Of a run that is left, the one gone on with or another, which is never given up for
@@ -128,13 +142,13 @@ class Keepsakes:
         """
         keepsake = Keepsake(True)
 
-        def without(_: str) -> None:
+        def without() -> None:
             keepsake.arrive(spare) if spare else keepsake.give_up()
 
         if branch is None:
-            self._client.fetch(keepsake.arrive, without)
+            self._fetch(keepsake.arrive, without)
         else:
-            self._client.fetch_aside(keepsake.arrive, without, branch)
+            self._client.fetch_aside(keepsake.arrive, lambda _: without(), branch)
         return keepsake
 
     def compare(self, keepsake: Keepsake) -> None:

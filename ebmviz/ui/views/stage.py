@@ -10,7 +10,6 @@ import msgspec
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ebmviz.core import protocol
-from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.lanes.of_lab import lab_lanes
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, replace
@@ -70,7 +69,7 @@ class Stage(QObject):
         self._patience.timeout.connect(self._wonder)
         self._returning: Keepsake | None = None  # what the scene that comes had been trained to
         self._pending: Keepsake | None = None  # the same of the scene that is here, on its way
-        store.keepsakes = Keepsakes(client)
+        store.keepsakes = Keepsakes(client, standing=lambda: self.branching.standing(self._pending))
         self.branching = Branching(store, client)
         self.branching.released.connect(self.send)
         store.returning.connect(self._return)
@@ -201,9 +200,8 @@ class Stage(QObject):
         if keepsake and not (keepsake.given_up or keepsake.gathered):
             self._pending = keepsake
             self.send()
-            keepsake.then(
-                lambda kept: self._go_on(keepsake, kept), lambda: self._go_on(keepsake, None)
-            )
+            go_on = functools.partial(self.branching.then, lambda: self._go_on(keepsake))
+            keepsake.then(lambda _: go_on(), go_on)
             return
         if affects > Affects.NOTHING and not self._turned():
             self.send()
@@ -214,9 +212,10 @@ class Stage(QObject):
 
     def _resume(self, keepsake: Keepsake) -> None:
         """Once the weights that are on their way are there."""
+        then, resume = self.branching.then, self.client.resume
 
         def go_on(*_: object) -> None:
-            keepsake.then(self.client.resume, lambda: None)
+            keepsake.then(lambda kept: then(lambda: resume(kept)), lambda: None)
 
         self._pending.then(go_on, go_on) if self._pending else go_on()
 
@@ -235,13 +234,13 @@ class Stage(QObject):
                 self.accepted = self.store.scene
         return True
 
-    def _go_on(self, keepsake: Keepsake, kept: Checkpoint | None) -> None:
+    def _go_on(self, keepsake: Keepsake) -> None:
         if self._pending is not keepsake:
             return  # another change was faster, and begins anew
         self._pending = None
         self.branching.forget_look()
-        if kept:
-            self.client.go_on_from(kept)
+        if keepsake.kept:
+            self.client.go_on_from(keepsake.kept)
         else:
             self.client.reset()
             self.forgotten.emit()
