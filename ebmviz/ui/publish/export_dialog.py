@@ -86,9 +86,8 @@ class ExportDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(8)
-        boxes = {"figure": self.figure, "format": self.format, "look": self.look}
-        boxes["page"] = self.page
-        for name, box in boxes.items():
+        for name in ("figure", "format", "look", "page"):
+            box: Combo = getattr(self, name)
             box.setObjectName(f"export.{name}")
             box.setAccessibleName(name.capitalize())
             form.addRow(Text(name.capitalize(), tone="muted"), box)
