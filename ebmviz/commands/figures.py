@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from ebmviz.commands.base import arguments
 from ebmviz.export.pages import FIT, PAGES
@@ -79,18 +80,18 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.export.render import render, write
 
     page = PAGES[args.page]
-    looks = args.theme, page.inches, page.dpi
+    looks: dict[str, Any] = {"theme": args.theme, "size_inches": page.inches, "dpi": page.dpi}
     for found, stem, figure in jobs:
         value = draw(figure, found, catalogue)
         session = embedded(found, catalogue) if figure.live else b""
         about = own_words(found.scene)
         if piped:
             (format,) = args.format
-            picture = render(value, format, *looks, session=session, about=about)
+            picture = render(value, format, **looks, session=session, about=about)
             sys.stdout.buffer.write(picture)
             continue
         for format in args.format:
             target = args.output / f"{stem}-{figure.name}.{format}"
-            write(value, target, *looks, session=session, about=about)
+            write(value, target, **looks, session=session, about=about)
             print(target)
     return 0

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from PySide6.QtCore import QObject, QRectF
+from PySide6.QtCore import QObject, QRectF, QSizeF
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsItem
 
@@ -22,6 +22,8 @@ VIRTUAL = frozenset(
         "eventFilter",
         "sceneEvent",
         "viewportEvent",
+        "intrinsicSize",
+        "drawObject",
         "createEditor",
         "updateEditorGeometry",
         "focusNextPrevChild",
@@ -56,6 +58,8 @@ _PURE: dict[str, Callable[[], object]] = {
     "boundingRect": QRectF,
     "shape": QPainterPath,
     "paint": lambda: None,
+    "intrinsicSize": QSizeF,
+    "drawObject": lambda: None,
 }
 _ROOTS: tuple[type, ...] = (QObject, QGraphicsItem)
 _HOOK = "__init_subclass__"

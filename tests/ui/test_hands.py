@@ -73,13 +73,18 @@ def test_the_wheel_changes_nothing_in_a_dialog(student: Student) -> None:
     student.window.acts["export"].trigger()
     dialog = export_dialog(student.window)
     assert dialog is not None
-    for box in (dialog.figure, dialog.format, dialog.look):
+    for box in (dialog.figure, dialog.format, dialog.look, dialog.page):
         box.setFocus()
         before = box.key()
         assert not turn(box)
         assert box.key() == before
         assert box.focusPolicy() == Qt.FocusPolicy.StrongFocus
-    assert set(wheel.turned(dialog)) == {dialog.figure, dialog.format, dialog.look}
+    assert set(wheel.turned(dialog)) == {
+        dialog.figure,
+        dialog.format,
+        dialog.look,
+        dialog.page,
+    }
     dialog.reject()
 
 
