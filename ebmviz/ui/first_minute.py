@@ -59,5 +59,7 @@ class FirstMinute:
         self.breathing.begin()
 
     def _changed(self, old: Scene, new: Scene, _affects: int) -> None:
+        if old.name != new.name:  # which may have no β, and may not be trained
+            self.hints.hide()
         if old.view.beta != new.view.beta and not self.breathing.on:
             self.hints.follow("beta")

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QCursor
 
+from ebmviz.core import library
 from ebmviz.ui.welcome import breathing
 from ebmviz.ui.welcome.breathing import COLD, PERIOD_S, WARM, Breathing, beta_at
 from ebmviz.ui.welcome.hints import HINTS
@@ -100,6 +101,18 @@ def test_hints_go_for_good_once_they_were_followed(sit_down: SitDown) -> None:
     last = sit_down().window.first_minute.hints
     last.begin()
     assert last.isHidden()
+
+
+def test_hints_are_of_the_scene_that_was_there(student: Student) -> None:
+    """Another may have no β, or recall where this one trains."""
+    window, hints = student.window, student.window.first_minute.hints
+    hints.begin()
+    assert hints.isVisible()
+    catalogue = window.store.catalogue
+    window.document.begin(library.scene("hopfield", catalogue), "another scene")
+    assert hints.isHidden()
+    window.first_minute.hints.begin()
+    assert hints.isVisible(), "nothing of it counts as done"
 
 
 def test_what_is_done_before_the_hints_are_shown_shows_none(sit_down: SitDown) -> None:

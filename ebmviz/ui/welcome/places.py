@@ -46,7 +46,7 @@ PLACES = (
         "time",
         "Time",
         "Drag back to any step. Training goes on from there as a branch, and what lay ahead is "
-        "kept. {key} undoes anything, a reset too.",
+        "kept. {key} undoes changes, a reset too.",
         "undo",
     ),
     Place(
