@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from pytestqt.qtbot import QtBot
 
+from ebmviz.core.latex import pieces
 from ebmviz.core.lesson import shipped
 from ebmviz.ui.app import application
 from ebmviz.ui.controls import explained, formula, tips
@@ -139,14 +140,14 @@ def test_what_cannot_be_read_is_shown_as_it_was_written(prose: Prose, latex: str
 
 
 def test_lines_are_broken_before_relations_and_never_inside_brackets() -> None:
-    assert formula.pieces("a = b + (c - d) = \\{e + f\\}") == [
+    assert pieces("a = b + (c - d) = \\{e + f\\}") == [
         "a",
         "{}= b",
         "{}+ (c - d)",
         "{}= \\{e + f\\}",
     ]
-    assert formula.pieces("-x") == ["-x"]
-    assert formula.pieces(r"L = -\ln p \to \sum_{k=0}^{K-1} a_k") == [
+    assert pieces("-x") == ["-x"]
+    assert pieces(r"L = -\ln p \to \sum_{k=0}^{K-1} a_k") == [
         "L",
         r"{}= -\ln p",
         r"{}\to \sum_{k=0}^{K-1} a_k",

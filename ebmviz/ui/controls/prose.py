@@ -19,15 +19,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
+from ebmviz.core.latex import FORMULA, pieces
 from ebmviz.core.markup import Html
 from ebmviz.ui.controls import explained, formula, inline, tips
 from ebmviz.ui.look import theme
 
-_OPENING, _CLOSING = "([“‘", ".,;:!?)”’]"
-_FORMULA = re.compile(
-    rf"([{re.escape(_OPENING)}]*)(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)"
-    rf"([{re.escape(_CLOSING)}]*)"
-)
 _MARK = 0xF0000  # private letters, one for each formula while the text is laid out
 _MOST = 4000
 _PICTURES = re.compile(r"!(?=\[)")
@@ -107,7 +103,7 @@ class Prose(QTextBrowser):
             return chr(_MARK + len(found) - 1)
 
         words = "".join(each for each in self._said if not _MARK <= ord(each) < _MARK + _MOST)
-        marked = _FORMULA.sub(mark, _PICTURES.sub(r"\\!", words))
+        marked = FORMULA.sub(mark, _PICTURES.sub(r"\\!", words))
         document = self.document()
         document.setDefaultFont(theme.font("body"))
         self._inline.fit(theme.font("body"), theme.px(_LINE))
@@ -173,7 +169,7 @@ class Prose(QTextBrowser):
         self._broken = True
         size, color = self._size, theme.tint("text").name()
         ratio = whole.devicePixelRatio()
-        parts = [formula.drawn(p, size, color, ratio) for p in formula.pieces(latex)]
+        parts = [formula.drawn(p, size, color, ratio) for p in pieces(latex)]
         return [part for part in parts if part] if all(parts) else [whole]
 
     def _fit(self) -> None:
