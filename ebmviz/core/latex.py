@@ -40,14 +40,14 @@ class Typeset(NamedTuple):
     height: float
 
 
-def readable(latex: str) -> bool:
+def readable(latex: str, longest: int = LONGEST) -> bool:
     """Whether it is short and shallow enough for a reader of LaTeX."""
-    return len(latex) <= LONGEST and _depth(latex) <= _DEEPEST
+    return len(latex) <= longest and _depth(latex) <= _DEEPEST
 
 
-def typeset(latex: str, size: float, color: str) -> Typeset | None:
+def typeset(latex: str, size: float, color: str, longest: int = LONGEST) -> Typeset | None:
     """The formula with letters of that size (ziamath, STIX Two); None where it cannot be read."""
-    if not readable(latex):
+    if not readable(latex, longest):
         return None
     draw = _typesetter()
     try:

@@ -7,7 +7,8 @@ cannot drift apart.
 Colours are roles of `ebmviz.core.palette` ("data", "probe", …) or "#rrggbb".
 Texts use the markup of `ebmviz.core.markup` (`F_β(y)`, `y_1`).
 Layers are drawn in order, the first at the bottom. `layer` is the name under which one can be
-hidden, empty where it cannot; several may share one.
+hidden, empty where it cannot; several may share one. `symbol` is what it shows, where its label
+does not begin with that.
 """
 
 from __future__ import annotations
@@ -108,6 +109,7 @@ class Curve(msgspec.Struct, frozen=True, tag=True):
     halo: bool = False
     key: str = ""
     layer: str = ""
+    symbol: str = ""
 
 
 class Segments(msgspec.Struct, frozen=True, tag=True):
@@ -122,6 +124,7 @@ class Segments(msgspec.Struct, frozen=True, tag=True):
     halo: bool = False
     head: float = 0.0
     layer: str = ""
+    symbol: str = ""
 
 
 class Points(msgspec.Struct, frozen=True, tag=True):
@@ -142,6 +145,7 @@ class Points(msgspec.Struct, frozen=True, tag=True):
     key: str = ""
     opacity: float = 1.0
     layer: str = ""
+    symbol: str = ""
 
     def __post_init__(self) -> None:
         _part(self)
@@ -157,6 +161,7 @@ class Bars(msgspec.Struct, frozen=True, tag=True):
     label: str = ""
     opacity: float = 0.5
     layer: str = ""
+    symbol: str = ""
 
 
 class Note(msgspec.Struct, frozen=True, tag=True):
@@ -179,6 +184,7 @@ class Rule(msgspec.Struct, frozen=True, tag=True):
     dash: Dash = "dash"
     width: float = 1.2
     layer: str = ""
+    symbol: str = ""
 
 
 def _part(layer: Image | Surface | Points) -> None:

@@ -34,6 +34,7 @@ def draw(shot: Shot) -> Plot:
             label,
             _width(beta == own),
             layer="" if plain else text.beta(beta),
+            symbol="" if plain else "β",
         )
         for beta, label in zip(betas, labels, strict=True)
     ]

@@ -15,6 +15,7 @@ from ebmviz.ui.look import theme
 from ebmviz.ui.looks import Looks
 from ebmviz.ui.menus import about_scene, actions, glossary, help, page
 from ebmviz.ui.past import Past
+from ebmviz.ui.pointing.pointing import Pointing
 from ebmviz.ui.presenting.curtain import Curtain
 from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
@@ -107,10 +108,12 @@ def of_cards(stage: Stage, enlarged: Enlarged) -> Slots:
     }
 
 
-def of_help(acts: dict[str, QAction], lamp: Lamp, store: Store, window: QWidget) -> Slots:
+def of_help(
+    acts: dict[str, QAction], lamp: Lamp, store: Store, pointing: Pointing, window: QWidget
+) -> Slots:
     """Pages to read."""
     return {
-        "about-scene": lambda: about_scene.show(store, window),
+        "about-scene": lambda: about_scene.show(store, pointing, window),
         "keys": lambda: help.keys(window, acts),
         "mathematics": lambda: page.show(window, "mathematics", "Mathematics"),
         "glossary": lambda: glossary.show(window),

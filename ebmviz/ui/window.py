@@ -40,6 +40,7 @@ from ebmviz.ui.open_texts import OpenTexts
 from ebmviz.ui.own_files import OwnFiles
 from ebmviz.ui.panel.form import Form
 from ebmviz.ui.past import Past
+from ebmviz.ui.pointing.pointing import Pointing
 from ebmviz.ui.presenting.curtain import Curtain
 from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
@@ -103,6 +104,9 @@ class Window(DocumentWindow, Resting):
         self._edits = Edits(self.store, self.texts, says, self._show_again, asks)
         reader = Reader(self.store, self.acts)
         self.panel.take(reader)
+        self.pointing = Pointing(self)
+        self.pointing.join(self.form, self.central.controls, self.bottom, reader.text)
+        self.pointing.join(self.landscape, *self.stage.side)
         aside = self.central.present, reader.present, self.menuBar().setHidden
         self.looks = Looks(self, self.acts, aside)
         self.looks.changed.connect(self._dressed)
@@ -167,7 +171,7 @@ class Window(DocumentWindow, Resting):
             **action_slots.of_views(self.stage, self.looks, Curtain(self), self.edit),
             **map_hands.slots(self.hands, self.acts, self.pictures, self),
             **action_slots.of_cards(self.stage, self.central.enlarged),
-            **action_slots.of_help(self.acts, self.toolbar.lamp, self.store, self),
+            **action_slots.of_help(self.acts, self.toolbar.lamp, self.store, self.pointing, self),
             "tour": self.first_minute.tour.begin,
         }
         action_slots.join(self.acts, slots, self.texts.first)

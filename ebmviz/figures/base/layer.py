@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from ebmviz.core import traits
-from ebmviz.core.plot import Entry, Layer, Named
+from ebmviz.core.plot import Entry, Layer, Named, Note
 from ebmviz.core.scene import Scene
 from ebmviz.figures.base.figure import Shot
 
@@ -20,7 +20,8 @@ class Group:
     name: in `view.hidden`. title: in the legend, where nothing of it says more. settings: paths of
     its own parameters, or a part of the scene for all of its. control: the word of the button at
     the map that opens them, without one they are among those of the picture. when: facts of a scene
-    without which there is nothing of it, as `Param.when`.
+    without which there is nothing of it, as `Param.when`. symbol: what it shows, beside what the
+    labels of its layers begin with.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Group:
     settings: tuple[str, ...] = ()
     control: str = ""
     when: tuple[str, ...] = ()
+    symbol: str = ""
 
     def __post_init__(self) -> None:
         traits.check(self.when, f"layer {self.name}")
@@ -61,8 +63,10 @@ class MapLayer:
         if self.group is None:
             return made
         return tuple(
-            each
-            if not isinstance(each, Named)
-            else msgspec.structs.replace(each, layer=self.group.name)
-            for each in made
+            each if not isinstance(each, Named) else self._of(self.group, each) for each in made
         )
+
+    @staticmethod
+    def _of(group: Group, layer: Named) -> Named:
+        own = {} if isinstance(layer, Note) or layer.symbol else {"symbol": group.symbol}
+        return msgspec.structs.replace(layer, layer=group.name, **own)

@@ -32,4 +32,4 @@ def _size(points: Array) -> float:
     return 8.0 if len(points) <= 100 else 6.0 if len(points) <= 1000 else 3.5
 
 
-LAYER = MapLayer(110, data, ("data",), Group("data", "data"))
+LAYER = MapLayer(110, data, ("data",), Group("data", "data", symbol="y̌"))

@@ -136,6 +136,7 @@ def _rule(layer: Rule, ground: Ground) -> tuple[Layer, ...]:
         dash=layer.dash,
         width=layer.width,
         layer=layer.layer,
+        symbol=layer.symbol,
     )
     return _curve(line, ground)
 

@@ -11,9 +11,12 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QStaticText, QTex
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ebmviz.core import markup
+from ebmviz.core.symbols.written import NONE
 from ebmviz.ui.controls import tips
 from ebmviz.ui.controls.ellipsis import DOTS, first_that_fits
 from ebmviz.ui.look import theme
+from ebmviz.ui.pointing import lit
+from ebmviz.ui.pointing.pointing import Pointed
 
 _GAP = 8
 _NOTHING = ("",)
@@ -36,6 +39,7 @@ class Reading(QWidget):
         self._texts = ["", ""]
         self._drawn = [QStaticText(), QStaticText()]
         self._lines, self._tip = 1, ""
+        self._lit = NONE
         for drawn in self._drawn:
             drawn.setTextOption(_wrapping(False))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -56,6 +60,14 @@ class Reading(QWidget):
     def write_aside(self, text: str, *shorter: str) -> None:
         """Shows `text` at the right end."""
         self._write(1, (text, *shorter))
+
+    def light(self, at: Pointed) -> None:
+        """The ground of a symbol, wherever it is shown."""
+        if at.names != self._lit:
+            both, self._lit = at.names | self._lit, at.names
+            for which, shown in enumerate(self._texts):
+                if lit.there(shown, both):
+                    self._show(which, shown)
 
     def wanted(self) -> int:
         """The width of the first line as it was written."""
@@ -141,7 +153,7 @@ class Reading(QWidget):
 
     def _show(self, which: int, text: str) -> None:
         self._texts[which] = text
-        drawn, html = self._drawn[which], markup.to_html(text)
+        drawn, html = self._drawn[which], lit.html(text, self._lit)
         # Plain text is laid out ten times faster.
         form = Qt.TextFormat.PlainText if html == text else Qt.TextFormat.RichText
         drawn.setTextFormat(form)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
+    QColor,
     QFont,
     QFontMetrics,
     QFontMetricsF,
@@ -24,14 +26,20 @@ from ebmviz.ui.look import theme
 _ABOVE, _BELOW = (QTextFormat.Property.UserProperty.value + i for i in range(2))
 _STRUT, _OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1, "\ufffc"
 _FALL = 0.28  # of the gap between lines: no letter goes deeper, powers and accents go higher
+_OUT, _ROUND = 2, 4  # of the ground of what is lit, around it
 _PICTURE = QTextDocument.ResourceType.ImageResource
+
+
+def width_of(words: str) -> float:
+    """Of words that stand at a picture."""
+    return QFontMetricsF(theme.font("body")).horizontalAdvance(words)
 
 
 def flanked(image: QImage, base: float, opening: str, closing: str) -> QImage:
     """The picture between letters of the text, which stand so far below its middle."""
     font, ratio = theme.font("body"), image.devicePixelRatio()
     letters = QFontMetricsF(font)
-    before, after = letters.horizontalAdvance(opening), letters.horizontalAdvance(closing)
+    before, after = width_of(opening), width_of(closing)
     wide, high = image.width() / ratio, image.height() / ratio
     half = max(high / 2, letters.height())
     made = QImage(
@@ -61,6 +69,9 @@ class Inline(QPyTextObject):
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
         self._line = self._fall = self._ascent = self._descent = 0.0
+        self._places: dict[str, QRectF] = {}
+        self._grounds: Mapping[str, Sequence[QRectF]] = {}
+        self._ground = QColor()
         layout = document.documentLayout()
         layout.registerHandler(QTextFormat.ObjectTypes.ImageObject.value, self)
         layout.registerHandler(_STRUT, self)
@@ -75,6 +86,24 @@ class Inline(QPyTextObject):
     def fall(self) -> float:
         """How far a picture may go below its line."""
         return self._fall
+
+    @property
+    def places(self) -> Mapping[str, QRectF]:
+        """Where pictures are, by name, as far as they were drawn."""
+        return self._places
+
+    @property
+    def lit(self) -> bool:
+        """Whether anything has a ground."""
+        return bool(self._grounds)
+
+    def forget(self) -> None:
+        """Another text comes."""
+        self._places.clear()
+
+    def light(self, grounds: Mapping[str, Sequence[QRectF]], color: QColor) -> None:
+        """Areas of pictures that are drawn on a ground of this colour."""
+        self._grounds, self._ground = grounds, color
 
     def insert(self, cursor: QTextCursor, form: QTextImageFormat, above: float) -> None:
         """A picture that goes so far above the base line."""
@@ -110,4 +139,21 @@ class Inline(QPyTextObject):
         image = document.resource(_PICTURE, QUrl(picture.name()))
         if isinstance(image, QImage):
             corner = QPointF(rect.left(), rect.bottom() - form.doubleProperty(_ABOVE))
-            painter.drawImage(QRectF(corner, QSizeF(picture.width(), picture.height())), image)
+            place = QRectF(corner, QSizeF(picture.width(), picture.height()))
+            self._places[picture.name()] = place
+            self._underlay(painter, picture.name(), corner)
+            painter.drawImage(place, image)
+
+    def _underlay(self, painter: QPainter, name: str, corner: QPointF) -> None:
+        lit = self._grounds.get(name, ())
+        if not lit:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._ground)
+        out, round_ = theme.px(_OUT), theme.px(_ROUND)
+        for each in lit:
+            around = each.translated(corner).adjusted(-out, -out, out, out)
+            painter.drawRoundedRect(around, round_, round_)
+        painter.restore()

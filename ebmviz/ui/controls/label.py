@@ -20,7 +20,7 @@ class RowLabel(QLabel):
     ) -> None:
         super().__init__(parent)
         self._word = word.removesuffix(symbol).strip() if symbol else word
-        self._symbol, self._unit = symbol, unit
+        self._symbol, self._unit, self._lit = symbol, unit, False
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setProperty("tone", "muted")
         self._write()
@@ -29,6 +29,12 @@ class RowLabel(QLabel):
         """Another word, in core.markup's notation."""
         if word != self._word:
             self._word = word
+            self._write()
+
+    def light(self, on: bool) -> None:
+        """Its symbol in the accent's colour, or not."""
+        if on != self._lit:
+            self._lit = on
             self._write()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -41,7 +47,7 @@ class RowLabel(QLabel):
             self._write()
 
     def _write(self) -> None:
-        bright = theme.tint("text").name()
+        bright = theme.tint("accent" if self._lit else "text").name()
         space = "&nbsp;" if self._word else ""
         symbol = f"{space}<span style='color:{bright}'>{markup.to_html(self._symbol)}</span>"
         tail = symbol if self._symbol else ""

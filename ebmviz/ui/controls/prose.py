@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QHelpEvent,
+    QHideEvent,
     QImage,
+    QKeyEvent,
+    QMouseEvent,
     QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
@@ -22,7 +26,10 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 from ebmviz.core.latex import FORMULA, pieces
 from ebmviz.core.markup import Html
 from ebmviz.ui.controls import explained, formula, inline, tips
+from ebmviz.ui.controls.symbols_in import SymbolsIn
 from ebmviz.ui.look import theme
+from ebmviz.ui.pointing.pointing import NOTHING, Pointed
+from ebmviz.ui.pointing.subject import GROUND
 
 _MARK = 0xF0000  # private letters, one for each formula while the text is laid out
 _MOST = 4000
@@ -34,12 +41,20 @@ _FEATURES = (
 _LINE = 21  # high, where no formula is higher
 _AT_LEAST = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
 _SPACE = "\u2004"
+_BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+_WAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 Piece = tuple[str, str, str]
 """A formula between the punctuation that stands at it."""
 
 
 class Prose(QTextBrowser):
-    """As high as its text at its width, so that what it stands in can scroll."""
+    """As high as its text at its width, so that what it stands in can scroll.
+
+    pointed(Pointed): the mouse is on a symbol of a formula; or, once Tab has come here, the one
+    that Left and Right have gone to. Symbols of what is pointed at anywhere have a ground.
+    """
+
+    pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +65,9 @@ class Prose(QTextBrowser):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
         self._inline = inline.Inline(self.document())
+        self._symbols = SymbolsIn(self._inline)
+        self._on = self._at = NOTHING
+        self._step: int | None = None  # of the walk through its symbols
         self._said = ""
         self._high, self._room = 0, 1 << 16
         self._size, self._broken = 1.0, False  # of formulas; whether one had no room
@@ -87,6 +105,70 @@ class Prose(QTextBrowser):
             return True
         return super().viewportEvent(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._step = None
+        self._point(Pointed(self._symbols.at(self._in_text(event.position()))))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point(NOTHING)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._step = None
+        self._point(NOTHING)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in _BY_TAB:
+            self._walk(0)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if self._step is not None:
+            self._step = None
+            self._point(NOTHING)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._step is not None and event.key() in _WAYS:
+            self._walk(self._step + _WAYS[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if override and self._step is not None and event.key() in _WAYS:  # type: ignore[attr-defined]
+            event.accept()  # the arrows would go to another stop
+            return True
+        return super().event(event)
+
+    def light(self, at: Pointed) -> None:
+        """The ground of symbols, and of no others."""
+        if at != self._at:
+            self._at = at
+            self._light()
+
+    def _light(self) -> None:
+        areas = self._symbols.of(self._at.names)
+        if areas or self._inline.lit:
+            self._inline.light(areas, theme.tint("accent", GROUND))
+            self.viewport().update()
+
+    def _walk(self, step: int) -> None:
+        every = self._symbols.every
+        if every:
+            self._step = step % len(every)
+            self._point(Pointed(every[self._step]))
+
+    def _point(self, at: Pointed) -> None:
+        if at != self._on:
+            self._on = at
+            self.pointed.emit(at)
+
+    def _in_text(self, at: QPointF) -> QPointF:
+        return at + QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_said"):
@@ -105,12 +187,14 @@ class Prose(QTextBrowser):
         words = "".join(each for each in self._said if not _MARK <= ord(each) < _MARK + _MOST)
         marked = FORMULA.sub(mark, _PICTURES.sub(r"\\!", words))
         document = self.document()
+        self._symbols.forget()
         document.setDefaultFont(theme.font("body"))
         self._inline.fit(theme.font("body"), theme.px(_LINE))
         document.setMarkdown(marked, _FEATURES)
         self._space(document)
         self._typeset(document, found)
         explained.mark(document, theme.tint("muted"))
+        self._light()
         self._high = 0
         self._fit()
 
@@ -133,20 +217,26 @@ class Prose(QTextBrowser):
             cursor = document.find(chr(_MARK + number))
             if cursor.isNull():
                 continue
-            images = self._images(latex, formula.drawn(latex, size, color, ratio))
-            if not images:
+            parts = self._parts(latex, formula.drawn(latex, size, color, ratio))
+            if not parts:
                 plain = QTextCharFormat(cursor.charFormat())
                 plain.setFontItalic(True)
                 cursor.insertText(f"{opening}{latex}{closing}", plain)
                 continue
-            images[0] = self._with(images[0], opening, "")
-            images[-1] = self._with(images[-1], "", closing)
-            for piece, image in enumerate(images):
-                cursor.insertText(_SPACE if piece else "")
-                self._insert(cursor, f"formula:{number}/{piece}", image)
+            for piece, (said, image) in enumerate(parts):
+                before = opening if piece == 0 else ""
+                after = closing if piece == len(parts) - 1 else ""
+                self._insert(cursor, f"formula:{number}/{piece}", said, image, before, after)
 
-    def _insert(self, cursor: QTextCursor, name: str, image: QImage) -> None:
-        """In the line, made smaller where not even a piece has room."""
+    def _insert(
+        self, cursor: QTextCursor, name: str, latex: str, image: QImage, before: str, after: str
+    ) -> None:
+        """In the line, made smaller where not even a piece has room. Qt may end a line on either
+        side of a picture: the punctuation at it is in it.
+        """
+        base = formula.MIDDLE * self._size
+        if before or after:
+            image = inline.flanked(image, base, before, after)
         inked, middle = formula.cropped(image)
         document, kind = self.document(), QTextDocument.ResourceType.ImageResource
         document.addResource(kind, QUrl(name), inked)
@@ -155,22 +245,20 @@ class Prose(QTextBrowser):
         form.setName(name)
         form.setWidth(share * inked.width() / inked.devicePixelRatio())
         form.setHeight(share * inked.height() / inked.devicePixelRatio())
-        self._inline.insert(cursor, form, share * (middle + formula.MIDDLE * self._size))
+        self._inline.insert(cursor, form, share * (middle + base))
+        start = QPointF(inline.width_of(before), middle)
+        self._symbols.add(name, latex, self._size, start, share)
 
-    def _with(self, image: QImage, opening: str, closing: str) -> QImage:
-        """Qt may end a line on either side of a picture: the punctuation at it is in it."""
-        base = formula.MIDDLE * self._size
-        return inline.flanked(image, base, opening, closing) if opening or closing else image
-
-    def _images(self, latex: str, whole: QImage | None) -> list[QImage]:
+    def _parts(self, latex: str, whole: QImage | None) -> list[tuple[str, QImage]]:
         """The formula, in pieces where it is wider than the text."""
         if whole is None or whole.width() <= self._room * whole.devicePixelRatio():
-            return [whole] if whole else []
+            return [(latex, whole)] if whole else []
         self._broken = True
         size, color = self._size, theme.tint("text").name()
         ratio = whole.devicePixelRatio()
-        parts = [formula.drawn(p, size, color, ratio) for p in pieces(latex)]
-        return [part for part in parts if part] if all(parts) else [whole]
+        cut = [(p, formula.drawn(p, size, color, ratio)) for p in pieces(latex)]
+        parts = [(said, image) for said, image in cut if image]
+        return parts if len(parts) == len(cut) else [(latex, whole)]
 
     def _fit(self) -> None:
         document = self.document()

@@ -7,8 +7,10 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from ebmviz.core import markup
+from ebmviz.core.symbols import written
 from ebmviz.ui.look import theme
+from ebmviz.ui.pointing import lit
+from ebmviz.ui.pointing.pointing import Pointed
 
 
 class Plain(QLabel):
@@ -35,14 +37,21 @@ class Text(QLabel):
         self.setProperty("tone", tone)
         self.setTextFormat(Qt.TextFormat.RichText)
         self._dress()
-        self._written = ""
+        self._written, self._lit = "", written.NONE
         self.write(text)
 
     def write(self, text: str) -> None:
         """Shows `text`, scripts and all."""
         if text != self._written:
             self._written = text
-            self.setText(markup.to_html(text))
+            self.setText(lit.html(text, self._lit))
+
+    def light(self, at: Pointed) -> None:
+        """The ground of a symbol, wherever it is in the text."""
+        if at.names != self._lit:
+            old, self._lit = self._lit, at.names
+            if lit.there(self._written, old | self._lit):
+                self.setText(lit.html(self._written, self._lit))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

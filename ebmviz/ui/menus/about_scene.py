@@ -11,6 +11,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.ui.controls.prose import Prose
 from ebmviz.ui.controls.text import Plain
 from ebmviz.ui.look import theme
+from ebmviz.ui.pointing.pointing import Pointing
 from ebmviz.ui.session.store import Store
 
 _HEADS = ("What you see", "What to try", "What it proves")
@@ -21,7 +22,7 @@ _WIDE = 420
 class AboutScene(QDialog):
     """Stays open, and follows the scene."""
 
-    def __init__(self, store: Store, parent: QWidget) -> None:
+    def __init__(self, store: Store, pointing: Pointing, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("about-scene")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -29,6 +30,7 @@ class AboutScene(QDialog):
         self.name = Plain()
         self.name.setWordWrap(True)
         self.text = Prose()
+        pointing.join(self.text)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.name)
         self._column.addWidget(self.text)
@@ -65,9 +67,9 @@ class AboutScene(QDialog):
         self.setFixedWidth(theme.px(_WIDE))
 
 
-def show(store: Store, parent: QWidget) -> None:
+def show(store: Store, pointing: Pointing, parent: QWidget) -> None:
     """Open it, or bring it to the front."""
     there = parent.findChild(AboutScene)
-    dialog = there if isinstance(there, AboutScene) else AboutScene(store, parent)
+    dialog = there if isinstance(there, AboutScene) else AboutScene(store, pointing, parent)
     dialog.show()
     dialog.raise_()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy
 
 from ebmviz.core.params import Param, Value
 from ebmviz.ui.controls import tips
@@ -15,9 +15,11 @@ from ebmviz.ui.controls.text import Text
 from ebmviz.ui.controls.valuebox import ValueBox
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.row import explanation
+from ebmviz.ui.pointing.pointing import Pointed
+from ebmviz.ui.pointing.subject import Subject
 
 
-class Dial(QWidget):
+class Dial(Subject):
     """Tells edited(changes, live).
 
     `label`: with words and, where there is no room for them, without. `ends` stand beside the two
@@ -36,7 +38,7 @@ class Dial(QWidget):
         ends: tuple[str, str] = ("", ""),
     ) -> None:
         """name: before ".slider" and ".box", for tests and scripts to find them."""
-        super().__init__()
+        super().__init__(param.symbol)
         self.path, self.param = path, param
         self.slider = ScaleSlider(param)
         self.box = ValueBox(param)
@@ -46,6 +48,7 @@ class Dial(QWidget):
             control.setObjectName(f"{name}.{part}")
             control.setAccessibleName(param.label)
         self._explain()
+        self.watch(self.slider, self.box)
         self.words = [Text(word, tone="muted") for word in ends]
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +71,12 @@ class Dial(QWidget):
             self.param = param
             self.slider.set_scale(scale, float(cast(float, param.default)))
             self.box.set_param(param)
+            self.stand_for(param.symbol)
             self._explain()
+
+    def light(self, at: Pointed) -> None:
+        super().light(at)
+        self.label.light(Pointed(at.marks & self.names))
 
     def set_value(self, value: Value) -> None:
         """Shows `value` without telling."""

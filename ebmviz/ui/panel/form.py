@@ -14,6 +14,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.figures.words.stability import Mark
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.section import Section
+from ebmviz.ui.pointing.pointing import Pointed
 
 WIDTH = 306
 _OF_A_LOSS = ("objective", "regularizer", "optimizer")
@@ -30,6 +31,7 @@ class Form(QWidget):
 
     edited = Signal(str, object, bool)
     message = Signal(str)
+    pointed = Signal(object)
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class Form(QWidget):
         for section in self._sections:
             section.edited.connect(self.edited)
             section.message.connect(self.message)
+            section.pointed.connect(self.pointed)
             section.hide()
             self._column.addWidget(section)
         self._column.addStretch(1)
@@ -71,6 +74,11 @@ class Form(QWidget):
     def section(self, part: str) -> Section:
         """The card of a part."""
         return next(section for section in self._sections if section.part == part)
+
+    def light(self, at: Pointed) -> None:
+        """What is of a symbol."""
+        for section in self._sections:
+            section.light(at)
 
     def set_marks(self, marks: Mapping[str, Mark]) -> None:
         """Marks the sliders of these paths, and no other."""

@@ -20,19 +20,21 @@ from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.controls.switch import Switch
 from ebmviz.ui.controls.valuebox import ValueBox
 from ebmviz.ui.look import theme
+from ebmviz.ui.pointing.pointing import Pointed
+from ebmviz.ui.pointing.subject import Subject
 
 LABEL, BOX, GAP, HEIGHT = 112, 64, 8, 28
 """The columns' widths: every row of every card has the same."""
 
 
-class Row(QWidget):
+class Row(Subject):
     """Tells `edited(path, value, live)`; live while a slider or key is held."""
 
     edited = Signal(str, object, bool)
     message = Signal(str)
 
     def __init__(self, path: str, param: Param, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(param.symbol, parent)
         self.path, self.param = path, param
         self.setObjectName(path + ".row")
         self.label = RowLabel(param.label, param.symbol, param.unit)
@@ -50,12 +52,17 @@ class Row(QWidget):
             case _:
                 self._add_number()
         self._explain()
+        self.watch(*self.controls())
         self._fit()
 
     def controls(self) -> list[QWidget]:
         """What takes the focus, from left to right."""
         every = (self.combo, self.switch, self.slider, self.box)
         return [control for control in every if control is not None]
+
+    def light(self, at: Pointed) -> None:
+        super().light(at)
+        self.label.light(self.lit)
 
     def offer(self, facts: frozenset[str]) -> None:
         """Only the choices that do something in a scene with these facts."""

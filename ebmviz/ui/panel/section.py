@@ -23,6 +23,7 @@ from ebmviz.ui.controls.text import Plain, Text
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.fold import Fold
 from ebmviz.ui.panel.row import GAP, HEIGHT, Row
+from ebmviz.ui.pointing.pointing import Pointed
 
 _BRACKET = re.compile(
     r"‖[^‖]{1,28}‖|[(\[‖|][^()\[\]‖|]{1,24}[)\]‖|]|\([^()]{0,12}\([^()]{1,8}\)[^()]{0,12}\)"
@@ -58,6 +59,7 @@ class Section(Card):
 
     edited = Signal(str, object, bool)
     message = Signal(str)
+    pointed = Signal(object)
 
     def __init__(
         self,
@@ -109,6 +111,12 @@ class Section(Card):
     def rows(self) -> list[Row]:
         """The rows from top to bottom."""
         return list(self._rows.values())
+
+    def light(self, at: Pointed) -> None:
+        """Rows of a symbol, and the symbol in the formula."""
+        for row in self._rows.values():
+            row.light(at)
+        self._formula.light(at)
 
     def controls(self) -> list[QWidget]:
         """What takes the focus, from top to bottom."""
@@ -217,6 +225,7 @@ class Section(Card):
         row = Row(at, param, self)
         row.edited.connect(self.edited)
         row.message.connect(self.message)
+        row.pointed.connect(self.pointed)
         return row
 
     def _chosen(self) -> None:

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 from ebmviz.core import palette
 from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Axis, Layer, Plot
+from ebmviz.core.symbols.drawn import showing
+from ebmviz.core.symbols.written import NONE, Names
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.area import Area
 from ebmviz.ui.plots.axis import LEFT
@@ -45,11 +47,18 @@ class Picture(pg.GraphicsObject):
         self._drawn: list[tuple[Layer, Paint]] = []
         self._look: tuple[Theme, float] | None = None
         self._pointed = ""
+        self._lit: frozenset[str] = frozenset()
 
     def point_out(self, name: str) -> None:
         """Fade all layers but those of a name; none where it is empty."""
         if name != self._pointed:
             self._pointed = name
+            self.update()
+
+    def light(self, names: frozenset[str]) -> None:
+        """Fade all layers but those of these names, while none is pointed out; none for none."""
+        if names != self._lit:
+            self._lit = names
             self.update()
 
     def show_layers(self, layers: list[Layer]) -> None:
@@ -111,7 +120,8 @@ class Picture(pg.GraphicsObject):
 
     def _strength(self, layer: Layer) -> float:
         name = getattr(layer, "layer", "")  # what has none stays: the map, a frame
-        return 1.0 if not name or self._pointed in ("", name) else FADED
+        kept = frozenset({self._pointed}) if self._pointed else self._lit
+        return 1.0 if not name or not kept or name in kept else FADED
 
 
 class Canvas(pg.GraphicsView):
@@ -129,6 +139,7 @@ class Canvas(pg.GraphicsView):
         self._skip: tuple[str, ...] = ()
         self._labels: dict[str, str] = {}
         self._bare = self._tight = False
+        self._lit: Names = NONE
         self.area = Area(view_box)
         self.setCentralItem(self.area)
         self.view.setMouseEnabled(False, False)
@@ -220,6 +231,16 @@ class Canvas(pg.GraphicsView):
         there = self._plot and any(getattr(x, "layer", "") == name for x in self._plot.layers)
         self._picture.point_out(name if there else "")
 
+    def light(self, lit: Names) -> None:
+        """Fade all layers but those that show a symbol of these names; none where none does."""
+        if lit != self._lit:
+            self._lit = lit
+            self._light()
+
+    def _light(self) -> None:
+        layers = self._plot.layers if self._plot and self._lit else ()
+        self._picture.light(showing(layers, self._lit))
+
     def show_plot(self, plot: Plot, skip: tuple[str, ...] = ()) -> None:
         """Draw `plot`, leaving out layers whose key is in `skip` (handles stand for them)."""
         self._plot, self._skip = plot, skip
@@ -229,6 +250,8 @@ class Canvas(pg.GraphicsView):
         layers = laid(plot, layers)
         self._axes(plot, layers)
         self._picture.show_layers(layers)
+        if self._lit:
+            self._light()
         if self._picture.coarse:
             self._rest.start()
 

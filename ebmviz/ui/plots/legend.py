@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from ebmviz.core import markup
 from ebmviz.core.plot import Plot
+from ebmviz.core.symbols.drawn import shown
+from ebmviz.core.symbols.written import NONE, Names
 from ebmviz.ui.controls import tips
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.legend_item import PAD, Item, labelled, titled, written
+from ebmviz.ui.pointing.pointing import Pointed
 
 _LINE, _GAP, _MORE = 18, 4, 22
 _STRUCK = "<span style='text-decoration:line-through'>{}</span>"
@@ -22,12 +25,15 @@ _PAUSE_MS = 120
 
 
 class _Said(NamedTuple):
-    """One entry: the name that it is hidden under, its text, both ways, and whether it is."""
+    """One entry: the name that it is hidden under, its text, both ways, whether it is,
+    and what it shows.
+    """
 
     name: str
     html: markup.Html
     plain: str
     hidden: bool = False
+    symbols: Names = NONE
 
 
 class Legend(QWidget):
@@ -38,11 +44,12 @@ class Legend(QWidget):
     labels, which would lay out the whole window anew at every such change.
 
     toggled(name): hide or show. pointed(name): the mouse or the focus rests on an entry, "" for
-    none. asked(name, entry): for its settings.
+    none, told(Pointed) the symbol that it shows. asked(name, entry): for its settings.
     """
 
     toggled = Signal(str)
     pointed = Signal(str)
+    told = Signal(object)
     asked = Signal(str, QWidget)
 
     def __init__(self, lines: int = 2, parent: QWidget | None = None) -> None:
@@ -53,6 +60,7 @@ class Legend(QWidget):
         self._items: list[Item] = []
         self._room = (self.width(), theme.scale())
         self._on = ""
+        self._lit: Names = NONE
         self._rests = QTimer(self)
         self._rests.setSingleShot(True)
         self._rests.setInterval(_PAUSE_MS)
@@ -78,6 +86,16 @@ class Legend(QWidget):
             again = len(said) != len(self._said)
             self._said = said
             self._fit(again)
+
+    def light(self, at: Pointed) -> None:
+        """Entries that show a symbol."""
+        if at.names != self._lit:
+            self._lit = at.names
+            self._light()
+
+    def _light(self) -> None:
+        for item, said in zip(self._items, self._said, strict=True):
+            item.light(bool(said.symbols & self._lit))
 
     @property
     def empty(self) -> bool:
@@ -155,7 +173,8 @@ class Legend(QWidget):
         for item, said in zip(self._items, self._said, strict=True):
             if item.font() != font:
                 item.setFont(font)  # which would ask for a new layout
-            item.show_entry(*said)
+            item.show_entry(said.name, said.html, said.plain, said.hidden)
+        self._light()
         self._let_in(focused)
 
     def _let_in(self, name: str = "") -> None:
@@ -189,6 +208,11 @@ class Legend(QWidget):
         if name != self._on:
             self._on = name
             self._rests.start()
+            self._tell()
+
+    def _tell(self) -> None:
+        own = (said.symbols for said in self._said if self._on and said.name == self._on)
+        self.told.emit(Pointed(next(own, NONE)))
 
     def _flow(self) -> list[tuple[int, int]]:
         """x and line of every item."""
@@ -222,10 +246,12 @@ def _entries(plot: Plot) -> Iterator[_Said]:
         elif labels:
             for layer in labels:
                 plain = markup.to_plain(getattr(layer, "label", ""))
-                yield _Said(entry.name, labelled(layer), plain)
+                yield _Said(entry.name, labelled(layer), plain, symbols=shown(layer))
         elif layers:
             plain = markup.to_plain(entry.title)
-            yield _Said(entry.name, titled(layers[0], entry.title), plain)
+            html = titled(layers[0], entry.title)
+            yield _Said(entry.name, html, plain, symbols=shown(layers[0]))
     for layer in plot.layers:
         if not getattr(layer, "layer", "") and (html := labelled(layer)):
-            yield _Said("", html, markup.to_plain(getattr(layer, "label", "")))
+            plain = markup.to_plain(getattr(layer, "label", ""))
+            yield _Said("", html, plain, symbols=shown(layer))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from ebmviz.core import markup, palette
 from ebmviz.core.plot import Bars, Curve, Layer, Points, Rule, Segments
 from ebmviz.ui.look import theme
+from ebmviz.ui.pointing.subject import GROUND
 
 PAD = 3
 """Between the text and the edges of an entry, left and right."""
@@ -46,6 +47,7 @@ class Item(QCheckBox):
         super().__init__(parent)
         self.name = ""
         self.html = markup.Html("")
+        self.lit = False
         self._said = QStaticText()
         self._said.setTextFormat(Qt.TextFormat.RichText)
         whole = QTextOption()
@@ -66,6 +68,12 @@ class Item(QCheckBox):
             self._said.setText(html)
             self.update()
         self._said.prepare(font=self.font())
+
+    def light(self, on: bool) -> None:
+        """On a ground, or not."""
+        if on != self.lit:
+            self.lit = on
+            self.update()
 
     def wide(self) -> int:
         """The width it asks for."""
@@ -111,6 +119,11 @@ class Item(QCheckBox):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
+        if self.lit:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.tint("accent", GROUND))
+            painter.drawRoundedRect(QRectF(self.rect()), theme.px(4), theme.px(4))
         painter.setFont(self.font())
         painter.setPen(theme.tint("text" if self.isChecked() else "muted"))
         top = (self.height() - self._said.size().height()) / 2

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ebmviz.core import markup
 from ebmviz.core.plot import Plot, Sheet
+from ebmviz.core.symbols.written import NONE, Names
 from ebmviz.ui.controls import focus
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
@@ -61,6 +62,7 @@ class Mosaic(QWidget):
         self._headings: tuple[list[Text], list[Text]] = ([], [])  # of rows, of columns
         self._columns = 0
         self._bare = True
+        self._lit: Names = NONE
         self._titles: list[str] = []  # as short as there are
         self._shape = 0.0  # of plots that keep theirs, width to height; else 0
         self._grid = QGridLayout(self)
@@ -90,6 +92,7 @@ class Mosaic(QWidget):
             tile.toggled.connect(self.toggled)
             tile.sized.connect(self._level)
             tile.left_axis.geometryChanged.connect(self._line_up)
+            tile.canvas.light(self._lit)
             self.tiles.append(tile)
             self._columns = 0
         self._keep(len(plots))
@@ -111,6 +114,12 @@ class Mosaic(QWidget):
         count, head, shape = len(self.tiles), self._lines, self._shape or _SHAPE
         wide = min(_size(self._best(height), count, self.width(), height, head, shape))
         return wide * min(1.0, 1 / shape)
+
+    def light(self, lit: Names) -> None:
+        """What shows a symbol, in each of its plots."""
+        self._lit = lit
+        for tile in self.tiles:
+            tile.canvas.light(lit)
 
     def mark(self, index: int) -> None:
         """Frame one tile as the chosen one; −1 for none."""

@@ -19,6 +19,7 @@ from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.dial import Dial
+from ebmviz.ui.pointing.pointing import Pointed
 from ebmviz.ui.views.timeline import Timeline
 
 _WORDS = 1100  # in a narrower bar there are only symbols
@@ -39,6 +40,7 @@ class BottomBar(Card):
     edited = Signal(dict, bool)
     sought = Signal(int)
     message = Signal(str)
+    pointed = Signal(object)
 
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__()
@@ -92,6 +94,12 @@ class BottomBar(Card):
         here, of = f"step {grouped(step)}", "" if step == last else f" / {grouped(last)}"
         self.steps.write(here + of, f"{grouped(step)}{of}", here, grouped(step))
 
+    def light(self, at: Pointed) -> None:
+        """Dials of a symbol, and the symbol in the formula."""
+        for dial in self.dials.values():
+            dial.light(at)
+        self.formula.light(at)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._choose_words()
@@ -141,6 +149,7 @@ class BottomBar(Card):
         for dial in self.dials.values():
             dial.edited.connect(self.edited)
             dial.message.connect(self.message)
+            dial.pointed.connect(self.pointed)
         self.link.toggled.connect(lambda _: self._dress())
         self.link.clicked.connect(lambda on: self.edited.emit({"view.link": on}, False))
         self.time.sought.connect(self.sought)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QGraphicsItem, QHBoxLayout, QVBoxLay
 from ebmviz.core.frame import frame_of
 from ebmviz.core.plot import Image, Plot, Points, Surface, beyond
 from ebmviz.core.scene import Scene
+from ebmviz.core.symbols.drawn import showing
 from ebmviz.core.view import FLAT, View, hidden
 from ebmviz.figures import registry
 from ebmviz.figures.base.figure import Shot
@@ -28,6 +29,7 @@ from ebmviz.ui.plots.handles import CutHandle, ProbeHandle
 from ebmviz.ui.plots.legend import Legend
 from ebmviz.ui.plots.path_animation import Growth
 from ebmviz.ui.plots.plane import Plane
+from ebmviz.ui.pointing.pointing import Pointed
 from ebmviz.ui.views import framing, map_keys, orbit
 
 _HANDLED = ("cut", "probe")
@@ -47,6 +49,7 @@ class LandscapeView(Card):
     """
 
     edited = Signal(dict, bool)
+    pointed = Signal(object)
     reframed = Signal()
     homed = Signal()
     yields = True
@@ -223,12 +226,22 @@ class LandscapeView(Card):
         for handle, own in ((self.probe, "probe"), (self.cut, "cut")):
             handle.setOpacity(1.0 if name in ("", own) else FADED)
 
+    def light(self, at: Pointed) -> None:
+        """What shows a symbol."""
+        self.canvas.light(at.marks)
+        self.legend.light(at)
+        self.detail.light(at)
+        lit = showing(self._plot.layers, at.marks) if self._plot else frozenset()
+        for handle, own in ((self.probe, "probe"), (self.cut, "cut")):
+            handle.setOpacity(1.0 if not lit or own in lit else FADED)
+
     def _toggle(self, name: str) -> None:
         self.edited.emit({"view.hidden": hidden.toggled(self._view.hidden, name)}, False)
 
     def _connect(self) -> None:
         self.legend.toggled.connect(self._toggle)
         self.legend.pointed.connect(self._point_out)
+        self.legend.told.connect(self.pointed)
         self.canvas.resized.connect(self.reframed)
         self.probe.tell.moved.connect(
             lambda at, done: self.edited.emit({"view.probe": at}, not done)

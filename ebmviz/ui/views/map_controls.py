@@ -26,6 +26,7 @@ from ebmviz.ui.controls.card import Card
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.popover import Popover
 from ebmviz.ui.panel.section import Section
+from ebmviz.ui.pointing.pointing import Pointed
 from ebmviz.ui.views.layer_menu import LayerMenu
 
 AT_THE_MAP = ("sampler", "view")
@@ -45,6 +46,7 @@ class MapControls(QWidget):
 
     edited = Signal(str, object, bool)
     message = Signal(str)
+    pointed = Signal(object)
 
     def __init__(self, over: QWidget) -> None:
         """over: what the settings float over."""
@@ -103,6 +105,11 @@ class MapControls(QWidget):
             self.close_all()
         if any(changed):
             self._mark()
+
+    def light(self, at: Pointed) -> None:
+        """Settings of a symbol, while they are open."""
+        for made in self._made.values():
+            made.section.light(at)
 
     def set_marks(self, marks: Mapping[str, Mark]) -> None:
         """Marks the sliders of these paths, and no other."""
@@ -175,6 +182,7 @@ class MapControls(QWidget):
         section.setObjectName(f"map.{name}.settings")
         section.edited.connect(self.edited)
         section.message.connect(self.message)
+        section.pointed.connect(self.pointed)
         if group is not None:
             menu = LayerMenu(group, lambda: self._scene)
             menu.edited.connect(self.edited)

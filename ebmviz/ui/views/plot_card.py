@@ -17,6 +17,7 @@ from ebmviz.ui.look import theme
 from ebmviz.ui.plots.canvas import BARE_BOTTOM, BOTTOM, Canvas
 from ebmviz.ui.plots.legend import Legend
 from ebmviz.ui.plots.mosaic import Mosaic
+from ebmviz.ui.pointing.pointing import Pointed
 
 ONE, SEVERAL = 6, 7
 """How the height of a column is shared out among cards of one plot and of several."""
@@ -36,6 +37,7 @@ class PlotCard(Card):
     """
 
     edited = Signal(dict, bool)
+    pointed = Signal(object)
 
     def __init__(self, figure: Figure, parent: QWidget | None = None) -> None:
         super().__init__(figure.title, parent=parent)
@@ -48,6 +50,7 @@ class PlotCard(Card):
         self.caption = Reading()
         self.caption.hide()
         self.legend = Legend()
+        self.legend.told.connect(self.pointed)
         self._caption = self._tip = ""
         self._lines = 0  # that the caption wants: the room is kept while its words come and go
         self._legend_size = (0, True)  # height, whether it is empty
@@ -86,6 +89,13 @@ class PlotCard(Card):
         layers = tuple(layer for row in sheet.rows for plot in row for layer in plot.layers)
         together = Plot(sheet.title, Axis(""), Axis(""), layers)
         self._describe(sheet.title, sheet.caption, together)
+
+    def light(self, at: Pointed) -> None:
+        """What shows a symbol."""
+        self.canvas.light(at.marks)
+        self.mosaic.light(at.marks)
+        for each in (self.legend, self.detail, self.caption):
+            each.light(at)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,0 +1,1 @@
+"""Symbols of mathematics, wherever they are written: may import core alone."""
