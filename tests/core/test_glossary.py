@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ebmviz.core.glossary import entries
 from ebmviz.core.markup import to_html
+from ebmviz.core.symbols.glossary import entries
 
 
 def test_every_entry_is_whole_and_readable() -> None:

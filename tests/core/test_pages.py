@@ -9,9 +9,9 @@ import pytest
 
 import ebmviz
 from ebmviz.core import assets, library, pages
-from ebmviz.core.glossary import entries
 from ebmviz.core.library import shipped_catalogue
 from ebmviz.core.markup import to_html
+from ebmviz.core.symbols.glossary import entries
 from ebmviz.engine.theory.errata import SLIPS
 from tests.lecture import FIGURE_6
 

@@ -1,1 +1,1 @@
-"""Symbols of mathematics, wherever they are written: may import core alone."""
+"""Symbols and words of the field, wherever they are written: may import core alone."""

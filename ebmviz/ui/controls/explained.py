@@ -8,8 +8,8 @@ from PySide6.QtCore import QRegularExpression
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument
 
 from ebmviz.core import markup
-from ebmviz.core.glossary import Entry, entries
 from ebmviz.core.markup import Html
+from ebmviz.core.symbols.glossary import Entry, entries
 
 _ENTRY = QTextCharFormat.Property.UserProperty
 _HOW = (

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
 
 from ebmviz.core import markup, palette
-from ebmviz.core.glossary import Entry, entries
+from ebmviz.core.symbols.glossary import Entry, entries
 from ebmviz.ui.look import theme
 
 _SIZE = 640, 620
