@@ -29,7 +29,7 @@ class Html(str):
 @lru_cache(4096)  # the words of a window are asked for again whenever one is laid out
 def to_html(text: str) -> Html:
     """For Qt's rich text."""
-    pieces = ((_TAGS[sign], html.escape(piece, quote=False)) for sign, piece in _cut(text))
+    pieces = ((_TAGS[sign], html.escape(piece, quote=False)) for sign, piece in cut(text))
     return Html("".join(tag.format(piece) for tag, piece in pieces))
 
 
@@ -46,14 +46,14 @@ def quoted(text: str, limit: int = 80) -> str:
 @lru_cache(4096)
 def to_plain(text: str) -> str:
     """For places without markup, such as a terminal or a tooltip: 10⁻¹, y₁, E_C, e^(2x)."""
-    return "".join(_script(sign, piece) if sign else piece for sign, piece in _cut(text))
+    return "".join(_script(sign, piece) if sign else piece for sign, piece in cut(text))
 
 
 def to_mathtext(text: str) -> str:
     """For matplotlib: scripts as mathtext, everything else left as it is."""
     return "".join(
         rf"$\mathdefault{{{sign}{{{piece}}}}}$" if sign else piece.replace("$", r"\$")
-        for sign, piece in _cut(text)
+        for sign, piece in cut(text)
     )
 
 
@@ -66,7 +66,7 @@ def _script(sign: str, piece: str) -> str:
     return f"{sign}{piece}" if whole else f"{sign}({piece})"
 
 
-def _cut(text: str) -> Iterator[tuple[str, str]]:
+def cut(text: str) -> Iterator[tuple[str, str]]:
     """(sign, piece): sign is `_` or `^` for a script, empty for plain text."""
     end = 0
     for match in _SCRIPT.finditer(text):

@@ -18,8 +18,8 @@ from PySide6.QtGui import (
 )
 from pytestqt.qtbot import QtBot
 
-from ebmviz.core.latex import pieces
 from ebmviz.core.lesson import shipped
+from ebmviz.core.lesson.latex import pieces
 from ebmviz.ui.app import application
 from ebmviz.ui.controls import explained, formula, tips
 from ebmviz.ui.controls.prose import Prose

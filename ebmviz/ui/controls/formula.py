@@ -10,7 +10,7 @@ from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from ebmviz.core.latex import LONGEST, typeset
+from ebmviz.core.lesson.latex import LONGEST, typeset
 from ebmviz.core.symbols import latex as symbols
 from ebmviz.core.symbols.written import Names
 

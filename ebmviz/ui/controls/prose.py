@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
-from ebmviz.core.latex import FORMULA, pieces
+from ebmviz.core.lesson.latex import FORMULA, pieces
 from ebmviz.core.markup import Html
 from ebmviz.ui.controls import explained, formula, inline, tips
 from ebmviz.ui.controls.symbols_in import SymbolsIn

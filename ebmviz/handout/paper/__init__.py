@@ -1,0 +1,1 @@
+"""A lesson as a PDF, a page for each stop: may import core, export and handout."""

@@ -1,0 +1,123 @@
+"""What a stop says, as a value: blocks of runs, read from the little of Markdown that lessons use.
+
+What is none of it, HTML among it, is words. Nothing is followed: of a link its words are left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from ebmviz.core.lesson.latex import FORMULA
+
+Style = Literal["plain", "em", "strong", "code", "formula"]
+Kind = Literal["text", "item", "numbered", "heading", "code"]
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_ITEM = re.compile(r"\s{0,6}[-*+]\s+(.*)")
+_NUMBERED = re.compile(r"\s{0,6}(\d{1,9})[.)]\s+(.*)")
+_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*")
+_QUOTE = re.compile(r"^ {0,3}>\s?")
+_SPAN = re.compile(
+    r"\\(?P<sign>[!-/:-@\[-`{-~])"
+    r"|`(?P<code>[^`\n]+)`"
+    r"|!?\[(?P<link>[^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)"
+    r"|\*\*(?=\S)(?P<strong>.+?)(?<=\S)\*\*"
+    r"|\*(?=[^\s*])(?P<em>.+?)(?<=[^\s*])\*"
+    r"|(?<!\w)_(?=[^\s_])(?P<low>.+?)(?<=[^\s_])_(?!\w)",
+    re.DOTALL,
+)
+
+
+class Run(NamedTuple):
+    """Words of one style, or a formula in LaTeX."""
+
+    text: str
+    style: Style = "plain"
+
+
+class Block(NamedTuple):
+    """A paragraph, an item of a list (mark: its number, or "•"), a heading, or lines of code."""
+
+    kind: Kind
+    runs: tuple[Run, ...]
+    mark: str = ""
+
+
+def read(text: str) -> list[Block]:
+    """The blocks of a text."""
+    return [_block(kind, said, mark) for kind, said, mark in _cut(text) if said.strip()]
+
+
+def _block(kind: Kind, said: str, mark: str) -> Block:
+    if kind == "code":
+        return Block(kind, (Run(said.rstrip("\n"), "code"),))
+    return Block(kind, tuple(_runs(" ".join(said.split()))), mark)
+
+
+def _cut(text: str) -> Iterator[tuple[Kind, str, str]]:
+    kind: Kind = "text"
+    gathered, mark, fence = "", "", ""
+    for line in text.split("\n"):
+        opened = _FENCE.match(line)
+        if fence:
+            if opened and opened[1].startswith(fence):
+                yield kind, gathered, ""
+                kind, gathered, fence = "text", "", ""
+            else:
+                gathered += f"{line}\n"
+            continue
+        begun = _begun(_QUOTE.sub("", line))
+        if opened or begun or not line.strip():
+            yield kind, gathered, mark
+            kind, gathered, mark = begun or ("text", "", "")
+            if opened:
+                kind, fence = "code", opened[1]
+            if kind == "heading":
+                yield kind, gathered, mark
+                kind, gathered = "text", ""
+        else:
+            gathered += f" {_QUOTE.sub('', line)}"
+    yield kind, gathered, mark
+
+
+def _begun(line: str) -> tuple[Kind, str, str] | None:
+    """The kind, the words and the mark of a block that a line begins."""
+    if found := _HEADING.fullmatch(line):
+        return "heading", found[1], ""
+    if found := _ITEM.fullmatch(line):
+        return "item", found[1], "•"
+    if found := _NUMBERED.fullmatch(line):
+        return "numbered", found[2], f"{int(found[1])}."
+    return None
+
+
+def _runs(text: str, style: Style = "plain") -> Iterator[Run]:
+    """Formulas first: what stands between their dollars is no Markdown."""
+    end = 0
+    for found in FORMULA.finditer(text):
+        yield from _spans(text[end : found.start()] + found[1], style)
+        yield Run(found[2], "formula")
+        end = found.end() - len(found[3])
+    yield from _spans(text[end:], style)
+
+
+def _spans(text: str, style: Style) -> Iterator[Run]:
+    end = 0
+    for found in _SPAN.finditer(text):
+        yield from _plain(text[end : found.start()], style)
+        end = found.end()
+        strong, em = found["strong"], found["em"] or found["low"]
+        if found["code"] is not None:
+            yield Run(found["code"], "code")
+        elif strong is not None or em is not None:
+            yield from _spans(strong or em, "strong" if strong else "em")
+        else:
+            yield from _plain(found["sign"] or found["link"] or "", style)
+    yield from _plain(text[end:], style)
+
+
+def _plain(text: str, style: Style) -> Iterator[Run]:
+    if text:
+        yield Run(text, style)
