@@ -95,6 +95,7 @@ def of_views(stage: Stage, looks: Looks, curtain: Curtain, edit: Edit) -> Slots:
         "present": looks.present,
         "black": lambda: curtain.toggle("black"),
         "spotlight": lambda: curtain.toggle("light"),
+        "pointer": curtain.point_large,
         "bigger": lambda: looks.rescale(1.1),
         "smaller": lambda: looks.rescale(1 / 1.1),
         "usual": lambda: looks.rescale(1 / theme.scale()),

@@ -8,6 +8,8 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.scene import Scene
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.form import Form
+from ebmviz.ui.presenting.choice import Choice
+from ebmviz.ui.presenting.lecture import Lecture
 from ebmviz.ui.presenting.staged import Staged
 from ebmviz.ui.views.banner import Banner
 from ebmviz.ui.views.bottom import BottomBar
@@ -39,18 +41,26 @@ class Central(QWidget):
         self.controls = MapControls(self)
         stage.landscape.legend.asked.connect(self._ask)
         self.enlarged = Enlarged(stage, self.columns, self.side)
-        self.staged = Staged(stage, self.panel, self.enlarged)
-        stage.store.lessonChanged.connect(lambda _: self._fit_side(stage.store.scene))
+        self.choice = Choice(self)
+        parts = self.panel, self.side, self.enlarged, bottom
+        self.staged = Staged(stage, *parts, self.choice)
+        stage.store.lessonChanged.connect(lambda _: self.staged.fit(stage.store.scene))
         self.banner = Banner(self)
 
     def take_hints(self, hints: QWidget) -> None:
         """A line between the views and the sliders."""
         self._grid.addWidget(hints, 2, 0)
 
+    def take_lecture(self, lecture: Lecture) -> None:
+        """What the lecturer has beside a window for the class, and what that shows."""
+        self.panel.take(lecture.desk)
+        lecture.follow(self.enlarged, self.choice)
+        lecture.opened.connect(self.staged.stand_beside)
+
     def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
         """The controls of the map, at what is in its place, which may be that of the side too."""
         self.enlarged.follow()
-        self._fit_side(scene)
+        self.staged.fit(scene)
         main = self._stage.main
         self.controls.sit(main)
         self.controls.show_scene(scene, catalogue, layers=main is not self._stage.lab)
@@ -58,13 +68,7 @@ class Central(QWidget):
     def present(self, on: bool) -> None:
         """Into the presenter mode, or out of it."""
         self.staged.present(on)
-        self._fit_side(self._stage.store.scene)
-
-    def _fit_side(self, scene: Scene) -> None:
-        alone = self._stage.mains.alone(scene) or self.staged.alone
-        if self.side.isHidden() != alone:
-            self.side.setVisible(not alone)
-        self.staged.show(self._stage.store.lesson, scene)
+        self.staged.fit(self._stage.store.scene)
 
     def _ask(self, name: str, at: QWidget) -> None:
         self.controls.open(name, at, to_keys=at.hasFocus())

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, QSettings, QSize, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
 from ebmviz.core.palette import Theme
 from ebmviz.ui.look import theme
 from ebmviz.ui.menus import actions
+from ebmviz.ui.presenting.hall import MOST, presented
 
-_LEAST, _MOST = 0.7, 2.5
-_PRESENTER = 1.4  # at least
-_ROOM = 975, 548  # of a screen in front of a class, at magnification 1: the text has a third
-
-
-def presented(screen: QSize) -> float:
-    """The magnification of the presenter mode: a larger screen has larger text, which is read from
-    the last row.
-    """
-    fits = min(screen.width() / _ROOM[0], screen.height() / _ROOM[1])
-    return min(_MOST, max(_PRESENTER, fits))
+_LEAST = 0.7
 
 
 class Looks(QObject):
@@ -50,7 +41,7 @@ class Looks(QObject):
 
     def rescale(self, factor: float) -> None:
         """Larger or smaller text."""
-        self.apply(theme.current(), min(_MOST, max(_LEAST, theme.scale() * factor)))
+        self.apply(theme.current(), min(MOST, max(_LEAST, theme.scale() * factor)))
 
     def apply(self, name: Theme, scale: float) -> None:
         """Dress everything."""

@@ -42,6 +42,7 @@ from ebmviz.ui.panel.form import Form
 from ebmviz.ui.past import Past
 from ebmviz.ui.pointing.pointing import Pointing
 from ebmviz.ui.presenting.curtain import Curtain
+from ebmviz.ui.presenting.lecture import Lecture
 from ebmviz.ui.publish.publisher import Publisher
 from ebmviz.ui.rescue import Rescue
 from ebmviz.ui.session.document import Document
@@ -136,6 +137,11 @@ class Window(DocumentWindow, Resting):
         self.lessons.dock.visibilityChanged.connect(self.acts["stops"].setChecked)
         clicks = self.acts["next-stop"], self.acts["previous-stop"]
         self.central.staged.take_clicker(*clicks)
+        self.curtain = Curtain(self)
+        small = self.lessons.pictures
+        self.lecture = Lecture(self.stage, self.curtain, small.of, self.acts, self)
+        small.changed.connect(self.lecture.desk.look_again)
+        self.central.take_lecture(self.lecture)
         fill = functools.partial(menus.fill_lessons, open_lesson=self.lessons.open_shipped)
         parts = self.stage, self.central, self.bottom, self.toolbar
         self.first_minute = FirstMinute(self, self.acts, *parts, fill)
@@ -168,7 +174,8 @@ class Window(DocumentWindow, Resting):
             **action_slots.of_comparing(self.comparing),
             "history": self.history.toggle,
             **self.lessons.slots(),
-            **action_slots.of_views(self.stage, self.looks, Curtain(self), self.edit),
+            **action_slots.of_views(self.stage, self.looks, self.curtain, self.edit),
+            **self.lecture.slots(),
             **map_hands.slots(self.hands, self.acts, self.pictures, self),
             **action_slots.of_cards(self.stage, self.central.enlarged),
             **action_slots.of_help(self.acts, self.toolbar.lamp, self.store, self.pointing, self),

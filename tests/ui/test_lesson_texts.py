@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from ebmviz.core.lesson import shipped
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.ui.lesson.reader import Reader
-from ebmviz.ui.looks import presented
 from ebmviz.ui.panel.form import WIDTH
+from ebmviz.ui.presenting.hall import presented
 from tests.ui.conftest import Student
 
 

@@ -74,7 +74,7 @@ def test_a_light_follows_the_pointer_and_lets_the_hand_through(student: Student)
     main = window.stage.main
     student.bot.mouseMove(main, QPoint(200, 250))
     spot = main.mapTo(window, QPoint(200, 250))
-    student.until(lambda: (over._at.toPoint() - spot).manhattanLength() <= 2)
+    student.until(lambda: (over.at.toPoint() - spot).manhattanLength() <= 2)
     lit = window.grab().toImage()
     inside, outside = spot + QPoint(0, over.radius // 2), spot + QPoint(0, over.radius * 2)
     assert lit.pixelColor(inside) == plain.pixelColor(inside)

@@ -12,16 +12,27 @@ from ebmviz.core import outside
 from ebmviz.core.catalogue import suggestion
 from ebmviz.core.errors import UserError
 from ebmviz.core.lesson.pieces import Fault
-from ebmviz.core.lesson.stop import LONGEST, MAP, NAME, SECONDS, STEPS, WAYS, Lesson, Reveal, Stop
+from ebmviz.core.lesson.stop import (
+    LONGEST,
+    MAP,
+    NAME,
+    SECONDS,
+    SLIDERS,
+    STEPS,
+    WAYS,
+    Lesson,
+    Reveal,
+    Stop,
+)
 from ebmviz.core.outside import clean
 from ebmviz.core.params import Value
 
 _HEAD = ("title", "about", "order")
-_KEYS = ("scene", "step", "way", "seconds", "large", "run", "reveal", "set")
+_KEYS = ("scene", "step", "way", "seconds", "large", "show", "run", "reveal", "set")
 _STEP = "step"
 _BARE = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-_ABOUT, _PATHS, _RUNS = 1000, 200, 10**6
+_ABOUT, _PATHS, _RUNS, _SHOWN = 1000, 200, 10**6, 12
 T = TypeVar("T")
 N = TypeVar("N", int, float)
 
@@ -70,7 +81,21 @@ def state(text: str, at: int) -> Stop:
         large,
         _reveal(found["reveal"], text, at) if "reveal" in found else None,
         count("run", _RUNS) if "run" in found else None,
+        show=_names(found.get("show", []), "show", text, at),
     )
+
+
+def _names(raw: object, key: str, text: str, at: int) -> tuple[str, ...]:
+    if not isinstance(raw, list) or len(raw) > _SHOWN or not all(isinstance(w, str) for w in raw):
+        said = f'is a list of at most {_SHOWN} names, such as ["loss-curve", "view.beta"]'
+        raise _fault(key, said, text, at)
+    for word in raw:
+        if word not in SLIDERS:
+            try:
+                outside.name(word, f"a name of {key}")
+            except UserError as error:
+                raise _fault(key, str(error), text, at) from None
+    return tuple(raw)
 
 
 def _reveal(raw: object, text: str, at: int) -> Reveal:
@@ -195,6 +220,8 @@ def state_text(stop: Stop) -> str:
     if stop.run is not None:
         rows.append(("run", stop.run))
     lines = [f"{key} = {_toml(value)}\n" for key, value in rows]
+    if stop.show:
+        lines.append(f"show = [{', '.join(map(_toml, stop.show))}]\n")
     if stop.reveal:
         step = {} if stop.reveal.step is None else {_STEP: stop.reveal.step}
         lines += _rows("reveal", {**step, **stop.reveal.changes})

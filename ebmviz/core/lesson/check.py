@@ -9,7 +9,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.lesson import block, pieces
 from ebmviz.core.lesson.pieces import Fault
 from ebmviz.core.lesson.states import scene_of, step_of
-from ebmviz.core.lesson.stop import MAP, Lesson, Stop
+from ebmviz.core.lesson.stop import MAP, SLIDERS, Lesson, Stop
 from ebmviz.core.outside import clean
 
 
@@ -43,6 +43,9 @@ def _wrong(
             yield "step", f"step: “{scene.title}” has no steps"
     if figures is not None and stop.large != MAP and stop.large not in figures:
         yield "large", f"large: there is no figure “{stop.large}”{suggestion(stop.large, figures)}"
+    if figures is not None and (lost := [n for n in stop.show if n not in (*figures, *SLIDERS)]):
+        known = suggestion(lost[0], (*figures, *SLIDERS))
+        yield "show", f"show: there is no figure and no slider “{lost[0]}”{known}"
 
 
 def _line(stop: Stop, path: str, at: int) -> int:

@@ -18,6 +18,8 @@ WAYS: tuple[Way, ...] = ("cut", "morph")
 MAP = "map"
 """What is large beside the text where a stop names no figure."""
 MOST = 200  # stops
+SLIDERS = ("view.beta", "objective.beta", "view.x", "objective.margin", "view.speed", "time")
+"""What can stand below the large plot in front of a class."""
 NAME = 120  # letters of a name or a title
 BODY = 20_000  # letters of a text, with its answer and notes
 SECONDS = 3.0
@@ -40,7 +42,9 @@ class Stop(msgspec.Struct, frozen=True):
     session which has the step, by number; None where it is trained anew. text: what is seen, or
     asked; answer: what is said in its place once it is revealed; notes: for the lecturer alone.
     source: how it was written, which is kept as far as it still says the same. picture: how it
-    looked when it was taken, in a session; else empty.
+    looked when it was taken, in a session; else empty. show: figures beside the large one, and
+    sliders by their path, that it wants in front of a class; empty where that is left to whoever
+    presents.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Stop(msgspec.Struct, frozen=True):
     notes: str = ""
     source: str = ""
     picture: bytes = b""
+    show: tuple[str, ...] = ()
 
     @property
     def asks(self) -> bool:

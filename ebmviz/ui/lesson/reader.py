@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -12,10 +12,10 @@ from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.outside import clean
 from ebmviz.ui.controls.buttons import ActionButton
 from ebmviz.ui.controls.card import Card
-from ebmviz.ui.controls.prose import Prose
 from ebmviz.ui.controls.text import Plain
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.fold import Fold
+from ebmviz.ui.presenting.stop_text import StopText
 from ebmviz.ui.session.store import Store
 
 _TITLE = 60  # letters
@@ -32,10 +32,9 @@ class Reader(Card):
         self.lesson = Plain()
         self.lesson.setProperty("tone", "muted")
         self.lesson.setWordWrap(True)
-        self.name = Plain()
+        self.said = StopText()
+        self.name, self.text = self.said.name, self.said.text
         self.name.setObjectName("reader.name")
-        self.name.setWordWrap(True)
-        self.text = Prose()
         self.text.setObjectName("reader.text")
         self.buttons = {
             name: ActionButton(acts[name], text=True, primary=name == "next-stop")
@@ -46,8 +45,7 @@ class Reader(Card):
         inside = QWidget()
         self._column, self._row = QVBoxLayout(inside), QHBoxLayout()
         self._column.addWidget(self.lesson)
-        self._column.addWidget(self.name)
-        self._column.addWidget(self.text)
+        self._column.addWidget(self.said)
         for button in self.buttons.values():
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._row.addWidget(button, 1)
@@ -69,9 +67,7 @@ class Reader(Card):
             return
         self.lesson.setText(clean(state.lesson.title, _TITLE))
         self.lesson.setVisible(bool(state.lesson.title) and not self._presents)
-        self.name.setText(clean(stop.name, 200))
-        self.text.say(state.said)
-        self.text.setVisible(bool(state.said.strip()))
+        self.said.show_state(state)
         self.set_title("Lesson", f"{state.at + 1} of {len(state.lesson.stops)}")
         self.buttons["reveal"].setVisible(stop.asks)
 
@@ -89,8 +85,3 @@ class Reader(Card):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(theme.px(10))
         self._row.setSpacing(theme.px(4))
-        font = theme.font("body")
-        font.setPixelSize(theme.px(16))
-        font.setBold(True)
-        self.name.setFont(font)
-        self.name.setAlignment(Qt.AlignmentFlag.AlignLeft)

@@ -27,6 +27,7 @@ _ICON_SIZES = (16, 20, 24, 32, 40, 48, 64, 128)
 class _Look:
     theme: Theme = "dark"
     scale: float = 1.0
+    lens: float = 1.0
 
 
 _look = _Look()
@@ -85,7 +86,19 @@ def thick(width: float) -> float:
     """Of a line, in pixels. It grows with the text, but for hairlines, which Qt strokes several
     times faster than others.
     """
-    return width if width <= 1 else width * growth()
+    return width if width <= 1 else width * growth() * _look.lens
+
+
+@contextmanager
+def behind_lens(factor: float) -> Iterator[None]:
+    """What is drawn meanwhile is seen so many times larger. Lines, whose width Qt takes in pixels
+    of the screen, are drawn that much broader.
+    """
+    before, _look.lens = _look.lens, factor
+    try:
+        yield
+    finally:
+        _look.lens = before
 
 
 def tint(role: str, alpha: float = 1.0) -> QColor:

@@ -105,8 +105,19 @@ SPECS = (
     Spec(
         "present", "View", "Presenter mode", ("F5", "F11", _KEY.FullScreen), "present", outside=True
     ),
-    Spec("black", "View", "Black screen", (".",), outside=True),
-    Spec("spotlight", "View", "Light at the pointer", ("O",), outside=True),
+    Spec(
+        "audience",
+        "View",
+        "Window for the class",
+        ("Shift+F5",),
+        "audience",
+        checkable=True,
+        outside=True,
+    ),
+    Spec("on-stage", "View", "On the stage…", outside=True),
+    Spec("black", "View", "Black screen", (".",), "black", outside=True),
+    Spec("spotlight", "View", "Light at the pointer", ("O",), "spotlight", outside=True),
+    Spec("pointer", "View", "Large pointer", ("I",), "large-pointer", outside=True),
     Spec("bigger", "View", "Larger text", (_KEY.ZoomIn, "Ctrl+="), outside=True),
     Spec("smaller", "View", "Smaller text", (_KEY.ZoomOut,), outside=True),
     Spec("usual", "View", "Usual text size", ("Ctrl+0",), outside=True),

@@ -185,7 +185,7 @@ class Canvas(pg.GraphicsView):
         """At a scale that is no whole number the last row of pixels is only partly its own: the
         card has to be painted beneath, or nobody paints that row.
         """
-        whole = self.devicePixelRatioF().is_integer()
+        whole = self.devicePixelRatioF().is_integer() and not self.window().graphicsProxyWidget()
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, whole)
 
     def _dress(self) -> None:

@@ -1,76 +1,68 @@
-"""What a lecturer puts over the window: a black screen, or a light that follows the pointer."""
+"""What a lecturer puts over the window: a black screen, a light or a large pointer, which follow
+the mouse.
+"""
 
 from __future__ import annotations
 
-from typing import Literal
-
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import (
-    QColor,
-    QCursor,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPainterPath,
-    QPaintEvent,
-)
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QCursor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 
-from ebmviz.core import palette
-from ebmviz.ui.look import theme
-
-Kind = Literal["", "black", "light"]
-_RADIUS, _DIM, _RING = 110, 0.62, 3
+from ebmviz.ui.presenting.shade import Kind, Shade
 
 
-class Curtain(QWidget):
-    """Black takes the next key or click, which only lifts it. The light lets all through."""
+class Curtain(Shade):
+    """Black takes the next key or click, which only lifts it; the rest lets all through. While the
+    class looks at another window, that alone is black and has the pointer. asked, pointed: what is
+    put over the window that the class sees. changed: that is another; moved(QPoint): where the
+    mouse is on the screen, while something follows it.
+    """
+
+    changed = Signal()
+    moved = Signal(QPoint)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("curtain")
         self._window = window
-        self.kind: Kind = ""
-        self._at = QPointF()
+        self.asked: Kind = ""
+        self.pointed = self._aside = False
         self._before: QWidget | None = None  # what had the focus
-        self.hide()
 
     def toggle(self, kind: Kind) -> None:
         """Put it over the window, or take it away."""
-        self._lift() if self.kind == kind else self._drop(kind)
+        self._put("" if self.asked == kind else kind, self.pointed)
 
-    @property
-    def radius(self) -> int:
-        """Of the light, in pixels."""
-        return theme.px(_RADIUS)
+    def point_large(self) -> None:
+        """A pointer that the last row sees, or no more."""
+        self._put(self.asked, not self.pointed)
 
-    def _drop(self, kind: Kind) -> None:
-        self._lift()
-        self.kind = kind
-        through = kind == "light"
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, through)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if through else Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.ArrowCursor if through else Qt.CursorShape.BlankCursor)
-        self._at = QPointF(self._window.mapFromGlobal(QCursor.pos()))
-        app = QCoreApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
-        self.setGeometry(self._window.rect())
-        self.show()
-        self.raise_()
-        if not through:
-            self._before = self._window.focusWidget()
-            self.setFocus()
+    def step_aside(self, on: bool) -> None:
+        """The class looks at another window, where there is always a pointer to begin with."""
+        self._aside = on
+        self._put("", on)
 
-    def _lift(self) -> None:
+    def _put(self, kind: Kind, pointer: bool) -> None:
+        self.asked, self.pointed = kind, pointer
+        black = kind == "black" and not self._aside
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not black)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if black else Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.BlankCursor if black else Qt.CursorShape.ArrowCursor)
         app = QCoreApplication.instance()
         assert app is not None
         app.removeEventFilter(self)
-        self.kind = ""
-        self.hide()
+        if kind or pointer:
+            app.installEventFilter(self)
+            self.setGeometry(self._window.rect())
+            self.point(QPointF(self._window.mapFromGlobal(QCursor.pos())))
+        self.cover("" if kind == "black" and self._aside else kind, pointer and not self._aside)
         before, self._before = self._before, None
-        if before is not None and before.isVisible():
+        if black:
+            self._before = before or self._window.focusWidget()
+            self.setFocus()
+        elif before is not None and before.isVisible():
             before.setFocus()
+        self.changed.emit()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:
@@ -79,33 +71,16 @@ class Curtain(QWidget):
         return super().event(event)
 
     def keyPressEvent(self, _event: QKeyEvent) -> None:
-        self._lift()
+        self._put("", self.pointed)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
-        self._lift()
+        self._put("", self.pointed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._window.rect())
-        if self.kind == "light" and isinstance(event, QMouseEvent):
-            self._at = self._window.mapFromGlobal(event.globalPosition())
-            self.update()
+        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            at = event.globalPosition()
+            self.point(self._window.mapFromGlobal(at))
+            self.moved.emit(at.toPoint())
         return False
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        if self.kind == "black":
-            painter.fillRect(self.rect(), QColor("black"))
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        whole, lit = QPainterPath(), QPainterPath()
-        whole.addRect(self.rect())
-        lit.addEllipse(self._at, self.radius, self.radius)
-        shade = QColor(palette.color("window", "dark"))
-        shade.setAlphaF(_DIM)
-        painter.fillPath(whole - lit, shade)
-        pen = painter.pen()
-        pen.setColor(theme.tint("accent"))
-        pen.setWidth(theme.px(_RING))
-        painter.setPen(pen)
-        painter.drawPath(lit)

@@ -1,43 +1,49 @@
-"""A lesson in front of a class: the stop's text, and the plot that it asks for, large and alone."""
+"""In front of a class: the stop's text, the plot that it asks for, large, and what was chosen."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
-from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.stop import MAP
 from ebmviz.core.scene import Scene
 from ebmviz.figures.slots import cards
+from ebmviz.ui.presenting.choice import CARDS, Choice
+from ebmviz.ui.presenting.clicker import Clicker
+from ebmviz.ui.views.bottom import BottomBar
 from ebmviz.ui.views.enlarged import Enlarged
 from ebmviz.ui.views.left_column import LeftColumn
 from ebmviz.ui.views.stage import Stage
 
 
 class Staged(QObject):
-    """In the presenter mode, while a stop is shown, the side is put away, and the keys of a clicker
-    lead on and back.
+    """The presenter mode of the window. While a stop is shown there, or the class has a window of
+    its own, the keys of a clicker lead on and back, and so do arrows at a plot.
     """
 
-    def __init__(self, stage: Stage, panel: LeftColumn, enlarged: Enlarged) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        panel: LeftColumn,
+        side: QWidget,
+        enlarged: Enlarged,
+        bottom: BottomBar,
+        choice: Choice,
+    ) -> None:
         super().__init__(stage)
-        self._keys: list[QShortcut] = []
-        self._stage, self._panel, self._enlarged = stage, panel, enlarged
-        self._presents = False
+        self._clicker: Clicker | None = None
+        self._stage, self._panel, self._side, self._enlarged = stage, panel, side, enlarged
+        self._bottom, self._choice = bottom, choice
+        self._presents = self._beside = False
         self._placed: tuple[int | None, str] = (None, "")
-
-    @property
-    def alone(self) -> bool:
-        """Whether nothing stands beside the large plot."""
-        return self._presents and self._stage.store.lesson.stop is not None
+        for source in (choice.changed, enlarged.changed):
+            source.connect(lambda: self.fit(stage.store.scene))
 
     def take_clicker(self, forward: QAction, back: QAction) -> None:
-        """What the Page keys, which clickers send, then do."""
-        for key, action in ((Qt.Key.Key_PageDown, forward), (Qt.Key.Key_PageUp, back)):
-            shortcut = QShortcut(QKeySequence(key), self._panel.window())
-            shortcut.activated.connect(action.trigger)
-            shortcut.setEnabled(self.alone)
-            self._keys.append(shortcut)
+        """What the Page keys, which clickers send, then do, and arrows."""
+        self._clicker = Clicker(self._panel.window(), forward, back)
+        self._arm()
 
     def present(self, on: bool) -> None:
         """Into the presenter mode, or out of it."""
@@ -45,19 +51,51 @@ class Staged(QObject):
         self._panel.present(on)
         if not on:
             self._enlarged.back()
+            self._bottom.choose(None)
+            self._stage.place(self._stage.store.scene)
 
-    def show(self, state: LessonState, scene: Scene) -> None:
+    def stand_beside(self, on: bool) -> None:
+        """Whether the class has a window of its own."""
+        self._beside = on
+        self._arm()
+
+    def fit(self, scene: Scene) -> None:
+        """What is on the stage of a scene, at the stop that has been gone to."""
+        self._arm()
+        alone = self._stage.mains.alone(scene)
+        if not self._presents:
+            self._side.setVisible(not alone)
+            return
+        stop = self._stage.store.lesson.stop
+        self._enlarge(scene)
+        names = self._choice.names(stop, [figure.name for figure in cards(scene)])
+        usual = self._choice.usual and not (stop and stop.show)
+        self._bottom.choose(None if usual else names)  # one row leaves the text its room
+        self._panel.present(True, text="text" in names)
+        there = self._stage.figures(scene)
+        shown = []
+        for i, (name, card) in enumerate(zip(CARDS, self._stage.side, strict=True)):
+            if card is not self._enlarged.card:
+                card.setVisible(i < len(there) and name in names)
+                shown.append(not card.isHidden())
+        self._side.setVisible(any(shown) and not alone)
+
+    def _enlarge(self, scene: Scene) -> None:
         """The plot of the stop, when it has been gone to; with the answer, one that the question
         does not have.
         """
-        for shortcut in self._keys:
-            shortcut.setEnabled(self.alone)
+        state = self._stage.store.lesson
         names = [figure.name for figure in cards(scene)]
         large = state.stop.large if state.stop else MAP
         wanted = (state.at, large if large in names else MAP)
-        if not self._presents or wanted == self._placed:
+        if wanted == self._placed:
             return
         self._placed = wanted
         self._enlarged.back()
         if large in names:
             self._enlarged.toggle(self._stage.side[names.index(large)])
+
+    def _arm(self) -> None:
+        if self._clicker:
+            leads = self._presents and self._stage.store.lesson.stop is not None
+            self._clicker.arm(self._beside or leads)

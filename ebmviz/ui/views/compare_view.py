@@ -63,6 +63,10 @@ class CompareView(Card):
         self._keys = map_keys.Keys(self.edited.emit)
         self.hide()
 
+    def watch(self) -> None:
+        """To be looked at only: nothing that asks for a hand."""
+        self.row.hide()
+
     def framed(self, view: View) -> tuple[float, ...]:
         """view.window widened to the shape of the maps."""
         return framing.framed(view, self.maps[0].plane.rect()) if self.maps else view.window

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
 from ebmviz.ui.controls.card import Card
@@ -14,8 +14,11 @@ from ebmviz.ui.views.stage import Stage
 class Enlarged(QObject):
     """One card at a time, by a double click on its head, its button or its key; back by the same,
     and by a double click on the head of the map. Scenes come and go meanwhile; where one has no
-    such card, or another view in the map's place, all goes back.
+    such card, or another view in the map's place, all goes back. changed: another is large, or
+    none.
     """
+
+    changed = Signal()
 
     def __init__(self, stage: Stage, columns: Columns, side: SideColumn) -> None:
         super().__init__(columns)
@@ -38,7 +41,7 @@ class Enlarged(QObject):
         again = card is self._card
         self.back()
         alone = self._stage.mains.alone(self._stage.store.scene)
-        if not again and not card.isHidden() and not alone:
+        if not again and self._there(card) and not alone:
             self._put(card, self._stage.main)
 
     def back(self) -> bool:
@@ -55,12 +58,13 @@ class Enlarged(QObject):
         self._stage.draw_again()
         if focus:
             main.setFocus()
+        self.changed.emit()
         return True
 
     def follow(self) -> None:
         """A scene has been put on the stage."""
-        if self._card and (self._card.isHidden() or self._stage.main is not self._main):
-            gone = self._card.isHidden()
+        if self._card and (not self._there(self._card) or self._stage.main is not self._main):
+            gone = not self._there(self._card)
             card, main, shown = self._card, self._main, self._stage.main
             self.back()
             card.setHidden(gone)
@@ -77,6 +81,10 @@ class Enlarged(QObject):
                 return self.back()
         return super().eventFilter(watched, event)
 
+    def _there(self, card: SideCard) -> bool:
+        """Whether the scene has a figure for it, hidden or not."""
+        return card.slot < len(self._stage.figures(self._stage.store.scene))
+
     def _put(self, card: SideCard, main: Card) -> None:
         focus = main.hasFocus()
         at = self._columns.indexOf(main)
@@ -87,3 +95,4 @@ class Enlarged(QObject):
         self._stage.draw_again()
         if focus:
             main.setFocus()
+        self.changed.emit()

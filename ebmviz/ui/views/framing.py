@@ -23,6 +23,30 @@ def framed(view: View, box: QRectF) -> tuple[float, ...]:
     return (left - grow_x, right + grow_x, bottom - grow_y, top + grow_y)
 
 
+def around(one: tuple[float, ...], other: tuple[float, ...]) -> tuple[float, ...]:
+    """The smallest window with both of these in it."""
+    return (
+        min(one[0], other[0]),
+        max(one[1], other[1]),
+        min(one[2], other[2]),
+        max(one[3], other[3]),
+    )
+
+
+def inside(window: tuple[float, ...], box: QRectF) -> tuple[float, ...]:
+    """The largest window of the shape of a drawing area, in the middle of another. Of one that is
+    `around` several with the same middle it is that of this area.
+    """
+    left, right, bottom, top = window
+    if box.width() < 2 or box.height() < 2:
+        return window
+    wide, high = right - left, top - bottom
+    shape = box.width() / box.height()
+    less_x = max(0.0, wide - high * shape) / 2
+    less_y = max(0.0, high - wide / shape) / 2
+    return (left + less_x, right - less_x, bottom + less_y, top - less_y)
+
+
 def panned(view: View, dx: float, dy: float) -> Changes:
     """Moved by a drag, in data coordinates."""
     left, right, bottom, top = view.window

@@ -90,6 +90,11 @@ class LabView(Card):
         self.caption.write(drawn.caption or (wait if shot.snapshot.step == 0 else ""))
         self._mark()
 
+    def watch(self) -> None:
+        """To be looked at only: nothing that asks for a hand."""
+        for each in (self.row, *self.row.beside):
+            each.hide()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape: all lanes again."""
         if event.key() == Qt.Key.Key_Escape and self._alone:

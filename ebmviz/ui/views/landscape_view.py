@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from PySide6.QtCore import QEvent, QPointF, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QGraphicsItem, QHBoxLayout, QVBoxLayout, QWidget
@@ -83,6 +84,7 @@ class LandscapeView(Card):
         column.addWidget(self.legend)
         self.body.addLayout(column)
         self._strip: ToolStrip | None = None
+        self._shares = False
         self._shot: Shot | None = None
         self._plot: Plot | None = None
         self.growth = Growth(self)
@@ -102,6 +104,18 @@ class LandscapeView(Card):
         self._row.insertWidget(0, strip)
         for item in over:
             self.canvas.area.addItem(item)
+
+    def share(self, on: bool) -> None:
+        """Whether another map, of another shape, shows the same frames: then each cuts its own
+        part out of them.
+        """
+        self._shares = on
+        self._grow()
+
+    def watch(self) -> None:
+        """To be looked at only: nothing that asks for a hand."""
+        for button in self._modes.buttons():
+            button.hide()
 
     def needs(self, scene: Scene) -> tuple[str, ...]:
         """What the engine must measure."""
@@ -155,7 +169,7 @@ class LandscapeView(Card):
         assert isinstance(drawn, Plot)
         plot = self._plot = drawn
         self.growth.follow(shot)
-        self.canvas.show_plot(self.growth.of(plot), self._handled)
+        self._grow()
         self.legend.show_plot(plot)
         self._entitle(plot.title)
         self._make_room()
@@ -260,7 +274,16 @@ class LandscapeView(Card):
 
     def _grow(self) -> None:
         if self._plot is not None:
-            self.canvas.show_plot(self.growth.of(self._plot), self._handled)
+            self.canvas.show_plot(self._own_part(self.growth.of(self._plot)), self._handled)
+
+    def _own_part(self, plot: Plot) -> Plot:
+        x, y = plot.x, plot.y
+        if not self._shares or not self._view.flat or None in (x.low, x.high, y.low, y.high):
+            return plot
+        window = (x.low, x.high, y.low, y.high)
+        left, right, bottom, top = framing.inside(window, self.plane.rect())  # type: ignore[arg-type]
+        replace = msgspec.structs.replace
+        return replace(plot, x=replace(x, low=left, high=right), y=replace(y, low=bottom, high=top))
 
     @property
     def _handled(self) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ class LeftColumn(QScrollArea):
 
     def __init__(self, form: QWidget) -> None:
         super().__init__()
-        self._form, self._text = form, QWidget()
-        self._presents = False
+        self._form = form
+        self._texts: list[QWidget] = []
+        self._presents, self._says = False, True
         inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.addWidget(form)
@@ -24,15 +25,15 @@ class LeftColumn(QScrollArea):
         self._dress()
 
     def take(self, text: QWidget) -> None:
-        """What is shown above the form while it is not hidden."""
-        self._text = text
+        """What is shown above the form, and all else, while it is not hidden."""
+        self._texts.append(text)
         self._column.insertWidget(0, text)
         text.installEventFilter(self)
         self._fit()
 
-    def present(self, on: bool) -> None:
-        """Into the presenter mode, or out of it."""
-        self._presents = on
+    def present(self, on: bool, text: bool = True) -> None:
+        """Into the presenter mode, there with text or without, or out of it."""
+        self._presents, self._says = on, text
         self._fit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -46,8 +47,9 @@ class LeftColumn(QScrollArea):
             self._dress()
 
     def _fit(self) -> None:
+        says = self._says and any(not text.isHidden() for text in self._texts)
         self._form.setVisible(not self._presents)
-        self.setVisible(not self._presents or not self._text.isHidden())
+        self.setVisible(not self._presents or says)
 
     def _dress(self) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)

@@ -8,6 +8,7 @@ from ebmviz.figures import registry
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import COMPARE, FIGURES, LAB
 from ebmviz.ui.controls.card import Card
+from ebmviz.ui.views import framing
 from ebmviz.ui.views.compare_view import CompareView
 from ebmviz.ui.views.lab_view import LabView
 from ebmviz.ui.views.landscape_view import LandscapeView
@@ -23,6 +24,17 @@ class Mains:
     def __init__(self, landscape: LandscapeView) -> None:
         self.landscape, self.lab = landscape, LabView()
         self.compare, self.picture = CompareView(), PictureView()
+        self._others: Mains | None = None
+
+    def share(self, others: Mains | None) -> None:
+        """With other views that show the same frames, or with none any more."""
+        self._others = others
+        self.landscape.share(others is not None)
+
+    def watch(self) -> None:
+        """To be looked at only: nothing that asks for a hand."""
+        for each in (self.landscape, self.lab, self.compare):
+            each.watch()
 
     @property
     def every(self) -> tuple[Card, ...]:
@@ -52,7 +64,10 @@ class Mains:
         shown = self.of(scene)
         if shown is self.lab:
             return scene.view.window
-        return (self.compare if shown is self.compare else self.landscape).framed(scene.view)
+        own = (self.compare if shown is self.compare else self.landscape).framed(scene.view)
+        if self._others is None or shown is not self.landscape:
+            return own
+        return framing.around(own, self._others.framed(scene))
 
     def place(self, scene: Scene, catalogue: Catalogue) -> None:
         """Bring the right one, and what follows the scene at once."""

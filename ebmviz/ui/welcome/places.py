@@ -65,7 +65,7 @@ PLACES = (
         "menus",
         "Lessons, figures, a projector",
         "The menus have the rest: lessons under Help, figures and sessions under File. {key} is "
-        "the presenter mode, for a projector.",
+        "the presenter mode, for a projector; View has a window for the class, on a second screen.",
         "present",
     ),
 )
