@@ -207,7 +207,7 @@ class Brushing(QObject):
         seed = edited.store.scene.run.seed
         self._stroke = begun(cloud, at, radius, self._beside(), seed, edited.serial)
         self._done = (0, 0)
-        self._apply()
+        self._tick.start()  # not at once: the stroke before may have ended with this very event
         if self._tool().flows:
             self._flow.start()
 

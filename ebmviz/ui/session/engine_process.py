@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 
-from PySide6.QtCore import QObject, QProcess, Signal
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 from ebmviz.core import protocol
 from ebmviz.core.process.supervision import ended
@@ -16,8 +16,9 @@ _KILL_MS = 2000
 
 
 class EngineProcess(QProcess):
-    """heard(list of (message, arrays)): what came together. gone(sentence): it has ended by itself,
-    or never began. how: in which way, "exit 3" or "SIGSEGV", once it has ended by itself.
+    """heard(list of (message, arrays)): what came, in pieces with one frame at most; timers that
+    are due and paints go between two frames. gone(sentence): it has ended by itself, or never
+    began. how: in which way, "exit 3" or "SIGSEGV", once it has ended by itself.
     """
 
     heard = Signal(list)
@@ -29,6 +30,10 @@ class EngineProcess(QProcess):
         self.setArguments(command[1:])
         self._outgoing = Outgoing(self)
         self._reader = protocol.FrameReader(engine_side=False, skip=True)
+        self._unheard: deque[tuple[protocol.AnyMessage, dict[str, Array]]] = deque()
+        self._turn = QTimer(self)  # a socket that is always ready would go before all timers
+        self._turn.setInterval(0)
+        self._turn.timeout.connect(self._tell)
         self._refused = self.how = ""
         self._stderr: deque[str] = deque(maxlen=50)
         self.readyReadStandardOutput.connect(self._read)
@@ -65,6 +70,8 @@ class EngineProcess(QProcess):
         self.deleteLater()
 
     def _part(self) -> None:
+        self._turn.stop()
+        self._unheard.clear()
         self.readyReadStandardOutput.disconnect(self._read)
         self.readyReadStandardError.disconnect(self._read_stderr)
         self.errorOccurred.disconnect(self._failed_to_start)
@@ -73,9 +80,21 @@ class EngineProcess(QProcess):
     def _read(self) -> None:
         data = self.readAllStandardOutput().data()
         try:
-            self.heard.emit(list(self._reader.feed(bytes(data))))
+            self._unheard.extend(self._reader.feed(bytes(data)))
         except protocol.ProtocolError as error:
             self.refuse(str(error))
+        if self._unheard and not self._turn.isActive():
+            self._turn.start()
+
+    def _tell(self) -> None:
+        piece = []
+        while self._unheard:
+            piece.append(self._unheard.popleft())
+            if isinstance(piece[-1][0], protocol.Frame):
+                break
+        if not self._unheard:
+            self._turn.stop()
+        self.heard.emit(piece)
 
     def _read_stderr(self) -> None:
         text = bytes(self.readAllStandardError().data()).decode("utf-8", "replace")
@@ -88,6 +107,9 @@ class EngineProcess(QProcess):
             self.gone.emit(f"the engine could not be started: {self.program()}")
 
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._read()
+        while self._unheard:
+            self._tell()
         if self._refused:
             self.gone.emit(self._refused)
             return

@@ -19,6 +19,7 @@ from ebmviz.figures import cross_section
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.slots import SLOTS, cards
 from ebmviz.ui.controls.card import Card
+from ebmviz.ui.controls.turns import Turns
 from ebmviz.ui.session.branching import Branching
 from ebmviz.ui.session.engine import EngineClient, Needs
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
@@ -57,6 +58,7 @@ class Stage(QObject):
         self.shot: Shot | None = None  # on the screen; without some of the side while training
         self.whole: Shot | None = None  # the last that holds everything
         self._turns = True
+        self._beside = Turns(self)
         self.accepted: Scene | None = None  # the last that the engine has shown
         self._between = False  # two documents
         self._anew = False  # what changes the scene begins with initial weights
@@ -321,8 +323,8 @@ class Stage(QObject):
         self.mains.show_shot(shot)
         self.branching.reached(int(snapshot.metrics["last_step"]))
         self.drawn.emit(shot, frame)
-        # The side comes after the map has been painted: short pauses, not one long one.
-        QTimer.singleShot(0, lambda: self._show_in_turn(shot, self.side))
+        for card in self._showing(shot, self.side):  # short pauses, not one long one
+            self._beside.put(card, functools.partial(self._show_beside, shot, card))
         if self._awaited and self._awaited[0].ready(shot):
             (_, then), self._awaited = self._awaited, None
             then(shot)
@@ -335,11 +337,10 @@ class Stage(QObject):
         if self.client.answers:  # a lost engine is not slow, and a closed window does not wait
             self.slow.emit()
 
-    def _show_in_turn(self, shot: Shot, cards: Sequence[SideCard]) -> None:
-        """Each card once the one before has been painted."""
-        if shows := self._showing(shot, cards):
-            shows[0].show_shot(shot.hiding(self.store.scene.view.hidden))
-            QTimer.singleShot(0, lambda: self._show_in_turn(shot, shows[1:]))
+    def _show_beside(self, shot: Shot, card: SideCard) -> None:
+        """A card, as long as it is there and of that figure."""
+        if self._showing(shot, (card,)):
+            card.show_shot(shot.hiding(self.store.scene.view.hidden))
 
     def _showing(self, shot: Shot, cards: Sequence[SideCard]) -> list[SideCard]:
         """Those that draw a shot."""
