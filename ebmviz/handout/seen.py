@@ -111,14 +111,16 @@ def _has_something(value: Plot | Sheet) -> bool:
 
 
 def _seen(layer: Layer) -> bool:
-    """A line has two places at least; a rule or a note says nothing by itself."""
+    """A line, or points, have two places at least; a rule or a note says nothing by itself."""
     match layer:
         case Rule() | Note():
             return False
         case Curve():
             return int(np.isfinite(np.asarray(layer.y, float)).sum()) > 1
-        case Points() | Bars():
-            return bool(np.size(layer.x))
+        case Points():
+            return np.size(layer.x) > 1
+        case Bars():
+            return np.size(layer.x) > 0
         case Segments():
             return bool(np.size(layer.start))
     return True

@@ -42,6 +42,7 @@ def of_files(document: Document, publisher: Publisher, window: QWidget) -> Slots
         "copy": publisher.copy,
         "export-script": publisher.export_script,
         "copy-line": publisher.copy_line,
+        "export-handout": publisher.export_handout,
         "close": window.close,
         "quit": window.close,
         "undo": store.undo,

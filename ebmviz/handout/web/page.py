@@ -15,13 +15,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from ebmviz.core import assets
 from ebmviz.core.lesson.stop import Lesson
 from ebmviz.export import style
-from ebmviz.handout.seen import Frames, Page, Picture
+from ebmviz.handout.seen import Page, Picture
+from ebmviz.handout.sweeps import Sweep
 from ebmviz.handout.web import formulas, ink, prose
 from ebmviz.handout.web.figure import Frame, figure, frames_of
 from ebmviz.handout.web.formulas import Formulas
 
 _FALLBACK = "Lesson"
 _ANSWER = "Show the answer"
+_BYTES, _SLIDERS = 9_000_000, 2
+"""What the frames of a page may take, with so many sliders at each stop."""
+_LEAST = 4
 
 
 class Document:
@@ -32,6 +36,8 @@ class Document:
         self._formulas = Formulas()
         self._sections: list[str] = []
         self._open = False
+        pages = sum(1 + stop.asks for stop in lesson.stops)
+        self._room = _BYTES // (_SLIDERS * max(1, pages))
 
     def add(self, page: Page) -> None:
         """A stop, or the answer of the stop before."""
@@ -91,9 +97,10 @@ class Document:
         sliders, frames = "", ""
         for each in page.frames:
             made = [_figures(pictures, axes) for pictures in each.pictures]
-            if len(set(made)) > 1:
-                sliders += _slider(each, name)
-                frames += "".join(_kept(each, name, made))
+            kept = _fewer(made, each.sweep.at, self._room)
+            if len({made[i] for i in kept}) > 1:
+                sliders += _slider(each.sweep, kept, name)
+                frames += "".join(_templates(each.sweep, kept, name, made))
         moved = f'<div class="sliders" data-figures="{name}">{sliders}</div>' if sliders else ""
         return (
             f'<div class="said">{said}</div><div class="figures" id="{name}">{shown}</div>'
@@ -111,22 +118,32 @@ def _figures(pictures: Sequence[Picture], axes: Mapping[str, list[Frame]]) -> st
     return "".join(figure(picture, axes.get(picture.name, [])) for picture in pictures)
 
 
-def _slider(frames: Frames, name: str) -> str:
-    sweep = frames.sweep
-    words = html.escape("|".join(sweep.labels))
-    now = html.escape(sweep.labels[sweep.at])
+def _fewer(made: Sequence[str], home: int, room: int) -> list[int]:
+    """Which frames there is room for: both ends and that of the stop, and of the others as many as
+    are, evenly.
+    """
+    for every in range(1, len(made) + 1):
+        kept = sorted({*range(0, len(made), every), len(made) - 1, home})
+        if sum(len(made[i]) for i in kept if i != home) <= room or len(kept) <= _LEAST:
+            return kept
+    return list(range(len(made)))
+
+
+def _slider(sweep: Sweep, kept: list[int], name: str) -> str:
+    words = html.escape("|".join(sweep.labels[i] for i in kept))
+    now, home = html.escape(sweep.labels[sweep.at]), kept.index(sweep.at)
     return (
         f"<label><span>{html.escape(sweep.name)}</span>"
-        f'<input type="range" id="{name}-{sweep.key}" min="0" max="{len(sweep.labels) - 1}"'
-        f' value="{sweep.at}" data-home="{sweep.at}" data-words="{words}" aria-valuetext="{now}"'
+        f'<input type="range" id="{name}-{sweep.key}" min="0" max="{len(kept) - 1}"'
+        f' value="{home}" data-home="{home}" data-words="{words}" aria-valuetext="{now}"'
         f' autocomplete="off"><output>{now}</output></label>'
     )
 
 
-def _kept(frames: Frames, name: str, made: list[str]) -> Iterator[str]:
-    for at, drawing in enumerate(made):
-        if at != frames.sweep.at:
-            yield f'<template id="{name}-{frames.sweep.key}-{at}">{drawing}</template>'
+def _templates(sweep: Sweep, kept: list[int], name: str, made: Sequence[str]) -> Iterator[str]:
+    for at, i in enumerate(kept):
+        if i != sweep.at:
+            yield f'<template id="{name}-{sweep.key}-{at}">{made[i]}</template>'
 
 
 def _policy(css: str, script: str) -> str:

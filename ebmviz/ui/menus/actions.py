@@ -92,6 +92,7 @@ SPECS = (
     Spec("previous-stop", "Lesson", "Stop before", ("Ctrl+PgUp",)),
     Spec("reveal", "Lesson", "Show the answer", ("Ctrl+Return",)),
     Spec("save-lesson", "Lesson", "Save lesson as text…"),
+    Spec("export-handout", "Lesson", "Export handout…"),
     Spec("lab", "View", "Lab", ("L",), "lab", checkable=True),
     Spec("compare", "View", "Compare", ("K",), "compare", checkable=True),
     Spec("compare-session", "View", "Compare with a session…"),

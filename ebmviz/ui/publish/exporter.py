@@ -18,7 +18,8 @@ _PYTHON = ("-P", "-m")
 
 
 class Beside(QObject):
-    """A process of ebmviz that makes a picture: done(bytes) or failed(sentence), once.
+    """A process of ebmviz that makes something: done(bytes) or failed(sentence), once. told(line):
+    what it says meanwhile.
 
     It ends with the program, however that ends and however long it would have taken: its stdin
     stays open as long as it is wanted.
@@ -26,17 +27,20 @@ class Beside(QObject):
 
     done = Signal(bytes)
     failed = Signal(str)
+    told = Signal(str)
 
     def __init__(self, arguments: list[str], parent: QObject, order: bytes = b"") -> None:
         """order: what the process reads from its stdin."""
         super().__init__(parent)
         self._order = order
         self._over = False
+        self._said = b""
         self._process = QProcess(self)
         self._process.setProgram(sys.executable)
         self._process.setArguments([*_PYTHON, *arguments])
         self._process.finished.connect(self._finished)
         self._process.errorOccurred.connect(self._broken)
+        self._process.readyReadStandardError.connect(self._hear)
 
     def begin(self) -> None:
         """Start the process."""
@@ -55,13 +59,20 @@ class Beside(QObject):
             self._process.waitForFinished(_KILL_MS)
             self.deleteLater()
 
+    def _hear(self) -> None:
+        known = self._said.count(b"\n")
+        self._said += bytes(self._process.readAllStandardError().data())
+        for line in self._said.split(b"\n")[known:-1]:
+            self.told.emit(clean(line.decode("utf-8", "replace")))
+
     def _finished(self, code: int, status: QProcess.ExitStatus) -> None:
         if self._over:
             return
+        self._hear()
         self._over = True
         made = bytes(self._process.readAllStandardOutput().data())
         data = made if code == 0 and status == QProcess.ExitStatus.NormalExit else b""
-        said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace")
+        said = self._said.decode("utf-8", "replace")
         self.deleteLater()
         if data:
             self.done.emit(data)

@@ -17,7 +17,7 @@ from ebmviz.figures.registry import landscape, main
 from ebmviz.files.embedding import embedded
 from ebmviz.files.opening import own_words
 from ebmviz.ui.look import theme
-from ebmviz.ui.publish import command_line, python_script
+from ebmviz.ui.publish import command_line, handout, python_script
 from ebmviz.ui.publish.export_dialog import ExportDialog, copy_picture
 from ebmviz.ui.publish.exporter import Drawing
 from ebmviz.ui.publish.python_script import Script
@@ -93,6 +93,20 @@ class Publisher(QObject):
             Script(session, step, target, plugins, self._say, self)
 
         self._embedded(compose)
+
+    def export_handout(self) -> None:
+        """The lesson as a file to print, or for a browser."""
+        if not self._document.store.lesson.lesson.stops:
+            self._say("There are no stops yet: “Add stop” takes the state on the screen.", "warn")
+            return
+        target = handout.ask(self._document, self._window)
+        if target:
+            self.save_handout(target)
+
+    def save_handout(self, target: Path) -> handout.Handout:
+        """The same into this file."""
+        plugins = self._document.client.plugins
+        return handout.Handout(self._document, target, plugins, self._say, self._window)
 
     def copy_line(self) -> None:
         """The command line that shows the same, onto the clipboard."""
