@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -16,13 +17,57 @@ from ebmviz.export import draw, frame, layout, legend, style
 from ebmviz.export.layout import PAD, Panels
 from ebmviz.export.legend import Labelled
 
+Place = tuple[float, float, float, float]
+_LITTLE = 0.03  # inches
 _BESIDE = 1.9  # inches to spare at the sides of a map that put its legend there
 
 
+class Arrangement(msgspec.Struct, frozen=True):
+    """Where panels stand on their page, by row and column: left, bottom, width and height as shares
+    of it; and whether each has its legend beside it.
+    """
+
+    places: dict[tuple[int, int], Place]
+    beside: dict[tuple[int, int], bool]
+
+
 def compose(
-    figure: Plot | Sheet, theme: Theme, size: tuple[float, float] | None, dpi: float
+    figure: Plot | Sheet,
+    theme: Theme,
+    size: tuple[float, float] | None,
+    dpi: float,
+    arranged: Arrangement | None = None,
 ) -> Figure:
-    """The finished page. Without a size, the page fits its plots."""
+    """The finished page. Without a size, the page fits its plots; arranged: its panels stand there,
+    whatever room the rest of this figure needs.
+    """
+    return _composed(figure, theme, size, dpi, arranged)[0]
+
+
+def arrangement(figure: Plot | Sheet, size: tuple[float, float], dpi: float) -> Arrangement:
+    """How `compose` puts the panels of a figure on a page. Raises UserError of too small a one."""
+    return _composed(figure, "light", size, dpi, None)[1]
+
+
+def fits(figure: Plot | Sheet, size: tuple[float, float], dpi: float, there: Arrangement) -> bool:
+    """Whether all of a figure is on the page if its panels stand there."""
+    page, _ = _composed(figure, "light", size, dpi, there)
+    inked = page.get_tightbbox(legend.renderer(page))
+    return bool(
+        inked.x0 > -_LITTLE
+        and inked.y0 > -_LITTLE
+        and inked.x1 < size[0] + _LITTLE
+        and inked.y1 < size[1] + _LITTLE
+    )
+
+
+def _composed(
+    figure: Plot | Sheet,
+    theme: Theme,
+    size: tuple[float, float] | None,
+    dpi: float,
+    arranged: Arrangement | None,
+) -> tuple[Figure, Arrangement]:
     sheet = figure if isinstance(figure, Sheet) else Sheet("", ((figure,),))
     page = Figure(size or (6.4, 4.8), dpi=dpi, facecolor=color("panel", theme))
     FigureCanvasAgg(page)
@@ -32,28 +77,45 @@ def compose(
         for j, plot in enumerate(row)
     }
     if not panels:
-        return page
+        return page, Arrangement({}, {})
     shape = layout.natural(panels)
-    if size:
+    if arranged:
+        _stand(panels, arranged.places)
+    elif size:
         shape = layout.fill(page, panels, shape, 0, 0)
     else:
         layout.fit(page, panels, shape, 0, 0)
+    beside = (
+        arranged.beside
+        if arranged
+        else {
+            # A map on a wide page.
+            (i, j): shape[0][j] - axes.bbox.width / page.dpi > _BESIDE
+            for (i, j), (axes, _) in panels.items()
+        }
+    )
     shared = _shared([plot for _, plot in panels.values()])
     titles = style.BODY if isinstance(figure, Sheet) else style.TITLE
-    for (_, j), (axes, plot) in panels.items():
+    for at, (axes, plot) in panels.items():
         named = [] if shared else legend.labelled(plot)
-        spare = shape[0][j] - axes.bbox.width / page.dpi  # a map on a wide page
-        legend.surround(axes, plot, named, titles, theme, beside=spare > _BESIDE)
+        legend.surround(axes, plot, named, titles, theme, beside[at])
     head, foot = _texts(page, sheet, shared, panels, theme)
     tall = [sum(_height(page, part) + PAD for part in parts) for parts in (head, foot)]
-    if size:
+    if size and not arranged:
         layout.fill(page, panels, shape, *tall)
-    else:
+    elif not arranged:
         layout.fit(page, panels, shape, *tall)
     left = min(axes.bbox.x0 for axes, _ in panels.values()) / page.dpi
     _stack(page, head, left, page.get_size_inches()[1] - PAD)
     _stack(page, foot, left, tall[1])
-    return page
+    places = {at: axes.get_position(original=True).bounds for at, (axes, _) in panels.items()}
+    return page, Arrangement(places, beside)
+
+
+def _stand(panels: Panels, places: Mapping[tuple[int, int], Place]) -> None:
+    for at, (axes, _) in panels.items():
+        axes.set_position(places[at])
+        axes.apply_aspect()
 
 
 def _panel(page: Figure, plot: Plot, theme: Theme, in_sheet: bool) -> Axes:

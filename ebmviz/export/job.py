@@ -7,7 +7,8 @@ takes an order from stdin and gives the picture to stdout.
 from __future__ import annotations
 
 import struct
-from typing import Any, BinaryIO
+from functools import cache
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 import numpy as np
@@ -19,6 +20,7 @@ from ebmviz.export.pages import FIT
 
 _LENGTH = struct.Struct("<Q")
 _MOST = 1 << 31
+Ordered = TypeVar("Ordered", bound=msgspec.Struct)
 
 
 class Job(msgspec.Struct, frozen=True, eq=False):
@@ -40,17 +42,23 @@ class _Packed(msgspec.Struct, frozen=True):
     data: bytes
 
 
-def encode(job: Job) -> bytes:
+def encode(job: msgspec.Struct) -> bytes:
     """The order as bytes, arrays and all."""
     return _encoder.encode(job)
 
 
 def decode(data: bytes) -> Job:
     """The inverse. Raises UserError for anything else."""
+    return decoded(data, Job)
+
+
+def decoded(data: bytes, kind: type[Ordered]) -> Ordered:
+    """The same of another order."""
     try:
-        return _decoder.decode(data)
+        found: Ordered = _decoder(kind).decode(data)
     except (msgspec.MsgspecError, ValueError, TypeError) as error:
         raise UserError(f"the order of a picture could not be read: {error}") from None
+    return found
 
 
 def send(order: bytes) -> bytes:
@@ -83,4 +91,8 @@ def _unpack(_kind: type, value: object) -> object:
 
 
 _encoder = msgspec.msgpack.Encoder(enc_hook=_pack)
-_decoder = msgspec.msgpack.Decoder(Job, dec_hook=_unpack)
+
+
+@cache
+def _decoder(kind: type[Any]) -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder(kind, dec_hook=_unpack)

@@ -9,12 +9,14 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 import stat
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean as clean
@@ -33,6 +35,7 @@ _REASONS = {
     errno.ELOOP: "its symbolic links go round in a circle",
     errno.EIO: "the disk reports an error",
 }
+_PIECE = 1 << 20
 _HELD = (5, 32, 33)  # Windows: access denied, sharing violation, lock violation
 if hasattr(errno, "EDQUOT"):
     _REASONS[errno.EDQUOT] = "your disk quota is used up"
@@ -109,6 +112,59 @@ def replacing(
                 temporary.unlink()
         if descriptor >= 0:
             os.close(descriptor)
+    _flush_folder(target.parent)
+
+
+@contextlib.contextmanager
+def growing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """A file without a name, to be written and read at any place, which is what `path` is once the
+    block is left. Until then nobody sees it, and the system frees it when this process ends,
+    however it does. Raises as `replacing`.
+    """
+    try:
+        target, old = _resolve(path)
+        if (descriptor := _unnamed(target.parent)) >= 0:
+            with open(descriptor, "w+b") as file:
+                yield file
+                file.flush()
+                _name(file.fileno(), target, old)
+            return
+        with tempfile.TemporaryFile() as file:
+            yield file
+            file.seek(0)
+            with replacing(path) as temporary, open(temporary, "wb") as copy:
+                shutil.copyfileobj(file, copy, _PIECE)
+    except OSError as error:
+        raise UserError(f"{shown(path)} could not be saved: {reason(error)}") from error
+
+
+def _unnamed(folder: Path) -> int:
+    """A new file in a folder that no name leads to, where the system has such; else -1."""
+    if not hasattr(os, "O_TMPFILE") or not os.path.isdir("/proc/self/fd"):
+        return -1
+    try:
+        return os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o666)
+    except OSError:  # not every file system has them; what else is wrong is found again
+        return -1
+
+
+def _name(descriptor: int, target: Path, old: os.stat_result | None) -> None:
+    """Give a whole file without a name that of the target."""
+    os.fsync(descriptor)
+    temporary = target.with_name(f".ebmviz-{secrets.token_hex(8)}{target.suffix[:16]}")
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        # That it begins from a folder makes it `linkat`, which follows the link of /proc.
+        os.link(f"/proc/self/fd/{descriptor}", temporary, src_dir_fd=folder)
+        try:
+            if old is not None:
+                _adopt(temporary, old)
+            os.replace(temporary, target)
+        except BaseException:
+            temporary.unlink()
+            raise
+    finally:
+        os.close(folder)
     _flush_folder(target.parent)
 
 

@@ -29,6 +29,7 @@ PROCESSES = {
     "ui/publish/exporter.py",
     "commands/bench.py",
     "commands/base/desktop.py",
+    "files/film/ffmpeg.py",
     "core/process/supervision.py",
 }
 """The files that start a program. What they hand it ends options with `--`, or holds no word from

@@ -117,7 +117,7 @@ def opened(
     ):
         why = unused(scene, catalogue, "its data are its own")
         raise UsageError(f"--set: {short(name, 80)} cannot be used, {why}")
-    return Opened(scene, found.session)
+    return Opened(scene, found.session, found.lesson)
 
 
 def changed(scene: Scene, assignments: Sequence[str], catalogue: Catalogue) -> Scene:

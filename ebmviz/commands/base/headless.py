@@ -10,7 +10,7 @@ import msgspec
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Plot, Sheet
-from ebmviz.core.scene import replace
+from ebmviz.core.scene import Scene, replace
 from ebmviz.core.view import compare
 from ebmviz.engine.model.beside import Beside
 from ebmviz.engine.model.branches import Branches
@@ -19,6 +19,7 @@ from ebmviz.engine.model.opening import opened, under
 from ebmviz.figures.base.figure import Figure, Shot, State
 from ebmviz.files import embedding
 from ebmviz.files.opening import Opened
+from ebmviz.files.session import Session
 
 
 def engine(found: Opened) -> Model:
@@ -45,16 +46,16 @@ def embedded(found: Opened, catalogue: Catalogue) -> bytes:
     """The session as it goes inside a picture: without history and preview, and with what it is
     compared with, if that can be had.
     """
-    model, beside, other = engine(found), _beside(found), None
+    model, beside, other = engine(found), _beside(found.session), None
     if found.scene.view.compare:
         with contextlib.suppress(UserError):
             other = beside.scene(model), beside.checkpoint(model)
     return embedding.embedded(found.scene, model.checkpoint(), catalogue, other)
 
 
-def _beside(found: Opened) -> Beside:
+def _beside(session: Session | None) -> Beside:
     """What the session's model can be compared with: its other branches, and its own steps."""
-    branches, session = Branches(), found.session
+    branches = Branches()
     if session:
         branches.number = session.branch
         for row in session.branches:
@@ -75,10 +76,16 @@ def _shot(state: State, figure: Figure, found: Opened, catalogue: Catalogue) -> 
     else:
         model = opened(scene, _foretell)
         model.train(state.epochs * model.epoch_steps)
+    return shot(figure, scene, model, found.session)
+
+
+def shot(figure: Figure, scene: Scene, model: Model, session: Session | None) -> Shot:
+    """A model that is under a scene, as it stands or is looked at, measured for a figure; with what
+    the scene compares it with, if the session has that.
+    """
     looked = model.subject()
     shown = model.snapshot(figure.asks(scene), subject=looked)
-    joined = _beside(found).joined(shown, model, looked)
-    session = found.session
+    joined = _beside(session).joined(shown, model, looked)
     if session and joined.beside:
         names = {row.number: row.name for row in session.branches}
         joined = joined.calling(compare.of_other(scene.view.compare, session.branch, names))

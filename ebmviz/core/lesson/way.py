@@ -74,6 +74,11 @@ def _between(param: Param, at: str, old: Value, new: Value, share: float) -> Val
     if at == _ROUND:
         turn = (new - old + _TURN / 2) % _TURN - _TURN / 2
         return math.remainder(old + turn * share, _TURN)
+    return scaled(param, old, new, share)
+
+
+def scaled(param: Param, old: float, new: float, share: float) -> float:
+    """A number on the way, by the scale of its slider."""
     if not param.log or param.slider is None:
         return _line(old, new, share)
     low, high = param.slider
