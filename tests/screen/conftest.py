@@ -15,17 +15,23 @@ import pytest
 
 from tests.screen.seat import Seat
 
+_PROGRAMS = {
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "xrandr": "x11-xserver-utils",
+}
 Play = Callable[[Callable[[Seat, Path], dict[str, Any]]], dict[str, Any]]
 
 
-@pytest.fixture
-def desk() -> Iterator[str]:
+@pytest.fixture(params=["1600x1000"])
+def desk(request: pytest.FixtureRequest) -> Iterator[str]:
     """DISPLAY of a fresh virtual screen on which windows get the focus."""
-    for program in ("Xvfb", "openbox", "xdotool"):
+    for program, package in _PROGRAMS.items():
         if not shutil.which(program):
-            pytest.fail(f"{program} is missing: apt-get install xvfb openbox xdotool")
+            pytest.fail(f"{program} is missing: apt-get install {package}")
     reader, writer = os.pipe()
-    size = ["-screen", "0", "1600x1000x24", "-nolisten", "tcp", "-noreset"]
+    size = ["-screen", "0", f"{request.param}x24", "-nolisten", "tcp", "-noreset"]
     command = ["Xvfb", "-displayfd", str(writer), *size]
     with subprocess.Popen(command, pass_fds=[writer], stderr=subprocess.DEVNULL) as server:
         os.close(writer)

@@ -41,6 +41,7 @@ class Audience(QWidget):
         self.setObjectName("audience")
         self.setWindowTitle(_TITLE)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)  # keys stay the lecturer's
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(320, 240)
         self.watched = watched

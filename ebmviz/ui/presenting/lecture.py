@@ -38,6 +38,7 @@ _KEYS = (
 )
 _SHARE = 0.25  # of the time, at most, for what the class sees
 _CALM_MS = 15
+_OPENING_MS = 1500
 
 
 class Lecture(QObject):
@@ -65,6 +66,8 @@ class Lecture(QObject):
         self._waiting = QTimer(self)
         self._waiting.setSingleShot(True)
         self._waiting.timeout.connect(self._draw)
+        self._opening = QTimer(self)
+        self._opening.setSingleShot(True)
         window.installEventFilter(self)
         application = QGuiApplication.instance()
         assert isinstance(application, QGuiApplication)
@@ -106,15 +109,16 @@ class Lecture(QObject):
         self.desk.begin()
         self._show_state()
         self._show_scene()
-        audience.open_on(self._free_screen(), self._window.screen())
+        self._opening.start(_OPENING_MS)
+        self._open(self._free_screen())
         self._cover()
         self._acts["audience"].setChecked(True)
-        self._window.activateWindow()
         self.opened.emit(True)
 
     def _made(self) -> Audience:
         watched = Watched(self._stage.store.catalogue)
         audience = Audience(watched, {name: self._acts[name] for name in _KEYS})
+        audience.installEventFilter(self)
         audience.left.connect(self.end)
         audience.lens.painted.connect(self._note)
         watched.reframed.connect(lambda: self._stage.send() if self.audience else None)
@@ -137,7 +141,15 @@ class Lecture(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() == QEvent.Type.Hide and not event.spontaneous():
             self.end()
+        taken = watched is self.audience and event.type() == QEvent.Type.WindowActivate
+        if taken and self._opening.isActive():  # some desktops give it to every new window
+            self._opening.stop()
+            QTimer.singleShot(0, self._window.activateWindow)
         return False
+
+    def _open(self, screen: QScreen | None) -> None:
+        if self.audience:
+            self.audience.open_on(screen, self._window.screen())
 
     # what is shown ----------------------------------------------------------------------
 
@@ -226,12 +238,11 @@ class Lecture(QObject):
     def _screen_came(self, screen: QScreen) -> None:
         """It is the class's, if that has none of its own."""
         if self.audience and not self.audience.isFullScreen():
-            self.audience.open_on(screen, self._window.screen())
+            self._open(screen)
 
     def _screen_went(self, _screen: QScreen) -> None:
         """The class's window stands on one that is left, which the lecturer has the use of."""
-        if self.audience:
-            self.audience.open_on(self._free_screen(), self._window.screen())
+        self._open(self._free_screen())
 
 
 def _each(*shots: Shot | None) -> list[Shot]:
