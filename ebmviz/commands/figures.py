@@ -26,6 +26,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="size of a picture: a slide, columns of a paper, a poster; default: what it needs",
     )
     parser.add_argument(
+        "--text",
+        type=float,
+        metavar="POINTS",
+        help="size of its letters, in points; default: what suits the page",
+    )
+    parser.add_argument(
+        "--transparent", action="store_true", help="without a ground, for a coloured slide"
+    )
+    parser.add_argument(
+        "--hide", default="", metavar="NAME,…", help="layers left out, such as data,contours"
+    )
+    parser.add_argument(
         "-o",
         "--output",
         type=Path,
@@ -47,9 +59,10 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.files.opening import looks_like_file, own_words
 
     catalogue = arguments.catalogue(args)
+    changes = [*args.set, *([f"view.hidden={args.hide}"] if args.hide else [])]
     jobs = []
     for name in args.sources or assets.scene_names():
-        found = arguments.opened(name, args.set, catalogue, args.columns)
+        found = arguments.opened(name, changes, catalogue, args.columns)
         offered = every(found.scene)
         if said := missing(found.scene):
             print(f"ebmviz: {said}", file=sys.stderr)
@@ -80,7 +93,13 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.export.render import render, write
 
     page = PAGES[args.page]
-    looks: dict[str, Any] = {"theme": args.theme, "size_inches": page.inches, "dpi": page.dpi}
+    looks: dict[str, Any] = {
+        "theme": args.theme,
+        "size_inches": page.inches,
+        "dpi": page.dpi,
+        "points": args.text or page.points,
+        "transparent": args.transparent,
+    }
     for found, stem, figure in jobs:
         value = draw(figure, found, catalogue)
         session = embedded(found, catalogue) if figure.live else b""

@@ -48,8 +48,17 @@ def _made(asked: job.Job) -> bytes:
     page = PAGES.get(asked.page)
     if page is None:
         raise UserError(f"“{asked.page}” is not a page; there is: {', '.join(PAGES)}")
-    looks = asked.theme, page.inches, page.dpi
-    return render(figure, format, *looks, session=asked.session, about=about)
+    return render(
+        figure,
+        format,
+        asked.theme,
+        page.inches,
+        asked.dpi or page.dpi,
+        session=asked.session,
+        about=about,
+        points=asked.points or page.points,
+        transparent=asked.transparent,
+    )
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ Ordered = TypeVar("Ordered", bound=msgspec.Struct)
 
 class Job(msgspec.Struct, frozen=True, eq=False):
     """A figure's value, the format and look of its picture, the session to put inside, what its
-    metadata say of the data, and the name of its page.
+    metadata say of the data, and the name of its page. points: the size of its letters, 0 for that
+    of the page; dpi: of its pixels, 0 for those of the page; transparent: without a ground.
     """
 
     figure: Plot | Sheet
@@ -34,6 +35,9 @@ class Job(msgspec.Struct, frozen=True, eq=False):
     session: bytes = b""
     about: str = ""
     page: str = FIT
+    points: float = 0.0
+    dpi: float = 0.0
+    transparent: bool = False
 
 
 class _Packed(msgspec.Struct, frozen=True):

@@ -10,7 +10,18 @@ from ebmviz.export.style import FONTS
 
 _TEXT = re.compile(r"<text>\s*((?:<tspan [^>]*>[^<]*</tspan>\s*)+)</text>")
 _SPAN = re.compile(r'<tspan x="([^" ]*)[^"]*" y="([^"]*)" style="([^"]*)">([^<]*)</tspan>')
+_SIZE = re.compile(r'width="([\d.]+)pt" height="([\d.]+)pt"')
 _FAMILY = re.compile(r"font-family: 'DejaVu Sans'(?!,)")
+
+
+def scaled(svg: str, scale: float) -> str:
+    """The same picture, that much as large."""
+
+    def resized(size: re.Match[str]) -> str:
+        wide, high = (float(side) * scale for side in size.groups())
+        return f'width="{wide:.6g}pt" height="{high:.6g}pt"'
+
+    return svg if scale == 1 else _SIZE.sub(resized, svg, count=1)
 
 
 def join(svg: str) -> str:

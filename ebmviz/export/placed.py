@@ -12,6 +12,15 @@ POINTS = 72
 """Of an inch: the dots in which a page of a PDF is composed."""
 
 
+def placed(inside: Figure, scale: float) -> Figure:
+    """A page of nothing but another one, that much as large."""
+    wide, high = inside.get_size_inches()
+    page = Figure((wide * scale, high * scale), dpi=POINTS)
+    page.patch.set_alpha(0)
+    page.add_artist(Placed(inside, 0, 0, scale))
+    return page
+
+
 class Placed(Artist):
     """Drawn into PDF alone: the page inside at `scale`, its lower left corner at x, y in points."""
 

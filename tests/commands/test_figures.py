@@ -101,3 +101,16 @@ def test_two_models_of_a_session_are_compared(run: Run, tmp_path: Path) -> None:
     assert np.array_equal(other.weights["w"], then.weights["w"])
     again = run("figures", tmp_path / "a-compare.png", "--figure", "compare", "-o", tmp_path / "c")
     assert (again.status, again.err) == (0, "")
+
+
+def test_a_figure_is_fitted_to_a_column(run: Run, tmp_path: Path) -> None:
+    words = ("figures", "ellipse", "--figure", "landscape", "--format", "svg", "-o", tmp_path)
+    file = tmp_path / "ellipse-landscape.svg"
+    assert run(*words, "--page", "column", "--text", "7", "--transparent").status == 0
+    clear = file.read_text("utf-8")
+    assert 'width="240.945pt"' in clear  # 85 mm
+    assert "manifold" in clear
+    assert run(*words, "--page", "column", "--hide", "manifold,data").status == 0
+    assert "manifold" not in file.read_text("utf-8")
+    assert run(*words, "--text", "1").status == 1
+    assert "did you mean “manifold”?" in run(*words, "--hide", "manifld").sentence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from ebmviz.core import library
@@ -22,6 +23,12 @@ HOSTILE = read(
     '[link](javascript:alert(3)), $\\text{</svg><script>}$, $"onload=alert(4)$ and `<code>`.\n'
     "\n***\n\n</details></section></template><style>*{display:none}</style>\n"
 )
+
+
+@cache
+def short(format: str) -> bytes:
+    """The short one, gone through once for all tests of a file."""
+    return files(SHORT, format)[format]
 
 
 def files(lesson: Lesson, *formats: str) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ from ebmviz.core.lesson.stop import Lesson, Stop
 from ebmviz.handout.paper import sheet
 from ebmviz.handout.paper.lines import broken
 from ebmviz.handout.words import read
-from tests.handout.lesson import HOSTILE, SHORT, files
+from tests.handout.lesson import HOSTILE, SHORT, files, short
 
 
 def told(program: str, *words: str) -> str:
@@ -27,7 +27,7 @@ def told(program: str, *words: str) -> str:
 
 def written(lesson: Lesson, folder: Path) -> str:
     path = folder / "lesson.pdf"
-    path.write_bytes(files(lesson, "pdf")["pdf"])
+    path.write_bytes(short("pdf") if lesson is SHORT else files(lesson, "pdf")["pdf"])
     return str(path)
 
 

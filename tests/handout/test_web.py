@@ -12,7 +12,7 @@ import pytest
 
 from ebmviz.core.lesson import shipped
 from ebmviz.handout.web.formulas import Formulas
-from tests.handout.lesson import HOSTILE, SHORT, files
+from tests.handout.lesson import HOSTILE, SHORT, files, short
 
 VOID = {"meta", "input", "img", "br", "hr", "link"}
 SVG = {"path", "rect", "use", "image"}
@@ -47,7 +47,8 @@ class Tree(HTMLParser):
 
 @pytest.fixture(scope="module", params=["short", "hostile"])
 def page(request: pytest.FixtureRequest) -> str:
-    return files({"short": SHORT, "hostile": HOSTILE}[request.param], "html")["html"].decode()
+    made = short("html") if request.param == "short" else files(HOSTILE, "html")["html"]
+    return made.decode()
 
 
 def test_its_policy_lets_its_own_style_and_script_be_and_nothing_else(page: str) -> None:
@@ -88,7 +89,7 @@ def test_what_a_stranger_wrote_is_words() -> None:
 
 
 def test_every_stop_has_its_words_its_figures_and_its_answer() -> None:
-    text = files(SHORT, "html")["html"].decode()
+    text = short("html").decode()
     tree = Tree(text)
     sections = [a["id"] for tag, a in tree.found if tag == "section"]
     assert sections == ["stop-1", "stop-2", "stop-3"]
@@ -110,7 +111,7 @@ def test_every_stop_has_its_words_its_figures_and_its_answer() -> None:
 
 
 def test_the_same_lesson_is_the_same_bytes() -> None:
-    assert files(SHORT, "html", "pdf") == files(SHORT, "html", "pdf")
+    assert files(SHORT, "html", "pdf") == {"html": short("html"), "pdf": short("pdf")}
 
 
 def test_a_lesson_without_anything_said_is_a_page() -> None:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from ebmviz.core.lesson.text import read
 from ebmviz.core.snapshot import Array
-from tests.handout.lesson import HOSTILE, SHORT, files
+from tests.handout.lesson import HOSTILE, files, short
 from tests.screen.browser import Browser, chromium
 
 pytestmark = pytest.mark.screen
@@ -31,7 +31,7 @@ def silent(browser: Browser, page: Path) -> None:
 
 def test_sliders_move_the_figures_and_nothing_is_asked_for(tmp_path: Path) -> None:
     page = tmp_path / "lesson.html"
-    page.write_bytes(files(SHORT, "html")["html"])
+    page.write_bytes(short("html"))
     with chromium(tmp_path) as browser:
         browser.open(page)
         browser.look(1280, 900)
@@ -54,7 +54,7 @@ def test_sliders_move_the_figures_and_nothing_is_asked_for(tmp_path: Path) -> No
 
 def test_it_is_dark_in_the_dark_and_fits_a_phone(tmp_path: Path) -> None:
     page = tmp_path / "lesson.html"
-    page.write_bytes(files(SHORT, "html")["html"])
+    page.write_bytes(short("html"))
     with chromium(tmp_path) as browser:
         browser.open(page)
         light, dark = (pixels(browser.look(1280, 900, scheme)) for scheme in ("light", "dark"))
