@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ebmviz.core.catalogue import Catalogue
 
 SUMMARY = "a film of a training, of a sweep, or of stops"
-ORDER = 45
+ORDER = 46
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -94,9 +94,7 @@ def _add_look(parser: argparse.ArgumentParser) -> None:
         default="fixed",
         help="of colours and axes: one for the whole film, or of each frame its own",
     )
-    parser.add_argument(
-        "--progress", action="store_true", help="tell how far it is, on the output: DONE/ALL"
-    )
+    parser.add_argument("--tell", action="store_true", help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -141,11 +139,11 @@ def _made(plan: Plan, args: argparse.Namespace, catalogue: Catalogue) -> int:
 
     # As in the window's engine: steps of small models only lose by more threads.
     torch.set_num_threads(engine_threads())
-    with tqdm(unit="picture", disable=not sys.stderr.isatty(), leave=False) as bar:
+    with tqdm(unit="picture", disable=args.tell or not sys.stderr.isatty(), leave=False) as bar:
 
         def tell(done: int, total: int) -> None:
-            if args.progress:
-                print(f"{done}/{total}", flush=True)
+            if args.tell:
+                print(f"{done} of {total}", file=sys.stderr, flush=True)
             bar.total = total // 2
             bar.n = done / 2
             bar.refresh()

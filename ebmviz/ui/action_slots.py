@@ -39,6 +39,7 @@ def of_files(document: Document, publisher: Publisher, window: QWidget) -> Slots
         "save-as": lambda: document.save_as(),
         "kept": lambda: kept.show(window, document),
         "export": publisher.export,
+        "export-film": publisher.export_film,
         "copy": publisher.copy,
         "export-script": publisher.export_script,
         "copy-line": publisher.copy_line,

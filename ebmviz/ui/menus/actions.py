@@ -38,6 +38,7 @@ SPECS = (
     Spec("save-as", "File", "Save as…", (_KEY.SaveAs, "Ctrl+Shift+S")),
     Spec("kept", "File", "Kept sessions…"),
     Spec("export", "File", "Export figure…", ("Ctrl+E",), "export"),
+    Spec("export-film", "File", "Export film…", ("Ctrl+Shift+E",)),
     Spec("copy", "File", "Copy as picture", ("Ctrl+Shift+C", _KEY.Copy), "copy"),
     Spec("export-script", "File", "Export as Python…"),
     Spec("copy-line", "File", "Copy as command line"),

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from ebmviz.core import markup
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import short
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import landscape, main
 from ebmviz.files.embedding import embedded
@@ -20,6 +21,7 @@ from ebmviz.ui.look import theme
 from ebmviz.ui.publish import command_line, handout, python_script
 from ebmviz.ui.publish.export_dialog import ExportDialog, copy_picture
 from ebmviz.ui.publish.exporter import Drawing
+from ebmviz.ui.publish.film_dialog import FilmDialog
 from ebmviz.ui.publish.python_script import Script
 from ebmviz.ui.session.document import Document
 from ebmviz.ui.views.stage import Stage
@@ -48,6 +50,13 @@ class Publisher(QObject):
         dialog.finished.connect(lambda: self._stage.take_turns(True))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+
+    def export_film(self) -> None:
+        """The dialog of films, beside the window, which goes on."""
+        dialog = FilmDialog(self._document, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.saved.connect(lambda path: self._say(f"Saved the film {short(path)}.", "good"))
+        dialog.show()
 
     def copy(self) -> None:
         """What is in the landscape's place onto the clipboard, as a picture."""
