@@ -243,4 +243,4 @@ def test_whenever_it_is_stopped_nothing_is_left(tmp_path: Path, by: int, after: 
     assert left == [] or (after == 32 and left == ["a.mp4"])  # all is written: it may be whole
     if by == signal.SIGINT:
         assert process.returncode == 130
-        assert said.endswith("\nebmviz: interrupted\n")
+        assert said.endswith("ebmviz: interrupted\n")
