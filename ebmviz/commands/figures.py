@@ -9,6 +9,7 @@ from typing import Any
 
 from ebmviz.commands.base import arguments
 from ebmviz.export.pages import FIT, PAGES
+from ebmviz.files.embedding import MOST_PAST, PAST
 
 SUMMARY = "render figures"
 ORDER = 40
@@ -44,6 +45,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
         default=Path("."),
         metavar="DIR",
         help="default: here; - is the output, for one figure in one format",
+    )
+    parser.add_argument(
+        "--past",
+        type=_megabytes,
+        default=PAST,
+        metavar="MB",
+        help="of steps and branches inside a picture, for its curves and its timeline; 0: none,"
+        f" the model alone; default: {PAST:g}",
     )
     arguments.add_columns(parser)
     arguments.add_set(parser)
@@ -102,7 +111,7 @@ def run(args: argparse.Namespace) -> int:
     }
     for found, stem, figure in jobs:
         value = draw(figure, found, catalogue)
-        session = embedded(found, catalogue) if figure.live else b""
+        session = embedded(found, catalogue, args.past) if figure.live else b""
         about = own_words(found.scene)
         if piped:
             (format,) = args.format
@@ -114,3 +123,13 @@ def run(args: argparse.Namespace) -> int:
             write(value, target, **looks, session=session, about=about)
             print(target)
     return 0
+
+
+def _megabytes(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= MOST_PAST:  # NaN neither
+        raise argparse.ArgumentTypeError(f"“{text}”: megabytes are 0 … {MOST_PAST:g}")
+    return found

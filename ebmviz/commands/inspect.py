@@ -5,11 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ebmviz.commands.base import arguments
 from ebmviz.core.snapshot import Array
+from ebmviz.core.view.compare import called
+
+if TYPE_CHECKING:
+    from ebmviz.files.session import Session
 
 SUMMARY = "show what a session file holds"
 ORDER = 60
@@ -26,13 +31,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """scene, step, weights, verdict, metrics; of a table its columns."""
+    """scene, step, weights, verdict, metrics, what there is of its past; of a table its columns."""
     from ebmviz.core import scene
     from ebmviz.core.diagnosis import diagnose
     from ebmviz.core.errors import UserError
     from ebmviz.core.samples import samples_of
     from ebmviz.files.opening import TABLES, open_file
     from ebmviz.files.strictjson import number
+    from ebmviz.files.thinning import entries
 
     if Path(args.file).suffix.lower() in TABLES:
         found = _table(args.file, args.columns)
@@ -52,9 +58,18 @@ def run(args: argparse.Namespace) -> int:
         "weights": {k: _values(a) for k, a in session.checkpoint.weights.items() if "/" not in k},
         "verdict": diagnose(session.checkpoint.metrics, session.scene.facts).text,
         "metrics": {k: number(v) for k, v in session.checkpoint.metrics.items()},
+        "recorded_steps": entries(session.checkpoint),
+        "branches": _branches(session),
+        "left_out": session.left_out.said,
     }
     print(json.dumps(found, indent=2, ensure_ascii=False, allow_nan=False))
     return 0
+
+
+def _branches(session: Session) -> list[str]:
+    """What they are called; none of one alone."""
+    names = {each.number: each.name for each in session.branches}
+    return [called(number, names) for number in names] if len(names) > 1 else []
 
 
 def _table(path: str, columns: str) -> dict[str, object]:

@@ -14,6 +14,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean
 from ebmviz.core.scene import Scene
 from ebmviz.files import strictjson, tensors
+from ebmviz.files.left_out import NOTHING, LeftOut, read, to_json
 
 MEMBER = "runs.json"
 MOST = 4  # branches
@@ -42,11 +43,17 @@ def to_tell(metrics: Mapping[str, float]) -> dict[str, object]:
     return {k: strictjson.number(float(v)) for k, v in metrics.items() if k != FROM_SEED}
 
 
-def pack(current: int, branches: tuple[Branch, ...], marks: tuple[Mark, ...]) -> dict[str, bytes]:
+def pack(
+    current: int,
+    branches: tuple[Branch, ...],
+    marks: tuple[Mark, ...],
+    left_out: LeftOut = NOTHING,
+) -> dict[str, bytes]:
     """The members that tell of them; none where there is one run without a name to which nothing
-    happened.
+    happened, and nothing was left out.
     """
-    if len(branches) < 2 and not marks and not any(branch.name for branch in branches):
+    named = any(branch.name for branch in branches)
+    if len(branches) < 2 and not marks and not named and not left_out:
         return {}
     heads: list[dict[str, object]] = []
     members = {}
@@ -69,6 +76,8 @@ def pack(current: int, branches: tuple[Branch, ...], marks: tuple[Mark, ...]) ->
             members[f"run-{i}-history.safetensors"] = tensors.encode(kept.history)
     own = next((b for b in branches if b.number == current), Branch(current, parent=current))
     told = {"current": _head(own), "marks": _written(marks), "others": heads}
+    if left_out:
+        told["left_out"] = to_json(left_out)
     return {MEMBER: strictjson.encode(told), **members}
 
 
@@ -77,12 +86,12 @@ Metrics = Callable[[bytes, str], dict[str, float]]
 
 def unpack(
     members: Mapping[str, bytes], catalogue: Catalogue, metrics: Metrics, where: str
-) -> tuple[int, tuple[Branch, ...], tuple[Mark, ...]]:
-    """The inverse of `pack`: which is gone on with, all of them, and its marks. Raises UserError
-    beginning with `where`.
+) -> tuple[int, tuple[Branch, ...], tuple[Mark, ...], LeftOut]:
+    """The inverse of `pack`: which is gone on with, all of them, its marks, and what is missing.
+    Raises UserError beginning with `where`.
     """
     if MEMBER not in members:
-        return 0, (), ()
+        return 0, (), (), NOTHING
     at = f"{where}: {MEMBER}"
     told = strictjson.decode(members[MEMBER], at)
     others = told.get("others") if isinstance(told, dict) else None
@@ -106,7 +115,8 @@ def unpack(
     if len(numbered) != len(found) or any(b.parent not in numbered for b in found):
         raise UserError(f"{at}: its branches do not fit together")
     rows = tuple(sorted(found, key=lambda b: b.number))
-    return own.number, rows, _marks(told.get("marks"), at)
+    less = read(told.get("left_out"), at)
+    return own.number, rows, _marks(told.get("marks"), at), less
 
 
 def _head(branch: Branch) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ebmviz.core.lesson.stop import Lesson
 from ebmviz.core.scene import Scene
 from ebmviz.files import archive, lessons, runs, strictjson, tensors
 from ebmviz.files.atomic import clean, read_bytes, shown, write_bytes
+from ebmviz.files.left_out import NOTHING, LeftOut
 from ebmviz.files.runs import Branch
 
 SUFFIX = ".ebmviz"
@@ -30,7 +31,7 @@ _MOST_STEPS = 2**53
 class Session(msgspec.Struct, frozen=True, eq=False):
     """A scene, and the training that was done on it. preview: a PNG, or b"". branches: the runs
     there are, none of one alone; branch: the number of the one that scene and checkpoint are of.
-    lesson: its stops.
+    lesson: its stops. left_out: what a figure that it was in had no room for.
     """
 
     scene: Scene
@@ -39,6 +40,7 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     branches: tuple[Branch, ...] = ()
     branch: int = 0
     lesson: Lesson = Lesson()
+    left_out: LeftOut = NOTHING
 
 
 def pack(session: Session) -> bytes:
@@ -55,7 +57,7 @@ def pack(session: Session) -> bytes:
     if kept.history:
         members["history.safetensors"] = tensors.encode(kept.history)
     members["metrics.json"] = strictjson.encode(metrics)
-    members |= runs.pack(session.branch, session.branches, kept.marks)
+    members |= runs.pack(session.branch, session.branches, kept.marks, session.left_out)
     members |= lessons.pack(session.lesson)
     if session.preview:
         members["preview.png"] = session.preview
@@ -70,7 +72,7 @@ def unpack(data: bytes, catalogue: Catalogue, where: str) -> Session:
     members = archive.unpack(data, where)
     found = _scene(members["scene.json"], catalogue, where)
     weights = tensors.decode(members["weights.safetensors"], f"{where}: weights.safetensors")
-    branch, branches, marks = runs.unpack(members, catalogue, _metrics, where)
+    branch, branches, marks, less = runs.unpack(members, catalogue, _metrics, where)
     kept = Checkpoint(
         todays_names(weights),
         tensors.decode(members["history.safetensors"], f"{where}: history.safetensors")
@@ -81,7 +83,7 @@ def unpack(data: bytes, catalogue: Catalogue, where: str) -> Session:
     )
     preview = _preview(members.get("preview.png", b""), f"{where}: preview.png")
     lesson = lessons.unpack(members, where)
-    return Session(found, kept, preview, branches, branch, lesson)
+    return Session(found, kept, preview, branches, branch, lesson, less)
 
 
 def load(path: str | os.PathLike[str], catalogue: Catalogue) -> Session:

@@ -8,6 +8,7 @@ from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.scene import Scene
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.form import Form
+from ebmviz.ui.pointing.pointing import Pointing
 from ebmviz.ui.presenting.choice import Choice
 from ebmviz.ui.presenting.lecture import Lecture
 from ebmviz.ui.presenting.staged import Staged
@@ -46,6 +47,8 @@ class Central(QWidget):
         self.staged = Staged(stage, *parts, self.choice)
         stage.store.lessonChanged.connect(lambda _: self.staged.fit(stage.store.scene))
         self.banner = Banner(self)
+        self.pointing = Pointing(self)
+        self.pointing.join(form, self.controls, bottom, stage.landscape, *stage.side)
 
     def take_hints(self, hints: QWidget) -> None:
         """A line between the views and the sliders."""

@@ -7,10 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import PARTS, Catalogue
@@ -40,7 +37,6 @@ from ebmviz.ui.open_texts import OpenTexts
 from ebmviz.ui.own_files import OwnFiles
 from ebmviz.ui.panel.form import Form
 from ebmviz.ui.past import Past
-from ebmviz.ui.pointing.pointing import Pointing
 from ebmviz.ui.presenting.curtain import Curtain
 from ebmviz.ui.presenting.lecture import Lecture
 from ebmviz.ui.publish.publisher import Publisher
@@ -105,9 +101,8 @@ class Window(DocumentWindow, Resting):
         self._edits = Edits(self.store, self.texts, says, self._show_again, asks)
         reader = Reader(self.store, self.acts)
         self.panel.take(reader)
-        self.pointing = Pointing(self)
-        self.pointing.join(self.form, self.central.controls, self.bottom, reader.text)
-        self.pointing.join(self.landscape, *self.stage.side)
+        self.pointing = self.central.pointing
+        self.pointing.join(reader.text)
         aside = self.central.present, reader.present, self.menuBar().setHidden
         self.looks = Looks(self, self.acts, aside)
         self.looks.changed.connect(self._dressed)
@@ -224,6 +219,7 @@ class Window(DocumentWindow, Resting):
         self.document.opened.connect(self.lessons.opened)
         self.document.changed.connect(self._retitle)
         self.document.failed.connect(lambda text: self.banner.tell(text, "bad"))
+        self.document.told.connect(lambda text: self.banner.tell(text))
         self.document.preview = lambda: preview.png(self.stage.main)
         self.store.replugged.connect(self.form.set_catalogue)
         self.own.changed.connect(self._replug)

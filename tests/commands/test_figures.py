@@ -31,6 +31,27 @@ def test_figures_of_a_session_hold_the_session(run: Run, tmp_path: Path) -> None
     assert again.out.startswith("step 25, ")
 
 
+def test_inspect_and_figures_agree_on_what_a_picture_holds(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.ebmviz"
+    run("train", "ellipse", "--steps", 200, "-o", file)
+    steps = run("inspect", file).rows["recorded_steps"]
+    for past, kept, said in (
+        ("1", steps, ""),
+        ("0.004", 101, "all but 101"),
+        ("0", 0, "all steps"),
+    ):
+        folder = tmp_path / past
+        words = ("--figure", "landscape", "--format", "png", "--past", past, "-o", folder)
+        assert run("figures", file, *words).status == 0
+        found = run("inspect", folder / "a-landscape.png").rows
+        assert said in found["left_out"]
+        assert found["recorded_steps"] == kept
+        assert found["branches"] == []
+        assert found["step"] == 200
+    for past in ("-1", "nan", "33", "much"):
+        assert run("figures", file, "--past", past).status == 2
+
+
 def test_figures_of_a_table_are_named_after_it(run: Run, tmp_path: Path) -> None:
     table = tmp_path / "mine.csv"
     table.write_text("a,b\n1,2\n-1,0.5\n0.3,-1\n")

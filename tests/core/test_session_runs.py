@@ -140,9 +140,9 @@ def test_a_long_record_beside_the_run_is_left_out_before_the_weights() -> None:
 
 
 def test_a_picture_carries_what_it_compares_with() -> None:
-    """A step of the same run becomes a run beside it: the steps before do not come along."""
+    """A step of the same run becomes a run beside it, which is there without any past too."""
     compared = replace(OTHER, {"view.compare": "3@2"}, CATALOGUE)
-    found = opened(embedded(compared, kept(6), CATALOGUE, (SCENE, kept(2))))
+    found = opened(embedded(Session(compared, kept(6)), CATALOGUE, (SCENE, kept(2)), past=0))
     assert found.checkpoint.history == {}
     assert (found.branch, found.scene.view.compare) == (0, "1")
     own, other = found.branches
@@ -150,5 +150,5 @@ def test_a_picture_carries_what_it_compares_with() -> None:
     assert other.checkpoint
     assert other.checkpoint.history == {}
     assert np.array_equal(other.checkpoint.weights["w"], kept(2).weights["w"])
-    alone = opened(embedded(compared, kept(6), CATALOGUE))
-    assert (alone.branches, alone.scene) == ((), OTHER)
+    alone = opened(embedded(Session(compared, kept(6)), CATALOGUE, past=0))
+    assert (len(alone.branches), alone.scene) == (1, OTHER)

@@ -21,8 +21,9 @@ from pytestqt.qtbot import QtBot
 from ebmviz.core.lesson import shipped
 from ebmviz.core.lesson.latex import pieces
 from ebmviz.ui.app import application
-from ebmviz.ui.controls import explained, formula, tips
+from ebmviz.ui.controls import explained, tips
 from ebmviz.ui.controls.prose import Prose
+from ebmviz.ui.formulas import formula
 from ebmviz.ui.look import theme
 
 FORMULA = re.compile(r"\$([^$\n]+)\$")

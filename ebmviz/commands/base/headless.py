@@ -42,15 +42,19 @@ def draw(figure: Figure, found: Opened, catalogue: Catalogue) -> Plot | Sheet:
     return figure.shown(tuple(_shot(state, figure, found, catalogue) for state in figure.states))
 
 
-def embedded(found: Opened, catalogue: Catalogue) -> bytes:
-    """The session as it goes inside a picture: without history and preview, and with what it is
-    compared with, if that can be had.
+def embedded(found: Opened, catalogue: Catalogue, past: float = embedding.PAST) -> bytes:
+    """The session as it goes inside a picture: with what it is compared with, if that can be had,
+    and so many megabytes of its past.
     """
     model, beside, other = engine(found), _beside(found.session), None
     if found.scene.view.compare:
         with contextlib.suppress(UserError):
             other = beside.scene(model), beside.checkpoint(model)
-    return embedding.embedded(found.scene, model.checkpoint(), catalogue, other)
+    session = Session(found.scene, model.checkpoint())
+    if found.session:
+        was = found.session
+        session = msgspec.structs.replace(was, scene=found.scene, checkpoint=session.checkpoint)
+    return embedding.embedded(session, catalogue, other, past)
 
 
 def _beside(session: Session | None) -> Beside:

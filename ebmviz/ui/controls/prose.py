@@ -25,8 +25,9 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from ebmviz.core.lesson.latex import FORMULA, pieces
 from ebmviz.core.markup import Html
-from ebmviz.ui.controls import explained, formula, inline, tips
-from ebmviz.ui.controls.symbols_in import SymbolsIn
+from ebmviz.ui.controls import explained, tips
+from ebmviz.ui.formulas import formula, inline
+from ebmviz.ui.formulas.symbols_in import SymbolsIn
 from ebmviz.ui.look import theme
 from ebmviz.ui.pointing.pointing import NOTHING, Pointed
 from ebmviz.ui.pointing.subject import GROUND

@@ -31,6 +31,7 @@ from ebmviz.files.opening import own_words
 from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.controls.text import Plain, Text
 from ebmviz.ui.publish.exporter import Beside, Drawing, LectureFigure
+from ebmviz.ui.publish.past_limit import PastLimit
 from ebmviz.ui.session.file_question import where_to_save
 
 FORMATS = {
@@ -58,6 +59,7 @@ class ExportDialog(QDialog):
     """
 
     saved = Signal(str)
+    _ticket = 0  # of the newest picture asked for
 
     def __init__(
         self,
@@ -72,7 +74,6 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export figure")
         self._scene, self._shot, self._session = scene, shot, session
         self._job: Beside | None = None
-        self._ticket = 0
         self._then: Callable[[bytes], None] = lambda _: None
         self.figure, self.format, self.look, self.page = Combo(), Combo(), Combo(), Combo()
         # A lecture figure has models of its own: those of the built-in scene of this name.
@@ -91,6 +92,7 @@ class ExportDialog(QDialog):
             box.setObjectName(f"export.{name}")
             box.setAccessibleName(name.capitalize())
             form.addRow(Text(name.capitalize(), tone="muted"), box)
+        self.past = PastLimit(form)
         self.note = Plain()
         self.note.setProperty("tone", "muted")
         self.note.setWordWrap(True)
@@ -172,6 +174,8 @@ class ExportDialog(QDialog):
             self.save_to(path)
 
     def _draw(self, then: Callable[[bytes], None]) -> None:
+        if not self.past.box.commit():
+            return
         figure = FIGURES[self.figure.key()]
         look: Theme = "dark" if self.look.key() == "dark" else "light"
         self._then = then

@@ -18,7 +18,7 @@ from ebmviz.figures.registry import landscape, main
 from ebmviz.files.embedding import embedded
 from ebmviz.files.opening import own_words
 from ebmviz.ui.look import theme
-from ebmviz.ui.publish import command_line, handout, python_script
+from ebmviz.ui.publish import command_line, handout, past_limit, python_script
 from ebmviz.ui.publish.export_dialog import ExportDialog, copy_picture
 from ebmviz.ui.publish.exporter import Drawing
 from ebmviz.ui.publish.film_dialog import FilmDialog
@@ -101,7 +101,7 @@ class Publisher(QObject):
         def compose(session: bytes) -> None:
             Script(session, step, target, plugins, self._say, self)
 
-        self._embedded(compose)
+        self._embedded(compose, past=0)
 
     def export_handout(self) -> None:
         """The lesson as a file to print, or for a browser."""
@@ -134,19 +134,24 @@ class Publisher(QObject):
         scene = self._document.store.scene
         self._stage.fetch(main(scene) or landscape(scene.view), drawn)
 
-    def _embedded(self, then: Callable[[bytes], None]) -> None:
-        """The session that goes inside a picture, with what it is compared with."""
-        store, shot = self._document.store, self._stage.shot
-        scene, catalogue = store.scene, store.catalogue
-        compared = shot.beside if shot and scene.view.compare else None
+    def _embedded(self, then: Callable[[bytes], None], past: float | None = None) -> None:
+        """The session that goes inside a picture, with what it is compared with, and as much of its
+        past as the person wants.
+        """
+        store, shot, state = self._document.store, self._stage.shot, self._document.state
+        runs, catalogue = store.runs, store.catalogue
+        compared = shot.beside if shot and state.scene.view.compare else None
+        room = past_limit.wanted() if past is None else past
 
         def packed(kept: Checkpoint) -> None:
+            session = runs.session(state, kept)
+
             def alone(_: str) -> None:
-                then(embedded(scene, kept, catalogue))
+                then(embedded(session, catalogue, None, room))
 
             def both(other: Checkpoint) -> None:
                 assert compared
-                then(embedded(scene, kept, catalogue, (compared.scene, other)))
+                then(embedded(session, catalogue, (compared.scene, other), room))
 
             if compared:
                 self._document.client.fetch_aside(both, alone)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ebmviz.core import library
 from ebmviz.core.checkpoint import Checkpoint, Progress
-from ebmviz.core.errors import Problem, UserError
+from ebmviz.core.errors import UserError
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.outside import short
 from ebmviz.core.params import Affects
@@ -38,13 +38,14 @@ class Document(QObject):
     """Which file, and whether it holds what is on the screen.
 
     leaving: another document is about to replace this one in the store. opened(Checkpoint or None):
-    it has. changed: title or recent files. failed(sentence): in vain, and nothing was lost.
+    it has. changed: title or recent files. failed(sentence): in vain, nothing lost; told: opened.
     """
 
     leaving = Signal()
     opened = Signal(object)
     changed = Signal()
     failed = Signal(str)
+    told = Signal(str)
 
     def __init__(self, store: Store, client: EngineClient, parent: QWidget) -> None:
         super().__init__(parent)
@@ -147,14 +148,7 @@ class Document(QObject):
         on from gives way to the lecture's ellipse, and its file is not written over.
         """
         self.adopt(scene, session, path)
-        serial = self.serial
-
-        def answered(problem: Problem | None) -> None:
-            if problem and serial == self.serial:
-                self.go_to(self.first)
-                self.failed.emit(f"{shown(path) if path else 'the session'}: {problem.message}")
-
-        self.client.attempt(scene, session.checkpoint, answered)
+        self._opener.try_first(scene, session, shown(path) if path else "the session")
 
     def adopt(
         self, scene: Scene, session: Session | None, path: Path | None, name: str = ""

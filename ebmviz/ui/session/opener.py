@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.outside import short
+from ebmviz.core.scene import Scene
 from ebmviz.files import opening
 from ebmviz.files.atomic import shown
 from ebmviz.files.recovery import Orphan
@@ -66,6 +67,7 @@ class Opener:
                 found.scene, found.session, path if own else None, f"opened {short(path.name)}"
             )
             self._document.remember(path)
+            self._say_left_out(found.session)
 
         if found.session is None:
             go_on()
@@ -84,6 +86,24 @@ class Opener:
             self._document.take_over(orphan, session)
 
         self._try(session, "what was kept", go_on)
+
+    def try_first(self, scene: Scene, session: Session, where: str) -> None:
+        """Of the first document, which is shown already: if the engine cannot go on from it, the
+        lecture's ellipse takes its place.
+        """
+        serial = self._document.serial
+
+        def answered(problem: Problem | None) -> None:
+            if problem and serial == self._document.serial:
+                self._document.go_to(self._document.first)
+                self._document.failed.emit(f"{where}: {problem.message}")
+
+        self._client.attempt(scene, session.checkpoint, answered)
+        self._say_left_out(session)
+
+    def _say_left_out(self, session: Session | None) -> None:
+        if session and session.left_out:
+            self._document.told.emit(session.left_out.said)
 
     def _try(self, session: Session, where: str, then: Callable[[], None]) -> None:
         """`then` once the engine has found that it could go on from there; until then, and if it

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 from ebmviz.core.symbols import latex as symbols
 from ebmviz.core.symbols.written import NONE, Names
-from ebmviz.ui.controls.formula import symbol_boxes
-from ebmviz.ui.controls.inline import Inline
+from ebmviz.ui.formulas.formula import symbol_boxes
+from ebmviz.ui.formulas.inline import Inline
 
 _NEAR = 2.0  # around a symbol, in pixels
 

@@ -1,0 +1,1 @@
+"""Formulas in a line of text: may import pointing, look and core."""
