@@ -1,6 +1,7 @@
 """How long films take: the ellipse's training and a sweep of β, at 1920 × 1080, each of 120 frames.
 
-`python -m tests.benchmarks.film` makes both by the command and prints seconds, frames and size. Status 1 where one takes more than a minute.
+`python -m tests.benchmarks.film` makes both by the command and prints seconds, frames and size.
+Status 1 where one takes more than a minute.
 """
 
 from __future__ import annotations
