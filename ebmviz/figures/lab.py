@@ -13,8 +13,15 @@ from ebmviz.figures.base.figure import PLANE, Shot, live
 from ebmviz.figures.layers.data import data
 from ebmviz.figures.words import text
 
-BRIEF = {"Negative log-likelihood": "NLL", "separates the data": "separates"}
-"""How a loss and a verdict are named where there is little room."""
+BRIEF = {
+    "Negative log-likelihood": "NLL",
+    "Classification error": "MCE",
+    "Empirical error": "MEE",
+    "Square-exponential": "Square-exp",
+    "Simple, two hinges": "Two hinges",
+    "separates the data": "separates",
+}
+"""How a loss and a verdict are named where there is little room, as LeCun et al. 2006 do."""
 _MARK = 3.0  # points: larger ones would hide the valley
 
 

@@ -130,12 +130,9 @@ class Window(DocumentWindow, Resting):
         self.lessons = Lessons(self.stage, self.document, self.acts, tell, self)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.lessons.dock)
         self.lessons.dock.visibilityChanged.connect(self.acts["stops"].setChecked)
-        clicks = self.acts["next-stop"], self.acts["previous-stop"]
-        self.central.staged.take_clicker(*clicks)
+        self.central.staged.take_clicker(self.acts)
         self.curtain = Curtain(self)
-        small = self.lessons.pictures
-        self.lecture = Lecture(self.stage, self.curtain, small.of, self.acts, self)
-        small.changed.connect(self.lecture.desk.look_again)
+        self.lecture = Lecture(self.stage, self.curtain, self.lessons.pictures, self.acts, self)
         self.central.take_lecture(self.lecture)
         fill = functools.partial(menus.fill_lessons, open_lesson=self.lessons.open_shipped)
         parts = self.stage, self.central, self.bottom, self.toolbar

@@ -92,7 +92,7 @@ def test_black_is_theirs_alone(student: Student, audience: Audience) -> None:
     assert all(seen.pixelColor(x, 200) == QColor("black") for x in (5, 200, 400))
     assert not window.curtain.isVisible()
     assert "black" in window.lecture.desk.covered.text()
-    assert window.stage.main.hasFocus()
+    assert window.focusWidget() is window.stage.main
     student.bot.keyClick(audience, Qt.Key.Key_Period)
     assert audience.shade.kind == ""
     window.acts["spotlight"].trigger()

@@ -15,7 +15,7 @@ from ebmviz.ui.controls import focus
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.axis import line_up, text_width
-from ebmviz.ui.plots.tile import Tile
+from ebmviz.ui.plots.tile import ASIDE, Tile
 
 _BARE = 280  # in tiles narrower than this, numbers on the axes would take the room of the plot
 _SHAPE = 1.25  # width to height of a tile at its best
@@ -171,6 +171,7 @@ class Mosaic(QWidget):
             return best_columns(len(self.tiles), self.width(), height)
         font, about = theme.font("body"), (len(self.tiles), self.width(), height, self._lines)
         widest = text_width([markup.to_plain(t) for t in self._titles], font) + theme.px(_GAP)
+        widest += 2 * (ASIDE + 1) if self._clickable else 0
         best = best_columns(*about, self._shape, int(self.width() // widest))
         if not self._told:
             return best

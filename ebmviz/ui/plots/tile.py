@@ -27,6 +27,8 @@ from ebmviz.ui.plots.canvas import Canvas
 from ebmviz.ui.plots.legend import Legend
 
 _PAD, _RADIUS = 5, 6
+ASIDE = _PAD + 2
+"""Pixels at each side of one that can be clicked."""
 _MARK = 4.0  # points: larger marks would cover a small map
 _LOW = 180  # a tile less high needs the room of its legend and of the label of its x axis
 
@@ -99,7 +101,7 @@ class Tile(QWidget):
 
     def set_foot(self, height: int) -> None:
         """Keep so much free below the plot, the legend included."""
-        aside, pad = (_PAD + 2, _PAD) if self._clickable else (0, 0)
+        aside, pad = (ASIDE, _PAD) if self._clickable else (0, 0)
         self._column.setContentsMargins(aside, pad, aside, pad + height - self.legend_height)
 
     def show_plot(self, plot: Plot, named: bool = True) -> None:
@@ -116,7 +118,7 @@ class Tile(QWidget):
         tips.give(self, markup.to_html(plot.caption or (plot.title if self._clickable else "")))
         self.legend.show_plot(plot)
         parts = plot.caption.split(", ")
-        self.caption.write(*(", ".join(parts[:i]) for i in range(len(parts), 0, -1)))
+        self.caption.write(*(", ".join(parts[:i]) for i in range(len(parts), -1, -1)))
         self._say_aside()
         self._make_room()
         if self._bare:

@@ -49,7 +49,7 @@ class Audience(QWidget):
         self.lens.setParent(self)
         self.shade = Shade(self)
         self.addActions(list(acts.values()))
-        Clicker(self, acts["next-stop"], acts["previous-stop"]).arm(True)
+        Clicker(self, acts).arm(True)
 
     def open_on(self, screen: QScreen | None, beside: QScreen) -> None:
         """Fill a screen, or stand on that of the lecturer, where there is no other."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QWidget
@@ -17,15 +19,15 @@ _ARROWS = (_KEY.Key_Right, _KEY.Key_Left), (_KEY.Key_Down, _KEY.Key_Up)
 class Clicker(QObject):
     """Off to begin with. Arrows are those of a slider, a list or a text that has the focus."""
 
-    def __init__(self, window: QWidget, forward: QAction, back: QAction) -> None:
+    def __init__(self, window: QWidget, acts: Mapping[str, QAction]) -> None:
         super().__init__(window)
         self._window, self._on = window, False
         self._pages: list[QShortcut] = []
         self._arrows: list[QShortcut] = []
         for keys in (_PAGES, *_ARROWS):
-            for key, action in zip(keys, (forward, back), strict=True):
+            for key, name in zip(keys, ("next-stop", "previous-stop"), strict=True):
                 shortcut = QShortcut(QKeySequence(key), window)
-                shortcut.activated.connect(action.trigger)
+                shortcut.activated.connect(acts[name].trigger)
                 (self._pages if keys is _PAGES else self._arrows).append(shortcut)
         application = QApplication.instance()
         assert isinstance(application, QApplication)

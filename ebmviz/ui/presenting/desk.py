@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -24,18 +25,28 @@ _NEXT = 120  # letters
 _WIDE, _HIGH = 96, 60  # of the small picture
 
 
+class Pictures(Protocol):
+    """Small ones of stops. changed: there is another."""
+
+    changed: SignalInstance
+
+    def of(self, stop: Stop) -> QPixmap | None:
+        """Of a stop, if its state has been seen."""
+
+
 class Desk(Card):
     """There while the class has a window of its own."""
 
     def __init__(
         self,
         acts: Mapping[str, QAction],
-        picture: Callable[[Stop], QPixmap | None],
+        pictures: Pictures,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__("For the lecturer")
         self.setObjectName("desk")
-        self._picture, self._now, self._began = picture, now, now()
+        self._picture, self._now, self._began = pictures.of, now, now()
+        pictures.changed.connect(self.look_again)
         self.clock = QPushButton()
         self.clock.setObjectName("desk.clock")
         self.clock.setProperty("segment", True)

@@ -8,10 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QPixmap, QScreen
+from PySide6.QtGui import QAction, QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
-from ebmviz.core.lesson.stop import Stop
 from ebmviz.core.markup import to_plain
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.slots import cards
@@ -21,7 +20,7 @@ from ebmviz.ui.presenting.audience import Audience
 from ebmviz.ui.presenting.choice import Choice
 from ebmviz.ui.presenting.chooser import Chooser
 from ebmviz.ui.presenting.curtain import Curtain
-from ebmviz.ui.presenting.desk import Desk
+from ebmviz.ui.presenting.desk import Desk, Pictures
 from ebmviz.ui.presenting.watched import Watched
 from ebmviz.ui.views.enlarged import Enlarged
 from ebmviz.ui.views.stage import Stage
@@ -50,14 +49,13 @@ class Lecture(QObject):
         self,
         stage: Stage,
         curtain: Curtain,
-        picture: Callable[[Stop], QPixmap | None],
+        pictures: Pictures,
         acts: Mapping[str, QAction],
         window: QWidget,
     ) -> None:
-        """picture: of a stop, if its state has been seen."""
         super().__init__(window)
         self._stage, self._curtain, self._acts, self._window = stage, curtain, acts, window
-        self.desk = Desk(acts, picture)
+        self.desk = Desk(acts, pictures)
         self.audience: Audience | None = None  # while it is open
         self._kept: Audience | None = None
         self._enlarged: Enlarged | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
@@ -40,9 +42,9 @@ class Staged(QObject):
         for source in (choice.changed, enlarged.changed):
             source.connect(lambda: self.fit(stage.store.scene))
 
-    def take_clicker(self, forward: QAction, back: QAction) -> None:
+    def take_clicker(self, acts: Mapping[str, QAction]) -> None:
         """What the Page keys, which clickers send, then do, and arrows."""
-        self._clicker = Clicker(self._panel.window(), forward, back)
+        self._clicker = Clicker(self._panel.window(), acts)
         self._arm()
 
     def present(self, on: bool) -> None:
@@ -63,6 +65,7 @@ class Staged(QObject):
         """What is on the stage of a scene, at the stop that has been gone to."""
         self._arm()
         alone = self._stage.mains.alone(scene)
+        self._stage.lab.watch(self.leads)
         if not self._presents:
             self._side.setVisible(not alone)
             return
@@ -95,7 +98,11 @@ class Staged(QObject):
         if large in names:
             self._enlarged.toggle(self._stage.side[names.index(large)])
 
+    @property
+    def leads(self) -> bool:
+        """Whether a stop is shown in the presenter mode."""
+        return self._presents and self._stage.store.lesson.stop is not None
+
     def _arm(self) -> None:
         if self._clicker:
-            leads = self._presents and self._stage.store.lesson.stop is not None
-            self._clicker.arm(self._beside or leads)
+            self._clicker.arm(self._beside or self.leads)

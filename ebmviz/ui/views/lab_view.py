@@ -57,7 +57,7 @@ class LabView(Card):
         self.shown: list[str] = []  # keys in the order of the tiles
         self._lanes: dict[str, Lane] = {}
         self._overs: tuple[Over, ...] = ()
-        self._own, self._alone = "", ""
+        self._own, self._alone, self._watched = "", "", False
         self._waiting = -1  # a tile that was clicked, and may be clicked again
         self._second = QTimer(self)
         self._second.setSingleShot(True)
@@ -74,8 +74,7 @@ class LabView(Card):
         own = (k for k, lane in self._lanes.items() if lane.scene.values == scene.values)
         self._own = next(own, "")
         self._alone = scene.view.lane if scene.view.lane in self._lanes else ""
-        count = len(self._lanes)
-        self.set_title("Lab", _ALONE.format(count=count) if self._alone else _HINT)
+        self._entitle()
         self.row.show_scene(scene, catalogue)
         self._mark()
 
@@ -87,13 +86,21 @@ class LabView(Card):
         self.shown = [keys[lane] for row in placed(shot) for lane in row]
         self.mosaic.show_sheet(drawn, headings(shot))
         wait = f"Press {begun_by(shot.scene.facts)}: every lane learns at once."
-        self.caption.write(drawn.caption or (wait if shot.snapshot.step == 0 else ""))
+        said = drawn.caption or (wait if shot.snapshot.step == 0 else "")
+        self.caption.write(said)
+        self.caption.setVisible(bool(said) and not (self._watched and said is wait))
         self._mark()
 
-    def watch(self) -> None:
-        """To be looked at only: nothing that asks for a hand."""
+    def watch(self, on: bool = True) -> None:
+        """In front of a class, nothing that asks for a hand: the landscapes have its room."""
+        self._watched = on
         for each in (self.row, *self.row.beside):
-            each.hide()
+            each.setVisible(not on)
+        self._entitle()
+
+    def _entitle(self) -> None:
+        said = _ALONE.format(count=len(self._lanes)) if self._alone else _HINT
+        self.set_title("Lab", "" if self._watched else said)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape: all lanes again."""
