@@ -119,7 +119,7 @@ def of_help(
         "about-scene": lambda: about_scene.show(store, pointing, window),
         "keys": lambda: help.keys(window, acts),
         "mathematics": lambda: page.show(window, "mathematics", "Mathematics"),
-        "glossary": lambda: glossary.show(window),
+        "glossary": lambda: glossary.show(window, pointing),
         "changelog": lambda: page.show(window, "changelog", "What is new"),
         "about": lambda: help.about(window, lamp.engine),
     }

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from ebmviz.core.lesson.latex import typeset
 from ebmviz.core.markup import to_html
 from ebmviz.core.symbols.glossary import entries
+from ebmviz.core.symbols.to_latex import to_latex
 
 
 def test_every_entry_is_whole_and_readable() -> None:
@@ -14,6 +18,29 @@ def test_every_entry_is_whole_and_readable() -> None:
         assert all(texts)
         for text in texts:
             assert not {"_", "^"} & set(to_html(text)), text
+
+
+def test_every_formula_can_be_typeset() -> None:
+    for each in entries():
+        for text in (each.symbol, each.formula):
+            assert typeset(to_latex(text), 16.0, "black"), text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("F̃_q(y)", r"\tilde{F}_{q}(y)"),
+        (
+            "ŷ = k steps of a chain from y̌",
+            r"\hat{y}=k\ \mathrm{steps\ of\ a\ chain\ from}\ \check{y}",
+        ),
+        ("√(2h/β) ξ, ξ", r"\sqrt{2h/β}\ ξ, ξ"),
+        ("−∫ q(z) dz ≥ 0", r"-\int \ q(z)\ dz\ge 0"),
+        ("e^{−βE}", "e^{-βE}"),
+    ],
+)
+def test_formulas_in_latex(text: str, expected: str) -> None:
+    assert to_latex(text) == expected
 
 
 def test_the_three_soft_words_are_told_apart() -> None:

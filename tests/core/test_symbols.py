@@ -42,6 +42,7 @@ def test_of_our_own_notation(text: str, expected: list[str]) -> None:
         (r"shrink(W_e y)", ["W", "y"]),
         (r"\ln |Z|", ["|Z|"]),
         (r"\mathrm{Enc}(y)", ["y"]),
+        ("F_{β}(y)", ["F", "β", "y"]),
     ],
 )
 def test_of_latex(text: str, expected: list[str]) -> None:

@@ -32,6 +32,8 @@ def taught(student: Student, said: str = SAID) -> Prose:
 
 def place(text: Prose, names: frozenset[str]) -> QPoint:
     """Where a symbol stands."""
+    while (unknown := text._symbols.unknown(names)) is not None:
+        text._symbols.learn(unknown)
     return next(
         (text._symbols._pictures.places[picture].topLeft() + boxes[0].center()).toPoint()
         for picture, boxes in text._symbols.of(names).items()
@@ -101,7 +103,7 @@ def test_a_control_lights_up_its_symbol_in_the_text_and_leaves_the_picture(
     text, window = taught(student), student.window
     move_to(window.bottom.beta.slider)
     student.until(lambda: text._inline.lit)
-    assert sum(map(len, text._symbols.of(window.pointing.at.names).values())) == 2
+    student.until(lambda: sum(map(len, text._symbols.of(window.pointing.at.names).values())) == 2)
     assert lit_rows(student) == set(), "what is under the mouse need not be found"
     assert set(strengths(student).values()) == {1.0}, "about to be moved, seen all the time"
     away(student)

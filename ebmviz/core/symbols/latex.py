@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ebmviz.core.symbols.written import Symbol, indexed, named
+from ebmviz.core.symbols.written import GREEK, Symbol, indexed, named
 
 _NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
@@ -62,6 +62,8 @@ def _of(latex: str, token: re.Match[str], below: bool) -> Iterator[Symbol]:
     start, end = token.span()
     if token["command"] in _GREEK:
         yield _symbol(latex, start, end, _GREEK[token["command"]])
+    elif token["other"] and GREEK.match(token["other"]):
+        yield _symbol(latex, start, end, token["other"])
     elif below:
         return
     elif token["set"]:

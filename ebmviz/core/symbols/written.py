@@ -21,7 +21,7 @@ _MARKS = "\u0300-\u036f"
 _LETTER = rf"[^\W\d_{_MARKS}][{_MARKS}]*"
 _PIECE = re.compile(rf"\|[A-Z]\||_\{{[^{{}}]*\}}|_.|(?:{_LETTER})+′*")
 _ONE = re.compile(_LETTER)
-_GREEK = re.compile(r"[α-ωϵϑϕ]")
+GREEK = re.compile(r"[α-ωϵϑϕ]")
 INDEX = re.compile(r"_(?:\{(\w{1,3})\}|(\w))")
 _BEGIN, _END = "\ue000", "\ue001"  # private letters
 _WORDS = frozenset("aAI")
@@ -77,7 +77,7 @@ def _found(text: str) -> Iterator[Symbol]:
         if said.startswith("|"):
             yield Symbol(start, piece.end(), named(said))
         elif said.startswith("_"):
-            for letter in _GREEK.finditer(said):
+            for letter in GREEK.finditer(said):
                 yield Symbol(start + letter.start(), start + letter.end(), named(letter[0]))
         else:
             yield from _in_run(text, start, said)
@@ -87,9 +87,9 @@ def _in_run(text: str, start: int, said: str) -> Iterator[Symbol]:
     """Letters side by side: a Greek one stands for itself, of Latin ones one that is alone."""
     letters = list(_ONE.finditer(said))
     for i, letter in enumerate(letters):
-        greek = bool(_GREEK.match(letter[0]))
+        greek = bool(GREEK.match(letter[0]))
         beside = (letters[k][0] for k in (i - 1, i + 1) if 0 <= k < len(letters))
-        alone = greek or all(_GREEK.match(each) for each in beside)
+        alone = greek or all(GREEK.match(each) for each in beside)
         last = i == len(letters) - 1
         end = start + (len(said) if last else letter.end())
         word = letter[0] in _WORDS and len(letters) == 1 and not said.endswith("′")

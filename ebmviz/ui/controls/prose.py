@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QGuiApplication,
     QHelpEvent,
     QHideEvent,
     QImage,
@@ -43,6 +44,7 @@ _LINE = 21  # high, where no formula is higher
 _AT_LEAST = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
 _SPACE = "\u2004"
 _BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+_WAIT_MS = 100
 _WAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 Piece = tuple[str, str, str]
 """A formula between the punctuation that stands at it."""
@@ -67,6 +69,9 @@ class Prose(QTextBrowser):
         self.document().setDocumentMargin(0)
         self._inline = inline.Inline(self.document())
         self._symbols = SymbolsIn(self._inline)
+        self._learns = QTimer(self)
+        self._learns.setSingleShot(True)
+        self._learns.timeout.connect(self._learn)
         self._on = self._at = NOTHING
         self._step: int | None = None  # of the walk through its symbols
         self._said = ""
@@ -150,7 +155,17 @@ class Prose(QTextBrowser):
             self._at = at
             self._light()
 
+    def _learn(self) -> None:
+        """One formula at a time, and none while something is dragged."""
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._learns.start(_WAIT_MS)
+        elif (name := self._symbols.unknown(self._at.names)) is not None:
+            self._symbols.learn(name)
+            self._light()
+
     def _light(self) -> None:
+        if self._symbols.unknown(self._at.names) is not None:
+            self._learns.start(0)
         areas = self._symbols.of(self._at.names)
         if areas or self._inline.lit:
             self._inline.light(areas, theme.tint("accent", GROUND))

@@ -32,15 +32,17 @@ class _Drawn(NamedTuple):
 
 
 class SymbolsIn:
-    """Boxes are made when they are asked for: to typeset a formula once more takes milliseconds."""
+    """Where symbols are is learned formula by formula: to typeset one again takes milliseconds."""
 
     def __init__(self, pictures: Inline) -> None:
         self._pictures = pictures
         self._drawn: dict[str, _Drawn] = {}
+        self._boxes: dict[str, list[tuple[Names, QRectF]]] = {}
 
     def forget(self) -> None:
         """Another text comes."""
         self._drawn.clear()
+        self._boxes.clear()
         self._pictures.forget()
 
     def add(self, name: str, latex: str, size: float, start: QPointF, share: float) -> None:
@@ -58,21 +60,38 @@ class SymbolsIn:
         for name, area in self._pictures.places.items():
             if name in self._drawn and _wider(area).contains(place):
                 here = place - area.topLeft()
+                self.learn(name)
                 near = [
                     (_far(box, here), n)
-                    for n, box in self._drawn[name].boxes()
+                    for n, box in self._boxes[name]
                     if _wider(box).contains(here)
                 ]
                 return min(near, key=lambda each: each[0], default=(0.0, NONE))[1]
         return NONE
 
     def of(self, lit: Names) -> dict[str, list[QRectF]]:
-        """Where those are that share a name, by picture."""
-        found = {}
-        for name, drawn in self._drawn.items():
-            if any(each.names & lit for each in symbols.symbols(drawn.latex)):
-                found[name] = [box for names, box in drawn.boxes() if names & lit]
-        return found
+        """Where those are that share a name, by picture, as far as that was learned."""
+        return {
+            name: [box for names, box in self._boxes[name] if names & lit]
+            for name in self._having(lit)
+            if name in self._boxes
+        }
+
+    def unknown(self, lit: Names) -> str | None:
+        """A picture that has such a symbol, of which it was not learned where."""
+        return next((name for name in self._having(lit) if name not in self._boxes), None)
+
+    def learn(self, name: str) -> None:
+        """Where the symbols of a picture are."""
+        if name not in self._boxes:
+            self._boxes[name] = self._drawn[name].boxes()
+
+    def _having(self, lit: Names) -> list[str]:
+        return [
+            name
+            for name, drawn in self._drawn.items()
+            if any(each.names & lit for each in symbols.symbols(drawn.latex))
+        ]
 
 
 def _wider(box: QRectF) -> QRectF:
