@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ebmviz.commands.base import arguments
 from ebmviz.commands.base.numbers import count
 from ebmviz.core import numerals
-from ebmviz.core.film.kinds import HOLD, KINDS, LONGEST, SECONDS
+from ebmviz.core.film.kinds import HOLD, KINDS, LONGEST, SECONDS, STOPS
 from ebmviz.core.film.look import HEIGHTS, RATES, SCALES, SHAPES, Look
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.mp4|.gif|.png")
     parser.add_argument(
         "--of", choices=KINDS, help="default: a sweep with --over, the stops of a lesson, training"
+    )
+    parser.add_argument(
+        "--stops", dest="of", action="store_const", const=STOPS, help="the same as --of stops"
     )
     parser.add_argument(
         "--over",

@@ -19,7 +19,7 @@ from ebmviz.export import style
 from ebmviz.export.legend import renderer
 
 _GAP, _APART = 0.36, 0.85  # between lines and between paragraphs, in the size of the letters
-_POINT = 72.0
+_POINT, _MEASURED = 72.0, 12.0
 _PIECE = re.compile(
     r"(?<![\\$])\$(?![\s$])(?P<math>[^$\n]+?)(?<![\s\\])\$(?!\d)"
     r"|\*\*(?P<bold>[^*\n]+)\*\*|\*(?P<slanted>[^*\n]+)\*|`(?P<code>[^`\n]+)`"
@@ -164,12 +164,18 @@ def _line(placed: list[Placed], size: float, ends: bool) -> Line:
     return Line(tuple(placed), above, max(usual.below, *(each.below for each in found)), ends)
 
 
-@lru_cache(4096)
 def _extent(piece: Piece, size: float) -> Extent:
+    found, times = _measured(piece), size / _MEASURED
+    return Extent(found.width * times, found.above * times, found.below * times)
+
+
+@lru_cache(4096)
+def _measured(piece: Piece) -> Extent:
+    """Of letters of one size: others are as much larger or smaller."""
     shown, mathematics = _shown(piece)
     page = _measuring()
     measure: Any = renderer(page).get_text_width_height_descent
-    wide, high, below = measure(shown, _font(piece, size), mathematics)
+    wide, high, below = measure(shown, _font(piece, _MEASURED), mathematics)
     return Extent(wide / page.dpi, (high - below) / page.dpi, below / page.dpi)
 
 

@@ -12,7 +12,16 @@ import platformdirs
 from ebmviz import __version__
 from ebmviz.core.process import log
 
-_PACKAGES = ("PySide6-Essentials", "pyqtgraph", "numpy", "torch", "numba", "matplotlib", "msgspec")
+_PACKAGES = (
+    "PySide6-Essentials",
+    "pyqtgraph",
+    "numpy",
+    "torch",
+    "numba",
+    "matplotlib",
+    "msgspec",
+    "av",
+)
 
 
 def facts() -> dict[str, str]:
