@@ -43,13 +43,13 @@ class Ends(NamedTuple):
     energy: float
 
 
-def printed(text: str, folder: Path) -> Ends:
+def printed(text: str, folder: Path, python: str = sys.executable) -> Ends:
     """What a script says at its end."""
     file = folder / "alone.py"
     file.write_text(text, "utf-8")
     environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONWARNINGS": "error"}
     done = subprocess.run(
-        [sys.executable, "-P", "-c", _BARE, str(file)],
+        [python, "-P", "-c", _BARE, str(file)],
         cwd=folder, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
@@ -81,9 +81,9 @@ def trained(scene: Scene, steps: int) -> Ends:
     return Ends(metrics["loss"], 0.0 if level.free(engine.task) else metrics["mean_energy"])
 
 
-def both(scene: Scene, steps: int, folder: Path) -> tuple[Ends, Ends]:
+def both(scene: Scene, steps: int, folder: Path, python: str = sys.executable) -> tuple[Ends, Ends]:
     """Of the script, and of the engine."""
-    return printed(script(scene, steps), folder), trained(scene, steps)
+    return printed(script(scene, steps), folder, python), trained(scene, steps)
 
 
 def apart(one: float, other: float) -> float:

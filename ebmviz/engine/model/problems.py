@@ -37,8 +37,16 @@ def problem_of(error: BaseException, scene: Scene | None = None) -> Problem:
 
 def _of_a_plugin(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
-    file = next((f.filename for f in frames if str(Path(f.filename).resolve()) in PLUGGED), "")
+    file = next((f.filename for f in frames if _resolved(f.filename) in PLUGGED), "")
     if not file:
         return ""
     found = broken(error, file)
     return f"plug-in {clean(file)}, line {found.line}: {clean(str(found))}"
+
+
+def _resolved(file: str) -> str:
+    """What a name stands for; itself where it is relative to a folder that is gone."""
+    try:
+        return str(Path(file).resolve())
+    except OSError:
+        return file

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import numpy as np
 import pytest
@@ -60,6 +62,19 @@ def test_a_full_memory_is_said_in_the_words_of_the_person(
     assert capsys.readouterr().err == ""
     bug = problem_of(KeyError("map"))
     assert (bug.kind, "KeyError" in bug.message) == ("bug", True)
+
+
+def test_a_fault_is_said_where_the_working_folder_is_gone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    code = compile("1 / 0", "formula", "eval")  # of a file whose name is relative
+    with pytest.raises(ZeroDivisionError) as raised:
+        eval(code)
+    assert problem_of(raised.value).kind == "bug"
 
 
 def test_diverging_training_is_a_numeric_failure_and_can_go_on(engine: Process) -> None:
