@@ -54,8 +54,9 @@ def _command(name: str, args: list[str]) -> int:
     # "-1,0.5" is a point, not an option.
     parser._negative_number_matcher = re.compile(r"^-[\d.].*$")
     module.configure(parser)
-    _add_plugin(parser)
+    _add_common(parser)
     parsed = parser.parse_args(args)
+    _speak(parsed.language)
     try:
         return int(module.run(parsed))
     except SystemExit as error:
@@ -84,8 +85,9 @@ def _window(args: list[str]) -> int:
         help="Linux: an entry in the desktop's menu, and sessions open with a double click",
     )
     parser.add_argument("--version", action="version", version=f"ebmviz {__version__}")
-    _add_plugin(parser)
+    _add_common(parser)
     parsed = parser.parse_args(args)
+    _speak(parsed.language)
     if parsed.info:
         from PySide6.QtCore import QSettings
 
@@ -115,7 +117,7 @@ def _listed() -> str:
     return "\n".join(("commands (each has --help):", *lines))
 
 
-def _add_plugin(parser: argparse.ArgumentParser) -> None:
+def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--plugin",
         action="append",
@@ -124,6 +126,21 @@ def _add_plugin(parser: argparse.ArgumentParser) -> None:
         help="add what a file of your own brings, or all files of a folder (repeatable)",
     )
     parser.add_argument("--without", action="append", default=[], help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--language",
+        metavar="FILE.po",
+        help="a translation of the window and its figures, made from resources/language/ebmviz.pot",
+    )
+
+
+def _speak(language: str | None) -> None:
+    """This process, and all that it starts."""
+    if language is None:
+        return
+    from ebmviz.core.language import files, said
+
+    said.speak(files.opened(language))
+    os.environ[files.VARIABLE] = os.path.abspath(language)
 
 
 class _Parser(argparse.ArgumentParser):

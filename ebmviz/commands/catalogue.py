@@ -23,7 +23,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     form.add_argument(
         "--write",
         action="store_true",
-        help="in a checkout: write resources/catalogue.json and the README's tables anew",
+        help="in a checkout: write resources/catalogue.json, resources/language and the README's"
+        " tables anew",
     )
 
 
@@ -64,12 +65,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def write() -> list[Path]:
-    """The files written: the shipped catalogue, and the README with its tables.
+    """The files written: the shipped catalogue, the README with its tables, and the template of
+    translations.
 
     Raises UserError outside of a checkout.
     """
     from ebmviz.core import assets, library
     from ebmviz.core.errors import UserError
+    from ebmviz.core.language import files
     from ebmviz.engine.model import registry
 
     shipped = assets.resource("catalogue.json")
@@ -83,7 +86,7 @@ def write() -> list[Path]:
     shipped.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     text, tables = readme.read_text("utf-8"), markdown()
     readme.write_text(_TABLES.sub(lambda m: m[1] + tables + m[2], text), "utf-8")
-    return [shipped, readme]
+    return [shipped, readme, files.write()]
 
 
 def markdown() -> str:

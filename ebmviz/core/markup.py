@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ebmviz.core.language.said import said
 from ebmviz.core.outside import clean, short
 
 _SCRIPT = re.compile(r"\\([_^\\])|([_^])(?:\{([^{}]*)\}|(.))")
@@ -26,16 +27,20 @@ class Html(str):
     """Rich text of our own making, all words in it escaped."""
 
 
-@lru_cache(4096)  # the words of a window are asked for again whenever one is laid out
 def to_html(text: str) -> Html:
-    """For Qt's rich text."""
+    """For Qt's rich text, in the language of the program."""
+    return _html(said(text))
+
+
+@lru_cache(4096)  # the words of a window are asked for again whenever one is laid out
+def _html(text: str) -> Html:
     pieces = ((_TAGS[sign], html.escape(piece, quote=False)) for sign, piece in cut(text))
     return Html("".join(tag.format(piece) for tag, piece in pieces))
 
 
 def escaped(text: str) -> Html:
-    """Plain words as rich text that shows them as they are."""
-    return Html("<br>".join(html.escape(clean(line, 4000)) for line in text.splitlines()))
+    """Plain words as rich text that shows them as they are, in the language of the program."""
+    return Html("<br>".join(html.escape(clean(line, 4000)) for line in said(text).splitlines()))
 
 
 def quoted(text: str, limit: int = 80) -> str:
@@ -43,17 +48,25 @@ def quoted(text: str, limit: int = 80) -> str:
     return _SIGN.sub(r"\\\g<0>", short(text, limit))
 
 
-@lru_cache(4096)
 def to_plain(text: str) -> str:
-    """For places without markup, such as a terminal or a tooltip: 10⁻¹, y₁, E_C, e^(2x)."""
+    """For places without markup, such as a terminal or a tooltip: 10⁻¹, y₁, E_C, e^(2x); in the
+    language of the program.
+    """
+    return _plain(said(text))
+
+
+@lru_cache(4096)
+def _plain(text: str) -> str:
     return "".join(_script(sign, piece) if sign else piece for sign, piece in cut(text))
 
 
 def to_mathtext(text: str) -> str:
-    """For matplotlib: scripts as mathtext, everything else left as it is."""
+    """For matplotlib: scripts as mathtext, everything else left as it is; in the language of the
+    program.
+    """
     return "".join(
         rf"$\mathdefault{{{sign}{{{piece}}}}}$" if sign else piece.replace("$", r"\$")
-        for sign, piece in cut(text)
+        for sign, piece in cut(said(text))
     )
 
 

@@ -19,10 +19,12 @@ from PySide6.QtWidgets import QApplication
 from ebmviz.core import assets, library
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
+from ebmviz.core.language import said as language
 from ebmviz.core.outside import clean
 from ebmviz.core.process import log
 from ebmviz.files.session import SUFFIX
 from ebmviz.ui.collector import Collector
+from ebmviz.ui.look import spoken
 from ebmviz.ui.session.engine import EngineClient
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ def application() -> QApplication:
     QGuiApplication.setDesktopFileName("ebmviz")  # whose entry has the icon
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    if language.spoken():
+        spoken.install()
     if app.findChild(Collector) is None:
         Collector(app)
     QPixmapCache.setCacheLimit(_PIXMAPS_KB)

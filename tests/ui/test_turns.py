@@ -7,17 +7,19 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import shiboken6
 from PySide6.QtCore import QObject, QTimer
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import protocol
-from ebmviz.ui.controls.turns import Turns
+from ebmviz.ui.loop.turns import Turns
 from ebmviz.ui.session.engine_process import EngineProcess
 
 
 def test_a_timer_that_is_due_goes_before_the_next_piece(qtbot: QtBot) -> None:
     done: list[str] = []
-    turns = Turns()
+    parent = QObject()
+    turns = Turns(parent)
     beat = QTimer()
     beat.setInterval(0)
     beat.timeout.connect(lambda: done.append("beat"))
@@ -32,13 +34,28 @@ def test_a_timer_that_is_due_goes_before_the_next_piece(qtbot: QtBot) -> None:
 
 def test_what_is_put_off_again_is_done_once_in_its_place(qtbot: QtBot) -> None:
     done: list[int] = []
-    turns = Turns()
+    parent = QObject()
+    turns = Turns(parent)
     for key, piece in (("side", 1), ("curve", 2), ("side", 3)):
         turns.put(key, functools.partial(done.append, piece))
     qtbot.waitUntil(lambda: len(done) == 2)
     assert done == [3, 2]
     turns.put("side", lambda: turns.put("side", lambda: done.append(4)))
     qtbot.waitUntil(lambda: len(done) == 3)
+
+
+def test_what_is_given_up_is_not_done_and_others_are(qtbot: QtBot) -> None:
+    done: list[str] = []
+    one, other, gone = QObject(), QObject(), QObject()
+    turns = Turns(one)
+    turns.put("a", functools.partial(done.append, "dropped"))
+    Turns(gone).put("b", functools.partial(done.append, "gone"))
+    Turns(other).put("a", functools.partial(done.append, "kept"))
+    turns.drop()
+    shiboken6.delete(gone)
+    Turns(other).put("c", functools.partial(done.append, "last"))
+    qtbot.waitUntil(lambda: "last" in done)
+    assert done == ["kept", "last"]
 
 
 def frame(step: int) -> list[bytes | memoryview]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QLabel, QWidget
 
 from ebmviz.core import markup
+from ebmviz.core.language.said import said
 from ebmviz.ui.look import theme
 
 
@@ -19,6 +20,7 @@ class RowLabel(QLabel):
         self, word: str, symbol: str = "", unit: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        word = said(word)
         self._word = word.removesuffix(symbol).strip() if symbol else word
         self._symbol, self._unit, self._lit = symbol, unit, False
         self.setTextFormat(Qt.TextFormat.RichText)
@@ -51,7 +53,7 @@ class RowLabel(QLabel):
         space = "&nbsp;" if self._word else ""
         symbol = f"{space}<span style='color:{bright}'>{markup.to_html(self._symbol)}</span>"
         tail = symbol if self._symbol else ""
-        with_unit = f"{tail}&nbsp; {html.escape(self._unit)}" if self._unit else tail
+        with_unit = f"{tail}&nbsp; {markup.escaped(self._unit)}" if self._unit else tail
         metrics = self.fontMetrics()
         room = self.width() - self._wide(tail)
         if (

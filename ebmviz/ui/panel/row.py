@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import math
 from typing import cast
 
@@ -154,9 +153,9 @@ class Row(Subject):
 def explanation(param: Param) -> Html:
     """The tooltip: what it is, what it does, its unit and range."""
     symbol = f" {markup.to_html(param.symbol)}" if param.symbol else ""
-    lines = [f"<b>{html.escape(param.label)}{symbol}</b>"]
+    lines = [f"<b>{markup.escaped(param.label)}{symbol}</b>"]
     if param.help:
-        lines.append(html.escape(param.help))
+        lines.append(markup.escaped(param.help))
     if param.type in ("float", "int", "floats"):
         lines.append(_range(param))
     return Html("<br>".join(line for line in lines if line))
@@ -170,4 +169,4 @@ def _range(param: Param) -> str:
         text = f"{low} … {top}"
     else:
         text = f"from {low}" if low else f"up to {top}" if top else ""
-    return html.escape(" ".join(filter(None, (text, param.unit))))
+    return markup.escaped(" ".join(filter(None, (text, param.unit))))

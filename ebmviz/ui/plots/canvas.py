@@ -22,6 +22,7 @@ from ebmviz.core.plot import Axis, Layer, Plot
 from ebmviz.core.symbols.drawn import showing
 from ebmviz.core.symbols.written import NONE, Names
 from ebmviz.ui.look import theme
+from ebmviz.ui.loop.turns import Turns
 from ebmviz.ui.plots.area import Area
 from ebmviz.ui.plots.axis import LEFT
 from ebmviz.ui.plots.items import bounds, paint_of, same
@@ -43,6 +44,7 @@ class Picture(pg.GraphicsObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self._turns = Turns(self)
         self._rect = QRectF()
         self._drawn: list[tuple[Layer, Paint]] = []
         self._look: tuple[Theme, float] | None = None
@@ -73,7 +75,7 @@ class Picture(pg.GraphicsObject):
         if len(old) != len(layers) or any(
             a is not b for a, b in zip(old, self._drawn, strict=True)
         ):
-            self.update()
+            self._turns.put("paint", self.update)  # what made them has had its turn
 
     @property
     def coarse(self) -> bool:

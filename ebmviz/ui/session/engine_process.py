@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 from collections import deque
 
-from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, Signal
 
 from ebmviz.core import protocol
 from ebmviz.core.process.supervision import ended
 from ebmviz.core.snapshot import Array
+from ebmviz.ui.loop.turns import Turns
 from ebmviz.ui.session.outgoing import Outgoing
 
 _KILL_MS = 2000
@@ -31,9 +32,7 @@ class EngineProcess(QProcess):
         self._outgoing = Outgoing(self)
         self._reader = protocol.FrameReader(engine_side=False, skip=True)
         self._unheard: deque[tuple[protocol.AnyMessage, dict[str, Array]]] = deque()
-        self._turn = QTimer(self)  # a socket that is always ready would go before all timers
-        self._turn.setInterval(0)
-        self._turn.timeout.connect(self._tell)
+        self._turns = Turns(self)  # a socket that is always ready would go before all timers
         self._refused = self.how = ""
         self._stderr: deque[str] = deque(maxlen=50)
         self.readyReadStandardOutput.connect(self._read)
@@ -70,7 +69,7 @@ class EngineProcess(QProcess):
         self.deleteLater()
 
     def _part(self) -> None:
-        self._turn.stop()
+        self._turns.drop()
         self._unheard.clear()
         self.readyReadStandardOutput.disconnect(self._read)
         self.readyReadStandardError.disconnect(self._read_stderr)
@@ -83,8 +82,8 @@ class EngineProcess(QProcess):
             self._unheard.extend(self._reader.feed(bytes(data)))
         except protocol.ProtocolError as error:
             self.refuse(str(error))
-        if self._unheard and not self._turn.isActive():
-            self._turn.start()
+        if self._unheard:
+            self._turns.put("tell", self._tell)
 
     def _tell(self) -> None:
         piece = []
@@ -92,8 +91,8 @@ class EngineProcess(QProcess):
             piece.append(self._unheard.popleft())
             if isinstance(piece[-1][0], protocol.Frame):
                 break
-        if not self._unheard:
-            self._turn.stop()
+        if self._unheard:
+            self._turns.put("tell", self._tell)
         self.heard.emit(piece)
 
     def _read_stderr(self) -> None:

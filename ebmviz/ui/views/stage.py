@@ -19,7 +19,7 @@ from ebmviz.figures import cross_section
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.slots import SLOTS, cards
 from ebmviz.ui.controls.card import Card
-from ebmviz.ui.controls.turns import Turns
+from ebmviz.ui.loop.turns import Turns
 from ebmviz.ui.session.branching import Branching
 from ebmviz.ui.session.engine import EngineClient, Needs
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
