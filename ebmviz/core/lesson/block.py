@@ -28,7 +28,7 @@ from ebmviz.core.outside import clean
 from ebmviz.core.params import Value
 
 _HEAD = ("title", "about", "order")
-_KEYS = ("scene", "step", "way", "seconds", "large", "show", "run", "reveal", "set")
+_KEYS = ("scene", "step", "way", "seconds", "large", "show", "chains", "run", "reveal", "set")
 _STEP = "step"
 _BARE = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
@@ -81,8 +81,15 @@ def state(text: str, at: int) -> Stop:
         large,
         _reveal(found["reveal"], text, at) if "reveal" in found else None,
         count("run", _RUNS) if "run" in found else None,
+        chains=_switch(found.get("chains", False), "chains", text, at),
         show=_names(found.get("show", []), "show", text, at),
     )
+
+
+def _switch(raw: object, key: str, text: str, at: int) -> bool:
+    if not isinstance(raw, bool):
+        raise _fault(key, "is neither true nor false", text, at)
+    return raw
 
 
 def _names(raw: object, key: str, text: str, at: int) -> tuple[str, ...]:
@@ -217,6 +224,8 @@ def state_text(stop: Stop) -> str:
         rows.append(("seconds", stop.seconds))
     if stop.large != MAP:
         rows.append(("large", stop.large))
+    if stop.chains:
+        rows.append(("chains", True))
     if stop.run is not None:
         rows.append(("run", stop.run))
     lines = [f"{key} = {_toml(value)}\n" for key, value in rows]

@@ -39,6 +39,8 @@ def _wrong(
             said = str(error)
             yield said.partition(":")[0], said
             return
+        if stop.chains and "chains" not in scene.facts:
+            yield "chains", f"chains: “{scene.title}” has none"
         if step_of(stop, revealed) and "still" in scene.facts:
             yield "step", f"step: “{scene.title}” has no steps"
     if figures is not None and stop.large != MAP and stop.large not in figures:

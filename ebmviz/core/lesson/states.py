@@ -62,6 +62,7 @@ def taken_again(stop: Stop, new: Stop) -> Stop:
         changes=new.changes,
         step=new.step,
         run=new.run,
+        chains=new.chains,
         picture=new.picture,
     )
 

@@ -43,8 +43,8 @@ class Stop(msgspec.Struct, frozen=True):
     asked; answer: what is said in its place once it is revealed; notes: for the lecturer alone.
     source: how it was written, which is kept as far as it still says the same. picture: how it
     looked when it was taken, in a session; else empty. show: figures beside the large one, and
-    sliders by their path, that it wants in front of a class; empty where that is left to whoever
-    presents.
+    sliders by their path, that it wants in front of a class; which of them it does not name is left
+    to whoever presents. chains: whether they walk there.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Stop(msgspec.Struct, frozen=True):
     source: str = ""
     picture: bytes = b""
     show: tuple[str, ...] = ()
+    chains: bool = False
 
     @property
     def asks(self) -> bool:

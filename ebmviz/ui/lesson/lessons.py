@@ -42,9 +42,10 @@ class Lessons(QObject):
         super().__init__(window)
         self._stage, self._document, self._tell, self._window = stage, document, tell, window
         self._store = stage.store
+        self._sample, self._walks = acts["sample"], False  # chains walk because a stop says so
         self.travel = Travel(stage)
         self.pictures = Thumbnails(stage)
-        self.stops = Stops(self._store, self.travel, self.pictures.now)
+        self.stops = Stops(self._store, self.travel, self.pictures.now, self._chains_walk)
         self.dock = StopsDock(self._store, self.stops, self.pictures, acts, window)
         self.travel.refused.connect(tell)
         self.stops.refused.connect(tell)
@@ -77,6 +78,9 @@ class Lessons(QObject):
         state = self.state
         if state.at is not None:
             self._go(state.at if state.revealed else state.at - 1)
+
+    def _chains_walk(self) -> bool:
+        return self._sample.isEnabled() and self._sample.isChecked()
 
     def reveal(self) -> None:
         """The answer, or the question again."""
@@ -156,6 +160,11 @@ class Lessons(QObject):
 
     def _arrived(self) -> None:
         state = self.state
+        wanted = state.stop is not None and state.stop.chains
+        if (wanted or self._walks) and self._sample.isEnabled():
+            if self._sample.isChecked() != wanted:
+                self._sample.trigger()
+            self._walks = wanted
         if state.stop and not state.revealed:
             self.pictures.take(state.stop)
 

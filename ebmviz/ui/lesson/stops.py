@@ -31,10 +31,16 @@ class Stops(QObject):
     added = Signal(int)
     taken = Signal(int)
 
-    def __init__(self, store: Store, travel: Travel, picture: Callable[[], bytes]) -> None:
-        """picture: of what is on the screen, as a stop keeps it."""
+    def __init__(
+        self,
+        store: Store,
+        travel: Travel,
+        picture: Callable[[], bytes],
+        walk: Callable[[], bool],
+    ) -> None:
+        """picture: of what is on the screen, as a stop keeps it. walk: whether chains do."""
         super().__init__()
-        self._store, self._travel, self._picture = store, travel, picture
+        self._store, self._travel, self._picture, self._walk = store, travel, picture, walk
 
     @property
     def lesson(self) -> Lesson:
@@ -160,7 +166,7 @@ class Stops(QObject):
         try:
             stop = stop_of(self._store.scene, step, run, self._store.catalogue, name)
             picture = self._picture() if step == self._travel.step else b""
-            stop = msgspec.structs.replace(stop, picture=picture)
+            stop = msgspec.structs.replace(stop, picture=picture, chains=self._walk())
         except UserError as error:
             self.refused.emit(f"There is no stop here: {error}.")
             return None

@@ -36,15 +36,18 @@ class Choice(QObject):
 
     def names(self, at: Stop | None, figures: Sequence[str]) -> frozenset[str]:
         """What is on the stage at a stop, or at none, with these figures in the cards. A stop that
-        says what it shows has that, and its text where texts are shown.
+        names cards has those, one that names sliders has those.
         """
         own = self._own
         if own is None:
             own = _USUAL if at else _USUAL | set(CARDS)
-        if at is None or not at.show:
-            return own
-        cards = {card for card, name in zip(CARDS, figures, strict=False) if name in at.show}
-        return frozenset(own & set(TEXTS) | cards | set(SLIDERS) & set(at.show))
+        asked = at.show if at else ()
+        cards = {card for card, name in zip(CARDS, figures, strict=False) if name in asked}
+        if set(asked) - set(SLIDERS):
+            own = own - set(CARDS) | cards
+        if wanted := set(asked) & set(SLIDERS):
+            own = own - set(SLIDERS) | wanted
+        return own
 
     def switch(self, name: str, now: frozenset[str]) -> None:
         """Bring one of them, or take it away, from what is there now."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from ebmviz.core.lesson.stop import MAP
 from ebmviz.core.scene import Scene
 from ebmviz.figures.slots import cards
-from ebmviz.ui.presenting.choice import CARDS, Choice
+from ebmviz.ui.presenting.choice import CARDS, SLIDERS, Choice
 from ebmviz.ui.presenting.clicker import Clicker
 from ebmviz.ui.views.bottom import BottomBar
 from ebmviz.ui.views.enlarged import Enlarged
@@ -72,7 +72,7 @@ class Staged(QObject):
         stop = self._stage.store.lesson.stop
         self._enlarge(scene)
         names = self._choice.names(stop, [figure.name for figure in cards(scene)])
-        usual = self._choice.usual and not (stop and stop.show)
+        usual = self._choice.usual and not (stop and set(stop.show) & set(SLIDERS))
         self._bottom.choose(None if usual else names)  # one row leaves the text its room
         self._panel.present(True, text="text" in names)
         there = self._stage.figures(scene)
