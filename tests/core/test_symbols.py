@@ -60,6 +60,12 @@ def test_an_index_makes_a_second_name() -> None:
     assert not named("β_1") & latex.symbols(r"\beta")[0].names, "of an optimiser, no temperature"
 
 
+def test_other_numbers_in_a_text_do_not_make_other_symbols() -> None:
+    one, other = (written.symbols(f"y_1 = {n}, y_{{12}}, z_2 at β = {n}") for n in (7, 9))
+    assert one == other
+    assert [max(each.names, key=len) for each in one] == ["y_1", "y_12", "z_2", "β"]
+
+
 def test_a_label_is_of_the_symbol_it_begins_with() -> None:
     assert first("nearest ỹ(ž)") == {"ỹ"}
     assert first("MSE regressor") == frozenset()

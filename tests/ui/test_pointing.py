@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.stop import Lesson, Stop
+from ebmviz.core.plot import Curve
 from ebmviz.ui.controls.prose import Prose
 from ebmviz.ui.lesson.reader import Reader
 from ebmviz.ui.menus.about_scene import AboutScene
@@ -139,6 +140,22 @@ def test_an_entry_of_the_legend_lights_up_its_layer_and_its_symbol(student: Stud
     assert strengths(student)["manifold"] == 1.0
     away(student)
     student.until(lambda: strengths(student)["data"] == 1.0)
+
+
+def test_a_mark_of_the_picture_lights_up_its_symbol(student: Student) -> None:
+    text, window = taught(student), student.window
+    landscape = window.landscape
+    picture = landscape.canvas._picture
+    line = next(x for x in picture.layers if isinstance(x, Curve) and x.label.startswith("man"))
+    at = landscape.plane.mapViewToScene(QPointF(line.x[9], line.y[9]))
+    move_to(landscape.canvas.viewport(), landscape.canvas.mapFromScene(at))
+    student.until(lambda: window.pointing.at.names == MANIFOLD)
+    student.until(lambda: text._inline.lit)
+    assert "manifold ỹ(z)" in lit_entries(student)
+    assert set(strengths(student).values()) == {1.0}, "what is looked at stays in its picture"
+    nowhere = landscape.plane.mapViewToScene(QPointF(-2.4, 1.9))
+    move_to(landscape.canvas.viewport(), landscape.canvas.mapFromScene(nowhere))
+    student.until(lambda: not text._inline.lit)
 
 
 def test_nothing_lights_up_or_goes_out_in_a_drag(student: Student) -> None:

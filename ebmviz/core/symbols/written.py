@@ -22,6 +22,7 @@ _LETTER = rf"[^\W\d_{_MARKS}][{_MARKS}]*"
 _PIECE = re.compile(rf"\|[A-Z]\||_\{{[^{{}}]*\}}|_.|(?:{_LETTER})+′*")
 _ONE = re.compile(_LETTER)
 GREEK = re.compile(r"[α-ωϵϑϕ]")
+_NUMBER = re.compile(r"(?<![_{\d])\d+")
 INDEX = re.compile(r"_(?:\{(\w{1,3})\}|(\w))")
 _BEGIN, _END = "\ue000", "\ue001"  # private letters
 _WORDS = frozenset("aAI")
@@ -46,11 +47,20 @@ def normal(symbol: str) -> str:
     return unicodedata.normalize("NFC", symbol)
 
 
-@lru_cache(1024)
 def symbols(text: str) -> tuple[Symbol, ...]:
     """All of them, in order. A run of Latin letters is a word; what lowers another letter is one
     only where it is Greek: F_β depends on β, z_k is a z.
     """
+    return _known(_NUMBER.sub(_zeros, text))
+
+
+def _zeros(number: re.Match[str]) -> str:
+    """As long: while a slider is dragged, numbers in a text are all that changes."""
+    return "0" * len(number[0])
+
+
+@lru_cache(1024)
+def _known(text: str) -> tuple[Symbol, ...]:
     return tuple(_found(text))
 
 

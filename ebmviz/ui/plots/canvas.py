@@ -78,6 +78,11 @@ class Picture(pg.GraphicsObject):
             self._turns.put("paint", self.update)  # what made them has had its turn
 
     @property
+    def layers(self) -> list[Layer]:
+        """What is painted."""
+        return [layer for layer, _ in self._drawn]
+
+    @property
     def coarse(self) -> bool:
         """Whether it has a surface that is not drawn as finely as it can be."""
         return any(isinstance(paint, Relief) and not paint.fine for _, paint in self._drawn)
@@ -242,6 +247,11 @@ class Canvas(pg.GraphicsView):
     def _light(self) -> None:
         layers = self._plot.layers if self._plot and self._lit else ()
         self._picture.light(showing(layers, self._lit))
+
+    @property
+    def layers(self) -> list[Layer]:
+        """What is drawn, the first at the bottom, in the units of the axes as they are laid."""
+        return self._picture.layers
 
     def show_plot(self, plot: Plot, skip: tuple[str, ...] = ()) -> None:
         """Draw `plot`, leaving out layers whose key is in `skip` (handles stand for them)."""

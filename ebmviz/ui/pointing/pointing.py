@@ -14,8 +14,8 @@ _PAUSE_MS = 120
 
 
 class Pointed(NamedTuple):
-    """The names of a symbol. by_control: by resting on what moves it, for which texts, formulas and
-    legends light up, but no other control, and the picture stays as it is: it is about to be moved.
+    """The names of a symbol. by_control: by resting on what moves it, or on its mark, for which
+    texts, formulas and legends light up, but no control, and the picture stays as it is.
     """
 
     names: Names = NONE

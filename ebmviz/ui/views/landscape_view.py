@@ -30,6 +30,7 @@ from ebmviz.ui.plots.handles import CutHandle, ProbeHandle
 from ebmviz.ui.plots.legend import Legend
 from ebmviz.ui.plots.path_animation import Growth
 from ebmviz.ui.plots.plane import Plane
+from ebmviz.ui.plots.under import Under
 from ebmviz.ui.pointing.pointing import Pointed
 from ebmviz.ui.views import framing, map_keys, orbit
 
@@ -255,7 +256,8 @@ class LandscapeView(Card):
     def _connect(self) -> None:
         self.legend.toggled.connect(self._toggle)
         self.legend.pointed.connect(self._point_out)
-        self.legend.told.connect(self.pointed)
+        for tells in (self.legend, Under(self.canvas)):
+            tells.told.connect(self.pointed)
         self.canvas.resized.connect(self.reframed)
         self.probe.tell.moved.connect(
             lambda at, done: self.edited.emit({"view.probe": at}, not done)

@@ -17,6 +17,7 @@ from ebmviz.ui.look import theme
 from ebmviz.ui.plots.canvas import BARE_BOTTOM, BOTTOM, Canvas
 from ebmviz.ui.plots.legend import Legend
 from ebmviz.ui.plots.mosaic import Mosaic
+from ebmviz.ui.plots.under import Under
 from ebmviz.ui.pointing.pointing import Pointed
 
 ONE, SEVERAL = 6, 7
@@ -50,7 +51,8 @@ class PlotCard(Card):
         self.caption = Reading()
         self.caption.hide()
         self.legend = Legend()
-        self.legend.told.connect(self.pointed)
+        for tells in (self.legend, Under(self.canvas)):
+            tells.told.connect(self.pointed)
         self._caption = self._tip = ""
         self._lines = 0  # that the caption wants: the room is kept while its words come and go
         self._legend_size = (0, True)  # height, whether it is empty
