@@ -58,7 +58,7 @@ State = Literal[
     "separates",
 ]
 # fmt: on
-SEPARATES, UNDECIDED = "separates the data", "not there yet"
+SEPARATES, UNDECIDED = "separates the data", "not fitted yet"
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -99,9 +99,9 @@ def _verdict(state: State, name: str, why: str, remedy: Remedy) -> Verdict:
 def _data(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None:
     """What rests on too little."""
     count, answers = metrics.get("meter_data", math.inf), metrics.get("meter_answers", math.inf)
-    why = f"{count:.0f} different data" if count > 1 else "all data are one"
+    why = f"{count:.0f} different data" if count > 1 else "all data are the same"
     if count >= FEWEST and answers < 2:
-        why = "all are of one class" if "discrete" in facts else "all answers are one"
+        why = "all are of one class" if "discrete" in facts else "all answers are the same"
     elif count >= FEWEST:
         return None
     return _verdict("few", "not enough data to judge", why, remedies.more_data(facts))
@@ -110,12 +110,12 @@ def _data(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None
 def _run(metrics: Mapping[str, float], _facts: frozenset[str]) -> Verdict | None:
     """What the training itself says."""
     if metrics.get("diverged"):
-        why = "training went wrong from here on"
+        why = "training diverged from here on"
         return _verdict("diverged", "diverged", why, remedies.LOWER_RATE)
     if metrics.get("last_step", 1.0) == 0:
-        return Verdict("untrained", "not trained yet", "the weights are fresh")
+        return Verdict("untrained", "not trained yet", "these are the initial weights")
     if not all(math.isfinite(v) for name, v in metrics.items() if name.startswith("meter_")):
-        why = "energies are no numbers any more"
+        why = "some energies are not finite"
         return _verdict("diverged", "diverged", why, remedies.LOWER_RATE)
     return None
 
@@ -142,13 +142,13 @@ def _endless(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | N
         return None
     if metrics.get("meter_fall", 0.0) < FALLEN:
         return None
-    why = "E on the data falls and falls; it has no lower bound, and this loss never pushes up"
-    return _verdict("runaway", "runs away", why, remedies.push_up(facts))
+    why = "E on the data keeps falling; it has no lower bound, and this loss never pushes up"
+    return _verdict("runaway", "unbounded below", why, remedies.push_up(facts))
 
 
 def _flat(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None:
     if metrics.get("meter_kl", math.inf) < SILENT:
-        why = f"KL(q‖p) is {_number(metrics['meter_kl'])} nats: the code tells nothing of y"
+        why = f"KL(q‖p) is {_number(metrics['meter_kl'])} nats: the code tells nothing about y"
         return _verdict("collapsed", "posterior collapse", why, remedies.COLDER)
     told = metrics.get("meter_told", 1.0)
     if told < MUTE and metrics.get("meter_held/energy.sparsity", 0.0) >= HELD:
@@ -165,7 +165,7 @@ def _flat(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None
     if flat:
         return _verdict("collapsed", "collapsed", f"F is flat; {_cause(facts)}", _way_out(facts))
     if abs(metrics.get("meter_fall", 1.0)) < STILL and not _separated(metrics):
-        why = "E on the data is what fresh weights make it"
+        why = "E on the data is that of the initial weights"
         return _verdict("undecided", UNDECIDED, why, remedies.TRAIN_ON)
     return None
 
@@ -192,7 +192,7 @@ def _found(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict:
         why = f"walls {metrics['meter_canyon']:.2g} times as steep as the data's own width asks for"
         return _verdict("canyon", "canyon", why, remedies.lower_walls(facts))
     rank = metrics.get("meter_rank", 1.0)
-    why = f"{_percent(rank)} of all answers lie as low as the right one"
+    why = f"{_percent(rank)} of candidate answers lie as low as the correct one"
     lost, blur = _lost(metrics, facts), metrics.get("meter_blur", 0.0)
     if blur >= WARM and (lost or rank >= LEVEL):
         why = f"{why}; 1/(2β) is {_percent(blur)} of the data's variance along an axis"
@@ -231,7 +231,7 @@ def _held(found: Verdict, metrics: Mapping[str, float], facts: frozenset[str]) -
         return _verdict("collapsed", found.name, why, remedies.release(strong))
     if metrics.get("settled"):
         why = f"{found.why.partition(', but')[0]}, and the loss has settled {what}"
-        return _verdict("undecided", "held back", why, remedies.release(strong))
+        return _verdict("undecided", "over-regularised", why, remedies.release(strong))
     return _verdict("undecided", found.name, found.why, remedies.release_or_on(strong))
 
 
@@ -262,7 +262,7 @@ def _cause(facts: frozenset[str]) -> str:
     if "contrastive" not in facts:
         return "this loss never pushes up"
     if _offending(facts):
-        return "there the push on the most offending answer and the pull on the right one cancel"
+        return "there the push on the most offending answer and the pull on the correct one cancel"
     return "negatives are not pushed up enough"
 
 

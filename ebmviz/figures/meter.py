@@ -23,14 +23,15 @@ def draw(shot: Shot) -> Plot:
         low, high = float(edges[0]), float(edges[-1])
         right, wrong = a["meter_right"], a["meter_wrong"]
         tallest = 1.08 * float(max(right.max(), wrong.max()))
-        classes = "discrete" in shot.scene.facts
+        discrete = "discrete" in shot.scene.facts
+        others = "incorrect classes" if discrete else "candidate answers y"
         layers = [
-            Bars(middle, wrong, width, "up", label="wrong classes" if classes else "all answers"),
-            Bars(middle, right, width, "data", label="right answers", opacity=0.75),
+            Bars(middle, wrong, width, "up", label=others),
+            Bars(middle, right, width, "data", label="data", opacity=0.75),
         ]
         if "meter_level" in m:
             layers.append(
-                Rule(m["meter_level"] - zero, "x", "text", label="95th percentile of right ones")
+                Rule(m["meter_level"] - zero, "x", "text", label="95th percentile of the data")
             )
     symbol = text.free_energy(_beta(shot)) if "latent" in shot.scene.facts else "E"
     return Plot(

@@ -47,7 +47,7 @@ def table(w, batch, answers, beta):
 '''
 _LOG_RIGHT = '''
 def log_right(right, every, near):
-    """ln P(y|x) of the right answer among itself and all that are wrong."""
+    """ln P(y|x) of the correct answer, normalised over itself and all incorrect ones."""
     rivals = (right[:, None] - every).masked_fill(near, -math.inf)
     leads = torch.cat([torch.zeros_like(right)[:, None], BETA * rivals], 1)
     return -torch.logsumexp(leads, 1)

@@ -45,7 +45,7 @@ NLL = frozenset(
 def test_a_valley_separates_the_data() -> None:
     verdict = diagnose(GOOD, HINGE)
     assert verdict.state == "separates"
-    assert verdict.text.startswith("separates the data: 2.0 % of all answers")
+    assert verdict.text.startswith("separates the data: 2.0 % of candidate answers")
     assert verdict.remedy == ""
 
 
@@ -81,12 +81,12 @@ def test_an_architecture_is_told_to_limit_its_volume() -> None:
 
 def test_what_is_flat_and_still_falls_is_no_failure() -> None:
     early = {**LOW, "meter_depth": 0.0, "meter_left": 0.5}
-    assert diagnose(early, ENERGY).text.startswith("not there yet: F is flat, but still falls")
+    assert diagnose(early, ENERGY).text.startswith("not fitted yet: F is flat, but still falls")
 
 
 def test_fresh_weights_are_no_failure() -> None:
     verdict = diagnose({**GOOD, "meter_flatness": 0.99, "last_step": 0.0}, ENERGY)
-    assert verdict.text == "not trained yet: the weights are fresh"
+    assert verdict.text == "not trained yet: these are the initial weights"
 
 
 def test_a_canyon_is_named_by_the_width_of_the_data() -> None:
@@ -150,14 +150,18 @@ def test_a_long_way_that_is_well_under_way_has_not_diverged() -> None:
 
 def test_an_energy_without_a_lower_bound_runs_away() -> None:
     fallen = {**GOOD, "meter_fall": 400.0}
-    assert diagnose(fallen, ENERGY).text.startswith("runs away: E on the data falls and falls")
+    assert diagnose(fallen, ENERGY).text.startswith("unbounded below: E on the data keeps falling")
     for bound in ("nonnegative", "cosine", "contrastive"):
         assert diagnose(fallen, ENERGY | {bound}).state == "separates"
 
 
 @pytest.mark.parametrize(
     ("count", "answers", "why"),
-    [(1, 1, "all data are one"), (2, 2, "2 different data"), (9, 1, "all answers are one")],
+    [
+        (1, 1, "all data are the same"),
+        (2, 2, "2 different data"),
+        (9, 1, "all answers are the same"),
+    ],
 )
 def test_few_data_are_not_judged(count: float, answers: float, why: str) -> None:
     found = {**GOOD, "meter_data": count, "meter_answers": answers, "meter_gap": float("nan")}
@@ -204,7 +208,7 @@ def test_blurred_distances_are_judged_by_what_the_latents_miss_and_explain() -> 
     warm = {**ring, "meter_blur": 0.6, "meter_explained": 0.4}
     assert diagnose(warm, ENERGY).name == "warm"
     assert diagnose(warm, ENERGY).remedy == "Raise the training β"
-    assert diagnose({**warm, "meter_explained": 0.2}, ENERGY).name == "not there yet"
+    assert diagnose({**warm, "meter_explained": 0.2}, ENERGY).name == "not fitted yet"
 
 
 def test_classes_are_judged_by_their_accuracy() -> None:

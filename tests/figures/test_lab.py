@@ -54,7 +54,7 @@ def the_shot(
         "lab_number": np.stack([np.arange(count), np.full(count, 0.1)], 1).ravel()[1:],
         "data": np.zeros((5, 2)),
     }
-    words = ("collapsed", "separates the data", "runs away", "diverged")
+    words = ("collapsed", "separates the data", "unbounded below", "diverged")
     named = {"lab": tuple("abcd"[:count]), "lab_titles": titles, "lab_verdicts": words[:count]}
     labels = {**named, **labels}
     labels["lab_number"] = (("meter_gap", "meter_flatness") * count)[1:]
@@ -65,7 +65,7 @@ def test_tiles_say_what_became_of_each_loss() -> None:
     drawn = sheet(("Energy", "Hinge", "Log", "NLL"))
     assert [len(row) for row in drawn.rows] == [2, 2]
     titles = [plot.title for row in drawn.rows for plot in row]
-    words = ("collapsed", "separates the data", "runs away", "diverged")
+    words = ("collapsed", "separates the data", "unbounded below", "diverged")
     names = ("Energy", "Hinge", "Log", "NLL")
     assert titles == [f"{name} · {word}" for name, word in zip(names, words, strict=True)]
     assert drawn.rows[0][0].caption == "loss 0.25, mean energy 0.75, flatness 0.10, step 60"

@@ -255,7 +255,7 @@ def test_no_name_is_cut_for_the_sake_of_a_state(qtbot: QtBot, width: int) -> Non
     axis, line = Axis("x", 0.0, 1.0), Curve(np.arange(3.0), np.arange(3.0), "energy")
     plots = (
         Plot(
-            f"{name} · not there yet", axis, axis, (line,), equal=True, caption="loss 1.01, step 3"
+            f"{name} · not fitted yet", axis, axis, (line,), equal=True, caption="loss 1.01, step 3"
         )
         for name in names
     )
@@ -265,5 +265,5 @@ def test_no_name_is_cut_for_the_sake_of_a_state(qtbot: QtBot, width: int) -> Non
     for tile in made.tiles:
         assert tile.caption.text().startswith("loss 1.01")
         states = [tile.title.aside(), tile.caption.aside()]
-        assert states.count("not there yet") <= 1
-        assert width < 460 or "not there yet" in states
+        assert states.count("not fitted yet") <= 1
+        assert width < 460 or "not fitted yet" in states

@@ -12,8 +12,9 @@ from ebmviz.engine.losses.base.sampled import ChainLoss
 class ContrastiveDivergence(ChainLoss[SampledParams]):
     """Contrastive divergence (CD-k)
 
-    Chains start at the data and take k steps: what they find lies near the data, so far valleys
-    stay unseen. The loss is no measure of success; the bias of its gradient is in its figure.
+    Chains start at the data and take k steps: what they find lies near the data, so low energies
+    far away stay unseen. The loss is no measure of success; the bias of its gradient has a figure
+    of its own.
     Formula: L = F(y) − F(ŷ), ŷ from y by k steps of {chain}
     Source: Hinton 2002; Hinton et al. 2006 (with Hamiltonian chains)
     """

@@ -12,7 +12,8 @@ from ebmviz.engine.source import number
 class Hinge(Contrastive, Relative, PairLoss[MarginParams]):
     """Hinge
 
-    Pushes until the wrong answer lies a margin m above the right one, and no further.
+    Pushes until the energy of the incorrect answer lies a margin m above that of the correct one,
+    and no further.
     Formula: L = [m + E(y) − E(ŷ)]^+
     Source: LeCun et al. 2006, §2.2.3
     """

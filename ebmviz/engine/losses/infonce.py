@@ -11,7 +11,7 @@ from ebmviz.engine.losses.base.every import EveryLoss, RivalParams, log_right
 class InfoNCE(Thermal, Contrastive, Relative, EveryLoss[RivalParams]):
     """InfoNCE
 
-    The cross-entropy of picking the right answer among the wrong ones.
+    The cross-entropy of picking the correct answer among incorrect ones.
     Formula: L = −ln exp(−βE(y)) / Σ_j exp(−βE(ŷ_j))
     Source: van den Oord et al. 2018, equation 4
     """

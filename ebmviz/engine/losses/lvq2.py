@@ -32,8 +32,8 @@ class LVQ2Params(PairParams, frozen=True):
 class LVQ2(Contrastive, Marginless, PairLoss[LVQ2Params]):
     """LVQ2
 
-    Looks at the ratio of the two energies, and gives up on data that are far too wrong. Its
-    margin is 0.
+    Depends on the ratio of the two energies. Its gradient is 0 for data that are far too wrong, and
+    its margin is 0.
     Formula: L = min(1, max(0, (E(y) − E(ŷ)) / (δ E(ŷ))))
     Source: LeCun et al. 2006, §2.2.3; Kohonen et al. 1988
     """

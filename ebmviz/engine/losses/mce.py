@@ -11,8 +11,9 @@ from ebmviz.engine.losses.base.pair import PairLoss, PairParams
 class MCE(Contrastive, Relative, PairLoss[PairParams]):
     """Classification error
 
-    Minimum classification error, MCE, a soft count of errors: 1 where the wrong answer lies lower,
-    0 where the right one does. Data that are far on either side hardly pull.
+    Minimum classification error, MCE, a soft count of errors: near 1 where the incorrect answer has
+    the lower energy, near 0 where the correct one has. Its gradient is small for data that are far
+    on either side.
     Formula: L = σ(E(y) − E(ŷ))
     Source: LeCun et al. 2006, §2.2.3; Juang et al. 1997
     """

@@ -11,8 +11,8 @@ from ebmviz.engine.losses.base.every import EveryLoss, RivalParams, log_right
 class MEE(Thermal, Contrastive, Relative, EveryLoss[RivalParams]):
     """Empirical error
 
-    Minimum empirical error, MEE: how much of P(y|x) the wrong answers hold. Its slope dies where
-    P(y|x) is near 0: data that are hopeless are given up.
+    Minimum empirical error, MEE: the probability of all incorrect answers together. Its gradient
+    vanishes where P(y|x) is near 0, so data that are far too wrong are not mended.
     Formula: L = 1 − P(y|x)
     Source: LeCun et al. 2006, §2.2.5
     """

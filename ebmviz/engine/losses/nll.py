@@ -14,8 +14,8 @@ from ebmviz.engine.losses.base.every import AllParams, EveryLoss
 class NLL(Thermal, Contrastive, Likelihood, Relative, EveryLoss[AllParams]):
     """Negative log-likelihood
 
-    Pushes every answer up as hard as it is probable: −ln P(y|x)/β. It never stops: the walls
-    grow without bound.
+    Pushes every answer up in proportion to its probability: −ln P(y|x)/β. It never stops: where the
+    architecture allows it, walls grow without bound.
     Formula: L = E(y) + 1/β ln ∫ exp(−βE(ŷ)) dŷ
     Source: LeCun et al. 2006, §2.2.4
     """

@@ -12,8 +12,8 @@ _ONE = "its buffer holds places of one landscape, and this energy has one for ev
 class Persistent(ChainLoss[BufferParams]):
     """Persistent chains (PCD)
 
-    Chains go on where the last step left them, in a buffer, a few of them starting anew: over many
-    steps they reach every valley, as long as the weights move slowly.
+    Chains continue where the last update left them, in a buffer, and a few start again: over many
+    updates they reach every valley, as long as the weights move slowly.
     Formula: L = F(y) − F(ŷ), ŷ from a buffer by k steps of {chain}
     Source: Tieleman 2008; Du and Mordatch 2019
     """

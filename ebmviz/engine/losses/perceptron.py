@@ -12,8 +12,8 @@ from ebmviz.engine.losses.base.every import EveryLoss, EveryParams
 class Perceptron(Contrastive, Marginless, Relative, EveryLoss[EveryParams]):
     """Perceptron
 
-    Pushes up the answer of least energy until the right one is as low. Its margin is 0: where all
-    energies are equal it is content.
+    Pushes up the answer of least energy until the correct one is as low. Its margin is 0: it is
+    also 0 where all energies are equal.
     Formula: L = E(y) − min_ŷ E(ŷ)
     Source: LeCun et al. 2006, §2.2.2
     """

@@ -10,7 +10,7 @@ class ShortRun(ChainLoss[SampledParams]):
     """Short run from noise
 
     Chains start anywhere in the box and take only k steps. The model learns to lead noise to the
-    data in k steps, not to have them as its density.
+    data in k steps, not to have their density.
     Formula: L = F(y) − F(ŷ), ŷ from noise by k steps of {chain}
     Source: Nijkamp et al. 2019
     """

@@ -12,7 +12,8 @@ from ebmviz.engine.source import number
 class Simple(Contrastive, PairLoss[MarginParams]):
     """Simple, two hinges
 
-    Pushes with a steady hand: the right energy down to 0, the wrong one up to m.
+    Pushes with constant force: the energy of the correct answer down to 0, that of the incorrect
+    one up to m.
     Formula: L = [E(y)]^+ + [m − E(ŷ)]^+
     Source: Notes on LeCun’s lectures; mathematics.md §3
     """

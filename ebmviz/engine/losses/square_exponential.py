@@ -32,7 +32,8 @@ class SquareExponentialParams(PairParams, frozen=True):
 class SquareExponential(Contrastive, PairLoss[SquareExponentialParams]):
     """Square-exponential
 
-    Pulls the right energy to 0; wrong ones are pushed up without end, but ever less.
+    Pulls the energy of the correct answer to 0; those of incorrect ones are pushed up without end,
+    but ever less.
     Formula: L = E(y)^2 + γ exp(−E(ŷ))
     Source: LeCun et al. 2006, §2.2.3; Osadchy et al. 2005
     """

@@ -12,7 +12,8 @@ from ebmviz.engine.source import number
 class SquareSquare(Contrastive, PairLoss[MarginParams]):
     """Square-square
 
-    Pushes the right energy down to 0 and the wrong one up to m, each on its own.
+    Pushes the energy of the correct answer down to 0 and that of the incorrect one up to m, each
+    independently.
     Formula: L = ([E(y)]^+)^2 + ([m − E(ŷ)]^+)^2
     Source: LeCun et al. 2006, §2.2.3
     """

@@ -33,8 +33,8 @@ class VariationalParams(LossParams, frozen=True):
     beta: Annotated[
         float,
         training_beta(
-            "1/β is the weight of KL(q‖p), the “β” of β-VAE: at ∞ the balls are free to fly apart,"
-            " at a small β all of them become the prior",
+            "1/β is the weight of KL(q‖p), the “β” of β-VAE: at ∞ the balls q(z|y) may move"
+            " apart freely, at a small β all of them become the prior",
             low=1e-3,
         ),
     ] = 10.0
@@ -78,7 +78,7 @@ class VariationalParams(LossParams, frozen=True):
         real(
             "Springs",
             symbol="γ",
-            help="Adds γ‖m(y)‖², which ties every ball to the origin; 0 is off",
+            help="Adds γ‖m(y)‖², which pulls the mean of every q(z|y) to the origin; 0 is off",
             affects=Affects.TRAIN,
             low=0,
             high=1e3,
@@ -90,8 +90,8 @@ class VariationalParams(LossParams, frozen=True):
 class Variational(Thermal, CodeLoss[VariationalParams]):
     """Variational free energy
 
-    The mean energy of a fuzzy code, and what the code tells about y: never below F, and equal to it
-    where q(z|y) is the posterior.
+    The mean energy under a fuzzy code q(z|y), plus what the code tells about y: never below F, and
+    equal to it where q(z|y) is the posterior.
     Formula: L = ⟨E(y, z)⟩_q + 1/β KL(q(z|y)‖p(z)) + γ‖m(y)‖^2
     Source: Kingma and Welling 2014; Higgins et al. 2017 (β-VAE)
     """

@@ -42,8 +42,8 @@ class VICRegParams(LossParams, frozen=True):
         real(
             "Variance",
             symbol="μ",
-            help="Weight of what keeps each number of an embedding at a standard deviation of 1"
-            " over the batch; at 0 everything may collapse",
+            help="Weight of the term that keeps each number of an embedding at a standard"
+            " deviation of at least 1 over the batch; at 0 everything may collapse",
             affects=Affects.TRAIN,
             low=0,
             high=1e3,
@@ -55,7 +55,7 @@ class VICRegParams(LossParams, frozen=True):
         real(
             "Covariance",
             symbol="ν",
-            help="Weight of what keeps the numbers of an embedding from repeating each other",
+            help="Weight of the term that decorrelates the numbers of an embedding",
             affects=Affects.TRAIN,
             low=0,
             high=1e3,
@@ -67,8 +67,8 @@ class VICRegParams(LossParams, frozen=True):
 class VICReg(EmbeddingLoss[VICRegParams]):
     """Non-contrastive (VICReg)
 
-    Pushes nothing up: views of one thing are pulled together, while all embeddings of a batch
-    are kept apart. It takes batches of more than one.
+    Pushes nothing up: two views of one thing are pulled together, while the variance and covariance
+    terms keep the embeddings of a batch apart. It needs batches of more than one.
     Formula: L = ‖h − h′‖^2 + μ/d Σ_j [1 − σ_j]^+ + ν/d Σ_{i≠j} C_{ij}^2
     Source: Bardes, Ponce and LeCun 2022, equations 1–6
     """

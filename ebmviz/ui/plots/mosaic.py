@@ -21,7 +21,7 @@ _BARE = 280  # in tiles narrower than this, numbers on the axes would take the r
 _SHAPE = 1.25  # width to height of a tile at its best
 _HEAD = 20  # the title of a tile
 _ASIDE = 104  # the width of the headings of rows
-_STATE, _WORTH = "not there yet", 0.75  # beside a name; of the size of a tile, to have it there
+_STATE, _WORTH = "not fitted yet", 0.75  # beside a name; of the size of a tile, to have it there
 _AXES, _LEAST = 48, 110  # the height of an axis with its label; a plot less high has none
 _GAP, _APART = 8, 16  # between tiles; between columns whose titles would else read as one
 

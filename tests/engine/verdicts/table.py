@@ -217,7 +217,7 @@ FEW = [
         "regression",
         "one answer to all x",
         "few",
-        "all answers are one",
+        "all answers are the same",
         20,
         changes=own([[0, 1], [1, 1], [2, 1], [3, 1]]),
     ),
@@ -227,7 +227,7 @@ EARLY = [
         Case(scene, "fresh weights", "untrained", "not trained yet")
         for scene in ("ellipse", "vae", "unconditional", "multiclass")
     ),
-    Case("horn-latent", "a few steps: flat, still falling", "undecided", "not there yet", 20),
+    Case("horn-latent", "a few steps: flat, still falling", "undecided", "not fitted yet", 20),
     Case("autoencoder", "one answer to all y", "undecided", "Train on", made=constant(0.1)),
     Case("hopfield-modern", "stored, not trained", "unknown", "nothing to judge"),
 ]
@@ -263,7 +263,7 @@ BLURRED = [
         "vae",
         "rings, two units: too few",
         "undecided",
-        "not there yet",
+        "not fitted yet",
         400,
         changes={"data.kind": "rings", "energy.hidden": 2},
     ),
@@ -296,11 +296,11 @@ HELD = [
             ("implicit-regression", "regularizer.decay", 0.3, 300, "collapsed", _DECAY),
             ("unconditional", "regularizer.decay", 0.8, 200, "collapsed", _DECAY),
             ("conditional", "regularizer.spectral", 0.1, 200, "collapsed", _SPECTRAL),
-            ("autoencoder", "regularizer.decay", 0.05, 400, "undecided", "held back"),
-            ("autoencoder", "regularizer.spectral", 0.3, 400, "undecided", "held back"),
+            ("autoencoder", "regularizer.decay", 0.05, 400, "undecided", "over-regularised"),
+            ("autoencoder", "regularizer.spectral", 0.3, 400, "undecided", "over-regularised"),
             ("vae", "regularizer.decay", 0.7, 300, "collapsed", "Lower the weight decay"),
             ("vae", "objective.springs", 2, 300, "undecided", "ower the springs γ"),
-            ("binary", "regularizer.spectral", 0.1, 300, "undecided", "held back"),
+            ("binary", "regularizer.spectral", 0.1, 300, "undecided", "over-regularised"),
             ("multiclass", "regularizer.decay", 0.7, 300, "collapsed", _DECAY),
             ("sparse-coding", "energy.sparsity", 6, 50, "collapsed", "Lower the sparsity λ"),
         )

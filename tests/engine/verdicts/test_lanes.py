@@ -62,7 +62,7 @@ def test_a_lane_is_held_back_as_its_model_is(strong: dict[str, object]) -> None:
         Engine(built_in("regression", {**strong, "view.lab": on})) for on in (False, True)
     )
     own = alone.scene.kind("objective")
-    for steps, word in ((40, "not there yet"), (260, "held back")):
+    for steps, word in ((40, "not fitted yet"), (260, "over-regularised")):
         for each in (alone, lab):
             each.train(steps)
         assert diagnose(alone.report(), alone.scene.facts).name == word

@@ -34,7 +34,7 @@ def reach_param(what: str, *when: str, more: str = "") -> Param:
     """How far the box goes beyond the data: `what` goes, the begin of a line of help."""
     return real(
         "Reach",
-        help=f"How far {what} beyond the data, on each side, as a part of the data's range{more}",
+        help=f"How far {what} beyond the data, on each side, as a fraction of their range{more}",
         affects=Affects.TRAIN,
         low=0,
         high=10,
@@ -49,7 +49,7 @@ class AnswersParams(LossParams, frozen=True):
     answers: Annotated[
         int,
         grid_param(
-            "Answers per axis of y, evenly over the data's range widened by the reach",
+            "Candidate answers per axis of y, evenly over the data's range widened by the reach",
             *CONTINUOUS,
             "objective.negatives=grid|objective.negatives=offending",
         ),
@@ -60,7 +60,7 @@ class AnswersParams(LossParams, frozen=True):
         real(
             "Spread",
             symbol="σ",
-            help="Standard deviation of the noise that makes ŷ of y",
+            help="Standard deviation of the noise that is added to y to make ŷ",
             affects=Affects.TRAIN,
             low=0,
             high=100,
@@ -75,7 +75,7 @@ def ball_param(*when: str) -> Param:
     return real(
         "Ball",
         symbol="ε",
-        help="Answers within this distance of y are not wrong",
+        help="Answers within this distance of y count as correct",
         affects=Affects.TRAIN,
         low=0,
         high=100,
@@ -91,7 +91,7 @@ def script_grid(axes: int, side: int, reach: float) -> str:
 
 
 _SCRIPT_GRID = """
-    # The box of all answers: the range of the data, and a part of it more on each side.
+    # The box of candidate answers: the range of the data, widened on each side.
     y = rows[:, -‹axes›:]
     wide = y.amax(0) - y.amin(0)
     room = torch.maximum(‹reach› * wide, 1e-3 * wide.amax())

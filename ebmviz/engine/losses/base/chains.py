@@ -54,10 +54,11 @@ def chain_param() -> Param:
     return choice(
         "Chains",
         {kind: sampler.describe().title for kind, sampler in samplers().items()},
-        help="Adjusted steps are refused as often as keeps P right, long drifts are cut short."
-        " Plain ones overshoot where walls are steep, and training then makes them steeper."
-        " A trajectory of Hamiltonian ones keeps its direction, where others walk at random: as"
-        " many gradients lead farther from the start",
+        help="Adjusted chains (MALA) have a Metropolis test, which leaves P unchanged, and"
+        " bounded drifts. Unadjusted ones overshoot where walls are steep, and training"
+        " then makes these steeper. Hamiltonian ones (HMC) keep their direction along a"
+        " trajectory, where others walk at random: for the same number of gradients they"
+        " go farther",
         affects=Affects.TRAIN,
         formulas={kind: sampler.says() for kind, sampler in samplers().items()},
     )
@@ -68,7 +69,7 @@ def leaps_param() -> Param:
     return integer(
         "Leapfrog steps",
         symbol="L",
-        help="Of one trajectory, between two decisions",
+        help="Per trajectory, from one Metropolis test to the next",
         affects=Affects.TRAIN,
         low=1,
         high=200,
@@ -82,7 +83,8 @@ def noise_param() -> Param:
     return real(
         "Noise",
         symbol="τ",
-        help="1 samples at β, less at the colder β/τ²; 0 is a descent without chance",
+        help="Factor on the noise: 1 samples at β, less at the colder β/τ²; 0 is descent"
+        " without noise",
         affects=Affects.TRAIN,
         low=0,
         high=100,
@@ -130,8 +132,9 @@ class ChainParams(LossParams, frozen=True):
         real(
             "Step",
             symbol="h",
-            help="A step drifts by −h ∇F: above 2 / (largest curvature) it overshoots. A leap of"
-            " Hamiltonian chains takes the time ε = √(2h), and drifts as far",
+            help="A step drifts by −h ∇F: above 2 / (largest curvature) it overshoots. A"
+            " leapfrog step of Hamiltonian chains takes the time ε = √(2h), and drifts as"
+            " far",
             affects=Affects.TRAIN,
             low=0,
             high=5e3,
@@ -178,7 +181,7 @@ def buffer_param() -> Param:
     return integer(
         "Buffer",
         symbol="B",
-        help="Places that are kept from step to step; chains start there",
+        help="Places that are kept from one update to the next; chains start there",
         affects=Affects.TRAIN,
         low=1,
         high=100_000,
@@ -191,7 +194,7 @@ def renewed_param() -> Param:
     return real(
         "Renewed",
         symbol="ρ",
-        help="The part of the chains that starts anew at each step, anywhere in the box",
+        help="Share of the chains that start again at each update, uniformly in the box",
         affects=Affects.TRAIN,
         low=0,
         high=1,
@@ -211,7 +214,7 @@ class BufferParams(SampledParams, frozen=True):
 
 
 _SCRIPT_BOX = """
-    # Samples stay in a box: the range of the data, and a part of it more on each side.
+    # Samples stay in a box: the range of the data, widened on each side.
     x = ‹places›
     wide = x.amax(0) - x.amin(0)
     room = torch.maximum(‹reach› * wide, 1e-3 * wide.amax())
@@ -252,7 +255,7 @@ _SCRIPT_BUFFER = """
 
 
     def samples(w, data, step):
-        # where chains end that go on from the buffer, a part of them anew
+        # where chains end that go on from the buffer, some of them from new places
         random = stream(CHAINS, step)
         anywhere = low + torch.from_numpy(random.random(data.shape)).float() * (high - low)
         chosen = torch.from_numpy(random.permutation(len(kept))[: len(data)])

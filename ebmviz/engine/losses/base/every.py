@@ -45,7 +45,7 @@ class EveryParams(AnswersParams, frozen=True):
         integer(
             "Samples",
             symbol="M",
-            help="Answers drawn for each step",
+            help="Candidate answers drawn for each update",
             affects=Affects.TRAIN,
             low=1,
             high=4096,

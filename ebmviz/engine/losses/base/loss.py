@@ -43,8 +43,8 @@ class LossParams(ParamSet, frozen=True):
     beta: Annotated[
         float,
         training_beta(
-            "Inverse temperature of the trained free energy: ∞ moves only the nearest manifold"
-            " point, finite β moves all of them, 0 the mean",
+            "Inverse temperature of the trained free energy: at ∞ only ž, the latent of least"
+            " energy, is trained; at a finite β all z, weighted by P(z|y); at 0 all z equally",
             when=("latent|thermal", "loss"),
         ),
     ] = math.inf

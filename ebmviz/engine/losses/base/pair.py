@@ -31,8 +31,8 @@ class PairParams(AnswersParams, frozen=True):
     beta: Annotated[
         float,
         training_beta(
-            "Inverse temperature of the trained free energy, and of the P(ŷ|x) of an expected ŷ: ∞"
-            " looks only at the lowest energy, 0 at the mean",
+            "Inverse temperature of the trained free energy, and of the P(ŷ|x) of an expected"
+            " ŷ: at ∞ only the lowest energy counts, at 0 all count equally",
             when=("latent|objective.negatives=grid",),
         ),
     ] = math.inf
@@ -47,8 +47,9 @@ class PairParams(AnswersParams, frozen=True):
                 "grid": "Expected, on grid",
             },
             help="Contrastive samples. Most offending incorrect answer (LeCun et al. 2006): the"
-            " lowest energy outside the ε ball around y, on the grid."
-            " Expected: the mean of the loss over all of the grid, weighted by P(ŷ|x)",
+            " one of lowest energy, on the grid, outside the ε ball around y. Expected:"
+            " the mean of the loss over all incorrect answers of the grid, weighted by"
+            " P(ŷ|x)",
             affects=Affects.TRAIN,
             when=("continuous|many",),
             requires={"noise": {"continuous": "there is no noise to add to a class"}},
@@ -66,7 +67,8 @@ class MarginParams(PairParams, frozen=True):
         real(
             "Margin",
             symbol="m",
-            help="How far above the right answer the wrong one has to lie",
+            help="By how much the energy of the incorrect answer ŷ has to exceed that of the"
+            " correct one",
             affects=Affects.TRAIN,
             low=0,
             high=1e6,
@@ -87,7 +89,7 @@ _SCRIPT_CLASSES = """
 _SCRIPT_ALL = """
     right = free_energy(w, batch, BETA)
     every = table(w, batch, GRID, BETA)
-    # Within a ball around y no answer is wrong.
+    # Answers within a ball around y count as correct.
     near = (batch[:, None, -‹axes›:] - GRID).square().sum(2) <= ‹epsilon› ** 2
 """
 _SCRIPT_OFFENDING = """\
@@ -95,20 +97,20 @@ _SCRIPT_OFFENDING = """\
     wrong = every.masked_fill(near, 1e30).amin(1)
 """
 _SCRIPT_EXPECTED = """\
-    # All wrong answers, as often as they are probable: p is held fixed.
+    # All incorrect answers, weighted by their probability: p is held fixed.
     p = torch.softmax((-BETA * every.detach()).masked_fill(near, -1e30), 1)
     right, wrong = right[:, None], every.masked_fill(near, 1e30)
 """
 _SCRIPT_UNIFORM = """
     right = free_energy(w, batch, BETA)
-    # Wrong answers: anywhere in the box.
+    # Incorrect answers: anywhere in the box.
     share = torch.from_numpy(stream(ANSWERS, step).random((len(batch), ‹axes›))).float()
     others = torch.cat([batch[:, :-‹axes›], low + share * (high - low)], 1)
     wrong = free_energy(w, others, BETA)
 """
 _SCRIPT_NOISE = """
     right = free_energy(w, batch, BETA)
-    # Wrong answers: data plus noise.
+    # Incorrect answers: data plus noise.
     noise = torch.from_numpy(stream(ANSWERS, step).standard_normal((len(batch), ‹axes›))).float()
     others = torch.cat([batch[:, :-‹axes›], batch[:, -‹axes›:] + ‹spread› * noise], 1)
     wrong = free_energy(w, others, BETA)

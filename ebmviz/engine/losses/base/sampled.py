@@ -54,7 +54,7 @@ class Sampled(Thermal, Contrastive, Likelihood, FromModel, Relative, OneWrong[P]
 _SCRIPT = """
     right = free_energy(w, batch, BETA)
     wrong = free_energy(w, samples(w, batch, step), BETA)
-    value = (right - wrong).mean()  # whose slope is that of −ln P/β; its value says little
+    value = (right - wrong).mean()  # its gradient is that of −ln P/β; its value says little
 """
 
 
