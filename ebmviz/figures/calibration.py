@@ -25,15 +25,15 @@ def _rules(shot: Shot) -> tuple[tuple[str, str, str], ...]:
 def draw(shot: Shot) -> Sheet:
     """What each rule decides over what the agents see, with the border of the best rule."""
     m = shot.snapshot.metrics
-    names = [*((name, title) for name, title, _ in _rules(shot)), ("best", "Best possible")]
-    briefs = ("Scores", "−ln P", "Trained" if shot.snapshot.step else "Untrained", "Best")
+    names = [*((name, title) for name, title, _ in _rules(shot)), ("best", "Bayes optimum")]
+    briefs = ("Scores", "−ln P", "Trained" if shot.snapshot.step else "Untrained", "Bayes")
     plots = [
         _regions(shot, k, *each, brief)
         for k, (each, brief) in enumerate(zip(names, briefs, strict=True))
     ]
     alone = " and ".join(_percent(m[f"calibration_{k}"]) for k in ("one", "two"))
     return Sheet(
-        title="Calibration · share of right answers",
+        title="Calibration · accuracy",
         rows=(tuple(plots[:2]), tuple(plots[2:])),
         caption=f"Agents alone: {alone}, whatever their units. Agent 2’s unit is"
         f" {text.number(10 ** m['calibration_at_scores'])} times agent 1’s;"
@@ -67,7 +67,7 @@ def _regions(shot: Shot, k: int, name: str, title: str, brief: str) -> Plot:
         y=Axis("x_2, agent 2 sees", bottom, top),
         layers=(
             Image(values, *spans, 0.0, float(CLASSES), "classes"),
-            Curve(border[:, 0], border[:, 1], "text", "best border", 1.8, "dash", halo=True),
+            Curve(border[:, 0], border[:, 1], "text", "Bayes boundary", 1.8, "dash", halo=True),
             *marks,
         ),
     )
@@ -93,8 +93,8 @@ def units(shot: Shot) -> Plot:
     ]
     return Plot(
         title="Units · only equal ones add up",
-        x=Axis("log_{10} of unit 2 over unit 1", low, high),
-        y=Axis("right, %", floor - 2, 100 * m["calibration_best"] + 2),
+        x=Axis("log_{10} of unit 2 / unit 1", low, high),
+        y=Axis("accuracy, %", floor - 2, 100 * m["calibration_best"] + 2),
         layers=(
             Rule(0.0, "x", "muted", dash="dot", width=0.8),
             Curve(x, y, "energy", "sum of energies", 2.2),
@@ -120,9 +120,9 @@ def reliability(shot: Shot) -> Plot:
             layers.append(Curve(x[seen], y[seen], color, label, width, dash))
             layers.append(Points(x[seen], y[seen], color, size=6 if j else 4, halo=False))
     return Plot(
-        title="Reliability · on the data",
-        x=Axis("max_y P(y|x_i), mean of a bin", 0.3, 1.03),
-        y=Axis("share right", 0.0, 1.05),
+        title="Reliability diagram · on the data",
+        x=Axis("confidence max_y P(y|x_i), mean of a bin", 0.3, 1.03),
+        y=Axis("accuracy", 0.0, 1.05),
         layers=tuple(layers),
     )
 

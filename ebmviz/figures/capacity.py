@@ -19,9 +19,7 @@ def draw(shot: Shot) -> Sheet:
     """Mean overlap over the load; a line at the capacity of large networks."""
     load, overlap = shot.snapshot.arrays["capacity_load"], shot.snapshot.arrays["capacity_overlap"]
     m = shot.snapshot.metrics
-    layers: list[Layer] = [
-        Rule(CAPACITY, "x", "muted", label="load 0.138, of large networks", dash="dot")
-    ]
+    layers: list[Layer] = [Rule(CAPACITY, "x", "muted", label="load 0.138, for N → ∞", dash="dot")]
     if len(load):
         layers.append(Curve(load, overlap, "energy", label="measured", width=2.4))
         layers.append(Points(load, overlap, "energy", size=7))

@@ -26,7 +26,7 @@ _NEEDS = ("section", "curves")
 _ALSO = {layer.group.name for layer in (data.LAYER, *places.LAYERS) if layer.group}
 """What lies on the difference, to find one's way."""
 _DATA = ("data", "data_class", "data_x")
-_NOTHING = "Nothing to compare with: choose it above"
+_NOTHING = "Nothing to compare with yet: choose it above"
 
 
 def draw(shot: Shot) -> Sheet:
@@ -234,7 +234,7 @@ def _above(a: Shot, b: Shot) -> str:
         return ""
     told = {(True, True): "each", (True, False): "A", (False, True): "B"}
     name = told.get((level.relative(a), level.relative(b)), "")
-    return f"{name} above its own least" if name else ""
+    return f"{name} above its own minimum" if name else ""
 
 
 def _asked(scene: Scene) -> tuple[str, ...]:

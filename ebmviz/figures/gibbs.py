@@ -118,7 +118,7 @@ def _pointer(shot: Shot) -> str:
 
 def _coldest_of(shot: Shot) -> str:
     cold, count = len(_coldest(shot)[0]), len(shot.snapshot.arrays["z"])
-    return f"ž of {count} z" if cold == 1 else f"ž of {count} z, {cold} of equal energy"
+    return f"ž, least E of {count} z" if cold == 1 else f"ž of {count} z, {cold} of equal energy"
 
 
 def _coloured(points: Array, factor: Array, bar: str) -> Points:

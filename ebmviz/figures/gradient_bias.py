@@ -20,7 +20,7 @@ def draw(shot: Shot) -> Plot:
     """
     m = shot.snapshot.metrics
     if "bias_angle" not in m:
-        nothing = "not measured: it takes a likelihood over y at a finite β"
+        nothing = "not measured: it needs a likelihood loss over y at a finite β"
         return _plane((), nothing, np.zeros(2))
     angle, ratio = math.radians(m["bias_angle"]), m["bias_ratio"]
     drawn = min(ratio, _LONGEST)

@@ -158,17 +158,17 @@ def _caption(shot: Shot) -> str:
     nearest = f"nearest {name(shot, best)}, overlap {text.fixed(float(overlap[best]), 2)}"
     unstable = int(m["recall_unstable"])
     if unstable:
-        units = "unit" if unstable == 1 else "units"
+        units = "unit" if unstable == 1 else "units, each alone,"
         press = f"press {begun_by(shot.scene.facts)}"
         hint = "" if shot.snapshot.step else f"; paint on the cells, then {press}"
         return f"{nearest}; {unstable} {units} would lower E by flipping{hint}"
     if named == "spurious":
-        return f"{nearest}; a spurious minimum: no unit wants to flip, yet it was never stored"
+        return f"{nearest}; a spurious minimum: no single flip lowers E, yet it was never stored"
     if named.startswith("mixture"):
         return f"{nearest}; a mixture of three patterns, a spurious minimum"
     if named.startswith("−"):
-        return f"{nearest}; the negative of a pattern is as deep a minimum"
-    return f"{nearest}; recalled: no unit wants to flip"
+        return f"{nearest}; the negative of a pattern, as deep a minimum"
+    return f"{nearest}; recalled: no single flip lowers E"
 
 
 FIGURE = Figure(

@@ -21,7 +21,7 @@ def draw(shot: Shot) -> Sheet:
     """Cubes, and the divergence of Gaussians over s."""
     m = shot.snapshot.metrics
     gaussian = m["info_gaussian"]
-    cube = "Cubes ∞, for the small one sticks out"
+    cube = "Cubes ∞, for q’s is not inside p’s"
     if "info_cube" in m:
         cube = f"Cubes {_both(m['info_cube'])}"
     return Sheet(
@@ -141,7 +141,8 @@ def _width(shot: Shot) -> Plot:
     at, least = m["info_slip_at"], m["info_slip_least"] + shift
     one = np.array([1.0]), np.array([shift])
     # As the slides print it, with log_2 inside a formula in nats.
-    note = f"{text.fixed(m['info_slip_least'])}: no KL"
+    wrong = "impossible for a KL" if least < 0 else "below the least KL"
+    note = f"{text.fixed(least)}, {wrong}"
     return Plot(
         title="Gaussians over s · least at s = r",
         brief="Gaussians",

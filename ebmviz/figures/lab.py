@@ -183,13 +183,13 @@ def _after(shot: Shot) -> str:
     said = f"after {step} steps{_from(shot)}"
     if not fallen:
         return f"all {said}"
-    return f"{said}; {fallen} of {len(alive)} diverged and went back"
+    return f"{said}; {fallen} of {len(alive)} diverged (last good weights shown)"
 
 
 def _from(shot: Shot) -> str:
     """What the lanes have in common, as far as they do."""
     shared = shot.snapshot.labels.get("lab_shared", ())
-    own = [name for name in ("data", "first weights") if name not in shared]
+    own = [name for name in ("data", "initial weights") if name not in shared]
     same = f" from the same {' and '.join(shared)}" if shared else ""
     return f"{same}, each from its own {' and '.join(own)}" if own else same
 

@@ -49,7 +49,7 @@ def draw(shot: Shot) -> Plot:
                 np.array([m["lens_z_cold"]]),
                 np.array([m["lens_energy_cold"]]),
                 "down",
-                label=f"ž of {len(z)} z",
+                label=f"ž, least E of {len(z)} z",
                 size=11,
                 marker="star",
                 layer="ž",

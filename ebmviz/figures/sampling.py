@@ -188,9 +188,9 @@ def _mixing(m: dict[str, float]) -> str:
     elif not low:
         said += ", not mixed"
     elif "sampler_kl" not in m:
-        said += ", but not with P: all chains are outside its box"
+        said += ", but the chains do not follow P: all are outside its box"
     elif m["sampler_kl"] > _FAR * max(m["sampler_floor"], _LEAST):
-        said += ", but KL is far above its floor: the chains agree, not with P"
+        said += ", but KL is far above its floor: the chains agree with each other, not with P"
     elif size < _ENOUGH:
         said += f", but ESS < {_ENOUGH}: too few draws"
     else:

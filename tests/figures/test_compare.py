@@ -102,7 +102,7 @@ def test_where_only_differences_count_both_stand_above_their_least() -> None:
     np.testing.assert_allclose(
         image(apart).values, image(b).values - image(a).values, rtol=1e-5, atol=1e-6
     )
-    assert sheet(here).caption.endswith("each above its own least")
+    assert sheet(here).caption.endswith("each above its own minimum")
 
 
 def test_what_differs_is_said() -> None:
@@ -137,7 +137,7 @@ def test_alone_it_says_why() -> None:
     assert [plot.title for row in sheet(here).rows for plot in row] == ["A · step 9"]
     assert sheet(here).caption == "B cannot be shown: there is no branch 5"
     none = Shot(here.scene, msgspec.structs.replace(here.snapshot, labels={}))
-    assert sheet(none).caption == "Nothing to compare with: choose it above"
+    assert sheet(none).caption == "Nothing to compare with yet: choose it above"
 
 
 def test_infinite_energies_have_no_difference_where_both_are() -> None:
@@ -166,8 +166,8 @@ def test_what_is_infinite_in_one_alone_is_not_equal(end: float) -> None:
 def test_one_alone_stands_above_its_least_and_the_axis_names_both() -> None:
     here, other = shot(), shot("canyon", 3, "0@0")
     one, two = sheet(beside(here, other)), sheet(beside(other, here))
-    assert one.caption.endswith("; B above its own least")
-    assert two.caption.endswith("; A above its own least")
+    assert one.caption.endswith("; B above its own minimum")
+    assert two.caption.endswith("; A above its own minimum")
     for drawn in (one, two):
         names = [image(plot).bar for plot in drawn.rows[0][:2]]
         assert names[0] != names[1]

@@ -21,7 +21,7 @@ CATALOGUE = library.shipped_catalogue()
 
 def sheet(
     titles: tuple[str, ...],
-    shared: tuple[str, ...] = ("data", "first weights"),
+    shared: tuple[str, ...] = ("data", "initial weights"),
     **more: object,
 ) -> Sheet:
     shot = the_shot(titles, {"lab_shared": shared}, **more)
@@ -74,16 +74,17 @@ def test_tiles_say_what_became_of_each_loss() -> None:
         == "loss 0.25, mean energy 0.5, energy gap 1, flatness 0.10, step 60"
     )
     assert drawn.caption == (
-        "after 60 steps from the same data and first weights; 1 of 4 diverged and went back"
+        "after 60 steps from the same data and initial weights;"
+        " 1 of 4 diverged (last good weights shown)"
     )
-    assert sheet(("Energy",)).caption == "all after 60 steps from the same data and first weights"
+    assert sheet(("Energy",)).caption == "all after 60 steps from the same data and initial weights"
 
 
 def test_words_say_what_the_lanes_do_not_share() -> None:
     said = sheet(("seed 1", "seed 2"), shared=("data",)).caption
-    assert said == "all after 60 steps from the same data, each from its own first weights"
+    assert said == "all after 60 steps from the same data, each from its own initial weights"
     said = sheet(("seed 1", "seed 2"), shared=()).caption
-    assert said == "all after 60 steps, each from its own data and first weights"
+    assert said == "all after 60 steps, each from its own data and initial weights"
 
 
 def lanes(drawn: Sheet) -> list[list[str]]:

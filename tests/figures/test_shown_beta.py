@@ -90,8 +90,8 @@ def test_a_uniform_p_and_a_single_one_look_as_different_as_they_are() -> None:
 
 def test_the_lowest_of_a_grid_of_latents_says_of_how_many() -> None:
     of = shot(("lens", "manifold", "data"), energy__latents=30)
-    assert labelled(latent_lens.draw(of), "ž").label == "ž of 30 z"
-    assert labelled(gibbs.draw(of).rows[0][2], "ž").label == "ž of 30 z"
+    assert labelled(latent_lens.draw(of), "ž").label == "ž, least E of 30 z"
+    assert labelled(gibbs.draw(of).rows[0][2], "ž").label == "ž, least E of 30 z"
 
 
 @pytest.mark.parametrize("beta", [0.5, math.inf])

@@ -31,7 +31,7 @@ class BlobsParams(ParamSet, frozen=True):
         integer(
             "Classes",
             symbol="C",
-            help="Another number of classes asks for other weights",
+            help="Changing it begins with new weights",
             affects=Affects.TRAIN,
             low=2,
             high=8,

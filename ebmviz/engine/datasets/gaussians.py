@@ -33,7 +33,7 @@ class GaussiansParams(ParamSet, frozen=True):
 class Gaussians(Dataset[GaussiansParams]):
     """Gaussians on a circle
 
-    Separate heaps of probability: a sampler has to cross the energy between them.
+    Separate modes: a sampler has to cross the high energy between them.
     Formula: y = 1.5 [sin θ_k, cos θ_k] + ε, θ_k = 2πk/K, ε ~ N(0, σ^2)
     Source: Goodfellow et al. 2014 and followers, as a test of mode coverage
     """

@@ -31,8 +31,8 @@ class HornDataParams(ParamSet, frozen=True):
 class HornData(Dataset[HornDataParams]):
     """Horn
 
-    Every x has an ellipse of answers; its radii grow from (2, 1.5) at x = 0 to (11.08, 14.78) at
-    x = 1. The mean of the answers is the axis, where none of them is.
+    Every x has an ellipse of answers; its radii grow from (2, 1.5) at x = 0 to (11.08, 14.78) at x
+    = 1. The mean of the answers lies on the axis, where no datum is.
     Formula: y = [ρ_1(x) cos θ + ε_1, ρ_2(x) sin θ + ε_2], x ~ U(0, 1), θ ~ U(0, 2π), ε ~ N(0, σ^2)
     Source: Canziani 2020, “Training latent variable EBMs”, Figure 9
     """

@@ -66,7 +66,7 @@ class ViewsParams(ScatterParams, frozen=True):
 class Views(Dataset[ViewsParams]):
     """Two views of a point
 
-    The second view is the first, turned about the origin and shaken.
+    The second view is the first, turned about the origin, with noise.
     Formula: x on clusters or a spiral, y = R(φ) x + ε, ε ~ N(0, σ^2)
     Source: Bromley et al. 1993; Bardes, Ponce and LeCun 2022 (views by augmentation)
     """

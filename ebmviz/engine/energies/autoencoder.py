@@ -35,7 +35,7 @@ class AutoencoderParams(NetworkParams, frozen=True):
 class Autoencoder(Network, Reconstruction[AutoencoderParams]):
     """Autoencoder
 
-    Two networks meet at a narrow code: the valley is the curve that the decoder can draw.
+    Two networks meet at a narrow code: the valley is the curve that the decoder can reach.
     Formula: E(y) = ‖y − Dec(Enc(y))‖^2
     Source: Rumelhart, Hinton and Williams 1986
     """

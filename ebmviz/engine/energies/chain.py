@@ -66,8 +66,8 @@ class Chain(
 ):
     """Chain of layers
 
-    A regression whose layers are few and narrow: every state z_k and every multiplier λ_k of
-    backprop can be looked at.
+    A regression whose layers are few and narrow, so that every state z_k and every multiplier λ_k
+    of backprop can be seen.
     Formula: E(x, y) = ½ ‖g_K ∘ … ∘ g_1(x) − y‖^2
     Source: LeCun 1988, “A theoretical framework for back-propagation”
     """

@@ -8,7 +8,7 @@ from ebmviz.engine.energies.base.free_network import FreeNetwork
 class Conditional(FreeNetwork):
     """Network over x and y
 
-    Any landscape over x and y at all: several answers, or none. The loss has to shape all of it.
+    Can take any shape over x and y, with several answers to one x. The loss has to shape all of it.
     Formula: E(x, y) = f_w(x, y)
     Source: LeCun et al. 2006, §2
     """

@@ -37,7 +37,7 @@ class HopfieldParams(ParamSet, frozen=True):
         integer(
             "Power",
             symbol="n",
-            help="Of ξ·s in the dense energy; 2 is the classical network",
+            help="Exponent n of ξ·s in the dense energy; 2 is the classical network",
             affects=Affects.TRAIN,
             low=2,
             high=12,
@@ -64,7 +64,7 @@ class HopfieldParams(ParamSet, frozen=True):
         real(
             "Heat bath β",
             symbol="β",
-            help="P(flip) = 1 / (1 + exp(β ΔE)): below 1 a classical network forgets",
+            help="P(flip) = 1 / (1 + exp(β ΔE)): below β = 1 a classical network forgets",
             affects=Affects.TRAIN,
             low=0,
             slider=(BETA_LOW, 1e2),
@@ -98,7 +98,8 @@ class HopfieldParams(ParamSet, frozen=True):
         integer(
             "Pattern",
             symbol="k",
-            help="Which pattern the noise is put on; after the last the first comes again",
+            help="The pattern that is made noisy; numbers beyond the last begin again with the"
+            " first",
             affects=Affects.BUILD,
             low=1,
             high=64,
@@ -124,8 +125,9 @@ class HopfieldParams(ParamSet, frozen=True):
 class Hopfield(Recalls, OwnSteps[HopfieldParams]):
     """Hopfield network
 
-    Every stored pattern is a valley over the corners of a cube. Train recalls: units take the side
-    of lower energy until none wants to flip.
+    Stored patterns are minima over the corners of a cube, as long as they are few. Recall goes from
+    corner to corner: each unit takes the sign of lower energy, until no single flip lowers it.
+    Updated all at once, units may end in a cycle; in a heat bath they flip by chance.
     Formula: E(s) = −½ Σ_{i≠j} W_{ij} s_i s_j, W = (1/N) Σ_μ ξ_μ ξ_μ'; dense: E(s) = −Σ_μ F(ξ_μ·s)
     Source: Hopfield 1982; Krotov and Hopfield 2016; Demircigil et al. 2017
     """

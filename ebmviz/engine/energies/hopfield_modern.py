@@ -33,8 +33,9 @@ class ModernParams(ParamSet, frozen=True):
     normalise: Annotated[
         bool,
         flag(
-            "One length",
-            help="Scale every stored point to the length M; then E is the plain F_β of ½‖y − x‖²",
+            "Equal length",
+            help="Scale every stored point to the length M; then E is the free energy F_β of"
+            " ½‖y − x_i‖²",
             affects=Affects.BUILD,
         ),
     ] = True
@@ -43,7 +44,7 @@ class ModernParams(ParamSet, frozen=True):
         real(
             "Length",
             symbol="M",
-            help="Of every stored point",
+            help="Distance of every stored point from the origin",
             affects=Affects.BUILD,
             low=1e-3,
             high=1e3,
@@ -55,7 +56,8 @@ class ModernParams(ParamSet, frozen=True):
         int,
         integer(
             "Starts",
-            help="Recalls that are drawn, per side of a grid over the map; 0 for the probe alone",
+            help="Recalls that are drawn start on a grid over the map, so many per side; 0 for"
+            " the probe alone",
             affects=Affects.TRAIN,
             low=0,
             high=24,
@@ -67,7 +69,7 @@ class ModernParams(ParamSet, frozen=True):
         integer(
             "Updates",
             symbol="T",
-            help="Attention steps of each recall",
+            help="Updates ξ ← X softargmax(βX'ξ) of each recall",
             affects=Affects.TRAIN,
             low=1,
             high=64,
@@ -81,8 +83,9 @@ class HopfieldModern(
 ):
     """Modern Hopfield network
 
-    Stored points x_i are valleys; one update of a state ξ is attention over them, ξ being the query
-    and x_i keys and values. With all ‖x_i‖ = M this is soft K-means whose centres are fixed.
+    With all ‖x_i‖ = M this is soft K-means whose centres are fixed: at large β every stored point
+    x_i is a minimum, at a small one near points share a minimum. One update of a state ξ is
+    attention over them, ξ being the query and x_i keys and values.
     Formula: E(ξ) = −(1/β) ln Σ_i exp(β x_i·ξ) + ½ξ'ξ + (1/β) ln N + ½M^2, ξ ← X softargmax(βX'ξ)
     Source: Ramsauer et al. 2020, equations 2 and 3
     """

@@ -48,8 +48,8 @@ class HornParams(ParamSet, frozen=True):
 class Horn(Angle, Ring, HornDecoder[HornParams]):
     """Horn, radii from x
 
-    A predictor f of 106 parameters gives the two radii at x, z the place on the ellipse. Beside it
-    a regressor of the same size learns the mean answer: the axis.
+    A predictor f with 106 parameters gives the two radii at x, and z the place on the ellipse. A
+    regressor of the same size beside it learns the mean answer: the axis.
     Formula: E(x, y, z) = (y_1 − f_1(x) cos z)^2 + (y_2 − f_2(x) sin z)^2
     Source: Canziani 2020, “Training latent variable EBMs”, Figures 9–11
     """

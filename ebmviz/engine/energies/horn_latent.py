@@ -46,7 +46,8 @@ class HornLatentParams(ParamSet, frozen=True):
         integer(
             "Dimension of z",
             symbol="d",
-            help="With two and no price on z the answers fill the plane: F = 0 everywhere",
+            help="With two and no price on z, training lets ỹ(x, z) fill the plane: F near 0"
+            " everywhere",
             affects=Affects.BUILD,
             low=1,
             high=4,
@@ -58,7 +59,8 @@ class HornLatentParams(ParamSet, frozen=True):
         integer(
             "Latents",
             symbol="|Z|",
-            help="At most so many values of z: the largest odd grid of [−2, 2]^d",
+            help="At most this many values of z: the largest grid of [−2, 2]^d with an odd"
+            " number per axis",
             affects=Affects.TRAIN,
             low=1,
             high=4096,
@@ -74,7 +76,7 @@ class HornLatentParams(ParamSet, frozen=True):
         real(
             "Price of z",
             symbol="λ",
-            help="Weight of R(z); at 0 every z is free",
+            help="Weight of R(z); at 0 every z costs nothing",
             affects=Affects.TRAIN,
             low=0,
             high=1e3,
@@ -87,8 +89,8 @@ class HornLatentParams(ParamSet, frozen=True):
 class HornLatent(HornDecoder[HornLatentParams]):
     """Horn, latent vector
 
-    z is a vector from a grid of [−2, 2]^d. Free of charge it can explain every y (the
-    “porcupine”); R(z) makes the answers that need a large z expensive.
+    z is a vector from a grid of [−2, 2]^d. Without a price it can explain every y (the
+    “porcupine”); R(z) makes answers that need a large z costly.
     Formula: E(x, y, z) = ‖y − g(f(x), z)‖^2 + λR(z)
     Source: Canziani 2020, “Training latent variable EBMs”
     """

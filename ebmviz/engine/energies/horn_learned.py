@@ -51,7 +51,7 @@ class HornLearnedParams(ParamSet, frozen=True):
 class HornLearned(Angle, Ring, HornDecoder[HornLearnedParams]):
     """Horn, learned decoder
 
-    Nobody tells it that the answers lie on ellipses: a network g of f(x) and the angle z finds
+    The model is not told that answers lie on ellipses: a network g of f(x) and the angle z learns
     their shape. A closed curve, since g sees z as cos z and sin z.
     Formula: E(x, y, z) = ‖y − g(f(x), z)‖^2
     Source: Canziani 2020, “Training latent variable EBMs”

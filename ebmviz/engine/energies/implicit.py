@@ -44,7 +44,8 @@ class ImplicitParams(NetworkParams, frozen=True):
 class Implicit(Network, Nonnegative, Continuous, Embeds[ImplicitParams]):
     """Implicit regression
 
-    Two networks meet in the middle: several y may answer one x, and both may agree on nothing.
+    Two networks meet in the middle: several y may answer one x, and both networks may collapse to
+    one constant.
     Formula: E(x, y) = ½ ‖G_X(x) − G_Y(y)‖^2, or ‖G_X(x) − G_Y(y)‖_1
     Source: LeCun et al. 2006, §3.4
     """

@@ -16,8 +16,8 @@ from ebmviz.engine.weights import Weights
 class KMeans(Prototypes, Decoder[PrototypeParams]):
     """K-means
 
-    z picks one of K prototypes, the columns of W: the landscape is one bowl around each. Cold
-    training moves the nearest; at a finite β every datum pulls all of them: soft K-means.
+    z picks one of K prototypes, the columns of W: the landscape at β = ∞ is one bowl around each.
+    Cold training moves the nearest; at a finite β every datum pulls all of them: soft K-means.
     Formula: E(y, z) = ‖y − Wz‖^2, z one-hot
     Source: MacQueen 1967; soft at finite β: MacKay 2003, chapter 22
     """

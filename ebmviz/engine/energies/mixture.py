@@ -14,7 +14,7 @@ from ebmviz.engine.weights import Weights
 _SCRIPT_PRIOR = """
 
     def log_prior(w):
-        # ln p(z), learned: a softmax of K numbers
+        # ln p(z), learned: the softargmax of K numbers
         return torch.log_softmax(w["logits"], 0)
 """
 
@@ -22,8 +22,8 @@ _SCRIPT_PRIOR = """
 class Mixture(Prototypes, Prior, Decoder[PrototypeParams]):
     """Gaussian mixture
 
-    Soft K-means that also learns how likely each prototype is: p(z) is a softmax of K numbers. At
-    training β the Gaussians have the variance 1/(2β).
+    Soft K-means that also learns how probable each prototype is: p(z) is the softargmax of K
+    numbers. At training β the Gaussians have the variance 1/(2β) along each axis.
     Formula: F_β(y) = −(1/β) ln Σ_z p(z) exp(−β‖y − Wz‖^2)
     Source: Bishop 2006, §9.2, with equal and fixed variances
     """

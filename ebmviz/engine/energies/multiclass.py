@@ -26,8 +26,8 @@ _SCRIPT = """
 class Multiclass(Many, Classifier[NetworkParams]):
     """Many classes
 
-    One output per class is the energy of that answer: the lowest wins. As many outputs as the data
-    have classes.
+    One output per class is the energy of that class: the lowest is the answer. There are as many
+    outputs as the data have classes.
     Formula: E(x, y) = Σ_k δ(y − k) G(x)_k
     Source: LeCun et al. 2006, §3.3
     """

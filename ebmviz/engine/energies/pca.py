@@ -55,7 +55,8 @@ class PCAParams(ParamSet, frozen=True):
         integer(
             "Code",
             symbol="d",
-            help="Numbers in the code: with 2 every y is reconstructed, and E is flat",
+            help="Numbers in the code: with 2 tied weights reconstruct every y, so E = 0"
+            " everywhere; untied ones learn to",
             affects=Affects.BUILD,
             low=1,
             high=2,
@@ -67,7 +68,8 @@ class PCAParams(ParamSet, frozen=True):
         choice(
             "Weights",
             {"orthonormal": "Tied, orthonormal", "untied": "Untied"},
-            help="Apart, gradient descent finds the same axis: a linear autoencoder",
+            help="Tied: W decodes what W' encodes. Untied: a linear autoencoder, whose training"
+            " finds the same line",
             affects=Affects.BUILD,
         ),
     ] = "orthonormal"

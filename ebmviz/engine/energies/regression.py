@@ -38,8 +38,8 @@ class RegressionParams(NetworkParams, frozen=True):
 class Regression(Network, Nonnegative, Continuous, FixedShape, Predicts[RegressionParams]):
     """Regression
 
-    One network says what y should be, and the energy grows away from it: a valley of fixed shape,
-    which cannot collapse, and cannot answer twice either.
+    A network predicts y, and the energy grows with the distance from it: a valley of fixed shape,
+    which cannot collapse, and cannot give two answers to one x either.
     Formula: E(x, y) = ½ ‖G(x) − y‖^2, or ‖G(x) − y‖_1
     Source: LeCun et al. 2006, §3.1
     """

@@ -29,7 +29,7 @@ _SCRIPT = """
 
 
     def code(w, y):
-        # ž = argmin_z E(y, z) by ISTA: a step down the slope, then towards zero by λ/L
+        # ž = argmin_z E(y, z) by ISTA: a step down the gradient, then towards zero by λ/L
         a = atoms(w)
         c = a.T @ a  # its largest eigenvalue is L
         half = 0.5 * (c[0, 0] - c[1, 1])
@@ -128,8 +128,8 @@ class SparseCoding(
 ):
     """Sparse coding
 
-    A few atoms explain each y, at a price: cheap directions are valleys. Atoms stay in the unit
-    ball, or long ones would make every code short. LISTA starts out as ISTA does.
+    A few atoms explain each y, at a price: directions of low price are valleys. Atoms stay in the
+    unit ball, or long ones would make every code small. LISTA starts out as ISTA.
     Formula: E(y, z) = ½ ‖y − Wz‖^2 + λ‖z‖_1
     Source: Olshausen and Field 1996; Daubechies et al. 2004 (ISTA); Gregor and LeCun 2010 (LISTA)
     """

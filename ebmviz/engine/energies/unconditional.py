@@ -8,7 +8,7 @@ from ebmviz.engine.energies.base.free_network import FreeNetwork
 class Unconditional(FreeNetwork):
     """Network over y
 
-    Any landscape at all: nothing in the architecture keeps it from going flat.
+    Can take any shape: nothing in the architecture keeps it from going flat.
     Formula: E(y) = f_w(y)
     Source: LeCun et al. 2006, §2
     """

@@ -75,8 +75,8 @@ class VAEParams(NetworkParams, frozen=True):
         integer(
             "Latents",
             symbol="|Z|",
-            help="At most so many values of z, a regular grid: F is exact on it as soon as it is"
-            " finer than q(z|y) is wide",
+            help="At most this many values of z, a regular grid: F is exact once the grid is"
+            " finer than P(z|y) is wide",
             affects=Affects.TRAIN,
             low=9,
             high=4096,
@@ -122,8 +122,9 @@ class VAEParams(NetworkParams, frozen=True):
 class VAE(Network, Encodes[VAEParams], Decoder[VAEParams]):
     """Variational autoencoder
 
-    A decoder of a code z with the prior N(0, 1), and an encoder that says which z it takes to be
-    likely: q(z|y) = N(m(y), s(y)²). F is exact, by all z; the variational loss needs the encoder.
+    A decoder of a code z with the prior N(0, 1), and an encoder that gives a distribution of z,
+    q(z|y) = N(m(y), s(y)²). F is exact, over all z of a grid; the variational loss needs the
+    encoder.
     Formula: E(y, z) = ‖y − Dec(z)‖^2, p(z) = N(0, 1)
     Source: Kingma and Welling 2014
     """

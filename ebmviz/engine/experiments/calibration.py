@@ -54,7 +54,7 @@ class CalibrationParams(ParamSet, frozen=True):
         real(
             "Unit",
             symbol="u_2",
-            help="Agent 2’s energies are so many times as large: its own answers stay as they are",
+            help="Factor on agent 2’s energies; its own answers do not depend on it",
             affects=Affects.TRAIN,
             low=1e-3,
             high=1e3,
@@ -81,7 +81,7 @@ class CalibrationParams(ParamSet, frozen=True):
         real(
             "Rate",
             symbol="η",
-            help="Of the descent in ln a_1 and ln a_2; no step is longer than 0.2",
+            help="Learning rate of the descent in ln a_1 and ln a_2; no step is longer than 0.2",
             affects=Affects.TRAIN,
             low=1e-4,
             high=10,
@@ -105,8 +105,9 @@ class Calibration(Experiment[CalibrationParams]):
     """Calibration of two agents
 
     Two agents see one coordinate each, and each finds its best answer; but their energies have
-    units of their own. The sum of the energies follows the louder one; the sum of −ln P, each agent
-    calibrated on the data, is right; and so is the sum of scores once it is trained end to end.
+    different units. The sum of the energies follows the agent of larger energies; the sum of −ln P,
+    each agent calibrated on the data, is right; and so is the sum of energies once it is trained
+    end to end.
     Formula: E(x, y) = a_1 E_1(x_1, y) + a_2 E_2(x_2, y)
     Source: LeCun et al. 2006, §1.3; Guo et al. 2017, temperature scaling
     """

@@ -50,7 +50,8 @@ class DimensionParams(ParamSet, frozen=True):
         int,
         integer(
             "Most doublings",
-            help="Tries at one dimension after that with 8 negatives; 9 doublings are 4096",
+            help="How often M may double at one dimension, beginning with 8 negatives; 9"
+            " doublings are 4096",
             affects=Affects.BUILD,
             low=0,
             high=11,
@@ -62,7 +63,7 @@ class DimensionParams(ParamSet, frozen=True):
         integer(
             "Runs",
             symbol="R",
-            help="Independent runs that each share is a mean of",
+            help="Independent runs over which each share is averaged",
             affects=Affects.BUILD,
             low=1,
             high=8,
@@ -73,7 +74,7 @@ class DimensionParams(ParamSet, frozen=True):
         int,
         integer(
             "Updates",
-            help="Of the network and of K-means, in each try",
+            help="Optimiser steps of the network and of K-means, in each try",
             affects=Affects.BUILD,
             low=1,
             high=2000,

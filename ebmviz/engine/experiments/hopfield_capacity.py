@@ -65,8 +65,8 @@ class CapacityParams(ParamSet, frozen=True):
 class HopfieldCapacity(Experiment[CapacityParams]):
     """Hopfield capacity
 
-    An experiment: each step stores fresh random patterns at the next load P/N, and recalls them.
-    Large networks hold 0.138 N; beyond, all is lost at once.
+    An experiment: each step stores new random patterns at the next load P/N, and recalls them.
+    Large networks hold 0.138 N patterns; beyond, recall fails abruptly.
     Formula: m(P/N) = ⟨ξ·s/N⟩, s recalled from ξ
     Source: Hopfield 1982; Amit, Gutfreund and Sompolinsky 1985
     """

@@ -35,7 +35,7 @@ class InformationParams(ParamSet, frozen=True):
         integer(
             "Dimension of z",
             symbol="d",
-            help="Every axis tells as much",
+            help="Every axis carries the same information",
             affects=Affects.TRAIN,
             low=1,
             high=3,
@@ -84,8 +84,8 @@ class InformationParams(ParamSet, frozen=True):
 class Information(StillExperiment[InformationParams]):
     """Information of a fuzzy code
 
-    How much a code z, known to lie in a small cube or a narrow Gaussian, tells beside the prior
-    that it comes from: the mutual information of z and y, which the larger q keeps small.
+    How much a code z, known to lie in a small cube or a narrow Gaussian, tells beyond its prior:
+    the mutual information of z and y, which a large q keeps small.
     Formula: KL(q‖p) = d ln(r/s) or d [ln(r/s) + (m^2 + s^2)/(2r^2) − ½]
     Source: LeCun 2023; mathematics.md §5
     """

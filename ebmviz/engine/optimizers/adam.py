@@ -27,7 +27,7 @@ class AdamParams(OptimizerParams, frozen=True):
 class Adam(RateScaled, Optimizer[AdamParams]):
     """Adam
 
-    Each weight's step is scaled by the recent size of its own slope.
+    Divides the step of each weight by the recent size of its gradient.
     Formula: w ← w − η m̂/(√v̂ + 10^{−8})
     Source: Kingma and Ba 2015, Algorithm 1
     """

@@ -22,7 +22,7 @@ class MomentumParams(OptimizerParams, frozen=True):
 class Momentum(RateScaled, Optimizer[MomentumParams]):
     """Momentum
 
-    Slopes add up to a velocity that fades by μ each step.
+    Gradients add up to a velocity, which decays by the factor μ at each step.
     Formula: v ← μv + ∂L/∂w, w ← w − ηv
     Source: Polyak 1964, in the form of Sutskever et al. 2013 without Nesterov's term
     """

@@ -10,7 +10,7 @@ from ebmviz.engine.weights import Weights
 class SGD(RateScaled, Optimizer[OptimizerParams]):
     """SGD
 
-    One step down the slope of the batch's loss.
+    One step down the gradient of the loss of a batch.
     Formula: w ← w − η ∂L/∂w
     Source: Robbins and Monro 1951
     """

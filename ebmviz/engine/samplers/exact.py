@@ -22,8 +22,8 @@ from ebmviz.engine.samplers.base.sampler import (
 class Exact(Boxed, Independent, Sampler[SamplerParams]):
     """Exact, from the grid
 
-    Draws every place anew and independently from P over the cells of the window: only two
-    dimensions allow it.
+    Draws every place independently from P over the cells of the box of Z: only few dimensions allow
+    it.
     Formula: y ~ P(y) = exp(−βF(y)) / Z
     Source: Devroye 1986, inversion, here on a grid
     """

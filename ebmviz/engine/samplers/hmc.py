@@ -44,7 +44,7 @@ class LeapParams(SamplerParams, frozen=True):
         integer(
             "Leaps",
             symbol="L",
-            help="Leapfrog steps between two decisions",
+            help="Leapfrog steps from one Metropolis test to the next",
             affects=Affects.DRAW,
             low=1,
             high=200,
@@ -56,7 +56,7 @@ class LeapParams(SamplerParams, frozen=True):
 class HMC(Leapfrogs, Sampler[LeapParams]):
     """Hamiltonian (HMC)
 
-    A push in a random direction, a frictionless ride over F, and a decision at its end.
+    A random momentum, a frictionless trajectory over F, and a Metropolis test at its end.
     Formula: H = F + ½‖v‖^2, accept with min(1, e^{−β ΔH})
     Source: Duane et al. 1987; Neal 2011
     """

@@ -27,14 +27,14 @@ _SCRIPT = """
 
 
     def drift(slope):
-        # a step down the slope, of ‹longest› standard deviations of the noise at most
+        # a step down the gradient, of ‹longest› standard deviations of the noise at most
         move = H * slope
         length = move.norm(dim=1, keepdim=True).clamp(min=1e-30)
         return move * (‹longest› * SPREAD / length).clamp(max=1)
 
 
     def chains(w, x, chance):
-        # Langevin steps, each taken as often as keeps p(x) exactly as it is (MALA)
+        # Langevin steps with a Metropolis test, which leaves p(x) unchanged (MALA)
         value, slope = force(w, x)
         for _ in range(‹steps›):
             away = x - drift(slope)
@@ -53,7 +53,7 @@ _SCRIPT = """
 class MALA(Sampler[StepParams]):
     """Langevin, adjusted (MALA)
 
-    A Langevin step that is taken only as often as keeps p exactly as it is.
+    A Langevin step with a Metropolis test, which leaves p exactly unchanged.
     Formula: accept with min(1, p(y′) q(y|y′) / (p(y) q(y′|y)))
     Source: Roberts and Tweedie 1996
     """

@@ -58,7 +58,7 @@ class SGLD(Unadjusted, Sampler[NoiseParams]):
     """SGLD, free noise
 
     Step and noise are set apart, so it samples at the β that they imply, 2h/s², not at the one
-    asked for. JEM's step 1 and noise 0.01 imply β = 20 000: next to a descent.
+    asked for. JEM's step 1 and noise 0.01 imply β = 20 000: almost pure descent.
     Formula: y ← y − h ∇F + s ξ
     Source: Welling and Teh 2011; Grathwohl et al. 2020, Algorithm 1
     """

@@ -25,7 +25,7 @@ class LadderParams(StepParams, frozen=True):
         integer(
             "Replicas",
             symbol="R",
-            help="Copies of every chain, from β down to the hottest",
+            help="Copies of each chain, from β down to the hottest",
             affects=Affects.DRAW,
             low=2,
             high=32,
@@ -50,8 +50,8 @@ class LadderParams(StepParams, frozen=True):
 class Tempering(Swapping, Sampler[LadderParams]):
     """Parallel tempering
 
-    Every chain has replicas at lower β, all walking by MALA. Neighbours on the ladder change places
-    as often as keeps each at its own p: the cold one crosses barriers with a hot one's legs.
+    Every chain has replicas at lower β, all stepping by MALA. Neighbours in β swap places with a
+    Metropolis test, so that a cold chain gets to places beyond barriers which only hot ones cross.
     Formula: swap with min(1, exp((β_i − β_j)(F(y_i) − F(y_j))))
     Source: Geyer 1991; Swendsen and Wang 1986
     """

@@ -13,8 +13,8 @@ from ebmviz.engine.samplers.base.step import StepParams
 class ULA(Unadjusted, Sampler[StepParams]):
     """Langevin
 
-    Downhill and noise, never rejected: the larger the step, the hotter it runs; beyond 2 / (largest
-    curvature) it flies apart.
+    Gradient descent with noise and no Metropolis test (ULA): the larger the step, the hotter it
+    runs; beyond 2 / (largest curvature) it is unstable.
     Formula: y ← y − h ∇F + √(2h/β) ξ
     Source: Roberts and Tweedie 1996
     """

@@ -193,11 +193,11 @@ SLIPS: dict[str, Slip] = {
         "Square-square’s minus",
         "Sq-square",
         "LeCun et al. 2006, Table 1",
-        "E_I of the wrong answer",
+        "E_I of the incorrect answer",
         "loss",
         "E_C^2 + ([m − E_I]^+)^2",
         "E_C^2 − ([m − E_I]^+)^2, as printed",
-        "With the minus the loss would pull the wrong answer’s energy down, without end",
+        "With the minus the loss would pull the incorrect answer’s energy down, without end",
         square_square,
     ),
     "lista": Slip(
@@ -208,7 +208,7 @@ SLIPS: dict[str, Slip] = {
         "½‖y − Wz‖^2 + λ‖z‖_1",
         "z ← shrink(W_e y + Sz)",
         "z ← shrink(W_e y − Sz), as printed",
-        "With S = I − W′W/L the minus is not ISTA: it swings between codes of higher energy",
+        "With S = I − W′W/L the minus is not ISTA: it oscillates between codes of higher energy",
         lista,
     ),
     "section": Slip(

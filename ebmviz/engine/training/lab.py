@@ -46,7 +46,7 @@ class Lab:
         self._groups = [made(each, self.tasks) for each in self._members]
         one = all(_equal(each, weights[0]) for each in weights[1:])
         same = all(torch.equal(task.data, self.tasks[0].data) for task in self.tasks)
-        self._begun = {"data": same, "first weights": one}
+        self._begun = {"data": same, "initial weights": one}
         self._at = _places([lanes for _, lanes in self._members])
 
     def _pose(self, lanes: Sequence[LaneTask], base: Problem | None) -> None:
@@ -58,7 +58,7 @@ class Lab:
 
     @property
     def shared(self) -> tuple[str, ...]:
-        """What all lanes began from, of “data” and “first weights”."""
+        """What all lanes began from, of “data” and “initial weights”."""
         return tuple(name for name, same in self._begun.items() if same)
 
     @property

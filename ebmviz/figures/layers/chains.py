@@ -12,7 +12,7 @@ from ebmviz.figures.words import text
 COLORMAP = "magma"
 """Of densities: dark is none."""
 _SMALL = 1200  # chains: beyond, their marks shrink
-_NAMES = {"probability": "Probability", "chains": "Density of the chains"}
+_NAMES = {"probability": "Probability", "chains": "Density of the chains, in the colours of"}
 
 
 def title(shot: Shot) -> str:
@@ -20,8 +20,8 @@ def title(shot: Shot) -> str:
     if not shot.snapshot.has("density"):
         return ""
     view = shot.scene.view
-    name = _NAMES.get(view.picture, "")
-    return f"{name} · {symbol(shot)} ∝ exp(−β{text.map_symbol(shot.scene)}), β = {_beta(shot)}"
+    name, gap = _NAMES.get(view.picture, ""), " " if view.picture == "chains" else " · "
+    return f"{name}{gap}{symbol(shot)} ∝ exp(−β{text.map_symbol(shot.scene)}), β = {_beta(shot)}"
 
 
 def symbol(shot: Shot) -> str:
@@ -45,12 +45,12 @@ def image(shot: Shot) -> Image | None:
         0.0,
         max(float(shot.snapshot.arrays["density_max"]), 1e-12),
         COLORMAP,
-        bar=symbol(shot),
+        bar="density" if shot.scene.view.picture == "chains" else symbol(shot),
     )
 
 
 def draw(shot: Shot) -> tuple[Layer, ...]:
-    """Where the chains are, the latest trajectories of a few, and HMC's last rides."""
+    """Where the chains are, the latest trajectories of a few, and HMC's latest over F."""
     if not shot.snapshot.has("chains"):
         return ()
     a = shot.snapshot.arrays
@@ -62,7 +62,7 @@ def draw(shot: Shot) -> tuple[Layer, ...]:
         layers.append(Points(at[:, 0], at[:, 1], "up", label=label, size=size, halo=few))
     if shot.snapshot.has("chain_path"):
         x, y = a["chain_path"].T
-        label = "last rides over F"
+        label = "latest trajectories over F"
         layers.append(Curve(x, y, "latent", label=label, width=1.2, opacity=0.9, halo=True))
     elif shot.snapshot.has("chain_trace"):
         x, y = a["chain_trace"].T

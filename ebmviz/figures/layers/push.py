@@ -17,7 +17,7 @@ _TITLES = {
     "push-one": "Push and pull · {} of the next step, for the datum nearest to y′",
 }
 
-_FREE = "says nothing under this loss: choose one answer"
+_FREE = "not determined by this loss: choose one answer"
 
 
 def title(shot: Shot) -> str:

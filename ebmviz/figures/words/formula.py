@@ -12,6 +12,7 @@ _GAP = "   ·   "
 _UPDATE = "by how much the next update changes F: blue is pushed down, red pushed up"
 
 _DENSITY = "P = exp(−βF) / Z with Z = ∫ exp(−βF) over the box around the data: probable is bright"
+_CHAINS = "density of the chains, in the colours of P = exp(−βF) / Z: many is bright"
 
 
 def formula(scene: Scene, says: str = "") -> str:
@@ -21,7 +22,8 @@ def formula(scene: Scene, says: str = "") -> str:
     view = scene.view
     picture = "energy" if view.dimension == "3-D" else view.picture  # isolines are of F alone
     if picture in ("probability", "chains") and 0 < view.beta < math.inf:
-        return _GAP.join((_DENSITY, f"seed {scene['seed']}"))
+        density = _DENSITY if picture == "probability" else _CHAINS
+        return _GAP.join((density, f"seed {scene['seed']}"))
     if picture in ("push", "push-one"):
         return _GAP.join((_UPDATE, f"seed {scene['seed']}"))
     said = [says or _shown(scene)]

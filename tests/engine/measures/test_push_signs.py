@@ -186,7 +186,7 @@ def test_a_free_energy_of_classes_says_that_its_push_is_free() -> None:
         engine = Engine(scene("multiclass", loss))
         shot = Shot(engine.scene, engine.snapshot(("map", "push")))
         assert push.symbol(shot) == "ΔF"
-        assert ("says nothing under this loss" in push.title(shot)) == free
+        assert ("not determined by this loss" in push.title(shot)) == free
 
 
 @pytest.mark.parametrize("loss", ["nll", "hinge", "perceptron", "mce"])

@@ -28,7 +28,7 @@ class SamplerParams(ParamSet, frozen=True):
         integer(
             "Chains",
             symbol="N",
-            help="Places that follow exp(−βF), each a chain of its own; 0 is none",
+            help="How many chains walk at the same time; 0 is none",
             affects=Affects.DRAW,
             low=0,
             high=20_000,
@@ -47,7 +47,7 @@ class SamplerParams(ParamSet, frozen=True):
         float,
         real(
             "Pace",
-            help="Steps of every chain per second; ∞ is flat out",
+            help="Steps of every chain per second; ∞ is as fast as possible",
             affects=Affects.DRAW,
             low=0.1,
             slider=(1, 1000),
