@@ -338,5 +338,5 @@ def test_a_scene_file_loads_none(mine: Path) -> None:
     with pytest.raises(UserError, match="the plug-in's name"):
         from_json(raw | {"plugins": [str(mine.with_suffix(""))]}, library.shipped_catalogue())
     assert not PLUGGED
-    with pytest.raises(UserError, match="must be a text"):
+    with pytest.raises(UserError, match="must be text"):
         from_json(raw | {"plugins": [1]}, library.shipped_catalogue())

@@ -24,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--write",
         action="store_true",
         help="in a checkout: write resources/catalogue.json, resources/language and the README's"
-        " tables anew",
+        " tables again",
     )
 
 

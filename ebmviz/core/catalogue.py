@@ -155,7 +155,7 @@ class Catalogue(msgspec.Struct, frozen=True, dict=True):
             hint = suggestion(str(kind), found)
             names = ", ".join(found)
             asked = clean(str(kind), 80)
-            raise UserError(f"{selector(part)}: “{asked}” is not known{hint}; there is: {names}")
+            raise UserError(f"{selector(part)}: “{asked}” is not known{hint}; available: {names}")
         return found[kind]
 
     def check(self, components: Iterable[Component]) -> None:

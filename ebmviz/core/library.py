@@ -21,7 +21,7 @@ def scene(name: str, catalogue: Catalogue) -> Scene:
     if not assets.has_scene(name):
         names = assets.scene_names()
         raise UserError(
-            f"“{clean(name, 80)}” is not a built-in scene{suggestion(name, names)}; there is: "
+            f"“{clean(name, 80)}” is not a built-in scene{suggestion(name, names)}; available: "
             + ", ".join(names)
         )
     return described(assets.scene_json(name), catalogue)

@@ -38,7 +38,7 @@ def short(text: str, limit: int = 60) -> str:
 def name(text: object, what: str) -> str:
     """`text`, if it is a name. Raises UserError naming `what` and the rule that it breaks."""
     if not isinstance(text, str):
-        raise UserError(f"{what} must be a text")
+        raise UserError(f"{what} must be text")
     if why := _refused(text):
         raise UserError(f"{what} “{clean(text, 80)}” {why}")
     return text
@@ -50,11 +50,11 @@ def _refused(text: str) -> str:
     if len(text) > NAME_CAP or len(text.encode("utf-8", "surrogatepass")) > _BYTES_CAP:
         return f"is longer than the {NAME_CAP} letters of a name"
     if any(_seen(c) != c or (c.isspace() and c != " ") for c in text):
-        return "holds a character that cannot be seen"
+        return "contains an invisible character"
     if text[0] in "-. ~":
         return f"begins with “{text[0]}”"
     if found := _FORBIDDEN.search(text):
-        return f"holds “{found[0]}”" if found[0] not in ". " else f"ends with “{found[0]}”"
+        return f"contains “{found[0]}”" if found[0] not in ". " else f"ends with “{found[0]}”"
     if _DEVICE.fullmatch(text):
         return "is the name of a device on some systems"
     return ""

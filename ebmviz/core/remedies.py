@@ -124,7 +124,8 @@ def more_room(facts: frozenset[str]) -> Remedy:
     """Of classes that are not told apart."""
     if "control:energy.hidden" in facts:
         return Remedy(
-            f"{TRAIN_ON.text}; or raise the hidden units", (*TRAIN_ON.controls, "energy.hidden")
+            f"{TRAIN_ON.text}; or raise the hidden units",
+            (*TRAIN_ON.controls, "energy.hidden"),
         )
     return TRAIN_ON
 

@@ -137,7 +137,7 @@ def replace(scene: Scene, changes: Mapping[str, object], catalogue: Catalogue) -
         if at in changes and (why := param.refused(changes[at], new.facts)):
             title = model(new, catalogue).title
             raise UserError(
-                f"{at}: “{changes[at]}” is not offered for {title}: {why}; there is: "
+                f"{at}: “{changes[at]}” is not offered for {title}: {why}; available: "
                 + ", ".join(param.offered(new.facts))
             )
     return new
@@ -177,10 +177,10 @@ def _unknown(at: str, chosen: Mapping[str, Component], values: Mapping[str, Valu
     part = at.partition(".")[0]
     if part in PARTS and part not in chosen:
         own = model_of(chosen)
-        other = f"; {selector(part)} picks one" if part in MODELS else ""
+        other = f"; {selector(part)} chooses one" if part in MODELS else ""
         return f"{own.title} is an {own.part} and has no {PARTS[part].lower()}{other}"
     known = ", ".join(k for k in values if k.partition(".")[0] == part)
-    there = f"; there is: {known}" if known else ""
+    there = f"; available: {known}" if known else ""
     return f"no such parameter here{suggestion(at, values)}{there}"
 
 

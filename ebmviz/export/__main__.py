@@ -47,7 +47,7 @@ def _made(asked: job.Job) -> bytes:
 
     page = PAGES.get(asked.page)
     if page is None:
-        raise UserError(f"“{asked.page}” is not a page; there is: {', '.join(PAGES)}")
+        raise UserError(f"“{asked.page}” is not a page; available: {', '.join(PAGES)}")
     return render(
         figure,
         format,

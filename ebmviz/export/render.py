@@ -54,7 +54,7 @@ def render(
         return numbers(figure, format, about)
     if format not in FORMATS:
         there = ", ".join((*FORMATS, *NUMBERS))
-        raise UserError(f"“{format}” is not a format of figures; there is: {there}")
+        raise UserError(f"“{format}” is not a format of figures; available: {there}")
     _check(size_inches, dpi, points)
     scale = points / style.BODY  # all is composed with letters of one size, and then made smaller
     dpi *= scale

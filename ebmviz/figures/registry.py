@@ -102,7 +102,7 @@ def find(name: str, offered: tuple[str, ...]) -> Figure:
     if name not in offered or name not in FIGURES:
         hint = suggestion(name, offered)
         raise UserError(
-            f"“{clean(name, 80)}” is not a figure of this scene{hint}; there is: "
+            f"“{clean(name, 80)}” is not a figure of this scene{hint}; available: "
             + ", ".join(offered)
         )
     return FIGURES[name]

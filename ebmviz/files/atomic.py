@@ -175,7 +175,7 @@ def write_bytes(
 
     def same(written: bytes) -> None:
         if written != data:
-            raise UserError(f"{shown(path)} could not be saved: the disk gave back other bytes")
+            raise UserError(f"{shown(path)} could not be saved: the disk returned other bytes")
         if check is not None:
             check(written)
 

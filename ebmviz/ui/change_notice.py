@@ -31,7 +31,7 @@ def consequence(old: Scene, new: Scene, changes: Mapping[str, object], catalogue
     *most, last = told
     sentence = f"{', '.join(most)} and {last}" if most else last
     energy = _title("energy", new, catalogue)
-    return f"{sentence[0].upper()}{sentence[1:]}: the former do not fit {energy}."
+    return f"{sentence[0].upper()}{sentence[1:]}: the previous ones do not fit {energy}."
 
 
 def _title(part: str, scene: Scene, catalogue: Catalogue) -> str:

@@ -122,7 +122,7 @@ class Past(QObject):
         step = self._timeline.value() if step is None else step
         old = next((b.name for b in self._bookmarks() if b.step == step), "")
         title = f"Bookmark at step {grouped(step)}"
-        name, wanted = QInputDialog.getText(self._window, title, "Name, if wanted:", text=old)
+        name, wanted = QInputDialog.getText(self._window, title, "Name (optional):", text=old)
         if wanted:
             self._set(bookmarks.with_one(self._line, step, name[:NAME]))
 

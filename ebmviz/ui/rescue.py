@@ -69,7 +69,7 @@ class Rescue(QObject):
         """Before it begins. What can be done about it stands until there is a picture."""
         self._lamp.show_state("warn", sentence)
         first, rest = sentence[0].upper(), sentence[1:]
-        self._long = f"{first}{rest}. A restart leaves it, and so does another scene."
+        self._long = f"{first}{rest}. Restarting the engine, or another scene, gives it up."
         self._banner.tell(self._long, "warn", _LABEL, self.restart)
 
     def _shown(self) -> None:

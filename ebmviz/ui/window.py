@@ -54,7 +54,7 @@ from ebmviz.ui.views.stage import Stage
 from ebmviz.ui.views.toolbar import Toolbar
 
 _LEAST = (960, 480)  # fits a half of 1920 × 1080, less a frame and a task bar
-_FORGOTTEN = "The settings are back; the training of that time is not kept any more."
+_FORGOTTEN = "The settings are restored; the training of that time is not kept any more."
 
 
 class Window(DocumentWindow, Resting):

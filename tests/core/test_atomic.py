@@ -202,7 +202,7 @@ def test_a_write_protected_file_is_left_alone(
 def test_a_disk_that_gives_back_other_bytes(target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "read_bytes", lambda _: OLD[:-1])
     before = sorted(os.listdir(target.parent))
-    with pytest.raises(UserError, match="the disk gave back other bytes"):
+    with pytest.raises(UserError, match="the disk returned other bytes"):
         write_bytes(target, OLD)
     assert sorted(os.listdir(target.parent)) == before
 

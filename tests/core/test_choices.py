@@ -69,7 +69,7 @@ def test_what_is_asked_for_and_does_nothing_is_refused_in_one_sentence() -> None
         scene("ellipse", view__picture="variational")
     assert str(refused.value) == (
         "view.picture: “variational” is not offered for Ellipse decoder: it has no encoder"
-        " q(z|y); there is: energy, push, push-one, probability, chains"
+        " q(z|y); available: energy, push, push-one, probability, chains"
     )
     with pytest.raises(UsageError, match=r"--set view\.arrows: “data” is not offered for Horn"):
         changed(scene("horn"), ["view.arrows=data"], CATALOGUE)

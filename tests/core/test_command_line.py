@@ -83,5 +83,5 @@ def test_what_no_line_can_hold_is_refused() -> None:
     own = built_in("ellipse", data__kind="own", data__points="AAAAAAAA8D8AAAAAAADwPw==")
     with pytest.raises(UserError, match="your own"):
         screenshot(of("ellipse"), own, CATALOGUE)
-    with pytest.raises(UserError, match="no line leads"):
+    with pytest.raises(UserError, match="no command line reproduces"):
         screenshot(of("horn"), built_in("ellipse"), CATALOGUE)

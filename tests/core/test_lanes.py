@@ -76,7 +76,7 @@ def test_a_lane_of_a_loss_is_known_by_it_and_any_other_by_its_paths() -> None:
         ("seed=5..1", "“5..1” is not a span"),
         ("seed=1;seed=2", "seed comes twice"),
         ("seed=1;device=cpu;optimizer.lr=1", "3 paths, at most 2"),
-        ("seed=1..7;optimizer.lr=1,2", "14 lanes, at most 12"),
+        ("seed=1..7;optimizer.lr=1,2", "14 runs, at most 12"),
         ("optimizer.lr=-1", "optimizer.lr: −1 is outside"),
         ("objective.loss=hing", "objective.loss: “hing” is not known .did you mean “hinge”"),
         ("energy.weights=1,2", "energy.weights: “Given” is no number, choice or switch"),

@@ -194,7 +194,7 @@ def test_columns_by_name_and_by_number(
     ("columns", "why"),
     [
         ("u", "2 columns are needed"),
-        ("u,q", "no column “q”; there is: u, v, v"),
+        ("u,q", "no column “q”; available: u, v, v"),
         ("u,v", "2 columns are called “v”; name them by their numbers, 2 and 3"),
         ("u,3,1", "say what “1” is"),
         ("u,q=3", "no column “q=3”"),

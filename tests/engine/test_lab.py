@@ -126,7 +126,7 @@ def test_lanes_too_large_for_one_batch_go_one_after_the_other(name: str) -> None
 def test_too_many_numbers_for_a_step_are_refused_in_one_sentence() -> None:
     engine = Engine(built_in("ellipse", {"view.lab": True}))
     much = {"view.lab": True, "optimizer.batch": 500, "energy.latents": 4096, **LARGE}
-    with pytest.raises(UserError, match="the lab: a step of 3 lanes would take .* lower the"):
+    with pytest.raises(UserError, match="the lab: a step of 3 runs would take .* lower the"):
         engine.set_scene(built_in("horn", much))
     assert engine.train(1) == 1
 

@@ -144,7 +144,7 @@ def test_a_lab_too_large_to_keep_is_said_to_begin_anew(monkeypatch: pytest.Monke
     engine.train(3)
     kept = engine.checkpoint().weights
     assert "lab/weights" not in kept
-    assert "begins anew" in Engine(scene()).restore(Checkpoint(kept))
+    assert "starts over" in Engine(scene()).restore(Checkpoint(kept))
 
 
 def spoilt(name: str, value: Array | None) -> Callable[[dict[str, Array]], dict[str, Array]]:

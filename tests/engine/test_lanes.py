@@ -169,9 +169,9 @@ def test_a_lane_is_adopted_with_its_scene(lanes: str, path: str, value: object) 
 @pytest.mark.parametrize(
     ("lanes", "said"),
     [
-        ("view.beta=1,2", "view.beta changes the picture alone"),
+        ("view.beta=1,2", "view.beta changes only the picture"),
         ("energy.kind=ellipse,implicit", "another plane|is not offered"),
-        ("seed=1..13", "13 lanes, at most 12"),
+        ("seed=1..13", "13 runs, at most 12"),
     ],
 )
 def test_lanes_that_make_no_lab_are_refused(lanes: str, said: str) -> None:

@@ -143,5 +143,5 @@ def test_a_figure_that_is_not_offered_is_a_sentence() -> None:
     assert find("stack", ("stack", "landscape")) is FIGURES["stack"]
     with pytest.raises(UserError, match="did you mean “stack”"):
         find("stak", ("stack", "landscape"))
-    with pytest.raises(UserError, match="there is: landscape"):
+    with pytest.raises(UserError, match="available: landscape"):
         find("stack", ("landscape",))

@@ -73,7 +73,7 @@ def test_it_begins_anew_and_says_so_where_they_do_not_fit(tmp_path: Path) -> Non
     more = BOWL.replace("torch.zeros(2)}", 'torch.zeros(2), "v": torch.ones(3)}')
     assert engine_side(saved(path, more)) == ()
     made, said = anew(engine, scene)
-    assert said.startswith("the training cannot go on with the version that was saved, and begins ")
+    assert said.startswith("the training cannot go on with the version that was saved, and starts ")
     assert made.progress.model == 0
 
 

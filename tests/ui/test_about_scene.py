@@ -48,5 +48,5 @@ def test_of_a_scene_of_ones_own_nothing_is_said(student: Student) -> None:
     own = type(own)(name="mine", title="<b>Mine</b>", values=own.values, figures=own.figures)
     window.document.begin(own, "one of mine")
     student.settled()
-    assert "not one of those that are built in" in here.text.said()
+    assert "not a built-in one" in here.text.said()
     assert here.name.text() == "<b>Mine</b>"

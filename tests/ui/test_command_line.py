@@ -68,7 +68,7 @@ def test_a_run_under_two_settings_is_in_no_line(student: Student) -> None:
     student.window.edit({"optimizer.lr": 0.05})
     train(student, 5)
     assert not line_of(student)
-    assert "settings were others" in said(student)
+    assert "settings were changed" in said(student)
     student.window.acts["reset"].trigger()
     student.until(lambda: student.step == 0)
     assert "optimizer.lr=0.05" in line_of(student)

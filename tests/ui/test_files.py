@@ -59,7 +59,7 @@ def test_save_as_asks_about_the_file_that_it_would_write(
     target.write_bytes(b"an evening's work")
     choose(monkeypatch, tmp_path / typed)
     student.window.acts["save-as"].trigger()
-    assert asked == [f"“{name}” exists already."]
+    assert asked == [f"“{name}” already exists."]
     assert not student.window.document.saving
     assert target.read_bytes() == b"an evening's work"
     student.window.acts["save-as"].trigger()
@@ -99,7 +99,7 @@ def test_a_figure_asks_too(
     dialog.format.set_key(format)
     choose(monkeypatch, tmp_path / "shape")
     dialog.save_button.click()
-    assert asked == [f"“{target.name}” exists already."]
+    assert asked == [f"“{target.name}” already exists."]
     assert dialog.save_button.isEnabled()
     assert target.read_bytes() == b"somebody's"
     dialog.reject()

@@ -51,7 +51,9 @@ def test_a_new_document_is_left_for_the_one_before(student: Student, tmp_path: P
     before, engine = window.store.scene, student.engine
     window.document.adopt(library.scene("kmeans", window.store.catalogue), None, None)
     window.client.foretold.emit(LONG)
-    assert window.banner.text.text().endswith("A restart leaves it, and so does another scene.")
+    assert window.banner.text.text().endswith(
+        "Restarting the engine, or another scene, gives it up."
+    )
     window.banner.button.click()
     student.another_engine(engine)
     student.settled()

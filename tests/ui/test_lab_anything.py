@@ -112,7 +112,7 @@ def test_a_lane_is_left_out_and_the_others_go_on(student: Student, lab: LabView)
     assert student.step == 4
     lab._fill("seed=1", 0)
     names = [action.text() for action in lab.menu.actions()]
-    assert names == ["Go on with this lane\tEnter", "Show it alone\tZ", "Leave out seed 1"]
+    assert names == ["Go on with this run\tEnter", "Show it alone\tZ", "Leave out seed 1"]
 
 
 def test_a_lane_is_adopted_with_its_scene_and_undo_goes_back(

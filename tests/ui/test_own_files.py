@@ -163,7 +163,7 @@ def test_weights_of_another_shape_begin_anew(author: Callable[..., Author]) -> N
     at = author("energy.py")
     at.at_the_bowl()
     at.save("energy.py", "torch.randn(2, ", "torch.randn(1, ")
-    at.until(lambda: at.said("cannot go on with the version that was saved, and begins anew"))
+    at.until(lambda: at.said("cannot go on with the version that was saved, and starts over"))
     at.until(lambda: at.student.step == 0)
     assert at.student.weights().weights["w"].shape == (1,)
 

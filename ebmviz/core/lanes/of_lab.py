@@ -47,12 +47,12 @@ def lab_lanes(scene: Scene, catalogue: Catalogue) -> tuple[Lane, ...]:
     found = lanes(scene, overs(scene, catalogue), catalogue, AT)
     for lane in found:
         if _seen(lane.scene) != _seen(scene):
-            raise UserError(f"{AT}: {lane.title} has another plane than the scene")
+            raise UserError(f"{AT}: {lane.title} has another map than the scene")
     if len(found) > 1:
         first, second = found[0].scene, found[1].scene
         if diff(first, second, catalogue) < Affects.TRAIN:
             path = next(iter(found[0].changes))
-            raise UserError(f"{AT}: {path} changes the picture alone, and every lane would be one")
+            raise UserError(f"{AT}: {path} changes only the picture, so all runs would be equal")
     return found
 
 

@@ -79,7 +79,7 @@ def read(
     for one in found:
         count *= len(one.values)
     if count > most:
-        raise UserError(f"{where}: {count} lanes, at most {most} go at once")
+        raise UserError(f"{where}: {count} runs, at most {most} train at once")
     return tuple(found)
 
 
@@ -101,7 +101,7 @@ def _over(
             return Over(at, tuple(chosen), tuple(chosen.values()))
         param = declared(at, scene, catalogue, before)
         if param.type in _LISTS:
-            raise UserError(f"{at}: “{param.label}” is no number, choice or switch to vary")
+            raise UserError(f"{at}: “{param.label}” is no number, choice or switch")
         values = [v for each in words for v in _values(param, each, at)]
     except UserError as error:
         raise UserError(f"{where}: {error}") from None

@@ -142,7 +142,7 @@ def _table(text: str, at: int) -> dict[str, Any]:
 def _known(found: Mapping[str, object], keys: tuple[str, ...], text: str, at: int) -> None:
     for key in found:
         if key not in keys:
-            said = f"is not known{suggestion(key, keys)}; there is: {', '.join(keys)}"
+            said = f"is not known{suggestion(key, keys)}; available: {', '.join(keys)}"
             raise _fault(key, said, text, at)
 
 

@@ -22,7 +22,7 @@ def lesson(name: str) -> Lesson:
     """One of them; UserError suggests what was meant, or says what is wrong with it."""
     known = _stems()
     if name not in known:
-        there = f"; there is: {', '.join(known)}" if known else ""
+        there = f"; available: {', '.join(known)}" if known else ""
         said = f"“{clean(name, 80)}” is not a lesson{suggestion(name, known)}{there}"
         raise UserError(said)
     text = assets.resource(f"{_FOLDER}/{name}.md").read_bytes().decode("utf-8")

@@ -54,13 +54,13 @@ def assignments(base: Scene, scene: Scene, catalogue: Catalogue) -> list[str]:
     # A component brings values of its own: some were the same before.
     while differ := {at for at, v in scene.values.items() if made.values.get(at) != v}:
         if any(at in params and params[at].type == "table" and scene[at] for at in differ):
-            raise UserError("the data are your own, which a line cannot hold: save the session")
+            raise UserError("a command line cannot hold your own data: save the session")
         if differ <= texts.keys():
-            raise UserError("no line leads to the scene as it is: save the session")
+            raise UserError("no command line reproduces this scene: save the session")
         texts |= {at: _text(scene[at]) for at in differ}
         made = replace(base, texts, catalogue)
     if made.values.keys() != scene.values.keys() or made.name != scene.name:
-        raise UserError("no line leads to the scene as it is: save the session")
+        raise UserError("no command line reproduces this scene: save the session")
     return [f"{at}={texts[at]}" for at in scene.values if at in texts]
 
 

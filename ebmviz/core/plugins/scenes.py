@@ -55,5 +55,5 @@ def _parsed(source: bytes) -> dict[str, Any]:
     title = raw.setdefault("title", raw["name"])
     figures = raw.setdefault("figures", [])
     if not isinstance(title, str) or not isinstance(figures, list):
-        raise Broken("a scene's title must be a text, its figures a list")
+        raise Broken("a scene's title must be text, its figures a list")
     return raw

@@ -18,7 +18,7 @@ Bookmarks = Annotated[
     str,
     text(
         "Bookmarks",
-        help="Steps to come back to, each with a name if wanted: 120 first fold; 300",
+        help="Steps to come back to, each with an optional name: 120 first fold; 300",
         affects=Affects.DRAW,
         hidden=True,
         high=2000,  # letters

@@ -45,7 +45,7 @@ Centre = Annotated[
     tuple[float, ...],
     reals(
         "Centre",
-        help="What of the picture is in the middle, in half sides of the floor",
+        help="The point of the picture in the middle, in half sides of the floor",
         affects=Affects.DRAW,
         when=PLANE,
         size=2,

@@ -13,8 +13,7 @@ Compare = Annotated[
     str,
     text(
         "Compare with",
-        help="The run that stands beside this one, by its number: 1; or a step of it: 1@120;"
-        " nothing when empty",
+        help="The branch to compare with, by its number: 1; or a step of it: 1@120; empty for none",
         affects=Affects.VIEW,
         hidden=True,
         high=40,  # letters
@@ -42,7 +41,7 @@ def read(line: str) -> Other | None:
     counts = [number, step] if at else [number]
     if not all(c.isascii() and c.isdigit() and len(c) <= _DIGITS for c in counts):
         raise UserError(
-            f"view.compare: “{clean(line, 40)}” is neither the number of a run nor a step of it,"
+            f"view.compare: “{clean(line, 40)}” is neither the number of a branch nor a step of it,"
             " such as 1 or 1@120"
         )
     return Other(int(number), int(step) if at else None)

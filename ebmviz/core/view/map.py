@@ -60,7 +60,7 @@ Reach = Annotated[
     real(
         "Box of Z",
         help="How far the box over which P is normalised goes beyond the data, on each side, as"
-        " a part of their range; what of it the map shows changes nothing",
+        " a fraction of their range; zooming the map does not change it",
         affects=Affects.VIEW,
         low=0,
         high=100,
@@ -73,8 +73,8 @@ Levels = Annotated[
     tuple[float, ...],
     reals(
         "Colour range",
-        help="Energies at the two ends of the colour bar, above the map's least where the loss"
-        " sees differences alone",
+        help="Energies at the two ends of the colour bar; above the map's minimum where the"
+        " loss depends on differences of energies only",
         affects=Affects.VIEW,
         when=(*PLANE, "view.follow=false|view.lab=true"),
         size=2,
@@ -87,7 +87,7 @@ Follow = Annotated[
     bool,
     flag(
         "Auto range",
-        help="Let the colour range follow the map; it moves once the map has left it",
+        help="Let the colour range follow the map: it changes once the map has left it",
         affects=Affects.DRAW,
         when=(*PLANE, MAP),
     ),

@@ -64,7 +64,7 @@ Starts = Annotated[
     int,
     integer(
         "Random starts",
-        help="Descents beside the one from the probe",
+        help="Number of descents beside the one from the probe",
         affects=Affects.VIEW,
         low=0,
         high=64,
@@ -80,7 +80,7 @@ Drawn = Annotated[
     tuple[float, ...],
     reals(
         "Drawn starts",
-        help="Descents begin there, too: y₁, y₂ of each, at most 32",
+        help="Descents begin there as well: y₁, y₂ of each, at most 32",
         affects=Affects.VIEW,
         hidden=True,
         empty=True,
@@ -105,7 +105,7 @@ Topology = Annotated[
     choice(
         "Minima",
         {"off": "Off", "minima": "Minima and saddles", "basins": "With basins"},
-        help="Minima of the map, the lowest passes between them and the basins they drain;"
+        help="Minima of the map, the saddles (lowest passes) between them, and their basins;"
         " followed while training and while β moves",
         affects=Affects.VIEW,
         when=("plane:y|plane:x|plane:xy",),
@@ -116,7 +116,7 @@ Depth = Annotated[
     float,
     real(
         "Least depth",
-        help="Shallower minima do not count: the way out of them is lower than this share of"
+        help="Minima do not count whose barrier, the lowest way out, is less than this share of"
         " the colour range",
         affects=Affects.VIEW,
         low=0,

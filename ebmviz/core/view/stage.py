@@ -34,7 +34,7 @@ Speed = Annotated[
     float,
     real(
         "Speed",
-        help="Training steps per second while playing; ∞ is flat out",
+        help="Training steps per second; ∞ is as fast as possible",
         hidden=True,
         affects=Affects.DRAW,
         low=0.1,
@@ -60,7 +60,7 @@ Losses = Annotated[
     str,
     text(
         "Losses of the lab",
-        help="Which losses to compare, with commas between; all that fit when empty",
+        help="Which losses to compare, separated by commas; empty for all that fit",
         affects=Affects.VIEW,
         hidden=True,
     ),
@@ -69,8 +69,9 @@ Losses = Annotated[
 Lanes = Annotated[
     str,
     text(
-        "Lanes of the lab",
-        help="What varies in the lab, as PATH=a,b,c, two with ; between; the losses when empty",
+        "Runs of the lab",
+        help="What varies in the lab, as PATH=a,b,c, or two such separated by a semicolon;"
+        " empty for the losses",
         affects=Affects.VIEW,
         hidden=True,
         high=1000,
@@ -82,7 +83,7 @@ LaneScale = Annotated[
     choice(
         "Colours",
         {"own": "Own", "shared": "Shared"},
-        help="Each lane from its own lowest energy, or all on one scale",
+        help="Colours of each run from its own lowest energy, or of all on one scale",
         affects=Affects.DRAW,
         hidden=True,
     ),
@@ -93,8 +94,8 @@ LaneOrder = Annotated[
     choice(
         "Sort",
         {"given": "As given", "loss": "Loss", "energy": "Mean energy", "gap": "Energy gap"},
-        help="Lanes in their own order, or the lowest loss, the lowest mean energy of the data or"
-        " the largest energy gap first",
+        help="Runs in the order given, or the lowest loss, the lowest mean energy of the data"
+        " or the largest energy gap first",
         affects=Affects.DRAW,
         hidden=True,
     ),
@@ -103,8 +104,8 @@ LaneOrder = Annotated[
 Lane = Annotated[
     str,
     text(
-        "Lane shown alone",
-        help="The lane that fills the lab, by its key; all when empty",
+        "Run shown alone",
+        help="The run that fills the lab, by its key; empty for all",
         affects=Affects.VIEW,
         hidden=True,
         high=1000,
@@ -115,7 +116,7 @@ Hidden = Annotated[
     str,
     text(
         "Hidden",
-        help="Layers of the map and entries of legends that are not drawn, with commas between",
+        help="Layers of the map and entries of legends that are not drawn, separated by commas",
         affects=Affects.DRAW,
         hidden=True,
         high=4000,

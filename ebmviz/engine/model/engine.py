@@ -237,7 +237,7 @@ class Engine(Model):
         if self.lab:
             done = self.lab.train(steps, deadline)
             if not bool(self.lab.alive.any()):
-                raise NumericError("training diverged in every lane: lower the rate η, and reset")
+                raise NumericError("training diverged in all runs: lower the rate η, and reset")
             return done
         try:
             return self.trainer.train(steps, deadline)

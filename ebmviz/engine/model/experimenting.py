@@ -163,8 +163,8 @@ class Experimenting(Model):
             self.diverged = True
             self.journal.diverged(now.step + 1, now.step)
             raise NumericError(
-                f"the experiment went wrong at step {now.step + 1}: “{wrong}” is no number any"
-                f" more; the state of step {now.step} stays: change its parameters, or reset"
+                f"the experiment went wrong at step {now.step + 1}: “{wrong}” is not finite;"
+                f" the state of step {now.step} stays: change its parameters, or reset"
             )
         self.state, self.diverged = State(found, now.step + 1), False
         self._record()

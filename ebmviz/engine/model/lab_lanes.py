@@ -12,7 +12,7 @@ from ebmviz.engine.training.lab import Lab, LaneTask
 from ebmviz.engine.training.lab_checkpoint import read
 from ebmviz.engine.training.step import Problem
 
-UNLIKE = "the lab begins anew: what was kept of it is of other lanes, or was too much to keep"
+UNLIKE = "the lab starts over: its saved runs are others, or were too large to save"
 
 
 def tasks(scene: Scene, catalogue: Catalogue, task: Problem) -> tuple[LaneTask, ...]:

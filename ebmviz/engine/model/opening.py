@@ -12,7 +12,7 @@ from ebmviz.engine.model.experimenting import Experimenting
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.model.problems import problem_of
 
-_BEGINS = "the training cannot go on with the version that was saved, and begins anew"
+_BEGINS = "the training cannot go on with the version that was saved, and starts over"
 
 
 def _silent(sentence: str) -> None:
@@ -35,7 +35,7 @@ def under(model: Model, scene: Scene, tell: Callable[[str], None] = _silent) -> 
 
 def anew(model: Model, scene: Scene, tell: Callable[[str], None] = _silent) -> tuple[Model, str]:
     """A model made of the components that there are now, which goes on where another stands; and
-    why it cannot, and begins anew, or "". What it raises of the scene: as `Engine`.
+    why it cannot, and starts over, or "". What it raises of the scene: as `Engine`.
     """
     made = opened(scene, tell)
     try:

@@ -59,7 +59,7 @@ def read(checkpoint: Mapping[str, Array], lab: Lab) -> Kept | None:
         return None
     names = _shaped(given, "kinds", "u", None).tobytes().decode("utf-8", "replace").split(",")
     if len(set(names)) != len(names):
-        raise UserError("the lab: a lane comes twice")
+        raise UserError("the lab: a run comes twice")
     clock = TrainState({}, {}, *_counts(given, "clock", len(_COUNTERS)).tolist())
     count = len(names)
     alive = _shaped(given, "alive", "b", (count,)).tolist()

@@ -87,8 +87,8 @@ def check_work(tasks: Sequence[Problem], weights: Sequence[Weights]) -> None:
     work = sum(_of_step(task, own) for task, own in zip(tasks, weights, strict=True))
     if work > _MOST:
         raise UserError(
-            f"the lab: a step of {len(tasks)} lanes would take {work:.1e} numbers, more than"
-            f" {_MOST:.1e}; lower the batch, the latents or the grid size, or choose fewer lanes"
+            f"the lab: a step of {len(tasks)} runs would take {work:.1e} numbers, more than"
+            f" {_MOST:.1e}; lower the batch, the latents or the grid size, or choose fewer runs"
         )
 
 

@@ -30,11 +30,11 @@ def put(data: bytes, content: bytes) -> bytes:
     trailer = _TRAILER.search(data, max(0, len(data) - 4096))
     root, size = trailer and _ROOT.search(trailer[1]), trailer and _SIZE.search(trailer[1])
     if not (trailer and root and size):
-        raise UserError("a session cannot be attached to this PDF; export the figure anew")
+        raise UserError("a session cannot be attached to this PDF; export the figure again")
     number, first = int(root[1]), int(size[1])
     catalogue = re.search(rb"\n%d 0 obj\s*<<(.*?)>>\s*endobj" % number, data, re.DOTALL)
     if catalogue is None or b"/Names" in catalogue[1]:
-        raise UserError("a session cannot be attached to this PDF; export the figure anew")
+        raise UserError("a session cannot be attached to this PDF; export the figure again")
     digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
     objects = {
         number: b"<<%b/Names << /EmbeddedFiles << /Names [(%b) %d 0 R] >> >> >>"

@@ -75,7 +75,7 @@ class Table(msgspec.Struct, frozen=True, eq=False):
             )
         there = ", ".join(clean(c.name, 40) for c in self.columns[:12])
         there += ", …" if len(self.columns) > 12 else ""
-        raise UserError(f"{self.where}: no column “{clean(name, 40)}”; there is: {there}")
+        raise UserError(f"{self.where}: no column “{clean(name, 40)}”; available: {there}")
 
 
 def numbers(where: str, column: Column) -> Array:

@@ -61,7 +61,8 @@ class Edited(QObject):
         cloud = self.cloud()
         if cloud is None:
             self.tell(
-                "The data have not come; if they are hidden, show them in the legend.", "warn"
+                "The data have not arrived; if they are hidden, show them in the legend.",
+                "warn",
             )
         return cloud
 

@@ -41,7 +41,7 @@ _ARROWS = {
     Qt.Key.Key_Down: (0, -1),
     Qt.Key.Key_Up: (0, 1),
 }
-_STILL = "no descents over y look for its answers"
+_STILL = "its answers are not found by descents over y"
 _NUDGE = 4.0  # pixels; with Shift one
 
 

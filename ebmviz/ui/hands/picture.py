@@ -35,7 +35,7 @@ def read(path: Path) -> QImage:
     reader.setAutoTransform(True)
     size = reader.size()
     if max(size.width(), size.height()) > _MOST:
-        dots = f"{size.width()} × {size.height()} dots"
+        dots = f"{size.width()} × {size.height()} pixels"
         raise UserError(f"{shown(path)}: {dots}, at most {_MOST} along a side are read")
     if max(size.width(), size.height()) > _DOTS:
         reader.setScaledSize(size.scaled(_DOTS, _DOTS, Qt.AspectRatioMode.KeepAspectRatio))

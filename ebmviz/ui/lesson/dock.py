@@ -35,10 +35,10 @@ _BELOW, _NARROW = 108, 1200  # the bar below; a window whose cards have no room 
 _TITLE = 60  # letters
 _ON_ONE = ("update-stop", "duplicate-stop", "delete-stop", "stop-up", "stop-down")
 _WAYS = {"cut": "At once", "morph": "Moving"}
-_MOVING = "On the way; any touch stops it"
+_MOVING = "On the way; any key or click stops it"
 _EXPLAINED = (
-    "What is said at the stop, in Markdown: a line *** stands before the answer of a question,"
-    " and lines that begin with > are notes for you alone"
+    "Text of the stop, in Markdown: a line *** separates a question from its answer, and lines"
+    " that begin with > are notes for you alone"
 )
 
 

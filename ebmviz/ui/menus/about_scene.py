@@ -15,7 +15,7 @@ from ebmviz.ui.pointing.pointing import Pointing
 from ebmviz.ui.session.store import Store
 
 _HEADS = ("What you see", "What to try", "What it proves")
-_NOTHING = "Nothing is written of this scene: it is not one of those that are built in."
+_NOTHING = "There is no text about this scene: it is not a built-in one."
 _WIDE = 420
 
 

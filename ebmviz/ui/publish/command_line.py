@@ -16,7 +16,7 @@ from ebmviz.files.stamp import changed
 from ebmviz.ui.look import theme
 from ebmviz.ui.session.document import Document
 
-_SAVE = "save the session, and copy its line"
+_SAVE = "save the session, and copy its command line"
 
 
 def copy(document: Document, shot: Shot, window: QWidget, kept: Checkpoint) -> str:
@@ -57,10 +57,10 @@ def _source(document: Document, shot: Shot, kept: Checkpoint) -> Source | None:
 def _check_from_seed(shot: Shot, kept: Checkpoint) -> None:
     view, step = shot.scene.view, shot.snapshot.step
     if view.compare:
-        raise UserError(f"what is compared with is in no line: {_SAVE}")
+        raise UserError(f"a command line cannot hold a comparison: {_SAVE}")
     if shot.scene.in_lab and step:
-        raise UserError(f"no line trains the lab as it was trained here: {_SAVE}")
+        raise UserError(f"no command line repeats how the lab was trained: {_SAVE}")
     if not shot.scene.in_lab and not kept.metrics.get(FROM_SEED):
         raise UserError(
-            f"the settings were others for a part of the training, or weights were moved: {_SAVE}"
+            f"settings were changed during the training, or weights were moved by hand: {_SAVE}"
         )

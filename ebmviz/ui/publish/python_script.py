@@ -59,7 +59,10 @@ class Script(QObject):
         except UserError as error:
             self._over(str(error), "bad")
             return
-        self._over(f"Saved {short(self._target.name)}: it trains anew, from the seed.", "good")
+        self._over(
+            f"Saved {short(self._target.name)}: it trains from the start, from the seed.",
+            "good",
+        )
 
     def _over(self, sentence: str, role: str) -> None:
         self._say(sentence, role)

@@ -184,7 +184,7 @@ class Branching(QObject):
         scene = replace(self._store.scene, changes, self._store.catalogue)
         joined = runs.joined(number, name, session.scene, session.checkpoint)
         self.last[number], self.marks[number] = session.checkpoint.step, session.checkpoint.marks
-        self._store.go_to(joined, scene, f"opened “{name}” beside")
+        self._store.go_to(joined, scene, f"opened “{name}” to compare")
 
     def scene(self, number: int) -> Scene:
         """That of a run, under the present view."""
@@ -206,7 +206,7 @@ class Branching(QObject):
         """An empty name is none."""
         if name != self.runs[number].name:
             runs = self.runs.named(number, name)
-            said = f"named a branch “{name}”" if name else "took a branch's name away"
+            said = f"named a branch “{name}”" if name else "removed the name of a branch"
             self._store.go_to(runs, self._store.scene, said)
 
     def delete(self, number: int) -> None:

@@ -124,7 +124,7 @@ class Document(QObject):
         """Open what an earlier run had not saved."""
         self._opener.recover(orphan)
 
-    def begin(self, scene: Scene, name: str = "began anew", at: LessonState = _NOWHERE) -> None:
+    def begin(self, scene: Scene, name: str = "started over", at: LessonState = _NOWHERE) -> None:
         """A new document on a built-in scene; undo, called so, goes back to this one."""
         if self.take_texts():
             self.go_to(Place(scene, lesson=at), name)
@@ -132,7 +132,7 @@ class Document(QObject):
     def take_over(self, orphan: Orphan, session: Session) -> None:
         """Go on with what an earlier run had not saved, and keep it as this one's autosave."""
         path = Path(orphan.document) if orphan.document else None
-        self.adopt(session.scene, session, path, "recovered what was kept")
+        self.adopt(session.scene, session, path, "recovered a session")
         self._clean = Clean(self.store.scene, Progress(-1))  # not yet in any file
         if path and path.exists() and path.stat().st_mtime > orphan.time:
             self._stamp = None  # saved by another since: Save asks

@@ -73,11 +73,11 @@ def what_of_changes(parent: QWidget, name: str) -> Literal["save", "discard", "c
 def may_overwrite(parent: QWidget, path: Path) -> bool:
     """Whether to write over a file that somebody else has changed."""
     text = f"“{path.name}” has been changed by another program since it was read or saved here."
-    return _asked(parent, text, "To replace it loses those changes; “Save as” keeps both.")
+    return _asked(parent, text, "Replacing it loses those changes; “Save as” keeps both.")
 
 
 def _may_replace(parent: QWidget, path: Path) -> bool:
-    return _asked(parent, f"“{path.name}” exists already.", "To replace it loses what is in it.")
+    return _asked(parent, f"“{path.name}” already exists.", "Replacing it loses what is in it.")
 
 
 def _asked(parent: QWidget, text: str, more: str) -> bool:

@@ -31,7 +31,7 @@ class KeptSessions(QDialog):
     def __init__(self, parent: QWidget, document: Document) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Kept sessions")
+        self.setWindowTitle("Recover sessions")
         self._document = document
         self.said = Plain()
         self.said.setText("Looking …")
@@ -64,9 +64,9 @@ class KeptSessions(QDialog):
         self.list.setCurrentRow(0)
         self._fit()
         self.said.setText(
-            "Recover opens a session where it was. Discard deletes it for good."
+            "Recover opens a session as it was. Discard deletes it for good."
             if orphans
-            else "Nothing is kept here: every run has closed properly."
+            else "Nothing to recover: ebmviz has always closed properly."
         )
 
     def _fit(self) -> None:

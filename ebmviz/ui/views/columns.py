@@ -171,8 +171,8 @@ class _Seam(QSplitterHandle):
 
     def __init__(self, orientation: Qt.Orientation, parent: Columns) -> None:
         super().__init__(orientation, parent)
-        tips.give(self, "Drag to widen; double-click for the usual width")
-        self.setAccessibleName("Border between columns; arrow keys move it, Enter takes it back")
+        tips.give(self, "Drag to widen; double-click for the default width")
+        self.setAccessibleName("Border between columns; arrow keys move it, Enter undoes it")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def mouseDoubleClickEvent(self, _event: QMouseEvent) -> None:

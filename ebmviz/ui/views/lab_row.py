@@ -22,7 +22,7 @@ from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
 
 _NONE = ""  # no second path
-_HELP = "Values, with commas between; 1..12 for whole numbers. Enter takes them"
+_HELP = "Values, separated by commas; 1..12 for whole numbers. Enter applies them"
 _WIDE = 128
 _BESIDE = 3  # values of a second path, to begin with
 
@@ -106,7 +106,7 @@ class LabRow(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.first = Axis("first", "What varies from lane to lane", self)
+        self.first = Axis("first", "What varies from run to run", self)
         self.second = Axis("second", "What varies beside it, as columns", self)
         self.scale, self.order = Combo(), Combo()
         self._scene: Scene | None = None

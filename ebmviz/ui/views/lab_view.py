@@ -85,7 +85,7 @@ class LabView(Card):
         keys = shot.snapshot.labels.get("lab", ())
         self.shown = [keys[lane] for row in placed(shot) for lane in row]
         self.mosaic.show_sheet(drawn, headings(shot))
-        wait = f"Press {begun_by(shot.scene.facts)}: every lane learns at once."
+        wait = f"Press {begun_by(shot.scene.facts)}: all runs train at once."
         said = drawn.caption or (wait if shot.snapshot.step == 0 else "")
         self.caption.write(said)
         self.caption.setVisible(bool(said) and not (self._watched and said is wait))
@@ -147,8 +147,8 @@ class LabView(Card):
     def _fill(self, key: str, index: int) -> None:
         self.menu.clear()
         add = self.menu.addAction
-        add("Go on with this lane\tEnter").triggered.connect(lambda: self._adopt(index))
-        alone = "All lanes again\tEsc" if self._alone else "Show it alone\tZ"
+        add("Go on with this run\tEnter").triggered.connect(lambda: self._adopt(index))
+        alone = "All runs again\tEsc" if self._alone else "Show it alone\tZ"
         add(alone).triggered.connect(lambda: self._show_alone("" if self._alone else key))
         if self._alone or key not in self._lanes:
             return

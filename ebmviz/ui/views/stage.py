@@ -278,7 +278,7 @@ class Stage(QObject):
         lanes = lab_lanes(self.store.scene, self.store.catalogue)
         lane = next(each for each in lanes if each.key == key)
         changes: dict[str, object] = {**lane.changes, "view.lab": False, "view.lane": ""}
-        name = f"adopted the lane “{lane.title}”"
+        name = f"went on with the run “{lane.title}”"
         scene = replace(self.store.scene, changes, self.store.catalogue)
         adopt = functools.partial(self.client.adopt_lane, key)
         if not self.branching.begin_beside(scene, lane.title, name, adopt):

@@ -60,7 +60,7 @@ class Toolbar(QWidget):
         self.speed_box.setObjectName("view.speed.box")
         for control in (self.speed, self.speed_box):
             control.setAccessibleName("Training speed, steps per second")
-            tips.give(control, "Training steps per second; ∞ is flat out")
+            tips.give(control, "Training steps per second; ∞ is as fast as possible")
         self.lamp = Lamp()
         self._row = row = QHBoxLayout(self)
         row.addWidget(self.name)

@@ -55,7 +55,7 @@ class Hints(QWidget):
         self.hide_button = QPushButton("Hide")
         self.hide_button.setObjectName("hints.hide")
         self.hide_button.setProperty("segment", "true")
-        tips.give(self.hide_button, "No hints any more")
+        tips.give(self.hide_button, "Do not show hints again")
         self.hide_button.clicked.connect(lambda: self.follow(*self.parts))
         self._row.addWidget(self.hide_button)
         self._fit()

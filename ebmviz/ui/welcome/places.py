@@ -20,8 +20,9 @@ PLACES = (
     Place(
         "map",
         "The map",
-        "The free energy F_β(y) of every candidate answer y. The bar says which colour is which "
-        "energy; the points are data. Click to put the probe y′ anywhere, turn the wheel to zoom.",
+        "The energy, or free energy F_β, of every point: low where the model finds it"
+        " compatible. The bar says which colour is which energy; the dots are data. Click to"
+        " put the probe anywhere, turn the wheel to zoom.",
     ),
     Place(
         "side",
@@ -32,8 +33,8 @@ PLACES = (
     Place(
         "beta",
         "Inverse temperature",
-        "β of the picture. Where the energy has latents z, F_β takes the minimum over them for "
-        "β → ∞, the mean for β → 0. Drag it: nothing is trained by that.",
+        "β of the picture. Where the energy has latents z, F_β becomes the minimum over them as"
+        " β → ∞, the mean as β → 0. Dragging it trains nothing.",
     ),
     Place(
         "train",
@@ -45,21 +46,21 @@ PLACES = (
     Place(
         "time",
         "Time",
-        "Drag back to any step. Training goes on from there as a branch, and what lay ahead is "
-        "kept. {key} undoes changes, a reset too.",
+        "Drag back to any step. Training goes on from there as a branch, and the later steps"
+        " are kept. {key} undoes changes, a reset too.",
         "undo",
     ),
     Place(
         "panel",
         "The model",
-        "Data, energy, loss, optimiser: each can be changed, also while the model trains. Rest on "
-        "a name for what it means and what it does.",
+        "Data, energy, loss, optimiser: each can be changed, also while the model trains. Hover"
+        " over a name to see what it means and does.",
     ),
     Place(
         "scenes",
         "Scenes",
-        "Each is a model of the lecture with its data, or an experiment. To choose another keeps "
-        "the work of the one that is left: undo goes back to it.",
+        "Each is a model of the lecture with its data, or an experiment. Choosing another loses"
+        " nothing: undo goes back to the one before.",
     ),
     Place(
         "menus",

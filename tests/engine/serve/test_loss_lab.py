@@ -55,7 +55,7 @@ def test_the_lab_restarts_on_reset_and_refuses_losses_it_does_not_know(engine: P
     assert frame.progress == (0, 2)
     engine.send(Restore(), arrays={k: a for k, a in trained.items() if "lab/weights" not in k})
     failure, _ = engine.until(Failure)
-    assert "the lab begins anew" in failure.problem.message
+    assert "the lab starts over" in failure.problem.message
     refused = engine.show(scene(view__lab=True, view__losses="energie"), ("lab",))
     failure, _ = engine.until(Failure)
     assert failure.generation == refused

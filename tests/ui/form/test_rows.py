@@ -95,4 +95,4 @@ def test_a_new_catalogue_offers_its_components(form: Form) -> None:
     said: list[str] = []
     form.message.connect(said.append)
     form.set_catalogue(Catalogue((more, *(c for c in CATALOGUE.components if c.kind != "energy"))))
-    assert said == ["objective.loss: “energy” is not known; there is: hinge"]
+    assert said == ["objective.loss: “energy” is not known; available: hinge"]
