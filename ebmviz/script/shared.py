@@ -19,7 +19,7 @@ def angles(count):
 '''
 _LAYERS = '''
 def layers(generator, name, sizes):
-    """Fresh weights of a network, uniform in ± 1/√in, as torch.nn.Linear has them."""
+    """Initial weights of a network, uniform in ± 1/√in, as torch.nn.Linear has them."""
     w = {}
     for i, (n, m) in enumerate(zip(sizes, sizes[1:]), 1):
         w[f"{name}.w{i}"] = (2 * torch.rand(m, n, generator=generator) - 1) / math.sqrt(n)
