@@ -57,8 +57,8 @@ def _multipliers(shot: Shot) -> Plot:
     layers: list[Layer] = [Rule(float(end) + 0.5, "x", "grid", width=1.0) for end in ends[:-1]]
     layers += [
         Rule(0.0, "y", "muted", dash="dot", width=0.8),
-        Points(x, -ours, "latent", "L = C + Σ λ′(z − g), as printed", 11, "ring", halo=False),
-        Points(x, ours, "cut", "L = C + Σ λ′(g − z), as here", 9, halo=False),
+        Points(x, -ours, "latent", "as printed: C + Σ λ′(z − g)", 11, "ring", halo=False),
+        Points(x, ours, "cut", "as here: C + Σ λ′(g − z)", 9, halo=False),
         Points(x, true, "text", "∂C/∂z, autograd", 8, "cross", halo=False),
     ]
     starts = [0, *ends[:-1]]

@@ -29,7 +29,7 @@ def test_each_rule_has_its_map_and_its_share() -> None:
         "Sum of scores",
         "Sum of −ln P",
         "End to end, untrained",
-        "Best possible",
+        "Bayes optimum",
     ]
     for plot, name in zip(four, ("scores", "logs", "trained", "best"), strict=True):
         sound(plot)

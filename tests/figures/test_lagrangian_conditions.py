@@ -67,8 +67,8 @@ def test_the_sheet_shows_the_lines_and_lambda_by_both_signs() -> None:
         layers(left, Curve), shot.snapshot.arrays["condition_lines"], strict=True
     ):
         np.testing.assert_array_equal(curve.y, line)
-    ours: Points = labelled(right, "ours")
-    slide: Points = labelled(right, "slide")
+    ours: Points = labelled(right, "as here")
+    slide: Points = labelled(right, "as printed")
     true: Points = labelled(right, "∂C/∂z")
     np.testing.assert_allclose(ours.y, true.y, atol=1e-12)
     np.testing.assert_allclose(slide.y, -true.y, atol=1e-12)

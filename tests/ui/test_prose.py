@@ -254,7 +254,7 @@ def test_words_of_the_glossary_are_explained_where_they_first_stand(prose: Prose
         "\N{GRINNING FACE} The *free energy*, an energy with a margin; margins and $F$ again."
     )
     assert underlined(prose) == ["free energy", "energy", "margin"]
-    for word, says in (("free energy", "averaged out"), ("margin", "pushed no more")):
+    for word, says in (("free energy", "marginalised"), ("margin", "pushed no more")):
         cursor = prose.document().find(word)
         cursor.setPosition(cursor.selectionStart())
         said = explained.at(cursor)
