@@ -47,7 +47,7 @@ def lab_lanes(scene: Scene, catalogue: Catalogue) -> tuple[Lane, ...]:
     found = lanes(scene, overs(scene, catalogue), catalogue, AT)
     for lane in found:
         if _seen(lane.scene) != _seen(scene):
-            raise UserError(f"{AT}: {lane.title} has another map than the scene")
+            raise UserError(f"{AT}: {lane.title} has a map over another plane than the scene")
     if len(found) > 1:
         first, second = found[0].scene, found[1].scene
         if diff(first, second, catalogue) < Affects.TRAIN:
