@@ -102,4 +102,4 @@ def test_a_comparison_is_in_no_line(student: Student) -> None:
     train(student, 4)
     student.window.edit({"view.compare": "0@2"})
     assert not line_of(student)
-    assert "compared" in said(student)
+    assert "a comparison" in said(student)
