@@ -14,7 +14,18 @@ from ebmviz.core import assets
 from ebmviz.core.symbols.glossary import entries
 
 ROOT = Path(ebmviz.__file__).parent
-ROOMS = ("ui", "figures", "core", "commands", "engine", "export", "files", "script", "handout")
+ROOMS = (
+    "ui",
+    "figures",
+    "core",
+    "commands",
+    "engine",
+    "export",
+    "files",
+    "script",
+    "handout",
+    "film",
+)
 SAY = {
     r"way of a few|last rides": "trajectories",
     r"\bflew\b|fl(y|ies) away|flies apart": "diverged, unstable",
