@@ -11,6 +11,7 @@ from ebmviz.figures.layers.heat import colour_range
 from ebmviz.figures.words import level, places, text
 
 _MOST_LABELS = 8
+_SHARES = (0.3, 0.6, 1.2)  # of a colour range, which a map fills by a good third at least
 
 
 def draw(shot: Shot) -> Plot:
@@ -88,12 +89,19 @@ def _line(shot: Shot, at: float, side: int) -> str:
 
 
 def limits(shot: Shot) -> tuple[float, float]:
-    """Held limits: twice the colour range, so that the axis stands still in training."""
+    """Held limits, so that the axis stands still in training: twice the colour range, or, of one
+    that follows the map, the least share of that which the curves fit in.
+    """
     low, high = colour_range(shot)
+    top = high + (high - low)
+    if shot.scene.view.follow and shot.snapshot.has("section"):
+        most = float(np.max(shot.snapshot.arrays["section"])) - level.of(shot, "section")
+        shares = (low + share * (high - low) for share in _SHARES)
+        top = next((end for end in shares if end >= most), top)
     bottom = 0.0 if "nonnegative" in shot.scene.facts else low - 0.25 * (high - low)
     if level.relative(shot):
         bottom = low - 0.05 * (high - low)
-    return bottom, high + (high - low)
+    return bottom, top
 
 
 def _color(beta: float, plain: bool) -> str:

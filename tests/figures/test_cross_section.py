@@ -8,8 +8,11 @@ import numpy as np
 import pytest
 
 from ebmviz.core.plot import Curve
+from ebmviz.core.snapshot import Snapshot
 from ebmviz.figures import cross_section
+from ebmviz.figures.base.figure import Shot
 from tests.figures.drawing import labels, layers, shot
+from tests.scenes import built_in
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,16 @@ def test_a_beta_that_is_also_the_view_s_is_one_curve() -> None:
 def test_the_section_s_axis_stands_still() -> None:
     plot = cross_section.draw(shot(("section",), view__levels=(1, 3)))
     assert (plot.y.low, plot.y.high) == (0, 5)
+
+
+@pytest.mark.parametrize(
+    ("most", "top"), [(20.0, 30.0), (31.0, 60.0), (90.0, 120.0), (150.0, 200.0)]
+)
+def test_curves_of_a_followed_map_are_no_thin_line_at_the_foot(most: float, top: float) -> None:
+    scene = built_in("implicit-regression", {"view.follow": True})
+    y = np.linspace(-1, 1, 5, dtype=np.float32)
+    arrays = {"section": np.array([[0.0, most / 2, most, 1.0, 2.0]], np.float32)}
+    at = {"section_beta": np.array([math.inf], np.float32), "section_at": np.stack([y * 0, y], 1)}
+    numbers = {"range_low": 0.0, "range_high": 100.0, "level": 0.0}
+    snapshot = Snapshot(0, 0, {**arrays, **at}, metrics=numbers)
+    assert cross_section.limits(Shot(scene, snapshot))[1] == pytest.approx(top)

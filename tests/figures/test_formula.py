@@ -89,3 +89,12 @@ def test_the_printed_formulas_are_the_free_energy(beta: float) -> None:
 )
 def test_a_temperature_has_its_regime(beta: float, regime: str, temperature: str) -> None:
     assert (thermal.regime(beta), thermal.temperature(beta)) == (regime, temperature)
+
+
+def test_a_picture_of_chains_is_not_called_the_density_itself() -> None:
+    said = {
+        p: formula(built_in("unconditional", {"view.picture": p}))
+        for p in ("probability", "chains")
+    }
+    assert "probable is bright" in said["probability"]
+    assert "probable is bright" not in said["chains"]

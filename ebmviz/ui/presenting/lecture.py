@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
 from ebmviz.core.markup import to_plain
+from ebmviz.figures import on_screen
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.slots import cards
 from ebmviz.ui.look import theme
@@ -174,7 +175,8 @@ class Lecture(QObject):
             return
         store = self._stage.store
         figures = self._stage.figures(store.scene)
-        self.audience.watched.show_scene(store.scene, store.catalogue, figures, self._slot)
+        seen = on_screen.seen(store.scene, self._stage.client.sampling)
+        self.audience.watched.show_scene(seen, store.catalogue, figures, self._slot)
         self.audience.watched.choose(self._names)
         self._want()
 
