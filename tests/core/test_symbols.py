@@ -75,6 +75,14 @@ def test_accents_may_be_typed_either_way() -> None:
     assert named("y\u0302") == named("ŷ") == latex.symbols(r"\hat y")[0].names
 
 
+def test_what_is_lit_is_said_in_the_language_of_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = {"energy E": "Energie E"}
+    monkeypatch.setattr(written, "said", lambda text: words.get(text, text))
+    assert to_html("energy E", named("E"), "S") == "Energie <span style='S'>E</span>"
+
+
 def test_scripts_stay_where_they_are_when_they_are_lit() -> None:
     lit = named("β")
     assert to_html("F_β(y)", lit, "S") == "F<span style='S'><sub>β</sub></span>(y)"

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ebmviz.core import markup
+from ebmviz.core.language.said import said
 from ebmviz.core.markup import Html
 
 Names = frozenset[str]
@@ -70,7 +71,10 @@ def first(text: str) -> Names:
 
 
 def to_html(text: str, lit: Names, style: str) -> Html:
-    """For Qt's rich text, the symbols that share a name in a style of their own."""
+    """For Qt's rich text, the symbols that share a name in a style of their own; in the
+    language of the program.
+    """
+    text = said(text)
     marked, at = "", 0
     for start, end, names in symbols(text):
         if names & lit:
