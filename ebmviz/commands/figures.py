@@ -101,14 +101,7 @@ def run(args: argparse.Namespace) -> int:
     from ebmviz.commands.base.headless import draw, embedded
     from ebmviz.export.render import render, write
 
-    page = PAGES[args.page]
-    looks: dict[str, Any] = {
-        "theme": args.theme,
-        "size_inches": page.inches,
-        "dpi": page.dpi,
-        "points": args.text or page.points,
-        "transparent": args.transparent,
-    }
+    looks = _looks(args)
     for found, stem, figure in jobs:
         value = draw(figure, found, catalogue)
         session = embedded(found, catalogue, args.past) if figure.live else b""
@@ -123,6 +116,18 @@ def run(args: argparse.Namespace) -> int:
             write(value, target, **looks, session=session, about=about)
             print(target)
     return 0
+
+
+def _looks(args: argparse.Namespace) -> dict[str, Any]:
+    """What `render` is told of the page and its colours."""
+    page = PAGES[args.page]
+    return {
+        "theme": args.theme,
+        "size_inches": page.inches,
+        "dpi": page.dpi,
+        "points": args.text or page.points,
+        "transparent": args.transparent,
+    }
 
 
 def _megabytes(text: str) -> float:
