@@ -138,3 +138,14 @@ def _megabytes(text: str) -> float:
     if not 0 <= found <= MOST_PAST:  # NaN neither
         raise argparse.ArgumentTypeError(f"“{text}”: megabytes are 0 … {MOST_PAST:g}")
     return found
+
+
+def _looks(args: argparse.Namespace) -> dict[str, Any]:
+    page = PAGES[args.page]
+    return {
+        "theme": args.theme,
+        "size_inches": page.inches,
+        "dpi": page.dpi,
+        "points": page.points if args.text is None else args.text,
+        "transparent": args.transparent,
+    }

@@ -24,6 +24,18 @@ _MANY = 2.5  # the same with still more columns
 _CURVES = 1.45  # width over height of axes that need not keep a scale
 _TALL = 0.78  # axes are at most this much of their room high, so that a slide holds them
 _LEAST = 0.8  # smaller axes show nothing
+_ROUNDS, _NEAR = 12, 0.01
+
+
+class TooSmall(UserError):
+    """A page without room for its figure: sizes in inches."""
+
+    def __init__(self, size: Array, needed: Array) -> None:
+        super().__init__(
+            f"{size[0]:.3g} × {size[1]:.3g} inches are too small for this figure; "
+            f"{needed[0] + 0.05:.1f} × {needed[1] + 0.05:.1f} would do"
+        )
+        self.size, self.needed = size, needed
 
 
 def natural(panels: Panels) -> Shape:
@@ -51,15 +63,14 @@ def fit(page: Figure, panels: Panels, shape: Shape, head: float, foot: float) ->
 def fill(page: Figure, panels: Panels, shape: Shape, head: float, foot: float) -> Shape:
     """Stretches the shape until it fills the page, and returns it."""
     size = page.get_size_inches()
-    for _ in range(4):  # legends wider than their axes need a few rounds
+    for _ in range(_ROUNDS):  # legends wider than their axes need a few
         lacking = size - _place(page, panels, shape, head, foot)
+        if (abs(lacking) < _NEAR).all():
+            break
         shape = (_stretched(shape[0], lacking[0]), _stretched(shape[1], lacking[1]))
     needed = _place(page, panels, shape, head, foot)
     if (needed > size + 0.05).any():
-        raise UserError(
-            f"{size[0]:g} × {size[1]:g} inches are too small for this figure; "
-            f"{max(size[0], needed[0]):.1f} × {max(size[1], needed[1]):.1f} would do"
-        )
+        raise TooSmall(size, np.maximum(size, needed))
     return shape
 
 

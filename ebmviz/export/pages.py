@@ -24,7 +24,7 @@ PAGES = {
     FIT: Page("As large as it needs"),
     "wide": Page("Slide 16 : 9", (9.6, 5.4)),
     "slide": Page("Slide 4 : 3", (7.2, 5.4)),
-    "column": Page("One column, 85 mm", (85 / _MM, 75 / _MM), 300, 8),
+    "column": Page("One column, 85 mm", (85 / _MM, 85 / _MM), 300, 8),
     "columns": Page("Two columns, 175 mm", (175 / _MM, 115 / _MM), 300),
     "poster": Page("Poster 4 : 3, for 600 × 450 mm", (8.0, 6.0), 600),
 }

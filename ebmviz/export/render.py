@@ -18,6 +18,7 @@ from ebmviz.core.palette import Theme
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.export import lettering, style
 from ebmviz.export.compose import compose
+from ebmviz.export.layout import TooSmall
 from ebmviz.export.numbers import FORMATS as NUMBERS
 from ebmviz.export.numbers import numbers
 from ebmviz.export.placed import POINTS, placed
@@ -61,7 +62,10 @@ def render(
     with _lock, matplotlib.rc_context(style.settings()):
         larger = size_inches and (size_inches[0] / scale, size_inches[1] / scale)
         smaller = format == "pdf" and scale != 1
-        page = compose(figure, theme, larger, POINTS if smaller else dpi)
+        try:
+            page = compose(figure, theme, larger, POINTS if smaller else dpi)
+        except TooSmall as error:
+            raise TooSmall(error.size * scale, error.needed * scale) from None
         if transparent:
             _clear(page)
         if smaller:

@@ -112,13 +112,13 @@ def test_exports_with_the_collector_at_every_step(
     monkeypatch.setattr("ebmviz.ui.publish.exporter._PYTHON", draws)
     student.window.publisher.export()
     dialog = export_dialog(student.window)
-    dialog.figure.set_key("cross-section")
+    dialog.form.figure.set_key("cross-section")
     student.until(lambda: not student.window.stage.side[-1].legend.empty)  # drawn last
     before = len(student.window.findChildren(QWidget))
     done: list[str] = []
     dialog.saved.connect(done.append)
     for count, format in enumerate(("svg", "pdf"), 1):
-        dialog.format.set_key(format)
+        dialog.form.format.set_key(format)
         file = tmp_path / f"{count}.{format}"
         dialog.save_to(file)
         assert dialog.progress.isVisible()

@@ -275,8 +275,8 @@ def test_the_figure_that_is_exported_opens_with_both(student: Student, tmp_path:
     compared(student, "0")
     window.publisher.export()
     dialog = export_dialog(window)
-    assert dialog.figure.key() == "compare", "what is on the screen is offered first"
-    dialog.format.set_key("svg")
+    assert dialog.form.figure.key() == "compare", "what is on the screen is offered first"
+    dialog.form.format.set_key("svg")
     with student.bot.waitSignal(dialog.saved, timeout=30_000):
         dialog.save_to(path)
     dialog.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from ebmviz.core import library
 from ebmviz.core.scene import replace
+from ebmviz.export.pages import PAGES
 from ebmviz.figures.base.figure import Shot
 from ebmviz.files.opening import open_file
 from tests.ui.conftest import Student
@@ -31,8 +33,8 @@ def test_a_figure_exported_from_the_window_opens_again(
     student.settled()
     window.publisher.export()
     dialog = export_dialog(window)
-    dialog.figure.set_key("landscape")
-    dialog.format.set_key(format)
+    dialog.form.figure.set_key("landscape")
+    dialog.form.format.set_key(format)
     with student.bot.waitSignal(dialog.saved, timeout=30_000):
         dialog.save_to(path)
     dialog.close()
@@ -45,8 +47,8 @@ def test_a_figure_exported_from_the_window_opens_again(
 def test_a_lecture_figure_is_made_beside_the_window(student: Student, tmp_path: Path) -> None:
     student.window.publisher.export()
     dialog = export_dialog(student.window)
-    dialog.figure.set_key("figure-2")
-    dialog.format.set_key("svg")
+    dialog.form.figure.set_key("figure-2")
+    dialog.form.format.set_key("svg")
     path = tmp_path / "figure.svg"
     with student.bot.waitSignal(dialog.saved, timeout=60_000):
         dialog.save_to(path)
@@ -102,10 +104,10 @@ def test_the_numbers_of_a_figure_leave_as_they_are_drawn(student: Student, tmp_p
     student.settled()
     student.window.publisher.export()
     dialog = export_dialog(student.window)
-    dialog.figure.set_key("landscape")
-    dialog.format.set_key("npz")
-    dialog.format.activated.emit(dialog.format.currentIndex())
-    assert not dialog.look.isEnabled()
+    dialog.form.figure.set_key("landscape")
+    dialog.form.format.set_key("npz")
+    dialog.form.format.activated.emit(dialog.form.format.currentIndex())
+    assert not dialog.form.look.isEnabled()
     assert "no session" in dialog.note.text()
     path = tmp_path / "map.npz"
     with student.bot.waitSignal(dialog.saved, timeout=30_000):
@@ -120,9 +122,9 @@ def test_the_numbers_of_a_figure_leave_as_they_are_drawn(student: Student, tmp_p
 def test_a_figure_leaves_as_a_slide(student: Student, tmp_path: Path) -> None:
     student.window.publisher.export()
     dialog = export_dialog(student.window)
-    dialog.figure.set_key("cross-section")
-    dialog.format.set_key("png")
-    dialog.page.set_key("wide")
+    dialog.form.figure.set_key("cross-section")
+    dialog.form.format.set_key("png")
+    dialog.form.page.set_key("wide")
     path = tmp_path / "slide.png"
     with student.bot.waitSignal(dialog.saved, timeout=30_000):
         dialog.save_to(path)
@@ -130,3 +132,76 @@ def test_a_figure_leaves_as_a_slide(student: Student, tmp_path: Path) -> None:
     picture = QImage(str(path))
     assert (picture.width(), picture.height()) == (1920, 1080)
     assert open_file(path, library.shipped_catalogue()).scene == student.window.store.scene
+
+
+def test_the_preview_is_what_is_going_to_be_saved(student: Student, tmp_path: Path) -> None:
+    """In its shape, its colours and without what is left out."""
+    student.settled()
+    student.window.publisher.export()
+    dialog = export_dialog(student.window)
+    form, preview = dialog.form, dialog.preview
+
+    def shown() -> QImage:
+        return preview.pixmap().toImage()
+
+    def other(before: QImage) -> Callable[[], bool]:
+        return lambda: not shown().isNull() and shown() != before
+
+    student.bot.waitUntil(lambda: not shown().isNull(), timeout=60_000)
+    assert form.layers.checked == form.layers.keys
+    assert "manifold" in form.layers.keys
+    first = shown()
+    form.page.set_key("wide")
+    form.page.activated.emit(form.page.currentIndex())
+    student.bot.waitUntil(other(first), timeout=60_000)
+    wide = shown()
+    assert wide.width() / wide.height() == pytest.approx(16 / 9, rel=0.02)
+    form.layers.check("manifold", False)
+    student.bot.waitUntil(other(wide), timeout=60_000)
+    path = tmp_path / "less.svg"
+    form.format.set_key("svg")
+    form.letters.set_key("9")
+    form.transparent.setChecked(True)
+    with student.bot.waitSignal(dialog.saved, timeout=60_000):
+        dialog.save_to(path)
+    dialog.close()
+    text = path.read_text("utf-8")
+    assert "manifold" not in text
+    assert "data y" in text
+    assert 'width="691.2pt"' in text  # 9.6 inches
+
+
+def test_several_figures_leave_into_a_folder(student: Student, tmp_path: Path) -> None:
+    student.settled()
+    student.window.publisher.export()
+    dialog = export_dialog(student.window)
+    dialog.form.format.set_key("csv")
+    for name in ("cross-section", "latent-lens"):
+        dialog.form.others.check(name, True)
+    assert dialog.form.others.text() == "2 more"
+    dialog.save_into(tmp_path)
+    student.bot.waitUntil(lambda: "Saved 3 figures" in dialog.note.text(), timeout=60_000)
+    dialog.close()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "ellipse-cross-section.csv",
+        "ellipse-landscape.csv",
+        "ellipse-latent-lens.csv",
+    ]
+
+
+def test_every_page_is_offered_and_drawn_in_its_size(student: Student, tmp_path: Path) -> None:
+    student.settled()
+    student.window.publisher.export()
+    dialog = export_dialog(student.window)
+    dialog.form.format.set_key("svg")
+    for name in ("column", "columns", "wide", "slide", "poster"):
+        dialog.form.page.set_key(name)
+        inches = PAGES[name].inches
+        assert inches is not None
+        path = tmp_path / f"{name}.svg"
+        with student.bot.waitSignal(dialog.saved, timeout=60_000):
+            dialog.save_to(path)
+        width = re.search(r'width="([\d.]+)pt"', path.read_text("utf-8"))
+        assert width, name
+        assert float(width[1]) == pytest.approx(72 * inches[0], abs=0.01), name
+    dialog.close()

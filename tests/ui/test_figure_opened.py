@@ -21,9 +21,9 @@ def exported(student: Student, path: Path, past: str) -> None:
     """By the dialog, with so many megabytes typed into its box."""
     student.window.publisher.export()
     dialog = export_dialog(student.window)
-    dialog.figure.set_key("landscape")
-    dialog.format.set_key(path.suffix[1:])
-    box = child_of(dialog, type(dialog.past.box), "export.past")
+    dialog.form.figure.set_key("landscape")
+    dialog.form.format.set_key(path.suffix[1:])
+    box = child_of(dialog, type(dialog.form.past.box), "export.past")
     box.selectAll()
     student.bot.keyClicks(box, past)
     with student.bot.waitSignal(dialog.saved, timeout=30_000):
@@ -71,7 +71,7 @@ def test_its_past_comes_back_or_it_says_what_does_not(student: Student, tmp_path
 def test_a_limit_that_is_none_is_not_taken(student: Student) -> None:
     student.window.publisher.export()
     dialog = export_dialog(student.window)
-    box = dialog.past.box
+    box = dialog.form.past.box
     for text in ("-1", "99", "much"):
         box.selectAll()
         student.bot.keyClicks(box, text)

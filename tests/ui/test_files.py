@@ -96,7 +96,7 @@ def test_a_figure_asks_too(
     student.window.acts["export"].trigger()
     dialog = export_dialog(student.window)
     assert dialog is not None
-    dialog.format.set_key(format)
+    dialog.form.format.set_key(format)
     choose(monkeypatch, tmp_path / "shape")
     dialog.save_button.click()
     assert asked == [f"“{target.name}” already exists."]

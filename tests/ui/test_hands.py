@@ -73,18 +73,15 @@ def test_the_wheel_changes_nothing_in_a_dialog(student: Student) -> None:
     student.window.acts["export"].trigger()
     dialog = export_dialog(student.window)
     assert dialog is not None
-    for box in (dialog.figure, dialog.format, dialog.look, dialog.page):
+    form = dialog.form
+    boxes = (form.figure, form.format, form.look, form.page, form.letters)
+    for box in boxes:
         box.setFocus()
         before = box.key()
         assert not turn(box)
         assert box.key() == before
         assert box.focusPolicy() == Qt.FocusPolicy.StrongFocus
-    assert set(wheel.turned(dialog)) == {
-        dialog.figure,
-        dialog.format,
-        dialog.look,
-        dialog.page,
-    }
+    assert set(wheel.turned(dialog)) == {*boxes}
     dialog.reject()
 
 

@@ -17,6 +17,8 @@ import numpy as np
 from PySide6.QtCore import QCoreApplication, QTimer
 from ebmviz.core.plot import Axis, Curve, Plot
 from ebmviz.ui.session.engine import EngineClient
+from ebmviz.export.job import Job
+from ebmviz.ui.publish.asked import Asked
 from ebmviz.ui.publish.exporter import Drawing, LectureFigure
 
 app = QCoreApplication([])
@@ -25,8 +27,8 @@ curves = tuple(Curve(line, line * i, "energy") for i in range(400))
 plot = Plot("many", Axis("x"), Axis("y"), curves)
 kinds = {
     "engine": lambda: EngineClient(),
-    "drawing": lambda: Drawing(plot, "pdf", "light", b"", "", app),
-    "lecture": lambda: LectureFigure("horn", "figure-9", "pdf", "light", app),
+    "drawing": lambda: Drawing(Job(plot, "pdf"), app),
+    "lecture": lambda: LectureFigure("horn", "figure-9", Asked("figure-9"), app),
 }
 made = kinds[sys.argv[1]]()
 made.start() if sys.argv[1] == "engine" else made.begin()

@@ -190,7 +190,7 @@ def test_a_figure_of_a_lecture_is_offered_by_the_name_of_its_scene_alone(
     for seat, offered in ((student, True), (other, False)):
         seat.window.publisher.export()
         dialog = export_dialog(seat.window)
-        assert (dialog.figure.findData("figure-1") >= 0) is offered
+        assert (dialog.form.figure.findData("figure-1") >= 0) is offered
         dialog.close()
 
 

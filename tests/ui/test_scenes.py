@@ -162,10 +162,10 @@ def test_a_figure_that_no_card_shows_is_measured_for_its_export(
     window.edit({"view.cards": "cross-section,loss-curve,latent-lens"})
     window.publisher.export()
     dialog = export_dialog(window)
-    assert dialog.figure.findData("gibbs-manifold") >= 0
-    assert dialog.figure.findData("class-maps") < 0
-    dialog.figure.set_key("gibbs-manifold")
-    dialog.format.set_key("svg")
+    assert dialog.form.figure.findData("gibbs-manifold") >= 0
+    assert dialog.form.figure.findData("class-maps") < 0
+    dialog.form.figure.set_key("gibbs-manifold")
+    dialog.form.format.set_key("svg")
     with student.bot.waitSignal(dialog.saved, timeout=30_000):
         dialog.save_to(tmp_path / "g.svg")
     assert b"</svg>" in (tmp_path / "g.svg").read_bytes()

@@ -36,8 +36,8 @@ def test_every_format_tells_of_own_points_and_none_of_generated_ones(
 ) -> None:
     def exported(format: str) -> bytes:
         path = tmp_path / f"f.{format}"
-        dialog.figure.set_key("landscape")
-        dialog.format.set_key(format)
+        dialog.form.figure.set_key("landscape")
+        dialog.form.format.set_key(format)
         with student.bot.waitSignal(dialog.saved, timeout=30_000):
             dialog.save_to(path)
         return path.read_bytes()

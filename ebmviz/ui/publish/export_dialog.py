@@ -1,4 +1,4 @@
-"""The dialog that exports a figure."""
+"""The dialog that exports figures: what, how, a preview; saved, some into a folder, or copied."""
 
 from __future__ import annotations
 
@@ -7,42 +7,22 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import (
-    QDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ebmviz.core import assets
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import clean, short
-from ebmviz.core.palette import Theme
-from ebmviz.core.process import log
 from ebmviz.core.scene import Scene
-from ebmviz.export.pages import PAGES
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, landscape, main, offered
 from ebmviz.files.atomic import write_bytes
-from ebmviz.files.opening import own_words
-from ebmviz.ui.controls.combo import Combo
-from ebmviz.ui.controls.text import Plain, Text
-from ebmviz.ui.publish.exporter import Beside, Drawing, LectureFigure
-from ebmviz.ui.publish.past_limit import PastLimit
-from ebmviz.ui.session.file_question import where_to_save
+from ebmviz.ui.controls.text import Plain
+from ebmviz.ui.publish.asked import Asked
+from ebmviz.ui.publish.export_form import NUMBERS, ExportForm
+from ebmviz.ui.publish.order import Order
+from ebmviz.ui.publish.preview import Preview
+from ebmviz.ui.session.file_question import where_to_save, which_folder
 
-FORMATS = {
-    "pdf": "PDF, vector",
-    "svg": "SVG, vector",
-    "png": "PNG, pixels",
-    "csv": "CSV, numbers",
-    "npz": "NPZ, numbers",
-}
-NUMBERS = ("csv", "npz")
-LOOKS = {"light": "Light", "dark": "Dark"}
 _MIME = {
     "png": "image/png",
     "svg": "image/svg+xml",
@@ -53,13 +33,12 @@ _MIME = {
 
 
 class ExportDialog(QDialog):
-    """Choose a figure, a format and a look; save it or copy it.
+    """Choose figures, a format and a look; save or copy them.
 
     `shot(figure, then)` gives a frame with what a figure needs, `session(then)` the bytes to embed.
     """
 
     saved = Signal(str)
-    _ticket = 0  # of the newest picture asked for
 
     def __init__(
         self,
@@ -70,34 +49,29 @@ class ExportDialog(QDialog):
         plugins: Sequence[str] = (),
     ) -> None:
         super().__init__(parent)
-        self._plugins = plugins
         self.setWindowTitle("Export figure")
-        self._scene, self._shot, self._session = scene, shot, session
-        self._job: Beside | None = None
-        self._then: Callable[[bytes], None] = lambda _: None
-        self.figure, self.format, self.look, self.page = Combo(), Combo(), Combo(), Combo()
+        self._scene = scene
         # A lecture figure has models of its own: those of the built-in scene of this name.
         built_in = scene.name in assets.scene_names()
         shown = [n for n in offered(scene) if built_in or FIGURES[n].live]
-        self.figure.set_choices({n: FIGURES[n].title for n in shown})
-        self.figure.set_key((main(scene) or landscape(scene.view)).name)  # what is on the screen
-        self.format.set_choices(FORMATS)
-        self.look.set_choices(LOOKS)
-        self.page.set_choices({name: page.title for name, page in PAGES.items()})
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.setVerticalSpacing(8)
-        for name in ("figure", "format", "look", "page"):
-            box: Combo = getattr(self, name)
-            box.setObjectName(f"export.{name}")
-            box.setAccessibleName(name.capitalize())
-            form.addRow(Text(name.capitalize(), tone="muted"), box)
-        self.past = PastLimit(form)
+        first = (main(scene) or landscape(scene.view)).name  # what is on the screen
+        self.form = ExportForm({n: FIGURES[n].title for n in shown}, first)
+        self._order = Order(scene, shot, session, plugins, self)
+        self._small = Order(scene, shot, session, plugins, self)
+        self._small.drawn.connect(self._layers)
+        self.preview = Preview()
         self.note = Plain()
         self.note.setProperty("tone", "muted")
         self.note.setWordWrap(True)
         self.progress = QProgressBar()
         self.progress.setRange(0, 0)
+        self._dress()
+        self.form.edited.connect(self._changed)
+        self.preview.wanted.connect(self._show)
+        self._busy(False)
+        self._changed()
+
+    def _dress(self) -> None:
         self.save_button = QPushButton("Save…")
         self.save_button.setProperty("primary", True)
         self.save_button.setDefault(True)
@@ -106,49 +80,59 @@ class ExportDialog(QDialog):
         row.addStretch(1)
         for button in (self.close_button, self.copy_button, self.save_button):
             row.addWidget(button)
+        top = QHBoxLayout()
+        top.setSpacing(20)
+        top.addWidget(self.form, 1)
+        top.addWidget(self.preview)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 20, 20, 16)
         column.setSpacing(16)
-        column.addLayout(form)
+        column.addLayout(top)
         column.addWidget(self.note)
         column.addWidget(self.progress)
         column.addLayout(row)
-        self.setMinimumWidth(460)
+        self.setMinimumWidth(800)
         self.save_button.clicked.connect(self._ask_save)
         self.copy_button.clicked.connect(self.copy)
         self.close_button.clicked.connect(self.reject)
-        for box in (self.figure, self.format):
-            box.activated.connect(lambda _: self._explain())
-        self._busy(False)
-        self._explain()
 
     def save_to(self, path: Path) -> None:
         """Draw and write the chosen figure."""
+        self._draw(self.form.asked, self.form.asked.figure, lambda data: self._write(path, data))
 
-        def write(data: bytes) -> None:
-            try:
-                write_bytes(path, data)
-            except UserError as error:
-                self._say(str(error))
-                return
-            self._say(f"Saved {short(path.name)}")
-            self.saved.emit(str(path))
+    def save_into(self, folder: Path) -> None:
+        """Draw and write all that are chosen, one after the other."""
+        asked = self.form.asked
+        left = list(asked.figures)
 
-        self._draw(write)
+        def go_on() -> None:
+            figure = left.pop(0)
+            path = folder / self._name(figure, asked.format)
+
+            def written(data: bytes) -> None:
+                if self._write(path, data) and left:
+                    go_on()
+                elif not left:
+                    self._say(f"Saved {len(asked.figures)} figures in {short(folder.name)}")
+
+            self._draw(asked, figure, written)
+
+        go_on()
 
     def copy(self) -> None:
         """Draw the chosen figure onto the clipboard."""
+        asked = self.form.asked
 
         def put(data: bytes) -> None:
-            copy_picture(data, self.format.key())
+            copy_picture(data, asked.format)
             self._say("Copied")
 
-        self._draw(put)
+        self._draw(asked, asked.figure, put)
 
     def reject(self) -> None:
         """Cancel the work under way, or close."""
         if self.progress.isVisible():
-            self._stop()
+            self._order.stop()
             self._busy(False)
             self._say("Cancelled")
             return
@@ -156,101 +140,94 @@ class ExportDialog(QDialog):
 
     def done(self, result: int) -> None:
         """However it closes, nothing of it goes on."""
-        self._stop()
+        self.preview.stop()
+        self._order.stop()
+        self._small.stop()
         super().done(result)
 
-    def _stop(self) -> None:
-        """No picture comes from what has been asked so far."""
-        self._ticket += 1
-        job, self._job = self._job, None
-        if job is not None:
-            job.cancel()
+    def _name(self, figure: str, format: str) -> str:
+        return f"{self._scene.name or 'figure'}-{figure}.{format}"
 
     def _ask_save(self) -> None:
-        format = self.format.key()
-        start = f"{self._scene.name or 'figure'}-{self.figure.key()}.{format}"
-        path = where_to_save(self, "Export figure", start, f".{format}", f"(*.{format})")
-        if path:
+        asked = self.form.asked
+        if asked.others:
+            names = [self._name(figure, asked.format) for figure in asked.figures]
+            if folder := which_folder(self, "Export figures", names):
+                self.save_into(folder)
+            return
+        start = self._name(asked.figure, asked.format)
+        kind = f"(*.{asked.format})"
+        if path := where_to_save(self, "Export figure", start, f".{asked.format}", kind):
             self.save_to(path)
 
-    def _draw(self, then: Callable[[bytes], None]) -> None:
-        if not self.past.box.commit():
+    def _write(self, path: Path, data: bytes) -> bool:
+        try:
+            write_bytes(path, data)
+        except UserError as error:
+            self._say(str(error))
+            return False
+        self._say(f"Saved {short(path.name)}")
+        self.saved.emit(str(path))
+        return True
+
+    def _draw(self, asked: Asked, figure: str, then: Callable[[bytes], object]) -> None:
+        if not self.form.past.box.commit():
             return
-        figure = FIGURES[self.figure.key()]
-        look: Theme = "dark" if self.look.key() == "dark" else "light"
-        self._then = then
-        self._ticket += 1
-        ticket = self._ticket
         self._busy(True)
-        if not figure.live:
-            name, format, own = self._scene.name, self.format.key(), self._plugins
-            job = LectureFigure(name, figure.name, format, look, self, own, self.page.key())
-            self._run(job)
+
+        def made(data: bytes) -> None:
+            self._busy(False)
+            then(data)
+
+        def failed(sentence: str) -> None:
+            self._busy(False)
+            self._say(sentence)
+
+        self._order.draw(asked, figure, made, failed)
+
+    def _show(self) -> None:
+        """The preview, of figures that take no training of their own."""
+        asked = self.form.asked
+        figure = FIGURES.get(asked.figure)
+        if figure is None or not figure.live or asked.format in NUMBERS:
+            self._small.stop()
+            self.preview.tell("No preview")
             return
-        format, page = self.format.key(), self.page.key()
+        self._small.draw(
+            asked, asked.figure, self.preview.show_picture, self.preview.tell, self.preview.room
+        )
 
-        def measured(shot: Shot) -> None:
-            if ticket != self._ticket:  # cancelled while it was measured
-                return
-            try:
-                value = figure.shown((shot,))
-            except UserError as error:
-                self._failed(str(error))
-                return
-            except Exception as error:
-                log.report(type(error), error, error.__traceback__)
-                self._failed(f"the figure could not be drawn: {type(error).__name__}: {error}")
-                return
-
-            def draw(session: bytes) -> None:
-                if ticket == self._ticket:
-                    about = own_words(shot.scene)
-                    self._run(Drawing(value, format, look, session, about, self, page))
-
-            self._session(draw)
-
-        self._shot(figure, measured)
-
-    def _run(self, job: Beside) -> None:
-        self._job = job
-        job.done.connect(self._finished)
-        job.failed.connect(self._failed)
-        job.begin()
-
-    def _finished(self, data: bytes) -> None:
-        self._job = None
-        self._busy(False)
-        self._then(bytes(data))
-
-    def _failed(self, sentence: str) -> None:
-        self._job = None
-        self._busy(False)
-        self._say(sentence)
+    def _layers(self, value: object) -> None:
+        self.form.show_layers(value)  # type: ignore[arg-type]
+        self.form.enable(not self.progress.isVisible())
 
     def _busy(self, on: bool) -> None:
-        for widget in (self.figure, self.format, self.save_button, self.copy_button):
+        self.form.enable(not on)
+        for widget in (self.save_button, self.copy_button):
             widget.setEnabled(not on)
-        for box in (self.look, self.page):
-            box.setEnabled(not on and self.format.key() not in NUMBERS)
         self.close_button.setText("Cancel" if on else "Close")
         policy = self.progress.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.progress.setSizePolicy(policy)
         self.progress.setVisible(on)
+        if on:  # one frame is fetched at a time: what is saved goes before what is only looked at
+            self.preview.stop()
+            self._small.stop()
+        else:
+            self.preview.ask()
 
-    def _explain(self) -> None:
-        figure = FIGURES.get(self.figure.key())
-        numbers = self.format.key() in NUMBERS
-        for box in (self.look, self.page):
-            box.setEnabled(not numbers)
+    def _changed(self) -> None:
+        asked = self.form.asked
+        figure = FIGURES.get(asked.figure)
         if figure is None:
             self._say("This scene offers no figures.")
-        elif numbers:
+        elif asked.format in NUMBERS:
             self._say("Curves and maps as they are drawn, with the names of the axes; no session.")
         elif figure.live:
             self._say("As on the screen, with the session inside: ebmviz can open the figure.")
         else:
             self._say("Made from models of its own, as in the lecture; takes a few seconds.")
+        self.preview.ask()
 
     def _say(self, text: str) -> None:
         self.note.setText(clean(text))

@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, QObject, QProcess, Signal
 
 from ebmviz.core.outside import clean
-from ebmviz.core.palette import Theme
-from ebmviz.core.plot import Plot, Sheet
 from ebmviz.export.job import Job, encode, send
-from ebmviz.export.pages import FIT
+from ebmviz.ui.publish.asked import Asked
 
 _KILL_MS = 2000
 _PYTHON = ("-P", "-m")
@@ -88,20 +86,10 @@ class Beside(QObject):
 
 
 class Drawing(Beside):
-    """Draws the value of one figure; `about` is told in the picture's metadata."""
+    """Draws the value of one figure."""
 
-    def __init__(
-        self,
-        figure: Plot | Sheet,
-        format: str,
-        theme: Theme,
-        session: bytes,
-        about: str,
-        parent: QObject,
-        page: str = FIT,
-    ) -> None:
-        order = encode(Job(figure, format, theme, session, about, page))
-        super().__init__(["ebmviz.export"], parent, send(order))
+    def __init__(self, job: Job, parent: QObject) -> None:
+        super().__init__(["ebmviz.export"], parent, send(encode(job)))
 
 
 class LectureFigure(Beside):
@@ -110,16 +98,12 @@ class LectureFigure(Beside):
     """
 
     def __init__(
-        self,
-        scene: str,
-        figure: str,
-        format: str,
-        theme: Theme,
-        parent: QObject,
-        plugins: Sequence[str] = (),
-        page: str = FIT,
+        self, scene: str, figure: str, asked: Asked, parent: QObject, plugins: Sequence[str] = ()
     ) -> None:
-        options = ["--figure", figure, "--format", format, "--theme", theme, "--page", page]
+        options = ["--figure", figure, "--format", asked.format, "--theme", asked.theme]
+        options += ["--page", asked.page, *(["--transparent"] if asked.transparent else [])]
+        options += ["--text", f"{asked.points:g}"] if asked.points else []
+        options += ["--hide", ",".join(asked.hidden)] if asked.hidden else []
         options += [f"--plugin={file}" for file in plugins]
         where = ["-o", "-", "--", scene]  # a name is never an option
         super().__init__(["ebmviz.commands.base.beside", "figures", *options, *where], parent)

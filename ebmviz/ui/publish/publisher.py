@@ -13,6 +13,7 @@ from ebmviz.core import markup
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import short
+from ebmviz.export.job import Job
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import landscape, main
 from ebmviz.files.embedding import embedded
@@ -76,7 +77,7 @@ class Publisher(QObject):
 
         def draw(session: bytes) -> None:
             about = own_words(shot.scene)
-            job = Drawing(value, "png", theme.current(), session, about, self)
+            job = Drawing(Job(value, "png", theme.current(), session, about), self)
             job.done.connect(lambda data: self._copied(data, title))
             job.failed.connect(lambda text: self._say(text, "bad"))
             job.begin()

@@ -5,6 +5,7 @@ A suffix is added before it is asked about a file that is there already.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -46,6 +47,19 @@ def where_to_save(
         return None
     written.note(target.parent)
     return target
+
+
+def which_folder(parent: QWidget, title: str, names: Sequence[str]) -> Path | None:
+    """A folder for files of these names, which may be written there. None on Cancel."""
+    _guard_soon()
+    found = QFileDialog.getExistingDirectory(parent, title)
+    if not found:
+        return None
+    there = (Path(found) / name for name in names)
+    if not all(_may_replace(parent, path) for path in there if path.exists()):
+        return None
+    written.note(Path(found))
+    return Path(found)
 
 
 def which_to_open(parent: QWidget) -> Path | None:
