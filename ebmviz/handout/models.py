@@ -15,6 +15,8 @@ from ebmviz.engine.model.opening import opened, under
 from ebmviz.files.session import Session
 
 _COMPARE = "view.compare"
+_WALK = 200
+"""Steps of the chains of a stop that has some: they walk on in the window, and stand on paper."""
 
 
 class Models:
@@ -40,6 +42,9 @@ class Models:
         else:
             model = self._trained(scene)
         self._go(model, step)
+        model.sampling = None
+        if stop.chains:
+            model.sample(_WALK)
         return scene, model
 
     def _kept(self, stop: Stop, scene: Scene, step: int) -> tuple[Scene, Checkpoint] | None:

@@ -77,7 +77,10 @@ def _page(number: int, stop: Stop, revealed: bool, models: Models, moving: bool)
     said = stop.answer if revealed and stop.answer else stop.text
     asks = stop.asks and not revealed
     pictures = drawn(shown, scene, model)
-    frames = tuple(_frames(shown, scene, model, models.catalogue)) if moving else ()
+    # Chains that came there by another β would be no draws of it.
+    frames = (
+        () if stop.chains or not moving else tuple(_frames(shown, scene, model, models.catalogue))
+    )
     return Page(number, stop.name, said, asks, revealed, pictures, frames)
 
 
@@ -88,7 +91,8 @@ def figures(stop: Stop, scene: Scene) -> tuple[Figure, ...]:
     large = named if named and named.live and named.fits(scene) else whole
     if not large.fits(scene):
         return tuple(cards(scene)[:2])
-    others = (whole, *cards(scene)) if large is not whole else cards(scene)
+    wished = tuple(FIGURES[name] for name in stop.show if name in FIGURES and FIGURES[name].live)
+    others = (*wished, whole, *cards(scene)) if large is not whole else (*wished, *cards(scene))
     beside = (f for f in others if f is not large and f.fits(scene))
     return (large, *tuple(beside)[:1])
 

@@ -59,3 +59,11 @@ def test_a_stop_of_a_session_has_the_weights_of_its_run() -> None:
     assert not same(there, alone(stop, 6))
     gone = msgspec.structs.replace(stop, run=7)
     assert same(weights(models.at(gone, False)[1]), alone(stop, 6))
+
+
+def test_chains_walk_where_a_stop_has_them_and_nowhere_else() -> None:
+    models = Models(CATALOGUE)
+    stop = Stop("s", "unconditional", {"sampler.kind": "ula"}, 2, chains=True)
+    walked = models.at(stop, False)[1]
+    assert walked.sampling is not None
+    assert models.at(msgspec.structs.replace(stop, chains=False), False)[1].sampling is None
