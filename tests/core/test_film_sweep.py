@@ -95,3 +95,12 @@ def test_all_that_is_offered_can_be_swept(name: str) -> None:
             value = at(found, share, here, CATALOGUE)
             assert replace(here, {path: value}, CATALOGUE)[path] == value
             assert reading(found, value, here, CATALOGUE)
+
+
+def test_the_camera_is_offered_where_there_is_one() -> None:
+    flat = scene()
+    solid = replace(flat, {"view.dimension": "surface"}, CATALOGUE)
+    assert "view.azimuth" not in offered(flat, CATALOGUE)
+    assert "view.azimuth" in offered(solid, CATALOGUE)
+    assert [*offered(flat, CATALOGUE)][0] == "view.beta"
+    assert all(path.startswith("experiment.") for path in offered(scene("information"), CATALOGUE))

@@ -29,7 +29,7 @@ def ink(text: str, room: float, size: float = SIZE) -> tuple[float, float, float
     page = Figure((room + 2, 12), dpi=DPI, facecolor="white")
     canvas = FigureCanvasAgg(page)
     Prose(text, size, room).draw(page, 1, 11, "light")
-    canvas.draw()  # type: ignore[no-untyped-call]
+    canvas.draw()
     dark = np.asarray(canvas.buffer_rgba())[..., :3].min(2) < 128
     rows, columns = np.flatnonzero(dark.any(1)), np.flatnonzero(dark.any(0))
     return columns[-1] / DPI - 1, rows[0] / DPI - 1, rows[-1] / DPI - 1

@@ -176,9 +176,18 @@ def test_stops_are_offered_where_there_are_some(student: Student, tmp_path: Path
     dialog.close()
 
 
-def test_an_experiment_without_steps_is_swept(sit_down: Callable[..., Student]) -> None:
+def test_an_experiment_without_steps_is_swept(
+    sit_down: Callable[..., Student], tmp_path: Path
+) -> None:
     student = sit_down("information")
-    dialog = opened(student)
-    keys = [dialog.form.boxes["kind"].itemData(i) for i in range(dialog.form.boxes["kind"].count())]
-    assert keys == [SWEEP]
+    dialog, path = opened(student), tmp_path / "a.png"
+    kinds = dialog.form.boxes["kind"]
+    assert [kinds.itemData(i) for i in range(kinds.count())] == [SWEEP]
+    choose(dialog, "path", "experiment.s")
+    assert not dialog.form.lines["steps"].isVisibleTo(dialog.form)
+    dialog.form.lines["seconds"].setText("0.1")
+    with student.bot.waitSignal(dialog.saved, timeout=120_000):
+        dialog.save_to(path)
+    first, _, last = pictures(path)
+    assert (first != last).any()
     dialog.close()

@@ -12,9 +12,12 @@ from ebmviz.core.lanes.over import declared
 from ebmviz.core.lesson import way
 from ebmviz.core.params import Affects, Param, Value, format_value, number
 from ebmviz.core.scene import Scene, replace, visible
+from ebmviz.core.traits import PLANES
 
 _STILL = ("view.speed", "sampler.pace")
 """Of time, which no frame shows."""
+_CAMERA = ("view.azimuth", "view.elevation", "view.zoom", "view.exaggeration")
+_DULL = ("view.resolution", *_STILL)
 _NUMBERS = ("float", "int", "floats")
 _DIGITS, _LONGEST = 4, 9
 
@@ -48,7 +51,8 @@ def parsed(text: str, scene: Scene, catalogue: Catalogue) -> Sweep:
         first, last = map(str, param.slider)
     elif not dots:
         raise UserError(f"{at}: “{ends}” is not a span a..b")
-    found = Sweep(at, param.check(first, at), param.check(last, at), param.affects >= Affects.TRAIN)
+    trained = param.affects >= Affects.TRAIN and "still" not in scene.facts
+    found = Sweep(at, param.check(first, at), param.check(last, at), trained)
     if found.first == found.last:
         raise UserError(f"{at}: it is {_word(found.first)} at both ends")
     for value in (found.first, found.last):
@@ -60,12 +64,14 @@ def offered(scene: Scene, catalogue: Catalogue) -> dict[str, str]:
     """Path to name of all numbers with a slider that do something in a scene: those of the picture
     first.
     """
+    solid = not scene.view.flat and not scene.facts.isdisjoint(PLANES)
+    idle = _DULL if solid else (*_DULL, *_CAMERA)
     shown = {
         at: param
         for at, param in visible(scene, catalogue).items()
-        if param.type in ("float", "int") and param.slider and at not in _STILL
-        and not at.startswith("sampler.")
-    }  # fmt: skip
+        if param.type in ("float", "int") and param.slider and at not in idle
+    }
+    shown = {at: param for at, param in shown.items() if not at.startswith("sampler.")}
     ordered = sorted(shown.items(), key=lambda each: each[1].affects >= Affects.TRAIN)
     return {at: _named(param) for at, param in ordered}
 

@@ -90,6 +90,8 @@ class FilmForm(QWidget):
 
     def words(self) -> list[str]:
         """The same for the command line. Raises UserError of what cannot be."""
+        if not self.kind:
+            raise UserError("Nothing moves in this scene, of which there could be a film")
         look, found = self.look, ["--of", self.kind]
         look.check()
         if self.kind == SWEEP:
