@@ -33,7 +33,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         help="size of its letters, in points; default: what suits the page",
     )
     parser.add_argument(
-        "--transparent", action="store_true", help="without a ground, for a coloured slide"
+        "--transparent",
+        action="store_true",
+        help="transparent background, for a coloured slide",
     )
     parser.add_argument(
         "--hide", default="", metavar="NAME,…", help="layers left out, such as data,contours"

@@ -16,7 +16,7 @@ def _rules(shot: Shot) -> tuple[tuple[str, str, str], ...]:
     """What they are called in the measure and on the screen, and their colours."""
     whole = "Trained end to end" if shot.snapshot.step else "End to end, untrained"
     return (
-        ("scores", "Sum of scores", "bad"),
+        ("scores", "Sum of energies", "bad"),
         ("logs", "Sum of −ln P", "good"),
         ("trained", whole, "cut"),
     )
@@ -26,7 +26,7 @@ def draw(shot: Shot) -> Sheet:
     """What each rule decides over what the agents see, with the border of the best rule."""
     m = shot.snapshot.metrics
     names = [*((name, title) for name, title, _ in _rules(shot)), ("best", "Bayes optimum")]
-    briefs = ("Scores", "−ln P", "Trained" if shot.snapshot.step else "Untrained", "Bayes")
+    briefs = ("Energies", "−ln P", "Trained" if shot.snapshot.step else "Untrained", "Bayes")
     plots = [
         _regions(shot, k, *each, brief)
         for k, (each, brief) in enumerate(zip(names, briefs, strict=True))
@@ -97,7 +97,7 @@ def units(shot: Shot) -> Plot:
         y=Axis("accuracy, %", floor - 2, 100 * m["calibration_best"] + 2),
         layers=(
             Rule(0.0, "x", "muted", dash="dot", width=0.8),
-            Curve(x, y, "energy", "sum of energies", 2.2),
+            Curve(x, y, "energy", "any ratio of units", 2.2),
             *marks,
         ),
     )
@@ -120,8 +120,8 @@ def reliability(shot: Shot) -> Plot:
             layers.append(Curve(x[seen], y[seen], color, label, width, dash))
             layers.append(Points(x[seen], y[seen], color, size=6 if j else 4, halo=False))
     return Plot(
-        title="Reliability diagram · on the data",
-        x=Axis("confidence max_y P(y|x_i), mean of a bin", 0.3, 1.03),
+        title="Reliability · on the data",
+        x=Axis("confidence max_y P(y|x_i)", 0.3, 1.03),
         y=Axis("accuracy", 0.0, 1.05),
         layers=tuple(layers),
     )

@@ -35,8 +35,8 @@ def draw(shot: Shot) -> Plot:
     )
     return Plot(
         title="Loss plane · ℓ(E_C, E_I)",
-        x=Axis("E_C, correct answer", low, high),
-        y=Axis("E_I, incorrect answer", low, high),
+        x=Axis("E_C, correct", low, high),
+        y=Axis("E_I, incorrect", low, high),
         layers=layers,
         equal=True,
     )

@@ -75,8 +75,8 @@ def test_a_training_parameter_says_so() -> None:
         ("view.beta=-1..2", "view.beta: −1 is below 0"),
         ("view.beta=2..2", "it is 2 at both ends"),
         ("view.probe", "it has no slider, so say from where to where"),
-        ("view.picture=a..b", "“Map shows” is no number"),
-        ("view.speed=1..2", "“Speed” is no number that a film can show moving"),
+        ("view.picture=a..b", "“Map shows” is not a number"),
+        ("view.speed=1..2", "“Speed” is not a number that a film can vary"),
         ("view.x=0..1", "it does nothing in this scene"),
     ],
 )

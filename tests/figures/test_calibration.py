@@ -26,7 +26,7 @@ def test_each_rule_has_its_map_and_its_share() -> None:
     shot = taken(unit=50.0)
     m, four = shot.snapshot.metrics, plots(calibration.draw(shot))
     assert [p.title.split(" · ")[0] for p in four] == [
-        "Sum of scores",
+        "Sum of energies",
         "Sum of −ln P",
         "End to end, untrained",
         "Bayes optimum",
@@ -47,14 +47,14 @@ def test_the_curve_of_units_peaks_where_they_are_equal() -> None:
     shot = taken(steps=150, unit=0.05)
     plot = calibration.units(shot)
     sound(plot)
-    curve = labelled(plot, "sum of energies")
+    curve = labelled(plot, "any ratio of units")
     assert curve.x[curve.y.argmax()] == pytest.approx(0, abs=0.1)
     assert curve.y.max() == pytest.approx(100 * shot.snapshot.metrics["calibration_best"], abs=0.01)
-    for label in ("Sum of scores", "Sum of −ln P", "Trained"):
+    for label in ("Sum of energies", "Sum of −ln P", "Trained"):
         mark: Points = labelled(plot, label)
         on = np.interp(mark.x[0], curve.x, curve.y)
         assert mark.y[0] == pytest.approx(on, abs=0.2), "every rule lies on the curve"
-    assert labelled(plot, "Sum of scores").x[0] == pytest.approx(np.log10(0.05))
+    assert labelled(plot, "Sum of energies").x[0] == pytest.approx(np.log10(0.05))
 
 
 def test_calibrated_agents_lie_near_the_diagonal() -> None:

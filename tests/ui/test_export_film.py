@@ -126,7 +126,7 @@ def test_what_goes_wrong_is_said(student: Student, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "line", "text", "said"),
     [
-        (TRAINING, "steps", "9..3", "“9..3” are no steps such as 0 .. 120."),
+        (TRAINING, "steps", "9..3", "“9..3” is not a range of steps such as 0 .. 120."),
         (TRAINING, "seconds", "long", "“long” is not a number of seconds up to 600."),
         (SWEEP, "span", "1 .. 1", "view.beta: it is 1 at both ends."),
         (SWEEP, "span", "-1 .. 1", "view.beta: −1 is below 0."),

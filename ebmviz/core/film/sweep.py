@@ -43,7 +43,7 @@ def parsed(text: str, scene: Scene, catalogue: Catalogue) -> Sweep:
     at, equals, ends = (word.strip() for word in text.partition("="))
     param = declared(at, scene, catalogue)
     if param.type not in _NUMBERS or at in _STILL:
-        raise UserError(f"{at}: “{param.label}” is no number that a film can show moving")
+        raise UserError(f"{at}: “{param.label}” is not a number that a film can vary")
     first, dots, last = ends.partition("..")
     if not equals:
         if param.slider is None:

@@ -117,7 +117,7 @@ class FilmForm(QWidget):
             count = round(self._seconds() * self.look.rate)
         except UserError as error:
             return f"{error}."
-        return f"{count} frames of {size}; each is the very figure of its values and its step."
+        return f"{count} frames of {size}; each is the exact figure of its values and its step."
 
     def _choices(self, stops: bool) -> dict[str, dict[str, str]]:
         paths = offered(self._scene, self._catalogue)
@@ -178,7 +178,7 @@ class FilmForm(QWidget):
         text = self.lines["steps"].text().strip()
         match = _SPAN.fullmatch(text)
         if match is None or int(match[1] or 0) > int(match[2]):
-            raise UserError(f"“{text}” are no steps such as 0 .. 120")
+            raise UserError(f"“{text}” is not a range of steps such as 0 .. 120")
         return int(match[1] or 0), int(match[2])
 
     def _seconds(self) -> float:

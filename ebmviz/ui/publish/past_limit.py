@@ -16,8 +16,8 @@ from ebmviz.ui.look import theme
 NAME = "Past inside"
 _KEY = "figures/past"
 _HELP = (
-    "So many megabytes of steps and branches go inside a figure at the most: opened again, it has"
-    " its curves and its timeline. 0: the model alone."
+    "At most this many megabytes of steps and branches are put inside a figure, so that it"
+    " opens with its curves and its timeline. 0: the model alone."
 )
 _WIDE = 72
 
