@@ -59,6 +59,7 @@ class Central(QWidget):
         self.panel.take(lecture.desk)
         lecture.follow(self.enlarged, self.choice)
         lecture.opened.connect(self.staged.stand_beside)
+        self.pointing.changed.connect(lecture.light)
 
     def show_scene(self, scene: Scene, catalogue: Catalogue) -> None:
         """The controls of the map, at what is in its place, which may be that of the side too."""

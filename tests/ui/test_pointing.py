@@ -184,6 +184,23 @@ def test_nothing_lights_up_or_goes_out_in_a_drag(student: Student) -> None:
     student.until(lambda: window.pointing.at.names == DATA)
 
 
+def test_the_class_sees_what_the_lecturer_points_at(student: Student) -> None:
+    text, window = taught(student), student.window
+    window.acts["audience"].trigger()
+    audience = window.lecture.audience
+    assert audience
+    watched = audience.watched
+    student.until(lambda: len(watched.said.text._symbols._pictures.places) > 0)
+    move_to(text.viewport(), place(text, MANIFOLD))
+    student.until(lambda: watched.said.text._inline.lit)
+    picture = watched.mains.landscape.canvas._picture
+    student.until(lambda: bool(picture._lit))
+    assert "manifold" in picture._lit
+    away(student)
+    student.until(lambda: not watched.said.text._inline.lit and not picture._lit)
+    window.acts["audience"].trigger()
+
+
 def test_what_is_said_of_the_scene_points_too(student: Student) -> None:
     window = student.window
     window.acts["about-scene"].trigger()

@@ -16,6 +16,7 @@ from ebmviz.figures import on_screen
 from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.slots import cards
 from ebmviz.ui.look import theme
+from ebmviz.ui.pointing.pointing import Pointed
 from ebmviz.ui.presenting import counterpart
 from ebmviz.ui.presenting.audience import Audience
 from ebmviz.ui.presenting.choice import Choice
@@ -179,6 +180,11 @@ class Lecture(QObject):
         self.audience.watched.show_scene(seen, store.catalogue, figures, self._slot)
         self.audience.watched.choose(self._names)
         self._want()
+
+    def light(self, at: Pointed) -> None:
+        """What the lecturer points at lights up for the class, too."""
+        if self.audience:
+            self.audience.watched.light(at)
 
     def _want(self) -> None:
         """The newest frame, once it is time for it."""

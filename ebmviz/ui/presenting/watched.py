@@ -15,6 +15,7 @@ from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.slots import SLOTS
 from ebmviz.ui.controls.card import PAD, Card
 from ebmviz.ui.look import theme
+from ebmviz.ui.pointing.pointing import Pointed, View
 from ebmviz.ui.presenting.choice import CARDS
 from ebmviz.ui.presenting.stop_text import StopText
 from ebmviz.ui.views.bottom import BottomBar
@@ -120,6 +121,12 @@ class Watched(QWidget):
         for card in (self.large, *self.cards):
             if not card.isHidden() and card.figure.ready(shot):
                 card.show_shot(shot)
+
+    def light(self, at: Pointed) -> None:
+        """What the lecturer points at."""
+        views: list[View] = [self.said.text, self.sliders, self.mains.landscape, self.large]
+        for view in (*views, *self.cards):
+            view.light(at)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
