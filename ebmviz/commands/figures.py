@@ -120,18 +120,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _looks(args: argparse.Namespace) -> dict[str, Any]:
-    """What `render` is told of the page and its colours."""
-    page = PAGES[args.page]
-    return {
-        "theme": args.theme,
-        "size_inches": page.inches,
-        "dpi": page.dpi,
-        "points": args.text or page.points,
-        "transparent": args.transparent,
-    }
-
-
 def _megabytes(text: str) -> float:
     try:
         found = float(text)
