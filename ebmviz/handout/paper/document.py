@@ -135,9 +135,9 @@ def _draw(sheet: Sheet, pictures: tuple[Picture, ...], text: float) -> None:
 
 
 def _shares(shown: tuple[Picture, ...]) -> tuple[float, ...]:
-    """Of the height: a map needs more of it than a curve."""
+    """Of the height: a map, or several plots, need more of it than a curve."""
     if len(shown) == 1:
         return (1.0,)
-    first, second = (isinstance(p.value, Plot) and p.value.equal for p in shown)
+    first, second = (not isinstance(p.value, Plot) or p.value.equal for p in shown)
     part = 1 - _LESS if second and not first else _MOST
     return part, 1 - part
