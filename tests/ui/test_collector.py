@@ -94,7 +94,7 @@ def test_what_a_full_collection_frees_goes_back_to_the_system(
 
 
 def begun(dialog: ExportDialog, done: list[str], count: int) -> bool:
-    return dialog._job is not None or len(done) == count
+    return dialog._order._job is not None or len(done) == count
 
 
 def collected(done: list[str], count: int) -> bool:
@@ -134,9 +134,9 @@ def test_a_drawing_ends_with_the_dialog_s_cancel(student: Student, tmp_path: Pat
     student.window.publisher.export()
     dialog = export_dialog(student.window)
     dialog.save_to(tmp_path / "never.png")
-    student.until(lambda: dialog._job is not None)
-    assert dialog._job is not None
-    process = dialog._job._process
+    student.until(lambda: dialog._order._job is not None)
+    assert dialog._order._job is not None
+    process = dialog._order._job._process
     dialog.reject()
     assert process.state() == process.ProcessState.NotRunning
     assert dialog.save_button.isEnabled()

@@ -52,7 +52,8 @@ class Preview(QLabel):
     def show_picture(self, data: bytes) -> None:
         """A PNG, as large as it has room."""
         picture = QPixmap()
-        picture.loadFromData(data)
+        if not picture.loadFromData(data):
+            return
         ratio = self.devicePixelRatioF()
         room = self.size() * ratio
         smooth = Qt.TransformationMode.SmoothTransformation
