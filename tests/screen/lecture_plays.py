@@ -43,12 +43,11 @@ def two_windows(seat: Seat, folder: Path) -> dict[str, Any]:
     seen["follows"] = bool(np.array_equal(values(theirs), values(window.landscape)))
     # Black is theirs alone, and lifted by the same key; what is done meanwhile stays unseen.
     middle = audience.mapToGlobal(QPoint(500, 300))
-    before = painted(middle)
     seat.said("key", "period")
     seat.until(lambda: painted(middle) == QColor("black"))
     seen["in sight"] = painted(window.mapToGlobal(QPoint(500, 400))) != QColor("black")
     seat.said("key", "period")
-    seat.until(lambda: painted(middle) == before)
+    seat.until(lambda: painted(middle) == audience.grab().toImage().pixelColor(500, 300))
     seat.said("key", "o")
     seat.until(lambda: window.curtain.kind == audience.shade.kind == "light")
     seat.said("key", "o")
