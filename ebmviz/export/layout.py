@@ -24,7 +24,7 @@ _MANY = 2.5  # the same with still more columns
 _CURVES = 1.45  # width over height of axes that need not keep a scale
 _TALL = 0.78  # axes are at most this much of their room high, so that a slide holds them
 _LEAST = 0.8  # smaller axes show nothing
-_ROUNDS, _NEAR = 12, 0.01
+_ROUNDS, _NEAR = 12, 0.04  # inches that nobody sees
 
 
 class TooSmall(UserError):
