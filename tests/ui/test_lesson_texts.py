@@ -75,6 +75,8 @@ def test_every_text_fits(student: Student, reader: Reader, presents: bool) -> No
 )
 def test_a_large_screen_has_large_text(screen: tuple[int, int], expected: float) -> None:
     scale = presented(QSize(*screen))
+    if scale < 2.5:
+        assert presented(QSize(*screen) / 2, 2.0) == pytest.approx(scale / 2, abs=0.01)
     assert scale == pytest.approx(expected, abs=0.01)
     if screen[0] == 1920:
         assert 0.3 < scale * WIDTH / 1920 < 0.36, "a third is text"

@@ -91,7 +91,9 @@ class Audience(QWidget):
     def fit(self) -> None:
         """As large as all is seen."""
         self.lens.setGeometry(self.rect())
-        factor = max(presented(self.size()), theme.scale()) / theme.scale()
+        ratio = self.devicePixelRatioF()
+        wanted = max(presented(self.size(), ratio), theme.scale() / ratio)
+        factor = wanted / theme.scale()
         for _ in range(_TRIES):
             self.lens.magnify(factor)
             if self.watched.fit():

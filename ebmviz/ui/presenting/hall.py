@@ -9,9 +9,9 @@ _LEAST = 1.4
 _ROOM = 975, 548  # of a screen, at magnification 1: the text has a third
 
 
-def presented(screen: QSize) -> float:
+def presented(screen: QSize, ratio: float = 1.0) -> float:
     """The magnification on a screen: a larger one has larger text, which is read from the last
-    row.
+    row. ratio: of its own pixels to those of the desktop.
     """
     fits = min(screen.width() / _ROOM[0], screen.height() / _ROOM[1])
-    return min(MOST, max(_LEAST, fits))
+    return min(MOST, max(_LEAST / ratio, fits))
