@@ -27,7 +27,8 @@ def main(count: int) -> int:
     from PySide6.QtWidgets import QApplication
 
     from ebmviz.ui.app import application, window
-    from ebmviz.ui.publish.export_dialog import FORMATS, ExportDialog
+    from ebmviz.ui.publish.export_dialog import ExportDialog
+    from ebmviz.ui.publish.export_form import FORMATS
     from tests.benchmarks.soak import megabytes
 
     app = application()
@@ -38,7 +39,7 @@ def main(count: int) -> int:
     shown.publisher.export()
     dialog = shown.findChild(ExportDialog)
     assert dialog is not None
-    keys = [dialog.figure.itemData(i) for i in range(dialog.figure.count())]
+    keys = [dialog.form.figure.itemData(i) for i in range(dialog.form.figure.count())]
     figures = [key for key in keys if not key.startswith("figure-")]
     saved: list[str] = []
     dialog.saved.connect(saved.append)
@@ -47,8 +48,8 @@ def main(count: int) -> int:
     for i, (figure, format) in enumerate(
         itertools.islice(itertools.cycle(itertools.product(figures, FORMATS)), count)
     ):
-        dialog.figure.set_key(figure)
-        dialog.format.set_key(format)
+        dialog.form.figure.set_key(figure)
+        dialog.form.format.set_key(format)
         dialog.save_to(Path(home) / f"figure.{format}")
         while dialog.progress.isVisible():
             app.processEvents()

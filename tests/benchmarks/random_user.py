@@ -179,15 +179,15 @@ class RandomUser:
         """Into a file, onto the clipboard, or given up half way."""
         self._trigger("export")
         dialog = self.window.findChild(ExportDialog)
-        if dialog is None or not dialog.figure.count():
+        if dialog is None or not dialog.form.figure.count():
             return
-        figure = self.dice.randrange(dialog.figure.count())
-        dialog.figure.setCurrentIndex(figure)
-        dialog.figure.activated.emit(figure)
-        dialog.format.setCurrentIndex(self.dice.randrange(dialog.format.count()))
-        dialog.look.setCurrentIndex(self.dice.randrange(dialog.look.count()))
+        figure = self.dice.randrange(dialog.form.figure.count())
+        dialog.form.figure.setCurrentIndex(figure)
+        dialog.form.figure.activated.emit(figure)
+        dialog.form.format.setCurrentIndex(self.dice.randrange(dialog.form.format.count()))
+        dialog.form.look.setCurrentIndex(self.dice.randrange(dialog.form.look.count()))
         if self.dice.random() < 0.7:
-            dialog.save_to(self.folder / f"figure.{dialog.format.key()}")
+            dialog.save_to(self.folder / f"figure.{dialog.form.format.key()}")
         else:
             dialog.copy()
         for _ in range(self.dice.choice((0, 3, 60))):

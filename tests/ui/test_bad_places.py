@@ -148,7 +148,7 @@ def test_an_export_that_cannot_be_written_is_a_sentence(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: ("", ""))
     student.window.publisher.export()
     dialog = export_dialog(student.window)
-    dialog.format.set_key("svg")
+    dialog.form.format.set_key("svg")
     target = tmp_path / "lost" / "figure.svg"
     dialog.save_to(target)
     student.until(lambda: not dialog.progress.isVisible())

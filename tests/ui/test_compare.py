@@ -285,8 +285,9 @@ def test_the_figure_that_is_exported_opens_with_both(student: Student, tmp_path:
     assert "my_first" in written, "which branch B is"
     inside = open_file(path, CATALOGUE).session
     assert inside
-    assert [b.checkpoint.step if b.checkpoint else None for b in inside.branches] == [None, 20]
-    assert inside.scene.view.compare == "1"
+    there = {b.number: b.checkpoint.step for b in inside.branches if b.checkpoint}
+    assert there == {0: 20}, "the other keeps its number; the own is the session's"
+    assert inside.scene.view.compare == "0"
 
 
 def test_a_scene_without_a_map_offers_nothing_to_compare(sit_down: Sit) -> None:

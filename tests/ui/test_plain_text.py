@@ -158,7 +158,8 @@ def test_a_hostile_session_is_shown_letter_for_letter(
     assert "<img" in boxes[0].text()
     window.publisher.export()
     dialog = export_dialog(window)
-    dialog._failed(EVIL)
+    dialog._say(EVIL)
+    dialog.preview.tell(EVIL)
     assert check(dialog) > 0
     dialog.close()
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
+from ebmviz.ui.controls.text import Plain
 from ebmviz.ui.look import theme
 
 _WIDE, _HIGH = 340, 300
 _PAUSE_MS = 150  # several changes at once are drawn once
 
 
-class Preview(QLabel):
+class Preview(Plain):
     """wanted: a picture is due, `room` pixels wide."""
 
     wanted = Signal()
