@@ -27,7 +27,8 @@ from ebmviz.core import remedies
 from ebmviz.core.remedies import Remedy
 
 FLAT = 0.75  # of `meter_flatness`: less than a third of the relief of fresh weights is left, and
-LEVEL = 0.1  # of `meter_rank`: the data do not stand out in what is left
+LEVEL = 0.1  # of `meter_rank`: the data do not stand out in what is left, which goes, too, where
+# nothing pushes up
 SHALLOW = 0.025  # of `meter_depth`: the relief is nothing beside the energy's own unit, and
 LEFT = 0.05  # of `meter_left`: a loss that only pulls down has no way left to go
 CANYON = 1.5  # of `meter_canyon`: ln P falls faster than the data's own width asks for
@@ -158,7 +159,8 @@ def _flat(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None
         flat = metrics["meter_depth"] < SHALLOW
         falling = metrics["meter_left"] >= LEFT and "contrastive" not in facts
     else:
-        level = not _separated(metrics)
+        sinking = "contrastive" not in facts or "marginless" in facts
+        level = not _separated(metrics) or sinking
         flat, falling = metrics["meter_flatness"] >= FLAT and level, False
     if flat and falling:
         return _verdict("undecided", UNDECIDED, "F is flat, but still falls", remedies.TRAIN_ON)
