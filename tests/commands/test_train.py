@@ -25,7 +25,7 @@ def test_train_saves_what_inspect_shows(run: Run, tmp_path: Path) -> None:
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("step 24, ")
     found = run("inspect", file).rows
-    assert list(found) == ["scene", "step", "weights", "verdict", "metrics"]
+    assert {"scene", "step", "weights", "verdict", "metrics"} <= found.keys()
     assert found["verdict"].startswith("separates the data: ")
     assert found["metrics"]["meter_rank"] < 0.05
     assert radii(found) == pytest.approx([2.04, 1.44], abs=0.06)

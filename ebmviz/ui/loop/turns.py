@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import ClassVar
 
-from PySide6.QtCore import QObject, QTimer
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 
 
 class Turns(QObject):
@@ -28,8 +29,8 @@ class Turns(QObject):
     def put(self, key: Hashable, piece: Callable[[], object]) -> None:
         """Do this in a turn to come; it keeps the place of what waits under its key."""
         Turns._line[self._mine, key] = piece
-        if Turns._timer is None:
-            Turns._timer = QTimer()
+        if Turns._timer is None or not shiboken6.isValid(Turns._timer):
+            Turns._timer = QTimer(QCoreApplication.instance())  # with which it goes
             Turns._timer.setInterval(0)
             Turns._timer.timeout.connect(_next)
         if not Turns._timer.isActive():
