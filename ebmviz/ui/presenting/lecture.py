@@ -119,6 +119,7 @@ class Lecture(QObject):
         watched = Watched(self._stage.store.catalogue)
         audience = Audience(watched, {name: self._acts[name] for name in _KEYS})
         audience.installEventFilter(self)
+        self.destroyed.connect(audience.deleteLater)  # it has no parent, for it is a window
         audience.left.connect(self.end)
         audience.lens.painted.connect(self._note)
         watched.reframed.connect(lambda: self._stage.send() if self.audience else None)

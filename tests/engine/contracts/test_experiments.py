@@ -218,7 +218,7 @@ def test_what_an_experiment_has_not_is_said_so() -> None:
             UserError, match=rf"{at}: Curse of dimension is an experiment and has no"
         ):
             replace(own, {at: value}, CATALOGUE)
-    with pytest.raises(UserError, match=r"an energy and has no experiment; experiment\.kind chooses"):
+    with pytest.raises(UserError, match=r"has no experiment; experiment\.kind chooses"):
         replace(built_in("ellipse"), {"experiment.largest": 3}, CATALOGUE)
     with pytest.raises(UserError, match="an experiment or an energy, not both"):
         replace(own, {"experiment.kind": "errata", "energy.kind": "kmeans"}, CATALOGUE)
