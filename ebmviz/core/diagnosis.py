@@ -27,8 +27,7 @@ from ebmviz.core import remedies
 from ebmviz.core.remedies import Remedy
 
 FLAT = 0.75  # of `meter_flatness`: less than a third of the relief of fresh weights is left, and
-LEVEL = 0.1  # of `meter_rank`: the data do not stand out in what is left, which goes, too, where
-# nothing pushes up
+LEVEL = 0.1  # of `meter_rank`: the data do not stand out in what is left
 SHALLOW = 0.025  # of `meter_depth`: the relief is nothing beside the energy's own unit, and
 LEFT = 0.05  # of `meter_left`: a loss that only pulls down has no way left to go
 CANYON = 1.5  # of `meter_canyon`: ln P falls faster than the data's own width asks for
@@ -159,8 +158,7 @@ def _flat(metrics: Mapping[str, float], facts: frozenset[str]) -> Verdict | None
         flat = metrics["meter_depth"] < SHALLOW
         falling = metrics["meter_left"] >= LEFT and "contrastive" not in facts
     else:
-        sinking = "contrastive" not in facts or "marginless" in facts
-        level = not _separated(metrics) or sinking
+        level = not _separated(metrics)
         flat, falling = metrics["meter_flatness"] >= FLAT and level, False
     if flat and falling:
         return _verdict("undecided", UNDECIDED, "F is flat, but still falls", remedies.TRAIN_ON)

@@ -97,18 +97,6 @@ FLAT = [
         None,
         _loss("energy"),
     ),
-    *(
-        Case(
-            "implicit-regression",
-            f"on the way, energy, seed {seed}",
-            "collapsed",
-            "never pushes up",
-            steps,
-            None,
-            _loss("energy", seed=seed),
-        )
-        for seed, steps in ((7, 300), (9, 100))
-    ),
     Case(
         "pca", "a code of two: E ≡ 0", "collapsed", "smaller code", 50, changes={"energy.code": 2}
     ),
