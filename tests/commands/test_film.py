@@ -224,13 +224,15 @@ def film(target: Path, **more: Any) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What a shell starts in the background ignores it, and so does all that is started there.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         **more,
     )
 
 
 @pytest.mark.parametrize(
     ("by", "after"),
-    [(signal.SIGINT, 3), *((signal.SIGKILL, after) for after in (2, 17, 24, 32))],
+    [(signal.SIGINT, 20), *((signal.SIGKILL, after) for after in (2, 17, 24, 32))],
 )
 def test_whenever_it_is_stopped_nothing_is_left(tmp_path: Path, by: int, after: int) -> None:
     with film(tmp_path / "a.mp4", start_new_session=True) as process:
@@ -240,10 +242,7 @@ def test_whenever_it_is_stopped_nothing_is_left(tmp_path: Path, by: int, after: 
         process.send_signal(by)
         _, said = process.communicate()
     left = [path.name for path in tmp_path.iterdir()]
-    if left:  # it may have been done before the signal came: then it is whole
-        assert left == ["a.mp4"]
-        with av.open(tmp_path / "a.mp4") as made:
-            assert sum(1 for _ in made.decode(video=0)) == 32
-    elif by == signal.SIGINT:
+    assert left == [] or (after == 32 and left == ["a.mp4"])  # all is written: it may be whole
+    if by == signal.SIGINT:
         assert process.returncode == 130
         assert said.endswith("ebmviz: interrupted\n")
