@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -17,4 +18,5 @@ if __name__ == "__main__":
     found = getattr(importlib.import_module(module), name)(seat, Path(folder))
     seat.window.document.close()
     seat.window.client.stop()
-    print(json.dumps(found))
+    print(json.dumps(found), flush=True)
+    os._exit(0)  # as the program: Qt's objects die in no order when the interpreter goes down

@@ -88,6 +88,8 @@ class LandscapeView(Card):
         self._shares = False
         self._shot: Shot | None = None
         self._plot: Plot | None = None
+        self._named: frozenset[str] = frozenset()  # in the legend, and what shows a symbol
+        self._lit: frozenset[str] = frozenset()
         self.growth = Growth(self)
         self._pointer: Pointer | None = None
         self._hint = ""
@@ -238,17 +240,22 @@ class LandscapeView(Card):
     def _point_out(self, name: str) -> None:
         """One layer alone, as long as the mouse rests on its name."""
         self.canvas.point_out(name)
-        for handle, own in ((self.probe, "probe"), (self.cut, "cut")):
-            handle.setOpacity(1.0 if name in ("", own) else FADED)
+        self._named = frozenset((name,)) if name else frozenset()
+        self._fade()
 
     def light(self, at: Pointed) -> None:
         """What shows a symbol."""
         self.canvas.light(at.marks)
         self.legend.light(at)
         self.detail.light(at)
-        lit = showing(self._plot.layers, at.marks) if self._plot else frozenset()
+        self._lit = showing(self._plot.layers, at.marks) if self._plot else frozenset()
+        self._fade()
+
+    def _fade(self) -> None:
+        """The handles that are not meant; what the legend points at goes before a symbol."""
+        meant = self._named or self._lit
         for handle, own in ((self.probe, "probe"), (self.cut, "cut")):
-            handle.setOpacity(1.0 if not lit or own in lit else FADED)
+            handle.setOpacity(1.0 if not meant or own in meant else FADED)
 
     def _toggle(self, name: str) -> None:
         self.edited.emit({"view.hidden": hidden.toggled(self._view.hidden, name)}, False)
