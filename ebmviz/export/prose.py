@@ -1,6 +1,4 @@
-"""A text to read beside a picture: a little of Markdown, with formulas between dollars, set by
-matplotlib.
-"""
+"""A text to read beside a picture: what a stop says, set by matplotlib."""
 
 from __future__ import annotations
 
@@ -14,26 +12,16 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import MathTextParser
 
+from ebmviz.core.lesson.prose import Block, Run, read
 from ebmviz.core.palette import Theme, color
 from ebmviz.export import style
 from ebmviz.export.legend import renderer
 
 _GAP, _APART = 0.36, 0.85  # between lines and between paragraphs, in the size of the letters
 _POINT, _MEASURED = 72.0, 12.0
-_PIECE = re.compile(
-    r"(?<![\\$])\$(?![\s$])(?P<math>[^$\n]+?)(?<![\s\\])\$(?!\d)"
-    r"|\*\*(?P<bold>[^*\n]+)\*\*|\*(?P<slanted>[^*\n]+)\*|`(?P<code>[^`\n]+)`"
-)
-_ITEM = re.compile(r"(?:[-*]|(\d+)\.) +")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!$>])")
+_INSET = 1.3  # of items, in the size of the letters
+_SPACES = re.compile(r"(\s+)")
 _mathtext: MathTextParser[Any] = MathTextParser("path")
-
-
-class Piece(NamedTuple):
-    """Letters in one style. kind: "", or the name of a group of the pattern above."""
-
-    said: str
-    kind: str = ""
 
 
 class Extent(NamedTuple):
@@ -44,15 +32,15 @@ class Extent(NamedTuple):
     below: float
 
 
-Word = tuple[Piece, ...]
-"""Pieces without a space between, such as a formula and the comma behind it."""
-Placed = tuple[float, Piece]
+Word = tuple[Run, ...]
+"""Runs without a space between, such as a formula and the comma behind it."""
+Placed = tuple[float, Run]
 
 
 class Line(NamedTuple):
-    """Pieces, each so far from the left; above and below: how far they go from the base line."""
+    """Runs, each so far from the left; above and below: how far they go from the base line."""
 
-    pieces: tuple[Placed, ...]
+    runs: tuple[Placed, ...]
     above: float
     below: float
     ends: bool  # its paragraph
@@ -63,7 +51,8 @@ class Prose:
 
     def __init__(self, text: str, size: float, room: float) -> None:
         self._size = size
-        self._lines = [line for each in _paragraphs(text) for line in _set(each, size, room)]
+        blocks = read(style.clean(text))
+        self._lines = [line for each in blocks for line in _set(each, size, room)]
 
     @property
     def height(self) -> float:
@@ -75,8 +64,8 @@ class Prose:
         """On a page, at so many inches from its left and its bottom."""
         for line in self._lines:
             base = top - line.above
-            for x, piece in line.pieces:
-                _draw(page, piece, (left + x, base), self._size, theme)
+            for x, run in line.runs:
+                _draw(page, run, (left + x, base), self._size, theme)
             top = base - line.below - self._after(line)
 
     def _after(self, line: Line) -> float:
@@ -91,91 +80,77 @@ def fitting(texts: list[str], sizes: tuple[float, ...], room: tuple[float, float
     return sizes[-1]
 
 
-def _paragraphs(text: str) -> Iterator[tuple[str, list[Word]]]:
-    """What stands before each, and its words."""
-    lines: list[str] = []
-    for line in (*text.splitlines(), ""):
-        begins = _ITEM.match(line.strip()) is not None
-        if lines and (begins or not line.strip()):
-            yield _paragraph(" ".join(lines))
-            lines = []
-        if line.strip():
-            lines.append(line.strip())
+def _rows(block: Block) -> Iterator[tuple[Run, ...]]:
+    """What begins a line of its own."""
+    for run in block.runs if block.kind == "code" else ():
+        yield from ((run._replace(text=line),) for line in run.text.split("\n"))
+    if block.kind == "heading":
+        yield tuple(Run(r.text, "strong" if r.style == "plain" else r.style) for r in block.runs)
+    elif block.kind != "code":
+        yield block.runs
 
 
-def _paragraph(text: str) -> tuple[str, list[Word]]:
-    item = _ITEM.match(text)
-    head = "" if item is None else f"{item[1]}." if item[1] else "•"
-    return head, _words(style.clean(text[item.end() :] if item else text))
-
-
-def _words(text: str) -> list[Word]:
-    pieces: list[Piece] = []
-    end = 0
-    for match in _PIECE.finditer(text):
-        pieces.append(Piece(text[end : match.start()]))
-        kind = match.lastgroup or ""
-        pieces.append(Piece(match[kind], kind))
-        end = match.end()
-    pieces.append(Piece(text[end:]))
-    return [tuple(word) for word in _apart(pieces)]
-
-
-def _apart(pieces: list[Piece]) -> Iterator[list[Piece]]:
+def _words(runs: tuple[Run, ...]) -> Iterator[Word]:
     """Words, at the spaces outside of formulas and code."""
-    word: list[Piece] = []
-    for said, kind in pieces:
-        whole = kind in ("math", "code")
-        parts = [said] if whole else re.split(r"(\s+)", _ESCAPED.sub(r"\1", said))
-        for part in parts:
+    word: list[Run] = []
+    for run in runs:
+        whole = run.style in ("formula", "code")
+        for part in [run.text] if whole else _SPACES.split(run.text):
             if whole or part.strip():
-                word.append(Piece(part, kind))
+                word.append(Run(part, run.style))
             elif part and word:
-                yield word
+                yield tuple(word)
                 word = []
     if word:
-        yield word
+        yield tuple(word)
 
 
-def _set(paragraph: tuple[str, list[Word]], size: float, room: float) -> Iterator[Line]:
-    head, words = paragraph
-    inset = 1.3 * size / _POINT if head else 0.0
-    space = _extent(Piece("n n"), size).width - _extent(Piece("nn"), size).width
-    placed: list[Placed] = [(0.0, Piece(head))] if head else []
+def _set(block: Block, size: float, room: float) -> Iterator[Line]:
+    head, rows = block.mark, list(_rows(block))
+    inset = _INSET * size / _POINT if head else 0.0
+    for at, row in enumerate(rows):
+        yield from _filled(row, head if at == 0 else "", inset, size, room, at == len(rows) - 1)
+
+
+def _filled(
+    runs: tuple[Run, ...], head: str, inset: float, size: float, room: float, ends: bool
+) -> Iterator[Line]:
+    space = _extent(Run("n n"), size).width - _extent(Run("nn"), size).width
+    placed: list[Placed] = [(0.0, Run(head))] if head else []
     x, begun = inset, False
-    for word in words:
-        wide = sum(_extent(piece, size).width for piece in word)
+    for word in _words(runs):
+        wide = sum(_extent(run, size).width for run in word)
         if begun and x + space + wide > room:
             yield _line(placed, size, ends=False)
             placed, x, begun = [], inset, False
         x += space if begun else 0.0
-        for piece in word:
-            placed.append((x, piece))
-            x += _extent(piece, size).width
+        for run in word:
+            placed.append((x, run))
+            x += _extent(run, size).width
         begun = True
     if placed:
-        yield _line(placed, size, ends=True)
+        yield _line(placed, size, ends)
 
 
 def _line(placed: list[Placed], size: float, ends: bool) -> Line:
-    usual = _extent(Piece("Ag"), size)
-    found = [_extent(piece, size) for _, piece in placed]
+    usual = _extent(Run("Ag"), size)
+    found = [_extent(run, size) for _, run in placed]
     above = max(usual.above, *(each.above for each in found))
     return Line(tuple(placed), above, max(usual.below, *(each.below for each in found)), ends)
 
 
-def _extent(piece: Piece, size: float) -> Extent:
-    found, times = _measured(piece), size / _MEASURED
+def _extent(run: Run, size: float) -> Extent:
+    found, times = _measured(run), size / _MEASURED
     return Extent(found.width * times, found.above * times, found.below * times)
 
 
 @lru_cache(4096)
-def _measured(piece: Piece) -> Extent:
+def _measured(run: Run) -> Extent:
     """Of letters of one size: others are as much larger or smaller."""
-    shown, mathematics = _shown(piece)
+    shown, mathematics = _shown(run)
     page = _measuring()
     measure: Any = renderer(page).get_text_width_height_descent
-    wide, high, below = measure(shown, _font(piece, _MEASURED), mathematics)
+    wide, high, below = measure(shown, _font(run, _MEASURED), mathematics)
     return Extent(wide / page.dpi, (high - below) / page.dpi, below / page.dpi)
 
 
@@ -187,32 +162,32 @@ def _measuring() -> Figure:
 
 
 @lru_cache(4096)
-def _shown(piece: Piece) -> tuple[str, bool]:
+def _shown(run: Run) -> tuple[str, bool]:
     """As matplotlib reads it; a formula that it does not is shown as it was written."""
-    if piece.kind == "math":
+    if run.style == "formula":
         try:
-            _mathtext.parse(f"${piece.said}$")
+            _mathtext.parse(f"${run.text}$")
         except ValueError:
-            return piece.said, False
-        return f"${piece.said}$", True
-    return piece.said, False
+            return run.text, False
+        return f"${run.text}$", True
+    return run.text, False
 
 
-def _font(piece: Piece, size: float) -> FontProperties:
+def _font(run: Run, size: float) -> FontProperties:
     return FontProperties(
-        family="DejaVu Sans Mono" if piece.kind == "code" else "DejaVu Sans",
-        weight="bold" if piece.kind == "bold" else "normal",
-        style="italic" if piece.kind == "slanted" else "normal",
+        family="DejaVu Sans Mono" if run.style == "code" else "DejaVu Sans",
+        weight="bold" if run.style == "strong" else "normal",
+        style="italic" if run.style == "em" else "normal",
         size=size,
     )
 
 
-def _draw(page: Figure, piece: Piece, at: tuple[float, float], size: float, theme: Theme) -> None:
-    shown, mathematics = _shown(piece)
+def _draw(page: Figure, run: Run, at: tuple[float, float], size: float, theme: Theme) -> None:
+    shown, mathematics = _shown(run)
     page.text(
         *at,
         shown,
-        fontproperties=_font(piece, size),
+        fontproperties=_font(run, size),
         transform=page.dpi_scale_trans,
         color=color("text", theme),
         va="baseline",

@@ -10,10 +10,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from ebmviz.core.lesson.prose import read
 from ebmviz.core.lesson.stop import Lesson, Stop
 from ebmviz.handout.paper import sheet
 from ebmviz.handout.paper.lines import broken
-from ebmviz.handout.words import read
 from tests.handout.lesson import HOSTILE, SHORT, files, short
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfPages
 
+from ebmviz.core.lesson.prose import Block, Run, read
 from ebmviz.core.lesson.stop import Lesson
 from ebmviz.core.plot import Plot
 from ebmviz.export import style
@@ -21,7 +22,6 @@ from ebmviz.handout.paper.lines import Line, broken
 from ebmviz.handout.paper.pictures import fitted
 from ebmviz.handout.paper.sheet import Sheet
 from ebmviz.handout.seen import Page, Picture
-from ebmviz.handout.words import Block, Run, read
 
 _TITLE, _HEAD, _TEXT, _SMALL = 24.0, 16.0, 11.5, 8.5
 _GAP = 12.0

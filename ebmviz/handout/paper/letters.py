@@ -10,7 +10,7 @@ from matplotlib.mathtext import MathTextParser
 from matplotlib.textpath import text_to_path
 
 from ebmviz.core.lesson import latex
-from ebmviz.handout.words import Style
+from ebmviz.core.lesson.prose import Style
 
 _SERIF = ["STIXGeneral", "DejaVu Serif", "DejaVu Sans"]
 _SANS = ["DejaVu Sans"]

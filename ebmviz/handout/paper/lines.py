@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ebmviz.core.lesson import latex
+from ebmviz.core.lesson.prose import Block, Run, Style
 from ebmviz.handout.paper.letters import Piece, piece
-from ebmviz.handout.words import Block, Run, Style
 
 _LEADING = 1.36  # between base lines, in the size of the letters
 _APART, _INDENT = 0.55, 1.9  # between blocks; of lists; in the size of the letters

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ebmviz.core.lesson.latex import CLOSING, OPENING
+from ebmviz.core.lesson.prose import Block, Run, read
 from ebmviz.export import style
 from ebmviz.handout.web.formulas import Formulas
-from ebmviz.handout.words import Block, Run, read
 
 _TAGS = {"em": "em", "strong": "strong", "code": "code"}
 _LISTS = {"item": "ul", "numbered": "ol"}

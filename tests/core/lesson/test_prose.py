@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ebmviz.core.lesson import shipped
-from ebmviz.handout.words import read
+from ebmviz.core.lesson.prose import read
 
 
 def said(text: str) -> list[tuple[str, str]]:
