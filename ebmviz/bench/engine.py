@@ -25,7 +25,9 @@ from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.server import budget
 from ebmviz.engine.server.budget import Costs
-from ebmviz.engine.training.step import BLOCK, advance, mean_energies
+from ebmviz.engine.training.means import mean_energies
+from ebmviz.engine.training.problem import BLOCK
+from ebmviz.engine.training.step import advance
 
 RESOLUTIONS = (256, 512, 1024)
 LATENTS = (48, 1024)

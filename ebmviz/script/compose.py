@@ -16,7 +16,7 @@ from ebmviz.engine.energies.base.capabilities import Auxiliary, Continuous
 from ebmviz.engine.measures.base import level
 from ebmviz.engine.model import build, registry
 from ebmviz.engine.source import number, piece
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.problem import Problem
 from ebmviz.script import shared
 from ebmviz.script.figure import figure
 

@@ -17,6 +17,7 @@ from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.model import build, lab_lanes, registry
 from ebmviz.engine.training import step
 from ebmviz.engine.training.lab import Lab
+from ebmviz.engine.training.problem import Problem
 
 STEPS, TURNS = 32, 12
 
@@ -57,7 +58,7 @@ def _compare(scene: Scene, text: str) -> None:
     )
 
 
-def _alone(task: step.Problem) -> Callable[[], object]:
+def _alone(task: Problem) -> Callable[[], object]:
     state = step.start(task)
 
     def run() -> None:

@@ -20,7 +20,7 @@ from ebmviz.core import library
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
-from ebmviz.engine.training.step import TrainState
+from ebmviz.engine.training.problem import TrainState
 
 CATALOGUE = registry.catalogue()
 SEEKS, COMPARED, CHANGES = 200, 50, 10

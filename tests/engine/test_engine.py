@@ -11,6 +11,7 @@ from ebmviz.core.params import Affects
 from ebmviz.core.scene import replace
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import history, step
+from ebmviz.engine.training.means import mean_energy
 from tests.arrays import same
 from tests.engine.ellipse import radii, scene
 from tests.scenes import CATALOGUE
@@ -94,7 +95,7 @@ def test_the_metrics_describe_the_present() -> None:
     engine.train(10)
     warm = replace(engine.scene, {"objective.beta": 1}, CATALOGUE)
     engine.set_scene(warm)
-    expected = step.mean_energy(engine.task, engine.state.weights)
+    expected = mean_energy(engine.task, engine.state.weights)
     assert engine.metrics()["mean_energy"] == expected
 
 
@@ -109,7 +110,7 @@ def test_the_metrics_describe_the_present_between_two_records(
     assert engine.history.steps[-1] < engine.state.step == 10
     metrics = engine.metrics()
     assert metrics["loss"] == step.step(engine.task, before)[1]
-    assert metrics["mean_energy"] == step.mean_energy(engine.task, engine.state.weights)
+    assert metrics["mean_energy"] == mean_energy(engine.task, engine.state.weights)
 
 
 def test_training_in_slices_is_training() -> None:

@@ -17,6 +17,8 @@ from ebmviz.engine.losses.base.loss import LossParams
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import step as training
+from ebmviz.engine.training.means import mean_energy
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.weights import Weights
 from tests.scenes import built_in
 
@@ -25,7 +27,7 @@ LOSSES = [c for c in registry.COMPONENTS if issubclass(c, DataLoss)]
 BETAS = [0.0, 0.1, 2.0, math.inf]
 
 
-def problem(decoder: type[Any], loss: type[Any], beta: float) -> training.Problem:
+def problem(decoder: type[Any], loss: type[Any], beta: float) -> Problem:
     """In float64, with weights that have no symmetry."""
     task = Engine(built_in("ellipse")).task
     energy = decoder(decoder.Params())
@@ -41,7 +43,7 @@ def problem(decoder: type[Any], loss: type[Any], beta: float) -> training.Proble
     )
 
 
-def weights_of(task: training.Problem) -> Weights:
+def weights_of(task: Problem) -> Weights:
     rng = torch.Generator().manual_seed(5)
     return {
         k: w.double() + 0.3 * torch.randn(w.shape, generator=rng, dtype=torch.float64)
@@ -131,10 +133,10 @@ def test_components_without_closed_forms_train() -> None:
         data=Engine(built_in("ellipse")).task.data,
     )
     state = training.start(task)
-    before = training.mean_energy(task, state.weights)
+    before = mean_energy(task, state.weights)
     block = training.advance(task, state, 64)
     assert block.fault is None
-    assert training.mean_energy(task, block.states[-1].weights) < 0.8 * before
+    assert mean_energy(task, block.states[-1].weights) < 0.8 * before
     one_by_one = state
     for after, loss in zip(block.states, block.losses, strict=True):
         one_by_one, value = training.step(task, one_by_one)

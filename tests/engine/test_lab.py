@@ -17,7 +17,7 @@ from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import step
 from ebmviz.engine.training.lab import Lab, LaneTask
 from ebmviz.engine.training.lanes.by_loss import LossLanes
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.problem import Problem, TrainState
 from tests.scenes import CATALOGUE, built_in
 
 CPU = torch.device("cpu")
@@ -51,7 +51,7 @@ def lanes_of(of: Scene, task: Problem) -> list[LaneTask]:
     ]
 
 
-def alone(task: Problem, steps: int) -> step.TrainState:
+def alone(task: Problem, steps: int) -> TrainState:
     """The state after so many steps of one loss."""
     state = step.start(task)
     for _ in range(steps):

@@ -15,11 +15,12 @@ from ebmviz.engine.losses.base.wrong import NOWHERE, Wrong
 from ebmviz.engine.model import build
 from ebmviz.engine.regularizers.regularizer import Regularizer, RegularizerParams
 from ebmviz.engine.training import step as training
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.weights import Weights
 from tests.scenes import assembled
 
 
-def task(energy: str = "implicit", **given: object) -> training.Problem:
+def task(energy: str = "implicit", **given: object) -> Problem:
     """A small problem; `objective__beta` stands for `objective.beta`."""
     labelled = energy in ("binary", "multiclass")
     data = "blobs" if labelled else "parabola"
@@ -30,7 +31,7 @@ def task(energy: str = "implicit", **given: object) -> training.Problem:
     return build.problem(scene, torch.device("cpu"))
 
 
-def fresh(of: training.Problem) -> tuple[Weights, Tensor]:
+def fresh(of: Problem) -> tuple[Weights, Tensor]:
     """Its weights and rows as float64."""
     weights = {k: w.double() for k, w in training.start(of).weights.items()}
     return weights, of.data.double()
@@ -55,7 +56,7 @@ def test_draws_depend_on_seed_and_step_alone(loss: str, negatives: str, energy: 
     other = task(energy, **given, seed=4)
     weights, rows = fresh(one)
 
-    def answers(of: training.Problem, step: int) -> Tensor:
+    def answers(of: Problem, step: int) -> Tensor:
         wrong = of.objective.draw(weights, rows, step)
         found = wrong.each if wrong.each is not None else wrong.every
         assert found is not None
@@ -233,7 +234,7 @@ def test_stacked_weights_give_what_each_gives(energy: str, loss: str, negatives:
 # regularisers -------------------------------------------------------------------------
 
 
-def pull(found: training.Problem, weights: Weights, rows: Tensor) -> tuple[float, Wrong]:
+def pull(found: Problem, weights: Weights, rows: Tensor) -> tuple[float, Wrong]:
     own = found.objective
     wrong = own.draw(weights, rows, 0)
     added = own.energies(weights, rows, wrong).pull

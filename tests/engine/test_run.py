@@ -15,7 +15,7 @@ from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import replace
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import run, trainer
-from ebmviz.engine.training.step import TrainState
+from ebmviz.engine.training.problem import TrainState
 from tests.engine.ellipse import scene
 from tests.scenes import CATALOGUE
 

@@ -15,7 +15,7 @@ from ebmviz.engine.energies.base import decoder
 from ebmviz.engine.landscape.scattered import unchecked
 from ebmviz.engine.landscape.softmin import soft_minimum
 from ebmviz.engine.model.engine import Engine
-from ebmviz.engine.training import step
+from ebmviz.engine.training.problem import TrainState
 from tests.scenes import built_in
 
 BETAS = [0.0, 0.05, 2.0, math.inf]
@@ -75,5 +75,5 @@ def test_large_decoders_train_as_small_ones_do(
     assert bool(found[0].isfinite().all())
 
 
-def weights(state: step.TrainState) -> Tensor:
+def weights(state: TrainState) -> Tensor:
     return torch.cat([w.flatten() for w in state.weights.values()])

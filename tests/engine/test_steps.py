@@ -18,9 +18,9 @@ from ebmviz.engine.model import registry
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, Slots
 from ebmviz.engine.optimizers.sgd import SGD
-from ebmviz.engine.training import history, trainer
+from ebmviz.engine.training import batches, history, problem, trainer
 from ebmviz.engine.training import step as training
-from ebmviz.engine.training.step import TrainState
+from ebmviz.engine.training.problem import BLOCK, Problem, TrainState
 from ebmviz.engine.weights import Weights
 from tests.arrays import same
 from tests.scenes import CATALOGUE, built_in
@@ -82,7 +82,7 @@ def test_a_block_is_cut_where_its_states_would_fill_the_memory(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     straight, cut = Engine(scene(optimizer__kind="adam")), Engine(scene(optimizer__kind="adam"))
-    assert len(training.advance(cut.task, cut.state, 500).states) == training.BLOCK
+    assert len(training.advance(cut.task, cut.state, 500).states) == BLOCK
     monkeypatch.setattr(training, "_HELD", 20)  # a state of Adam has 3 × 2 numbers
     assert len(training.advance(cut.task, cut.state, 500).states) == 3
     monkeypatch.setattr(training, "_HELD", 1)
@@ -94,10 +94,10 @@ def test_a_block_is_cut_where_its_states_would_fill_the_memory(
 def test_where_one_record_is_dear_a_block_makes_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     straight, cut = Engine(scene()), Engine(scene())
     straight.train(40)
-    monkeypatch.setattr(training, "_TOGETHER", 3 * 24 * 48)
+    monkeypatch.setattr(problem, "_TOGETHER", 3 * 24 * 48)
     counts = blocks_of(cut, 9, monkeypatch)
     assert counts == [3, 3, 3]
-    monkeypatch.setattr(training, "_TOGETHER", 1)
+    monkeypatch.setattr(problem, "_TOGETHER", 1)
     cut.train(31)
     assert same(straight.checkpoint().weights, cut.checkpoint().weights)
     assert cut.history.steps == straight.history.steps
@@ -157,15 +157,13 @@ def test_a_deadline_ends_a_block_after_a_whole_step(monkeypatch: pytest.MonkeyPa
 def test_every_epoch_trains_on_every_point_once(monkeypatch: pytest.MonkeyPatch) -> None:
     engine = Engine(scene(optimizer__batch=7))
     seen: list[Tensor] = []
-    gradient = training.Problem.gradient
+    gradient = Problem.gradient
 
-    def spied(
-        task: training.Problem, weights: Weights, y: Tensor, *rest: Any
-    ) -> tuple[Tensor, Weights]:
+    def spied(task: Problem, weights: Weights, y: Tensor, *rest: Any) -> tuple[Tensor, Weights]:
         seen.append(y)
         return gradient(task, weights, y, *rest)
 
-    monkeypatch.setattr(training.Problem, "gradient", spied)
+    monkeypatch.setattr(Problem, "gradient", spied)
     engine.train(8)
     assert [len(y) for y in seen] == [7, 7, 7, 3] * 2
     first, second = (sorted(torch.cat(seen[i : i + 4]).tolist()) for i in (0, 4))
@@ -174,7 +172,7 @@ def test_every_epoch_trains_on_every_point_once(monkeypatch: pytest.MonkeyPatch)
 
     # A batch of everything in mid-epoch is the rest of this epoch, in its order.
     engine.train(2)
-    rest = training._order(engine.task.seed, 2, 24)[14:]
+    rest = batches.order(engine.task.seed, 2, 24)[14:]
     engine.set_scene(replace(engine.scene, {"optimizer.batch": FULL}, CATALOGUE))
     engine.train(2)
     assert torch.equal(seen[-2], engine.task.data[rest])

@@ -11,7 +11,9 @@ from torch import Tensor
 from ebmviz.core.errors import NumericError
 from ebmviz.core.scene import replace
 from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training import batches
 from ebmviz.engine.training import step as training
+from ebmviz.engine.training.problem import DIVERGED
 from tests.engine.ellipse import FULL, lecture, radii, scene
 from tests.scenes import CATALOGUE
 
@@ -98,7 +100,7 @@ def test_every_epoch_uses_every_point_once_in_an_order_of_its_own() -> None:
     seen: list[int] = []
     task, state = engine.task, engine.state
     for _ in range(2 * 4):
-        batch = training._order(task.seed, state.epoch, 24)[state.cursor : state.cursor + 7]
+        batch = batches.order(task.seed, state.epoch, 24)[state.cursor : state.cursor + 7]
         seen += batch.tolist()
         state, _ = training.step(task, state)
     assert sorted(seen[:24]) == sorted(seen[24:]) == list(range(24))
@@ -115,7 +117,7 @@ def test_divergence_is_said_and_the_last_good_state_kept(kind: str) -> None:
     with pytest.raises(NumericError, match="lower the rate"):
         engine.train(100)
     metrics = engine.metrics()
-    assert metrics["mean_energy"] <= training.DIVERGED
+    assert metrics["mean_energy"] <= DIVERGED
     assert metrics["last_step"] == engine.state.step == engine.history.steps[-1]
     assert bool(engine.state.weights["w"].isfinite().all())
 

@@ -25,7 +25,7 @@ from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.optimizers.base.optimizer import Slots
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.weights import Weights
 
 DRAWS = 8

@@ -20,7 +20,7 @@ from ebmviz.engine.energies.base.discrete import Joint
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.training.box import Box, box
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.weights import Weights
 
 SIDE = 128

@@ -34,7 +34,8 @@ from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.rows_on_map import rows_on_map
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.training.lab import Lab
-from ebmviz.engine.training.step import Problem, mean_energy
+from ebmviz.engine.training.means import mean_energy
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.weights import Weights
 
 SIDES = (48, 32, 24, 16)

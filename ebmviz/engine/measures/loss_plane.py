@@ -17,7 +17,8 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.losses.base.capabilities import Contrastive
 from ebmviz.engine.measures.base.measure import Measure
 from ebmviz.engine.measures.base.subject import Subject
-from ebmviz.engine.training.step import TrainState, next_batch
+from ebmviz.engine.training.batches import next_batch
+from ebmviz.engine.training.problem import TrainState
 
 CELLS = 64
 ARROWS = 12

@@ -22,8 +22,8 @@ from ebmviz.engine.model.branches import Branches
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.model.problems import problem_of
+from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.training.run import Run
-from ebmviz.engine.training.step import Problem, TrainState
 
 _MadeOf = tuple[Run[TrainState], Problem, int]
 

@@ -8,7 +8,7 @@ import torch
 from ebmviz.core.scene import Scene
 from ebmviz.engine.model import registry
 from ebmviz.engine.training.objective import objective
-from ebmviz.engine.training.step import DIVERGED, Problem
+from ebmviz.engine.training.problem import DIVERGED, Problem
 
 
 def problem(

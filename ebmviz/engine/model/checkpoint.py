@@ -15,6 +15,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.sampling.run import Sampling
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
+from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.training.retreat import better
 from ebmviz.engine.training.taking_up import Gathered, fresh_optimizer
 from ebmviz.engine.training.trainer import Trainer
@@ -32,9 +33,9 @@ class Restored(NamedTuple):
     (N, 2) and steps, where it has some.
     """
 
-    state: training.TrainState
+    state: TrainState
     history: History
-    start: training.TrainState
+    start: TrainState
     diverged: bool
     chains: tuple[Array, int] | None
 
@@ -54,7 +55,7 @@ def arrays(trainer: Trainer, sampling: Sampling | None) -> dict[str, Array]:
     return out
 
 
-def read(task: training.Problem, checkpoint: Checkpoint) -> Restored:
+def read(task: Problem, checkpoint: Checkpoint) -> Restored:
     """A checkpoint of the same energy; UserError when it does not fit, or together.
 
     One of another optimiser gives this one its weights to start on.
@@ -66,7 +67,7 @@ def read(task: training.Problem, checkpoint: Checkpoint) -> Restored:
     own = {k: s for k, s in fresh.slots.items() if not k.startswith(CHAINS)}
     chains = {k: s for k, s in fresh.slots.items() if k.startswith(CHAINS) and k in given}
     slots = {**fresh.slots, **_like(chains, given)}
-    state = training.TrainState(weights, slots, **counters)
+    state = TrainState(weights, slots, **counters)
     if under(OPTIMIZER, given).keys() == own.keys():
         state = dataclasses.replace(state, slots={**slots, **_like(own, given, OPTIMIZER)})
     else:

@@ -35,6 +35,7 @@ from ebmviz.engine.training import lab_checkpoint
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.lab import Lab
+from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.training.taking_up import (
     Moved,
     fresh_chains,
@@ -79,7 +80,7 @@ class Engine(Model):
         self._look_anew()
 
     @property
-    def task(self) -> training.Problem:
+    def task(self) -> Problem:
         """What is trained."""
         return self.trainer.task
 
@@ -93,7 +94,7 @@ class Engine(Model):
         return self.trainer.device
 
     @property
-    def state(self) -> training.TrainState:
+    def state(self) -> TrainState:
         """The newest state of the training."""
         return self.trainer.state
 
@@ -174,7 +175,7 @@ class Engine(Model):
         self.sampling.follow(self.weights, self.view)
         return self.sampling
 
-    def _lab_of(self, scene: Scene, task: training.Problem, before: Lab | None) -> Lab | None:
+    def _lab_of(self, scene: Scene, task: Problem, before: Lab | None) -> Lab | None:
         """The lab that a scene asks for; the one that it has left, to come back to."""
         return lab_lanes.lab(scene, self.catalogue, task, before) if scene.in_lab else before
 
@@ -282,7 +283,7 @@ class Engine(Model):
         same = all(a is b for a, b in zip(held, now, strict=True))
         return same and subject.view == self.view and self.seen is None and self.lab is None
 
-    def _looked_at(self) -> training.TrainState:
+    def _looked_at(self) -> TrainState:
         """The state; a past one as today's problem would take it up."""
         if self.seen is None:
             return self.state

@@ -31,7 +31,8 @@ from ebmviz.engine.landscape.memory import T
 from ebmviz.engine.losses.base.chains import ChainParams
 from ebmviz.engine.model import ceiling
 from ebmviz.engine.training import step
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.means import mean_energies
+from ebmviz.engine.training.problem import Problem, TrainState
 
 LONG_S = 4.0
 """Seconds to the first picture, or for a step, from which on it is said how many."""
@@ -187,7 +188,7 @@ class Model:
                 return rows + self._answers(side)
         return rows * (1 + self._answers(side))
 
-    def _tiny(self, rows: int, side: int) -> tuple[Problem, step.TrainState, Tensor]:
+    def _tiny(self, rows: int, side: int) -> tuple[Problem, TrainState, Tensor]:
         """The problem of so few answers, its start, and so few rows."""
         task, own = self._task, self._task.objective
         p = own.loss.params
@@ -226,7 +227,7 @@ class Model:
         task, state, _ = self._tiny(1, SIDES[0] if self.sizes[1] else 0)
 
         def mean(n: int) -> None:
-            step.mean_energies(dataclasses.replace(task, data=task.data[:n]), [state.weights])
+            mean_energies(dataclasses.replace(task, data=task.data[:n]), [state.weights])
 
         return timed(mean, len(task.data))
 

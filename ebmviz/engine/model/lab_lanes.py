@@ -10,7 +10,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.engine.model import build
 from ebmviz.engine.training.lab import Lab, LaneTask
 from ebmviz.engine.training.lab_checkpoint import read
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.problem import Problem
 
 UNLIKE = "the lab starts over: its saved runs are others, or were too large to save"
 

@@ -7,7 +7,7 @@ import operator
 from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.measures.base.held import settled
 from ebmviz.engine.training.history import History
-from ebmviz.engine.training.step import Problem, TrainState
+from ebmviz.engine.training.problem import Problem, TrainState
 
 
 class Report:

@@ -29,7 +29,7 @@ from ebmviz.engine.training.box import box
 from ebmviz.engine.weights import Weights
 
 if TYPE_CHECKING:
-    from ebmviz.engine.training.step import Problem
+    from ebmviz.engine.training.problem import Problem
 
 TRACED = 64  # chains whose way is kept
 KEPT = 128  # steps of it that are drawn

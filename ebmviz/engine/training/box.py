@@ -13,7 +13,7 @@ from torch import Tensor
 from ebmviz.core.view import View
 
 if TYPE_CHECKING:
-    from ebmviz.engine.training.step import Problem
+    from ebmviz.engine.training.problem import Problem
 
 Box = tuple[float, float, float, float]
 """Left, right, bottom, top."""

@@ -18,7 +18,7 @@ from ebmviz.engine.training import step as training
 from ebmviz.engine.training.lab_groups import check_work
 from ebmviz.engine.training.lanes.group import LaneState, counters
 from ebmviz.engine.training.lanes.grouping import grouped, made
-from ebmviz.engine.training.step import BLOCK, Problem, TrainState
+from ebmviz.engine.training.problem import BLOCK, Problem, TrainState
 from ebmviz.engine.weights import Weights
 
 

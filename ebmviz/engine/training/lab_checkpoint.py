@@ -20,7 +20,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.optimizers.base.optimizer import Slots
 from ebmviz.engine.training.lab import Lab
 from ebmviz.engine.training.lanes.group import LaneState
-from ebmviz.engine.training.step import TrainState
+from ebmviz.engine.training.problem import TrainState
 from ebmviz.engine.weights import Weights
 from ebmviz.files.tensors import native
 

@@ -20,7 +20,7 @@ from ebmviz.engine.losses.base.capabilities import FromModel
 from ebmviz.engine.losses.base.pair import PairLoss
 from ebmviz.engine.losses.base.wrong import Energies, Wrong, hardest
 from ebmviz.engine.training.objective import Objective
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.weights import Weights
 
 Key = tuple[object, ...]

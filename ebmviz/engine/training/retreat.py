@@ -14,7 +14,7 @@ import torch
 
 from ebmviz.engine.energies.base.capabilities import OwnSteps
 from ebmviz.engine.training.history import History
-from ebmviz.engine.training.step import Problem, TrainState
+from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.training.subset import subset
 from ebmviz.engine.weights import Weights
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from ebmviz.core.checkpoint import CHAINS
 from ebmviz.engine.energies.base.capabilities import Placed
 from ebmviz.engine.optimizers.base.optimizer import Slots
+from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.training.run import Leg
-from ebmviz.engine.training.step import Problem, TrainState, forward
+from ebmviz.engine.training.step import forward
 
 Fresh = Callable[[Problem, TrainState], TrainState]
 """The state that training under a problem begins with, after another."""

@@ -11,6 +11,8 @@ import torch
 from ebmviz.core.errors import NumericError
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
+from ebmviz.engine.training.means import mean_energies, mean_energy
+from ebmviz.engine.training.problem import BLOCK, Problem, TrainState
 from ebmviz.engine.training.retreat import retreat, revisited
 from ebmviz.engine.training.run import Run, Stopwatch
 from ebmviz.engine.training.taking_up import (
@@ -35,21 +37,21 @@ class Trainer:
     wrong from the weights that are here; fell: at which step it did so last.
     """
 
-    state: training.TrainState
+    state: TrainState
     history: History
-    run: Run[training.TrainState]
-    start: training.TrainState
+    run: Run[TrainState]
+    start: TrainState
     diverged: bool
     fell: int = 0
     _held: int  # bytes of the legs of `run`, about
     _loss: float  # of the step that led to `state`
     _energy: float | None  # mean over the data, of `state` under this problem, once asked for
 
-    def __init__(self, task: training.Problem, device: torch.device) -> None:
+    def __init__(self, task: Problem, device: torch.device) -> None:
         self.task, self.device = task, device
         self.begin(training.start(task), History())
 
-    def begin(self, state: training.TrainState, history: History) -> None:
+    def begin(self, state: TrainState, history: History) -> None:
         """Go on from here; a history without steps gets this one."""
         self.history = history
         self._begin_run(state)
@@ -79,7 +81,7 @@ class Trainer:
         """Initial weights of the same seed."""
         self.begin(training.start(self.task), History())
 
-    def go_on_under(self, task: training.Problem, device: torch.device, fresh: Fresh) -> None:
+    def go_on_under(self, task: Problem, device: torch.device, fresh: Fresh) -> None:
         """Keep the weights under another problem; what `fresh` says begins anew."""
         cost = _LEG + (0 if task.data is self.task.data else task.data.nbytes)
         self.task, self.device, legs = task, device, self.run.legs
@@ -97,7 +99,7 @@ class Trainer:
         """
         done = 0
         # A GPU runs behind the clock: its blocks start small, until it is seen what a step takes.
-        most = training.BLOCK if self.device.type == "cpu" else 1
+        most = BLOCK if self.device.type == "cpu" else 1
         while done < steps:
             # No more records at once than are found together.
             few = self.task.together * max(self.history.stride, self._every)
@@ -105,7 +107,7 @@ class Trainer:
             with Stopwatch() as watch:
                 block = training.advance(self.task, self.state, count, deadline)
             self._adopt(block, watch.seconds)
-            most = min(2 * most, training.BLOCK)
+            most = min(2 * most, BLOCK)
             done += len(block.states)
             if block.fault:
                 self.fell = self.state.step + 1
@@ -123,14 +125,14 @@ class Trainer:
         self.run.note(block.states, seconds)
         self._loss, self._energy = block.losses[-1], None
         steps = [(s, x) for s, x in zip(block.states, block.losses, strict=True) if self._due(s)]
-        energies = training.mean_energies(self.task, [s.weights for s, _ in steps])
+        energies = mean_energies(self.task, [s.weights for s, _ in steps])
         for (state, loss), energy in zip(steps, energies, strict=True):
             if self._due(state):  # a full record keeps fewer
                 self.history.add(state.step, loss, energy, state.weights)
             if state is self.state:
                 self._energy = energy
 
-    def _due(self, state: training.TrainState) -> bool:
+    def _due(self, state: TrainState) -> bool:
         return self.history.due(state.step) and state.step % self._every == 0
 
     @property
@@ -152,11 +154,11 @@ class Trainer:
         self._energy, self.diverged = None, True
         self._loss = self._recorded_loss()
 
-    def _begin_run(self, state: training.TrainState) -> None:
+    def _begin_run(self, state: TrainState) -> None:
         self.state, self.run = state, Run(TrainingLeg(self.task), state)
         self._held = self.task.data.nbytes
 
-    def at(self, step: int) -> training.TrainState:
+    def at(self, step: int) -> TrainState:
         """The state after a past step that was `reached`: of before the run, as far as a record of
         its weights tells.
         """
@@ -176,7 +178,7 @@ class Trainer:
     def mean_energy(self) -> float:
         """Of the data, under the present weights."""
         if self._energy is None:
-            self._energy = training.mean_energy(self.task, self.state.weights)
+            self._energy = mean_energy(self.task, self.state.weights)
         return self._energy
 
     def metrics(self) -> dict[str, float]:

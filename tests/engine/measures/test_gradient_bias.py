@@ -13,7 +13,7 @@ from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.measures import gradient_bias as bias
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.sampling.oracle import Oracle
-from ebmviz.engine.training import step
+from ebmviz.engine.training.problem import TrainState
 from tests.engine.likelihood import engine
 from tests.engine.measures.propagation import kernel, slope_of
 from tests.scenes import built_in
@@ -131,7 +131,7 @@ def test_persistent_chains_lose_their_bias_while_the_weights_rest(truth: Truth) 
     rest: dict[str, object] = {"optimizer.lr": 0.0, "objective.renewed": 0.0}
     own: dict[str, object] = {"objective.buffer": size, "objective.steps": k}
     still = engine("pcd", data__count=400, objective__step=H, **rest, **own)
-    still.trainer.state = step.TrainState(truth.of.weights, still.state.slots)
+    still.trainer.state = TrainState(truth.of.weights, still.state.slots)
 
     def measured(at: int) -> dict[str, float]:
         return bias.bias(still.task, truth.of.weights, at, still.state.slots)

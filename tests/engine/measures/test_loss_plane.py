@@ -10,7 +10,7 @@ import pytest
 from ebmviz.core.scene import Scene
 from ebmviz.engine.measures.loss_plane import limits, round_up
 from ebmviz.engine.model.engine import Engine
-from ebmviz.engine.training import step as training
+from ebmviz.engine.training.batches import next_batch
 from tests.scenes import CATALOGUE, assembled
 
 IMPLICIT = CATALOGUE.component("energy", "implicit")
@@ -72,7 +72,7 @@ def test_its_points_are_those_of_the_next_step(energy: str) -> None:
     engine = Engine(scene("hinge", energy, optimizer__batch=16))
     engine.train(4)  # 3 steps are an epoch: the second batch of the second is next
     points = engine.snapshot(("loss-plane",)).arrays["plane_points"]
-    rows, _ = training.next_batch(engine.task, engine.state)
+    rows, _ = next_batch(engine.task, engine.state)
     right = engine.task.energy.free(engine.weights, rows, math.inf).detach().numpy()
     np.testing.assert_allclose(points[:, 0], right, rtol=1e-6)
     loss, _ = engine.task.gradient(engine.weights, rows, engine.state.step)

@@ -16,6 +16,7 @@ from ebmviz.engine.measures.base.collapse import meter
 from ebmviz.engine.model import build
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import step
+from ebmviz.engine.training.problem import Problem
 from tests.scenes import assembled, built_in
 
 
@@ -32,7 +33,7 @@ REGRESSION = scene(
 )
 
 
-def problem(of: Scene) -> step.Problem:
+def problem(of: Scene) -> Problem:
     return build.problem(of, torch.device("cpu"))
 
 

@@ -11,7 +11,7 @@ import torch
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.model.engine import Engine
-from ebmviz.engine.training.step import next_batch
+from ebmviz.engine.training.batches import next_batch
 from ebmviz.engine.training.taking_up import fresh_optimizer
 from tests.scenes import built_in
 

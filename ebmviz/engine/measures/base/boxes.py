@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.engine.energies.base.capabilities import Conditional
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.problem import Problem
 
 _SHARE, _FEWEST = 10, 16  # of the data, one in so many and no fewer are neighbours in x
 _THIN = 0.25  # of the widest range: the least that is added on each side of every axis

@@ -59,8 +59,8 @@ from ebmviz.engine.measures.base.boxes import boxes, variety
 from ebmviz.engine.measures.base.held import held
 from ebmviz.engine.measures.base.latent_use import latent_use
 from ebmviz.engine.training import step as training
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.training.retreat import data_loss
-from ebmviz.engine.training.step import Problem
 from ebmviz.engine.training.subset import subset
 from ebmviz.engine.weights import Weights
 

@@ -22,8 +22,8 @@ from torch import Tensor
 
 from ebmviz.core import diagnosis
 from ebmviz.engine.regularizers.regularizer import Regularizer, RegularizerParams
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.training.retreat import data_loss
-from ebmviz.engine.training.step import Problem
 from ebmviz.engine.training.subset import subset
 from ebmviz.engine.weights import Weights
 

@@ -31,7 +31,7 @@ from ebmviz.engine.energies.base.capabilities import Code, Conditional, Encodes
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.reconstruction import Reconstruction
 from ebmviz.engine.losses.base.code import CodeLoss
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.training.subset import subset
 from ebmviz.engine.weights import Weights
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from ebmviz.engine.losses.base.capabilities import Relative
 
 if TYPE_CHECKING:
-    from ebmviz.engine.training.step import Problem
+    from ebmviz.engine.training.problem import Problem
 
 OVER = 0.1
 """How far beyond held ends a map may reach, as a part of their distance."""

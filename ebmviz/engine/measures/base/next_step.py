@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.view import View
-from ebmviz.engine.training.step import Problem, TrainState, next_batch
+from ebmviz.engine.training.batches import next_batch
+from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.weights import Weights
 
 

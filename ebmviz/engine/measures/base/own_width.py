@@ -18,7 +18,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base.capabilities import Cosine, Predicts
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.losses.base.capabilities import Contrastive, Thermal
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.training.subset import subset
 from ebmviz.engine.weights import Weights
 

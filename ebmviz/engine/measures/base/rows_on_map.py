@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base.capabilities import Conditional, Discrete
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.weights import Weights
 
 

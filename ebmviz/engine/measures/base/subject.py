@@ -29,7 +29,7 @@ from ebmviz.engine.sampling.stability import stability_limit
 from ebmviz.engine.training.box import box
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.lab import Lab
-from ebmviz.engine.training.step import Problem, TrainState
+from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.weights import Weights
 
 LEAST_CELLS, MOST_CELLS = 96, 512

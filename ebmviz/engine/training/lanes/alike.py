@@ -14,7 +14,7 @@ from ebmviz.engine.energies.base.decoder import Pull
 from ebmviz.engine.landscape.softmin import softmin
 from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.wrong import Wrong
-from ebmviz.engine.training import step as training
+from ebmviz.engine.training.batches import in_order
 from ebmviz.engine.training.lanes.stack import Stack
 from ebmviz.engine.weights import Weights
 
@@ -48,7 +48,7 @@ class AlikeLanes(Stack):
         clock, head = self._clock, self.head
         few = self.tasks[:1] if self._shared else self.tasks
         if self._ordered is None or self._ordered[0] != clock.epoch:
-            each = [training.in_order(task, clock.epoch) for task in few]
+            each = [in_order(task, clock.epoch) for task in few]
             self._ordered = (clock.epoch, torch.stack(each))
         rows, count = self._ordered[1], len(head.data)
         cursor = clock.cursor if clock.cursor < count else 0

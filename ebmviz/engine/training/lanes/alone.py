@@ -20,7 +20,7 @@ from ebmviz.engine.training.lanes.group import (
     on,
     sound,
 )
-from ebmviz.engine.training.step import Problem, TrainState
+from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.training.taking_up import fresh_chains, fresh_optimizer, fresh_where_unlike
 from ebmviz.engine.weights import Weights
 

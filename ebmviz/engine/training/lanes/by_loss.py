@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.engine.energies.base.capabilities import Auxiliary
-from ebmviz.engine.training import step as training
+from ebmviz.engine.training.batches import next_batch
 from ebmviz.engine.training.lab_groups import per_lane, plan
 from ebmviz.engine.training.lanes.stack import Stack
 from ebmviz.engine.weights import Weights
@@ -16,13 +16,13 @@ class LossLanes(Stack):
     """All see the same batches; those whose losses allow it share wrong answers and evaluations."""
 
     def _arrange(self) -> None:
-        rows = training.next_batch(self.head, self._clock)[0]
+        rows = next_batch(self.head, self._clock)[0]
         self._groups = plan(self.tasks, self._named(self._flat[0]), rows)
         lanes = [lane for group in self._groups for lane in group.lanes]
         self._order = [lanes.index(lane) for lane in range(len(lanes))]
 
     def _gradient(self) -> tuple[Tensor, Tensor, int]:
-        rows, end = training.next_batch(self.head, self._clock)
+        rows, end = next_batch(self.head, self._clock)
         losses, slopes = [], []
         for group in self._groups:
             own = self._flat if len(self._groups) == 1 else self._flat[list(group.lanes)]

@@ -9,8 +9,8 @@ from typing import NamedTuple, Self
 import torch
 from torch import Tensor
 
+from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.training.retreat import data_loss
-from ebmviz.engine.training.step import Problem, TrainState
 from ebmviz.engine.weights import Weights
 
 LOOK = 16

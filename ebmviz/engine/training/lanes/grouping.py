@@ -20,7 +20,7 @@ from ebmviz.engine.training.lanes.alike import AlikeLanes
 from ebmviz.engine.training.lanes.alone import AloneLane
 from ebmviz.engine.training.lanes.by_loss import LossLanes
 from ebmviz.engine.training.lanes.group import LaneGroup
-from ebmviz.engine.training.step import Problem
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.weights import Weights
 
 Members = tuple[type[LaneGroup], tuple[int, ...]]

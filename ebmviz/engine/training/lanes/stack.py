@@ -31,7 +31,7 @@ from ebmviz.engine.training.lanes.group import (
     counters,
     sound,
 )
-from ebmviz.engine.training.step import Problem, TrainState
+from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.training.taking_up import fresh_optimizer
 from ebmviz.engine.weights import Weights
 
