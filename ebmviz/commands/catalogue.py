@@ -23,8 +23,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
     form.add_argument(
         "--write",
         action="store_true",
-        help="in a checkout: write resources/catalogue.json, resources/language and the README's"
-        " tables again",
+        help="in a checkout: write resources/catalogue.json, resources/formulas.json,"
+        " resources/language and the README's tables again",
     )
 
 
@@ -65,13 +65,14 @@ def run(args: argparse.Namespace) -> int:
 
 
 def write() -> list[Path]:
-    """The files written: the shipped catalogue, the README with its tables, and the template of
-    translations.
+    """The files written: the shipped catalogue, the README with its tables, the drawings of
+    formulas, and the template of translations.
 
     Raises UserError outside of a checkout.
     """
     from ebmviz.core import assets, library
     from ebmviz.core.errors import UserError
+    from ebmviz.core.formulas import shipped as formulas
     from ebmviz.core.language import files
     from ebmviz.engine.model import registry
 
@@ -86,7 +87,7 @@ def write() -> list[Path]:
     shipped.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", "utf-8")
     text, tables = readme.read_text("utf-8"), markdown()
     readme.write_text(_TABLES.sub(lambda m: m[1] + tables + m[2], text), "utf-8")
-    return [shipped, readme, files.write()]
+    return [shipped, readme, formulas.write(), files.write()]
 
 
 def markdown() -> str:

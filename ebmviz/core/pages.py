@@ -1,7 +1,7 @@
-"""Pages of Help: a little of Markdown, with formulas in the notation of `core.markup`.
+"""Pages of Help: a little of Markdown, with words and formulas in the notation of `core.markup`.
 
-Headings, paragraphs, lists, tables, `code`, **bold** and [links](#name) to a heading of the page,
-which goes by the name that is usual for Markdown: "3. Losses of F_β" by 3-losses-of-f_β.
+Headings, paragraphs, lists, tables, `code`, $formulas$, **bold** and [links](#name) to a heading of
+the page, which goes by the name that is usual for Markdown: "3. Losses of F_β" by 3-losses-of-f_β.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from ebmviz.core import assets, markup
+from ebmviz.core.lesson.latex import FORMULA
 from ebmviz.core.markup import Html
 
-_PIECE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\[([^\]]+)\]\(#([\w-]+)\)")
+_PIECE = re.compile(r"`([^`]+)`|\$([^$]+)\$|\*\*([^*]+)\*\*|\[([^\]]+)\]\(#([\w-]+)\)")
 _HEADING = re.compile(r"(#{1,3}) (.+)")
 _RULE = re.compile(r"[|\-: ]+")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -34,8 +35,18 @@ def anchors(page: str) -> dict[str, str]:
     return {_name(m[2]): m[2] for m in found if m and len(m[1]) > 1}
 
 
+def formulas(page: str) -> list[str]:
+    """Between dollars, in their order."""
+    return [unbarred(found[2]) for found in FORMULA.finditer(page)]
+
+
+def unbarred(text: str) -> str:
+    """Of a cell of a table, where a bar has a sign before it."""
+    return text.replace("\\|", "|")
+
+
 def to_html(page: str) -> Html:
-    """For Qt's rich text."""
+    """For Qt's rich text, formulas as our notation has them."""
     lines = page.splitlines()
     return Html("".join(_block(kind, list(some)) for kind, some in groupby(lines, _kind)))
 
@@ -79,7 +90,7 @@ def _table(lines: list[str]) -> str:
 
 def _cells(line: str) -> Iterator[str]:
     inner = _BAR.split(line.strip())[1:-1]
-    return (_inline(cell.strip().replace("\\|", "|")) for cell in inner)
+    return (_inline(unbarred(cell.strip())) for cell in inner)
 
 
 def _inline(text: str) -> str:
@@ -87,9 +98,11 @@ def _inline(text: str) -> str:
     end = 0
     for m in _PIECE.finditer(text):
         out.append(_formula(text[end : m.start()]))
-        code, bold, link, name = m.groups()
+        code, formula, bold, link, name = m.groups()
         if code:
             out.append(f"<code>{html.escape(code, quote=False)}</code>")
+        elif formula:
+            out.append(_formula(formula))
         elif bold:
             out.append(f"<b>{_formula(bold)}</b>")
         else:

@@ -25,6 +25,7 @@ VIRTUAL = frozenset(
         "intrinsicSize",
         "drawObject",
         "createEditor",
+        "createMimeDataFromSelection",
         "updateEditorGeometry",
         "focusNextPrevChild",
         "loadResource",

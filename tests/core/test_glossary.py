@@ -32,11 +32,18 @@ def test_every_formula_can_be_typeset() -> None:
         ("F̃_q(y)", r"\tilde{F}_{q}(y)"),
         (
             "ŷ = k steps of a chain from y̌",
-            r"\hat{y}=k\ \mathrm{steps\ of\ a\ chain\ from}\ \check{y}",
+            r"\hat{y}=k\ \mathrm{steps}\ \mathrm{of}\ \mathrm{a}\ \mathrm{chain}\ \mathrm{from}"
+            r"\ \check{y}",
         ),
-        ("√(2h/β) ξ, ξ", r"\sqrt{2h/β}\ ξ, ξ"),
-        ("−∫ q(z) dz ≥ 0", r"-\int \ q(z)\ dz\ge 0"),
+        ("√(2h/β) ξ, ξ", r"\sqrt{\frac{2h}{β}}\,ξ,\quad ξ"),
+        ("−∫ q(z) dz ≥ 0", r"-\int \,q(z)\,dz\ge 0"),
         ("e^{−βE}", "e^{-βE}"),
+        ("F(x, y), G", r"F(x, y),\quad G"),
+        ("−(1/β) ln (1/|Z|)", r"-\frac{1}{β}\,\mathrm{ln}\,\frac{1}{|Z|}"),
+        ("m(P/N) + (a + b)/c", "m(P/N)+(a+b)/c"),
+        ("‖y − Wz‖^2 + KL(q‖p)", r"\| y-Wz\| ^{2}+\mathrm{KL}(q\| p)"),
+        ("min_ŷ √v̂ ≠ ½", r"\mathrm{min}_{\hat{y}}\,\sqrt{\hat{v}}\ne \tfrac{1}{2}"),
+        ("U{1 … L}", r"U\{1\,\dots \,L\}"),
     ],
 )
 def test_formulas_in_latex(text: str, expected: str) -> None:

@@ -10,6 +10,7 @@ from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.stop import Lesson, Stop
 from ebmviz.core.plot import Curve
 from ebmviz.ui.controls.prose import Prose
+from ebmviz.ui.formulas import symbols_in
 from ebmviz.ui.lesson.reader import Reader
 from ebmviz.ui.menus.about_scene import AboutScene
 from ebmviz.ui.panel.dial import Dial
@@ -27,17 +28,19 @@ def taught(student: Student, said: str = SAID) -> Prose:
     lesson = Lesson(stops=(Stop("One", "ellipse", text=said),))
     student.window.store.teach(LessonState(lesson, 0), "a lesson")
     text = child_of(student.window, Reader, "reader").text
-    student.until(lambda: text.isVisible() and len(text._symbols._pictures.places) > 0)
+    student.until(lambda: text.isVisible() and len(text.inline.places) > 0)
     return text
 
 
 def place(text: Prose, names: frozenset[str]) -> QPoint:
     """Where a symbol stands."""
-    while (unknown := text._symbols.unknown(names)) is not None:
-        text._symbols.learn(unknown)
     return next(
-        (text._symbols._pictures.places[picture].topLeft() + boxes[0].center()).toPoint()
-        for picture, boxes in text._symbols.of(names).items()
+        (
+            text.inline.places[piece].topLeft()
+            + QPointF(0, text.inline.pieces[piece].extent()[1])
+            + boxes[0].center()
+        ).toPoint()
+        for piece, boxes in symbols_in.of(text.inline, names).items()
         if boxes
     )
 
@@ -95,7 +98,7 @@ def test_a_symbol_of_the_text_lights_up_its_controls_and_its_marks(student: Stud
     assert (lit_rows(student), lit_entries(student)) == (set(), [])
     assert set(strengths(student).values()) == {1.0}
     assert (window.store.scene, window.store.history) == (scene, undo), "a look changes nothing"
-    assert not text._inline.lit
+    assert not text.inline.lit
 
 
 def test_a_control_lights_up_its_symbol_in_the_text_and_leaves_the_picture(
@@ -103,12 +106,13 @@ def test_a_control_lights_up_its_symbol_in_the_text_and_leaves_the_picture(
 ) -> None:
     text, window = taught(student), student.window
     move_to(window.bottom.beta.slider)
-    student.until(lambda: text._inline.lit)
-    student.until(lambda: sum(map(len, text._symbols.of(window.pointing.at.names).values())) == 2)
+    student.until(lambda: text.inline.lit)
+    lit = symbols_in.of(text.inline, window.pointing.at.names)
+    assert sum(map(len, lit.values())) == 2
     assert lit_rows(student) == set(), "what is under the mouse need not be found"
     assert set(strengths(student).values()) == {1.0}, "about to be moved, seen all the time"
     away(student)
-    assert not text._inline.lit
+    assert not text.inline.lit
 
 
 def test_the_focus_does_the_same_as_the_mouse(student: Student) -> None:
@@ -116,12 +120,12 @@ def test_the_focus_does_the_same_as_the_mouse(student: Student) -> None:
     away(student)
     window.activateWindow()
     window.bottom.beta.slider.setFocus(Qt.FocusReason.TabFocusReason)
-    student.until(lambda: text._inline.lit)
+    student.until(lambda: text.inline.lit)
     assert window.pointing.at.names == BETA
     text.setFocus(Qt.FocusReason.TabFocusReason)
     student.until(lambda: "view.beta" in lit_rows(student))
     seen = []
-    for _ in text._symbols.every:
+    for _ in symbols_in.every(text.inline):
         seen.append(window.pointing.at.names)
         student.bot.keyClick(text, Qt.Key.Key_Right)
         student.until(lambda: window.pointing.at.names != seen[-1])
@@ -134,7 +138,7 @@ def test_the_focus_does_the_same_as_the_mouse(student: Student) -> None:
 def test_an_entry_of_the_legend_lights_up_its_layer_and_its_symbol(student: Student) -> None:
     text, window = taught(student), student.window
     move_to(window.landscape.legend.item("manifold"))
-    student.until(lambda: text._inline.lit)
+    student.until(lambda: text.inline.lit)
     assert window.pointing.at.names == MANIFOLD
     student.until(lambda: strengths(student)["data"] == FADED)
     assert strengths(student)["manifold"] == 1.0
@@ -150,19 +154,19 @@ def test_a_mark_of_the_picture_lights_up_its_symbol(student: Student) -> None:
     at = landscape.plane.mapViewToScene(QPointF(line.x[9], line.y[9]))
     move_to(landscape.canvas.viewport(), landscape.canvas.mapFromScene(at))
     student.until(lambda: window.pointing.at.names == MANIFOLD)
-    student.until(lambda: text._inline.lit)
+    student.until(lambda: text.inline.lit)
     assert "manifold ỹ(z)" in lit_entries(student)
     assert set(strengths(student).values()) == {1.0}, "what is looked at stays in its picture"
     nowhere = landscape.plane.mapViewToScene(QPointF(-2.4, 1.9))
     move_to(landscape.canvas.viewport(), landscape.canvas.mapFromScene(nowhere))
-    student.until(lambda: not text._inline.lit)
+    student.until(lambda: not text.inline.lit)
 
 
 def test_nothing_lights_up_or_goes_out_in_a_drag(student: Student) -> None:
     text, window = taught(student), student.window
     slider = window.bottom.beta.slider
     move_to(slider)
-    student.until(lambda: text._inline.lit)
+    student.until(lambda: text.inline.lit)
     heard: list[object] = []
     window.pointing.changed.connect(heard.append)
     QTest.mousePress(
@@ -190,14 +194,14 @@ def test_the_class_sees_what_the_lecturer_points_at(student: Student) -> None:
     audience = window.lecture.audience
     assert audience
     watched = audience.watched
-    student.until(lambda: len(watched.said.text._symbols._pictures.places) > 0)
+    student.until(lambda: len(watched.said.text.inline.places) > 0)
     move_to(text.viewport(), place(text, MANIFOLD))
-    student.until(lambda: watched.said.text._inline.lit)
+    student.until(lambda: watched.said.text.inline.lit)
     picture = watched.mains.landscape.canvas._picture
     student.until(lambda: bool(picture._lit))
     assert "manifold" in picture._lit
     away(student)
-    student.until(lambda: not watched.said.text._inline.lit and not picture._lit)
+    student.until(lambda: not watched.said.text.inline.lit and not picture._lit)
     window.acts["audience"].trigger()
 
 
@@ -206,7 +210,7 @@ def test_what_is_said_of_the_scene_points_too(student: Student) -> None:
     window.acts["about-scene"].trigger()
     dialog = child_of(window, AboutScene)
     dialog.text.say(SAID)
-    student.until(lambda: len(dialog.text._symbols._pictures.places) > 0)
+    student.until(lambda: len(dialog.text.inline.places) > 0)
     move_to(dialog.text.viewport(), place(dialog.text, BETA))
     student.until(lambda: "view.beta" in lit_rows(student))
     dialog.close()

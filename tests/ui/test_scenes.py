@@ -244,7 +244,7 @@ def test_help_shows_the_glossary_and_finds_a_word_in_it(student: Student) -> Non
     assert "softargmax" in page.toPlainText()
     assert "Calibration" in page.toPlainText()
     student.bot.keyClicks(wanted, "helmholtz")
-    assert r"\langle E\rangle -T\ S" in page.said()
+    assert "F = ⟨E⟩ − T S" in page.spoken()
     assert "Calibration" not in page.toPlainText()
     student.bot.keyClicks(wanted, " <b>")
     assert page.toPlainText() == "Nothing of that name."

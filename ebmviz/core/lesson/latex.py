@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-LONGEST = 300
+LONGEST = 500
 """Letters: longer ones are shown as they were written."""
 OPENING, CLOSING = "([“‘", ".,;:!?)”’]"
 """Punctuation that keeps to the formula it stands at."""
@@ -24,7 +24,16 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 _OPEN = {"{", "(", "[", r"\left", r"\{", r"\langle"}
 _CLOSE = {"}", ")", "]", r"\right", r"\}", r"\rangle"}
 _BREAKS = {"=", "+", "-", "<", ">", r"\le", r"\ge", r"\approx", r"\propto", r"\leftarrow", r"\to"}
+_SCRIPTS = {"^", "_"}
+_UNBROKEN = _BREAKS | _SCRIPTS
+_GAPS = re.compile(r"^(?:\\ |\\quad(?![A-Za-z])|\s)+|(?:\\ |\\quad|\s)+$")
+_PAUSES = {",", ";"}
+_SPACE = "\\ "
+_WORDS = r"\mathrm{"
+_WORD_ENDS = re.compile(r"\\mathrm\{[^{}]*\}$")
 _SIGN = re.compile(r"([=(\[,<>]|\\(?:approx|leq?|geq?|to)\b)(\s*)(-|\\pm(?![A-Za-z]))")
+_COMMA = re.compile(r",(?:\s+|(?=\\quad))")
+_NORM = re.compile(r"\\(?:Vert(?![A-Za-z])|\|)")
 _BOX = re.compile(r'viewBox="([^"]*)"')
 
 
@@ -45,13 +54,13 @@ def readable(latex: str, longest: int = LONGEST) -> bool:
     return len(latex) <= longest and _depth(latex) <= _DEEPEST
 
 
-def typeset(latex: str, size: float, color: str, longest: int = LONGEST) -> Typeset | None:
+def typeset(latex: str, size: float, color: str) -> Typeset | None:
     """The formula with letters of that size (ziamath, STIX Two); None where it cannot be read."""
-    if not readable(latex, longest):
+    if not readable(latex):
         return None
     draw = _typesetter()
     try:
-        svg = draw(_SIGN.sub(r"\1\2{\3}", latex), size, color)
+        svg = draw(_signed(latex), size, color, False)
         box = _BOX.search(svg)
         made = Typeset(svg, *map(float, box[1].split())) if box else None
     except Exception:  # whatever the reader of LaTeX raises, the words are shown as they are
@@ -60,33 +69,71 @@ def typeset(latex: str, size: float, color: str, longest: int = LONGEST) -> Type
     return made if fits else None
 
 
+def glyphs(latex: str, size: float, longest: int = LONGEST) -> str | None:
+    """The formula as SVG whose glyphs are named; None where it cannot be read."""
+    if not readable(latex, longest):
+        return None
+    try:
+        return _typesetter()(_signed(latex), size, "black", True)
+    except Exception:  # as above
+        return None
+
+
 def pieces(latex: str) -> list[str]:
-    """Where a line may be broken: before relations and operators outside of all brackets."""
-    cuts, depth, at, last = [0], 0, 0, ""
+    """Where a line may be broken: before relations and operators outside of all brackets, behind
+    commas there, and between words.
+    """
+    ends = itertools.pairwise([*cuts(latex), len(latex)])
+    parts = [_GAPS.sub("", latex[i:j]) for i, j in ends]
+    return [f"{{}}{part}" if i else part for i, part in enumerate(parts)]
+
+
+def cuts(latex: str) -> list[int]:
+    """Where its pieces begin."""
+    found, depth, at, last = [0], 0, 0, ""
+    paired = len(_NORM.findall(latex)) % 2 == 0
+    inside = False  # of a norm
     while at < len(latex):
         command = _COMMAND.match(latex, at)
         word = command[0] if command else latex[at]
         depth += (word in _OPEN) - (word in _CLOSE)
-        if depth == 0 and word in _BREAKS and last and last not in _BREAKS:
-            cuts.append(at)  # a sign stays with what it is of
-        last = word if word.strip() else last
+        if paired and _NORM.fullmatch(word):
+            inside = not inside
+            depth += 1 if inside else -1
+        if depth == 0 and word in _BREAKS and last and last not in _UNBROKEN:
+            found.append(at)  # a sign stays with what it is of
         at += len(word)
-    parts = [latex[i:j].strip() for i, j in itertools.pairwise([*cuts, len(latex)])]
-    return [f"{{}}{part}" if i else part for i, part in enumerate(parts)]
+        if depth == 0 and (word in _PAUSES or (word == _SPACE and _at_words(latex, at))):
+            found.append(at)
+            last = ""
+        else:
+            last = f"{last * (last in _SCRIPTS)}{word}" if word.strip() else last
+    return [each for each in found if latex[each:].strip()] or [0]
+
+
+def _at_words(latex: str, at: int) -> bool:
+    """Whether there are words before or behind a space that ends there."""
+    return latex.startswith(_WORDS, at) or bool(_WORD_ENDS.search(latex[: at - len(_SPACE)]))
+
+
+def _signed(latex: str) -> str:
+    """A sign close to its number, norms that do not stretch, and no wide gaps behind commas."""
+    latex = _NORM.sub(r"\\|", latex)
+    return _COMMA.sub(r"{,}\\, ", _SIGN.sub(r"\1\2{\3}", latex))
 
 
 @cache
-def _typesetter() -> Callable[[str, float, str], str]:
-    """(LaTeX, size, colour) -> the drawing. Takes a quarter of a second to load, for which no
-    window need wait that shows no formula.
+def _typesetter() -> Callable[[str, float, str, bool], str]:
+    """(LaTeX, size, colour, whether glyphs are named) -> the drawing. Takes a quarter of a second
+    to load, for which no window need wait that shows no formula of others.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of how it finds its font
         from ziamath.config import config
         from ziamath.zmath import Latex
-    config.svg2 = False  # Qt draws SVG 1
 
-    def draw(latex: str, size: float, color: str) -> str:
+    def draw(latex: str, size: float, color: str, named: bool) -> str:
+        config.svg2 = named
         return str(Latex(latex, size=size, color=color, inline=True).svg())
 
     return draw

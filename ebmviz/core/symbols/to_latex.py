@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
 
 _SIGNS = {
     "−": "-",
@@ -26,42 +28,90 @@ _SIGNS = {
     "%": r"\%",
     "…": r"\dots ",
     "~": r"\sim ",
+    "∈": r"\in ",
+    "≠": r"\ne ",
+    "∘": r"\circ ",
+    "±": r"\pm ",
+    "×": r"\times ",
+    "½": r"\tfrac{1}{2}",
+    "¼": r"\tfrac{1}{4}",
+    "{": r"\{",
+    "}": r"\}",
     "-": "\u2010",
 }
 _ACCENTS = {"\u030c": "check", "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
 _MARKS = "".join(_ACCENTS)
-_ROOT = re.compile(r"√\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
+_LATIN = "A-Za-z"
+_SHORT = r"as|at|by|CD|if|in|is|it|KL|ln|no|of|on|or|so|to|up"
+"""Words of two letters: others are products, and so are no words."""
+_WORD = rf"(?<![{_LATIN}])(?:[{_LATIN}]{{3,}}|(?:{_SHORT})(?![{_LATIN}])|(?<=[a-z] )a(?= [a-z]))"
+_FUNCTIONS = re.compile(
+    "arg|argmax|argmin|cos|Dec|Enc|exp|KL|ln|log|logsumexp|lse|max|mean|min|shrink|sign|sin"
+    "|softargmax|softmax|softmin|Var"
+)
+"""Words that stand close to what they are of."""
+_ATOM = r"(?:[^()\s/,]|\([^()]*\))+"
+_RATIO = re.compile(rf"(?<![^\W_])(?<![\])}}{_MARKS}])\(({_ATOM})/({_ATOM})\)")
+"""Such as (1/β); in f(a/b) the brackets are those of f."""
+_ROOT = re.compile(rf"√(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)|([^\W\d_][{_MARKS}]*))")
 _PIECE = re.compile(
-    rf"(?P<words>(?!d[a-z]\b)[A-Za-z]{{2,}}(?: (?:(?!d[a-z]\b)[A-Za-z]{{2,}}|a(?= )))*)"
-    rf"|(?P<letter>[^\W\d_])(?P<marks>[{_MARKS}]*)"
-    r"|(?P<script>[_^])(?:\{(?P<group>[^{}]*)\}|(?P<one>.))"
-    r"|(?P<gap>, ?| )|(?P<other>.)",
+    rf"(?P<word>{_WORD})|(?P<letter>[^\W\d_])(?P<marks>[{_MARKS}]*)"
+    r"|(?P<script>[_^])(?:\{(?P<group>[^{}]*)\}|(?P<one>.MARKS*))".replace("MARKS", f"[{_MARKS}]")
+    + r"|(?P<gap>, ?| )|(?P<other>.)",
     re.DOTALL,
 )
-
-
-_RELATION = r"[=<>+-]|\\(?:cdot|propto|ge|le|approx|leftarrow|to|sim)\b ?"
-_LOOSE = re.compile(rf"(?:\\ )?(?P<sign>{_RELATION})(?:\\ )?")
+_RELATION = r"[=<>+-]|\\(?:approx|cdot|ge|in|le|leftarrow|ne|propto|sim|times|to)\b ?"
+_LOOSE = re.compile(rf"(?:\\[ ,])?(?P<sign>{_RELATION})(?:\\[ ,])?")
 """A sign has room of its own around it."""
+_GAP = re.compile(r"(?P<before>\\mathrm\{(\w+)\})?\\ (?=(?P<behind>\\mathrm\{(\w+)\})?)")
+_BRACKETS = {**dict.fromkeys("([{⟨", 1), **dict.fromkeys(")]}⟩", -1)}
 
 
+@lru_cache(1024)
 def to_latex(text: str) -> str:
     """The formula; words in it stand upright."""
-    made = _formula(unicodedata.normalize("NFD", text))
-    return _LOOSE.sub(r"\g<sign>", made).strip()
+    spelt = unicodedata.normalize("NFD", text).replace("=\u0338", "≠")
+    made = r"\quad ".join(map(_formula, _statements(spelt)))
+    return _LOOSE.sub(r"\g<sign>", _GAP.sub(_gap, made)).strip()
+
+
+def _statements(text: str) -> Iterator[str]:
+    """With the commas behind them."""
+    depth = start = 0
+    for at, sign in enumerate(text):
+        depth += _BRACKETS.get(sign, 0)
+        if depth == 0 and text[at : at + 2] in (", ", "; "):
+            yield text[start : at + 1]
+            start = at + 2
+    yield text[start:]
+
+
+def _gap(gap: re.Match[str]) -> str:
+    words = any(each and not _FUNCTIONS.fullmatch(each) for each in (gap[2], gap[4]))
+    return f"{gap['before'] or ''}{chr(92)}{' ' if words else ','}"
 
 
 def _formula(text: str) -> str:
-    root = _ROOT.search(text)
-    if root:
-        inside = rf"\sqrt{{{_formula(root[1])}}}"
-        return f"{_formula(text[: root.start()])}{inside}{_formula(text[root.end() :])}"
+    for pattern, make in ((_ROOT, _root), (_RATIO, _ratio)):
+        if found := pattern.search(text):
+            before, after = text[: found.start()], text[found.end() :]
+            return f"{_formula(before)}{make(found)}{_formula(after)}"
     return "".join(map(_piece, _PIECE.finditer(text)))
 
 
+def _root(found: re.Match[str]) -> str:
+    under = found[1] or found[2]
+    ratio = _RATIO.fullmatch(f"({under})")
+    return rf"\sqrt{{{_ratio(ratio) if ratio else _formula(under)}}}"
+
+
+def _ratio(found: re.Match[str]) -> str:
+    return rf"\frac{{{_formula(found[1])}}}{{{_formula(found[2])}}}"
+
+
 def _piece(piece: re.Match[str]) -> str:
-    if piece["words"]:
-        return rf"\mathrm{{{piece['words'].replace(' ', chr(92) + ' ')}}}"
+    if piece["word"]:
+        return rf"\mathrm{{{piece['word']}}}"
     if piece["letter"]:
         made = _SIGNS.get(piece["letter"], piece["letter"])
         for mark in piece["marks"]:

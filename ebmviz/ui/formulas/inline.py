@@ -1,17 +1,16 @@
-"""Pictures of formulas in a line of text: on its base line, and in the gaps between the lines."""
+"""Formulas in a line of text: on its base line, and in the gaps between the lines."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
     QFontMetricsF,
-    QImage,
     QPainter,
     QPyTextObject,
     QTextCharFormat,
@@ -21,54 +20,94 @@ from PySide6.QtGui import (
     QTextImageFormat,
 )
 
+from ebmviz.core.symbols.written import Names
+from ebmviz.ui.formulas.drawn import Drawn
 from ebmviz.ui.look import theme
 
 _ABOVE, _BELOW = (QTextFormat.Property.UserProperty.value + i for i in range(2))
-_STRUT, _OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1, "\ufffc"
+_STRUT, OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1, "\ufffc"
 _FALL = 0.28  # of the gap between lines: no letter goes deeper, powers and accents go higher
 _OUT, _ROUND = 2, 4  # of the ground of what is lit, around it
-_PICTURE = QTextDocument.ResourceType.ImageResource
 
 
-def width_of(words: str) -> float:
-    """Of words that stand at a picture."""
-    return QFontMetricsF(theme.font("body")).horizontalAdvance(words)
+class Piece(NamedTuple):
+    """A formula or a piece of one between punctuation, which keeps to it: Qt may end a line on
+    either side. said: what it is in a text without formulas, once of all pieces.
+    """
+
+    drawn: Drawn
+    size: float
+    opening: str
+    closing: str
+    said: str
+
+    def fitted(self, room: float) -> Piece:
+        """No wider than that, where punctuation leaves any room."""
+        flanks = _wide(self.opening) + _wide(self.closing)
+        wide = self.around.width()
+        share = min(1.0, max(0.1, (room - flanks) / wide)) if wide else 1.0
+        return self._replace(size=share * self.size)
+
+    @property
+    def around(self) -> QRectF:
+        """The ink of the formula, from its left end on the base line."""
+        return self.drawn.around(self.size)
+
+    def extent(self) -> tuple[float, float, float]:
+        """How wide it is, and how far it goes above the base line and below."""
+        ink, letters = self.around, QFontMetricsF(theme.font("body"))
+        flanks = [letters.tightBoundingRect(each) for each in (self.opening, self.closing) if each]
+        above = max(-ink.top(), *(-each.top() for each in flanks), 0.0)
+        below = max(ink.bottom(), *(each.bottom() for each in flanks), 0.0)
+        return _wide(self.opening) + ink.width() + _wide(self.closing), above, below
+
+    def symbols(self) -> list[tuple[Names, QRectF]]:
+        """Where each is, from the piece's left end on the base line."""
+        left = _wide(self.opening)
+        return [(names, box.translated(left, 0)) for names, box in self.drawn.places(self.size)]
+
+    def paint(self, painter: QPainter, at: QPointF, color: QColor) -> None:
+        """From there on the base line."""
+        painter.setFont(theme.font("body"))
+        painter.setPen(color)
+        painter.drawText(at, self.opening)
+        at += QPointF(_wide(self.opening), 0)
+        self.drawn.paint(painter, at, self.size, color)
+        painter.drawText(at + QPointF(self.around.width(), 0), self.closing)
 
 
-def flanked(image: QImage, base: float, opening: str, closing: str) -> QImage:
-    """The picture between letters of the text, which stand so far below its middle."""
-    font, ratio = theme.font("body"), image.devicePixelRatio()
-    letters = QFontMetricsF(font)
-    before, after = width_of(opening), width_of(closing)
-    wide, high = image.width() / ratio, image.height() / ratio
-    half = max(high / 2, letters.height())
-    made = QImage(
-        math.ceil((before + wide + after) * ratio),
-        math.ceil(2 * half * ratio),
-        QImage.Format.Format_ARGB32,
-    )
-    made.fill(Qt.GlobalColor.transparent)
-    made.setDevicePixelRatio(ratio)
-    painter = QPainter(made)
-    painter.setFont(font)
-    painter.setPen(theme.tint("text"))
-    middle = made.height() / ratio / 2
-    painter.drawText(QPointF(0, middle + base), opening)
-    painter.drawImage(QPointF(before, middle - high / 2), image)
-    painter.drawText(QPointF(before + wide, middle + base), closing)
-    painter.end()
-    return made
+def underlay(painter: QPainter, areas: Sequence[QRectF], color: QColor) -> None:
+    """The ground of what is lit."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    out, round_ = theme.px(_OUT), theme.px(_ROUND)
+    for each in areas:
+        painter.drawRoundedRect(each.adjusted(-out, -out, out, out), round_, round_)
+    painter.restore()
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    """As Qt counts letters."""
+    return text.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le", "ignore")
+
+
+def _wide(words: str) -> float:
+    return QFontMetricsF(theme.font("body")).horizontalAdvance(words) if words else 0.0
 
 
 class Inline(QPyTextObject):
-    """Draws the pictures of a document. Qt stands them on the base line, and has a height alone: it
-    is told the least at which the line and the gap above it hold the picture. Behind a deep one a
+    """Draws the formulas of a document. Qt stands them on the base line, and has a height alone: it
+    is told the least at which the line and the gap above it hold the formula. Behind a deep one a
     strut, of no width, makes the line as deep: of that Qt has half above and half below the middle.
     """
 
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
+        self._document = document
         self._line = self._fall = self._ascent = self._descent = 0.0
+        self._pieces: dict[str, Piece] = {}
         self._places: dict[str, QRectF] = {}
         self._grounds: Mapping[str, Sequence[QRectF]] = {}
         self._ground = QColor()
@@ -84,12 +123,17 @@ class Inline(QPyTextObject):
 
     @property
     def fall(self) -> float:
-        """How far a picture may go below its line."""
+        """How far a formula may go below its line."""
         return self._fall
 
     @property
+    def pieces(self) -> Mapping[str, Piece]:
+        """By name, in the order of the text."""
+        return self._pieces
+
+    @property
     def places(self) -> Mapping[str, QRectF]:
-        """Where pictures are, by name, as far as they were drawn."""
+        """Where pieces are, by name, as far as they were drawn: a left end, and a base line."""
         return self._places
 
     @property
@@ -99,24 +143,52 @@ class Inline(QPyTextObject):
 
     def forget(self) -> None:
         """Another text comes."""
+        self._pieces.clear()
         self._places.clear()
 
     def light(self, grounds: Mapping[str, Sequence[QRectF]], color: QColor) -> None:
-        """Areas of pictures that are drawn on a ground of this colour."""
+        """Areas of pieces that are drawn on a ground of this colour."""
         self._grounds, self._ground = grounds, color
 
-    def insert(self, cursor: QTextCursor, form: QTextImageFormat, above: float) -> None:
-        """A picture that goes so far above the base line."""
-        below = form.height() - above - self._fall
+    def insert(self, cursor: QTextCursor, piece: Piece) -> None:
+        """A piece, where the cursor is."""
+        name = str(len(self._pieces))
+        self._pieces[name] = piece
+        wide, above, below = piece.extent()
+        form = QTextImageFormat()
+        form.setName(name)
+        form.setWidth(wide)
+        form.setHeight(above + below)
         form.setProperty(_ABOVE, above)
-        form.setProperty(_BELOW, below)
+        form.setProperty(_BELOW, below - self._fall)
         cursor.insertImage(form)
-        if below > self._descent:
+        if below - self._fall > self._descent:
             strut = QTextCharFormat()
             strut.setObjectType(_STRUT)
             strut.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
-            strut.setProperty(_BELOW, below)
-            cursor.insertText(_OBJECT, strut)
+            strut.setProperty(_BELOW, below - self._fall)
+            cursor.insertText(OBJECT, strut)
+
+    def said(self, start: int, end: int) -> str:
+        """A part of the text without formulas, as one would write them there."""
+        return "".join(text for _, text in self.spoken(start, end))
+
+    def spoken(self, start: int, end: int) -> Iterator[tuple[int, str]]:
+        """The same by parts, each with where it begins."""
+        block = self._document.findBlock(start)
+        while block.isValid() and block.position() < end:
+            if block.position() > start:
+                yield block.position() - 1, "\n"
+            part = block.begin()
+            while not part.atEnd():
+                at, piece = part.fragment().position(), self._of(part.fragment().charFormat())
+                text = _cut(part.fragment().text(), max(0, start - at), max(0, end - at))
+                yield max(start, at), piece.said if piece and text else text.replace(OBJECT, "")
+                part += 1
+            block = block.next()
+
+    def _of(self, form: QTextCharFormat) -> Piece | None:
+        return self._pieces.get(form.toImageFormat().name()) if form.isImageFormat() else None
 
     def intrinsicSize(self, _document: QTextDocument, _at: int, form: QTextFormat) -> QSizeF:
         above, below = form.doubleProperty(_ABOVE), form.doubleProperty(_BELOW)
@@ -131,29 +203,18 @@ class Inline(QPyTextObject):
         self,
         painter: QPainter,
         rect: QRectF | QRect,
-        document: QTextDocument,
+        _document: QTextDocument,
         _at: int,
         form: QTextFormat,
     ) -> None:
-        picture, rect = form.toImageFormat(), QRectF(rect)
-        image = document.resource(_PICTURE, QUrl(picture.name()))
-        if isinstance(image, QImage):
-            corner = QPointF(rect.left(), rect.bottom() - form.doubleProperty(_ABOVE))
-            place = QRectF(corner, QSizeF(picture.width(), picture.height()))
-            self._places[picture.name()] = place
-            self._underlay(painter, picture.name(), corner)
-            painter.drawImage(place, image)
-
-    def _underlay(self, painter: QPainter, name: str, corner: QPointF) -> None:
-        lit = self._grounds.get(name, ())
-        if not lit:
+        name = form.toImageFormat().name()
+        piece = self._pieces.get(name)
+        if piece is None:
             return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._ground)
-        out, round_ = theme.px(_OUT), theme.px(_ROUND)
-        for each in lit:
-            around = each.translated(corner).adjusted(-out, -out, out, out)
-            painter.drawRoundedRect(around, round_, round_)
-        painter.restore()
+        wide, above, below = piece.extent()
+        corner = QRectF(rect).bottomLeft()
+        self._places[name] = QRectF(corner - QPointF(0, above), QSizeF(wide, above + below))
+        lit = self._grounds.get(name, ())
+        if lit:
+            underlay(painter, [each.translated(corner) for each in lit], self._ground)
+        piece.paint(painter, corner, theme.tint("text"))

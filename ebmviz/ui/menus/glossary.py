@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDialog, QFrame, QLineEdit, QScrollArea, QVBoxLayo
 
 from ebmviz.core import markup
 from ebmviz.core.symbols.glossary import Entry, entries
-from ebmviz.core.symbols.to_latex import to_latex
 from ebmviz.ui.controls.prose import Prose
 from ebmviz.ui.look import theme
 from ebmviz.ui.pointing.pointing import Pointing
@@ -31,7 +30,7 @@ class Glossary(QDialog):
         self.wanted.setObjectName("glossary.wanted")
         self.wanted.setPlaceholderText("Find a word")
         self.wanted.setClearButtonEnabled(True)
-        self.page = Prose()
+        self.page = Prose(own=True)
         self.page.setObjectName("glossary.page")
         pointing.join(self.page)
         inside = QWidget()
@@ -65,8 +64,8 @@ def _plain(entry: Entry) -> str:
 
 def _said(entry: Entry) -> str:
     """In Markdown, in lines of their own."""
-    head = f"**{_words(entry.term)}** \u2003${to_latex(entry.symbol)}$"
-    lines = (head, _words(entry.says), f"${to_latex(entry.formula)}$", f"*{_words(entry.source)}*")
+    head = f"**{_words(entry.term)}** \u2003${entry.symbol}$"
+    lines = (head, _words(entry.says), f"${entry.formula}$", f"*{_words(entry.source)}*")
     return "  \n".join(lines)
 
 

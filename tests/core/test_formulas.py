@@ -1,0 +1,80 @@
+"""Formulas laid out, and those of our own texts known ahead."""
+
+from __future__ import annotations
+
+import sys
+
+import msgspec
+import pytest
+
+from ebmviz.core.formulas import laid, shipped
+from ebmviz.core.formulas.laid import Laid, ahead, lay
+from ebmviz.core.lesson.latex import pieces
+from ebmviz.core.symbols.latex import symbols
+
+EVERY = shipped.every()
+PARTS = 8
+
+
+def of_each_symbol(found: Laid) -> set[int]:
+    return ({each.symbol for each in found.glyphs} | {each.symbol for each in found.bars}) - {-1}
+
+
+def test_the_file_has_every_formula_of_ours_and_no_other() -> None:
+    assert list(ahead()) == EVERY, (
+        "resources/formulas.json is stale: run `ebmviz catalogue --write`"
+    )
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_what_is_known_ahead_is_what_would_be_made(part: int) -> None:
+    for latex in EVERY[part::PARTS]:
+        made = lay(latex)
+        assert made is not None, latex
+        assert made == msgspec.json.decode(ahead()[latex], type=Laid), (
+            f"{latex}: resources/formulas.json is stale: run `ebmviz catalogue --write`"
+        )
+        assert of_each_symbol(made) == set(range(len(symbols(latex)))), latex
+        assert max(each.piece for each in made.glyphs) == len(pieces(latex)) - 1, latex
+
+
+def test_a_formula_of_ours_needs_no_reader_of_latex(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(laid, "lay", lambda latex: pytest.fail(latex))
+    laid.laid.cache_clear()
+    assert all(laid.laid(latex) for latex in EVERY)
+
+
+def test_with_another_font_nothing_is_known_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(laid, "font", lambda: b"another")
+    try:
+        ahead.cache_clear()
+        assert not ahead()
+    finally:
+        ahead.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("latex", "names"),
+    [
+        (r"d \log_2(r/s)", ["d", "r", "s"]),
+        (r"-T\ S", ["T", "S"]),
+        (r"\sqrt{(n-1)/n}, B\ \mathrm{and}\ W", ["n", "n", "B", "W"]),
+    ],
+)
+def test_a_symbol_before_a_function_or_a_space_is_found(latex: str, names: list[str]) -> None:
+    made = lay(latex)
+    assert made is not None
+    assert [min(each.names) for each in symbols(latex)] == names
+    assert of_each_symbol(made) == set(range(len(names)))
+
+
+def test_brackets_taller_than_those_of_the_font_have_a_shape() -> None:
+    made = lay(r"\left|\frac{\frac{a}{\frac{b}{c}}}{\frac{\frac{d}{e}}{f}}\right|")
+    assert made is not None
+    assert {each.number for each in made.glyphs if each.number < 0} == made.shapes.keys() != set()
+
+
+@pytest.mark.parametrize("latex", ["", "{}", r"\frac{", "x" * 501])
+def test_what_cannot_be_read_is_none(latex: str) -> None:
+    assert lay(latex) is None
+    assert "ziamath" in sys.modules
