@@ -206,3 +206,23 @@ def test_legends_of_small_plots_take_clicks_too(sit_down: Callable[..., Student]
     assert listed == named, "it is still there to be clicked"
     window.acts["undo"].trigger()
     assert not window.store.scene.view.hidden
+
+
+def test_an_entry_wider_than_the_legend_ends_with_dots_and_is_whole_in_the_tip(
+    legend: Legend,
+) -> None:
+    long = "P(z|y′) = softargmax_β[−E], peak 0.08 of 1"
+    curve = Curve(X, X, "energy", long)
+    legend.show_plot(Plot("", Axis("x"), Axis("y"), (curve,)))
+    item = next(item for item in legend.findChildren(Item) if not item.isHidden())
+    assert "peak" in item.html
+    assert not legend.toolTip()
+    legend.resize(item.wide() // 2, 60)
+    assert item.geometry().right() <= legend.width()
+    assert item.html.endswith("…")
+    assert "P(z|y" in item.html
+    assert "peak 0.08 of 1" in legend.toolTip().replace("&nbsp;", " ")
+    assert "peak 0.08 of 1" in item.accessibleName()
+    legend.resize(400, 60)
+    assert "peak" in item.html
+    assert not legend.toolTip()

@@ -10,12 +10,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from ebmviz.core import markup
-from ebmviz.core.plot import Plot
+from ebmviz.core.plot import Layer, Plot
 from ebmviz.core.symbols.drawn import shown
 from ebmviz.core.symbols.written import NONE, Names
 from ebmviz.ui.controls import tips
+from ebmviz.ui.controls.ellipsis import shortened
 from ebmviz.ui.look import theme
-from ebmviz.ui.plots.legend_item import PAD, Item, labelled, titled, written
+from ebmviz.ui.plots.legend_item import PAD, Item, Mark, mark_of, marked, written
 from ebmviz.ui.pointing.pointing import Pointed
 
 _LINE, _GAP, _MORE = 18, 4, 22
@@ -25,15 +26,24 @@ _PAUSE_MS = 120
 
 
 class _Said(NamedTuple):
-    """One entry: the name that it is hidden under, its text, both ways, whether it is,
+    """One entry: the name that it is hidden under, its mark and text, whether it is hidden,
     and what it shows.
     """
 
     name: str
-    html: markup.Html
-    plain: str
+    mark: Mark
+    text: str
     hidden: bool = False
     symbols: Names = NONE
+
+    @property
+    def html(self) -> markup.Html:
+        return written(*self.mark, self.text)
+
+    @property
+    def plain(self) -> str:
+        plain = markup.to_plain(self.text)
+        return f"{plain}, hidden" if self.hidden else plain
 
 
 class Legend(QWidget):
@@ -59,6 +69,7 @@ class Legend(QWidget):
         self._said: tuple[_Said, ...] = ()
         self._items: list[Item] = []
         self._room = (self.width(), theme.scale())
+        self._cut = False  # the line is shorter than an entry
         self._on = ""
         self._lit: Names = NONE
         self._rests = QTimer(self)
@@ -156,7 +167,7 @@ class Legend(QWidget):
         if kept < len(self._items) and kept:
             last = self._items[kept - 1].geometry()
             self._more.setGeometry(last.right() + 1, last.top(), theme.px(_MORE), high)
-        tips.give(self, markup.Html(self.names if kept < len(self._items) else ""))
+        tips.give(self, markup.Html(self.names if self._cut or kept < len(self._items) else ""))
         self.setAccessibleName("  ".join(each.plain for each in self._said))
         self.setFixedHeight(high * self._lines + theme.px(2))
 
@@ -169,13 +180,24 @@ class Legend(QWidget):
             item.hide()
             item.deleteLater()
         del self._items[len(self._said) :]
-        font = theme.font("body")
+        font, self._cut = theme.font("body"), False
         for item, said in zip(self._items, self._said, strict=True):
             if item.font() != font:
                 item.setFont(font)  # which would ask for a new layout
-            item.show_entry(said.name, said.html, said.plain, said.hidden)
+            self._show(item, said)
         self._light()
         self._let_in(focused)
+
+    def _show(self, item: Item, said: _Said) -> None:
+        """Whole, or as many of its words as a line has room for."""
+
+        def fits(text: str) -> bool:
+            item.show_entry(said.name, written(*said.mark, text), said.plain, said.hidden)
+            return item.wide() - 2 * theme.px(PAD) <= self._room[0]
+
+        cut = shortened(said.text, fits)
+        fits(cut)
+        self._cut |= cut != said.text
 
     def _let_in(self, name: str = "") -> None:
         """One of them is met by Tab: the one that had the focus, else the first."""
@@ -241,17 +263,17 @@ def _entries(plot: Plot) -> Iterator[_Said]:
         layers = [each for each in plot.layers if getattr(each, "layer", "") == entry.name]
         labels = [layer for layer in layers if getattr(layer, "label", "")]
         if entry.hidden:
-            html = written("", "", entry.title)
-            yield _Said(entry.name, html, f"{markup.to_plain(entry.title)}, hidden", True)
+            yield _Said(entry.name, Mark(), entry.title, True)
         elif labels:
             for layer in labels:
-                plain = markup.to_plain(getattr(layer, "label", ""))
-                yield _Said(entry.name, labelled(layer), plain, symbols=shown(layer))
+                yield _Said(entry.name, marked(layer), _label(layer), symbols=shown(layer))
         elif layers:
-            plain = markup.to_plain(entry.title)
-            html = titled(layers[0], entry.title)
-            yield _Said(entry.name, html, plain, symbols=shown(layers[0]))
+            yield _Said(entry.name, marked(layers[0]), entry.title, symbols=shown(layers[0]))
     for layer in plot.layers:
-        if not getattr(layer, "layer", "") and (html := labelled(layer)):
-            plain = markup.to_plain(getattr(layer, "label", ""))
-            yield _Said("", html, plain, symbols=shown(layer))
+        if not getattr(layer, "layer", "") and (label := _label(layer)):
+            yield _Said("", marked(layer), label, symbols=shown(layer))
+
+
+def _label(layer: Layer) -> str:
+    """Empty for one that has no mark."""
+    return getattr(layer, "label", "") if mark_of(layer) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -138,16 +139,16 @@ class Item(QCheckBox):
             painter.drawRoundedRect(frame, theme.px(4), theme.px(4))
 
 
-def labelled(layer: Layer) -> markup.Html:
-    """The mark and the label of a layer, empty for one that has none."""
-    label = getattr(layer, "label", "")
-    mark = mark_of(layer)
-    return written(mark, _ink(layer), label) if label and mark else markup.Html("")
+class Mark(NamedTuple):
+    """What stands before a name, and its colour; the text's where it is empty."""
+
+    sign: str = ""
+    color: str = ""
 
 
-def titled(layer: Layer, title: str) -> markup.Html:
-    """The mark of a layer, and a title for a label."""
-    return written(mark_of(layer), _ink(layer), title)
+def marked(layer: Layer) -> Mark:
+    """The mark of a layer."""
+    return Mark(mark_of(layer), _ink(layer))
 
 
 def mark_of(layer: Layer) -> str:
