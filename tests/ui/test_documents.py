@@ -134,6 +134,24 @@ def test_autosave_keeps_what_changed(student: Student) -> None:
     assert not list(window.document.recovery.folder.glob("*.ebmviz"))
 
 
+def test_autosave_waits_for_the_weights_of_an_engine_that_is_starting(student: Student) -> None:
+    window = student.window
+    refused: list[str] = []
+    window.document.failed.connect(refused.append)
+    window.edit({"optimizer.lr": 0.02})
+    student.settled()
+    window.client.forget()
+    window.client.restart()
+    assert window.client.alive
+    assert not window.client.ready
+    window.document.autosave()
+    assert not list(window.document.recovery.folder.glob("*.ebmviz"))
+    student.until(lambda: window.client.ready)
+    window.document.autosave()
+    student.until(lambda: list(window.document.recovery.folder.glob("*.ebmviz")))
+    assert refused == []
+
+
 def test_changing_the_scene_starts_another_document(student: Student) -> None:
     combo = child(student, "scene")
     combo.set_key("ellipse-warm")

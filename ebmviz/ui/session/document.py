@@ -29,7 +29,7 @@ from ebmviz.ui.session.requests import Late
 from ebmviz.ui.session.runs import Clean, Runs
 from ebmviz.ui.session.shelf import Left, Shelf, recovery_of
 from ebmviz.ui.session.store import Store
-from ebmviz.ui.session.weights import newest
+from ebmviz.ui.session.weights import coming, newest
 
 _FIRST, _NOWHERE = "ellipse", LessonState()
 
@@ -312,9 +312,11 @@ class Document(QObject):
         newest(self.client, then, fail or self.failed.emit)
 
     def autosave(self) -> None:
-        """Keep a copy for recovery if something changed since the last one."""
+        """Keep a copy for recovery if something changed since the last one; the next time, where
+        the engine is only starting.
+        """
         state, runs = self.state, self.store.runs
-        if not self.dirty or not self._autosave.wanted(state):
+        if not self.dirty or not self._autosave.wanted(state) or coming(self.client):
             return
         path, serial = self.path, self.serial
 

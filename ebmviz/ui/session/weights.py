@@ -20,3 +20,8 @@ def newest(
         then(client.kept)
     else:
         fail("the engine has not started: there are no weights to save yet")
+
+
+def coming(client: EngineClient) -> bool:
+    """Whether a fresh engine has yet to make them."""
+    return client.alive and not client.ready and not client.kept
