@@ -65,15 +65,19 @@ def _weight(beta: float) -> str:
 
 
 def helmholtz(shot: Shot) -> str:
-    """F = ⟨E⟩ − T S in numbers, S relative to the uniform distribution: −KL(P‖1/|Z|) ≤ 0."""
+    """F = ⟨E⟩ − T S in numbers, S relative to the uniform distribution: −KL(P‖1/|Z|) ≤ 0. Without
+    temperature F is the energy of ž alone.
+    """
     m, beta = shot.snapshot.metrics, shot.scene.view.beta
     mean, paid, free = places.levels(m["lens_mean_energy"], -m["lens_ts"], m["lens_free_energy"])
     entropy = text.fixed(m["lens_entropy"], 2)
-    return (
-        f"{text.free_energy(beta)} = ⟨E⟩ − T S = {mean} + {paid} = {free}"
-        f" · S = {entropy} relative to uniform,"
+    relative = (
+        f"S = {entropy} relative to uniform,"
         " S\N{NO-BREAK SPACE}−\N{NO-BREAK SPACE}ln\N{NO-BREAK SPACE}|Z|"
     )
+    if math.isinf(beta):
+        return f"{text.free_energy(beta)} = E(y′, ž) = {free} · T = 0, {relative}"
+    return f"{text.free_energy(beta)} = ⟨E⟩ − T S = {mean} + {paid} = {free} · {relative}"
 
 
 FIGURE = live("latent-lens", "Latent lens", ("lens",), draw, ("latent-1d",), order=50)

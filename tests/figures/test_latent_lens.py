@@ -34,6 +34,15 @@ def test_the_lens_shows_energy_and_weight_of_each_latent() -> None:
     assert heat == pytest.approx(-entropy / 2, abs=6e-3), "T = 1/β"
 
 
+def test_without_temperature_the_caption_names_the_least_energy_alone() -> None:
+    of = shot(("lens",), view__beta=math.inf, view__probe=(0.6, 0.4))
+    caption = latent_lens.draw(of).caption.replace("−", "-")
+    free, *_, entropy = (float(word) for word in re.findall(r"-?\d+\.\d+", caption))
+    assert free == pytest.approx(of.snapshot.arrays["lens_energy"].min(), abs=6e-5)
+    assert caption.startswith("F_∞ = E(y′, ž) = 0.00")
+    assert entropy == pytest.approx(-math.log(48), abs=6e-3), "one z of 48"
+
+
 def test_the_walk_stays_on_the_axis_and_breaks_where_it_leaps() -> None:
     # From z̃ = 0.3 downhill through 0 to the other end of the ring.
     of = shot(("lens",), view__probe=(-0.5, 0.3), view__latent=7)
