@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -89,6 +90,22 @@ def test_the_frame_holds_still_while_the_manifold_grows() -> None:
         engine.train(3)
     assert np.array_equal(ends[0][0], ends[1][0])
     assert not np.array_equal(ends[0][1], ends[1][1], equal_nan=True)
+
+
+def test_what_a_manifold_has_far_outside_of_the_data_is_cut_off() -> None:
+    of = shot("porcupine", horn_figure.FIGURE.needs)
+    plain = horn.draw(of)
+    assert (plain.x.low, plain.y.low) == (None, None), "all that is drawn"
+    wide = {**of.snapshot.arrays, "horn": 500 * of.snapshot.arrays["horn"]}
+    far = horn.draw(Shot(of.scene, msgspec.structs.replace(of.snapshot, arrays=wide)))
+    for axis, seen in ((far.x, "x"), (far.y, "y")):
+        assert axis.low is not None
+        assert axis.high is not None
+        marks = getattr(labelled(far, "data y, by x"), seen)
+        assert axis.low < marks.min() < marks.max() < axis.high
+        assert axis.high - axis.low < 2.5 * np.ptp(marks)
+        net = getattr(labelled(far, "manifold ỹ(x, z)"), seen)
+        assert np.nanmin(net) < axis.low or np.nanmax(net) > axis.high
 
 
 def test_a_scene_without_x_is_still_a_stack() -> None:

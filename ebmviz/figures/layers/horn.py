@@ -18,6 +18,7 @@ from ebmviz.figures.words import text
 
 _LENGTH = 1.35  # of the axis of x, over the height of the box
 _LETTER, _LINE = 0.08, 0.09  # of a label, where the box is 2 high
+_FAR = 1.25 * float(np.hypot(_LENGTH, np.sqrt(2)))  # from the middle of the box
 _MARKS = 3000
 _LENGTHWISE = 12  # lines along x
 
@@ -32,9 +33,19 @@ def draw(shot: Shot) -> Plot:
 
 
 def plot(shot: Shot, layers: tuple[Layer, ...], title: str) -> Plot:
-    """Projected layers on invisible axes."""
+    """Projected layers on invisible axes. What a manifold has far outside of the box is not fitted
+    in: the data would be a spot.
+    """
     x, y = room.near(shot.scene.view, (_LENGTH, 1.0), (-1.0, 1.0))
+    if x.low is None and _far(layers):
+        x, y = room.limits(shot.scene.view, (_LENGTH, 1.0), (-1.0, 1.0))
     return Plot(title=title, x=x, y=y, layers=layers, equal=True)
+
+
+def _far(layers: tuple[Layer, ...]) -> bool:
+    """Whether something lies farther out than a box could, however it is turned."""
+    drawn = [np.hypot(each.x, each.y) for each in layers if isinstance(each, Curve | Points)]
+    return any(bool((one[np.isfinite(one)] > _FAR).any()) for one in drawn)
 
 
 class Box:
