@@ -12,6 +12,7 @@ from ebmviz.figures.base.figure import Shot, live
 from ebmviz.figures.words import text
 
 _LONGEST = 1.9  # lengths beyond are drawn so, with the number beside them
+_LARGEST = 1.0  # of a disc that is wholly seen: a larger one would leave the arrows no room
 
 
 def draw(shot: Shot) -> Plot:
@@ -46,7 +47,7 @@ def draw(shot: Shot) -> Plot:
     )
     if ratio > drawn:
         layers = (*layers, Note(0.75 * tip[0], 0.75 * tip[1], f"× {text.number(ratio, 2)}"))
-    return _plane(layers, _caption(shot), tip)
+    return _plane(layers, _caption(shot), tip, noise)
 
 
 def _caption(shot: Shot) -> str:
@@ -82,12 +83,13 @@ def _arrow(tip: Array, role: str, label: str, width: float) -> Segments:
     return Segments(start, end, role, label=label, width=width, head=10)
 
 
-def _plane(layers: tuple[Layer, ...], caption: str, tip: Array) -> Plot:
-    """The plane, just large enough for both arrows."""
+def _plane(layers: tuple[Layer, ...], caption: str, tip: Array, noise: float = 0.0) -> Plot:
+    """The plane, just large enough for both arrows and what chance makes of one."""
+    aside = max(0.2, min(noise, _LARGEST) + 0.05)
     return Plot(
         title="Bias of the gradient",
-        x=Axis("along the exact one", min(-0.1, tip[0] - 0.2), max(1.1, tip[0] + 0.2)),
-        y=Axis("across", -0.15, max(0.5, tip[1] + 0.2)),
+        x=Axis("along the exact one", min(-0.1, tip[0] - aside), max(1.1, tip[0] + aside)),
+        y=Axis("across", min(-0.15, tip[1] - aside), max(0.5, tip[1] + aside)),
         layers=layers,
         equal=True,
         caption=caption,

@@ -40,6 +40,16 @@ def bias(loss: str = "cd", **changes: float) -> Plot:
     return plot
 
 
+@pytest.mark.parametrize(("angle", "noise"), [(20.0, 0.4), (170.0, 0.9), (-60.0, 0.7)])
+def test_what_chance_makes_of_the_gradient_is_seen_whole(angle: float, noise: float) -> None:
+    plot = bias(bias_angle=angle, bias_ratio=1.0, bias_noise=noise)
+    disc = next(x for x in plot.layers if isinstance(x, Curve) and "error" in x.label)
+    for axis, seen in ((plot.x, disc.x), (plot.y, disc.y)):
+        assert axis.low is not None
+        assert axis.high is not None
+        assert axis.low < seen.min() < seen.max() < axis.high
+
+
 def arrows(plot: Plot) -> list[Segments]:
     return [layer for layer in plot.layers if isinstance(layer, Segments)]
 
