@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 DOTS = "…"
 _LOOSE = " .,;:·(=+−/"
-_PARTED = re.compile(r"\s*·\s|\.\s(?=[A-ZΑ-Ω])")
+_PARTED = re.compile(r"\s*·\s|(?<!\bal)\.\s(?=[A-ZΑ-Ω\d])")
 _LETTERS = 3  # fewer tell nothing
 
 
