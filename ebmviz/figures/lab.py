@@ -17,7 +17,8 @@ BRIEF = {
     "Negative log-likelihood": "NLL",
     "Classification error": "MCE",
     "Empirical error": "MEE",
-    "Square-exponential": "Square-exp",
+    "Square-square": "Sq-square",
+    "Square-exponential": "Sq-exp",
     "Simple, two hinges": "Two hinges",
     "separates the data": "separates",
 }
