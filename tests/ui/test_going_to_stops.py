@@ -251,6 +251,16 @@ def test_a_window_opens_on_a_lesson(sit_down: Callable[..., Student]) -> None:
     assert not student.window.lessons.dock.isHidden()
 
 
+def test_a_lesson_opened_with_the_first_picture_is_not_trained_twice(student: Student) -> None:
+    window = student.window
+    window.lessons.open_shipped("architectures")
+    window.lessons.begin()  # as the first picture of the window does, a moment later
+    student.until(lambda: not window.lessons.travel.moving)
+    stop = window.lessons.state.stop
+    assert stop is not None
+    assert student.step == stop.step == 200
+
+
 def test_a_run_that_is_deleted_leaves_stops_that_are_trained_anew(
     student: Student, tmp_path: Path
 ) -> None:

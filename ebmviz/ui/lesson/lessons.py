@@ -169,8 +169,8 @@ class Lessons(QObject):
             self.pictures.take(state.stop)
 
     def begin(self) -> None:
-        """The window has its first picture: of a lesson, if it was opened on one."""
-        if self.state.lesson.stops and self.state.at is not None:
+        """The window has its first picture: of a lesson, if it was opened on one, and not since."""
+        if self.state.lesson.stops and self.state.at is not None and not self.travel.moving:
             self.opened(None)
 
     def opened(self, kept: object) -> None:
