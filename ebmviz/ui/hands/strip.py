@@ -54,6 +54,7 @@ class ToolStrip(QWidget):
         if [chip.name for chip in self._chips] != list(names):
             for chip in self._chips:
                 self._classes.removeButton(chip)
+                chip.hide()  # at once: a loop within may keep it for a while
                 chip.deleteLater()
             self._chips = [Chip(k, name) for k, name in enumerate(names)]
             for k, chip in enumerate(self._chips):
