@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ebmviz.core.plot import Axis, Curve, Layer, Plot, Segments, Sheet
+from ebmviz.core.plot import Axis, Curve, Layer, Plot, Points, Segments, Sheet
 from ebmviz.figures import loss_curve, meter
 from ebmviz.ui.app import application
 from ebmviz.ui.controls import tips
@@ -47,6 +47,35 @@ def test_a_click_tells_which(qtbot: QtBot, mosaic: Mosaic) -> None:
     qtbot.mouseClick(mosaic.tiles[2], LEFT, pos=QPoint(4, 4))
     qtbot.keyClick(mosaic.tiles[1], Qt.Key.Key_Return)
     assert told == [4, 2, 1]
+
+
+def test_a_plot_alone_keeps_its_axes_and_marks_grow_with_their_tile(qtbot: QtBot) -> None:
+    theme.apply(application(), "dark")
+    made = Mosaic()
+    qtbot.addWidget(made)
+    made.show()
+    cross = Points(np.ones(1), np.ones(1), "probe", size=12, marker="cross")
+
+    def shown(count: int, wide: int, high: int) -> tuple[bool, float]:
+        made.resize(wide, high)
+        plots = [Plot(f"P{i}", Axis("x"), Axis("y"), (cross,)) for i in range(count)]
+        made.show_sheet(Sheet("S", (tuple(plots),)))
+        QApplication.processEvents()
+        plot = made.tiles[0].canvas._plot
+        assert plot is not None
+        return plot.x.visible, plot.layers[0].size  # type: ignore[union-attr]
+
+    assert shown(1, 220, 300) == (True, 12)
+    assert not shown(1, 220, 60)[0]
+    small, large = shown(4, 240, 240), shown(4, 540, 600)
+    assert not small[0]
+    assert not large[0]
+    assert small[1] == 4.0 < large[1] < 12
+    made.resize(240, 240)
+    QApplication.processEvents()
+    plot = made.tiles[0].canvas._plot
+    assert plot is not None
+    assert plot.layers[0].size == 4.0  # type: ignore[union-attr]
 
 
 def test_a_double_click_tells_once_and_no_click_follows(qtbot: QtBot, mosaic: Mosaic) -> None:

@@ -18,6 +18,7 @@ from ebmviz.ui.plots.axis import line_up, text_width
 from ebmviz.ui.plots.tile import ASIDE, Tile
 
 _BARE = 280  # in tiles narrower than this, numbers on the axes would take the room of the plot
+_ALONE = 160  # the same of a plot alone, and how high that is
 _SHAPE = 1.25  # width to height of a tile at its best
 _HEAD = 20  # the title of a tile
 _ASIDE = 104  # the width of the headings of rows
@@ -155,7 +156,7 @@ class Mosaic(QWidget):
         if not self.tiles:
             return
         columns = self._best(self.height())
-        bare = self._bare = self.width() / columns < theme.px(_BARE) or self._low(columns)
+        bare = self._bare = self._narrow(columns) or self._low(columns)
         self._grid.setHorizontalSpacing(theme.px(_GAP if bare or self._clickable else _APART))
         self._grid.setVerticalSpacing(theme.px(_GAP))
         for tile in self.tiles:
@@ -179,6 +180,11 @@ class Mosaic(QWidget):
         roomy = best_columns(*about, self._shape, int(self.width() // both))
         sizes = (min(_size(columns, *about, self._shape)) for columns in (roomy, best))
         return roomy if next(sizes) >= _WORTH * next(sizes) else best
+
+    def _narrow(self, columns: int) -> bool:
+        """Whether axes would leave too little of plots side by side; one alone needs its own."""
+        alone = len(self.tiles) == 1 and self.height() >= theme.px(_ALONE)
+        return self.width() / columns < theme.px(_ALONE if alone else _BARE)
 
     def _low(self, columns: int) -> bool:
         """Whether axes would leave too little of maps that keep their shape."""

@@ -29,7 +29,7 @@ from ebmviz.ui.plots.legend import Legend
 _PAD, _RADIUS = 5, 6
 ASIDE = _PAD + 2
 """Pixels at each side of one that can be clicked."""
-_MARK = 4.0  # points: larger marks would cover a small map
+_MARK, _USUAL = 4.0, 140  # points: larger marks would cover a map with shorter sides than this
 _LOW = 180  # a tile less high needs the room of its legend and of the label of its x axis
 
 
@@ -73,7 +73,7 @@ class Tile(QWidget):
         self.caption = Reading(named=True)
         self.caption.setVisible(told)
         self._plot: Plot | None = None
-        self._titled = True
+        self._titled, self._mark = True, _MARK
         self._asides: tuple[str, ...] = ("",)  # ways to say the state, at the right
         self._named = named
         self._bare = self._marked = self._double = False
@@ -109,6 +109,7 @@ class Tile(QWidget):
         all, or headings say what stands before the “·”.
         """
         self._plot, self._titled = plot, named
+        self._mark = self._largest()
         ways = (plot.title, plot.brief) if plot.brief else (plot.title,)
         names, _, asides = zip(*(way.partition(" · ") for way in ways), strict=True)
         self.title.write(*(names if named else asides))
@@ -122,7 +123,7 @@ class Tile(QWidget):
         self._say_aside()
         self._make_room()
         if self._bare:
-            plot = _bared(plot)
+            plot = _bared(plot, self._mark)
         self.canvas.show_plot(plot)
 
     def set_bare(self, bare: bool) -> None:
@@ -143,7 +144,13 @@ class Tile(QWidget):
         super().resizeEvent(event)
         self._make_room()
         self._say_aside()
+        if self._bare and self._plot and abs(self._largest() - self._mark) > 1.0:
+            self.show_plot(self._plot, self._titled)
         self.sized.emit()
+
+    def _largest(self) -> float:
+        """How large marks may be, with the plot."""
+        return _MARK * max(1.0, min(self.width(), self.height()) / theme.px(_USUAL))
 
     def _make_room(self) -> None:
         low = self.height() < theme.px(_LOW)
@@ -230,11 +237,11 @@ class Tile(QWidget):
         painter.drawRoundedRect(frame, theme.px(_RADIUS), theme.px(_RADIUS))
 
 
-def _bared(plot: Plot) -> Plot:
-    """Without axes, and with small marks."""
+def _bared(plot: Plot, most: float) -> Plot:
+    """Without axes, and with marks of `most` points at most."""
     replace = msgspec.structs.replace
     layers = tuple(
-        replace(layer, size=min(layer.size, _MARK)) if isinstance(layer, Points) else layer
+        replace(layer, size=min(layer.size, most)) if isinstance(layer, Points) else layer
         for layer in plot.layers
     )
     x, y = (replace(axis, visible=False) for axis in (plot.x, plot.y))
