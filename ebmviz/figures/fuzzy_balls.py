@@ -28,6 +28,7 @@ def draw(shot: Shot) -> Sheet:
     if not flat:
         reach = max(reach, 1.05 * float((np.abs(mean) + s).max()))
     mass, size = mean.mean(0), float(a["code_s"].mean())
+    apart_by = float(np.abs(a["code_mean"]).mean())
     if flat:
         some = np.argsort(mean[:, 1])[:: -(-len(mean) // _BARS)]
         mean, s, apart, spring = (each[some] for each in (mean, s, apart, spring))
@@ -49,14 +50,16 @@ def draw(shot: Shot) -> Sheet:
         title=f"Fuzzy balls · centre {_place(mass, flat)}",
         rows=(tuple(plots[:2]), tuple(plots[2:])),
         caption=f"E {text.number(m['code_sharp'])} at the points, ⟨E⟩"
-        f" {text.number(m['code_fuzzy'])} over balls of mean s {text.fixed(size, 2)}."
-        f" Springs {_spring_name(m)} = {_rate(m)}",
+        f" {text.number(m['code_fuzzy'])} over the balls. Per axis |m| is"
+        f" {text.fixed(apart_by, 2)} and s {text.fixed(size, 2)} on average."
+        f" {_pull(m)}",
     )
 
 
-def _rate(m: dict[str, float]) -> str:
+def _pull(m: dict[str, float]) -> str:
     rate = 0.0 if np.isinf(m["code_beta"]) else 1 / max(m["code_beta"], 1e-12)
-    return f"−{text.number(rate + 2 * m['code_gamma'])} m"
+    pull = rate + 2 * m["code_gamma"]
+    return f"Springs {_spring_name(m)} = −{text.number(pull)} m" if pull else "There are no springs"
 
 
 def _spring_name(m: dict[str, float]) -> str:

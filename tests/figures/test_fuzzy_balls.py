@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -65,6 +66,18 @@ def test_springs_are_the_slope_of_the_divergence_and_none_at_beta_infinity() -> 
     (slope,) = torch.autograd.grad((kl / 2.5 + 0.7 * mean**2).sum(), mean)
     torch.testing.assert_close(spring(mean.detach(), 2.5, 0.7), -slope)
     assert float(spring(mean.detach(), float("inf"), 0.0).abs().max()) == 0
+
+
+def test_the_caption_says_how_far_the_codes_are_and_whether_there_are_springs() -> None:
+    shot, _ = taken(built_in("vae-balls", {}), steps=10)
+    a, m = shot.snapshot.arrays, shot.snapshot.metrics
+    said = fuzzy_balls.draw(shot).caption
+    away, wide = (f"{np.abs(a[key]).mean():.2f}" for key in ("code_mean", "code_s"))
+    assert f"Per axis |m| is {away} and s {wide} on average." in said
+    assert said.endswith(" m")
+    none = {**m, "code_beta": float("inf"), "code_gamma": 0.0}
+    free = Shot(shot.scene, msgspec.structs.replace(shot.snapshot, metrics=none))
+    assert fuzzy_balls.draw(free).caption.endswith("There are no springs")
 
 
 def test_the_four_panels_show_the_same_codes_and_their_centre_of_mass() -> None:
