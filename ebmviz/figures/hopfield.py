@@ -96,7 +96,7 @@ def _overlaps(shot: Shot) -> Plot:
     return Plot(
         title="Overlap ξ·s/N",
         x=Axis("pattern", 0.4, len(overlap) + 0.6, visible=not named, whole=True),
-        y=Axis("overlap", -1.5 if named else -1.3, 1.3),  # with room for names of any size
+        y=Axis("overlap", -1.49 if named else -1.3, 1.3),  # room for names, and no number below
         layers=tuple(layers),
         legend=False,
     )
