@@ -19,7 +19,7 @@ def draw(shot: Shot) -> Plot:
     """q(z|y′), q* = P(z|y′) and the prior. One number: their densities; two: q* as a map."""
     a, m = shot.snapshot.arrays, shot.snapshot.metrics
     z, posterior = a["z_axis"], a["z_posterior"]
-    gap = "∞" if math.isinf(shot.scene.view.beta) else "? (Z too coarse)"
+    gap = "∞" if math.isinf(shot.scene.view.beta) else "unknown: Z too coarse"
     if "probe_gap" in m:
         gap = f"{text.fixed(m['probe_gap'], 2)} nats"
     symbol = text.free_energy(shot.scene.view.beta)

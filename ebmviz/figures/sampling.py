@@ -78,8 +78,12 @@ def compare(shot: Shot) -> Sheet:
     high = _high(shot)
     plots = [_map(shot, f"{chains.symbol(shot)}, exact", a["sampling_exact"], high)]
     if shot.snapshot.has("sampling_chains"):
-        plots.append(_map(shot, "Chains", a["sampling_chains"], high))
+        plots.append(_map(shot, _chains(shot.snapshot.metrics), a["sampling_chains"], high))
     return Sheet("P and chains", rows=(tuple(plots),), caption=truth(shot.snapshot.metrics))
+
+
+def _chains(m: dict[str, float]) -> str:
+    return f"Chains · KL {text.number(m['sampler_kl'], 2)} nats" if "sampler_kl" in m else "Chains"
 
 
 def _map(shot: Shot, title: str, values: Array, high: float) -> Plot:
