@@ -17,6 +17,7 @@ from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.registry import COMPARE, FIGURES
 from ebmviz.figures.words import places, text
 from ebmviz.ui.controls.card import PAD, Card
+from ebmviz.ui.controls.ellipsis import beginnings
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.legend import Legend
@@ -97,7 +98,7 @@ class CompareView(Card):
         if maps:
             self.legend.show_plot(_named(maps, curves))
         self.legend.setVisible(bool(maps) and not self.legend.empty)
-        self.caption.write(drawn.caption)
+        self.caption.write(*beginnings(drawn.caption))
         self.caption.set_lines(1 if maps else 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

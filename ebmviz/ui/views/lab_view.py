@@ -19,6 +19,7 @@ from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.lab import headings, placed
 from ebmviz.figures.registry import FIGURES, LAB
 from ebmviz.ui.controls.card import Card
+from ebmviz.ui.controls.ellipsis import beginnings
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.plots.mosaic import Mosaic
 from ebmviz.ui.views.lab_row import LabRow
@@ -87,7 +88,7 @@ class LabView(Card):
         self.mosaic.show_sheet(drawn, headings(shot))
         wait = f"Press {begun_by(shot.scene.facts)}: all runs train at once."
         said = drawn.caption or (wait if shot.snapshot.step == 0 else "")
-        self.caption.write(said)
+        self.caption.write(*beginnings(said))
         self.caption.setVisible(bool(said) and not (self._watched and said is wait))
         self._mark()
 

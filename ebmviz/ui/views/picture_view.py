@@ -9,6 +9,7 @@ from ebmviz.core.plot import Plot, Sheet
 from ebmviz.core.view import hidden
 from ebmviz.figures.base.figure import Figure, Shot, drawn_or_why_not
 from ebmviz.ui.controls.card import PAD, Card
+from ebmviz.ui.controls.ellipsis import beginnings
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.mosaic import Mosaic
@@ -50,7 +51,7 @@ class PictureView(Card):
         title, _, detail = value.title.partition(" · ")
         self.set_title(title, detail)
         self.mosaic.show_sheet(value)
-        self.caption.write(value.caption)
+        self.caption.write(*beginnings(value.caption))
         self.caption.setVisible(bool(value.caption))
         self._make_room()
 
