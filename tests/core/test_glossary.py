@@ -35,10 +35,10 @@ def test_every_formula_can_be_typeset() -> None:
             r"\hat{y}=k\ \mathrm{steps}\ \mathrm{of}\ \mathrm{a}\ \mathrm{chain}\ \mathrm{from}"
             r"\ \check{y}",
         ),
-        ("√(2h/β) ξ, ξ", r"\sqrt{\frac{2h}{β}}\,ξ,\quad ξ"),
+        ("√(2h/β) ξ, ξ", r"\sqrt{\frac{2h}{β}}\,ξ,\; ξ"),
         ("−∫ q(z) dz ≥ 0", r"-\int \,q(z)\,dz\ge 0"),
         ("e^{−βE}", "e^{-βE}"),
-        ("F(x, y), G", r"F(x, y),\quad G"),
+        ("F(x, y), G", r"F(x, y),\; G"),
         ("−(1/β) ln (1/|Z|)", r"-\frac{1}{β}\,\mathrm{ln}\,\frac{1}{|Z|}"),
         ("m(P/N) + (a + b)/c", "m(P/N)+(a+b)/c"),
         ("‖y − Wz‖^2 + KL(q‖p)", r"\| y-Wz\| ^{2}+\mathrm{KL}(q\| p)"),

@@ -157,7 +157,7 @@ def test_lines_are_broken_before_relations_and_never_inside_brackets() -> None:
         r"{}= -\ln p",
         r"{}\to \sum_{k=0}^{K-1} a_k",
     ]
-    assert pieces(r"[a + b]^+ + \Vert c - d\Vert^2,\quad \mathrm{or}\ x") == [
+    assert pieces(r"[a + b]^+ + \Vert c - d\Vert^2,\; \mathrm{or}\ x") == [
         "[a + b]^+",
         r"{}+ \Vert c - d\Vert^2,",
         r"{}\mathrm{or}",

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -54,12 +54,13 @@ class Bar(NamedTuple):
 
 
 class Laid(NamedTuple):
-    """Pieces are numbered from 0: a line may be broken before each. shapes: outlines of glyphs that
+    """levels: of the breaks that pieces begin with. shapes: outlines of glyphs that
     the font has not, such as tall brackets, as paths of SVG for letters of SHAPED.
     """
 
     glyphs: tuple[Glyph, ...]
     bars: tuple[Bar, ...]
+    levels: tuple[int, ...] = (0,)
     shapes: dict[int, str] = {}
 
 
@@ -73,7 +74,6 @@ class Shipped(msgspec.Struct, frozen=True):
     formulas: dict[str, msgspec.Raw]
 
 
-@lru_cache(2048)
 def laid(latex: str) -> Laid | None:
     """The formula; None where it cannot be read."""
     known = ahead().get(latex)
@@ -85,10 +85,11 @@ def lay(latex: str) -> Laid | None:
     plain = _drawn(latex, reader.LONGEST)
     if plain is None or not plain.glyphs:
         return None
+    plain = plain._replace(levels=tuple(each.level for each in reader.breaks(latex)))
     tinted, meant = _tinted(latex)
     told = _drawn(tinted, _LONGEST)
     if told is None or (len(told.glyphs), len(told.bars)) != (len(plain.glyphs), len(plain.bars)):
-        return plain
+        return plain._replace(levels=(0,))
     glyphs = (
         g._replace(symbol=meant.get(t.symbol, _NONE)[0], piece=meant.get(t.symbol, _NONE)[1])
         for g, t in zip(plain.glyphs, told.glyphs, strict=True)
@@ -131,7 +132,7 @@ def _tinted(latex: str) -> tuple[str, dict[int, tuple[int, int]]]:
     which piece a colour means.
     """
     found = symbols.symbols(latex)
-    cuts = reader.cuts(latex)
+    cuts = [each.at for each in reader.breaks(latex)]
     made = ""
     meant: dict[int, tuple[int, int]] = {}
     for piece, (start, end) in enumerate(zip(cuts, [*cuts[1:], len(latex)], strict=True)):
@@ -177,7 +178,7 @@ def _drawn(latex: str, longest: int) -> Laid | None:
             bars.append(Bar(round(x), round(y), round(wide), round(high), said, 0))
         elif kind in ("ellipse", "polygon"):
             return None
-    return Laid(tuple(glyphs), tuple(bars), shapes)
+    return Laid(tuple(glyphs), tuple(bars), shapes=shapes)
 
 
 def _number(name: str) -> int:

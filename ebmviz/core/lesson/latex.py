@@ -23,16 +23,17 @@ _WIDEST = 4000.0
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 _OPEN = {"{", "(", "[", r"\left", r"\{", r"\langle"}
 _CLOSE = {"}", ")", "]", r"\right", r"\}", r"\rangle"}
+_TIGHT, _LOOSE = {"{", r"\left"}, {"}", r"\right"}
 _BREAKS = {"=", "+", "-", "<", ">", r"\le", r"\ge", r"\approx", r"\propto", r"\leftarrow", r"\to"}
 _SCRIPTS = {"^", "_"}
 _UNBROKEN = _BREAKS | _SCRIPTS
-_GAPS = re.compile(r"^(?:\\ |\\quad(?![A-Za-z])|\s)+|(?:\\ |\\quad|\s)+$")
+_GAPS = re.compile(r"^(?:\\[ ;]|\s)+|(?:\\[ ;]|\s)+$")
 _PAUSES = {",", ";"}
 _SPACE = "\\ "
 _WORDS = r"\mathrm{"
 _WORD_ENDS = re.compile(r"\\mathrm\{[^{}]*\}$")
 _SIGN = re.compile(r"([=(\[,<>]|\\(?:approx|leq?|geq?|to)\b)(\s*)(-|\\pm(?![A-Za-z]))")
-_COMMA = re.compile(r",(?:\s+|(?=\\quad))")
+_COMMA = re.compile(r",(?:\s+|(?=\\;))")
 _NORM = re.compile(r"\\(?:Vert(?![A-Za-z])|\|)")
 _BOX = re.compile(r'viewBox="([^"]*)"')
 
@@ -79,36 +80,56 @@ def glyphs(latex: str, size: float, longest: int = LONGEST) -> str | None:
         return None
 
 
-def pieces(latex: str) -> list[str]:
-    """Where a line may be broken: before relations and operators outside of all brackets, behind
-    commas there, and between words.
+class Break(NamedTuple):
+    """Where a line may be broken. level: 0 behind a comma outside of all brackets, 1 elsewhere out
+    there, before a relation or an operator or between words; one more for each bracket around.
     """
-    ends = itertools.pairwise([*cuts(latex), len(latex)])
-    parts = [_GAPS.sub("", latex[i:j]) for i, j in ends]
+
+    at: int
+    level: int
+
+
+def pieces(latex: str) -> list[str]:
+    """Those between the breaks outside of all brackets."""
+    ends = [each.at for each in breaks(latex) if each.level < 2]
+    parts = [_GAPS.sub("", latex[i:j]) for i, j in itertools.pairwise([*ends, len(latex)])]
     return [f"{{}}{part}" if i else part for i, part in enumerate(parts)]
 
 
-def cuts(latex: str) -> list[int]:
-    """Where its pieces begin."""
-    found, depth, at, last = [0], 0, 0, ""
+def breaks(latex: str) -> list[Break]:
+    """All of them, the beginning first; none within braces."""
+    found, depth, at, last = [Break(0, 0)], 0, 0, ""
+    closed = 0  # braces and brackets that grow, which hold together
     paired = len(_NORM.findall(latex)) % 2 == 0
     inside = False  # of a norm
     while at < len(latex):
         command = _COMMAND.match(latex, at)
         word = command[0] if command else latex[at]
+        closed += (word in _TIGHT) - (word in _LOOSE)
         depth += (word in _OPEN) - (word in _CLOSE)
         if paired and _NORM.fullmatch(word):
             inside = not inside
             depth += 1 if inside else -1
-        if depth == 0 and word in _BREAKS and last and last not in _UNBROKEN:
-            found.append(at)  # a sign stays with what it is of
+        if closed == 0 and word in _BREAKS and last and last not in _UNBROKEN:
+            found.append(Break(at, depth + 1))  # a sign stays with what it is of
         at += len(word)
-        if depth == 0 and (word in _PAUSES or (word == _SPACE and _at_words(latex, at))):
-            found.append(at)
+        if closed == 0 and word in _PAUSES:
+            found.append(Break(at, depth + 1 if depth else 0))
             last = ""
-        else:
-            last = f"{last * (last in _SCRIPTS)}{word}" if word.strip() else last
-    return [each for each in found if latex[each:].strip()] or [0]
+        elif depth == closed == 0 and word == _SPACE and _at_words(latex, at):
+            found.append(Break(at, 1))
+            last = ""
+        elif word.strip():
+            last = "" if word in _OPEN else f"{last * (last in _SCRIPTS)}{word}"
+    return _with_something_between(latex, found)
+
+
+def _with_something_between(latex: str, found: list[Break]) -> list[Break]:
+    kept = found[:1]
+    for each in found[1:]:
+        if _GAPS.sub("", latex[kept[-1].at : each.at]) and _GAPS.sub("", latex[each.at :]):
+            kept.append(each)
+    return kept
 
 
 def _at_words(latex: str, at: int) -> bool:

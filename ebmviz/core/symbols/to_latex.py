@@ -26,6 +26,7 @@ _SIGNS = {
     "⟩": r"\rangle ",
     "′": "'",
     "%": r"\%",
+    "*": "^{*}",
     "…": r"\dots ",
     "~": r"\sim ",
     "∈": r"\in ",
@@ -71,7 +72,7 @@ _BRACKETS = {**dict.fromkeys("([{⟨", 1), **dict.fromkeys(")]}⟩", -1)}
 def to_latex(text: str) -> str:
     """The formula; words in it stand upright."""
     spelt = unicodedata.normalize("NFD", text).replace("=\u0338", "≠")
-    made = r"\quad ".join(map(_formula, _statements(spelt)))
+    made = r"\; ".join(map(_formula, _statements(spelt)))
     return _LOOSE.sub(r"\g<sign>", _GAP.sub(_gap, made)).strip()
 
 

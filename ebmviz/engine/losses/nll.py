@@ -16,7 +16,7 @@ class NLL(Thermal, Contrastive, Likelihood, Relative, EveryLoss[AllParams]):
 
     Pushes every answer up in proportion to its probability: −ln P(y|x)/β. It never stops: where the
     architecture allows it, walls grow without bound.
-    Formula: L = E(y) + 1/β ln ∫ exp(−βE(ŷ)) dŷ
+    Formula: L = E(y) + (1/β) ln ∫ exp(−βE(ŷ)) dŷ
     Source: LeCun et al. 2006, §2.2.4
     """
 

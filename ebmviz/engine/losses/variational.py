@@ -92,7 +92,7 @@ class Variational(Thermal, CodeLoss[VariationalParams]):
 
     The mean energy under a fuzzy code q(z|y), plus what the code tells about y: never below F, and
     equal to it where q(z|y) is the posterior.
-    Formula: L = ⟨E(y, z)⟩_q + 1/β KL(q(z|y)‖p(z)) + γ‖m(y)‖^2
+    Formula: L = ⟨E(y, z)⟩_q + (1/β) KL(q(z|y)‖p(z)) + γ‖m(y)‖^2
     Source: Kingma and Welling 2014; Higgins et al. 2017 (β-VAE)
     """
 

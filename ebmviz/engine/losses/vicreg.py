@@ -69,7 +69,7 @@ class VICReg(EmbeddingLoss[VICRegParams]):
 
     Pushes nothing up: two views of one thing are pulled together, while the variance and covariance
     terms keep the embeddings of a batch apart. It needs batches of more than one.
-    Formula: L = ‖h − h′‖^2 + μ/d Σ_j [1 − σ_j]^+ + ν/d Σ_{i≠j} C_{ij}^2
+    Formula: L = ‖h − h′‖^2 + (μ/d) Σ_j [1 − σ_j]^+ + (ν/d) Σ_{i≠j} C_{ij}^2
     Source: Bardes, Ponce and LeCun 2022, equations 1–6
     """
 

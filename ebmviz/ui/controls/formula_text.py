@@ -24,7 +24,8 @@ from ebmviz.core.pages import unbarred
 from ebmviz.core.symbols.to_latex import to_latex
 from ebmviz.ui.controls import explained, tips
 from ebmviz.ui.formulas import symbols_in
-from ebmviz.ui.formulas.drawn import Drawn, drawn, pieces
+from ebmviz.ui.formulas.broken import parts
+from ebmviz.ui.formulas.drawn import Drawn, drawn
 from ebmviz.ui.formulas.inline import Inline, Piece
 from ebmviz.ui.look import theme
 from ebmviz.ui.pointing.pointing import NOTHING, Pointed
@@ -122,13 +123,13 @@ class FormulaText(QTextBrowser):
     def _insert(self, cursor: QTextCursor, found: _Found) -> None:
         """Made smaller where not even a piece has room."""
         size, room = _LARGER * theme.px(theme.SIZES["body"]), float(self.viewport().width())
-        parts = self._parts(found.latex, size, room)
-        if not parts:
+        cut = self._parts(found.latex, size, room)
+        if not cut:
             plain = QTextCharFormat(cursor.charFormat())
             plain.setFontItalic(True)
             cursor.insertText(found.said.replace("$", ""), plain)
-        for number, part in enumerate(parts):
-            first, last = number == 0, number == len(parts) - 1
+        for number, part in enumerate(cut):
+            first, last = number == 0, number == len(cut) - 1
             opening, closing = found.opening if first else "", found.closing if last else ""
             piece = Piece(part, size, opening, closing, found.said if first else "")
             piece = piece.fitted(room)
@@ -142,7 +143,7 @@ class FormulaText(QTextBrowser):
         if whole.around(size).width() <= room:
             return (whole,)
         self.broken = True
-        return pieces(latex)
+        return parts(latex, size, room)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -47,35 +47,33 @@ class Drawn(NamedTuple):
         return [(names, _scaled(box.translated(left, 0), size)) for names, box in self.symbols]
 
 
-@lru_cache(1024)
 def drawn(latex: str) -> Drawn | None:
     """The whole; None where it cannot be read."""
-    found = laid(latex)
-    return _made(latex, found) if found else None
+    return part(latex, 0, len(levels(latex)))
 
 
-@lru_cache(256)
-def pieces(latex: str) -> tuple[Drawn, ...]:
-    """Where a line may be broken."""
-    found = laid(latex)
-    if found is None:
-        return ()
-    made = (_made(latex, found, n) for n in range(1 + max(each.piece for each in found.glyphs)))
-    return tuple(part for part in made if part is not None)
+def levels(latex: str) -> tuple[int, ...]:
+    """Of the breaks that its pieces begin with; none where it cannot be read."""
+    found = _laid(latex)
+    return found.levels if found else ()
 
 
-def _made(latex: str, formula: Laid, piece: int | None = None) -> Drawn | None:
-    """The whole, or a piece."""
+@lru_cache(1024)
+def part(latex: str, start: int, end: int) -> Drawn | None:
+    """Some pieces of it; None where nothing is of them."""
+    formula = _laid(latex)
+    if formula is None:
+        return None
     whole = QPainterPath()
     whole.setFillRule(Qt.FillRule.WindingFill)
     boxes: dict[int, QRectF] = {}
     for each in formula.glyphs:
-        if piece in (None, each.piece):
+        if start <= each.piece < end:
             path = _placed(each, formula.shapes)
             whole.addPath(path)
             boxes[each.symbol] = boxes.get(each.symbol, QRectF()).united(path.boundingRect())
     for bar in formula.bars:
-        if piece in (None, bar.piece):
+        if start <= bar.piece < end:
             rect = QRectF(bar.x, bar.y, bar.width, bar.height)
             whole.addRect(rect)
             boxes[bar.symbol] = boxes.get(bar.symbol, QRectF()).united(rect)
@@ -84,6 +82,11 @@ def _made(latex: str, formula: Laid, piece: int | None = None) -> Drawn | None:
     found = symbols.symbols(latex)
     told = ((found[n].names, box) for n, box in sorted(boxes.items(), key=_first) if n >= 0)
     return Drawn(whole, whole.boundingRect(), tuple(told))
+
+
+@lru_cache(1024)
+def _laid(latex: str) -> Laid | None:
+    return laid(latex)
 
 
 def _placed(glyph: Glyph, shapes: Mapping[int, str]) -> QPainterPath:

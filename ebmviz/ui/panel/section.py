@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ebmviz.core import markup
 from ebmviz.core import scene as scenes
@@ -22,14 +21,9 @@ from ebmviz.ui.controls.label import RowLabel
 from ebmviz.ui.controls.text import Plain, Text
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.fold import Fold
+from ebmviz.ui.panel.formula import Formula
 from ebmviz.ui.panel.row import GAP, HEIGHT, Row
 from ebmviz.ui.pointing.pointing import Pointed
-
-_BRACKET = re.compile(
-    r"‖[^‖]{1,28}‖|[(\[‖|][^()\[\]‖|]{1,24}[)\]‖|]|\([^()]{0,12}\([^()]{1,8}\)[^()]{0,12}\)"
-)
-_OPERATOR = re.compile(r" ([+−=←]) ")
-_RELATION = re.compile(r" ([~∈|]) ")
 
 WORDS = {
     "experiment": "Which",
@@ -84,10 +78,8 @@ class Section(Card):
         self._line = QHBoxLayout(self._head_row)
         for widget, stretch in ((self._word, 0), (self._combo, 1), (self._only, 1)):
             self._line.addWidget(widget, stretch)
-        self._formula = Text(kind="math", tone="muted")
-        self._formula.setObjectName(part + ".formula")
-        self._formula.setWordWrap(True)
-        self._formula.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._formula = Formula(part + ".formula")
+        self._formula.pointed.connect(self.pointed)
         self._note = Plain()
         self._note.setObjectName(part + ".note")
         self._note.setProperty("tone", "muted")
@@ -165,7 +157,7 @@ class Section(Card):
         self._word.write(_word(component))
         self._only.write(component.title)
         self._only.setVisible(len(kinds) == 1)
-        self._formula.write(breakable(face.formula))
+        self._formula.show_formula(face.formula)
         tips.give(self._formula, component.source and f"Source: {component.source}")
         self._formula.setVisible(bool(component.formula))
         changed = self._arrange(self._wanted(scene, face))
@@ -238,17 +230,6 @@ class Section(Card):
             column.setSpacing(theme.px(4))
         self._word.setFixedWidth(theme.px(HEAD))
         self._head_row.setFixedHeight(theme.px(HEIGHT))
-
-
-def breakable(formula: str) -> str:
-    """The formula with line breaks left only where a reader would make them.
-
-    That is outside short brackets, before an operator rather than after it, and nowhere in a ratio.
-    """
-    closed = _BRACKET.sub(lambda m: m[0].replace(" ", "\u00a0"), formula)
-    closed = closed.replace("/", "/\N{WORD JOINER}")
-    closed = _RELATION.sub(lambda m: f"\u00a0{m[1]}\u00a0", closed)
-    return _OPERATOR.sub(lambda m: f" {m[1]}\u00a0", closed)
 
 
 def _word(component: Component) -> str:

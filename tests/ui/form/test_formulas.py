@@ -11,7 +11,8 @@ from ebmviz.core.markup import to_html
 from ebmviz.core.scene import replace
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
-from ebmviz.ui.panel.section import Section, breakable
+from ebmviz.ui.panel.formula import breakable
+from ebmviz.ui.panel.section import Section
 
 CATALOGUE = library.shipped_catalogue()
 CHAINS = next(p for p in CATALOGUE.component("objective", "cd").params if p.formulas)

@@ -12,7 +12,7 @@ from ebmviz.ui.controls.valuebox import ValueBox
 from ebmviz.ui.look import theme
 from ebmviz.ui.panel.fold import Fold
 from ebmviz.ui.panel.form import WIDTH, Form
-from ebmviz.ui.panel.section import breakable
+from ebmviz.ui.panel.formula import breakable
 from tests.ui.form.panel import CATALOGUE, get, scene_with
 
 
