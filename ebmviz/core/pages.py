@@ -84,7 +84,9 @@ def _table(lines: list[str]) -> str:
     rows = [_cells(line) for line in lines if not _RULE.fullmatch(line)]
     head, *body = rows
     cells = "".join(f"<th align='left'>{cell}</th>" for cell in head)
-    rest = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in body)
+    rest = "".join(
+        "<tr>" + "".join(f"<td valign='middle'>{c}</td>" for c in row) + "</tr>" for row in body
+    )
     return f"<table cellpadding='4'><tr>{cells}</tr>{rest}</table>"
 
 

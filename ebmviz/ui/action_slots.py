@@ -118,9 +118,9 @@ def of_help(
     return {
         "about-scene": lambda: about_scene.show(store, pointing, window),
         "keys": lambda: help.keys(window, acts),
-        "mathematics": lambda: page.show(window, "mathematics", "Mathematics"),
+        "mathematics": lambda: page.show(window, "mathematics", "Mathematics", pointing),
         "glossary": lambda: glossary.show(window, pointing),
-        "changelog": lambda: page.show(window, "changelog", "What is new"),
+        "changelog": lambda: page.show(window, "changelog", "What is new", pointing),
         "about": lambda: help.about(window, lamp.engine),
     }
 

@@ -43,6 +43,7 @@ def test_every_formula_can_be_typeset() -> None:
         ("m(P/N) + (a + b)/c", "m(P/N)+(a+b)/c"),
         ("‖y − Wz‖^2 + KL(q‖p)", r"\| y-Wz\| ^{2}+\mathrm{KL}(q\| p)"),
         ("min_ŷ √v̂ ≠ ½", r"\mathrm{min}_{\hat{y}}\,\sqrt{\hat{v}}\ne \tfrac{1}{2}"),
+        ("10^{−½} (a/b)^2", r"10^{-1/2}\,(a/b)^{2}"),
         ("U{1 … L}", r"U\{1\,\dots \,L\}"),
     ],
 )

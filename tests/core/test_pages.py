@@ -132,7 +132,7 @@ def test_a_page_is_read_as_it_is_written() -> None:
         " and <a href='#3-losses-of-f_β'>§3</a></p>"
         f"<ul>{apart}one <i>y̌</i></li>{apart}p<sub>a/\u2060b</sub>, 2 / 3</li></ul>"
         "<table cellpadding='4'><tr><th align='left'>a</th><th align='left'>b|c</th></tr>"
-        "<tr><td>1</td><td>e<sup>−x</sup></td></tr></table>"
+        "<tr><td valign='middle'>1</td><td valign='middle'>e<sup>−x</sup></td></tr></table>"
     )
 
 

@@ -6,17 +6,21 @@ import re
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import QPoint, QPointF, Qt, QUrl
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core import pages, palette
+from ebmviz.core.formulas import laid
+from ebmviz.core.markup import to_plain
+from ebmviz.core.symbols.written import named
 from ebmviz.ui.app import application
 from ebmviz.ui.controls import tips
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
 from ebmviz.ui.menus import actions
 from ebmviz.ui.menus.page import Page
+from ebmviz.ui.pointing.pointing import NOTHING, Pointed
 from tests.ui.conftest import Student
 from tests.ui.hands import child_of
 
@@ -63,6 +67,96 @@ def test_a_page_follows_the_theme_and_stays_where_it_is_read(qtbot: QtBot) -> No
         assert top == "3. Losses", look
         links.add(re.findall(r"#[0-9a-f]{6}", page.page.toHtml().partition("<a href")[2])[0])
     assert links == {palette.color("accent", "light"), palette.color("accent", "dark")}
+
+
+@pytest.fixture
+def mathematics(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Page:
+    """As no reader of LaTeX is loaded for it."""
+    monkeypatch.setattr(laid, "lay", lambda latex: pytest.fail(latex))
+    theme.apply(application(), "light")
+    page = Page(None, "mathematics", "Mathematics")
+    qtbot.addWidget(page)
+    page.show()
+    return page
+
+
+def test_every_formula_of_the_page_is_typeset(mathematics: Page) -> None:
+    said = pages.formulas(pages.read("mathematics.md"))
+    shown = [piece.said for piece in mathematics.page.inline.pieces.values() if piece.said]
+    assert len(said) > 200
+    assert [text.strip("([“.,;:)”’") for text in shown] == [
+        to_plain(text).strip("([“.,;:)”’") for text in said
+    ]
+    assert "$" not in mathematics.page.spoken()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+@pytest.mark.parametrize("width", [520, 700, 1200])
+def test_no_formula_of_the_page_is_cut(mathematics: Page, width: int, scale: float) -> None:
+    theme.apply(application(), "light", scale)
+    mathematics.resize(round(width * scale), 600)
+    QApplication.processEvents()
+    page = mathematics.page
+    mathematics.resize(round(width * scale), page.document().size().toSize().height() + 200)
+    mathematics.grab()
+    assert page.inline.places.keys() == page.inline.pieces.keys(), "all of them are drawn"
+    right = max(place.right() for place in page.inline.places.values())
+    assert right <= page.viewport().width()
+    for name, place in page.inline.places.items():
+        for other, area in page.inline.places.items():
+            assert name == other or not place.adjusted(1, 6, -1, -6).intersects(area), name
+
+
+def test_what_is_copied_has_the_text_of_formulas(mathematics: Page) -> None:
+    mathematics.page.selectAll()
+    mathematics.page.copy()
+    copied = QApplication.clipboard().text()
+    assert "cold is β → ∞ (minimum)" in copied
+    assert "as in Canziani 2020: Fᵦ(y) = −(1/β) ln (1/N_z) Σ_z exp(−βE(y, z)), with" in copied
+    assert not {"\N{OBJECT REPLACEMENT CHARACTER}", "\N{WORD JOINER}", "$"} & set(copied)
+    assert mathematics.page.accessibleDescription() == mathematics.page.spoken()
+
+
+def test_words_and_formulas_of_a_page_are_found(mathematics: Page, qtbot: QtBot) -> None:
+    page, bar = mathematics.page, mathematics.page.verticalScrollBar()
+    mathematics.wanted.setFocus()
+    qtbot.keyClicks(mathematics.wanted, "chebyshev")
+    (hit,) = page.extraSelections()
+    assert hit.cursor.selectedText() == "Chebyshev"
+    assert page.viewport().rect().intersects(page.cursorRect())
+    assert bar.value() > 0
+    mathematics.wanted.clear()
+    assert not page.extraSelections()
+    qtbot.keyClicks(mathematics.wanted, "argmin_z")
+    assert page.viewport().rect().intersects(page.cursorRect())
+    mathematics.wanted.setText("E_C")
+    count, seen = len(page.extraSelections()), []
+    for _ in range(count):
+        seen.append(page.textCursor().position())
+        qtbot.keyClick(mathematics.wanted, Qt.Key.Key_Return)
+    assert seen == sorted(set(seen))
+    assert page.textCursor().position() == seen[0], "around"
+    qtbot.keyClick(mathematics.wanted, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert page.textCursor().position() == seen[-1]
+    assert mathematics.isVisible()
+    mathematics.wanted.setText("no such thing")
+    assert not page.extraSelections()
+
+
+def test_a_symbol_of_the_page_can_be_pointed_at(mathematics: Page, qtbot: QtBot) -> None:
+    told: list[Pointed] = []
+    mathematics.page.pointed.connect(told.append)
+    mathematics.grab()
+    inline = mathematics.page.inline
+    name = next(n for n, piece in inline.pieces.items() if piece.said.startswith("β → ∞"))
+    names, box = inline.pieces[name].symbols()[0]
+    base = inline.places[name].topLeft() + QPointF(0, inline.pieces[name].extent()[1])
+    qtbot.mouseMove(mathematics.page.viewport(), (base + box.center()).toPoint())
+    assert told == [Pointed(named("β"))]
+    mathematics.page.light(Pointed(names))
+    assert inline.lit
+    mathematics.page.light(NOTHING)
+    assert not inline.lit
 
 
 def test_help_opens_the_pages(sit_down: Callable[..., Student]) -> None:

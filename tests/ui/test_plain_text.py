@@ -38,7 +38,7 @@ HOME = {
     "QLabel": {"text.py", "label.py"},
     "QMessageBox": {"message_box.py"},
     "QErrorMessage": set(),
-    "QTextBrowser": {"formula_text.py", "key_list.py", "page.py"},
+    "QTextBrowser": {"formula_text.py", "key_list.py"},
     "QTextEdit": set(),
     "setHtml": {"label.py", "key_list.py", "page.py"},
     "insertHtml": set(),

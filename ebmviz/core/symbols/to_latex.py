@@ -52,8 +52,8 @@ _FUNCTIONS = re.compile(
 )
 """Words that stand close to what they are of."""
 _ATOM = r"(?:[^()\s/,]|\([^()]*\))+"
-_RATIO = re.compile(rf"(?<![^\W_])(?<![\])}}{_MARKS}])\(({_ATOM})/({_ATOM})\)")
-"""Such as (1/β); in f(a/b) the brackets are those of f."""
+_RATIO = re.compile(rf"(?<![^\W_])(?<![\])}}{_MARKS}])\(({_ATOM})/({_ATOM})\)(?!['′^_])")
+"""Such as (1/β); in f(a/b) the brackets are those of f, and in (a/b)^2 they are needed."""
 _ROOT = re.compile(rf"√(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)|([^\W\d_][{_MARKS}]*))")
 _PIECE = re.compile(
     rf"(?P<word>{_WORD})|(?P<letter>[^\W\d_])(?P<marks>[{_MARKS}]*)"
@@ -119,7 +119,8 @@ def _piece(piece: re.Match[str]) -> str:
             made = rf"\{_ACCENTS[mark]}{{{made}}}"
         return made
     if piece["script"]:
-        return f"{piece['script']}{{{_formula(piece['group'] or piece['one'])}}}"
+        inside = (piece["group"] or piece["one"]).replace("½", "1/2")
+        return f"{piece['script']}{{{_formula(inside)}}}"
     if piece["gap"]:
         return piece["gap"] if "," in piece["gap"] else r"\ "
     return _SIGNS.get(piece["other"], piece["other"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl, Signal
@@ -12,6 +13,7 @@ from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
+    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
 )
@@ -32,9 +34,11 @@ from ebmviz.ui.pointing.pointing import NOTHING, Pointed
 from ebmviz.ui.pointing.subject import GROUND
 
 LINE = 21  # high, where no formula is higher
+_AT_LEAST = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
 _LARGER = 1.16  # than the letters around are those of a formula
 _MARK = 0xF0000  # private letters, one for each formula while the text is laid out
 _MOST = 4000
+_NOTHING = "\N{WORD JOINER}"  # a letter, so that a formula alone stands where words would
 _BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 _WAYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -87,6 +91,25 @@ class FormulaText(QTextBrowser):
         data.setText(self._inline.said(cursor.selectionStart(), cursor.selectionEnd()))
         return data
 
+    def spoken_parts(self) -> Iterator[tuple[int, int, str]]:
+        """The same by parts: from where, to where."""
+        return self._inline.spoken(0, self.document().characterCount())
+
+    def room(self, _cursor: QTextCursor) -> float:
+        """For a formula, where it is to stand."""
+        return float(self.viewport().width())
+
+    def space(self, above: int | None = None, below: int | None = None) -> None:
+        """Lines that formulas have room between; and so much around blocks."""
+        cursor, form = QTextCursor(self.document()), QTextBlockFormat()
+        form.setLineHeight(theme.px(LINE), _AT_LEAST)
+        if above is not None:
+            form.setTopMargin(above)
+        if below is not None:
+            form.setBottomMargin(below)
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(form)
+
     def marked(self, text: str) -> str:
         """The text with a private letter for each formula."""
         self._found.clear()
@@ -104,10 +127,11 @@ class FormulaText(QTextBrowser):
         for number, each in enumerate(self._found):
             there = self.document().find(chr(_MARK + number), cursor)
             if not there.isNull():
+                if there.block().text() == there.selectedText():
+                    QTextCursor(there.block()).insertText(_NOTHING)
                 self._insert(there, each)
                 cursor = there
         edit.endEditBlock()
-        explained.mark(self.document(), theme.tint("muted"))
         self.setAccessibleDescription(self.spoken())
         self._light()
 
@@ -122,7 +146,7 @@ class FormulaText(QTextBrowser):
 
     def _insert(self, cursor: QTextCursor, found: _Found) -> None:
         """Made smaller where not even a piece has room."""
-        size, room = _LARGER * theme.px(theme.SIZES["body"]), float(self.viewport().width())
+        size, room = _LARGER * theme.px(theme.SIZES["body"]), self.room(cursor)
         cut = self._parts(found.latex, size, room)
         if not cut:
             plain = QTextCharFormat(cursor.charFormat())

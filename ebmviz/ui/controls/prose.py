@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent, QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QResizeEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QWidget
 
-from ebmviz.ui.controls.formula_text import LINE, FormulaText
+from ebmviz.ui.controls import explained
+from ebmviz.ui.controls.formula_text import FormulaText
 from ebmviz.ui.look import theme
 
 _PICTURES = re.compile(r"!(?=\[)")
@@ -16,7 +17,6 @@ _FEATURES = (
     QTextDocument.MarkdownFeature.MarkdownDialectCommonMark
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
-_AT_LEAST = QTextBlockFormat.LineHeightTypes.MinimumHeight.value
 
 
 class Prose(FormulaText):
@@ -65,21 +65,15 @@ class Prose(FormulaText):
         document = self.document()
         document.setDefaultFont(theme.font("body"))
         document.setMarkdown(self.marked(_PICTURES.sub(r"\\!", self._said)), _FEATURES)
-        self._space(document)
+        self.space(above=0, below=theme.px(8))
+        last = QTextCursor(document.lastBlock())
+        form = last.blockFormat()
+        form.setBottomMargin(0)
+        last.setBlockFormat(form)
         self.typeset()
+        explained.mark(document, theme.tint("muted"))
         self._high = 0
         self._fit()
-
-    def _space(self, document: QTextDocument) -> None:
-        cursor, form = QTextCursor(document), QTextBlockFormat()
-        form.setLineHeight(theme.px(LINE), _AT_LEAST)
-        form.setTopMargin(0)
-        form.setBottomMargin(theme.px(8))
-        cursor.select(QTextCursor.SelectionType.Document)
-        cursor.mergeBlockFormat(form)
-        cursor.movePosition(QTextCursor.MoveOperation.End)
-        form.setBottomMargin(0)
-        cursor.mergeBlockFormat(form)
 
     def _fit(self) -> None:
         document = self.document()

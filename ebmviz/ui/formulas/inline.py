@@ -13,10 +13,12 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QPainter,
     QPyTextObject,
+    QTextBlock,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
     QTextFormat,
+    QTextFragment,
     QTextImageFormat,
 )
 
@@ -86,6 +88,13 @@ def underlay(painter: QPainter, areas: Sequence[QRectF], color: QColor) -> None:
     for each in areas:
         painter.drawRoundedRect(each.adjusted(-out, -out, out, out), round_, round_)
     painter.restore()
+
+
+def _fragments(block: QTextBlock) -> Iterator[QTextFragment]:
+    part = block.begin()
+    while not part.atEnd():
+        yield part.fragment()
+        part += 1
 
 
 def _cut(text: str, start: int, end: int) -> str:
@@ -169,26 +178,38 @@ class Inline(QPyTextObject):
             strut.setProperty(_BELOW, below - self._fall)
             cursor.insertText(OBJECT, strut)
 
-    def said(self, start: int, end: int) -> str:
-        """A part of the text without formulas, as one would write them there."""
-        return "".join(text for _, text in self.spoken(start, end))
+    def widest(self, block: QTextBlock) -> float:
+        """How wide the widest piece in it is."""
+        forms = (each.charFormat() for each in _fragments(block))
+        return max((f.toImageFormat().width() for f in forms if f.isImageFormat()), default=0.0)
 
-    def spoken(self, start: int, end: int) -> Iterator[tuple[int, str]]:
-        """The same by parts, each with where it begins."""
+    def said(self, start: int, end: int) -> str:
+        """A part of the text without pictures, as one would write it there."""
+        return "".join(text for _, _, text in self.spoken(start, end))
+
+    def spoken(self, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+        """The same by parts: from where, to where."""
         block = self._document.findBlock(start)
         while block.isValid() and block.position() < end:
             if block.position() > start:
-                yield block.position() - 1, "\n"
-            part = block.begin()
-            while not part.atEnd():
-                at, piece = part.fragment().position(), self._of(part.fragment().charFormat())
-                text = _cut(part.fragment().text(), max(0, start - at), max(0, end - at))
-                yield max(start, at), piece.said if piece and text else text.replace(OBJECT, "")
-                part += 1
+                yield block.position() - 1, block.position(), "\n"
+            for here in _fragments(block):
+                first, last = max(start, here.position()), min(end, here.position() + here.length())
+                if first < last:
+                    yield first, last, self._in(here, first, last)
             block = block.next()
 
-    def _of(self, form: QTextCharFormat) -> Piece | None:
-        return self._pieces.get(form.toImageFormat().name()) if form.isImageFormat() else None
+    def _in(self, fragment: QTextFragment, first: int, last: int) -> str:
+        form = fragment.charFormat()
+        if form.objectType() == _STRUT:
+            return ""
+        piece = self._pieces.get(form.toImageFormat().name()) if form.isImageFormat() else None
+        at = fragment.position()
+        return (
+            piece.said
+            if piece
+            else _cut(fragment.text(), first - at, last - at).replace("\N{WORD JOINER}", "")
+        )
 
     def intrinsicSize(self, _document: QTextDocument, _at: int, form: QTextFormat) -> QSizeF:
         above, below = form.doubleProperty(_ABOVE), form.doubleProperty(_BELOW)
