@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Callable, Iterator
@@ -34,10 +35,16 @@ SAME = re.compile(r"^(ebmviz|Source: .*|\d.*|Float|Close|Export(\.\.\.)?)$")
 """The last four are of Qt and pyqtgraph, which have their own."""
 
 
+@functools.cache
+def bracketed() -> Table:
+    """Each text in ⟦brackets⟧: they are looked for once, in all of the source."""
+    return Table({each.template: f"{BEGIN}{each.template}{END}" for each in texts()})
+
+
 @pytest.fixture
 def foreign() -> Iterator[None]:
-    """Each text in ⟦brackets⟧."""
-    said.speak(Table({each.template: f"{BEGIN}{each.template}{END}" for each in texts()}))
+    """The window speaks in brackets."""
+    said.speak(bracketed())
     spoken.install()
     yield
     spoken.remove()

@@ -51,15 +51,21 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
         files.opened(tmp_path / "none.po")
 
 
-def test_the_template_is_that_of_the_program() -> None:
+@pytest.fixture(scope="module")
+def template() -> str:
+    """It is looked for in all of the source, once."""
+    return files.template()
+
+
+def test_the_template_is_that_of_the_program(template: str) -> None:
     shipped = assets.resource(files.TEMPLATE).read_text("utf-8")
-    assert shipped == files.template(), (
+    assert shipped == template, (
         "resources/language/ebmviz.pot is stale: run `ebmviz catalogue --write`"
     )
 
 
-def test_the_template_is_one_that_translators_can_use(tmp_path: Path) -> None:
-    made = polib.pofile(files.template())
+def test_the_template_is_one_that_translators_can_use(template: str, tmp_path: Path) -> None:
+    made = polib.pofile(template)
     assert len(made) > 1500
     for entry in made:
         entry.msgstr = entry.msgid
