@@ -15,6 +15,7 @@ _JOINED = re.compile(r"[;.] ")
 _SENTENCES = re.compile(r"(; |\. |\n)")
 _QUOTED = re.compile(r"“[^”]*”")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"\w+")
 
 
 class Table:
@@ -36,6 +37,9 @@ class Table:
                 self._plain[_unescaped(template)] = _unescaped(other)
         # What says most in words of its own is the nearest.
         self._patterns.sort(key=lambda each: -len(each.form.pattern))
+        self._by_word: dict[str, list[int]] = {}
+        for place, each in enumerate(self._patterns):
+            self._by_word.setdefault(each.word, []).append(place)
 
     def of(self, text: str) -> str:
         """A text, or as much of it as is known; what stands in “…” stays as it is."""
@@ -59,11 +63,17 @@ class Table:
             return self._plain[text]
         if f"{text}…" in self._plain:  # a menu says that it will ask, a tooltip does not
             return self._plain[f"{text}…"].removesuffix("…")
-        for each in self._patterns:
+        for each in self._near(text):
             found = each.form.fullmatch(text) if each.needs in text else None
             if found and all(map(fits, found.groups())):
                 return each.put(dict(zip(each.holes, map(self._part, found.groups()), strict=True)))
         return None
+
+    def _near(self, text: str) -> list[_Pattern]:
+        """Those whose word is in a text, in their order: few of a thousand."""
+        words = {"", *_WORD.findall(text)}
+        places = (place for word in words for place in self._by_word.get(word, ()))
+        return [self._patterns[place] for place in sorted(places)]
 
     def _parted(self, joints: re.Pattern[str], text: str) -> str:
         pieces = joints.split(text)
@@ -75,7 +85,8 @@ class Table:
 
 class _Pattern(NamedTuple):
     form: re.Pattern[str]
-    needs: str  # the longest of its own words: what has it not, need not be tried
+    needs: str  # the longest of its own texts: what has it not, need not be tried
+    word: str  # whole in what it is of, whatever is put in; empty without one
     holes: list[int]
     other: str
 
@@ -90,7 +101,14 @@ class _Pattern(NamedTuple):
 def _pattern(template: str, holes: list[int], other: str) -> _Pattern:
     pieces = [_unescaped(each) for each in _HOLE.split(template)[::2]]
     form = re.compile("(.*?)".join(map(re.escape, pieces)), re.DOTALL)
-    return _Pattern(form, max(pieces, key=len), holes, other)
+    # A word at a hole may be the end of a longer one.
+    inner = [word for each in pieces for word in _WORD.findall(each) if _whole(word, each)]
+    return _Pattern(form, max(pieces, key=len), max(inner, key=len, default=""), holes, other)
+
+
+def _whole(word: str, piece: str) -> bool:
+    """Whether a word stands within a piece, and not at its ends."""
+    return re.search(rf"\W{re.escape(word)}\W", piece) is not None
 
 
 def _unescaped(text: str) -> str:
