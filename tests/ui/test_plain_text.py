@@ -47,7 +47,7 @@ HOME = {
     "QGraphicsTextItem": set(),
 }
 """Where Qt may be handed a text that it could take for rich text: in one file each."""
-OURS = re.compile(r"</?(qt|p|b|br|h3|sub|sup|span)( style='[-:;#\w]*')?>")
+OURS = re.compile(r"</?(qt|p|b|br|h3|sub|sup|span)( style='[-:; #\w]*')?>")
 
 
 def calls(path: Path) -> Iterator[str]:

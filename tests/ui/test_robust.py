@@ -34,10 +34,10 @@ def test_cancelling_an_export_and_closing_its_dialog_ends_the_drawing(
     student.window.publisher.export()
     dialog = export_dialog(student.window)
     dialog.save_to(tmp_path / "f.pdf")
-    student.until(lambda: dialog.findChildren(Beside))
+    student.until(lambda: dialog._order.findChildren(Beside))
     dialog.reject()  # cancel
     assert dialog.save_button.isEnabled()
-    student.until(lambda: not dialog.findChildren(Beside))
+    student.until(lambda: not dialog._order.findChildren(Beside))
     dialog.reject()  # close
     assert not (tmp_path / "f.pdf").exists()
 
@@ -51,7 +51,7 @@ def test_an_export_cancelled_before_the_weights_came_is_not_drawn(
     dialog.reject()
     student.weights()  # the answer has come, to nobody
     student.settled()
-    assert not dialog.findChildren(Beside)
+    assert not dialog._order.findChildren(Beside)
     assert not (tmp_path / "f.pdf").exists()
     dialog.reject()
 
@@ -64,7 +64,7 @@ def test_a_dialog_closed_at_once_leaves_nothing_of_its_export(
     dialog = export_dialog(student.window)
     dialog.save_to(tmp_path / "f.pdf")
     if drawing:
-        student.until(lambda: dialog.findChildren(Beside))
+        student.until(lambda: dialog._order.findChildren(Beside))
     dialog.done(QDialog.DialogCode.Accepted)  # past every question
     student.weights()  # the answer comes, to nobody
     student.until(lambda: not isValid(dialog))
