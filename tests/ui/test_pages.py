@@ -92,11 +92,13 @@ def test_every_formula_of_the_page_is_typeset(mathematics: Page) -> None:
 
 @pytest.mark.parametrize("scale", [1.0, 1.4])
 @pytest.mark.parametrize("width", [520, 700, 1200])
-def test_no_formula_of_the_page_is_cut(mathematics: Page, width: int, scale: float) -> None:
+def test_no_formula_of_the_page_is_cut(
+    mathematics: Page, width: int, scale: float, qtbot: QtBot
+) -> None:
     theme.apply(application(), "light", scale)
-    mathematics.resize(round(width * scale), 600)
-    QApplication.processEvents()
     page = mathematics.page
+    mathematics.resize(round(width * scale), 600)
+    qtbot.waitUntil(lambda: page._wide == page.viewport().width())
     mathematics.resize(round(width * scale), page.document().size().toSize().height() + 200)
     mathematics.grab()
     assert page.inline.places.keys() == page.inline.pieces.keys(), "all of them are drawn"

@@ -17,8 +17,8 @@ _SIGNS = {
     "≥": r"\ge ",
     "≤": r"\le ",
     "≈": r"\approx ",
-    "∇": r"\nabla ",
-    "∂": r"\partial ",
+    "∇": r"{\nabla}",
+    "∂": r"{\partial}",
     "←": r"\leftarrow ",
     "→": r"\to ",
     "‖": r"\| ",
@@ -61,7 +61,7 @@ _PIECE = re.compile(
     + r"|(?P<gap>, ?| )|(?P<other>.)",
     re.DOTALL,
 )
-_RELATION = r"[=<>+-]|\\(?:approx|cdot|ge|in|le|leftarrow|ne|propto|sim|times|to)\b ?"
+_RELATION = r"[=<>+-]|\\(?:approx|cdot|ge|in|le|leftarrow|ne|propto|times|to)\b ?"
 _LOOSE = re.compile(rf"(?:\\[ ,])?(?P<sign>{_RELATION})(?:\\[ ,])?")
 """A sign has room of its own around it."""
 _GAP = re.compile(r"(?P<before>\\mathrm\{(\w+)\})?\\ (?=(?P<behind>\\mathrm\{(\w+)\})?)")

@@ -33,6 +33,7 @@ QLineEdit:focus, QComboBox:focus, QComboBox:on, QAbstractSpinBox:focus {
   min-height: ${h24}px; max-height: ${h24}px;
 }
 QPlainTextEdit:focus, QTextEdit:focus { padding: ${p5}px; }
+QTextBrowser { selection-background-color: $selected; selection-color: $text; }
 QTextBrowser[prose="true"], QTextBrowser[prose="true"]:focus { background: transparent;
   border: none; border-radius: 0; padding: 0; }
 QLineEdit:disabled, QComboBox:disabled { color: $faint; background: transparent; }
@@ -154,6 +155,7 @@ def sheet(theme: Theme, px: Callable[[float], int]) -> str:
     colors["edge"] = mix(colors["panel"], colors["text"], 0.32)
     colors["faint"] = mix(colors["panel"], colors["muted"], 0.6)
     colors["groove"] = mix(colors["track"], colors["muted"], 0.75)
+    colors["selected"] = mix(colors["panel"], colors["accent"], 0.4)  # formulas keep their colour
     colors["bright"] = mix(colors["accent"], colors["text"], 0.15)
     lengths = {f"{kind}{n}": str(px(n)) for kind in "rph" for n in range(41)}
     # Qt drops a radius beyond half the size, and draws a square; the height is that of the groove

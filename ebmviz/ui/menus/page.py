@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QUrl
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
@@ -23,6 +23,7 @@ from ebmviz.ui.pointing.subject import GROUND
 _SIZE = 860, 720
 _INDENT, _SIDE = 20, 12
 _COLUMN = 0.36  # of the width of a page, for a formula in a table
+_PAUSE_MS = 60  # in which a window that is made wider or narrower rests
 _SEEN = 0.55  # of the accent, on the hit that was gone to
 
 
@@ -33,8 +34,11 @@ class PageText(FormulaText):
         super().__init__(own=True)
         self._page = page
         self._look: object = None
-        self._wide = 0
-        self._dress()
+        self._wide = 0  # before it is seen for the first time
+        self._resized = QTimer(self)
+        self._resized.setSingleShot(True)
+        self._resized.setInterval(_PAUSE_MS)
+        self._resized.timeout.connect(self._dress)
 
     def room(self, cursor: QTextCursor) -> float:
         """Beside the marks of lists, and the other columns of a table."""
@@ -43,14 +47,16 @@ class PageText(FormulaText):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        changed = event.type() == QEvent.Type.PaletteChange and hasattr(self, "_look")
+        changed = event.type() == QEvent.Type.PaletteChange and getattr(self, "_wide", 0) > 0
         if changed and self._look != (theme.current(), theme.scale()):
             self._dress()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.viewport().width() != self._wide:
+        if self._wide == 0:
             self._dress()
+        elif self.viewport().width() != self._wide:
+            self._resized.start()
 
     def _dress(self) -> None:
         bar = self.verticalScrollBar()
