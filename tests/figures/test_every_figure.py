@@ -78,9 +78,17 @@ def measured(of: Scene, needs: tuple[str, ...]) -> Snapshot:
     return Beside(Branches()).joined(engine.snapshot(needs, 0, looked), engine, looked)
 
 
-def found(snapshot: Snapshot) -> set[str]:
-    """The names of all that was measured."""
-    return {*snapshot.arrays, *snapshot.metrics, *snapshot.labels}
+KNOWN: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+"""What was found: many needs are looked for in the same scenes."""
+
+
+def found(of: Scene, needs: tuple[str, ...]) -> frozenset[str]:
+    """The names of all that is measured."""
+    at = repr(sorted(of.values.items())), needs
+    if at not in KNOWN:
+        snapshot = measured(of, needs)
+        KNOWN[at] = frozenset((*snapshot.arrays, *snapshot.metrics, *snapshot.labels))
+    return KNOWN[at]
 
 
 def having(figure: Figure, need: str) -> tuple[list[Scene], set[str]]:
@@ -90,7 +98,7 @@ def having(figure: Figure, need: str) -> tuple[list[Scene], set[str]]:
         of = replace(of, ON.get(figure.name, {}), CATALOGUE)
         if figure.fits(of):
             states = [replace(of, state.changes, CATALOGUE) for state in figure.states]
-            names = [found(measured(s, (need,))) - found(measured(s, ())) for s in states]
+            names = [found(s, (need,)) - found(s, ()) for s in states]
             if any(names):
                 return states, set().union(*names)
     raise AssertionError("no scene has any of it")
