@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import itertools
@@ -14,9 +15,14 @@ from pathlib import Path
 import platformdirs
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# Two processes for two cores: a second thread of torch would only wait for the first.
 if "PYTEST_XDIST_WORKER" in os.environ:
+    # Two processes for two cores: a second thread of torch would only wait for the first.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    # What one test frees, the next one needs: nine of ten pages would be given back and asked for
+    # anew. In this process alone; the collector of a window still gives back what it is to.
+    if sys.platform == "linux" and (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)):
+        mallopt(-1, 1 << 30)  # M_TRIM_THRESHOLD
+        mallopt(-3, 1 << 25)  # M_MMAP_THRESHOLD
 # Some hundred processes are started, and each would compile torch anew. Who wants no bytecode in
 # the tree has none there.
 if sys.dont_write_bytecode:
