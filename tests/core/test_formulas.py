@@ -7,10 +7,12 @@ import sys
 import msgspec
 import pytest
 
+from ebmviz.core import library
 from ebmviz.core.formulas import laid, shipped
-from ebmviz.core.formulas.laid import Laid, ahead, lay
+from ebmviz.core.formulas.laid import Laid, ahead, holds, lay
 from ebmviz.core.lesson.latex import pieces
 from ebmviz.core.symbols.latex import symbols
+from ebmviz.core.symbols.to_latex import to_latex
 
 EVERY = shipped.every()
 PARTS = 8
@@ -72,6 +74,29 @@ def test_brackets_taller_than_those_of_the_font_have_a_shape() -> None:
     made = lay(r"\left|\frac{\frac{a}{\frac{b}{c}}}{\frac{\frac{d}{e}}{f}}\right|")
     assert made is not None
     assert {each.number for each in made.glyphs if each.number < 0} == made.shapes.keys() != set()
+
+
+@pytest.mark.parametrize(
+    ("said", "whole"),
+    [
+        ("E(y) = ½ x̂^2 + 3", True),
+        (r"E = \alpha \_ # & $ %", True),
+        ("E = x_", False),
+        ("E = a^b^c", False),
+        ("E(y) = 能量", False),
+        ("E = \N{GRINNING FACE}", False),
+    ],
+)
+def test_a_formula_is_typeset_whole_or_not_at_all(said: str, whole: bool) -> None:
+    made = lay(to_latex(said))
+    assert (made is not None and holds(made, said)) == whole
+
+
+def test_every_formula_of_a_component_is_whole() -> None:
+    for component in library.shipped_catalogue().components:
+        if said := component.said():
+            assert holds(lay(to_latex(said)) or Laid((), ()), said), said
+    assert not holds(Laid((), ()), "x")
 
 
 @pytest.mark.parametrize("latex", ["", "{}", r"\frac{", "x" * 501])

@@ -141,6 +141,9 @@ def test_words_and_formulas_of_a_page_are_found(mathematics: Page, qtbot: QtBot)
     qtbot.keyClick(mathematics.wanted, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert page.textCursor().position() == seen[-1]
     assert mathematics.isVisible()
+    page.setFocus()
+    qtbot.keyClick(page, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert mathematics.wanted.hasFocus()
     mathematics.wanted.setText("no such thing")
     assert not page.extraSelections()
 

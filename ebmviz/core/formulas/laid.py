@@ -4,6 +4,7 @@ it is of, and in which piece of the formula.
 
 from __future__ import annotations
 
+import unicodedata
 import zlib
 from collections.abc import Mapping
 from functools import cache
@@ -26,6 +27,7 @@ SHAPED = 12
 FILE = "formulas.json"
 _LONGEST = 20 * reader.LONGEST  # with the colours
 _NONE = (-1, 0)
+_MISSING = 0  # what a font shows for a letter that it has not
 _FONT = "fonts/STIXTwoMath-Regular.ttf"
 
 
@@ -83,7 +85,7 @@ def laid(latex: str) -> Laid | None:
 def lay(latex: str) -> Laid | None:
     """The same, with nothing known ahead."""
     plain = _drawn(latex, reader.LONGEST)
-    if plain is None or not plain.glyphs:
+    if plain is None or not plain.glyphs or any(g.number == _MISSING for g in plain.glyphs):
         return None
     plain = plain._replace(levels=tuple(each.level for each in reader.breaks(latex)))
     tinted, meant = _tinted(latex)
@@ -99,6 +101,15 @@ def lay(latex: str) -> Laid | None:
         for b, t in zip(plain.bars, told.bars, strict=True)
     )
     return plain._replace(glyphs=tuple(glyphs), bars=tuple(bars))
+
+
+def holds(found: Laid, said: str) -> bool:
+    """Whether nothing was lost of a formula that was written so: it has a glyph at least for each
+    letter, figure and accent.
+    """
+    spelt = unicodedata.normalize("NFD", said)
+    written = sum(each.isalnum() or unicodedata.combining(each) > 0 for each in spelt)
+    return len(found.glyphs) >= written
 
 
 @cache

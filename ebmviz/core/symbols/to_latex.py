@@ -25,7 +25,11 @@ _SIGNS = {
     "⟨": r"\langle ",
     "⟩": r"\rangle ",
     "′": "'",
+    "\\": r"\backslash ",
     "%": r"\%",
+    "#": r"\#",
+    "&": r"\&",
+    "$": r"\$",
     "*": "^{*}",
     "…": r"\dots ",
     "~": r"\sim ",
@@ -40,6 +44,7 @@ _SIGNS = {
     "}": r"\}",
     "-": "\u2010",
 }
+_LITERAL = {"_": r"\_", "^": r"\text{^}", "\\": r"\backslash "}
 _ACCENTS = {"\u030c": "check", "\u0302": "hat", "\u0303": "tilde", "\u0304": "bar"}
 _MARKS = "".join(_ACCENTS)
 _LATIN = "A-Za-z"
@@ -57,8 +62,9 @@ _RATIO = re.compile(rf"(?<![^\W_])(?<![\])}}{_MARKS}])\(({_ATOM})/({_ATOM})\)(?!
 _ROOT = re.compile(rf"√(?:\(([^()]*(?:\([^()]*\)[^()]*)*)\)|([^\W\d_][{_MARKS}]*))")
 _PIECE = re.compile(
     rf"(?P<word>{_WORD})|(?P<letter>[^\W\d_])(?P<marks>[{_MARKS}]*)"
-    r"|(?P<script>[_^])(?:\{(?P<group>[^{}]*)\}|(?P<one>.MARKS*))".replace("MARKS", f"[{_MARKS}]")
-    + r"|(?P<gap>, ?| )|(?P<other>.)",
+    r"|\\(?P<literal>[_^\\])"
+    rf"|(?P<script>[_^])(?:\{{(?P<group>[^{{}}]*)\}}|(?P<one>.[{_MARKS}]*))"
+    r"|(?P<gap>, ?| )|(?P<other>.)",
     re.DOTALL,
 )
 _RELATION = r"[=<>+-]|\\(?:approx|cdot|ge|in|le|leftarrow|ne|propto|times|to)\b ?"
@@ -118,6 +124,8 @@ def _piece(piece: re.Match[str]) -> str:
         for mark in piece["marks"]:
             made = rf"\{_ACCENTS[mark]}{{{made}}}"
         return made
+    if piece["literal"]:
+        return _LITERAL[piece["literal"]]
     if piece["script"]:
         inside = (piece["group"] or piece["one"]).replace("½", "1/2")
         return f"{piece['script']}{{{_formula(inside)}}}"

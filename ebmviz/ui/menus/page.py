@@ -6,7 +6,9 @@ from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
+    QKeySequence,
     QResizeEvent,
+    QShortcut,
     QTextCursor,
     QTextLength,
     QTextTable,
@@ -111,6 +113,7 @@ class Page(QDialog):
         column.addWidget(self.wanted)
         column.addWidget(self.page)
         self.wanted.textChanged.connect(self.seek)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self, self.wanted.setFocus)
         room = QGuiApplication.primaryScreen().availableSize() * 0.9  # it has a frame
         wide, high = (theme.px(n) for n in _SIZE)
         self.resize(min(wide, room.width()), min(high, room.height()))

@@ -11,12 +11,13 @@ from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from ebmviz.core import markup
+from ebmviz.core.formulas.laid import holds, laid
 from ebmviz.core.language.said import said
 from ebmviz.core.symbols.to_latex import to_latex
 from ebmviz.core.symbols.written import Names
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.formulas.broken import lines
-from ebmviz.ui.formulas.drawn import Drawn, drawn
+from ebmviz.ui.formulas.drawn import Drawn
 from ebmviz.ui.formulas.inline import underlay
 from ebmviz.ui.formulas.symbols_in import nearest
 from ebmviz.ui.look import theme
@@ -59,8 +60,9 @@ class Formula(Text):
         """Another formula."""
         self.write(breakable(formula))
         self.setAccessibleName(markup.to_plain(formula))
-        latex = to_latex(said(formula))
-        self._latex = latex if formula and drawn(latex) else ""
+        spoken = said(formula)
+        found = laid(to_latex(spoken)) if formula else None
+        self._latex = to_latex(spoken) if found and holds(found, spoken) else ""
         self._point(NOTHING)
         self.updateGeometry()
         self.update()
