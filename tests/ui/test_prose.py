@@ -118,7 +118,8 @@ def test_a_sign_stands_at_its_number() -> None:
 
 
 def test_an_accent_takes_no_room_beside_it() -> None:
-    assert around(r"\hat y").width() < 1.5 * around("y").width()
+    assert around(r"\hat y").width() < 1.2 * around("y").width()
+    assert around(r"\hat{\xi}").width() < 1.2 * around(r"\xi").width()
 
 
 def test_it_has_the_colour_that_it_is_given() -> None:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 LONGEST = 500
 """Letters: longer ones are shown as they were written."""
@@ -33,6 +34,11 @@ _SPACE = "\\ "
 _WORDS = r"\mathrm{"
 _WORD_ENDS = re.compile(r"\\mathrm\{[^{}]*\}$")
 _SIGN = re.compile(r"([=(\[,<>]|\\(?:approx|leq?|geq?|to)\b)(\s*)(-|\\pm(?![A-Za-z]))")
+_HAT = re.compile(
+    r"(<mover [^>]*>(?:<mrow>)?<mi>(?:\w|&#x\w+;)</mi>(?:</mrow>)?<mo)>&#x00302;(?=</mo>)"
+)
+_NARROW = r'\1 stretchy="false">&#x002C6;'
+"""Over a single letter a hat is as wide as a caron, and not as the letter."""
 _COMMA = re.compile(r",(?:\s+|(?=\\;))")
 _NORM = re.compile(r"\\(?:Vert(?![A-Za-z])|\|)")
 _BOX = re.compile(r'viewBox="([^"]*)"')
@@ -151,11 +157,14 @@ def _typesetter() -> Callable[[str, float, str, bool], str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of how it finds its font
         from ziamath.config import config
-        from ziamath.zmath import Latex
+        from ziamath.tex import tex2mml
+        from ziamath.zmath import Math
 
     def draw(latex: str, size: float, color: str, named: bool) -> str:
         config.svg2 = named
-        return str(Latex(latex, size=size, color=color, inline=True).svg())
+        read = ElementTree.fromstring(_HAT.sub(_NARROW, tex2mml(latex, inline=True)))
+        read.set("mathcolor", color)
+        return str(Math(read, size=size).svg())
 
     return draw
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from ebmviz.ui.formulas.drawn import Drawn, levels, part
 
+_LITTLE = 0.25  # of the room
+
 
 class Line(NamedTuple):
     """begins: what stands between commas, rather than going on with it."""
@@ -65,7 +67,8 @@ class _Breaking:
         inner = [n for n in range(first + 1, last) if self._levels[n] <= level]
         deeper = max(self._levels[first + 1 : last], default=-1) > level
         begins = self._levels[first] == 0
-        if not inner and (not deeper or self._fits(first, last, begins)):
+        own = self._fits(first, last, begins) and not (level and self._little(first))
+        if not inner and (not deeper or own):
             if first > self._start:
                 self._close(first, begins)
             self._end = last
@@ -79,6 +82,11 @@ class _Breaking:
         drawn = part(self._latex, start, end)
         room = self._room - (0 if begins else self._inset)
         return drawn is None or drawn.around(self._size).width() <= room
+
+    def _little(self, end: int) -> bool:
+        """Whether the line would end where it has hardly begun."""
+        drawn = part(self._latex, self._start, end)
+        return drawn is not None and drawn.around(self._size).width() < _LITTLE * self._room
 
     def _close(self, end: int, begins: bool) -> None:
         drawn = part(self._latex, self._start, end)
