@@ -121,3 +121,21 @@ def test_beside_a_large_card_the_map_keeps_its_whole_name_in_a_small_window(
     assert window.central.controls.parentWidget() is card
     assert child(student, "map.picture").isVisible()
     assert {b.mapTo(card, QPoint(0, 0)).y() for b in modes} == heads, "they return to its side"
+
+
+def test_beside_a_large_card_the_map_is_whole_with_larger_text(student: Student) -> None:
+    window = student.window
+    try:
+        for size in ((1280, 800), (1024, 768)):
+            window.resize(*size)
+            window.looks.apply("light", 1.25)
+            settle()
+            window.acts["enlarge-1"].trigger()
+            settle()
+            landscape = window.landscape
+            assert window.central.side.isAncestorOf(landscape)
+            foot = landscape.canvas.mapTo(landscape, landscape.canvas.rect().bottomRight())
+            assert landscape.rect().contains(foot), size
+            window.acts["enlarge-1"].trigger()
+    finally:
+        window.looks.apply("light", 1.0)

@@ -18,6 +18,7 @@ _SIDE, _SIDE_SHARE = 292, 0.26
 _LEAST_PANEL, _LEAST_MAP, _LEAST_SIDE = 60, 250, 180
 _LEAST_SHARE = 0.25  # of the window, which the picture keeps whatever is dragged
 _LEAST_CARD = 150  # less high, a card has no room for its plot: the side is scrolled
+_LEAST_SMALL_MAP = 214  # the same of a map there, with its switch and its settings above
 _KEY = "columns/"
 _SHARE = 7  # of the height of the side, for a map that stands there
 _STEP, _STRIDE = 8, 40
@@ -149,8 +150,7 @@ class SideColumn(QScrollArea):
         """Another widget in the slot of a card, which leaves it, with the card's share."""
         at = self._column.indexOf(card)
         self._column.removeWidget(card)
-        own = other.sizePolicy().verticalStretch()  # of a card; the map has none
-        self._column.insertWidget(at, other, 0 if own else _SHARE)
+        self._column.insertWidget(at, other, 0 if _is_card(other) else _SHARE)
         self._cards = tuple(other if each is card else each for each in self._cards)
         other.show()
         self._fit()
@@ -163,7 +163,12 @@ class SideColumn(QScrollArea):
     def _fit(self) -> None:
         self._column.setSpacing(theme.px(_GAP))
         for card in self._cards:
-            card.setMinimumHeight(theme.px(_LEAST_CARD))
+            card.setMinimumHeight(theme.px(_LEAST_CARD if _is_card(card) else _LEAST_SMALL_MAP))
+
+
+def _is_card(widget: QWidget) -> bool:
+    """Which has a share of the height of its own; the map has none."""
+    return bool(widget.sizePolicy().verticalStretch())
 
 
 class _Seam(QSplitterHandle):
