@@ -159,16 +159,21 @@ class Combo(QComboBox):
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         option.currentText = self.shown()
-        size = theme.px(_CHEVRON)
-        role = "muted" if self.isEnabled() else "track"
         painter = QStylePainter(self)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
-        painter.drawPixmap(
-            self.width() - theme.px(_EDGE) - size,
-            (self.height() - size) // 2,
-            theme.pixmap("chevron-down", size, painter.device().devicePixelRatioF(), role),
-        )
+        chevron(self, painter)
+
+
+def chevron(widget: QWidget, painter: QPainter) -> None:
+    """At the right end of what opens a list."""
+    size = theme.px(_CHEVRON)
+    role = "muted" if widget.isEnabled() else "track"
+    painter.drawPixmap(
+        widget.width() - theme.px(_EDGE) - size,
+        (widget.height() - size) // 2,
+        theme.pixmap("chevron-down", size, painter.device().devicePixelRatioF(), role),
+    )
 
 
 class _Lines(QStyledItemDelegate):

@@ -79,6 +79,9 @@ QPushButton:focus { padding: 0 ${p11}px; }
 QToolButton:focus { padding: 0 ${p4}px; }
 QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:checked {
   background: $track; }
+QPushButton[list="true"] { background: $field; text-align: left;
+  padding: 0 ${p24}px 0 ${p8}px; }
+QPushButton[list="true"]:focus { padding: 0 ${p23}px 0 ${p7}px; }
 QPushButton[segment="true"] { background: transparent; color: $muted; padding: 0 ${p8}px;
   border-color: transparent; min-height: ${h20}px; }
 QPushButton[segment="true"]:hover { color: $text; }

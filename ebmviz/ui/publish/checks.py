@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QMouseEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtGui import QAction, QMouseEvent, QPaintEvent
+from PySide6.QtWidgets import (
+    QMenu,
+    QPushButton,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
 
 from ebmviz.core import markup
 from ebmviz.core.outside import short
+from ebmviz.ui.controls.combo import chevron
 
 
 class _Menu(QMenu):
@@ -34,6 +42,7 @@ class Checks(QPushButton):
         super().__init__(parent)
         self._said = said
         self._acts: dict[str, QAction] = {}
+        self.setProperty("list", "true")
         self._menu = _Menu(self)
         self.setMenu(self._menu)
         self._write()
@@ -64,6 +73,14 @@ class Checks(QPushButton):
     def checked(self) -> list[str]:
         """The keys, in order."""
         return [key for key, action in self._acts.items() if action.isChecked()]
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.features &= ~QStyleOptionButton.ButtonFeature.HasMenu  # its mark is the list's
+        painter = QStylePainter(self)
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
+        chevron(self, painter)
 
     def _edited(self, _on: bool) -> None:
         self._write()

@@ -38,7 +38,9 @@ class Preview(Plain):
         return self.width() * self.devicePixelRatioF()
 
     def ask(self) -> None:
-        """What is shown is of yesterday."""
+        """What is shown is of yesterday; where nothing is shown yet, words say what is coming."""
+        if self.pixmap().isNull() and not self.text():
+            self.setText("Drawing a preview …")
         self._timer.start()
 
     def stop(self) -> None:

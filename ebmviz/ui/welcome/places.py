@@ -40,7 +40,7 @@ PLACES = (
         "train",
         "Train",
         "{key} trains and pauses: the loss pushes the landscape down at the data, and some losses "
-        "push it up elsewhere. The slider says how many steps are made in a second.",
+        "push it up elsewhere. Speed says how many steps are made in a second.",
         "play",
     ),
     Place(
