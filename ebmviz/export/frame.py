@@ -91,7 +91,9 @@ def finish(axes: Axes, plot: Plot, theme: Theme) -> None:
 def texts(
     axes: Axes, plot: Plot, room: tuple[float, float], title_size: float, theme: Theme
 ) -> None:
-    """Title and axis labels, broken into lines where they are longer than their side."""
+    """Title and label below, broken into lines where they are longer than their side; that of the
+    other side is made shorter, for another line would stand in the panel beside it.
+    """
     ink = palette.color("text", theme)
     axes.set_title(
         style.wrapped(plot.title, title_size, room[0]),
@@ -101,7 +103,13 @@ def texts(
         pad=9,
     )
     axes.set_xlabel(style.wrapped(plot.x.label, style.BODY, room[0]), color=ink)
-    axes.set_ylabel(style.wrapped(plot.y.label, style.BODY, room[1]), color=ink)
+    axes.set_ylabel(style.label(_aside(plot.y.label, room[1])), color=ink)
+
+
+def _aside(label: str, room: float) -> str:
+    """The label, or what it begins with: without its unit, the symbol of F_β = softmin_β[E]."""
+    ways = [label, label.partition(", ")[0], label.partition(" = ")[0].partition(", ")[0]]
+    return next((way for way in ways if style.width(way, style.BODY) <= room), ways[-1])
 
 
 def _axis(axis: MplAxis, plot_axis: Axis, theme: Theme, grid: bool) -> None:

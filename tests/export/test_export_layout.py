@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Axis, Curve, Image, Plot, Points, Segments, Sheet
 from ebmviz.export import style
-from ebmviz.export.compose import compose
+from ebmviz.export.compose import arrangement, compose
 from ebmviz.export.legend import renderer
 from ebmviz.export.render import render
 from ebmviz.export.ticks import Linear
@@ -164,3 +164,21 @@ def test_what_cannot_be_drawn_is_said(
 ) -> None:
     with pytest.raises(UserError, match=says):
         render(landscape(), format, "light", size, dpi)
+
+
+def test_the_label_of_a_low_axis_is_shorter_and_on_the_page() -> None:
+    """Whether the page is laid out for it, or an arrangement of another frame is taken over."""
+    line = Curve(np.arange(3.0), np.arange(3.0), "energy", "a line")
+    plot = Plot("P", Axis("x"), Axis("x_2, agent 2 sees"), (line,))
+    sheet = Sheet("S", ((plot, plot), (plot, plot)), "A caption that takes some room below")
+    for size, label in (((12.0, 9.0), "agent 2"), ((6.0, 4.35), "")):
+        there = arrangement(sheet, size, 100)
+        page = compose(sheet, "light", size, 100, there)
+        inked = page.get_tightbbox(renderer(page))
+        assert inked.x0 >= -0.01
+        assert inked.x1 <= size[0] + 0.01
+        for axes in page.axes:
+            assert label in axes.get_ylabel()
+            assert "\n" not in axes.get_ylabel()
+            assert axes.get_ylabel()
+    assert "agent" not in page.axes[0].get_ylabel()
