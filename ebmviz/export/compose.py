@@ -19,6 +19,7 @@ from ebmviz.export.legend import Labelled
 
 Place = tuple[float, float, float, float]
 _LITTLE = 0.03  # inches
+_ROUNDS = 4
 _BESIDE = 1.9  # inches to spare at the sides of a map that put its legend there
 
 
@@ -45,8 +46,15 @@ def compose(
 
 
 def arrangement(figure: Plot | Sheet, size: tuple[float, float], dpi: float) -> Arrangement:
-    """How `compose` puts the panels of a figure on a page. Raises UserError of too small a one."""
-    return _composed(figure, "light", size, dpi, None)[1]
+    """How `compose` puts the panels of a figure on a page, on which all of it has room once more,
+    legends beside narrower panels being higher. Raises UserError of too small a one.
+    """
+    there = _composed(figure, "light", size, dpi, None)[1]
+    for _ in range(_ROUNDS):
+        if fits(figure, size, dpi, there):
+            break
+        there = _composed(figure, "light", size, dpi, there, again=True)[1]
+    return there
 
 
 def fits(figure: Plot | Sheet, size: tuple[float, float], dpi: float, there: Arrangement) -> bool:
@@ -67,7 +75,9 @@ def _composed(
     size: tuple[float, float] | None,
     dpi: float,
     arranged: Arrangement | None,
+    again: bool = False,
 ) -> tuple[Figure, Arrangement]:
+    """again: fill the page anew, from panels that are arranged."""
     sheet = figure if isinstance(figure, Sheet) else Sheet("", ((figure,),))
     page = Figure(size or (6.4, 4.8), dpi=dpi, facecolor=color("panel", theme))
     FigureCanvasAgg(page)
@@ -101,8 +111,8 @@ def _composed(
         legend.surround(axes, plot, named, titles, theme, beside[at])
     head, foot = _texts(page, sheet, shared, panels, theme)
     tall = [sum(_height(page, part) + PAD for part in parts) for parts in (head, foot)]
-    if size and not arranged:
-        layout.fill(page, panels, shape, *tall)
+    if size and (again or not arranged):
+        layout.fill(page, panels, layout.standing(page, panels) if again else shape, *tall)
     elif not arranged:
         layout.fit(page, panels, shape, *tall)
     left = min(axes.bbox.x0 for axes, _ in panels.values()) / page.dpi

@@ -54,6 +54,17 @@ def natural(panels: Panels) -> Shape:
     return widths, heights
 
 
+def standing(page: Figure, panels: Panels) -> Shape:
+    """Widths and heights of panels that stand in their places."""
+    rows, columns = _count(panels)
+    widths, heights = [0.0] * columns, [0.0] * rows
+    for (i, j), (axes, _) in panels.items():
+        place = axes.get_position(original=True)
+        wide, high = page.get_size_inches() * (place.width, place.height)
+        widths[j], heights[i] = max(widths[j], wide), max(heights[i], high)
+    return widths, heights
+
+
 def fit(page: Figure, panels: Panels, shape: Shape, head: float, foot: float) -> None:
     """Makes the page as large as axes of this shape need, with room above and below."""
     page.set_size_inches(*_place(page, panels, shape, head, foot))

@@ -35,7 +35,7 @@ _TOP = 0.12
 _COLUMN, _BAND = 0.34, 0.38  # of a wide page's width, and at most of another's height
 _SIZES = (15.0, 14.0, 13.0, 12.5, 12.0, 11.5, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 _SMALL = 3  # where a text below leaves the figure less height
-_SMALLER = (1.0, 1.2, 1.45, 1.75, 2.1)  # larger pages, for figures that need one
+_SMALLER = (1.0, 1.2, 1.45, 1.75, 2.1, 2.5)  # larger pages, for figures that need one
 _TRACK = (0.5, 0.06)  # of the strip's width that the way takes, and inches to its end
 _lock = threading.Lock()  # matplotlib's settings belong to the whole process
 
@@ -185,8 +185,7 @@ def _common(page: Page, figures: list[Plot | Sheet]) -> tuple[float, Arrangement
             refused = error
             continue
         for each in sorted(found, key=_area):
-            others = (f for f, own in zip(figures, found, strict=True) if own is not each)
-            if all(_places(f) == len(each.places) and fits(f, inches, dpi, each) for f in others):
+            if all(_places(f) == len(each.places) and fits(f, inches, dpi, each) for f in figures):
                 return scale, each
     raise refused
 

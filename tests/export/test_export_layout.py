@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+import msgspec
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -12,7 +13,7 @@ from matplotlib.figure import Figure
 from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Axis, Curve, Image, Plot, Points, Segments, Sheet
 from ebmviz.export import style
-from ebmviz.export.compose import arrangement, compose
+from ebmviz.export.compose import arrangement, compose, fits
 from ebmviz.export.legend import renderer
 from ebmviz.export.render import render
 from ebmviz.export.ticks import Linear
@@ -182,3 +183,14 @@ def test_the_label_of_a_low_axis_is_shorter_and_on_the_page() -> None:
             assert "\n" not in axes.get_ylabel()
             assert axes.get_ylabel()
     assert "agent" not in page.axes[0].get_ylabel()
+
+
+@pytest.mark.parametrize("size", [(5.0, 4.2), (5.6, 4.9), (6.34, 5.4)])
+def test_a_figure_has_room_where_it_was_arranged(size: tuple[float, float]) -> None:
+    """Its legend is higher below narrower axes: the whole of it is on the page all the same."""
+    names = ["other minima over y", "best answer, argmin_y E", "data (x, y)", "cut", "probe y′"]
+    plain = landscape()
+    lines = tuple(Curve(LINE, LINE, "energy", name) for name in names)
+    plot = msgspec.structs.replace(plain, layers=(*plain.layers[:1], *lines))
+    there = arrangement(plot, size, 100)
+    assert fits(plot, size, 100, there)
