@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ebmviz.ui.formulas.drawn import Drawn, levels, part
 
-_LITTLE = 0.25  # of the room
+_LITTLE = 0.15  # of the room
 
 
 class Line(NamedTuple):
