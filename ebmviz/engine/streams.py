@@ -9,6 +9,8 @@ from enum import IntEnum, unique
 import numpy as np
 import torch
 
+from ebmviz.engine.tape.beforehand import check_random
+
 
 @unique
 class Stream(IntEnum):
@@ -33,6 +35,7 @@ def stream(seed: int, purpose: Stream | int, *more: int) -> np.random.Generator:
 
     Data sets of plug-ins use 0 and 1, for places and noise.
     """
+    check_random()
     return np.random.default_rng([seed, purpose, *more])
 
 
@@ -40,5 +43,6 @@ def torch_stream(
     seed: int, purpose: Stream, *more: int, device: torch.device | None = None
 ) -> torch.Generator:
     """The same for torch's own numbers, which differ between kinds of devices."""
+    check_random()
     state = np.random.SeedSequence([seed, purpose, *more]).generate_state(1)[0]
     return torch.Generator(device=device or torch.device("cpu")).manual_seed(int(state))

@@ -2,10 +2,54 @@
 
 from __future__ import annotations
 
+import math
+from typing import NamedTuple
+
+import numpy as np
 import torch
 from torch import Tensor
 
+from ebmviz.core.snapshot import Array
+
 Weights = dict[str, Tensor]
+
+
+class Form(NamedTuple):
+    """Names, shapes and kinds of weights, in their order."""
+
+    names: tuple[str, ...]
+    shapes: tuple[tuple[int, ...], ...]
+    kinds: tuple[torch.dtype, ...]
+
+
+class Packed(NamedTuple):
+    """Weights as one row of bytes: thousands of them are kept, and each tensor is an object."""
+
+    form: Form
+    row: Array
+
+    def unpacked(self) -> Weights:
+        """The weights, on the CPU."""
+        found: Weights = {}
+        at = 0
+        for name, shape, kind in zip(*self.form, strict=True):
+            size = math.prod(shape) * kind.itemsize
+            part = torch.from_numpy(self.row[at : at + size].copy())
+            found[name], at = part.view(kind).view(shape), at + size
+        return found
+
+
+def form(weights: Weights) -> Form:
+    """Of weights."""
+    shapes = tuple(tuple(w.shape) for w in weights.values())
+    return Form(tuple(weights), shapes, tuple(w.dtype for w in weights.values()))
+
+
+def packed(weights: Weights) -> Packed:
+    """All bits of weights, wherever they are."""
+    flat = [w.detach().cpu().contiguous().view(-1).view(torch.uint8) for w in weights.values()]
+    row = torch.cat(flat).numpy() if flat else np.empty(0, np.uint8)
+    return Packed(form(weights), row)
 
 
 def equal(one: Weights, other: Weights) -> bool:

@@ -92,7 +92,7 @@ def trained(architecture: str, loss: str, negatives: str, seed: int) -> Run:
     state = step.start(task)
     while state.step < STEPS:
         block = step.advance(task, state, STEPS - state.step)
-        state = block.states[-1] if block.states else state
+        state = block.state
         if block.fault:
             break
     found = {**meter(task, state.weights), "last_step": float(state.step)}

@@ -37,7 +37,7 @@ def main(seeds: int) -> None:
         fresh = torch.from_numpy(HornData(HornDataParams(count=4000)).points(seed + 10_000))
         for steps in STEPS:
             while state.step < steps:
-                state = step.advance(task, state, steps - state.step).states[-1]
+                state = step.advance(task, state, steps - state.step).state
             with torch.no_grad():
                 free = energy.free(state.weights, fresh.float(), math.inf).mean()
                 error = (energy.predict(state.weights, x).abs() / true - 1).abs().max()

@@ -63,7 +63,7 @@ def _alone(task: Problem) -> Callable[[], object]:
 
     def run() -> None:
         nonlocal state
-        state = step.advance(task, state, STEPS).states[-1]
+        state = step.advance(task, state, STEPS).state
 
     return run
 

@@ -230,7 +230,7 @@ def test_a_free_latent_of_two_dimensions_explains_the_plane() -> None:
     places = torch.cartesian_prod(side, side)
     before = task.energy.at(state.weights, scene.view, places, math.inf)
     for _ in range(2):
-        state = step.advance(task, state, 64).states[-1]
+        state = step.advance(task, state, 64).state
     after = task.energy.at(state.weights, scene.view, places, math.inf)
     assert float(before.median()) > 5
     assert float(after.median()) < 0.5

@@ -27,7 +27,7 @@ def test_a_thousand_cold_steps_find_the_radii_and_the_regressor_finds_the_axis()
     assert scene["objective.beta"] == math.inf
     state = step.start(task)
     while state.step < STEPS:
-        state = step.advance(task, state, STEPS - state.step).states[-1]
+        state = step.advance(task, state, STEPS - state.step).state
     fresh = torch.from_numpy(HornData(HornDataParams(count=4000)).points(99)).float()
     free = task.energy.free(state.weights, fresh, math.inf)
     assert float(free.mean()) < 2 * FLOOR

@@ -54,6 +54,7 @@ def alone(scene: Scene, steps: int) -> Engine:
         ("joint-embedding", "seed=1,2", SGD, [AlikeLanes]),
     ],
 )
+@pytest.mark.usefixtures("by_torch")
 def test_stacked_lanes_are_single_trainings(
     name: str, lanes: str, changes: dict[str, object], kinds: list[type]
 ) -> None:

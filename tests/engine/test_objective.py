@@ -286,7 +286,7 @@ def test_weight_decay() -> None:
 
 def test_clipping_keeps_every_weight_within() -> None:
     found = task(objective__loss="square-square", regularizer__clip=0.05, optimizer__lr=0.5)
-    state = training.advance(found, training.start(found), 5).states[-1]
+    state = training.advance(found, training.start(found), 5).state
     largest = max(float(w.abs().max()) for w in state.weights.values())
     assert largest == pytest.approx(0.05)
 

@@ -46,7 +46,7 @@ def _trace(s: Subject) -> dict[str, Array]:
     h = s.history
     stride = max(1, len(h.steps) // CURVE_POINTS)
     some = slice((len(h.steps) - 1) % stride, None, stride)
-    states = torch.cat([w["state"] for w in h.weights[some]])
+    states = torch.cat([w.unpacked()["state"] for w in h.weights[some]])
     patterns = s.weights["patterns"].cpu()
     return {
         "recall_step": np.asarray(h.steps[some], np.float64),

@@ -23,7 +23,7 @@ from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.run import TENSOR, Leg, Run, Stopwatch
-from ebmviz.engine.weights import Weights, equal
+from ebmviz.engine.weights import Weights, equal, packed
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ class Experimenting(Model):
             while done < steps:
                 with Stopwatch() as watch:
                     self._step()
-                self.run.note((self.state,), watch.seconds)
+                self.run.note(self.state, watch.seconds)
                 done += 1
                 if time.perf_counter() >= deadline:
                     break
@@ -172,7 +172,7 @@ class Experimenting(Model):
     def _record(self) -> None:
         if self.history.due(self.state.step):
             value = self.experiment.value(self.state.weights)
-            self.history.add(self.state.step, value, value, self.state.weights)
+            self.history.add(self.state.step, value, value, packed(self.state.weights))
 
     def subject(self, detail: Detail = FULL) -> ExperimentSubject:
         now = (self.state.step, self.experiment.value(self.state.weights))

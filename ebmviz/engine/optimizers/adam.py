@@ -6,10 +6,12 @@ import math
 from typing import Annotated
 
 import torch
+from torch import Tensor
 
 from ebmviz.core.params import Affects, real
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, RateScaled, Slots
 from ebmviz.engine.source import piece
+from ebmviz.engine.tape.beforehand import beforehand
 from ebmviz.engine.weights import Weights
 
 EPSILON = 1e-8
@@ -51,16 +53,20 @@ class Adam(RateScaled, Optimizer[AdamParams]):
     def update(
         self, weights: Weights, gradients: Weights, slots: Slots, step: int
     ) -> tuple[Weights, Slots]:
-        p = self.params
-        rate = p.lr / (1 - p.beta1**step)
-        # √v̂ = √v / scale: the fraction is multiplied by scale, above and below.
-        scale = math.sqrt(1 - p.beta2**step)
+        p, like = self.params, next(iter(weights.values()))
+
+        def factors(step: int) -> Tensor:
+            # √v̂ = √v / scale: the fraction is multiplied by scale, above and below.
+            scale = math.sqrt(1 - p.beta2**step)
+            return like.new_tensor([p.lr * scale / (1 - p.beta1**step), EPSILON * scale])
+
+        rate, least = beforehand(step, factors).unbind()
         moved: Slots = {}
         out: Weights = {}
         for k, w in weights.items():
             g = gradients[k]
             m = slots[f"mean/{k}"].lerp(g, 1 - p.beta1)
             v = slots[f"square/{k}"].lerp(g * g, 1 - p.beta2)
-            out[k] = w.addcdiv(m, v.sqrt().add_(EPSILON * scale), value=-rate * scale)
+            out[k] = w.sub(m.div(v.sqrt().add_(least)).mul_(rate))
             moved |= {f"mean/{k}": m, f"square/{k}": v}
         return out, moved

@@ -14,11 +14,11 @@ from torch import Tensor
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.weights import Weights
+from ebmviz.engine.weights import Packed, Weights, packed
 from ebmviz.files.tensors import native
 
 CAPACITY = 4096  # entries, and
-_NUMBERS = 1 << 24  # at most so many weights in all of them, but _FEWEST entries
+_BYTES = 1 << 26  # at most so many of weights in all of them, but _FEWEST entries
 _FEWEST = 64
 
 
@@ -33,20 +33,19 @@ class History:
     steps: list[int] = field(default_factory=list)
     losses: list[float] = field(default_factory=list)
     energies: list[float] = field(default_factory=list)
-    weights: list[Weights] = field(default_factory=list)
+    weights: list[Packed] = field(default_factory=list)
 
     def due(self, step: int) -> bool:
         """Whether this step is to be recorded."""
         return step % self.stride == 0
 
-    def add(self, step: int, loss: float, energy: float, weights: Weights) -> None:
+    def add(self, step: int, loss: float, energy: float, weights: Packed) -> None:
         """Record the weights after `step`, the loss that led there and the mean energy."""
         self.steps.append(step)
         self.losses.append(loss)
         self.energies.append(energy)
-        self.weights.append({k: w.cpu() for k, w in weights.items()})
-        size = sum(w.numel() for w in weights.values())
-        if len(self.steps) > min(CAPACITY, max(_FEWEST, _NUMBERS // max(1, size))):
+        self.weights.append(weights)
+        if len(self.steps) > min(CAPACITY, max(_FEWEST, _BYTES // max(1, weights.row.nbytes))):
             self._thin()
 
     def forget(self, after: int) -> None:
@@ -80,12 +79,13 @@ class History:
 
     def at(self, step: int, device: torch.device) -> Weights:
         """The weights after a recorded step."""
-        return {k: w.to(device) for k, w in self.weights[self.steps.index(step)].items()}
+        found = self.weights[self.steps.index(step)].unpacked()
+        return {k: w.to(device) for k, w in found.items()}
 
     def past(self, step: int) -> Weights | None:
         """The weights after the recorded step nearest to `step`, on the CPU."""
         near = self.nearest(step)
-        return None if near is None else self.weights[self.steps.index(near)]
+        return None if near is None else self.weights[self.steps.index(near)].unpacked()
 
     def to_arrays(self) -> dict[str, Array]:
         """As named arrays, for a session file."""
@@ -96,8 +96,9 @@ class History:
             "loss": np.asarray(self.losses, np.float64),
             "energy": np.asarray(self.energies, np.float64),
         }
-        for name in self.weights[0]:
-            out[f"weights/{name}"] = torch.stack([w[name] for w in self.weights]).numpy()
+        each = [weights.unpacked() for weights in self.weights]
+        for name in each[0]:
+            out[f"weights/{name}"] = torch.stack([w[name] for w in each]).numpy()
         return out
 
     @classmethod
@@ -115,7 +116,7 @@ class History:
             steps.tolist(),
             columns["loss"].tolist(),
             columns["energy"].tolist(),
-            [{k: w[i] for k, w in stacked.items()} for i in range(len(steps))],
+            [packed({k: w[i] for k, w in stacked.items()}) for i in range(len(steps))],
         )
 
     def _thin(self) -> None:

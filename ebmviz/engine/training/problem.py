@@ -112,6 +112,11 @@ class Problem:
         return self.manifold.latents().to(self.data)
 
     @property
+    def most_at_once(self) -> int:
+        """Energies formed at once for the mean over the data."""
+        return _TOGETHER
+
+    @property
     def together(self) -> int:
         """States whose mean energies are found together."""
         if not self.manifold:

@@ -45,7 +45,7 @@ def retreat(task: Problem, history: History, start: TrainState) -> int | None:
     device, entry, stride = task.data.device, len(history.steps) - 1, 1
     looked = 0
     while entry >= 0 and history.steps[entry] > start.step:
-        weights = {k: w.to(device) for k, w in history.weights[entry].items()}
+        weights = {k: w.to(device) for k, w in history.weights[entry].unpacked().items()}
         if data_loss(task, weights) <= most:
             return history.steps[entry]
         looked += 1

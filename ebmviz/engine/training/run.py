@@ -12,7 +12,6 @@ import copy
 import time
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Sequence
 from typing import Generic, NamedTuple, Protocol, Self, TypeVar
 
 EVERY = 0.02  # seconds of training between keys: so long, at most, is the way to any step
@@ -112,15 +111,14 @@ class Run(Generic[S]):
         """How many there are."""
         return len(self._turns)
 
-    def note(self, states: Sequence[S], seconds: float) -> None:
-        """Training has come through these states, the newest, which took so long together."""
-        for state in states:
-            self._seconds += seconds / len(states)
-            if self._seconds >= self._every:
-                self._seconds = 0.0
-                self._keys.append(_Key(len(self._turns) - 1, state.at_rest()))
-                self.size += state.size
-                self._thin()
+    def note(self, state: S, seconds: float) -> None:
+        """Training has come to this state, the newest, and it took so long since the one before."""
+        self._seconds += seconds
+        if self._seconds >= self._every:
+            self._seconds = 0.0
+            self._keys.append(_Key(len(self._turns) - 1, state.at_rest()))
+            self.size += state.size
+            self._thin()
 
     def limit(self, size: int) -> None:
         """Keep no more than so many bytes of keys from now on, but `_FEWEST` of them."""

@@ -13,28 +13,44 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from ebmviz.core.errors import NumericError
 from ebmviz.engine.optimizers.base.optimizer import Slots
-from ebmviz.engine.training.batches import next_batch
+from ebmviz.engine.training.batches import next_batch, next_run
 from ebmviz.engine.training.problem import BLOCK, Problem, TrainState
-from ebmviz.engine.weights import Weights
+from ebmviz.engine.training.taped import play, tapes
+from ebmviz.engine.weights import Packed, Weights, form, packed
 
-_HELD = 1 << 22  # numbers in the states of a block, at most
+_HELD = 1 << 22  # numbers in the records of a block, at most
+_LOOK = 0.002  # s between two looks at the clock, where steps are quick
+_AGAIN = 1024  # steps gone through again at once
+
+
+class Record(NamedTuple):
+    """The weights after a step, and the loss of its batch before it."""
+
+    step: int
+    loss: float
+    weights: Packed
 
 
 @dataclass(frozen=True)
 class Block:
-    """Some consecutive steps: the state after each, and the loss of its batch before it.
+    """Consecutive steps. steps: how many. state: after them. loss: of the batch of the last, before
+    it; NaN where there is none. records: of the steps that were asked for.
 
-    fault: why there are no more; all states are sound.
+    fault: why there are no more; all records, and the state, are sound.
     """
 
-    states: list[TrainState]
-    losses: list[float]
+    steps: int
+    state: TrainState
+    loss: float
+    records: list[Record]
     fault: NumericError | None = None
 
 
@@ -55,45 +71,102 @@ def step(task: Problem, state: TrainState) -> tuple[TrainState, float]:
     block = advance(task, state, 1)
     if block.fault:
         raise block.fault
-    return block.states[0], block.losses[0]
+    return block.state, block.loss
 
 
-def advance(task: Problem, state: TrainState, steps: int, deadline: float = math.inf) -> Block:
-    """At least one and at most `steps` steps, fewer at the deadline (of time.perf_counter).
+def advance(
+    task: Problem, state: TrainState, steps: int, deadline: float = math.inf, every: int = 1
+) -> Block:
+    """At least one and at most `steps` steps, fewer at the deadline (of time.perf_counter), with a
+    record of every `every`-th since the start.
 
-    The same states as `step` finds, however many are made at once. A block ends after 64 steps,
-    earlier if its states would fill the memory, and before the first step whose loss is not finite
+    The same states as `step` finds, however many are made at once. A block ends after some time,
+    earlier if its records would fill the memory, and before the first step whose loss is not finite
     or beyond the problem's limit, or after which some weight is not finite.
     """
-    states: list[TrainState] = []
-    losses: list[Tensor] = []
-    size = sum(t.numel() for t in (*state.weights.values(), *state.slots.values()))
-    with torch.no_grad():
-        for _ in range(max(1, min(steps, BLOCK, _HELD // max(1, size)))):
-            state, loss = _next(task, state)
-            states.append(state)
-            losses.append(loss)
-            if time.perf_counter() >= deadline:
-                break
+    weights = sum(w.numel() for w in state.weights.values())
+    if tapes(task).tape(task, state, next_run(task, state, 1).size):
+        most = max(1, _HELD // max(1, weights))
+        return _from_tapes(task, state, min(steps, every * most), deadline, every)
+    slots = sum(s.numel() for s in state.slots.values())
+    most = max(1, _HELD // max(1, weights + slots))
+    return _by_torch(task, state, min(steps, most, BLOCK), deadline, every)
+
+
+def _from_tapes(task: Problem, state: TrainState, steps: int, deadline: float, every: int) -> Block:
+    records: list[Record] = []
+    first, few, loss, layout = state.step, 1, math.nan, form(state.weights)
+    while (left := first + steps - state.step) > 0:
+        now = time.perf_counter()
+        run = next_run(task, state, min(few, left))
+        tape = tapes(task).tape(task, state, run.size)
+        assert tape is not None
+        wanted = (state.step + 1 + np.arange(run.batches)) % every == 0
+        played, after = play(tape, task, state, run, task.limit, wanted)
+        for number, row in zip(np.flatnonzero(wanted[: played.done]), played.kept, strict=True):
+            weights = Packed(layout, row.copy().view(np.uint8))
+            step, value = state.step + 1 + int(number), float(played.values[number])
+            records.append(Record(step, value, weights))
+        state = after
+        if played.done:
+            loss = float(played.values[played.done - 1])
+        if played.done < run.batches:
+            fault = _fault(state.step, float(played.values[-1]))
+            return Block(state.step - first, state, loss, records, fault)
+        then = time.perf_counter()
+        if then >= deadline:
+            break
+        # As many as fit into a part of the time that is left, at most twice as many.
+        fit = run.batches * min(deadline - then, _LOOK) / max(then - now, 1e-9)
+        few = max(1, int(min(2 * few, fit)))
+    return Block(state.step - first, state, loss, records)
+
+
+@torch.no_grad()
+def _by_torch(task: Problem, state: TrainState, steps: int, deadline: float, every: int) -> Block:
+    begun, states, losses = state, [], []
+    for _ in range(max(1, steps)):
+        state, loss = _next(task, state)
+        states.append(state)
+        losses.append(loss)
+        if time.perf_counter() >= deadline:
+            break
     values: list[float] = torch.stack(losses).tolist()
+    sound, fault = len(states), None
     # No step makes a weight finite again: the last state speaks for all.
-    if all(abs(v) <= task.limit for v in values) and _finite(states[-1]):
-        return Block(states, values)
-    sound = 0
-    while abs(values[sound]) <= task.limit and _finite(states[sound]):
-        sound += 1
-    fault = NumericError(
-        f"training diverged at step {states[sound].step} (loss {values[sound]:.3g}):"
+    if not all(abs(v) <= task.limit for v in values) or not _finite(states[-1]):
+        sound = 0
+        while abs(values[sound]) <= task.limit and _finite(states[sound]):
+            sound += 1
+        fault = _fault(states[sound].step - 1, values[sound])
+    records = [
+        Record(s.step, v, packed(s.weights))
+        for s, v in zip(states[:sound], values, strict=False)
+        if s.step % every == 0
+    ]
+    if sound == 0:
+        return Block(0, begun, math.nan, [], fault)
+    return Block(sound, states[sound - 1], values[sound - 1], records, fault)
+
+
+def _fault(step: int, loss: float) -> NumericError:
+    """After so many sound steps."""
+    return NumericError(
+        f"training diverged at step {step + 1} (loss {loss:.3g}):"
         " lower the rate η and train on, or reset"
     )
-    return Block(states[:sound], values[:sound], fault)
 
 
 @torch.no_grad()
 def forward(task: Problem, state: TrainState, step: int) -> TrainState:
     """The state after step number `step`, by steps that `advance` has found sound."""
-    for _ in range(step - state.step):
-        state, _ = _next(task, state)
+    while state.step < step:
+        run = next_run(task, state, min(step - state.step, _AGAIN))
+        tape = tapes(task).tape(task, state, run.size)
+        if tape:
+            _, state = play(tape, task, state, run, math.inf, np.zeros(run.batches, np.bool_))
+        else:
+            state, _ = _next(task, state)
     return state
 
 

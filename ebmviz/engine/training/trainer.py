@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import math
 import time
 
@@ -11,19 +12,23 @@ import torch
 from ebmviz.core.errors import NumericError
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.history import History
-from ebmviz.engine.training.means import mean_energies, mean_energy
-from ebmviz.engine.training.problem import BLOCK, Problem, TrainState
+from ebmviz.engine.training.means import mean_energy, recorded_means
+from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.training.retreat import retreat, revisited
-from ebmviz.engine.training.run import Run, Stopwatch
+from ebmviz.engine.training.run import EVERY, Run, Stopwatch
 from ebmviz.engine.training.taking_up import (
     Fresh,
     TrainingLeg,
     fresh_optimizer,
     fresh_slots,
     fresh_where_unlike,
+    unchanged,
 )
+from ebmviz.engine.training.taped import could_be
+from ebmviz.engine.weights import packed
 
-_CHEAP = 4096  # data whose mean energy costs no more than a few steps
+_CHEAP = 4096  # data whose mean energy costs no more than a few steps, and
+_SMALL = 1 << 15  # numbers that are formed for it
 LEGS = 64 << 20  # bytes of the problems of a run: data that change with each are dear
 _LEG = 16 << 10  # of one, its data left out
 
@@ -59,7 +64,7 @@ class Trainer:
         self._energy, self.diverged = None, False
         self._loss = self._recorded_loss()
         if not history.steps:
-            self.history.add(state.step, self._loss, self.mean_energy(), state.weights)
+            self.history.add(state.step, self._loss, self.mean_energy(), packed(state.weights))
 
     def branched(self, step: int) -> Trainer:
         """Another, with the same past up to a step that was `reached`, to go on from there."""
@@ -97,18 +102,22 @@ class Trainer:
         Raises NumericError at divergence, back at the last state on record whose loss was not above
         that of `start`.
         """
+        if could_be(self.task):  # the machine has been compiled meanwhile
+            self.task = dataclasses.replace(self.task)
+            self.state = self.run.turn(TrainingLeg(self.task, unchanged), self.state)
         done = 0
         # A GPU runs behind the clock: its blocks start small, until it is seen what a step takes.
-        most = BLOCK if self.device.type == "cpu" else 1
+        most = steps if self.device.type == "cpu" else 1
         while done < steps:
+            apart = math.lcm(self.history.stride, self._every)
             # No more records at once than are found together.
-            few = self.task.together * max(self.history.stride, self._every)
-            count = min(most, few, steps - done)
+            count = min(most, self.task.together * apart, steps - done)
             with Stopwatch() as watch:
-                block = training.advance(self.task, self.state, count, deadline)
+                end = min(deadline, time.perf_counter() + EVERY)  # keys stand so far apart
+                block = training.advance(self.task, self.state, count, end, apart)
             self._adopt(block, watch.seconds)
-            most = min(2 * most, BLOCK)
-            done += len(block.states)
+            most = min(2 * most, steps)
+            done += block.steps
             if block.fault:
                 self.fell = self.state.step + 1
                 self._retreat()
@@ -119,26 +128,23 @@ class Trainer:
         return done
 
     def _adopt(self, block: training.Block, seconds: float) -> None:
-        if not block.states:
+        if not block.steps:
             return
-        self.state, self.diverged = block.states[-1], False
-        self.run.note(block.states, seconds)
-        self._loss, self._energy = block.losses[-1], None
-        steps = [(s, x) for s, x in zip(block.states, block.losses, strict=True) if self._due(s)]
-        energies = mean_energies(self.task, [s.weights for s, _ in steps])
-        for (state, loss), energy in zip(steps, energies, strict=True):
-            if self._due(state):  # a full record keeps fewer
-                self.history.add(state.step, loss, energy, state.weights)
-            if state is self.state:
+        self.state, self.diverged = block.state, False
+        self.run.note(block.state, seconds)
+        self._loss, self._energy = block.loss, None
+        energies = recorded_means(self.task, [record.weights for record in block.records])
+        for record, energy in zip(block.records, energies, strict=True):
+            if self.history.due(record.step):  # a full record keeps fewer
+                self.history.add(record.step, record.loss, energy, record.weights)
+            if record.step == self.state.step:
                 self._energy = energy
-
-    def _due(self, state: TrainState) -> bool:
-        return self.history.due(state.step) and state.step % self._every == 0
 
     @property
     def _every(self) -> int:
         """Steps between records: each takes the mean over all data, dear when there are many."""
-        return math.ceil(len(self.task.data) / _CHEAP)
+        rows, width = len(self.task.data), self.task.energy.width(self.state.weights)
+        return max(math.ceil(rows / _CHEAP), math.ceil(rows * width / _SMALL))
 
     def _retreat(self) -> None:
         """To the newest sound step, under a fresh optimiser: what it had gathered led astray."""

@@ -162,7 +162,7 @@ def test_the_toy_of_the_tutorial(loss: str, state: str) -> None:
     task = problem(of)
     now = step.start(task)
     for _ in range(5):
-        now = step.advance(task, now, 64).states[-1]
+        now = step.advance(task, now, 64).state
     assert diagnose(meter(task, now.weights), of.facts).state == state
 
 

@@ -49,7 +49,7 @@ def test_the_weights_that_come_back_are_no_worse_than_the_start(
         block = training.advance(one.task, again, 1)
         if block.fault:
             break
-        again = block.states[-1]
+        again = block.state
         if again.step > one.state.step:
             later.append(data_loss(one.task, again.weights))
     assert all(loss > most for loss in later)

@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ebmviz.engine.landscape.kernels.layers import Layers
+    from ebmviz.engine.landscape.kernels.tape import Machine
 
 Walk = Callable[..., None]
 _SOURCES = Path(__file__).parent
 _KEPT = 30 * 86_400.0  # s; of another version, or another copy of this one
-_NAMES = ("quadtree", "layers")  # files with a function `compiled`, in the order of loading
+_NAMES = ("quadtree", "layers", "tape")  # files with a function `compiled`, in the order of loading
 
 _lock = threading.Lock()
 _kernels: dict[str, Future[Any]] = {}
@@ -44,6 +45,20 @@ def layers() -> Layers | None:
     """The kernels of networks, likewise."""
     found: Layers | None = _get("layers")
     return found
+
+
+def machine() -> Machine | None:
+    """The machine of recorded steps, likewise; waited for where it has been compiled before, as a
+    run that began without it would go on without it.
+    """
+    found: Machine | None = _get("tape", _compiled_before("tape"))
+    return found
+
+
+def late(name: str = "tape") -> bool:
+    """Whether a kernel may still come that is not waited for."""
+    known = _kernels.get(name)
+    return not _patient and not (known and known.done())
 
 
 def ready() -> bool:
@@ -68,8 +83,13 @@ def _start_all() -> None:
         _start(name)
 
 
-def _get(name: str) -> Any:
-    if _patient:
+def _compiled_before(name: str) -> bool:
+    folder = _cache()
+    return folder is not None and any(folder.rglob(f"{name}.*.nbi"))
+
+
+def _get(name: str, worth: bool = False) -> Any:
+    if _patient or worth:
         return _start(name).result()
     known = _kernels.get(name)
     return known.result() if known and known.done() else None

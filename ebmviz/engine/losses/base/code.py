@@ -36,7 +36,7 @@ class CodeLoss(Loss[P]):
     ) -> Wrong:
         assert isinstance(space.energy, Encodes)
         dimension = space.energy.encode(weights, rows[:1])[0].shape[1]
-        places, shares = self.nodes(lambda s: space.normal(step, s), len(rows), dimension)
+        places, shares = self.nodes(lambda s: space.normal(step, s, rows), len(rows), dimension)
         return Wrong(nodes=(places.to(rows), shares.to(rows)))
 
     def energies(

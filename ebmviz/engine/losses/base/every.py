@@ -114,7 +114,7 @@ class EveryLoss(Loss[P]):
             return of_classes(classes, y)
         if p.negatives == "uniform":
             shape = (p.samples, space.energy.answer)
-            every = space.within(space.uniform(step, shape).to(y))
+            every = space.within(space.uniform(step, shape, y))
         else:
             every = space.grid(p.answers).to(y)
         return among(space, y, every, getattr(p, "epsilon", 0.0))

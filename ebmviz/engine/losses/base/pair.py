@@ -148,13 +148,13 @@ class PairLoss(OneWrong[P]):
         classes = space.classes(weights, rows)
         if count := len(classes):
             if p.negatives == "uniform":
-                on = 1 + space.uniform(step, (len(rows), 1)).to(y) * (count - 1)
+                on = 1 + space.uniform(step, (len(rows), 1), y) * (count - 1)
                 return Wrong(each=(y + on.floor().clamp(max=count - 1)) % count)
             return of_classes(classes, y)
         if p.negatives == "noise":
-            return Wrong(each=y + p.spread * space.normal(step, y.shape).to(y))
+            return Wrong(each=y + p.spread * space.normal(step, y.shape, y))
         if p.negatives == "uniform":
-            return Wrong(each=space.within(space.uniform(step, y.shape).to(y)))
+            return Wrong(each=space.within(space.uniform(step, y.shape, y)))
         return among(space, y, space.grid(p.answers).to(y), p.epsilon)
 
     @property

@@ -12,6 +12,7 @@ from ebmviz.core.params import ParamSet
 from ebmviz.engine.energies.base.capabilities import Discrete
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.streams import Stream, stream
+from ebmviz.engine.tape.beforehand import beforehand
 from ebmviz.engine.weights import Weights
 
 
@@ -61,13 +62,22 @@ class AnswerSpace:
         """Places (…, A) at these parts of the sides of the box."""
         return self.low + share * (self.high - self.low)
 
-    def uniform(self, step: int, shape: tuple[int, ...]) -> Tensor:
-        """Of a step: numbers in [0, 1[, float64."""
-        return torch.from_numpy(stream(self.seed, Stream.ANSWERS, step).random(shape))
+    def uniform(self, step: int, shape: tuple[int, ...], like: Tensor) -> Tensor:
+        """Of a step: numbers in [0, 1[."""
 
-    def normal(self, step: int, shape: tuple[int, ...]) -> Tensor:
-        """Of a step: standard normal numbers, float64."""
-        return torch.from_numpy(stream(self.seed, Stream.ANSWERS, step).standard_normal(shape))
+        def make(step: int) -> Tensor:
+            return torch.from_numpy(stream(self.seed, Stream.ANSWERS, step).random(shape)).to(like)
+
+        return beforehand(step, make)
+
+    def normal(self, step: int, shape: tuple[int, ...], like: Tensor) -> Tensor:
+        """Of a step: standard normal numbers."""
+
+        def make(step: int) -> Tensor:
+            random = stream(self.seed, Stream.ANSWERS, step)
+            return torch.from_numpy(random.standard_normal(shape)).to(like)
+
+        return beforehand(step, make)
 
 
 def _regular(count: int, axes: int) -> Tensor:

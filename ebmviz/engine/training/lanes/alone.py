@@ -63,14 +63,14 @@ class AloneLane(LaneGroup):
     def train(self, steps: int, deadline: float) -> int:
         if not self._alive:
             return steps
-        block = training.advance(self.tasks[0], self._state, steps, deadline)
-        if block.states:
-            self._state, self._loss = block.states[-1], block.losses[-1]
+        block = training.advance(self.tasks[0], self._state, steps, deadline, steps)
+        if block.steps:
+            self._state, self._loss = block.state, block.loss
             self._clock = counters(self._state)
         if block.fault:
             self._go_back()
         self._note()
-        return steps if block.fault else len(block.states)
+        return steps if block.fault else block.steps
 
     def _go_back(self) -> None:
         task, looks = self.tasks[0], list(self._seen)

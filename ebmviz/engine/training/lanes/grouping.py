@@ -4,7 +4,7 @@ Lanes stack where energy, optimiser (but for the rate of one whose steps are in 
 regularisers and all shapes agree. Of those, lanes of one run's data and seed share batches and
 differ in the loss; lanes of one loss differ in seed, data or rate. What is left steps alone: what
 is large, for it would not be faster together; losses whose samples are of one model; energies with
-steps of their own.
+steps of their own; those that have tapes, for nothing is left that they could share.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from ebmviz.engine.training.lanes.alone import AloneLane
 from ebmviz.engine.training.lanes.by_loss import LossLanes
 from ebmviz.engine.training.lanes.group import LaneGroup
 from ebmviz.engine.training.problem import Problem
+from ebmviz.engine.training.step import start
+from ebmviz.engine.training.taped import plays
 from ebmviz.engine.weights import Weights
 
 Members = tuple[type[LaneGroup], tuple[int, ...]]
@@ -28,9 +30,11 @@ Members = tuple[type[LaneGroup], tuple[int, ...]]
 
 def grouped(tasks: Sequence[Problem], weights: Sequence[Weights]) -> tuple[Members, ...]:
     """The groups, each the kind of its steps and the lanes in it; weights: of each, for shapes."""
-    found: list[Members] = []
-    kinds = [_kind(t, w) for t, w in zip(tasks, weights, strict=True)]
-    for alike in _parted(range(len(tasks)), kinds):
+    played = [lane for lane, task in enumerate(tasks) if plays(task, start(task))]
+    found: list[Members] = [(AloneLane, (lane,)) for lane in played]
+    others = [lane for lane in range(len(tasks)) if lane not in played]
+    kinds = [_kind(tasks[lane], weights[lane]) for lane in others]
+    for alike in _parted(others, kinds):
         if len(alike) == 1:
             found.append((AloneLane, alike))
             continue

@@ -1,0 +1,121 @@
+"""Matrix products of any strides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ebmviz.engine.landscape.kernels.tape_codes import DEEP
+from ebmviz.engine.landscape.kernels.tape_maths import strict, summing
+from ebmviz.engine.landscape.kernels.tape_tiles import (
+    ROWS_OF_ONE,
+    ROWS_OF_TWO,
+    WIDE,
+    row_of_one,
+    row_of_two,
+    tile_of_one,
+    tile_of_two,
+)  # fmt: skip
+
+_ZERO = np.float32(0.0)
+_FEW = 8  # columns
+
+
+@strict
+def _panel(mem: Any, b: Any, sb: Any, tb: Any, deep: Any, w: Any, wide: Any, pack: Any) -> None:
+    """Some columns of B side by side, zeros behind them."""
+    for q in range(deep):
+        p, line = b + q * sb, pack[q * wide : q * wide + wide]
+        if tb == 1:
+            source = mem[p : p + w]
+            for j in range(w):
+                line[j] = source[j]
+        else:
+            for j in range(w):
+                line[j] = mem[p + j * tb]
+        for j in range(w, wide):
+            line[j] = _ZERO
+
+
+@strict
+def _tiles(
+    mem: Any, m: Any, k: Any, n: Any, c: Any, sc: Any, tc: Any, a: Any, sa: Any, ta: Any, b: Any,
+    sb: Any, tb: Any, pack: Any, tile: Any,
+) -> None:  # fmt: skip
+    """C (m, n) += A (m, k) B (k, n)."""
+    two = n > WIDE
+    wide, rows = (2 * WIDE, ROWS_OF_TWO) if two else (WIDE, ROWS_OF_ONE)
+    for q in range(0, k, DEEP):
+        deep = min(DEEP, k - q)
+        for j in range(0, n, wide):
+            w = min(wide, n - j)
+            _panel(mem, b + q * sb + j * tb, sb, tb, deep, w, wide, pack)
+            i = 0
+            while i < m:
+                few = rows if m >= rows else 1
+                first = min(i, m - few)  # the last tile begins within the one before
+                p = a + first * sa + q * ta
+                if two:
+                    if few > 1:
+                        tile_of_two(mem, p, sa, ta, pack, 0, deep, tile, 0)
+                    else:
+                        row_of_two(mem, p, sa, ta, pack, 0, deep, tile, 0)
+                elif few > 1:
+                    tile_of_one(mem, p, sa, ta, pack, 0, deep, tile, 0)
+                else:
+                    row_of_one(mem, p, sa, ta, pack, 0, deep, tile, 0)
+                done = i - first
+                _add(mem, c + i * sc + j * tc, sc, tc, few - done, w, wide, tile[done * wide :])
+                i = first + few
+
+
+@strict
+def _add(mem: Any, c: Any, sc: Any, tc: Any, rows: Any, w: Any, wide: Any, tile: Any) -> None:
+    for i in range(rows):
+        line = tile[i * wide : i * wide + w]
+        if tc == 1:
+            target = mem[c + i * sc : c + i * sc + w]
+            for j in range(w):
+                target[j] += line[j]
+        else:
+            for j in range(w):
+                mem[c + i * sc + j * tc] += line[j]
+
+
+@summing
+def _dots(
+    mem: Any, m: Any, k: Any, n: Any, c: Any, a: Any, sa: Any, b: Any, sb: Any, tb: Any, pack: Any
+) -> None:
+    """The same for few columns, where the rows of A lie close."""
+    for j in range(n):
+        line = pack[:k]
+        for q in range(k):
+            line[q] = mem[b + q * sb + j * tb]
+        for i in range(m):
+            row, total = mem[a + i * sa : a + i * sa + k], _ZERO
+            for q in range(k):
+                total += row[q] * line[q]
+            mem[c + i * n + j] += total
+
+
+@strict
+def product(mem: Any, code: Any, at: Any, pack: Any, tile: Any) -> None:
+    """[times, m, k, n, out, stride of times, A, its 3 strides, B, its 3 strides, clear]: C (m, n),
+    close, for each of `times`.
+    """
+    times, m, k, n = code[at], code[at + 1], code[at + 2], code[at + 3]
+    sa, ta, sb, tb = code[at + 8], code[at + 9], code[at + 12], code[at + 13]
+    for t in range(times):
+        c = code[at + 4] + t * code[at + 5]
+        a, b = code[at + 6] + t * code[at + 7], code[at + 10] + t * code[at + 11]
+        if code[at + 14]:
+            close = mem[c : c + m * n]
+            for j in range(close.size):
+                close[j] = _ZERO
+        if n < _FEW and ta == 1 and k > 1:
+            _dots(mem, m, k, n, c, a, sa, b, sb, tb, pack)
+        elif n < _FEW and m > n:  # Cᵀ = Bᵀ Aᵀ
+            _tiles(mem, n, k, m, c, 1, n, b, tb, sb, a, ta, sa, pack, tile)
+        else:
+            _tiles(mem, m, k, n, c, n, 1, a, sa, ta, b, sb, tb, pack, tile)

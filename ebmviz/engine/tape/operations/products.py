@@ -1,0 +1,63 @@
+"""Products of matrices."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from ebmviz.engine.landscape.kernels import tape_codes as codes
+from ebmviz.engine.tape.beforehand import Unrecordable
+from ebmviz.engine.tape.builder import Builder
+from ebmviz.engine.tape.operations.base import Table, into
+
+TABLE: Table = {}
+_of = into(TABLE)
+
+
+@_of("mm")
+def _mm(b: Builder, out: Tensor, x: Tensor, y: Tensor) -> None:
+    b.product(out[None], x[None], y[None])
+
+
+@_of("bmm")
+def _bmm(b: Builder, out: Tensor, x: Tensor, y: Tensor) -> None:
+    b.product(out, x, y)
+
+
+@_of("mv")
+def _mv(b: Builder, out: Tensor, x: Tensor, y: Tensor) -> None:
+    b.product(out[None, :, None], x[None], y[None, :, None])
+
+
+@_of("dot")
+def _dot(b: Builder, out: Tensor, x: Tensor, y: Tensor) -> None:
+    b.product(out.view(1, 1, 1), x[None, None], y[None, :, None])
+
+
+@_of("addmm")
+def _addmm(
+    b: Builder, out: Tensor, c: Tensor, x: Tensor, y: Tensor, beta: float = 1, alpha: float = 1
+) -> None:
+    if beta != 1 or alpha != 1:
+        raise Unrecordable("a product with factors")
+    b.each(codes.COPY, out, c)
+    b.product(out[None], x[None], y[None], clear=False)
+
+
+@_of("addmv")
+def _addmv(
+    b: Builder, out: Tensor, c: Tensor, x: Tensor, y: Tensor, beta: float = 1, alpha: float = 1
+) -> None:
+    if beta != 1 or alpha != 1:
+        raise Unrecordable("a product with factors")
+    b.each(codes.COPY, out, c)
+    b.product(out[None, :, None], x[None], y[None, :, None], clear=False)
+
+
+@_of("baddbmm")
+def _baddbmm(
+    b: Builder, out: Tensor, c: Tensor, x: Tensor, y: Tensor, beta: float = 1, alpha: float = 1
+) -> None:
+    if beta not in (0, 1) or alpha != 1:
+        raise Unrecordable("a product with factors")
+    b.each(codes.COPY, out, c if beta else 0.0)
+    b.product(out, x, y, clear=False)

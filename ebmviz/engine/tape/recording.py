@@ -1,0 +1,127 @@
+"""What torch is told to do by a function, call by call, with the tensors that it made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+from ebmviz.engine.tape.beforehand import Foreseen, Given, Unrecordable, current
+
+Function = Callable[[Mapping[str, Tensor]], Mapping[str, Tensor]]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One operation below autograd: its name in ATen, what it was given, and what it made."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any]
+    out: Any
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All that it was given."""
+        return [a for a in tree_leaves((self.args, self.kwargs)) if isinstance(a, Tensor)]
+
+
+@dataclass
+class Recording:
+    """The calls that depend on the inputs, in their order; what they made for the outputs; and how
+    those inputs are made that are `given` beforehand, under the same names.
+
+    All tensors are alive: the memory of one names it.
+    """
+
+    inputs: dict[str, Tensor]
+    outputs: dict[str, Tensor] = field(default_factory=dict)
+    given: dict[str, Given] = field(default_factory=dict)
+    calls: list[Call] = field(default_factory=list)
+    others: list[Call] = field(default_factory=list)
+
+
+def storage(tensor: Tensor) -> int:
+    """What names the memory of a tensor."""
+    name: int = tensor.untyped_storage()._cdata
+    return name
+
+
+MOST = 48 << 20
+"""Bytes of all tensors of a recording: beyond, torch is no slower, and need not keep them all."""
+
+
+class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    def __init__(self, recording: Recording, foreseen: Foreseen) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._bytes = 0
+        self.recording, self.foreseen, self._known = recording, foreseen, 0
+        self.moving = {storage(t) for t in recording.inputs.values()}
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Not: it would load torch's compiler for seconds, to say that it is not wanted."""
+        return False
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        self._look_at_given()
+        mutable = func._schema.is_mutable
+        begun = None
+        if mutable and storage(args[0]) not in self.moving:
+            begun = args[0].clone()  # what a step has to begin with
+        out = func(*args, **(kwargs or {}))
+        call = Call(func.overloadpacket.__name__, args, kwargs or {}, out)
+        given = {storage(t) for t in call.tensors}
+        if self.moving.isdisjoint(given):
+            self.recording.others.append(call)
+            return out  # the same whatever the inputs are
+        tensors = [t for t in tree_leaves(out) if isinstance(t, Tensor)]
+        made = [storage(t) for t in tensors]
+        self._bytes += sum(t.nbytes for t in tensors if storage(t) not in given)
+        if self._bytes > MOST:
+            raise Unrecordable("the step is too large")
+        if not made:
+            raise Unrecordable(f"{call.name} looks at a number")
+        if begun is not None:
+            self.recording.calls.append(Call("copy_", (args[0], begun), {}, args[0]))
+        if mutable or not given.issuperset(made):  # views are no work
+            self.recording.calls.append(call)
+        else:
+            self.recording.others.append(call)
+        self.moving.update(made)
+        return out
+
+    def _look_at_given(self) -> None:
+        given = self.foreseen.given
+        for each, tensor in given[self._known :]:
+            name = f"given {len(self.recording.given)}"
+            self.recording.inputs[name] = tensor
+            self.recording.given[name] = each
+            self.moving.add(storage(tensor))
+        self._known = len(given)
+
+
+def recorded(function: Function, inputs: Mapping[str, Tensor]) -> Recording:
+    """What the function does with the inputs, where autograd is off. Raises Unrecordable."""
+    recording = Recording({k: t.clone() for k, t in inputs.items()})
+    foreseen = Foreseen()
+    recorder = _Recorder(recording, foreseen)
+    token = current.set(foreseen)
+    try:
+        with torch.no_grad(), recorder:
+            recording.outputs = dict(function(recording.inputs.copy()))
+    finally:
+        current.reset(token)
+    recorder._look_at_given()
+    return recording

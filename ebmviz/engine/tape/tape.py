@@ -1,0 +1,174 @@
+"""A step that is run from a tape: what goes out of one goes into the next."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.landscape.kernels import tape_codes as codes
+from ebmviz.engine.tape.beforehand import Given, Unrecordable
+from ebmviz.engine.tape.program import program
+from ebmviz.engine.tape.recording import Recording
+
+if TYPE_CHECKING:
+    from ebmviz.engine.landscape.kernels.tape import Machine
+
+ROWS, VALUE = "rows", "value"
+"""Names of the input that is taken from data, and of the output that is looked at."""
+
+
+class _Made(NamedTuple):
+    """What is made beforehand: how, and where it is among all that is."""
+
+    how: Given
+    at: int
+    size: int
+
+
+class Played(NamedTuple):
+    """Steps that were run. done: how many were sound. values: theirs, and the first unsound one's.
+    kept: rows of what was asked for, of sound ones. last: what goes on after them.
+    """
+
+    done: int
+    values: Array
+    kept: Array
+    last: Mapping[str, Tensor]
+
+
+def _room() -> Array:
+    return np.empty((codes.REGISTERS + 1, codes.CHUNK), np.float32)
+
+
+class Tape:
+    """A recorded function of rows, of what goes on from step to step (outputs that are inputs too)
+    and of what is made beforehand. It works in a memory of its own: not for two threads at once.
+
+    Raises Unrecordable where the machine does not know an operation. first: the names of what is
+    kept and must stay finite; they come first among what goes on.
+    """
+
+    def __init__(self, machine: Machine, recording: Recording, first: Sequence[str]) -> None:
+        self._machine, self._program = machine, program(recording)
+        parts = {name: t for name, t in recording.outputs.items() if name != VALUE}
+        if tuple(parts)[: len(first)] != tuple(first) or not set(parts) <= set(recording.inputs):
+            raise Unrecordable("what goes out does not go in again")
+        self._shapes = {name: tuple(t.shape) for name, t in parts.items()}
+        self._moves = np.asarray(
+            [
+                (self._program.outputs[name], self._program.inputs[name], t.numel(), name in first)
+                for name, t in parts.items()
+            ],
+            np.int64,
+        ).reshape(-1, 4)
+        self._size = sum(parts[name].numel() for name in first)
+        self._made: list[_Made] = []
+        pieces, at = [], 0
+        for name, how in recording.given.items():
+            size = recording.inputs[name].numel()
+            self._made.append(_Made(how, at, size))
+            pieces.append((self._program.inputs[name], at, size))
+            at += size
+        self._pieces, self._width = np.asarray(pieces, np.int64).reshape(-1, 3), at
+
+    def run(
+        self,
+        going: Mapping[str, Tensor],
+        data: Tensor,
+        order: Array,
+        counters: Mapping[str, int],
+        limit: float,
+        wanted: Array,
+    ) -> Played:
+        """As many steps as `order` (S, n) has rows: n numbers of data (N, D) each; the first has
+        these counters. It ends before a step whose value is beyond the limit, or after which what
+        is kept is not finite. wanted (S,): after which steps it is kept.
+        """
+        memory = self._program.memory
+        for name in self._shapes:
+            at, values = self._program.inputs[name], going[name].numpy().ravel()
+            memory[at : at + values.size] = values
+        kept = np.empty((np.count_nonzero(wanted), self._size), np.float32)
+        found = np.empty(len(order), np.float32)
+        done = int(
+            self._machine.steps(
+                memory,
+                self._program.code,
+                self._program.values,
+                self._program.pack,
+                data.numpy(),
+                np.ascontiguousarray(order, np.int64),
+                self._program.inputs.get(ROWS, 0),
+                self._foreseen(counters, len(order)),
+                self._pieces,
+                self._moves,
+                self._program.outputs[VALUE],
+                limit,
+                found,
+                np.ascontiguousarray(wanted, np.bool_),
+                kept,
+                _room(),
+            )
+        )
+        kept = kept[: np.count_nonzero(wanted[:done])]
+        return Played(done, found[: done + 1], kept, self._last() if done else {})
+
+    def _foreseen(self, counters: Mapping[str, int], count: int) -> Array:
+        given = np.empty((count, self._width), np.float32)
+        for how, at, size in self._made:
+            first = counters[how.counter]
+            for i in range(count):
+                given[i, at : at + size] = how.make(first + i).numpy().ravel()
+        return given
+
+    def _last(self) -> dict[str, Tensor]:
+        """All that goes on, as the machine holds it."""
+        last = {}
+        for name, shape in self._shapes.items():
+            at = self._program.inputs[name]
+            part = self._program.memory[at : at + math.prod(shape)]
+            last[name] = torch.from_numpy(part.copy()).view(shape)
+        return last
+
+
+class Table:
+    """A recorded function of some tensors to one number, for many of them at once."""
+
+    def __init__(self, machine: Machine, recording: Recording) -> None:
+        self._machine, self._program = machine, program(recording)
+        pieces, at = [], 0
+        for name, tensor in recording.inputs.items():
+            pieces.append((self._program.inputs[name], at, tensor.numel()))
+            at += tensor.numel()
+        self._pieces = np.asarray(pieces, np.int64).reshape(-1, 3)
+
+    def of(self, many: Sequence[Array]) -> list[float]:
+        """The number of each: a row (L,) of all tensors in the order in which they are inputs."""
+        given, count = np.stack(many), len(many)
+        values = np.empty(count, np.float32)
+        self._machine.steps(
+            self._program.memory,
+            self._program.code,
+            self._program.values,
+            self._program.pack,
+            np.empty((0, 0), np.float32),
+            np.empty((count, 0), np.int64),
+            0,
+            given,
+            self._pieces,
+            np.empty((0, 4), np.int64),
+            self._program.outputs[VALUE],
+            math.inf,
+            values,
+            np.zeros(count, np.bool_),
+            np.empty((0, 0), np.float32),
+            _room(),
+        )
+        numbers: list[float] = values.tolist()
+        return numbers

@@ -1,0 +1,195 @@
+"""Steps of a problem from tapes: on the CPU, as far as all of their operations are known there.
+
+A step is recorded as torch does it, so there is no second form of any formula. What cannot be
+recorded (chains, steps of an energy's own, tensors on a GPU, plug-ins that look at numbers) goes by
+torch. Which it is, is found out once for a problem: a run is gone through again by the same
+operations, bit for bit.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple, cast
+from weakref import WeakKeyDictionary
+
+import torch
+from torch import Tensor
+
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.energies.base.capabilities import OwnSteps
+from ebmviz.engine.landscape.kernels import loader
+from ebmviz.engine.tape.beforehand import Counter, Unrecordable
+from ebmviz.engine.tape.program import program
+from ebmviz.engine.tape.recording import Recording, recorded
+from ebmviz.engine.tape.tape import ROWS, VALUE, Played, Table, Tape
+from ebmviz.engine.training.batches import Run
+from ebmviz.engine.training.problem import Problem, TrainState
+from ebmviz.engine.weights import Packed, Weights
+
+if TYPE_CHECKING:
+    from ebmviz.engine.landscape.kernels.tape import Machine
+
+_WEIGHT, _SLOT = "weight ", "slot "
+_OWN = "ebmviz."
+_ODD = 1.1  # what a step of a plug-in is recorded with again: weights and rows times it
+
+
+class _Key(NamedTuple):
+    """What a tape holds for: how many rows, and what shapes the tensors have that go on."""
+
+    rows: int
+    shapes: tuple[tuple[str, tuple[int, ...]], ...]
+
+
+class Tapes:
+    """The tapes of one problem, each made when it is first needed. late: whether there was no
+    machine yet when its first step was made.
+    """
+
+    def __init__(self, machine: Machine | None, late: bool) -> None:
+        self._machine, self.late = machine, late
+        self._tapes: dict[_Key, Tape | None] = {}
+        self._table: Table | None = None
+        self._looked = False
+
+    def tape(self, task: Problem, state: TrainState, rows: int) -> Tape | None:
+        """For steps on so many rows from states like this one. None where there is none for this
+        number, or for the other that batches have: then all steps go by torch.
+        """
+        if self._machine is None:
+            return None
+        shapes = tuple((name, tuple(t.shape)) for name, t in going(state).items())
+        sizes = {rows, task.batch, len(task.data) % task.batch or rows}
+        for size in sizes:
+            key = _Key(size, shapes)
+            if key not in self._tapes:
+                self._tapes[key] = _tape(self._machine, task, state, task.data[:size])
+        found = [self._tapes[_Key(size, shapes)] for size in sizes]
+        return self._tapes[_Key(rows, shapes)] if all(found) else None
+
+    def means(self, task: Problem, weights: Packed) -> Table | None:
+        """Of weights like these to the mean energy of the data; None where there is no tape."""
+        if self._machine is not None and not self._looked:
+            self._table, self._looked = _table(self._machine, task, weights.unpacked()), True
+        return self._table
+
+
+_tapes: WeakKeyDictionary[Problem, Tapes] = WeakKeyDictionary()
+
+
+def tapes(task: Problem) -> Tapes:
+    """Those of a problem."""
+    found = _tapes.get(task)
+    if found is None:
+        machine = loader.machine() if _fit(task) else None
+        late = _fit(task) and machine is None and loader.late()
+        found = _tapes[task] = Tapes(machine, late)
+    return found
+
+
+def mean_table(task: Problem, weights: Packed) -> Table | None:
+    """Of weights like these to the mean energy of the data; None where there is no tape, and before
+    the first step: a first picture does not wait for a machine.
+    """
+    found = _tapes.get(task)
+    return found.means(task, weights) if found else None
+
+
+def could_be(task: Problem) -> bool:
+    """Whether steps that go by torch, as there was no machine yet, could be from tapes by now."""
+    found = _tapes.get(task)
+    return found is not None and found.late and not loader.late()
+
+
+def plays(task: Problem, state: TrainState) -> bool:
+    """Whether steps from states like this one are made from tapes."""
+    return tapes(task).tape(task, state, task.batch) is not None
+
+
+def play(
+    tape: Tape, task: Problem, state: TrainState, run: Run, limit: float, wanted: Array
+) -> tuple[Played, TrainState]:
+    """The steps of a run, as far as they are sound, and the state after them; wanted (S,): after
+    which of them weights are kept.
+    """
+    counters = {"step": state.step, "updates": state.updates}
+    played = tape.run(going(state), task.data, run.order, counters, limit, wanted)
+    if not played.done:
+        return played, state
+    weights, slots = parted(played.last)
+    step, updates = state.step + played.done, state.updates + played.done
+    return played, TrainState(weights, slots, step, *run.after(played.done), updates)
+
+
+def going(state: TrainState) -> dict[str, Tensor]:
+    """All tensors of a state, each under a name of its own."""
+    weights = {_WEIGHT + name: t for name, t in state.weights.items()}
+    return weights | {_SLOT + name: t for name, t in state.slots.items()}
+
+
+def parted(tensors: Mapping[str, Tensor]) -> tuple[Weights, Weights]:
+    """The inverse: weights and slots."""
+    weights = {k.removeprefix(_WEIGHT): t for k, t in tensors.items() if k.startswith(_WEIGHT)}
+    return weights, {k.removeprefix(_SLOT): t for k, t in tensors.items() if k.startswith(_SLOT)}
+
+
+def record(task: Problem, state: TrainState, rows: Tensor) -> Recording:
+    """A step from a state on rows. Raises Unrecordable."""
+    number, updates = cast(int, Counter("step")), cast(int, Counter("updates"))
+
+    def step(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        weights, slots = parted(inputs)
+        loss, weights, slots = task.stepped(
+            inputs[ROWS], TrainState(weights, slots, number, updates=updates)
+        )
+        return {VALUE: loss, **going(TrainState(weights, slots))}
+
+    return recorded(step, {ROWS: rows.contiguous(), **going(state)})
+
+
+def _fit(task: Problem) -> bool:
+    return (
+        task.data.device.type == "cpu"
+        and task.data.dtype == torch.float32
+        and not isinstance(task.energy, OwnSteps)
+    )
+
+
+def _tape(machine: Machine, task: Problem, state: TrainState, rows: Tensor) -> Tape | None:
+    try:
+        recording = record(task, state, rows)
+        if not _of_ours(task):
+            _check(task, state, rows, recording)
+        return Tape(machine, recording, tuple(_WEIGHT + name for name in state.weights))
+    except Unrecordable as why:
+        logging.getLogger(__name__).info("Steps go by torch: %s", why)
+        return None
+
+
+def _of_ours(task: Problem) -> bool:
+    own = task.objective
+    parts = (task.energy, own.loss, own.regularizer, task.optimizer)
+    return all(type(part).__module__.startswith(_OWN) for part in parts)
+
+
+def _check(task: Problem, state: TrainState, rows: Tensor, recording: Recording) -> None:
+    """Unrecordable where another step is not the same operations with the same constants."""
+    weights = {k: w * _ODD for k, w in state.weights.items()}
+    other = record(task, TrainState(weights, state.slots), rows.flip(0) * _ODD)
+    if not program(recording).same(program(other)):
+        raise Unrecordable("another step is not done by the same operations")
+
+
+def _table(machine: Machine, task: Problem, weights: Weights) -> Table | None:
+    beta = task.loss.params.beta
+
+    def mean(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        return {VALUE: task.energy.free(dict(inputs), task.data, beta).mean()}
+
+    if len(task.data) * task.energy.width(weights) > task.most_at_once or not _of_ours(task):
+        return None
+    try:
+        return Table(machine, recorded(mean, weights))
+    except Unrecordable:
+        return None

@@ -1,0 +1,257 @@
+"""Steps from tapes are the steps of torch: the same slopes, the same runs, and gone through again
+bit for bit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import logging
+import weakref
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from ebmviz.core import assets
+from ebmviz.core.errors import UserError
+from ebmviz.core.scene import Scene
+from ebmviz.engine.landscape.kernels import loader
+from ebmviz.engine.model.build import problem
+from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.optimizers.base.optimizer import OptimizerParams, Slots
+from ebmviz.engine.optimizers.sgd import SGD
+from ebmviz.engine.tape.beforehand import Unrecordable
+from ebmviz.engine.training import means, step, taped
+from ebmviz.engine.training.problem import Problem, TrainState
+from ebmviz.engine.weights import Weights
+from tests.scenes import CATALOGUE, built_in
+
+CPU = torch.device("cpu")
+BY_TORCH = {"jem", "hopfield", "hopfield-modern"}
+"""Scenes with chains, or with steps of their own."""
+SCENES = [
+    name
+    for name in assets.scene_names()
+    if "energy.kind" in built_in(name).values and name not in BY_TORCH
+]
+SLOPE = {"optimizer.kind": "sgd", "optimizer.lr": 1.0}
+LOSSES = sorted(CATALOGUE.kinds("objective"))
+
+
+def of(scene: Scene) -> Problem:
+    return problem(scene, CPU)
+
+
+def without(task: Problem) -> Problem:
+    """The same, by torch."""
+    other = dataclasses.replace(task)
+    taped._tapes[other] = taped.Tapes(None, late=False)
+    return other
+
+
+def check_slopes(scene: Scene) -> None:
+    """Of one step and of one after it, to 1e-5 of the steepest."""
+    task = of(scene)
+    plain, state = without(task), step.start(task)
+    assert taped.plays(task, state)
+    assert not taped.plays(plain, state)
+    for _ in range(2):
+        (ours, loss), (theirs, wanted) = step.step(task, state), step.step(plain, state)
+        assert loss == pytest.approx(wanted, rel=1e-5, abs=1e-6)
+        moved = torch.cat([(theirs.weights[k] - w).flatten() for k, w in state.weights.items()])
+        apart = torch.cat([(theirs.weights[k] - w).flatten() for k, w in ours.weights.items()])
+        # The weights of SGD of rate 1 are the last less the slope: they are rounded once more.
+        size = max(float(w.abs().max()) for w in theirs.weights.values())
+        assert float(apart.abs().max()) <= 1e-5 * float(moved.abs().max()) + 2e-7 * size
+        state = TrainState(ours.weights, ours.slots, 1, 0, task.batch, 1)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_slopes_of_a_scene(name: str) -> None:
+    check_slopes(built_in(name, SLOPE))
+
+
+@pytest.mark.parametrize("name", ["implicit-regression", "horn", "multiclass", "ellipse"])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_slopes_of_every_loss(loss: str, name: str) -> None:
+    try:
+        scene = built_in(name, {**SLOPE, "objective.loss": loss})
+    except UserError:
+        return  # it does not fit
+    task = of(scene)
+    if not taped.plays(task, step.start(task)):
+        assert isinstance(why(task), Unrecordable)
+        return
+    check_slopes(scene)
+
+
+def why(task: Problem) -> Unrecordable | None:
+    try:
+        taped.record(task, step.start(task), task.data[: task.batch])
+    except Unrecordable as error:
+        return error
+    return None
+
+
+def test_only_chains_and_own_steps_go_by_torch() -> None:
+    """Of all losses on all of four scenes: those whose ŷ are sampled while they train."""
+    left = set()
+    for name in ("implicit-regression", "multiclass", "unconditional", "vae"):
+        for loss in LOSSES:
+            try:
+                task = of(built_in(name, {"objective.loss": loss}))
+            except UserError:
+                continue
+            if not taped.plays(task, step.start(task)):
+                left.add(loss)
+    assert left == {"cd", "pcd", "short-run", "nll-samples"}
+    for name in BY_TORCH:
+        task = of(built_in(name))
+        assert not taped.plays(task, step.start(task)), name
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_run_is_gone_through_again_bit_for_bit(name: str) -> None:
+    task = of(built_in(name))
+    first = state = step.start(task)
+    for count in (1, 7, 2, 13):
+        state = step.advance(task, state, count).state
+    assert state.step == 23
+    assert step.forward(task, first, 23).equals(state)
+    alone = of(built_in(name))
+    assert step.advance(alone, step.start(alone), 23).state.equals(state), "another problem alike"
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
+@pytest.mark.parametrize("batch", [7, 24])
+def test_optimizers_over_epochs_of_which_the_last_batch_is_small(
+    optimizer: str, batch: int
+) -> None:
+    changes = {"optimizer.kind": optimizer, "optimizer.batch": batch, "optimizer.lr": 0.02}
+    task = of(built_in("ellipse", changes))
+    plain = without(task)
+    ours = step.advance(task, step.start(task), 40).state
+    theirs = step.forward(plain, step.start(plain), 40)
+    counters = (ours.step, ours.epoch, ours.cursor, ours.updates)
+    assert counters == (theirs.step, theirs.epoch, theirs.cursor, theirs.updates)
+    for mine, other in ((ours.weights, theirs.weights), (ours.slots, theirs.slots)):
+        for key, value in other.items():
+            torch.testing.assert_close(mine[key], value, rtol=1e-4, atol=1e-6)
+
+
+def test_records_are_of_the_steps_that_were_asked_for() -> None:
+    task = of(built_in("ellipse"))
+    block = step.advance(task, step.start(task), 30, every=4)
+    assert [record.step for record in block.records] == [4, 8, 12, 16, 20, 24, 28]
+    for record in block.records:
+        again = step.forward(task, step.start(task), record.step)
+        assert all(torch.equal(w, again.weights[k]) for k, w in record.weights.unpacked().items())
+
+
+@pytest.mark.parametrize("name", ["ellipse", "autoencoder", "multiclass", "horn-latent", "vae"])
+def test_mean_energies_are_those_of_torch(name: str) -> None:
+    task = of(built_in(name))
+    state = step.advance(task, step.start(task), 5).state
+    ours, theirs = (means.mean_energy(t, state.weights) for t in (task, without(task)))
+    assert ours == pytest.approx(theirs, rel=1e-5)
+
+
+def test_where_it_diverges_torch_does() -> None:
+    task = of(built_in("ellipse", {"optimizer.lr": 3.0, "optimizer.batch": 24}))
+    plain = without(task)
+    ours = step.advance(task, step.start(task), 64)
+    theirs = step.advance(plain, step.start(plain), 64)
+    assert ours.fault is not None
+    assert str(ours.fault).split("(")[0] == str(theirs.fault).split("(")[0]
+    assert ours.steps == theirs.steps == ours.state.step
+
+
+class Bought(SGD):
+    """From elsewhere: its rate falls with the number of the step."""
+
+    def update(
+        self, weights: Weights, gradients: Weights, slots: Slots, step: int
+    ) -> tuple[Weights, Slots]:
+        lr = self.params.lr / (1 + step)
+        return {k: w - lr * gradients[k] for k, w in weights.items()}, slots
+
+
+class Looking(SGD):
+    """It takes what it saw out of torch, where no tape can follow."""
+
+    def update(
+        self, weights: Weights, gradients: Weights, slots: Slots, step: int
+    ) -> tuple[Weights, Slots]:
+        rate = self.params.lr / (1 + float(abs(weights["w"].numpy()).sum()))
+        return {k: w - rate * gradients[k] for k, w in weights.items()}, slots
+
+
+class Plain(SGD):
+    """Nothing that a tape could not follow."""
+
+    def update(
+        self, weights: Weights, gradients: Weights, slots: Slots, step: int
+    ) -> tuple[Weights, Slots]:
+        return {k: w - gradients[k].sign() * self.params.lr for k, w in weights.items()}, slots
+
+
+@pytest.mark.parametrize(("kind", "played"), [(Bought, False), (Looking, False), (Plain, True)])
+def test_a_plug_in_goes_from_a_tape_where_the_tape_can_follow(
+    kind: type[SGD], played: bool
+) -> None:
+    optimizer = kind(OptimizerParams(lr=0.01, batch=7))
+    task = dataclasses.replace(of(built_in("ellipse")), optimizer=optimizer)
+    assert taped.plays(task, step.start(task)) is played
+    ours = step.forward(task, step.start(task), 12)
+    theirs = step.forward(without(task), step.start(task), 12)
+    for key, value in theirs.weights.items():
+        torch.testing.assert_close(ours.weights[key], value, rtol=1e-5, atol=1e-6)
+
+
+def test_a_problem_that_began_without_the_machine_goes_on_from_tapes_when_it_has_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ready = loader.machine()
+    with monkeypatch.context() as patch:
+        patch.setattr(loader, "machine", lambda: None)
+        patch.setattr(loader, "late", lambda: True)
+        engine = Engine(built_in("ellipse"))
+        engine.train(9)
+        assert not taped.plays(engine.task, engine.state)
+    assert ready is not None
+    engine.train(9)
+    assert taped.plays(engine.task, engine.state)
+    at = [engine.trainer.at(n) for n in range(19)]
+    assert at[-1].equals(engine.state)
+    again: Any = None
+    for number in (18, 3, 9, 10, 17):
+        again = engine.trainer.at(number)
+        assert again.equals(at[number])
+
+
+def test_a_problem_and_its_tapes_go_together() -> None:
+    task = of(built_in("regression"))
+    step.advance(task, step.start(task), 3)
+    gone, kept = weakref.ref(task), len(taped._tapes)
+    assert task in taped._tapes
+    del task
+    gc.collect()
+    assert gone() is None
+    assert len(taped._tapes) < kept
+
+
+def test_a_large_step_is_left_to_torch(caplog: pytest.LogCaptureFixture) -> None:
+    task = of(built_in("autoencoder", {"data.count": 60_000, "optimizer.batch": 60_000}))
+    with caplog.at_level(logging.INFO):
+        assert not taped.plays(task, step.start(task))
+    assert "too large" in caplog.text
+
+
+def test_tensors_of_a_state_are_its_own() -> None:
+    task = of(built_in("ellipse"))
+    one = step.advance(task, step.start(task), 5).state
+    before: dict[str, Tensor] = {k: w.clone() for k, w in one.weights.items()}
+    step.advance(task, one, 20)
+    assert all(torch.equal(w, before[k]) for k, w in one.weights.items())
