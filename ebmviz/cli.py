@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import os
 import re
@@ -14,6 +15,7 @@ from ebmviz.core import scan
 from ebmviz.core.errors import NumericError, UsageError, UserError
 from ebmviz.core.outside import clean
 from ebmviz.core.process import supervision
+from ebmviz.core.process.brief import brief
 
 NAME = "ebmviz"
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -27,8 +29,14 @@ def main(argv: list[str] | None = None) -> int:
     args = sys.argv[1:] if argv is None else argv
     if argv is None and supervision.wanted(args):
         return supervision.run(args)
+    known = bool(args) and args[0] in scan.names(commands)
+    with brief() if argv is None and known else contextlib.nullcontext():
+        return _done(args, known)
+
+
+def _done(args: list[str], known: bool) -> int:
+    """The exit status of a command that is known, or of the window."""
     try:
-        known = args and args[0] in scan.names(commands)
         status = _command(args[0], args[1:]) if known else _window(args)
         sys.stdout.flush()
         return status

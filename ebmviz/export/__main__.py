@@ -10,6 +10,7 @@ import sys
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.process import log
+from ebmviz.core.process.brief import brief
 from ebmviz.core.process.parent import end_with_stdin
 from ebmviz.export import job, numbers
 from ebmviz.export.pages import PAGES
@@ -62,4 +63,6 @@ def _made(asked: job.Job) -> bytes:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with brief():
+        status = main()
+    sys.exit(status)

@@ -10,6 +10,7 @@ import os
 import sys
 
 from ebmviz.cli import main
+from ebmviz.core.process.brief import brief
 from ebmviz.core.process.parent import end_with_stdin
 
 if __name__ == "__main__":
@@ -17,4 +18,6 @@ if __name__ == "__main__":
     private = os.dup(1)
     os.dup2(2, 1)
     sys.stdout = os.fdopen(private, "w", encoding="utf-8")
-    sys.exit(main(sys.argv[1:]))
+    with brief():
+        status = main(sys.argv[1:])
+    sys.exit(status)
