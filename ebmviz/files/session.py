@@ -42,6 +42,16 @@ class Session(msgspec.Struct, frozen=True, eq=False):
     lesson: Lesson = Lesson()
     left_out: LeftOut = NOTHING
 
+    @property
+    def runs_there(self) -> dict[int, tuple[Scene, Checkpoint]]:
+        """By number, the scene that each stands under, and where."""
+        others = {
+            row.number: (row.scene, row.checkpoint)
+            for row in self.branches
+            if row.scene and row.checkpoint
+        }
+        return {**others, self.branch: (self.scene, self.checkpoint)}
+
 
 def pack(session: Session) -> bytes:
     """The session as the bytes of a file; the same session gives the same bytes.

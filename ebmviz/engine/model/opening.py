@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene
@@ -31,6 +32,23 @@ def under(model: Model, scene: Scene, tell: Callable[[str], None] = _silent) -> 
     if type(model) is not _sort(scene):
         return opened(scene, tell), True
     return model, model.set_scene(scene) == Affects.BUILD
+
+
+def gone_on(there: Scene, kept: Checkpoint, scene: Scene) -> Model:
+    """A model that stands where a run was left, under another scene."""
+    model = opened(there)
+    model.restore(kept)
+    return under(model, scene)[0]
+
+
+def go(model: Model, step: int, lab: bool) -> None:
+    """To a step: trained on, or looked back at; of the lab no past is kept."""
+    model.seek(None)
+    done = model.progress.shown(lab)
+    while done < step:
+        done += model.train(step - done)
+    if step < done and not lab:
+        model.seek(step)
 
 
 def anew(model: Model, scene: Scene, tell: Callable[[str], None] = _silent) -> tuple[Model, str]:

@@ -9,26 +9,14 @@ from typing import NamedTuple
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from ebmviz.core.plot import (
-    Axis,
-    Bars,
-    Curve,
-    Image,
-    Layer,
-    Note,
-    Plot,
-    Points,
-    Rule,
-    Segments,
-    Surface,
-)
+from ebmviz.core.plot import Axis, Image, Plot, Surface
 from ebmviz.core.snapshot import Array
 from ebmviz.core.ticks import tick_labels
 from ebmviz.export.draw import extent
+from ebmviz.export.fitted import fitted
 
 Limits = tuple[float, float]
 _STEPS = [1, 2, 2.5, 5, 10]
-_MARGIN = {"x": 0.02, "y": 0.06}
 _RAISED = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _MOST = 6  # decades with a number
 
@@ -89,34 +77,8 @@ def _usable(limit: float | None, axis: Axis) -> bool:
 
 
 def _around(plots: list[Plot], side: str, log: bool) -> Limits:
-    found = [np.asarray(v, float).ravel() for p in plots for x in p.layers for v in _on(x, side)]
-    values = np.concatenate([*found, np.zeros(0)])
-    values = values[np.isfinite(values) & ((values > 0) | (not log))]
-    if not values.size:
-        return (0.1, 10.0) if log else (0.0, 1.0)
-    low, high = float(values.min()), float(values.max())
-    if log:
-        room = (high / low) ** _MARGIN[side] if high > low else 2.0
-        return low / room, high * room
-    room = _MARGIN[side] * (high - low) or 0.5
-    return low - room, high + room
-
-
-def _on(layer: Layer, side: str) -> Iterator[Array | float]:
-    """What the axis must hold."""
-    match layer:
-        case Curve() | Points() | Note():
-            yield layer.x if side == "x" else layer.y
-        case Segments():
-            for end in (layer.start, layer.end):
-                yield np.asarray(end, float).reshape(-1, 2)[:, 0 if side == "x" else 1]
-        case Bars():
-            x, height = np.asarray(layer.x, float), np.asarray(layer.height, float)
-            yield from (
-                (x - layer.width / 2, x + layer.width / 2) if side == "x" else (height, 0.0)
-            )
-        case Rule() if layer.axis == side:
-            yield layer.at
+    found = fitted((layer for plot in plots for layer in plot.layers), side, log)
+    return found or ((0.1, 10.0) if log else (0.0, 1.0))
 
 
 def _decades(low: float, high: float, most: int) -> Iterator[tuple[float, str]]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from ebmviz.core.lesson.of_run import same_weights
 from ebmviz.core.lesson.state import Begun
 from ebmviz.core.lesson.states import trained
 from ebmviz.core.lesson.stop import Stop
-from ebmviz.core.params import Affects, Value
-from ebmviz.core.scene import Scene, diff
+from ebmviz.core.params import Value
+from ebmviz.core.scene import Scene
 from ebmviz.ui.session.branching import Branching
 from ebmviz.ui.session.store import Store
-
-_DATA = "data."
 
 
 class Ground:
@@ -47,9 +46,8 @@ class Ground:
         if number is None or number not in self._store.runs.numbers or scene.view.lab:
             return False
         there = own.scene(number)
-        build = diff(there, scene, self._store.catalogue) >= Affects.BUILD
         last = self.last if number == self._store.runs.current else own.last.get(number, -1)
-        return not build and _data(there) == _data(scene) and step <= last
+        return step <= last and same_weights(there, scene, self._store.catalogue)
 
     def begun(self, scene: Scene, run: int) -> Begun | None:
         """A run that is begun for this scene; of the lab, which alone begins then, it is none."""
@@ -61,7 +59,3 @@ class Ground:
             return False
         marks = self._branching.marks.get(state.run, ())
         return not any(mark.kind == "changed" and mark.step < step for mark in marks)
-
-
-def _data(scene: Scene) -> dict[str, Value]:
-    return {at: value for at, value in scene.values.items() if at.startswith(_DATA)}

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-import numpy as np
 
-from ebmviz.core.plot import (
-    Axis,
-    Bars,
-    Curve,
-    Image,
-    Layer,
-    Note,
-    Plot,
-    Points,
-    Rule,
-    Segments,
-    Sheet,
-    Surface,
-)
-from ebmviz.core.snapshot import Array
-
-_MARGINS = {"x": 0.02, "y": 0.06}  # as in figures that fit their axes themselves
-Ends = tuple[float, float]
+from ebmviz.core.plot import Axis, Image, Plot, Points, Sheet, Surface
+from ebmviz.export.fitted import Ends, fitted
 
 
 class Scales:
@@ -95,39 +77,7 @@ def _ends(plot: Plot, side: str) -> Ends | None:
     axis: Axis = getattr(plot, side)
     if axis.low is not None and axis.high is not None:
         return axis.low, axis.high
-    if (found := _extent(plot, side)) is None:
+    if (found := fitted(plot.layers, side, axis.log)) is None:
         return None
-    low, high = map(math.log, found) if axis.log else found
-    beyond = _MARGINS[side] * (high - low) or 0.5
-    low, high = low - beyond, high + beyond
-    if axis.log:
-        low, high = math.exp(low), math.exp(high)
+    low, high = found
     return low if axis.low is None else axis.low, high if axis.high is None else axis.high
-
-
-def _extent(plot: Plot, side: str) -> Ends | None:
-    """From the least to the greatest finite value on an axis, positive on a logarithmic one."""
-    log = getattr(plot, side).log
-    found = [np.asarray(each, float).ravel() for each in _values(plot.layers, side)]
-    values = np.concatenate(found) if found else np.zeros(0)
-    values = values[np.isfinite(values) & ((values > 0) if log else True)]
-    return (float(values.min()), float(values.max())) if values.size else None
-
-
-def _values(layers: Iterable[Layer], side: str) -> Iterator[Array | float | tuple[float, ...]]:
-    index = "xy".index(side)
-    for layer in layers:
-        match layer:
-            case Curve() | Points() | Note():
-                yield getattr(layer, side)
-            case Segments():
-                for ends in (layer.start, layer.end):
-                    yield np.asarray(ends, float).reshape(-1, 2)[:, index]
-            case Bars():
-                x = np.asarray(layer.x, float)
-                half = layer.width / 2
-                yield (np.concatenate((x - half, x + half)), layer.height)[index]
-                if side == "y":
-                    yield 0.0
-            case Rule() if layer.axis == side:
-                yield layer.at

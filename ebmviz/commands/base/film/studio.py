@@ -8,17 +8,17 @@ from ebmviz.commands.base import headless
 from ebmviz.commands.base.film.moments import Moment
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.core.lesson.of_run import of_run
 from ebmviz.core.lesson.states import trained
 from ebmviz.core.lesson.stop import MAP
-from ebmviz.core.params import Affects, Value
+from ebmviz.core.params import Value
 from ebmviz.core.plot import Plot, Sheet
-from ebmviz.core.scene import Scene, diff
+from ebmviz.core.scene import Scene
 from ebmviz.engine.model.model import Model
-from ebmviz.engine.model.opening import opened, under
+from ebmviz.engine.model.opening import go, gone_on, opened, under
 from ebmviz.figures.base.figure import Figure, Shot
 from ebmviz.figures.registry import FIGURES, landscape, main
 from ebmviz.files.opening import Opened
-from ebmviz.files.session import Session
 
 
 class Studio:
@@ -28,7 +28,7 @@ class Studio:
 
     def __init__(self, found: Opened, catalogue: Catalogue) -> None:
         self._found, self._catalogue = found, catalogue
-        self._runs = _runs(found.session) if found.session else {}
+        self._runs = found.session.runs_there if found.session else {}
         self._model: Model | None = None
         self._made_of: object = None
 
@@ -43,7 +43,8 @@ class Studio:
         return figure.shown((self.shot(moment, figure),))
 
     def _placed(self, moment: Moment) -> Model:
-        kept = self._kept(moment)
+        step = moment.step or 0
+        kept = of_run(self._runs, moment.run, moment.scene, step, self._catalogue)
         made_of = (moment.run if kept else None, moment.anew, self._trained(moment.scene))
         if self._model is None or made_of != self._made_of:
             self._model = None  # before another, which may be as large
@@ -51,29 +52,18 @@ class Studio:
         else:
             self._model = under(self._model, moment.scene)[0]
         lab = moment.scene.in_lab
-        if lab and moment.anew and self._model.progress.lab > (moment.step or 0):
+        if lab and moment.anew and self._model.progress.lab > step:
             self._model = opened(moment.scene)  # the past of a lab is not kept
         if moment.step is not None:
-            _go(self._model, moment.step, lab)
+            go(self._model, step, lab)
         return self._model
 
     def _made(self, moment: Moment, kept: tuple[Scene, Checkpoint] | None) -> Model:
         if kept:
-            model = opened(kept[0])
-            model.restore(kept[1])
-            return under(model, moment.scene)[0]
+            return gone_on(*kept, moment.scene)
         if moment.anew:
             return opened(moment.scene)
         return headless.engine(Opened(moment.scene, self._found.session))
-
-    def _kept(self, moment: Moment) -> tuple[Scene, Checkpoint] | None:
-        """The run of a stop, where it has its step under weights of the scene."""
-        if moment.run not in self._runs or moment.scene.view.lab:
-            return None
-        there, kept = self._runs[moment.run]
-        build = diff(there, moment.scene, self._catalogue) >= Affects.BUILD
-        late = (moment.step or 0) > kept.step
-        return None if build or late or not _same_data(there, moment.scene) else (there, kept)
 
     def _trained(self, scene: Scene) -> Mapping[str, Value]:
         lab = {at: scene.values.get(at) for at in ("view.lab", "view.lanes", "view.losses")}
@@ -88,28 +78,3 @@ def figure_of(moment: Moment) -> Figure:
     if named and named.live and named.fits(moment.scene):
         return named
     return main(moment.scene) or landscape(moment.scene.view)
-
-
-def _go(model: Model, step: int, lab: bool) -> None:
-    model.seek(None)
-    done = model.progress.shown(lab)
-    while done < step:
-        done += model.train(step - done)
-    if step < done and not lab:
-        model.seek(step)
-
-
-def _runs(session: Session) -> dict[int | None, tuple[Scene, Checkpoint]]:
-    others: dict[int | None, tuple[Scene, Checkpoint]] = {
-        row.number: (row.scene, row.checkpoint)
-        for row in session.branches
-        if row.scene and row.checkpoint
-    }
-    return {**others, session.branch: (session.scene, session.checkpoint)}
-
-
-def _same_data(one: Scene, other: Scene) -> bool:
-    def data(scene: Scene) -> dict[str, Value]:
-        return {at: v for at, v in scene.values.items() if at.startswith("data.")}
-
-    return data(one) == data(other)
