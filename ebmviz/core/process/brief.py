@@ -18,9 +18,19 @@ def brief() -> Iterator[None]:
     through what was imported again and again, which is a fifth of loading torch, nor once more at
     the end, which is as much.
     """
-    gc.set_threshold(*_SELDOM)
+    seldom()
     try:
         yield
     finally:
-        if _COUNTS not in sys.modules:
-            gc.freeze()
+        leave()
+
+
+def seldom() -> None:
+    """Begin such a process."""
+    gc.set_threshold(*_SELDOM)
+
+
+def leave() -> None:
+    """End it."""
+    if _COUNTS not in sys.modules:
+        gc.freeze()

@@ -6,6 +6,7 @@ Whatever else is such an executor, a cluster's, takes its place.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import multiprocessing
 import os
@@ -20,6 +21,7 @@ from ebmviz.commands.base.sweep.outcome import Outcome
 from ebmviz.commands.base.sweep.plan import Plan
 from ebmviz.commands.base.sweep.run import Job, work
 from ebmviz.core.errors import UserError
+from ebmviz.core.process import brief
 
 _TURNS = 4  # jobs for each worker: the last to end waits for little
 
@@ -90,6 +92,8 @@ def _begin(parent: Connection) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="parent").start()
+    brief.seldom()
+    atexit.register(brief.leave)
     import torch
 
     from ebmviz.engine.landscape.kernels import loader
