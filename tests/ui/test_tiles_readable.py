@@ -112,6 +112,7 @@ def test_a_caption_without_room_loses_whole_parts() -> None:
         "F is flat",
     )
     assert beginnings("2 diverged. 99 % are outside")[1] == "2 diverged"
+    assert beginnings("12 trials; 1.6 % are wrong") == ("12 trials; 1.6 % are wrong", "12 trials")
     assert beginnings("LeCun et al. 2006") == ("LeCun et al. 2006",)
     assert beginnings("ln Z 0.49, NLL 6.52") == ("ln Z 0.49, NLL 6.52",)
 

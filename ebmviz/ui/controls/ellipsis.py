@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 DOTS = "…"
 _LOOSE = " .,;:·(=+−/"
-_PARTED = re.compile(r"\s*·\s|(?<!\bal)\.\s(?=[A-ZΑ-Ω\d])")
+_PARTED = re.compile(r"\s*·\s|;\s|(?<!\bal)\.\s(?=[A-ZΑ-Ω\d])")
 _LETTERS = 3  # fewer tell nothing
 
 
@@ -40,8 +40,8 @@ def first_that_fits(texts: tuple[str, ...], fits: Callable[[str], bool]) -> str:
 
 
 def beginnings(text: str) -> tuple[str, ...]:
-    """The text, and its beginnings of whole sentences or of whole parts before " · ": the longest
-    first. Half a sentence may say something else than the whole one.
+    """The text, and its beginnings of whole sentences, or of whole parts before " · " or ";": the
+    longest first. Half a sentence may say something else than the whole one.
     """
     ends = [found.start() for found in _PARTED.finditer(text)]
     return (text, *(text[:end] for end in reversed(ends)))
