@@ -48,7 +48,8 @@ class Central(QWidget):
         stage.store.lessonChanged.connect(lambda _: self.staged.fit(stage.store.scene))
         self.banner = Banner(self)
         self.pointing = Pointing(self)
-        self.pointing.join(form, self.controls, bottom, stage.landscape, *stage.side)
+        mains = (stage.landscape, stage.picture, stage.lab, stage.mains.compare)
+        self.pointing.join(form, self.controls, bottom, *mains, *stage.side)
 
     def take_hints(self, hints: QWidget) -> None:
         """A line between the views and the sliders."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,6 +18,7 @@ from ebmviz.ui.menus.about_scene import AboutScene
 from ebmviz.ui.panel.dial import Dial
 from ebmviz.ui.panel.row import Row
 from ebmviz.ui.plots.canvas import FADED
+from ebmviz.ui.pointing.pointing import NOTHING, Pointed
 from tests.ui.conftest import Student
 from tests.ui.hands import child_of
 
@@ -215,3 +218,41 @@ def test_what_is_said_of_the_scene_points_too(student: Student) -> None:
     student.until(lambda: "view.beta" in lit_rows(student))
     dialog.close()
     student.until(lambda: lit_rows(student) == set())
+
+
+def test_the_legend_of_two_models_lights_up_the_text_and_the_text_its_entries(
+    student: Student,
+) -> None:
+    text, window = taught(student), student.window
+    window.acts["compare"].trigger()
+    view = window.stage.mains.compare
+    student.until(lambda: view.isVisible() and not view.legend.empty)
+    entry = view.legend.item("manifold")
+    student.until(entry.isVisible)
+    move_to(entry)
+    student.until(lambda: window.pointing.at.names == MANIFOLD)
+    student.until(lambda: text.inline.lit)
+    away(student)
+    assert not text.inline.lit
+    move_to(text.viewport(), place(text, MANIFOLD))
+    student.until(lambda: entry.lit)
+    assert view.maps[0].canvas._lit == MANIFOLD
+    away(student)
+    assert not entry.lit
+
+
+def test_the_legend_of_a_figure_in_the_maps_place_points_as_the_maps_does(
+    sit_down: Callable[..., Student],
+) -> None:
+    student = sit_down("information")
+    view = student.window.stage.picture
+    student.until(lambda: view.isVisible() and len(view.mosaic.tiles) > 1)
+    told: list[Pointed] = []
+    view.pointed.connect(told.append)
+    legend = view.mosaic.tiles[0].legend
+    at = Pointed(frozenset({"q"}))
+    legend.told.emit(at)
+    assert told == [at]
+    student.until(lambda: student.window.pointing.at == at)
+    view.mosaic._keep(0)
+    student.until(lambda: student.window.pointing.at == NOTHING)

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from ebmviz.core import markup
 from ebmviz.core.plot import Plot, Sheet
-from ebmviz.core.symbols.written import NONE, Names
 from ebmviz.ui.controls import focus
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.axis import line_up, text_width
 from ebmviz.ui.plots.tile import ASIDE, Tile
+from ebmviz.ui.pointing.pointing import NOTHING, Pointed
 
 _BARE = 280  # in tiles narrower than this, numbers on the axes would take the room of the plot
 _ALONE = 160  # the same of a plot alone, and how high that is
@@ -37,7 +37,7 @@ class Mosaic(QWidget):
     "move" or "release". `named` gives each tile the legend of its plot, `told` its caption.
     taken(index): one that was chosen by a key; opened(index): one is to be looked at alone;
     dropped(index): one is to go; asked(index, place): for its menu. toggled(name): an entry of a
-    legend is hidden or shown.
+    legend is hidden or shown. pointed(Pointed): what an entry shows that the mouse is on.
     """
 
     chosen = Signal(int)
@@ -47,6 +47,7 @@ class Mosaic(QWidget):
     asked = Signal(int, QPoint)
     stroked = Signal(int, float, float, str)
     toggled = Signal(str)
+    pointed = Signal(object)
 
     def __init__(
         self,
@@ -63,7 +64,7 @@ class Mosaic(QWidget):
         self._headings: tuple[list[Text], list[Text]] = ([], [])  # of rows, of columns
         self._columns = 0
         self._bare = True
-        self._lit: Names = NONE
+        self._lit = NOTHING
         self._titles: list[str] = []  # as short as there are
         self._shape = 0.0  # of plots that keep theirs, width to height; else 0
         self._grid = QGridLayout(self)
@@ -93,7 +94,8 @@ class Mosaic(QWidget):
             tile.toggled.connect(self.toggled)
             tile.sized.connect(self._level)
             tile.left_axis.geometryChanged.connect(self._line_up)
-            tile.canvas.light(self._lit)
+            tile.legend.told.connect(self.pointed)
+            tile.light(self._lit)
             self.tiles.append(tile)
             self._columns = 0
         self._keep(len(plots))
@@ -116,11 +118,11 @@ class Mosaic(QWidget):
         wide = min(_size(self._best(height), count, self.width(), height, head, shape))
         return wide * min(1.0, 1 / shape)
 
-    def light(self, lit: Names) -> None:
+    def light(self, at: Pointed) -> None:
         """What shows a symbol, in each of its plots."""
-        self._lit = lit
+        self._lit = at
         for tile in self.tiles:
-            tile.canvas.light(lit)
+            tile.light(at)
 
     def mark(self, index: int) -> None:
         """Frame one tile as the chosen one; −1 for none."""
@@ -150,6 +152,8 @@ class Mosaic(QWidget):
             tile.hide()
             tile.deleteLater()
             self._columns = 0
+        if self.tiles[count:]:
+            self.pointed.emit(NOTHING)  # an entry that goes is left by no mouse
         self.tiles = self.tiles[:count]
 
     def _arrange(self) -> None:

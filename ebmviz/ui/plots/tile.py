@@ -25,6 +25,7 @@ from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.canvas import Canvas
 from ebmviz.ui.plots.legend import Legend
+from ebmviz.ui.pointing.pointing import Pointed
 
 _PAD, _RADIUS = 5, 6
 ASIDE = _PAD + 2
@@ -125,6 +126,11 @@ class Tile(QWidget):
         if self._bare:
             plot = _bared(plot, self._mark)
         self.canvas.show_plot(plot)
+
+    def light(self, at: Pointed) -> None:
+        """What shows a symbol, in the plot and in its legend."""
+        self.canvas.light(at.marks)
+        self.legend.light(at)
 
     def set_bare(self, bare: bool) -> None:
         """Leave the axes out."""

@@ -22,6 +22,7 @@ from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.legend import Legend
 from ebmviz.ui.plots.tile import Tile
+from ebmviz.ui.pointing.pointing import NOTHING, Pointed
 from ebmviz.ui.views import framing, map_keys
 from ebmviz.ui.views.compare_map import CompareMap, Place
 from ebmviz.ui.views.compare_row import CompareRow
@@ -41,6 +42,7 @@ class CompareView(Card):
 
     edited = Signal(dict, bool)
     reframed = Signal()
+    pointed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__("Compare")
@@ -59,10 +61,21 @@ class CompareView(Card):
         self.body.addWidget(self.caption)
         self.legend.toggled.connect(self._toggle)
         self.legend.pointed.connect(self._point_out)
+        self.legend.told.connect(self.pointed)
+        self._at = NOTHING
         self._view, self._drawn = View(), 0
         self._scene: Scene | None = None
         self._keys = map_keys.Keys(self.edited.emit)
         self.hide()
+
+    def light(self, at: Pointed) -> None:
+        """What shows a symbol, in both and in the difference."""
+        self._at = at
+        canvases = [each.canvas for each in self.maps] + [tile.canvas for tile in self.curves]
+        for canvas in canvases:
+            canvas.light(at.marks)
+        for line in (self.legend, self.detail, self.caption):
+            line.light(at)
 
     def watch(self) -> None:
         """To be looked at only: nothing that asks for a hand."""
@@ -136,6 +149,7 @@ class CompareView(Card):
         first = self.maps[0]
         first.resized.connect(self.reframed)
         first.canvas.area.getAxis("left").geometryChanged.connect(self._level)
+        self.light(self._at)
         self._make_room()
 
     def _make_room(self) -> None:

@@ -22,6 +22,7 @@ from ebmviz.ui.controls.card import Card
 from ebmviz.ui.controls.ellipsis import beginnings
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.plots.mosaic import Mosaic
+from ebmviz.ui.pointing.pointing import Pointed
 from ebmviz.ui.views.lab_row import LabRow
 
 _HINT = "click: go on with it · double click: see it alone · right click: more"
@@ -34,6 +35,7 @@ class LabView(Card):
     adopted = Signal(str)
     edited = Signal(dict, bool)
     message = Signal(str)
+    pointed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__("Lab", _HINT)
@@ -48,6 +50,7 @@ class LabView(Card):
         self.mosaic.opened.connect(self._open)
         self.mosaic.dropped.connect(self._drop)
         self.mosaic.asked.connect(self._ask)
+        self.mosaic.pointed.connect(self.pointed)
         self.caption = Reading()
         for widget in self.row.beside:
             self.add_action(widget)
@@ -91,6 +94,11 @@ class LabView(Card):
         self.caption.write(*beginnings(said))
         self.caption.setVisible(bool(said) and not (self._watched and said is wait))
         self._mark()
+
+    def light(self, at: Pointed) -> None:
+        """What shows a symbol, in each of the runs."""
+        for each in (self.mosaic, self.caption):
+            each.light(at)
 
     def watch(self, on: bool = True) -> None:
         """In front of a class, nothing that asks for a hand: the landscapes have its room."""

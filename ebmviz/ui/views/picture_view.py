@@ -13,6 +13,7 @@ from ebmviz.ui.controls.ellipsis import beginnings
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.mosaic import Mosaic
+from ebmviz.ui.pointing.pointing import Pointed
 
 _MOST = 2  # lines of a caption
 
@@ -23,6 +24,7 @@ class PictureView(Card):
     """
 
     edited = Signal(dict, bool)
+    pointed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__("")
@@ -30,6 +32,7 @@ class PictureView(Card):
         self.mosaic = Mosaic(paintable=True, named=True)
         self.mosaic.stroked.connect(self._stroked)
         self.mosaic.toggled.connect(self._toggle)
+        self.mosaic.pointed.connect(self.pointed)
         self.caption = Reading()
         self.body.addWidget(self.mosaic, 1)
         self.body.addWidget(self.caption)
@@ -54,6 +57,11 @@ class PictureView(Card):
         self.caption.write(*beginnings(value.caption))
         self.caption.setVisible(bool(value.caption))
         self._make_room()
+
+    def light(self, at: Pointed) -> None:
+        """What shows a symbol."""
+        for each in (self.mosaic, self.detail, self.caption):
+            each.light(at)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -53,6 +53,7 @@ class PlotCard(Card):
         self.legend = Legend()
         for tells in (self.legend, Under(self.canvas)):
             tells.told.connect(self.pointed)
+        self.mosaic.pointed.connect(self.pointed)
         self._caption = self._tip = ""
         self._lines = 0  # that the caption wants: the room is kept while its words come and go
         self._legend_size = (0, True)  # height, whether it is empty
@@ -95,7 +96,7 @@ class PlotCard(Card):
     def light(self, at: Pointed) -> None:
         """What shows a symbol."""
         self.canvas.light(at.marks)
-        self.mosaic.light(at.marks)
+        self.mosaic.light(at)
         for each in (self.legend, self.detail, self.caption):
             each.light(at)
 
