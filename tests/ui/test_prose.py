@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from pytestqt.qtbot import QtBot
 
 from ebmviz.core.lesson import shipped
-from ebmviz.core.lesson.latex import pieces
+from ebmviz.core.lesson.latex import pieces, typeset
 from ebmviz.core.symbols.latex import symbols
 from ebmviz.ui.app import application
 from ebmviz.ui.controls import explained, tips
@@ -294,3 +294,13 @@ def test_what_a_word_means_is_said_at_the_pointer(
 def test_prices_are_no_formulas(prose: Prose) -> None:
     prose.say("It costs 5$ and 6$, or $5 and $6.")
     assert not images(prose.document())
+
+
+def test_a_thin_space_is_no_comma() -> None:
+    """Written as a backslash and a comma: the comma of (x, y) is set close, this one is a space."""
+    thin = typeset(r"\sqrt{2h} \, \xi", 16.0, "#000000")
+    none = typeset(r"\sqrt{2h} \xi", 16.0, "#000000")
+    assert thin is not None
+    assert none is not None
+    assert 0 < thin.width - none.width < 6.0
+    assert len(re.findall("<path|<use", thin.svg)) == len(re.findall("<path|<use", none.svg))

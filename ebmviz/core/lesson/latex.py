@@ -39,7 +39,7 @@ _HAT = re.compile(
 )
 _NARROW = r'\1 stretchy="false">&#x002C6;'
 """Over a single letter a hat is as wide as a caron, and not as the letter."""
-_COMMA = re.compile(r",(?:\s+|(?=\\;))")
+_COMMA = re.compile(r"(?<!\\),(?:\s+|(?=\\;))")
 _NORM = re.compile(r"\\(?:Vert(?![A-Za-z])|\|)")
 _BOX = re.compile(r'viewBox="([^"]*)"')
 
