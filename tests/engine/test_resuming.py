@@ -79,7 +79,9 @@ def test_without_a_history_the_record_starts_at_the_checkpoint() -> None:
     other.restore(Checkpoint(engine.checkpoint().weights))
     assert other.history.steps == [9]
     assert math.isnan(other.metrics()["loss"])
-    assert other.metrics()["mean_energy"] == engine.metrics()["mean_energy"]
+    # Of the first record it is found by torch, of later ones from a tape.
+    mean = engine.metrics()["mean_energy"]
+    assert other.metrics()["mean_energy"] == pytest.approx(mean, rel=1e-6)
 
 
 def spoiled(name: str, value: Array | None) -> Callable[[dict[str, Array]], dict[str, Array]]:

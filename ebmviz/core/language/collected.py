@@ -21,7 +21,16 @@ _PACKAGE = Path(__file__).parents[2]
 _RESOURCES = ("catalogue.json", "glossary.json")
 _TOLD = {"choices", "doc", "forbids", "help", "label", "requires", "says", "term", "title", "unit"}
 """Keys of those files whose values are shown."""
-_MUTE = {"compile", "debug", "getLogger", "setObjectName", "setProperty", "setattr", "getattr"}
+_MUTE = {
+    "Unrecordable",
+    "compile",
+    "debug",
+    "getLogger",
+    "setObjectName",
+    "setProperty",
+    "setattr",
+    "getattr",
+}
 """Calls whose arguments nobody sees."""
 _SHOWN = {"label", "title", "word", "words", "name", "did", "unit", "text", "said", "control"}
 """Arguments that are shown, be they a single word in small letters."""

@@ -38,9 +38,8 @@ def place(tensor: Tensor) -> Place:
         raise Unrecordable(f"a tensor of {tensor.dtype}")
     if tensor.device.type != "cpu" or tensor.layout != torch.strided:
         raise Unrecordable("a tensor that is not in main memory")
-    return Place(
-        storage(tensor), int(tensor.storage_offset()), tuple(tensor.shape), tuple(tensor.stride())
-    )
+    at: int = tensor.storage_offset()  # type: ignore[assignment]
+    return Place(storage(tensor), at, tuple(tensor.shape), tensor.stride())
 
 
 def merged(

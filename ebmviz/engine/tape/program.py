@@ -152,15 +152,13 @@ def _room(size: int) -> int:
 def _by_memory(recording: Recording, builder: Builder) -> dict[int, Tensor]:
     found = {storage(t): t for t in (*builder.constants, *recording.outputs.values())}
     for call in (*recording.calls, *recording.others):
-        for t in call.tensors:
+        for t in call.given:
             found.setdefault(storage(t), t)
     return found
 
 
 def _sizes(recording: Recording, builder: Builder) -> dict[int, int]:
     """Numbers in each memory."""
-    from torch.utils._pytree import tree_leaves
-
     found: dict[int, int] = {}
     every = [
         *recording.inputs.values(),
@@ -169,9 +167,11 @@ def _sizes(recording: Recording, builder: Builder) -> dict[int, int]:
         *builder.constants,
     ]
     for call in recording.calls:
-        every += [t for t in (*call.tensors, *tree_leaves(call.out)) if isinstance(t, Tensor)]
+        every += (*call.given, *call.made)
     for t in every:
-        found[storage(t)] = t.untyped_storage().nbytes() // t.element_size()
+        memory = t.untyped_storage()
+        if memory._cdata not in found:
+            found[memory._cdata] = memory.nbytes() // t.element_size()
     return found
 
 

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 from ebmviz.engine.tape.beforehand import Foreseen, Given, Unrecordable, current
 
 Function = Callable[[Mapping[str, Tensor]], Mapping[str, Tensor]]
 
 
-@dataclass(frozen=True)
-class Call:
-    """One operation below autograd: its name in ATen, what it was given, and what it made."""
+class Call(NamedTuple):
+    """One operation below autograd: its name in ATen, what it was given, and what it made; the
+    tensors among both.
+    """
 
     name: str
     args: tuple[Any, ...]
     kwargs: Mapping[str, Any]
     out: Any
+    given: list[Tensor]
+    made: list[Tensor]
 
-    @property
-    def tensors(self) -> list[Tensor]:
-        """All that it was given."""
-        return [a for a in tree_leaves((self.args, self.kwargs)) if isinstance(a, Tensor)]
+
+def _tensors(values: Iterable[Any]) -> list[Tensor]:
+    found = []
+    for value in values:
+        if isinstance(value, Tensor):
+            found.append(value)
+        elif isinstance(value, list | tuple):
+            found += _tensors(value)
+    return found
 
 
 @dataclass
@@ -80,13 +87,14 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         begun = None
         if mutable and storage(args[0]) not in self.moving:
             begun = args[0].clone()  # what a step has to begin with
-        out = func(*args, **(kwargs or {}))
-        call = Call(func.overloadpacket.__name__, args, kwargs or {}, out)
-        given = {storage(t) for t in call.tensors}
+        named = kwargs or {}
+        out = func(*args, **named)
+        taken, tensors = _tensors((*args, *named.values())), _tensors((out,))
+        call = Call(func.overloadpacket.__name__, args, named, out, taken, tensors)
+        given = {storage(t) for t in taken}
         if self.moving.isdisjoint(given):
             self.recording.others.append(call)
             return out  # the same whatever the inputs are
-        tensors = [t for t in tree_leaves(out) if isinstance(t, Tensor)]
         made = [storage(t) for t in tensors]
         self._bytes += sum(t.nbytes for t in tensors if storage(t) not in given)
         if self._bytes > MOST:
@@ -94,7 +102,8 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         if not made:
             raise Unrecordable(f"{call.name} looks at a number")
         if begun is not None:
-            self.recording.calls.append(Call("copy_", (args[0], begun), {}, args[0]))
+            pair = [args[0], begun]
+            self.recording.calls.append(Call("copy_", (*pair,), {}, args[0], pair, pair[:1]))
         if mutable or not given.issuperset(made):  # views are no work
             self.recording.calls.append(call)
         else:

@@ -163,7 +163,7 @@ def _tape(machine: Machine, task: Problem, state: TrainState, rows: Tensor) -> T
             _check(task, state, rows, recording)
         return Tape(machine, recording, tuple(_WEIGHT + name for name in state.weights))
     except Unrecordable as why:
-        logging.getLogger(__name__).info("Steps go by torch: %s", why)
+        logging.getLogger(__name__).debug("Steps go by torch: %s", why)
         return None
 
 

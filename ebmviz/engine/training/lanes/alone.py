@@ -43,7 +43,14 @@ class AloneLane(LaneGroup):
         self._note()
 
     def _note(self) -> None:
-        step, weights = self._state.step, self._state.weights
+        step = self._state.step
+        self._look(step, self._state.weights)
+        device = self.tasks[0].data.device
+        self.alive = torch.tensor([self._alive], device=device)
+        self.steps = torch.tensor([step], device=device)
+        self.values = torch.tensor([self._loss], device=device)
+
+    def _look(self, step: int, weights: Weights) -> None:
         if not self._seen or step >= self._seen[-1][0] + LOOK:
             self._seen.append((step, weights))
         apart = self._record[1][0] - self._record[0][0] if len(self._record) > 1 else 0
@@ -51,10 +58,6 @@ class AloneLane(LaneGroup):
             self._record.append((step, weights))
             if len(self._record) > _RECORD:
                 self._record = self._record[::2]
-        device = self.tasks[0].data.device
-        self.alive = torch.tensor([self._alive], device=device)
-        self.steps = torch.tensor([step], device=device)
-        self.values = torch.tensor([self._loss], device=device)
 
     @property
     def clock(self) -> TrainState:
@@ -63,7 +66,10 @@ class AloneLane(LaneGroup):
     def train(self, steps: int, deadline: float) -> int:
         if not self._alive:
             return steps
-        block = training.advance(self.tasks[0], self._state, steps, deadline, steps)
+        device = self.tasks[0].data.device
+        block = training.advance(self.tasks[0], self._state, steps, deadline, LOOK)
+        for record in block.records:
+            self._look(record.step, on(device, record.weights.unpacked()))
         if block.steps:
             self._state, self._loss = block.state, block.loss
             self._clock = counters(self._state)
