@@ -34,8 +34,8 @@ class Packed(NamedTuple):
         at = 0
         for name, shape, kind in zip(*self.form, strict=True):
             size = math.prod(shape) * kind.itemsize
-            part = torch.from_numpy(self.row[at : at + size].copy())
-            found[name], at = part.view(kind).view(shape), at + size
+            part = np.frombuffer(self.row[at : at + size], str(kind).removeprefix("torch."))
+            found[name], at = torch.from_numpy(part.reshape(shape).copy()), at + size
         return found
 
 
@@ -47,9 +47,8 @@ def form(weights: Weights) -> Form:
 
 def packed(weights: Weights) -> Packed:
     """All bits of weights, wherever they are."""
-    flat = [w.detach().cpu().contiguous().view(-1).view(torch.uint8) for w in weights.values()]
-    row = torch.cat(flat).numpy() if flat else np.empty(0, np.uint8)
-    return Packed(form(weights), row)
+    row = b"".join(w.detach().cpu().numpy().tobytes() for w in weights.values())
+    return Packed(form(weights), np.frombuffer(row, np.uint8))
 
 
 def equal(one: Weights, other: Weights) -> bool:

@@ -23,7 +23,7 @@ from ebmviz.ui.publish.exporter import Drawing, LectureFigure
 
 app = QCoreApplication([])
 line = np.linspace(0, 1, 2000)
-curves = tuple(Curve(line, line * i, "energy") for i in range(400))
+curves = tuple(Curve(line, line * i, "energy") for i in range(4000))
 plot = Plot("many", Axis("x"), Axis("y"), curves)
 kinds = {
     "engine": lambda: EngineClient(),
@@ -62,11 +62,13 @@ def test_a_killed_window_leaves_no_process(tmp_path: Path, kind: str, after_ms: 
     words = [sys.executable, "-P", "-c", START, kind, str(after_ms)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, pass_fds=[writer], env=before) as window:
         os.close(writer)
-        assert window.stdout
-        assert int(window.stdout.readline()) > 0
-        assert not over(reader, 0)
-        window.kill()
-        window.wait()
+        try:
+            assert window.stdout
+            assert int(window.stdout.readline()) > 0, "it has ended by itself"
+            assert not over(reader, 0)
+        finally:
+            window.kill()
+            window.wait()
         began = time.monotonic()
         assert over(reader, 30), "it lives on"
         assert time.monotonic() - began < 4  # 0.1 s where the machine has nothing else to do
