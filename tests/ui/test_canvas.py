@@ -241,11 +241,15 @@ class Watch(QObject):
 
 @contextmanager
 def watching() -> Iterator[Watch]:
-    app = application()
-    for _ in range(4):
-        QApplication.processEvents()
-    watch = Watch()
+    app, watch = application(), Watch()
     app.installEventFilter(watch)
+    for _ in range(50):  # until what was asked for before has been laid out
+        watch.layouts.clear()
+        for _ in range(4):
+            QApplication.processEvents()
+        if not watch.layouts:
+            break
+    watch.painted.clear()
     yield watch
     for _ in range(4):
         QApplication.processEvents()
