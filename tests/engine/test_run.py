@@ -196,13 +196,13 @@ def test_steps_that_are_made_together_have_keys_between_them(
 ) -> None:
     """However long a block is that nobody watches: the way to any step is as short."""
     engine = Engine(scene())
-    clock = SimpleNamespace(perf_counter=ticking(run.EVERY / 5))
+    clock = SimpleNamespace(perf_counter=ticking(run.EVERY / 2))
     for module in (run, trainer, training):
         monkeypatch.setattr(module, "time", clock)
     engine.train(50)
     kept = [key.state.step for key in engine.trainer.run._keys]
-    assert kept[-1] >= 40, "a look at the clock for every step or two, a key for every fifth"
-    assert np.diff(kept).max() <= 8
+    assert kept[-1] >= 48, "two looks at the clock are as long as a key stands from the next"
+    assert np.diff(kept).max() <= 3
 
 
 def ticking(seconds: float) -> Callable[[], float]:

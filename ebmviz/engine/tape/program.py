@@ -32,6 +32,11 @@ class Program:
     inputs: Mapping[str, int]
     outputs: Mapping[str, int]
 
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(part.nbytes for part in (self.code, self.values, self.memory, self.pack))
+
     def same(self, other: Program) -> bool:
         """Whether it does the same with the same constants."""
         return (

@@ -69,6 +69,7 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         self._bytes = 0
         self.recording, self.foreseen, self._known = recording, foreseen, 0
         self.moving = {storage(t) for t in recording.inputs.values()}
+        self._read: set[int] = set()  # constants that a recorded call was given
 
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
@@ -93,6 +94,8 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
         call = Call(func.overloadpacket.__name__, args, named, out, taken, tensors)
         given = {storage(t) for t in taken}
         if self.moving.isdisjoint(given):
+            if mutable and storage(args[0]) in self._read:
+                raise Unrecordable("a constant that changes on the way")
             self.recording.others.append(call)
             return out  # the same whatever the inputs are
         made = [storage(t) for t in tensors]
@@ -108,6 +111,7 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
             self.recording.calls.append(call)
         else:
             self.recording.others.append(call)
+        self._read |= given - self.moving
         self.moving.update(made)
         return out
 
@@ -123,7 +127,8 @@ class _Recorder(TorchDispatchMode):  # type: ignore[no-untyped-call]
 
 def recorded(function: Function, inputs: Mapping[str, Tensor]) -> Recording:
     """What the function does with the inputs, where autograd is off. Raises Unrecordable."""
-    recording = Recording({k: t.clone() for k, t in inputs.items()})
+    close = torch.contiguous_format  # as they are put in for each run
+    recording = Recording({k: t.clone(memory_format=close) for k, t in inputs.items()})
     foreseen = Foreseen()
     recorder = _Recorder(recording, foreseen)
     token = current.set(foreseen)

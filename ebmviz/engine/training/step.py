@@ -2,10 +2,10 @@
 
 The order of the data is a function of (seed, epoch), so a state holds all that the future
 depends on: training resumed from a saved state continues bit for bit. A step of a tiny model
-is all overhead, hence three things: the energy loss of a decoder goes back through loss, free
-energy and decoder by functions that need not be autograd's, numbers are looked at only once per
-block of steps (on a GPU each look would stall its queue), and the mean energies of a block are
-found together. All other losses and energies go through `training.objective` and autograd.
+is all overhead, so steps are run from tapes (`training.taped`) wherever they can be recorded.
+Where torch makes them, the energy loss of a decoder goes back through loss, free energy and
+decoder by functions that need not be autograd's, and numbers are looked at only once per block
+of steps (on a GPU each look would stall its queue).
 """
 
 from __future__ import annotations
@@ -80,9 +80,9 @@ def advance(
     """At least one and at most `steps` steps, fewer at the deadline (of time.perf_counter), with a
     record of every `every`-th since the start.
 
-    The same states as `step` finds, however many are made at once. A block ends after some time,
-    earlier if its records would fill the memory, and before the first step whose loss is not finite
-    or beyond the problem's limit, or after which some weight is not finite.
+    The same states as `step` finds, however many are made at once. A block ends where its records
+    would fill the memory (by torch after 64 steps at the latest), and before the first step whose
+    loss is not finite or beyond the problem's limit, or after which some weight is not finite.
     """
     weights = sum(w.numel() for w in state.weights.values())
     if tapes(task).tape(task, state, next_run(task, state, 1).size):
@@ -159,12 +159,18 @@ def _fault(step: int, loss: float) -> NumericError:
 
 @torch.no_grad()
 def forward(task: Problem, state: TrainState, step: int) -> TrainState:
-    """The state after step number `step`, by steps that `advance` has found sound."""
+    """The state after step number `step`, by steps that `advance` has found sound.
+
+    Raises NumericError where they are not.
+    """
     while state.step < step:
         run = next_run(task, state, min(step - state.step, _AGAIN))
         tape = tapes(task).tape(task, state, run.size)
         if tape:
-            _, state = play(tape, task, state, run, math.inf, np.zeros(run.batches, np.bool_))
+            none = np.zeros(run.batches, np.bool_)
+            played, state = play(tape, task, state, run, math.inf, none)
+            if played.done < run.batches:
+                raise _fault(state.step, float(played.values[-1]))
         else:
             state, _ = _next(task, state)
     return state

@@ -9,6 +9,7 @@ operations, bit for bit.
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
 from weakref import WeakKeyDictionary
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
 _WEIGHT, _SLOT = "weight ", "slot "
 _OWN = "ebmviz."
-_ODD = 1.1  # what a step of a plug-in is recorded with again: weights and rows times it
+_ODD = 1.1  # what a step of a plug-in is recorded with again: its weights times it
+_PAST = 4  # problems of before whose tapes are kept
 
 
 class _Key(NamedTuple):
@@ -44,11 +46,11 @@ class _Key(NamedTuple):
 
 class Tapes:
     """The tapes of one problem, each made when it is first needed. late: whether there was no
-    machine yet when its first step was made.
+    machine yet when its first step was made. past: whether another problem has taken its place.
     """
 
     def __init__(self, machine: Machine | None, late: bool) -> None:
-        self._machine, self.late = machine, late
+        self._machine, self.late, self.past = machine, late, False
         self._tapes: dict[_Key, Tape | None] = {}
         self._table: Table | None = None
         self._looked = False
@@ -65,6 +67,8 @@ class Tapes:
             key = _Key(size, shapes)
             if key not in self._tapes:
                 self._tapes[key] = _tape(self._machine, task, state, task.data[:size])
+                if self.past:
+                    _remember(self)
         found = [self._tapes[_Key(size, shapes)] for size in sizes]
         return self._tapes[_Key(rows, shapes)] if all(found) else None
 
@@ -73,6 +77,31 @@ class Tapes:
         if self._machine is not None and not self._looked:
             self._table, self._looked = _table(self._machine, task, weights.unpacked()), True
         return self._table
+
+    def forget(self) -> None:
+        """Let go of what takes memory; it can be recorded again, and is the same then."""
+        self._tapes = {key: tape for key, tape in self._tapes.items() if tape is None}
+        self._table, self._looked = None, False
+
+
+_past: deque[Tapes] = deque()
+
+
+def _remember(found: Tapes) -> None:
+    if found not in _past:
+        _past.append(found)
+        while len(_past) > _PAST:
+            _past.popleft().forget()
+
+
+def retire(task: Problem) -> None:
+    """Another problem takes its place. A run holds all it went by, and a hand at a slider makes
+    one at every turn: their tapes, for going through the past again, are let go of in time.
+    """
+    found = _tapes.get(task)
+    if found is not None:
+        found.past = True
+        _remember(found)
 
 
 _tapes: WeakKeyDictionary[Problem, Tapes] = WeakKeyDictionary()
@@ -162,7 +191,10 @@ def _tape(machine: Machine, task: Problem, state: TrainState, rows: Tensor) -> T
         if not _of_ours(task):
             _check(task, state, rows, recording)
         return Tape(machine, recording, tuple(_WEIGHT + name for name in state.weights))
-    except Unrecordable as why:
+    except Exception as why:
+        if _of_ours(task) and not isinstance(why, Unrecordable):
+            raise
+        # Whatever a plug-in raises: torch makes the step, and says what is wrong with it.
         logging.getLogger(__name__).debug("Steps go by torch: %s", why)
         return None
 
@@ -176,7 +208,7 @@ def _of_ours(task: Problem) -> bool:
 def _check(task: Problem, state: TrainState, rows: Tensor, recording: Recording) -> None:
     """Unrecordable where another step is not the same operations with the same constants."""
     weights = {k: w * _ODD for k, w in state.weights.items()}
-    other = record(task, TrainState(weights, state.slots), rows.flip(0) * _ODD)
+    other = record(task, TrainState(weights, state.slots), task.data[-len(rows) :].flip(0))
     if not program(recording).same(program(other)):
         raise Unrecordable("another step is not done by the same operations")
 
@@ -187,6 +219,7 @@ def _table(machine: Machine, task: Problem, weights: Weights) -> Table | None:
     def mean(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         return {VALUE: task.energy.free(dict(inputs), task.data, beta).mean()}
 
+    # Of a plug-in nobody has looked whether it is the same function of other weights.
     if len(task.data) * task.energy.width(weights) > task.most_at_once or not _of_ours(task):
         return None
     try:

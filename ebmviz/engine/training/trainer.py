@@ -24,7 +24,7 @@ from ebmviz.engine.training.taking_up import (
     fresh_where_unlike,
     unchanged,
 )
-from ebmviz.engine.training.taped import could_be
+from ebmviz.engine.training.taped import could_be, retire
 from ebmviz.engine.weights import packed
 
 _CHEAP = 4096  # data whose mean energy costs no more than a few steps, and
@@ -89,6 +89,8 @@ class Trainer:
     def go_on_under(self, task: Problem, device: torch.device, fresh: Fresh) -> None:
         """Keep the weights under another problem; what `fresh` says begins anew."""
         cost = _LEG + (0 if task.data is self.task.data else task.data.nbytes)
+        if task is not self.task:
+            retire(self.task)
         self.task, self.device, legs = task, device, self.run.legs
         self.state = self.run.turn(TrainingLeg(task, fresh), self.state)
         self._held += cost if self.run.legs > legs else 0
@@ -103,6 +105,7 @@ class Trainer:
         that of `start`.
         """
         if could_be(self.task):  # the machine has been compiled meanwhile
+            retire(self.task)
             self.task = dataclasses.replace(self.task)
             self.state = self.run.turn(TrainingLeg(self.task, unchanged), self.state)
         done = 0

@@ -205,6 +205,10 @@ def test_products(m: int, k: int, n: int) -> None:
 PRODUCTS: dict[str, Function] = {
     "and a row": lambda x: torch.addmm(x[0, :3], x, x[:6, :3]),
     "with a vector": lambda x: x @ x[0],
+    "with a vector, and a column": lambda x: torch.addmv(x[:, 1], x, x[0]),
+    "many, and a table": lambda x: torch.baddbmm(
+        x[:16, :5], x.view(4, 16, 6), x.view(4, 6, 16)[:, :, :5]
+    ),
     "of vectors": lambda x: x[0] @ x[1],
     "many": lambda x: x.view(4, 16, 6) @ x.view(4, 6, 16),
     "one for many": lambda x: x.view(4, 16, 6) @ x[:6, :5],

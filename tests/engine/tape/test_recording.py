@@ -160,6 +160,17 @@ def test_a_function_too_large_is_left_to_torch() -> None:
         recorded(large, {"x": torch.ones(1)})
 
 
+def test_a_constant_that_changes_on_the_way_is_refused() -> None:
+    def step(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        scale = torch.ones(4)
+        first = inputs["x"] * scale
+        scale.add_(1)
+        return {VALUE: (first + inputs["x"] * scale).sum()}
+
+    with pytest.raises(Unrecordable, match="changes on the way"):
+        recorded(step, {"x": torch.ones(4)})
+
+
 def test_what_a_function_fills_in_place_is_empty_in_every_step() -> None:
     def step(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         heap = torch.zeros(4)

@@ -8,15 +8,16 @@ import dataclasses
 import gc
 import logging
 import weakref
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from ebmviz.core import assets
 from ebmviz.core.errors import UserError
-from ebmviz.core.scene import Scene
+from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.model.build import problem
 from ebmviz.engine.model.engine import Engine
@@ -25,6 +26,7 @@ from ebmviz.engine.optimizers.sgd import SGD
 from ebmviz.engine.tape.beforehand import Unrecordable
 from ebmviz.engine.training import means, step, taped
 from ebmviz.engine.training.problem import Problem, TrainState
+from ebmviz.engine.training.taking_up import TrainingLeg
 from ebmviz.engine.weights import Weights
 from tests.scenes import CATALOGUE, built_in
 
@@ -168,6 +170,36 @@ def test_where_it_diverges_torch_does() -> None:
     assert ours.steps == theirs.steps == ours.state.step
 
 
+def test_weights_of_any_strides_go_in() -> None:
+    task = of(built_in("autoencoder"))
+    first = step.start(task)
+    turned = {k: w.t().contiguous().t() if w.dim() == 2 else w for k, w in first.weights.items()}
+    assert not all(w.is_contiguous() for w in turned.values())
+    ours, _ = step.step(task, dataclasses.replace(first, weights=turned))
+    theirs, _ = step.step(without(task), first)
+    for key, value in theirs.weights.items():
+        torch.testing.assert_close(ours.weights[key], value, rtol=1e-5, atol=1e-6)
+
+
+def test_problems_of_before_let_go_of_their_tapes_and_are_gone_through_again() -> None:
+    """A hand that drags β while training makes a problem at every turn."""
+    engine = Engine(built_in("ellipse-warm"))
+    for turn in range(12):
+        changes = {"objective.beta": 1.0 + 0.1 * turn}
+        engine.set_scene(replace(engine.scene, changes, CATALOGUE))
+        engine.train(3)
+    seen = [engine.trainer.at(number) for number in range(37)]
+    assert seen[-1].equals(engine.state)
+    holding = [t for t in taped._past if any(t._tapes.values())]
+    assert len(holding) <= len(taped._past) == taped._PAST
+    legs = [cast(TrainingLeg, turn.leg).task for turn in engine.trainer.run._turns]
+    assert len(legs) == 12
+    full = [task for task in legs if any(taped._tapes[task]._tapes.values())]
+    assert len(full) <= taped._PAST + 1
+    for number in (5, 30, 0, 17):
+        assert engine.trainer.at(number).equals(seen[number])
+
+
 class Bought(SGD):
     """From elsewhere: its rate falls with the number of the step."""
 
@@ -188,6 +220,16 @@ class Looking(SGD):
         return {k: w - rate * gradients[k] for k, w in weights.items()}, slots
 
 
+class Seeding(SGD):
+    """Its noise is numpy's, of a seed that numpy refuses while a tape is recorded."""
+
+    def update(
+        self, weights: Weights, gradients: Weights, slots: Slots, step: int
+    ) -> tuple[Weights, Slots]:
+        noise = 1e-3 * float(np.random.default_rng([7, step]).random())
+        return {k: w - self.params.lr * (gradients[k] + noise) for k, w in weights.items()}, slots
+
+
 class Plain(SGD):
     """Nothing that a tape could not follow."""
 
@@ -197,7 +239,9 @@ class Plain(SGD):
         return {k: w - gradients[k].sign() * self.params.lr for k, w in weights.items()}, slots
 
 
-@pytest.mark.parametrize(("kind", "played"), [(Bought, False), (Looking, False), (Plain, True)])
+@pytest.mark.parametrize(
+    ("kind", "played"), [(Bought, False), (Looking, False), (Seeding, False), (Plain, True)]
+)
 def test_a_plug_in_goes_from_a_tape_where_the_tape_can_follow(
     kind: type[SGD], played: bool
 ) -> None:

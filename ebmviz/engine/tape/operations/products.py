@@ -6,11 +6,14 @@ from torch import Tensor
 
 from ebmviz.engine.landscape.kernels import tape_codes as codes
 from ebmviz.engine.tape.beforehand import Unrecordable
-from ebmviz.engine.tape.builder import Builder
+from ebmviz.engine.tape.builder import Builder, Operand
 from ebmviz.engine.tape.operations.base import Table, into
 
 TABLE: Table = {}
 _of = into(TABLE)
+
+Factors = tuple[float, float]
+"""β and α of β c + α x y."""
 
 
 @_of("mm")
@@ -33,31 +36,32 @@ def _dot(b: Builder, out: Tensor, x: Tensor, y: Tensor) -> None:
     b.product(out.view(1, 1, 1), x[None, None], y[None, :, None])
 
 
+def _plus(b: Builder, c: Operand, out: Tensor, x: Tensor, y: Tensor, factors: Factors) -> None:
+    """out (T, m, n) = c + x y."""
+    beta, alpha = factors
+    if beta not in (0, 1) or alpha != 1:
+        raise Unrecordable("a product with factors")
+    b.each(codes.COPY, out, c if beta else 0.0)
+    b.product(out, x, y, clear=False)
+
+
 @_of("addmm")
 def _addmm(
     b: Builder, out: Tensor, c: Tensor, x: Tensor, y: Tensor, beta: float = 1, alpha: float = 1
 ) -> None:
-    if beta != 1 or alpha != 1:
-        raise Unrecordable("a product with factors")
-    b.each(codes.COPY, out, c)
-    b.product(out[None], x[None], y[None], clear=False)
+    _plus(b, c, out[None], x[None], y[None], (beta, alpha))
 
 
 @_of("addmv")
 def _addmv(
     b: Builder, out: Tensor, c: Tensor, x: Tensor, y: Tensor, beta: float = 1, alpha: float = 1
 ) -> None:
-    if beta != 1 or alpha != 1:
-        raise Unrecordable("a product with factors")
-    b.each(codes.COPY, out, c)
-    b.product(out[None, :, None], x[None], y[None, :, None], clear=False)
+    column = c[:, None] if c.dim() else c
+    _plus(b, column, out[None, :, None], x[None], y[None, :, None], (beta, alpha))
 
 
 @_of("baddbmm")
 def _baddbmm(
     b: Builder, out: Tensor, c: Tensor, x: Tensor, y: Tensor, beta: float = 1, alpha: float = 1
 ) -> None:
-    if beta not in (0, 1) or alpha != 1:
-        raise Unrecordable("a product with factors")
-    b.each(codes.COPY, out, c if beta else 0.0)
-    b.product(out, x, y, clear=False)
+    _plus(b, c, out, x, y, (beta, alpha))
