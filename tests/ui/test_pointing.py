@@ -85,7 +85,7 @@ def test_a_symbol_of_the_text_lights_up_its_controls_and_its_marks(student: Stud
     scene, undo = window.store.scene, window.store.history
     move_to(text.viewport(), place(text, BETA))
     student.until(lambda: window.pointing.at.names == BETA)
-    assert lit_rows(student) >= {"view.beta", "objective.beta"}
+    student.until(lambda: lit_rows(student) >= {"view.beta", "objective.beta"})
     assert set(strengths(student).values()) == {1.0}, "no layer is of β"
     assert "background-color" in window.bottom.formula._drawn[0].text()
     move_to(text.viewport(), place(text, MANIFOLD))
