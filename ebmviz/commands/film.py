@@ -3,8 +3,9 @@
 Training goes from step to step, anew or through what a session has on record. A sweep leads
 numbers from one value to another, by their logarithm where their slider has one, 0 and inf being
 ends; with --steps each frame is trained so long under its values. Stops are shown one by one, with
-the ways between them. One scale of colours and axes holds over the film, from the least to the
-greatest that is seen in it; with --scale own each frame has its own.
+the ways between them; chains walk on where they do in the lesson. One scale of colours and axes
+holds over the film, from the least to the greatest that is seen in it; with --scale own each frame
+has its own.
 """
 
 from __future__ import annotations
@@ -62,6 +63,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="train a session anew from the initial weights, rather than go through its record",
     )
+    parser.add_argument(
+        "--chains",
+        action="store_true",
+        help="let the chains of the sampler walk at their pace, as in the window",
+    )
     parser.add_argument("--figure", metavar="NAME", help="default: what is in the map's place")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--frames", type=count, metavar="N", help="of a training or a sweep")
@@ -117,7 +123,14 @@ def run(args: argparse.Namespace) -> int:
         args.scale,
     )
     asked = planning.Asked(
-        args.of, args.over, args.steps, args.anew, args.figure, args.frames, args.seconds
+        args.of,
+        args.over,
+        args.steps,
+        args.anew,
+        args.figure,
+        args.frames,
+        args.seconds,
+        args.chains,
     )
     try:
         writing.check(look)

@@ -18,8 +18,9 @@ from ebmviz.core import library
 from ebmviz.core.film.look import Look
 from ebmviz.core.lesson.stop import Lesson, Stop
 from ebmviz.core.plot import Plot, Sheet
-from ebmviz.core.scene import replace
+from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.model.model import Model
 from ebmviz.export.moving import Frame, Said, arranged, page_of, painted
 from ebmviz.figures.registry import FIGURES
 from ebmviz.files.lessons import save
@@ -64,6 +65,11 @@ def figure(changes: dict[str, object], steps: int = 0, of: str = "ellipse") -> P
     model = headless.engine(Opened(found))
     if steps:
         model.train(steps)
+    return measured(model, found)
+
+
+def measured(model: Model, found: Scene) -> Plot | Sheet:
+    """The map of a model as it stands."""
     shown = FIGURES["landscape"]
     return shown.shown((headless.shot(shown, found, model, None),))
 
@@ -121,10 +127,29 @@ def test_each_frame_of_a_sweep_can_be_trained(run: Run, tmp_path: Path) -> None:
         np.testing.assert_array_equal(read, picture)
 
 
+def test_chains_walk_between_frames_while_it_trains(run: Run, tmp_path: Path) -> None:
+    """At 45 steps a second and 30 frames, two and one in turn."""
+    path, pace = tmp_path / "a.png", {"sampler.pace": 45.0, "view.resolution": 32}
+    sets = [word for at, value in pace.items() for word in ("--set", f"{at}={value}")]
+    asked = "--steps", "0..3", "--frames", 4, "--chains", "--scale", "own"
+    run("film", "unconditional", *asked, *SMALL, *sets, "-o", path)
+    found = replace(library.scene("unconditional", CATALOGUE), pace, CATALOGUE)
+    model, values = headless.engine(Opened(found)), []
+    for trained, walked in ((0, 1), (1, 1), (1, 2), (1, 1)):
+        if trained:
+            model.train(trained)
+        model.sample(walked)
+        values.append(measured(model, found))
+    expected = drawn(values, [f"step {n}" for n in range(4)], [0, 1 / 3, 2 / 3, 1])
+    for read, picture in zip(seen(path), expected, strict=True):
+        np.testing.assert_array_equal(read, picture)
+
+
 def test_the_same_film_is_the_same_bytes_however_many_paint_it(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = ("film", "ellipse", "--over", "view.beta", "--frames", 16, *SMALL, *FAST, "--text")
+    moved = "--over", "view.beta", "--frames", 16, "--chains"
+    asked = ("film", "unconditional", *moved, *SMALL, *FAST, "--text")
     made = []
     for cores in (1, 2):
         monkeypatch.setattr("os.cpu_count", lambda n=cores: n)
@@ -203,6 +228,12 @@ def where(frame: Array) -> bytes:
         (("information", "-o", "a.mp4"), "has no steps: its film is a sweep"),
         (("ellipse", "-o", "a.mp4", "--of", "stops"), "has no stops"),
         (("training", "-o", "a.mp4", "--set", "seed=1"), "a stop has its own scene"),
+        (("probabilities", "-o", "a.mp4", "--chains"), "stops have their own changes"),
+        (("dimension", "-o", "a.mp4", "--chains"), "has none that walk over its map"),
+        (
+            ("unconditional", "-o", "a.mp4", "--over", "optimizer.lr", "--steps", "2", "--chains"),
+            "each frame has another model",
+        ),
         (("nothing", "-o", "a.mp4"), "is not a built-in scene"),
     ],
 )

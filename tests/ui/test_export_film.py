@@ -9,13 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from pytestqt.qtbot import QtBot
 
 from ebmviz import cli
+from ebmviz.core import library
 from ebmviz.core.film.kinds import STOPS, SWEEP, TRAINING
 from ebmviz.core.snapshot import Array
 from ebmviz.files.session import save
 from ebmviz.ui.publish.exporter import Beside
 from ebmviz.ui.publish.film_dialog import FilmDialog
+from ebmviz.ui.publish.film_form import FilmForm
 from tests.commands.program import CATALOGUE
 from tests.ui.conftest import Student
 from tests.ui.hands import child_of
@@ -162,6 +165,22 @@ def test_only_what_a_film_needs_is_asked(student: Student) -> None:
     choose(dialog, "path", "optimizer.lr")
     assert shown() == {"path", "span", "steps", "seconds"}
     dialog.close()
+
+
+@pytest.mark.parametrize("walking", [False, True])
+def test_chains_walk_if_they_do_in_the_window(qtbot: QtBot, walking: bool) -> None:
+    form = FilmForm(library.scene("unconditional", CATALOGUE), CATALOGUE, 0, False, walking)
+    qtbot.addWidget(form)
+    box, paths = form.boxes["chains"], form.boxes["path"]
+    for walk in (walking, not walking):
+        box.set_key("walk" if walk else "stand")
+        box.activated.emit(box.currentIndex())
+        assert (paths.findData("view.beta") >= 0) is walk  # it moves chains, and nothing else
+        for kind in (TRAINING, SWEEP):
+            form.boxes["kind"].set_key(kind)
+            assert ("--chains" in form.words()) is walk
+    paths.set_key("optimizer.lr")  # of each value another model
+    assert "--chains" not in form.words()
 
 
 def test_stops_are_offered_where_there_are_some(student: Student, tmp_path: Path) -> None:

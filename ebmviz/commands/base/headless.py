@@ -12,6 +12,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.view import compare
+from ebmviz.engine.measures.base.looked import Looked
 from ebmviz.engine.model.beside import Beside
 from ebmviz.engine.model.branches import Branches
 from ebmviz.engine.model.model import Model
@@ -83,11 +84,17 @@ def _shot(state: State, figure: Figure, found: Opened, catalogue: Catalogue) -> 
     return shot(figure, scene, model, found.session)
 
 
-def shot(figure: Figure, scene: Scene, model: Model, session: Session | None) -> Shot:
+def shot(
+    figure: Figure,
+    scene: Scene,
+    model: Model,
+    session: Session | None,
+    looked: Looked | None = None,
+) -> Shot:
     """A model that is under a scene, as it stands or is looked at, measured for a figure; with what
-    the scene compares it with, if the session has that.
+    the scene compares it with, if the session has that. looked: a subject of it that still holds.
     """
-    looked = model.subject()
+    looked = looked or model.subject()
     shown = model.snapshot(figure.asks(scene), subject=looked)
     joined = _beside(session).joined(shown, model, looked)
     if session and joined.beside:

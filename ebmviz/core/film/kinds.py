@@ -12,5 +12,7 @@ WORDS = 3.0
 """of its text, where that is shown, so many words a second."""
 LONGEST = 600.0
 """Seconds of either."""
+FASTEST = 1000.0
+"""Steps of chains a second, where their pace is as fast as possible or beyond."""
 STEPS = 120
 """Of a training that nobody says the length of."""

@@ -31,7 +31,8 @@ class FilmDialog(QDialog):
         stops = bool(store.lesson.lesson.stops)
         self._document, self._name = document, store.scene.name or "film"
         self._job: Filming | None = None
-        self.form = FilmForm(store.scene, store.catalogue, document.step, stops)
+        walking = document.client.sampling
+        self.form = FilmForm(store.scene, store.catalogue, document.step, stops, walking)
         self.note = Plain()
         self.note.setProperty("tone", "muted")
         self.note.setWordWrap(True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
@@ -16,6 +15,7 @@ from ebmviz.core.film.look import FORMATS, HEIGHTS, RATES, SCALES, SHAPES, Look
 from ebmviz.core.film.sweep import Sweep, offered, parsed
 from ebmviz.core.palette import Theme
 from ebmviz.core.scene import Scene
+from ebmviz.figures.on_screen import seen
 from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.controls.text import Text
 from ebmviz.ui.look import theme
@@ -28,6 +28,7 @@ _ROWS = {
     "path": "What moves",
     "span": "From .. to",
     "steps": "Steps",
+    "chains": "Chains",
     "seconds": "Seconds",
     "format": "Format",
     "shape": "Shape",
@@ -38,11 +39,12 @@ _ROWS = {
     "scale": "Colours and axes",
 }
 _NEEDED = {
-    TRAINING: ("steps", "seconds"),
-    SWEEP: ("path", "span", "steps", "seconds"),
+    TRAINING: ("steps", "chains", "seconds"),
+    SWEEP: ("path", "span", "steps", "chains", "seconds"),
     STOPS: ("seconds",),
 }
-_MOVES = ("path", "span", "steps", "seconds")
+_MOVES = ("path", "span", "steps", "chains", "seconds")
+_CHAINS = {"stand": "Stand still", "walk": "Walk at their pace"}
 
 
 class FilmForm(QWidget):
@@ -50,8 +52,10 @@ class FilmForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, scene: Scene, catalogue: Catalogue, step: int, stops: bool) -> None:
-        """step: how far it is trained. stops: whether there are any."""
+    def __init__(
+        self, scene: Scene, catalogue: Catalogue, step: int, stops: bool, walking: bool
+    ) -> None:
+        """step: how far it is trained. stops: whether there are any. walking: whether chains do."""
         super().__init__()
         self._scene, self._catalogue, self._step = scene, catalogue, step
         self.boxes: dict[str, Combo] = {}
@@ -69,10 +73,13 @@ class FilmForm(QWidget):
         self.boxes["height"].set_key(str(Look().height))
         self.boxes["rate"].set_key(str(Look().rate))
         self.boxes["look"].set_key(theme.current())
+        self.boxes["chains"].set_key("walk" if walking else "stand")
+        self._offer_paths()
         self._show_span()
         self._show_rows()
         self.boxes["path"].activated.connect(lambda _: self._show_span())
         self.boxes["kind"].activated.connect(lambda _: self._show_rows())
+        self.boxes["chains"].activated.connect(lambda _: self._offer_paths())
 
     @property
     def kind(self) -> str:
@@ -101,6 +108,8 @@ class FilmForm(QWidget):
         elif self.kind == TRAINING:
             first, last = self._span()
             found += ["--steps", f"{first}..{last}"]
+        if "chains" in self._needed() and self._walk:
+            found.append("--chains")
         if self.kind != STOPS or self.lines["seconds"].text().strip():
             found += ["--seconds", f"{self._seconds():g}"]
         found += ["--shape", look.shape, "--height", str(look.height), "--rate", str(look.rate)]
@@ -129,6 +138,7 @@ class FilmForm(QWidget):
         return {
             "kind": {kind: title for kind, title in KINDS.items() if there[kind]},
             "path": paths,
+            "chains": _CHAINS,
             "format": FORMATS,
             "shape": dict(zip(SHAPES, ("Wide, 16 : 9", "4 : 3", "Square"), strict=True)),
             "height": {str(each): f"{each} pixels" for each in HEIGHTS},
@@ -150,9 +160,7 @@ class FilmForm(QWidget):
         return line
 
     def _show_rows(self) -> None:
-        needed: Sequence[str] = _NEEDED.get(self.kind, ())
-        if self.kind == SWEEP and not self._moved().trained:
-            needed = [name for name in needed if name != "steps"]
+        needed = self._needed()
         for name in _MOVES:
             made = self.boxes.get(name) or self.lines[name]
             self._form.setRowVisible(made, name in needed)
@@ -161,6 +169,30 @@ class FilmForm(QWidget):
         self.lines["seconds"].setText(f"{HOLD if self.kind == STOPS else SECONDS:g}")
         self.changed.emit()
 
+    @property
+    def _walk(self) -> bool:
+        return self.boxes["chains"].key() == "walk"
+
+    @property
+    def _seen(self) -> Scene:
+        """What moves chains moves nothing else, in some scenes."""
+        return seen(self._scene, walking=True) if self._walk else self._scene
+
+    def _offer_paths(self) -> None:
+        box = self.boxes["path"]
+        before = box.key()
+        box.set_choices(offered(self._seen, self._catalogue))
+        if box.key() != before:
+            self._show_span()
+
+    def _needed(self) -> list[str]:
+        """What is asked of what moves."""
+        trained = self.kind == SWEEP and self._moved().trained
+        idle = set() if self.kind != SWEEP or trained else {"steps"}
+        if trained or self._scene.in_lab or "chains" not in self._scene.facts:
+            idle.add("chains")
+        return [name for name in _NEEDED.get(self.kind, ()) if name not in idle]
+
     def _show_span(self) -> None:
         if self.boxes["path"].key():
             self.lines["span"].setText(self._moved().text.partition("=")[2].replace("..", " .. "))
@@ -168,11 +200,11 @@ class FilmForm(QWidget):
 
     def _moved(self) -> Sweep:
         """What moves, over the whole of its slider."""
-        return parsed(self.boxes["path"].key(), self._scene, self._catalogue)
+        return parsed(self.boxes["path"].key(), self._seen, self._catalogue)
 
     def _sweep(self) -> Sweep:
         text = self.lines["span"].text().replace(" ", "")
-        return parsed(f"{self.boxes['path'].key()}={text}", self._scene, self._catalogue)
+        return parsed(f"{self.boxes['path'].key()}={text}", self._seen, self._catalogue)
 
     def _span(self) -> tuple[int, int]:
         text = self.lines["steps"].text().strip()

@@ -156,10 +156,13 @@ def _levelled(plan: Plan, catalogue: Catalogue) -> Plan:
         return plan
     low, high = math.inf, -math.inf
     studio = Studio(plan.found, catalogue)
+    before: object = None
     for moment in plan.moments:
         figure = figure_of(moment)
-        if not moment.scene.view.follow or MAP not in figure.asks(moment.scene):
+        state = moment.scene, moment.step, moment.anew, moment.run
+        if not moment.scene.view.follow or MAP not in figure.asks(moment.scene) or state == before:
             continue
+        before, moment = state, msgspec.structs.replace(moment, chains=0)
         try:
             metrics = studio.shot(moment, figure).snapshot.metrics
         except NumericError:

@@ -25,7 +25,8 @@ class Moment(msgspec.Struct, frozen=True, eq=False):
     """A scene after a step, None as it stands, seen in so many frames. anew: trained from the
     initial weights under this scene, not those that the session has; run: those of another run
     of it. figure: its name, or "map". reading: what moves, in our markup; share: how far. title,
-    text: what is said. group: moments of one are arranged alike.
+    text: what is said. group: moments of one are arranged alike. walks: whether chains walk while
+    it is seen; chains: steps they make before it.
     """
 
     scene: Scene
@@ -39,6 +40,8 @@ class Moment(msgspec.Struct, frozen=True, eq=False):
     title: str = ""
     text: str = ""
     group: int = 0
+    walks: bool = False
+    chains: int = 0
 
 
 def of_training(
@@ -85,7 +88,7 @@ def of_stops(
     long one stays that says this. Raises UserError of a stop that cannot be shown.
     """
     now: Scene | None = None
-    step, trained_so, group = 0, None, 0
+    step, trained_so, group, walks = 0, None, 0, False
     for number, stop in enumerate(lesson.stops, 1):
         for revealed in (False, True)[: 2 if stop.asks else 1]:
             try:
@@ -104,10 +107,10 @@ def of_stops(
                 share = way.eased(k / way_frames)
                 on_it = way.between(now, scene, share, catalogue)
                 there = way.step_between(first, last, share)
-                yield msgspec.structs.replace(here, scene=on_it, step=there)
+                yield msgspec.structs.replace(here, scene=on_it, step=there, walks=walks)
             stays = max(1, round(seconds(here.text) * rate))
             yield msgspec.structs.replace(here, scene=scene, step=last, frames=stays)
-            now, step, trained_so = scene, last, values
+            now, step, trained_so, walks = scene, last, values, stop.chains
 
 
 def _plain(scene: Scene, catalogue: Catalogue) -> Scene:
@@ -117,7 +120,14 @@ def _plain(scene: Scene, catalogue: Catalogue) -> Scene:
 
 def _shown(stop: Stop, revealed: bool, reading: str, group: int) -> Moment:
     text = stop.answer if revealed and stop.answer else stop.text
-    none = Scene("", "", (), {})
     return Moment(
-        none, None, True, stop.run, stop.large, 1, reading, None, stop.name, text, group
-    )  # fmt: skip
+        Scene("", "", (), {}),
+        anew=True,
+        run=stop.run,
+        figure=stop.large,
+        reading=reading,
+        title=stop.name,
+        text=text,
+        group=group,
+        walks=stop.chains,
+    )

@@ -12,6 +12,7 @@ import numpy as np
 from ebmviz.commands.base import arguments
 from ebmviz.commands.base.film.make import Plan
 from ebmviz.commands.base.film.moments import Moment, of_stops, of_sweep, of_training
+from ebmviz.commands.base.film.walking import walked
 from ebmviz.core import assets, library
 from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UsageError, UserError
@@ -23,6 +24,7 @@ from ebmviz.core.lesson.stop import Lesson
 from ebmviz.core.outside import clean
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
+from ebmviz.figures.on_screen import seen
 from ebmviz.figures.registry import find, offered
 from ebmviz.files.opening import Opened, looks_like_file
 
@@ -39,6 +41,7 @@ class Asked(NamedTuple):
     figure: str | None = None
     frames: int | None = None
     seconds: float | None = None
+    chains: bool = False
 
 
 def source(
@@ -74,7 +77,8 @@ def planned(
 ) -> Plan:
     """The film that is asked for. Raises UserError of what does not go together."""
     if lesson:
-        return Plan(found, _stops(lesson, asked, look, catalogue), look)
+        made = _stops(lesson, asked, look, catalogue)
+        return Plan(found, [*walked(made, look.rate)], look)
     kind = asked.kind or (SWEEP if asked.over else TRAINING)
     frames = asked.frames
     if frames is None:
@@ -90,12 +94,18 @@ def planned(
         if not figure.live:
             raise UserError(f"“{figure.name}” has models of its own, of which there is no film")
         made = [msgspec.structs.replace(moment, figure=figure.name) for moment in made]
+    if asked.chains:
+        _check_chains(found.scene)
+        made = [msgspec.structs.replace(moment, walks=True) for moment in made]
+        made = [*walked(made, look.rate)]
     return Plan(found, made, look, ends=kind == TRAINING)
 
 
 def _stops(lesson: Lesson, asked: Asked, look: Look, catalogue: Catalogue) -> list[Moment]:
-    if asked.over or asked.steps or asked.frames or asked.figure or asked.anew:
-        raise UserError("stops have their own changes, steps and figures: leave out all but theirs")
+    if asked.over or asked.steps or asked.frames or asked.figure or asked.anew or asked.chains:
+        raise UserError(
+            "stops have their own changes, steps, figures and chains: leave out all but theirs"
+        )
 
     def seconds(text: str) -> float:
         read = len(text.split()) / WORDS if look.text else 0.0
@@ -109,14 +119,22 @@ def _sweep(scene: Scene, asked: Asked, frames: int, catalogue: Catalogue) -> lis
         raise UserError("a sweep needs --over PATH=a..b, such as view.beta=0.1..100")
     if asked.anew:
         raise UserError("--anew: of a sweep, --steps says how long each frame is trained anew")
+    scene = seen(scene, walking=True) if asked.chains else scene
     moved = [parsed(text, scene, catalogue) for text in asked.over]
     for each in moved:
         if each.trained and asked.steps is None:
             raise UserError(f"{each.path}: {_TRAINED} the weights as they are")
     first, last = asked.steps or (0, 0)
+    if asked.chains and (last or any(each.trained for each in moved)):
+        raise UserError("--chains: each frame has another model, in which chains begin anew")
     if first:
         raise UserError(f"--steps {first}..{last}: each frame of a sweep is trained from step 0")
     return of_sweep(scene, moved, frames, last, catalogue)
+
+
+def _check_chains(scene: Scene) -> None:
+    if "chains" not in scene.facts or scene.in_lab:
+        raise UserError(f"--chains: “{clean(scene.title, 80)}” has none that walk over its map")
 
 
 def _training(found: Opened, asked: Asked, frames: int) -> list[Moment]:

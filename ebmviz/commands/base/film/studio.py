@@ -14,6 +14,7 @@ from ebmviz.core.lesson.stop import MAP
 from ebmviz.core.params import Value
 from ebmviz.core.plot import Plot, Sheet
 from ebmviz.core.scene import Scene
+from ebmviz.engine.measures.base.looked import Looked
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.model.opening import go, gone_on, opened, under
 from ebmviz.figures.base.figure import Figure, Shot
@@ -23,7 +24,8 @@ from ebmviz.files.opening import Opened
 
 class Studio:
     """Of a scene or session. It keeps the model of the moment before: what comes next is the same,
-    trained on or looked at elsewhere, where the scene allows it.
+    trained on or looked at elsewhere, where the scene allows it. Where only chains have moved, what
+    was measured of the rest stays.
     """
 
     def __init__(self, found: Opened, catalogue: Catalogue) -> None:
@@ -31,11 +33,16 @@ class Studio:
         self._runs = found.session.runs_there if found.session else {}
         self._model: Model | None = None
         self._made_of: object = None
+        self._subject: Looked | None = None
 
     def shot(self, moment: Moment, figure: Figure) -> Shot:
         """A moment, measured for a figure. Raises NumericError where training diverges."""
         model = self._placed(moment)
-        return headless.shot(figure, moment.scene, model, self._found.session)
+        if moment.chains:
+            model.sample(moment.chains)
+        if self._subject is None or not model.unmoved(self._subject):
+            self._subject = model.subject()
+        return headless.shot(figure, moment.scene, model, self._found.session, self._subject)
 
     def drawn(self, moment: Moment) -> Plot | Sheet:
         """The figure of a moment."""
@@ -47,7 +54,7 @@ class Studio:
         kept = of_run(self._runs, moment.run, moment.scene, step, self._catalogue)
         made_of = (moment.run if kept else None, moment.anew, self._trained(moment.scene))
         if self._model is None or made_of != self._made_of:
-            self._model = None  # before another, which may be as large
+            self._model = self._subject = None  # before another, which may be as large
             self._model, self._made_of = self._made(moment, kept), made_of
         else:
             self._model = under(self._model, moment.scene)[0]
