@@ -141,6 +141,19 @@ def test_a_chain_that_is_put_back_is_no_draw() -> None:
     assert found["sampler_r_hat"] > 1
 
 
+def test_what_is_known_of_chains_goes_with_them() -> None:
+    """Where the map stays as it is, and they alone are measured again."""
+    engine = walking(view__beta=1.0)
+    engine.sample(150)
+    subject = engine.subject()
+    assert "sampler_r_hat" in engine.snapshot(("sampling",), subject=subject).metrics
+    engine.disperse()
+    assert engine.unmoved(subject)
+    again = engine.snapshot(("sampling",), subject=subject).metrics
+    assert again == engine.snapshot(("sampling",)).metrics
+    assert "sampler_r_hat" not in again
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -98,6 +98,8 @@ def sampling(s: Subject) -> dict[str, Array]:
     run, oracle = s.sampling, s.oracle
     if oracle is None:
         return {}
+    for old in [name for name in s.metrics if name.startswith("sampler_")]:
+        del s.metrics[old]  # of where the chains were before, such as an R̂ that they have no more
     _truth(s, oracle)
     area = oracle.cell * oracle.p.size / BOXES**2
     found = {"sampling_exact": (boxed(oracle.p, BOXES) / area).astype(np.float32)}
