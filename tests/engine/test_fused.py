@@ -26,6 +26,7 @@ from ebmviz.engine.landscape.result import Landscape, Want
 from tests.engine.brute import BETAS, EVERYTHING, Case, assert_close, case
 from tests.engine.interpret import CASES, FEW
 from tests.pairwise import pairwise
+from tests.slow import sparing
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,9 +57,7 @@ def interpreted(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Lan
     return lambda name: Landscape(*results("few" if name in FEW else "others")[name])
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=() if n in FEW else pytest.mark.slow) for n in CASES]
-)
+@pytest.mark.parametrize("name", sparing(CASES, FEW))
 def test_the_kernel_is_exact(name: str, interpreted: Callable[[str], Landscape]) -> None:
     check(interpreted(name), *CASES[name], 5e-6)
 

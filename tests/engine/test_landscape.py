@@ -26,6 +26,7 @@ from tests.engine.clouds import (
     worst,
 )
 from tests.lecture import FIGURE_6
+from tests.slow import slow
 
 
 @settings(max_examples=500, deadline=None, derandomize=True)
@@ -71,7 +72,7 @@ def test_any_case_is_exact(
 
 
 @pytest.mark.parametrize("beta", BETAS)
-@pytest.mark.parametrize("count", [48, 1024])
+@pytest.mark.parametrize("count", [48, slow(1024)])
 def test_the_app_window(beta: float, count: int) -> None:
     y = torch.linspace(-2.2, 2.2, 203)
     grid = free_energy_grid(ellipse(count), y, y, beta)

@@ -17,6 +17,7 @@ from ebmviz.engine.landscape.softmin import soft_minimum
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training.problem import TrainState
 from tests.scenes import built_in
+from tests.slow import slow
 
 BETAS = [0.0, 0.05, 2.0, math.inf]
 
@@ -55,7 +56,7 @@ def test_over_stacked_weights_and_their_gradients(beta: float, count: int) -> No
         torch.testing.assert_close(mine, theirs, rtol=1e-7, atol=1e-7)
 
 
-@pytest.mark.parametrize("name", ["mixture", "kmeans", "ellipse-warm", "horn"])
+@pytest.mark.parametrize("name", ["mixture", "kmeans", "ellipse-warm", slow("horn")])
 @pytest.mark.parametrize("lab", [False, True])
 def test_large_decoders_train_as_small_ones_do(
     name: str, lab: bool, monkeypatch: pytest.MonkeyPatch

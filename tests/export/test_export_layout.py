@@ -17,6 +17,7 @@ from ebmviz.export.compose import arrangement, compose, fits
 from ebmviz.export.legend import renderer
 from ebmviz.export.render import render
 from ebmviz.export.ticks import Linear
+from tests.slow import slow, sparing
 
 LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 LINE = np.linspace(-2.0, 2.0, 9)
@@ -46,6 +47,11 @@ FIGURES: dict[str, Plot | Sheet] = {
     "sheet": Sheet("Cooling", ((landscape(), landscape()),) * 2, "small multiples " * 20),
     "mixed": Sheet("", ((landscape(), section()), (section(),))),
 }
+SLIDE = (13.33, 7.5)
+PAGES = sparing(
+    [(name, size) for name in FIGURES for size in (None, SLIDE)],
+    [("map", None), ("tall", SLIDE), ("curves", SLIDE), ("sheet", SLIDE), ("mixed", None)],
+)
 
 
 def placed(page: Figure) -> list[tuple[float, float, float, float]]:
@@ -62,8 +68,7 @@ def placed(page: Figure) -> list[tuple[float, float, float, float]]:
     return [box.extents for box in boxes if box.width and box.height]
 
 
-@pytest.mark.parametrize("size", [None, (13.33, 7.5)])
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(("name", "size"), PAGES)
 def test_everything_stands_on_the_page(name: str, size: tuple[float, float] | None) -> None:
     page = compose(FIGURES[name], "light", size, 100)
     if size:
@@ -76,8 +81,7 @@ def test_everything_stands_on_the_page(name: str, size: tuple[float, float] | No
         assert top <= height + 1
 
 
-@pytest.mark.parametrize("size", [None, (13.33, 7.5)])
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize(("name", "size"), PAGES)
 def test_panels_and_legends_keep_apart(name: str, size: tuple[float, float] | None) -> None:
     page = compose(FIGURES[name], "light", size, 100)
     page.draw_without_rendering()
@@ -185,7 +189,7 @@ def test_the_label_of_a_low_axis_is_shorter_and_on_the_page() -> None:
     assert "agent" not in page.axes[0].get_ylabel()
 
 
-@pytest.mark.parametrize("size", [(5.0, 4.2), (5.6, 4.9), (6.34, 5.4)])
+@pytest.mark.parametrize("size", [(5.0, 4.2), slow((5.6, 4.9)), slow((6.34, 5.4))])
 def test_a_figure_has_room_where_it_was_arranged(size: tuple[float, float]) -> None:
     """Its legend is higher below narrower axes: the whole of it is on the page all the same."""
     names = ["other minima over y", "best answer, argmin_y E", "data (x, y)", "cut", "probe y′"]

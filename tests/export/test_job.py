@@ -14,6 +14,7 @@ from ebmviz.export import job
 from ebmviz.export.job import Job
 from ebmviz.export.render import render
 from ebmviz.files.export.embed import extract
+from tests.slow import slow
 
 LINE = np.linspace(0, 1, 5, dtype=np.float32)
 PLOT = Plot(
@@ -35,7 +36,7 @@ SHEET = Sheet("Two", ((PLOT, PLOT),), caption="below")
 
 
 @pytest.mark.parametrize("figure", [PLOT, SHEET], ids=["plot", "sheet"])
-@pytest.mark.parametrize("format", ["png", "svg", "pdf"])
+@pytest.mark.parametrize("format", [slow("png"), "svg", slow("pdf")])
 def test_an_order_gives_the_same_picture(figure: Plot | Sheet, format: str) -> None:
     back = job.decode(job.encode(Job(figure, format, "dark", b"session")))
     assert (type(back.figure), back.format, back.theme) == (type(figure), format, "dark")

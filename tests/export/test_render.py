@@ -37,6 +37,7 @@ from ebmviz.core.plot import (
     Sheet,
 )
 from ebmviz.export.render import FORMATS, render, write
+from tests.slow import slow
 
 INK = "#12ab34"
 ONE, TWO = np.array([0.0, 1.0]), np.array([1.0, 2.0])
@@ -120,11 +121,12 @@ def test_png_cells_have_the_colours_of_the_window_and_exact_edges() -> None:
 @pytest.mark.parametrize(
     "layer",
     [
-        Curve(ONE, TWO, INK),
+        slow(Curve(ONE, TWO, INK)),
         Curve(ONE, TWO, INK, dash="dot", halo=True),
-        Segments(*ENDS, INK),
+        slow(Segments(*ENDS, INK)),
         Segments(*ENDS, INK, head=6, halo=True),
-        *(Points(ONE, TWO, INK, marker=m) for m in ("disc", "cross", "ring", "star")),
+        *(slow(Points(ONE, TWO, INK, marker=m)) for m in ("disc", "cross", "ring")),
+        Points(ONE, TWO, INK, marker="star"),
         Bars(ONE, TWO, 0.5, INK),
         Note(0.5, 0.5, "here", INK),
         Rule(0.5, "x", INK),

@@ -63,7 +63,9 @@ def small(scene: Scene, **more: object) -> Scene:
         "energy.hidden": 6,
         "energy.latents": 25,
         "energy.units": 40,
+        "energy.iterations": 6,
         "objective.answers": 8,
+        "objective.steps": 5,
         "sampler.chains": 40,
     }
     declared = visible(scene, CATALOGUE)

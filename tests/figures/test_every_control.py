@@ -9,6 +9,7 @@ from ebmviz.core.scene import visible
 from tests.figures.effects import PACE, SCREEN, every_loss, idle, small
 from tests.pairwise import covering
 from tests.scenes import CATALOGUE, built_in
+from tests.slow import sparing
 
 # One energy of each kind that a loss meets: decoders, networks of y, of x and y, classes, codes.
 TRAINED = ("ellipse", "unconditional", "implicit-regression", "binary", "joint-embedding", "vae")
@@ -24,7 +25,7 @@ NOTHING_RANDOM = {"information", "errata"}  # their seed stands in the file alon
 
 @pytest.mark.parametrize(
     "name",
-    [pytest.param(name, marks=() if name in SOME else pytest.mark.slow) for name in scene_names()],
+    sparing(scene_names(), SOME),
 )
 def test_every_control_of_a_scene_changes_a_step_or_a_figure(name: str) -> None:
     found = set(idle(small(built_in(name))))
@@ -33,7 +34,7 @@ def test_every_control_of_a_scene_changes_a_step_or_a_figure(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "loss"),
-    [pytest.param(*row, marks=() if row in FEW else pytest.mark.slow) for row in UNDER],
+    sparing(UNDER, FEW),
 )
 def test_so_does_every_control_of_every_loss(name: str, loss: str) -> None:
     scene = small(built_in(name, {"objective.loss": loss}))

@@ -15,10 +15,11 @@ from ebmviz.core.rows import encode_points
 from ebmviz.script.compose import script
 from tests.scenes import built_in
 from tests.script.alone import apart, both, ran, trained
+from tests.slow import slow
 
 
 @pytest.mark.parametrize(
-    ("name", "steps"), [("ellipse", 24), ("implicit-regression", 12), ("vae", 8)]
+    ("name", "steps"), [("ellipse", 24), slow("implicit-regression", 12), slow("vae", 8)]
 )
 def test_a_script_by_itself_reaches_the_loss_of_the_engine(
     name: str, steps: int, tmp_path: Path
@@ -78,9 +79,13 @@ EVERY = ("perceptron", "nll", "mee", "infonce")
     ("name", "changes"),
     [
         *(("implicit-regression", {"objective.loss": loss}) for loss in (*PAIRS, *EVERY)),
-        *(("multiclass", {"objective.loss": loss}) for loss in (*PAIRS, *EVERY) if loss != "lvq2"),
         *(
-            (
+            slow("multiclass", {"objective.loss": loss})
+            for loss in (*PAIRS, *EVERY)
+            if loss != "lvq2"
+        ),
+        *(
+            slow(
                 "implicit-regression",
                 {"objective.loss": loss, "objective.beta": 2.0} | {"objective.negatives": "grid"},
             )

@@ -16,13 +16,14 @@ from ebmviz.core.scene import replace
 from ebmviz.export.pages import PAGES
 from ebmviz.figures.base.figure import Shot
 from ebmviz.files.opening import open_file
+from tests.slow import slow
 from tests.ui.conftest import Student
 from tests.ui.hands import export_dialog
 
 SLOW = pytest.mark.slow  # that each format opens again, tests/export says of every run
 
 
-@pytest.mark.parametrize("format", ["pdf", *(pytest.param(f, marks=SLOW) for f in ("svg", "png"))])
+@pytest.mark.parametrize("format", ["pdf", slow("svg"), slow("png")])
 def test_a_figure_exported_from_the_window_opens_again(
     student: Student, tmp_path: Path, format: str
 ) -> None:
@@ -72,7 +73,7 @@ def test_the_landscape_goes_to_the_clipboard(student: Student) -> None:
     clipboard.clear()  # Qt would free it after the interpreter is gone
 
 
-@pytest.mark.parametrize("name", ["information", "dimension"])
+@pytest.mark.parametrize("name", ["information", slow("dimension")])
 def test_what_is_in_the_landscape_s_place_goes_to_the_clipboard(
     sit_down: Callable[..., Student], name: str
 ) -> None:

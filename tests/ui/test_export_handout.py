@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from ebmviz.ui.publish.exporter import Beside
+from tests.slow import slow
 from tests.ui.conftest import Student
 
 
@@ -22,7 +23,7 @@ def two_stops(student: Student) -> None:
     assert len(window.store.lesson.lesson.stops) == 2
 
 
-@pytest.mark.parametrize("format", ["pdf", "html"])
+@pytest.mark.parametrize("format", [slow("pdf"), "html"])
 def test_the_stops_of_a_session_become_a_file(
     student: Student, tmp_path: Path, format: str
 ) -> None:

@@ -14,6 +14,7 @@ from ebmviz.files.recovery import Recovery, default_folder
 from ebmviz.files.session import load, unpack
 from ebmviz.ui import farewell
 from ebmviz.ui.farewell import Farewell
+from tests.slow import slow
 from tests.ui.conftest import Student
 
 START = """
@@ -54,8 +55,8 @@ CATALOGUE = library.shipped_catalogue()
     [
         (signal.SIGTERM, 6, "quiet"),
         (signal.SIGHUP, 5, "asked"),
-        (signal.SIGINT, 4, "quiet"),
-        (signal.SIGTERM, 0, "quiet"),
+        slow(signal.SIGINT, 4, "quiet"),
+        slow(signal.SIGTERM, 0, "quiet"),
     ],
 )
 def test_a_signal_keeps_unsaved_work(number: signal.Signals, steps: int, asked: str) -> None:

@@ -14,6 +14,7 @@ from ebmviz.files.recovery import Orphan, Recovery
 from ebmviz.files.session import Session, load, pack, unpack
 from ebmviz.ui.session import left_behind, written
 from ebmviz.ui.session.leftovers import Leftovers
+from tests.slow import slow
 from tests.ui.conftest import Student
 from tests.ui.hands import export_dialog
 
@@ -50,7 +51,7 @@ def saved(student: Student, path: Path) -> None:
     student.until(lambda: done)
 
 
-@pytest.mark.parametrize("typed", ["talk", "talk.ebmviz", "talk.EBMVIZ"])
+@pytest.mark.parametrize("typed", ["talk", slow("talk.ebmviz"), slow("talk.EBMVIZ")])
 def test_save_as_asks_about_the_file_that_it_would_write(
     student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], typed: str
 ) -> None:
@@ -87,7 +88,7 @@ def test_half_a_file_of_a_killed_window_is_removed_at_the_next_start(
     assert [p.name for p in folders[3].iterdir()] == ["talk.ebmviz"]
 
 
-@pytest.mark.parametrize("format", ["pdf", "png"])
+@pytest.mark.parametrize("format", [slow("pdf"), "png"])
 def test_a_figure_asks_too(
     student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, asked: list[str], format: str
 ) -> None:

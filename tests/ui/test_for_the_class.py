@@ -21,6 +21,7 @@ from ebmviz.ui.presenting.chooser import Chooser
 from ebmviz.ui.views import framing
 from ebmviz.ui.views.landscape_view import LandscapeView
 from ebmviz.ui.views.plot_card import PlotCard
+from tests.slow import slow, sparing
 from tests.ui.conftest import Student
 
 SCREENS = ((1024, 768), (1280, 720), (1920, 1080))
@@ -191,7 +192,7 @@ def test_what_is_large_is_large_there(student: Student, audience: Audience) -> N
     assert not watched.large.isVisible()
 
 
-@pytest.mark.parametrize("size", [0.7, 1.0, 1.5, 2.5])
+@pytest.mark.parametrize("size", sparing((0.7, 1.0, 1.5, 2.5), (1.5,)))
 def test_every_text_is_seen_whole_at_every_size(student: Student, size: float) -> None:
     window = student.window
     window.looks.apply("dark", size)
@@ -252,7 +253,7 @@ def test_what_is_on_the_stage_is_chosen_and_kept(student: Student) -> None:
     dialog.close()
 
 
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", [SCREENS[0], *map(slow, SCREENS[1:])])
 def test_all_sliders_have_room_to_aim(student: Student, screen: tuple[int, int]) -> None:
     window = student.window
     window.edit({"objective.loss": "hinge"})

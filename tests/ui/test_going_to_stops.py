@@ -17,6 +17,7 @@ from ebmviz.core.lesson.stop import Lesson, Reveal, Stop
 from ebmviz.engine.model.opening import opened
 from ebmviz.ui.session.engine import EngineClient
 from ebmviz.ui.session.pulse import Patience
+from tests.slow import slow
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT
 from tests.ui.test_undo_training import same, train
@@ -75,7 +76,7 @@ def same_weights(one: Checkpoint, two: Checkpoint) -> bool:
     return bool(names) and all(np.array_equal(one.weights[n], two.weights[n]) for n in names)
 
 
-@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 0, 3), (2, 3, 2)])
+@pytest.mark.parametrize("order", [slow((1, 2, 3)), (3, 1, 0, 3), slow((2, 3, 2))])
 def test_every_stop_is_reached_exactly_from_anywhere(
     student: Student, order: tuple[int, ...]
 ) -> None:

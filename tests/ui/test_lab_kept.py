@@ -15,6 +15,7 @@ from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.files.recovery import Recovery
 from ebmviz.files.session import load, unpack
 from ebmviz.ui.session.left_behind import sentence
+from tests.slow import slow
 from tests.ui.conftest import Student
 from tests.ui.test_undo_training import same
 
@@ -69,7 +70,7 @@ def test_reset_in_the_lab_can_be_undone(lab: Student) -> None:
 
 @pytest.mark.parametrize(
     ("path", "value"),
-    [("view.losses", "energy,hinge"), ("seed", 12), ("energy.kind", "horn")],
+    [slow("view.losses", "energy,hinge"), slow("seed", 12), ("energy.kind", "horn")],
 )
 def test_undo_of_what_begins_the_lab_anew_brings_it_back(
     lab: Student, path: str, value: object

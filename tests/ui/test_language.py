@@ -25,6 +25,7 @@ from ebmviz.core.language.collected import texts
 from ebmviz.core.language.table import Table
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.look import spoken
+from tests.slow import slow
 from tests.ui.conftest import Student
 
 BEGIN, END = "⟦", "⟧"
@@ -77,7 +78,7 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.usefixtures("foreign")
-@pytest.mark.parametrize("scene", ["ellipse", "jem", "vae", "hopfield", "information"])
+@pytest.mark.parametrize("scene", ["ellipse", slow("jem"), "vae", slow("hopfield"), "information"])
 def test_all_that_a_window_says_is_said_in_its_language(
     sit_down: Callable[..., Student], scene: str
 ) -> None:

@@ -15,6 +15,7 @@ from ebmviz.ui.look import theme
 from ebmviz.ui.plots.axis import log_labels, text_width
 from ebmviz.ui.plots.canvas import Canvas
 from ebmviz.ui.plots.colorbar import ColorBar
+from tests.slow import slow
 from tests.ui.conftest import Student
 from tests.ui.hands import in_row
 
@@ -100,8 +101,15 @@ def test_the_colour_bar_has_room_for_its_numbers(span: tuple[float, float]) -> N
     assert 12 + 12 + 5 + text_width(labels, theme.font("number")) <= bar.minimumWidth()
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.4])
-@pytest.mark.parametrize("size", [(960, 640), (1280, 800), (1920, 1080)])
+@pytest.mark.parametrize(
+    ("size", "scale"),
+    [
+        *(slow(size, 1.0) for size in ((960, 640), (1280, 800))),
+        ((1920, 1080), 1.0),
+        ((960, 640), 1.4),
+        *(slow(size, 1.4) for size in ((1280, 800), (1920, 1080))),
+    ],
+)
 def test_nothing_overlaps(student: Student, size: tuple[int, int], scale: float) -> None:
     window = student.window
     window.resize(*size)

@@ -15,6 +15,7 @@ from ebmviz.core.lesson.state import LessonState
 from ebmviz.ui.lesson.reader import Reader
 from ebmviz.ui.panel.form import WIDTH
 from ebmviz.ui.presenting.hall import presented
+from tests.slow import slow
 from tests.ui.conftest import Student
 
 
@@ -41,7 +42,7 @@ def show(student: Student, state: LessonState) -> None:
         QApplication.processEvents()
 
 
-@pytest.mark.parametrize("presents", [False, True], ids=["1280x800", "in front of a class"])
+@pytest.mark.parametrize("presents", [False, slow(True)], ids=["1280x800", "in front of a class"])
 def test_every_text_fits(student: Student, reader: Reader, presents: bool) -> None:
     window = student.window
     show(student, next(said("free-energy")))

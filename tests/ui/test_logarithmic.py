@@ -18,6 +18,7 @@ from ebmviz.ui.app import application
 from ebmviz.ui.look import theme
 from ebmviz.ui.plots.canvas import Canvas
 from ebmviz.ui.plots.tile import Tile
+from tests.slow import slow
 
 INK = "#fe01fd"
 AXES = {"x": (0.02, 40.0), "y": (0.3, 400.0)}
@@ -113,7 +114,9 @@ def test_on_the_screen(qtbot: QtBot, x: bool, y: bool) -> None:
             check(inked(pixels), frame, name, x, y)
 
 
-@pytest.mark.parametrize(("x", "y"), [(True, False), (False, True), (True, True), (False, False)])
+@pytest.mark.parametrize(
+    ("x", "y"), [slow(True, False), slow(False, True), (True, True), slow(False, False)]
+)
 def test_in_a_picture(x: bool, y: bool) -> None:
     for name, layer in layers().items():
         page = compose(plot(layer, x, y), "dark", (5, 4), 100)

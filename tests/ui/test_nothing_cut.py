@@ -22,6 +22,7 @@ from ebmviz.core import markup
 from ebmviz.ui.controls.card import Card
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.controls.slider import ScaleSlider
+from tests.slow import sparing
 from tests.ui.conftest import Student
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSlider, ScaleSlider)
@@ -73,7 +74,7 @@ def faults(window: QWidget) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("text", TEXTS)
+@pytest.mark.parametrize("text", sparing(TEXTS, (1.4,)))
 def test_everything_has_its_place(student: Student, text: float) -> None:
     window = student.window
     window.looks.apply("dark", text)

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.slow import slow
+
 START = """
 import sys
 import numpy as np
@@ -48,12 +50,12 @@ def over(reader: int, seconds: float) -> bool:
 @pytest.mark.parametrize(
     ("kind", "after_ms"),
     [
-        ("engine", 0),
+        slow("engine", 0),
         ("engine", 900),
         ("drawing", 0),
-        ("drawing", 900),
+        slow("drawing", 900),
         ("lecture", 0),
-        ("lecture", 1800),
+        slow("lecture", 1800),
     ],
 )
 def test_a_killed_window_leaves_no_process(tmp_path: Path, kind: str, after_ms: int) -> None:

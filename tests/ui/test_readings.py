@@ -16,6 +16,7 @@ from ebmviz.ui.controls.ellipsis import first_that_fits, shortened
 from ebmviz.ui.controls.engine_status import WIDTHS, Lamp
 from ebmviz.ui.controls.fast_label import Reading
 from ebmviz.ui.look import theme
+from tests.slow import slow
 from tests.ui.conftest import Student
 
 NUMBER = re.compile(r"[−\d][\d.\N{NO-BREAK SPACE}]*")
@@ -126,7 +127,7 @@ def test_the_lamp_ends_between_its_words(qtbot: QtBot) -> None:
     theme.apply(application(), "dark")
 
 
-@pytest.mark.parametrize("width", [960, 1060, 1280])
+@pytest.mark.parametrize("width", [960, slow(1060), slow(1280)])
 def test_the_probe_is_read_whole_in_a_small_window(student: Student, width: int) -> None:
     student.window.resize(width, 700)
     student.window.store.set("view.probe", (-1.85, -1.44))

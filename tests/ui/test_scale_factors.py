@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+from tests.slow import sparing
+
 # Factor of the screen, and sizes of the window in points.
 SCREENS = {
     1.25: ("1093x614",),
@@ -16,13 +18,13 @@ SCREENS = {
     2.0: ("960x540",),
     3.0: ("1024x600",),
 }
-OFTEN = (1.25, 2.0)
-"""Those of every run: a fraction, and a whole number."""
+OFTEN = (1.25,)
+"""That of every run: no whole number, and the smallest window."""
 
 
 @pytest.mark.parametrize(
     "factor",
-    [pytest.param(f, marks=() if f in OFTEN else pytest.mark.slow) for f in SCREENS],
+    sparing(SCREENS, OFTEN),
 )
 def test_nothing_is_cut_at_a_scale_factor(factor: float) -> None:
     own = {**os.environ, "QT_SCALE_FACTOR": str(factor), "QT_QPA_PLATFORM": "offscreen"}

@@ -16,6 +16,7 @@ from ebmviz.core.palette import Theme
 from ebmviz.ui.app import application
 from ebmviz.ui.look import theme
 from ebmviz.ui.views.banner import Banner
+from tests.slow import slow
 
 SCALES = [0.7, 0.8, 0.9, 1.0, 1.25, 1.4, 2.0, 2.5]
 
@@ -109,7 +110,7 @@ for top in range(8):
 """
 
 
-@pytest.mark.parametrize("scale", ["1.25", "1.5"])
+@pytest.mark.parametrize("scale", [slow("1.25"), "1.5"])
 def test_a_plot_has_no_line_at_its_edge(scale: str) -> None:
     """Of a screen whose scale is no whole number a plot owns parts of pixels."""
     code = _EDGES.replace("RATIO", scale)

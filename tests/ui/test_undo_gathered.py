@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from tests.scenes import small
+from tests.slow import slow
 from tests.ui.conftest import Student
 from tests.ui.test_undo_training import act, same, train
 
 Sit = Callable[..., Student]
 
 
-@pytest.mark.parametrize(("first", "second"), [("momentum", "adam"), ("adam", "sgd")])
+@pytest.mark.parametrize(("first", "second"), [("momentum", "adam"), slow("adam", "sgd")])
 def test_another_optimiser_is_undone_with_what_the_one_before_had_gathered(
     student: Student, first: str, second: str
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.slow import slow
 from tests.ui.conftest import Student
 from tests.ui.test_undo_stops import begin_another_run
 from tests.ui.test_undo_training import same, train
@@ -13,9 +14,9 @@ from tests.ui.test_undo_training import same, train
     ("path", "value"),
     [
         ("optimizer.kind", "adam"),
-        ("objective.loss", "pcd"),
-        ("seed", 4),
-        ("energy.kind", "mixture"),
+        slow("objective.loss", "pcd"),
+        slow("seed", 4),
+        slow("energy.kind", "mixture"),
     ],
 )
 def test_what_was_done_to_a_run_before_it_was_deleted_is_undone_with_that(

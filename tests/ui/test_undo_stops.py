@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ebmviz.core.checkpoint import Checkpoint
+from tests.slow import slow
 from tests.ui.conftest import Student
 from tests.ui.test_branches import look_at
 from tests.ui.test_going_to_stops import go
@@ -31,7 +32,7 @@ def after(student: Student, *names: str) -> Checkpoint:
 
 
 @pytest.mark.parametrize(
-    ("path", "lanes"), [("view.lanes", TWO), ("view.losses", "energy,nll,mce")]
+    ("path", "lanes"), [("view.lanes", TWO), slow("view.losses", "energy,nll,mce")]
 )
 def test_a_stop_outside_the_lab_leaves_its_lanes(
     student: Student, tmp_path: Path, path: str, lanes: str
@@ -79,8 +80,8 @@ def test_a_stop_of_another_run_leaves_the_lanes_of_that(student: Student) -> Non
     ("path", "first", "second"),
     [
         ("optimizer.kind", "sgd", "momentum"),
-        ("optimizer.kind", "adam", "sgd"),
-        ("objective.loss", "nll", "pcd"),
+        slow("optimizer.kind", "adam", "sgd"),
+        slow("objective.loss", "nll", "pcd"),
     ],
 )
 def test_what_a_stop_under_other_settings_takes_away_comes_back(

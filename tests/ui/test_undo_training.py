@@ -10,6 +10,7 @@ import pytest
 from ebmviz.core import library
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
+from tests.slow import slow
 from tests.ui.conftest import Student
 
 Sit = Callable[..., Student]
@@ -42,8 +43,8 @@ def same(one: Checkpoint, two: Checkpoint) -> bool:
 @pytest.mark.parametrize(
     ("path", "value"),
     [
-        ("energy.kind", "mixture"),
-        ("energy.init", "random"),
+        slow("energy.kind", "mixture"),
+        slow("energy.init", "random"),
         ("seed", 3),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -101,12 +101,9 @@ FEW = covering(
 of energies. All others are marked `slow`."""
 
 
-def sparing(pairs: Iterable[tuple[AnyComponent, ...]], few: Collection[Any]) -> list[Any]:
-    """Parameters of a test; those not among the few are slow."""
-    return [
-        pytest.param(*p, marks=() if p in few else pytest.mark.slow, id="-".join(c.kind for c in p))
-        for p in pairs
-    ]
+def kinds(chosen: Iterable[AnyComponent]) -> str:
+    """What a test of them is called."""
+    return "-".join(component.kind for component in chosen)
 
 
 def problem(energy: AnyComponent, **params: Any) -> tuple[Any, Weights, Tensor]:

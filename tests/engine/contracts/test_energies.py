@@ -21,6 +21,7 @@ from tests.engine.contracts.components import (
     choices,
     every_decoder,
     every_energy,
+    kinds,
     make,
     mapped,
     name,
@@ -28,8 +29,8 @@ from tests.engine.contracts.components import (
     offered,
     problem,
     scene,
-    sparing,
 )
+from tests.slow import sparing
 
 
 @every_energy
@@ -138,7 +139,7 @@ def test_all_losses_but_those_of_embeddings_are_of_rows() -> None:
     assert {loss for _, loss in PAIRS} - {loss for _, loss in ROWWISE} == {VICReg}
 
 
-@pytest.mark.parametrize(("energy", "loss"), sparing(ROWWISE, FEW))
+@pytest.mark.parametrize(("energy", "loss"), sparing(ROWWISE, FEW, kinds))
 def test_a_loss_is_a_mean_over_the_batch(energy: AnyComponent, loss: AnyComponent) -> None:
     model, weights, rows = problem(energy)
     task = objective(model, make(loss), registry.regularizer(scene(energy)), rows, 3)

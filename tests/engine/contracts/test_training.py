@@ -20,27 +20,24 @@ from tests.engine.contracts.components import (
     AnyComponent,
     family,
     gentle,
+    kinds,
     make,
     mapped,
     name,
     of,
     offered,
     scene,
-    sparing,
     structure,
 )
 from tests.pairwise import covering
+from tests.slow import SLOW, sparing
 
-SLOW = pytest.mark.slow
 STEPS, FEW_STEPS = 200, 60  # without a NaN, of every energy under every loss; of the few each run
 
 
 TRAINED = [
-    *(pytest.param(*pair, FEW_STEPS, id="-".join(c.kind for c in pair)) for pair in FEW),
-    *(
-        pytest.param(*pair, STEPS, id="-".join([*(c.kind for c in pair), "long"]), marks=SLOW)
-        for pair in PAIRS
-    ),
+    *(pytest.param(*pair, FEW_STEPS, id=kinds(pair)) for pair in FEW),
+    *(pytest.param(*pair, STEPS, id=f"{kinds(pair)}-long", marks=SLOW) for pair in PAIRS),
 ]
 
 
@@ -81,7 +78,9 @@ SAVED = covering(
 )
 
 
-@pytest.mark.parametrize(("data", "energy", "loss", "optimizer"), sparing(COMBINATIONS, SAVED))
+@pytest.mark.parametrize(
+    ("data", "energy", "loss", "optimizer"), sparing(COMBINATIONS, SAVED, kinds)
+)
 def test_any_combination_is_saved_and_follows_from_the_seed(
     data: AnyComponent, energy: AnyComponent, loss: AnyComponent, optimizer: AnyComponent
 ) -> None:

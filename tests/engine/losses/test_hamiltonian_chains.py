@@ -14,6 +14,7 @@ from ebmviz.engine.training import step
 from tests.engine.likelihood import engine
 from tests.engine.verdicts.models import verdict
 from tests.scenes import built_in
+from tests.slow import slow
 
 HMC: dict[str, object] = {"objective.chain": "hmc"}
 
@@ -41,7 +42,7 @@ def test_the_gradient_tends_to_the_exact_one_as_chains_grow() -> None:
     assert four[0] < 0.7 * langevin[0]
 
 
-@pytest.mark.parametrize("name", ["canyon", "unconditional"])
+@pytest.mark.parametrize("name", [slow("canyon"), "unconditional"])
 def test_it_trains_and_does_not_run_away(name: str) -> None:
     small = {"energy.hidden": 24, "objective.loss": "cd", "objective.steps": 4, "seed": 11}
     one = Engine(built_in(name, {**small, **HMC}))

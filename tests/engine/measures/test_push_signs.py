@@ -19,6 +19,7 @@ from ebmviz.figures.base.figure import Shot
 from ebmviz.figures.layers import push
 from tests.pairwise import covering
 from tests.scenes import CATALOGUE, built_in
+from tests.slow import sparing
 
 SCENES = ("unconditional", "canyon", "conditional", "implicit-regression", "jem", "joint-embedding")
 NEEDS = ("map", "push", "negatives")
@@ -97,7 +98,7 @@ FEW = covering(PLACED, lambda row: row[1:], lambda row: (row[0], row[2]))
 
 @pytest.mark.parametrize(
     ("name", "loss", "steps"),
-    [pytest.param(*row, marks=() if row in FEW else pytest.mark.slow) for row in PLACED],
+    sparing(PLACED, FEW),
 )
 def test_the_legend_is_true_of_the_next_step(name: str, loss: str, steps: int) -> None:
     engine = Engine(scene(name, loss))

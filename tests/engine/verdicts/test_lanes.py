@@ -28,7 +28,7 @@ SMALL = {"view.lab": True, "optimizer.batch": 8, "view.resolution": 32, "seed": 
 def small(name: str) -> dict[str, object]:
     """Changes that make a scene's lab quick."""
     declared = {p.name for p in CATALOGUE.component("energy", built_in(name).kind("energy")).params}
-    few = {"latents": 25, "hidden": 8} if name.startswith("horn") else {"hidden": 8}
+    few = {"hidden": 8, "iterations": 6} | ({"latents": 25} if name.startswith("horn") else {})
     data = CATALOGUE.component("data", built_in(name).kind("data"))
     count = {"data.count": 40} if "count" in {p.name for p in data.params} else {}
     return {**SMALL, **count, **{f"energy.{k}": v for k, v in few.items() if k in declared}}
