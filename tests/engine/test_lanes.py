@@ -10,6 +10,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.lanes.of_lab import lab_lanes
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.model.engine import Engine
+from ebmviz.engine.training.lanes import stack_steps
 from ebmviz.engine.training.lanes.alike import AlikeLanes
 from ebmviz.engine.training.lanes.alone import AloneLane
 from ebmviz.engine.training.lanes.by_loss import LossLanes
@@ -52,12 +53,21 @@ def alone(scene: Scene, steps: int) -> Engine:
         ("vae", "seed=1,2", {**SGD, "optimizer.lr": 1e-3}, [AlikeLanes]),
         ("multiclass", "seed=1,2", SGD, [AlikeLanes]),
         ("joint-embedding", "seed=1,2", SGD, [AlikeLanes]),
+        ("multiclass", "objective.loss=nll,energy,hinge", SGD, [LossLanes]),
+        ("implicit-regression", "seed=1..3", {**HINGE, "objective.reach": 0.7}, [AlikeLanes]),
     ],
 )
-@pytest.mark.usefixtures("by_torch")
+@pytest.mark.parametrize("how", ["from tapes", "by torch"])
 def test_stacked_lanes_are_single_trainings(
-    name: str, lanes: str, changes: dict[str, object], kinds: list[type]
+    name: str,
+    lanes: str,
+    changes: dict[str, object],
+    kinds: list[type],
+    how: str,
+    request: pytest.FixtureRequest,
 ) -> None:
+    if how == "by torch":
+        request.getfixturevalue("by_torch")
     one = engine(name, lanes, **changes)
     one.train(12)
     assert one.lab
@@ -92,8 +102,30 @@ def test_lanes_of_other_shapes_step_alone_bit_for_bit(name: str, lanes: str, cou
         assert all(torch.equal(w, found.weights[k]) for k, w in wanted.weights.items())
 
 
+@pytest.mark.parametrize("most", [0, 4 << 20])
+def test_lanes_too_large_to_stack_step_from_tapes_of_their_own(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stack_steps, "_CACHE", most)
+    one = engine("kmeans", "seed=1..3")
+    assert one.lab
+    kinds = [type(group) for group in one.lab._groups]
+    assert kinds == ([AlikeLanes] if most else [AloneLane] * 3)
+    lab = one.lab
+    one.train(5)
+    one.set_scene(replace(one.scene, {"objective.beta": 2.0}, CATALOGUE))
+    assert one.lab is lab, "it goes on under another β"
+    one.train(5)
+    assert one.lab.steps.tolist() == [10] * 3
+
+
+@pytest.mark.parametrize("how", ["from tapes", "by torch"])
 @pytest.mark.parametrize("lanes", ["energy.latents=8,48", "optimizer.lr=0.1,5000"])
-def test_a_lane_that_diverges_goes_back_and_stays(lanes: str) -> None:
+def test_a_lane_that_diverges_goes_back_and_stays(
+    lanes: str, how: str, request: pytest.FixtureRequest
+) -> None:
+    if how == "by torch":
+        request.getfixturevalue("by_torch")
     changes = {"optimizer.batch": 24} | ({} if "lr" in lanes else {"energy.latents": 9})
     one = engine("ellipse", lanes, **changes)
     if "lr" not in lanes:  # no value of it diverges by itself

@@ -105,8 +105,10 @@ class Builder:
 
     def each(self, op: int, out: Tensor, *ins: Operand) -> Tensor:
         """out = op(ins), elementwise; they are spread over its shape."""
-        where = place(out)
-        spread = [self._spread(a, out) for a in ins]
+        # In the order of memory: the machine goes along the last axis.
+        axes = sorted(range(out.dim()), key=lambda axis: -out.stride()[axis])
+        where = place(out.permute(axes))
+        spread = [self._spread(a, out, axes) for a in ins]
         group = self._group(where, [s for s in spread if isinstance(s, Place)])
         numbers = tuple(self._value(group, s) for s in spread)
         number = group.count
@@ -145,11 +147,11 @@ class Builder:
         self.instructions.append(Other(codes.PUT, (place(source), place(index)), place(target)))
         return target
 
-    def _spread(self, a: Operand, out: Tensor) -> Place | float:
+    def _spread(self, a: Operand, out: Tensor, axes: list[int]) -> Place | float:
         if not isinstance(a, Tensor):
             return float(a)
         place(a)  # may refuse
-        return place(a.expand(out.shape))
+        return place(a.expand(out.shape).permute(axes))
 
     def _group(self, out: Place, ins: list[Place]) -> Each:
         """The last instruction, if this operation can be done along with it; else a new one."""

@@ -51,10 +51,12 @@ class Tape:
     and of what is made beforehand. It works in a memory of its own: not for two threads at once.
 
     Raises Unrecordable where the machine does not know an operation. first: the names of what is
-    kept and must stay finite; they come first among what goes on.
+    kept, which comes first among what goes on. finite: whether it must stay so.
     """
 
-    def __init__(self, machine: Machine, recording: Recording, first: Sequence[str]) -> None:
+    def __init__(
+        self, machine: Machine, recording: Recording, first: Sequence[str], finite: bool = True
+    ) -> None:
         self._machine, self._program = machine, program(recording)
         parts = {name: t for name, t in recording.outputs.items() if name != VALUE}
         if tuple(parts)[: len(first)] != tuple(first) or not set(parts) <= set(recording.inputs):
@@ -62,11 +64,17 @@ class Tape:
         self._shapes = {name: tuple(t.shape) for name, t in parts.items()}
         self._moves = np.asarray(
             [
-                (self._program.outputs[name], self._program.inputs[name], t.numel(), name in first)
+                (
+                    self._program.outputs[name],
+                    self._program.inputs[name],
+                    t.numel(),
+                    name in first,
+                    name in first and finite,
+                )
                 for name, t in parts.items()
             ],
             np.int64,
-        ).reshape(-1, 4)
+        ).reshape(-1, 5)
         self._size = sum(parts[name].numel() for name in first)
         self._made: list[_Made] = []
         pieces, at = [], 0
@@ -76,6 +84,11 @@ class Tape:
             pieces.append((self._program.inputs[name], at, size))
             at += size
         self._pieces, self._width = np.asarray(pieces, np.int64).reshape(-1, 3), at
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return self._program.size
 
     def run(
         self,
@@ -88,7 +101,7 @@ class Tape:
     ) -> Played:
         """As many steps as `order` (S, n) has rows: n numbers of data (N, D) each; the first has
         these counters. It ends before a step whose value is beyond the limit, or after which what
-        is kept is not finite. wanted (S,): after which steps it is kept.
+        must be is not finite. wanted (S,): after which steps it is kept.
         """
         memory = self._program.memory
         for name in self._shapes:
@@ -162,7 +175,7 @@ class Table:
             0,
             given,
             self._pieces,
-            np.empty((0, 4), np.int64),
+            np.empty((0, 5), np.int64),
             self._program.outputs[VALUE],
             math.inf,
             values,

@@ -42,11 +42,13 @@ class Lab:
         self._pose(lanes, base)
         weights = [training.start(task).weights for task in self.tasks]
         check_work(self.tasks, weights)
-        self._members = grouped(self.tasks, weights)
-        self._groups = [made(each, self.tasks) for each in self._members]
+        self._parts = grouped(self.tasks, weights)
+        groups = [group for part in self._parts for group in made(part, self.tasks)]
+        self._members, self._groups = [m for m, _ in groups], [g for _, g in groups]
         one = all(_equal(each, weights[0]) for each in weights[1:])
         same = all(torch.equal(task.data, self.tasks[0].data) for task in self.tasks)
         self._begun = {"data": same, "initial weights": one}
+        self._pace = math.inf  # s of a step of all, as the last ones were
         self._at = _places([lanes for _, lanes in self._members])
 
     def _pose(self, lanes: Sequence[LaneTask], base: Problem | None) -> None:
@@ -101,21 +103,19 @@ class Lab:
         """At least one and at most `steps` steps, fewer at the deadline; how many were done."""
         if len(self._groups) == 1:
             return self._groups[0].train(steps, deadline)
-        done, few = 0, 1
+        done = 0
         while done < steps:
             began = time.perf_counter()
-            few = min(few, steps - done, BLOCK)
+            few = max(1, int(min(steps - done, BLOCK, (deadline - began) / self._pace)))
             for group in self._groups:
                 left = few
                 while left > 0:
                     left -= group.train(left, math.inf)
             done += few
             now = time.perf_counter()
+            self._pace = (now - began) / few
             if now >= deadline:
                 break
-            # As many again as fit into the time that is left, at most twice as many.
-            fit = (deadline - now) / max(now - began, 1e-9) * few
-            few = max(1, int(min(2 * few, fit)))
         return done
 
     def lane(self, index: int) -> TrainState:
@@ -155,13 +155,12 @@ class Lab:
         weights = [self.lane(place).weights for place in places]
         if not all(t.energy.accepts(w, t.data) for t, w in zip(tasks, weights, strict=True)):
             return None
-        members = grouped(tasks, weights)
-        if members != self._members or tuple(keys) != self.keys:
+        if grouped(tasks, weights) != self._parts or tuple(keys) != self.keys:
             other, kept = Lab(lanes, base), self.kept()
             other.go_on_from([kept[place] for place in places], self.clock)
             return other
         check_work(tasks, weights)
-        for (_, own), group in zip(members, self._groups, strict=True):
+        for (_, own), group in zip(self._members, self._groups, strict=True):
             group.retune([tasks[lane] for lane in own])
         self._pose(lanes, base)
         return self

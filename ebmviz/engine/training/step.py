@@ -95,11 +95,12 @@ def advance(
 
 def _from_tapes(task: Problem, state: TrainState, steps: int, deadline: float, every: int) -> Block:
     records: list[Record] = []
-    first, few, loss, layout = state.step, 1, math.nan, form(state.weights)
+    first, loss, layout, known = state.step, math.nan, form(state.weights), tapes(task)
     while (left := first + steps - state.step) > 0:
         now = time.perf_counter()
-        run = next_run(task, state, min(few, left))
-        tape = tapes(task).tape(task, state, run.size)
+        few = max(1, int(min(left, min(deadline - now, _LOOK) / known.pace)))
+        run = next_run(task, state, few)
+        tape = known.tape(task, state, run.size)
         assert tape is not None
         wanted = (state.step + 1 + np.arange(run.batches)) % every == 0
         played, after = play(tape, task, state, run, task.limit, wanted)
@@ -114,11 +115,9 @@ def _from_tapes(task: Problem, state: TrainState, steps: int, deadline: float, e
             fault = _fault(state.step, float(played.values[-1]))
             return Block(state.step - first, state, loss, records, fault)
         then = time.perf_counter()
+        known.pace = (then - now) / run.batches
         if then >= deadline:
             break
-        # As many as fit into a part of the time that is left, at most twice as many.
-        fit = run.batches * min(deadline - then, _LOOK) / max(then - now, 1e-9)
-        few = max(1, int(min(2 * few, fit)))
     return Block(state.step - first, state, loss, records)
 
 

@@ -9,6 +9,7 @@ operations, bit for bit.
 from __future__ import annotations
 
 import logging
+import math
 from collections import deque
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -47,10 +48,12 @@ class _Key(NamedTuple):
 class Tapes:
     """The tapes of one problem, each made when it is first needed. late: whether there was no
     machine yet when its first step was made. past: whether another problem has taken its place.
+    pace: seconds of a step, as the last ones were.
     """
 
     def __init__(self, machine: Machine | None, late: bool) -> None:
         self._machine, self.late, self.past = machine, late, False
+        self.pace = math.inf
         self._tapes: dict[_Key, Tape | None] = {}
         self._table: Table | None = None
         self._looked = False
@@ -188,18 +191,19 @@ def _fit(task: Problem) -> bool:
 def _tape(machine: Machine, task: Problem, state: TrainState, rows: Tensor) -> Tape | None:
     try:
         recording = record(task, state, rows)
-        if not _of_ours(task):
+        if not of_ours(task):
             _check(task, state, rows, recording)
         return Tape(machine, recording, tuple(_WEIGHT + name for name in state.weights))
     except Exception as why:
-        if _of_ours(task) and not isinstance(why, Unrecordable):
+        if of_ours(task) and not isinstance(why, Unrecordable):
             raise
         # Whatever a plug-in raises: torch makes the step, and says what is wrong with it.
         logging.getLogger(__name__).debug("Steps go by torch: %s", why)
         return None
 
 
-def _of_ours(task: Problem) -> bool:
+def of_ours(task: Problem) -> bool:
+    """Whether no plug-in has a part in its steps."""
     own = task.objective
     parts = (task.energy, own.loss, own.regularizer, task.optimizer)
     return all(type(part).__module__.startswith(_OWN) for part in parts)
@@ -220,7 +224,7 @@ def _table(machine: Machine, task: Problem, weights: Weights) -> Table | None:
         return {VALUE: task.energy.free(dict(inputs), task.data, beta).mean()}
 
     # Of a plug-in nobody has looked whether it is the same function of other weights.
-    if len(task.data) * task.energy.width(weights) > task.most_at_once or not _of_ours(task):
+    if len(task.data) * task.energy.width(weights) > task.most_at_once or not of_ours(task):
         return None
     try:
         return Table(machine, recorded(mean, weights))

@@ -235,7 +235,21 @@ CHOSEN: dict[str, Function] = {
     "put back": lambda x: torch.zeros_like(x).scatter_add(1, _index(x)[:, None], x[:, 1:2]),
     "marked": lambda x: torch.zeros_like(x).scatter(1, x.argmin(1, keepdim=True), 1.0),
     "rows put back": lambda x: torch.zeros_like(x).index_put((_index(x),), x, accumulate=True),
+    "of a cube": lambda x: _cube(x)[:, :, _index(x)[:5] % 2],
+    "in the middle of a cube": lambda x: _cube(x)[:, _index(x)[:3, None] % 3, _index(x)[:4] % 2],
+    "across a cube": lambda x: _cube(x)[_index(x)[:3, None], :, _index(x)[:2] % 2],
+    "across what lies apart": lambda x: _cube(x).mT[_index(x)[:3], :, _index(x)[1:4] % 3],
+    "across a cube put back": lambda x: torch.zeros(6, 3, 2).index_put(
+        (_index(x)[:3, None], torch.arange(3)[:, None], _index(x)[:2] % 2), x[:3, :2] * 1.0, True
+    ),
+    "what lies apart put back": lambda x: torch.zeros(6, 3).index_put(
+        (_index(x)[:3, None], torch.arange(3)), x[:3, :3].mT * 2.0, accumulate=True
+    ),
 }
+
+
+def _cube(x: Tensor) -> Tensor:
+    return (x[:6] * 1.5).view(6, 3, 2)
 
 
 @pytest.mark.parametrize("name", CHOSEN)

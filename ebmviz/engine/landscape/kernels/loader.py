@@ -51,7 +51,7 @@ def machine() -> Machine | None:
     """The machine of recorded steps, likewise; waited for where it has been compiled before, as a
     run that began without it would go on without it.
     """
-    found: Machine | None = _get("tape", _compiled_before("tape"))
+    found: Machine | None = _get("tape", _compiled_before)
     return found
 
 
@@ -88,11 +88,11 @@ def _compiled_before(name: str) -> bool:
     return folder is not None and any(folder.rglob(f"{name}.*.nbi"))
 
 
-def _get(name: str, worth: bool = False) -> Any:
-    if _patient or worth:
-        return _start(name).result()
+def _get(name: str, worth: Callable[[str], bool] = lambda _: False) -> Any:
     known = _kernels.get(name)
-    return known.result() if known and known.done() else None
+    if known and known.done():
+        return known.result()
+    return _start(name).result() if _patient or worth(name) else None
 
 
 def _start(name: str) -> Future[Any]:

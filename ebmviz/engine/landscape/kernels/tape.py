@@ -91,7 +91,7 @@ def _steps(
 @strict
 def _finite(mem: Any, moves: Any) -> Any:
     for i in range(moves.shape[0]):
-        if moves[i, 3]:
+        if moves[i, 4]:
             for j in range(moves[i, 2]):
                 v = mem[moves[i, 0] + j]
                 if v - v != _ZERO:
@@ -101,9 +101,9 @@ def _finite(mem: Any, moves: Any) -> Any:
 
 class Machine(NamedTuple):
     """steps(mem, code, values, pack, data (N, D), order (S, n), place of the rows, given (S, G),
-    pieces (P, 3) of it: to, at, count; moves (M, 4) after each step: from, to, count, whether they
-    are kept and have to be finite; place of the value, its limit, found (S,), wanted (S,), kept (K,
-    …), room (REGISTERS + 1, CHUNK)) -> how many steps were sound.
+    pieces (P, 3) of it: to, at, count; moves (M, 5) after each step: from, to, count, whether they
+    are kept, whether they have to be finite; place of the value, its limit, found (S,), wanted
+    (S,), kept (K, …), room (REGISTERS + 1, CHUNK)) -> how many steps were sound.
     """
 
     steps: Any

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -15,6 +16,7 @@ from ebmviz.engine.tape.builder import Builder
 from ebmviz.engine.tape.operations.base import Table, into
 
 TABLE: Table = {}
+_EXACT = 1 << 24  # float32 holds whole numbers below it
 _of = into(TABLE)
 
 
@@ -78,20 +80,18 @@ def _scatter(b: Builder, out: Tensor, x: Tensor, dim: int, index: Tensor, value:
 
 
 def _chosen(
-    b: Builder, x: Tensor, indices: Sequence[Tensor | None], count: int
+    b: Builder, x: Tensor, indices: Sequence[Tensor | None]
 ) -> tuple[Tensor, Tensor, tuple[int, int, int]]:
-    """(a, b, many, inner) and the index (a, b, inner) of what a table chooses: whole rows of it,
-    columns, or `count` single numbers; and the shape (a, b, inner) of them.
+    """(a, b, many, inner) and the index (a, b, inner) of what is chosen: whole rows of a table,
+    its columns, or single numbers; and the shape (a, b, inner) of them.
     """
     whole = [i for i in indices if i is not None]
-    if any(i.dtype == torch.bool or i.dim() != 1 for i in whole) or x.dim() > 2:
-        raise Unrecordable("a choice by masks, or by tables")
-    if len(whole) == 2 and x.is_contiguous():  # single numbers of the table as one row
-        at = b.each(codes.MUL, b.new((count,)), whole[0], float(x.shape[1]))
-        at = b.each(codes.ADD, b.new((count,)), at, whole[1])
-        return x.view(1, 1, -1, 1).expand(1, count, -1, 1), at[None, :, None], (1, count, 1)
-    if len(whole) != 1:
-        raise Unrecordable("a choice by many axes")
+    if any(i.dtype == torch.bool for i in whole):
+        raise Unrecordable("a choice by masks")
+    if len(whole) != 1 or whole[0].dim() != 1 or x.dim() > 2:
+        at = _numbers(b, x.shape, indices)
+        source = _close(b, x).view(1, 1, -1, 1).expand(1, at.numel(), -1, 1)
+        return source, at.view(1, -1, 1), (1, at.numel(), 1)
     index, size = whole[0], len(whole[0])
     table = x if x.dim() == 2 else x[:, None]
     rows, wide = table.shape
@@ -102,10 +102,49 @@ def _chosen(
     return source, index[None, :, None].expand(rows, size, 1), (rows, size, 1)
 
 
+def _close(b: Builder, x: Tensor) -> Tensor:
+    """The same where its numbers lie close, in their order."""
+    return x if x.is_contiguous() else b.each(codes.COPY, b.new(x.shape), x)
+
+
+def _numbers(b: Builder, shape: Sequence[int], indices: Sequence[Tensor | None]) -> Tensor:
+    """Of what is chosen from an array of this shape: where each is in its row of all numbers. The
+    axes of the choice stand where its first was if all follow each other, else in front.
+    """
+    if math.prod(shape) >= _EXACT:
+        raise Unrecordable("a choice among too many numbers")
+    given = [*indices, *[None] * (len(shape) - len(indices))]
+    apart = [math.prod(shape[axis + 1 :]) for axis in range(len(shape))]
+    chosen = [axis for axis, index in enumerate(given) if index is not None]
+    others = [axis for axis in range(len(shape)) if axis not in chosen]
+    follow = chosen[-1] - chosen[0] + 1 == len(chosen)
+    before = others[: chosen[0]] if follow else []
+    after = others[len(before) :]
+    wide = np.broadcast_shapes(*(tuple(i.shape) for i in given if i is not None))
+    places = [*range(len(before)), *range(len(before) + len(wide), len(others) + len(wide))]
+    still = torch.zeros([1] * (len(others) + len(wide)))
+    for axis, place in zip(others, places, strict=True):
+        along = [1] * still.dim()
+        along[place] = -1
+        still = still + apart[axis] * torch.arange(float(shape[axis])).view(along)
+    sizes = [*(shape[axis] for axis in before), *wide, *(shape[axis] for axis in after)]
+    at = b.each(codes.COPY, b.new(sizes), b.constant(still))
+    for axis in chosen:
+        index = given[axis]
+        assert index is not None
+        spread = index.view(*index.shape, *[1] * len(after))
+        step = b.each(codes.MUL, b.new(sizes), spread, float(apart[axis]))
+        at = b.each(codes.ADD, b.new(sizes), at, step)
+    return at
+
+
 @_of("index")
 def _index(b: Builder, out: Tensor, x: Tensor, indices: Sequence[Tensor | None]) -> None:
-    source, index, shape = _chosen(b, x, indices, len(out))
-    b.take(out.view(shape), source, index)
+    source, index, shape = _chosen(b, x, indices)
+    if out.is_contiguous():
+        b.take(out.view(shape), source, index)
+    else:
+        b.each(codes.COPY, out, b.take(b.new(shape), source, index).view(out.shape))
 
 
 @_of("index_put", "_unsafe_index_put", "_index_put_impl")
@@ -122,10 +161,12 @@ def _index_put(
         raise Unrecordable("an assignment by index")
     if out.untyped_storage()._cdata != x.untyped_storage()._cdata:
         b.each(codes.COPY, out, x)
-    target, index, shape = _chosen(b, out, indices, source.shape[0])
+    if not out.is_contiguous():
+        raise Unrecordable("an assignment to where numbers do not lie close")
+    target, index, shape = _chosen(b, out, indices)
     if source.numel() != math.prod(shape):
         raise Unrecordable("an assignment of one number to many places")
-    b.put(target, index, source.reshape(shape) if source.is_contiguous() else source.view(shape))
+    b.put(target, index, _close(b, source).view(shape))
 
 
 @_of("index_select")

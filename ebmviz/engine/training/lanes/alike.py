@@ -4,7 +4,7 @@ batches, in the noise of the data, or in the rate.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
@@ -14,8 +14,8 @@ from ebmviz.engine.energies.base.decoder import Pull
 from ebmviz.engine.landscape.softmin import softmin
 from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.wrong import Wrong
-from ebmviz.engine.training.batches import in_order
 from ebmviz.engine.training.lanes.stack import Stack
+from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.weights import Weights
 
 _TENSORS = ("each", "every", "near", "nodes")
@@ -26,42 +26,25 @@ class AlikeLanes(Stack):
     energy and the loss together.
     """
 
-    def _arrange(self) -> None:
+    def _arrange(self) -> Sequence[Problem]:
         head = self.head
         self._shared = all(t.data is head.data and t.seed == head.seed for t in self.tasks)
-        self._ordered: tuple[int, Tensor] | None = None  # an epoch's rows
         closed = head.manifold if isinstance(head.loss, DataLoss) else None
         self._decoded = closed.bound_each(head.z) if closed else None
+        return self.tasks[:1] if self._shared else self.tasks
 
-    def _gradient(self) -> tuple[Tensor, Tensor, int]:
-        rows, end = self._rows()
+    def _gradient(self, flat: Tensor, rows: Tensor, step: int) -> tuple[Tensor, Tensor]:
         if self._decoded is None:
-            losses, slopes = self._through_autograd(rows)
-        else:
-            losses, slopes = self._of_manifold(rows, self._decoded)
-        return losses, slopes, end
-
-    def _rows(self) -> tuple[Tensor, int]:
-        """The next rows of each lane, (L, N, D), or (1, N, D) where all see the same; and where the
-        epoch stands after them.
-        """
-        clock, head = self._clock, self.head
-        few = self.tasks[:1] if self._shared else self.tasks
-        if self._ordered is None or self._ordered[0] != clock.epoch:
-            each = [in_order(task, clock.epoch) for task in few]
-            self._ordered = (clock.epoch, torch.stack(each))
-        rows, count = self._ordered[1], len(head.data)
-        cursor = clock.cursor if clock.cursor < count else 0
-        end = cursor + head.batch
-        return rows[:, cursor:end], end
+            return self._through_autograd(flat, rows, step)
+        return self._of_manifold(flat, rows, self._decoded)
 
     def _of_manifold(
-        self, rows: Tensor, decoded: Callable[[Weights], tuple[Tensor, Pull]]
+        self, flat: Tensor, rows: Tensor, decoded: Callable[[Weights], tuple[Tensor, Pull]]
     ) -> tuple[Tensor, Tensor]:
         """Losses of the data alone on a set of points: in closed form, as one lane's."""
         loss = self.head.loss
         assert isinstance(loss, DataLoss)
-        points, pull = decoded(self._named(self._flat))
+        points, pull = decoded(self._named(flat))
         # An axis first: torch is slow at vectors of two numbers.
         targets, sources = rows.movedim(-1, 0), points.movedim(-1, 0).contiguous()
         arrows = targets.unsqueeze(3) - sources.unsqueeze(2)  # (2, L, N, K)
@@ -77,10 +60,9 @@ class AlikeLanes(Stack):
         found = pull(on_points)
         return value, torch.cat([part.flatten(1) for part in found.values()], 1)
 
-    def _through_autograd(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        example = self._named(self._flat[0])
+    def _through_autograd(self, flat: Tensor, rows: Tensor, step: int) -> tuple[Tensor, Tensor]:
+        example = self._named(flat[0])
         drawers = self.tasks[:1] if self._shared else self.tasks
-        step = self._clock.step
         drawn = [
             t.objective.draw(example, own, step)
             for t, own in zip(drawers, rows.unbind(0), strict=True)
@@ -88,7 +70,7 @@ class AlikeLanes(Stack):
         wrong, over = _stacked(drawn, self._shared)
         own_rows = rows[0] if self._shared else rows
         with torch.enable_grad():
-            leaves = {k: w.requires_grad_() for k, w in self._named(self._flat.detach()).items()}
+            leaves = {k: w.requires_grad_() for k, w in self._named(flat.detach()).items()}
             each, more = torch.func.vmap(self._one, (0, None if self._shared else 0, over))(
                 leaves, own_rows, wrong
             )

@@ -4,7 +4,7 @@ Lanes stack where energy, optimiser (but for the rate of one whose steps are in 
 regularisers and all shapes agree. Of those, lanes of one run's data and seed share batches and
 differ in the loss; lanes of one loss differ in seed, data or rate. What is left steps alone: what
 is large, for it would not be faster together; losses whose samples are of one model; energies with
-steps of their own; those that have tapes, for nothing is left that they could share.
+steps of their own.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ebmviz.engine.training.lanes.alike import AlikeLanes
 from ebmviz.engine.training.lanes.alone import AloneLane
 from ebmviz.engine.training.lanes.by_loss import LossLanes
 from ebmviz.engine.training.lanes.group import LaneGroup
+from ebmviz.engine.training.lanes.stack import Stack
 from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.training.step import start
 from ebmviz.engine.training.taped import plays
@@ -29,12 +30,12 @@ Members = tuple[type[LaneGroup], tuple[int, ...]]
 
 
 def grouped(tasks: Sequence[Problem], weights: Sequence[Weights]) -> tuple[Members, ...]:
-    """The groups, each the kind of its steps and the lanes in it; weights: of each, for shapes."""
-    played = [lane for lane, task in enumerate(tasks) if plays(task, start(task))]
-    found: list[Members] = [(AloneLane, (lane,)) for lane in played]
-    others = [lane for lane in range(len(tasks)) if lane not in played]
-    kinds = [_kind(tasks[lane], weights[lane]) for lane in others]
-    for alike in _parted(others, kinds):
+    """Groups that could be, each the kind of its steps and the lanes in it; weights: of each, for
+    shapes.
+    """
+    found: list[Members] = []
+    kinds = [_kind(task, own) for task, own in zip(tasks, weights, strict=True)]
+    for alike in _parted(range(len(tasks)), kinds):
         if len(alike) == 1:
             found.append((AloneLane, alike))
             continue
@@ -49,11 +50,17 @@ def grouped(tasks: Sequence[Problem], weights: Sequence[Weights]) -> tuple[Membe
     return tuple(found)
 
 
-def made(members: Members, tasks: Sequence[Problem]) -> LaneGroup:
-    """The group, from fresh weights."""
+def made(members: Members, tasks: Sequence[Problem]) -> list[tuple[Members, LaneGroup]]:
+    """The group, from fresh weights; or its lanes one by one, where each has a tape (then nothing
+    is left that they could share) and all together have none that stays in the cache.
+    """
     kind, lanes = members
     own = tuple(tasks[lane] for lane in lanes)
-    return AloneLane(own[0]) if kind is AloneLane else kind(own)  # type: ignore[call-arg]
+    if kind is not AloneLane:
+        group: Stack = kind(own)  # type: ignore[call-arg, assignment]
+        if group.quick or not all(plays(task, start(task)) for task in own):
+            return [(members, group)]
+    return [((AloneLane, (lane,)), AloneLane(tasks[lane])) for lane in lanes]
 
 
 def _parted(lanes: Sequence[int], keys: Sequence[Hashable]) -> list[tuple[int, ...]]:
