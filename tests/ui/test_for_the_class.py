@@ -23,6 +23,7 @@ from ebmviz.ui.views.landscape_view import LandscapeView
 from ebmviz.ui.views.plot_card import PlotCard
 from tests.slow import slow, sparing
 from tests.ui.conftest import Student
+from tests.ui.hands import taught_in_haste
 
 SCREENS = ((1024, 768), (1280, 720), (1920, 1080))
 
@@ -134,8 +135,7 @@ def test_a_large_pointer_follows_the_mouse_in_one_window(student: Student) -> No
 
 def test_a_clicker_leads_on_in_both_windows(student: Student, audience: Audience) -> None:
     window = student.window
-    window.lessons.open_shipped("free-energy")
-    student.settled()
+    taught_in_haste(student, "free-energy")
 
     def press(widget: QWidget, key: Qt.Key) -> int | None:
         student.bot.keyClick(widget, key)

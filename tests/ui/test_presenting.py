@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 
 from ebmviz.ui.presenting.curtain import Curtain
 from tests.ui.conftest import Student
+from tests.ui.hands import taught_in_haste
 
 
 def curtain(student: Student) -> Curtain:
@@ -22,8 +23,7 @@ def at(student: Student) -> int | None:
 
 def test_a_clicker_leads_on_and_back_in_front_of_a_class_alone(student: Student) -> None:
     window, bot = student.window, student.bot
-    window.lessons.open_shipped("free-energy")
-    student.settled()
+    taught_in_haste(student, "free-energy")
 
     def click(key: Qt.Key) -> None:
         bot.keyClick(window.stage.main, key)

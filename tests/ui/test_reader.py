@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QToolButton
 from ebmviz.core.lesson import shipped
 from ebmviz.ui.lesson.reader import Reader
 from tests.ui.conftest import Student
+from tests.ui.hands import taught_in_haste
 
 LESSON = "free-energy"
 
@@ -21,8 +22,7 @@ def reader(student: Student) -> Reader:
 
 @pytest.fixture
 def taught(student: Student) -> Student:
-    student.window.lessons.open_shipped(LESSON)
-    student.settled()
+    taught_in_haste(student, LESSON)
     return student
 
 
