@@ -16,6 +16,7 @@ from tests.commands.program import Run
 FILE = Path(__file__).parents[1] / "core" / "lesson" / "ellipse.md"
 
 
+@pytest.mark.slow
 def test_a_lesson_becomes_its_files(run: Run, tmp_path: Path) -> None:
     done = run("handout", FILE, "-o", tmp_path)
     assert (done.status, done.err) == (0, "")

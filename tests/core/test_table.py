@@ -179,6 +179,7 @@ def test_a_fault_in_an_array(data: bytes, message: str, tmp_path: Path) -> None:
     assert message in refusal(tmp_path, data, "a.npy")
 
 
+@pytest.mark.slow
 def test_as_many_points_as_are_accepted_and_one_more(tmp_path: Path) -> None:
     text = "0,1\n" * POINTS_CAP
     assert len(points(tmp_path, text)) == POINTS_CAP

@@ -10,6 +10,7 @@ import torch
 from ebmviz.engine.model.experimenting import Experimenting
 from ebmviz.engine.theory import calibration as c
 from tests.scenes import built_in
+from tests.slow import slow
 
 NOISE = (0.6, 1.3)
 
@@ -78,7 +79,7 @@ def test_a_step_goes_down_the_gradient_and_is_never_long() -> None:
     assert float((far - at).abs().max()) == pytest.approx(c.LONGEST)
 
 
-@pytest.mark.parametrize("seed", [7, 8])
+@pytest.mark.parametrize("seed", [7, slow(8)])
 @pytest.mark.parametrize("unit", [0.05, 20.0])
 def test_scores_decide_wrongly_logs_do_not_and_training_heals(seed: int, unit: float) -> None:
     engine = Experimenting(built_in("calibration", {"experiment.unit": unit, "seed": seed}))

@@ -149,6 +149,7 @@ def test_as_many_wrong_answers_hold_up_less_in_more_dimensions() -> None:
     assert min(few[1], more[1]) > 0.99, "K-means holds up all, without any"
 
 
+@pytest.mark.slow
 def test_more_wrong_answers_are_needed_in_more_dimensions() -> None:
     engine = Experimenting(scene(**small()))
     needed, tables = (finished(engine)[k] for k in ("needed", "shares"))

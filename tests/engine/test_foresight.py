@@ -21,6 +21,7 @@ from ebmviz.engine.model.opening import opened
 from ebmviz.engine.tape.recording import MOST
 from tests.benchmarks.maxima import cases
 from tests.scenes import CATALOGUE, built_in
+from tests.slow import slow
 
 CPU = torch.device("cpu")
 GB = 1 << 30
@@ -131,15 +132,18 @@ for name, changes in json.load(sys.stdin):
 """
 
 
+# Far larger than a tape may be (`tape.recording.MOST`), for making one takes memory of its own.
+LARGE = [
+    ("conditional", {"optimizer.batch": 3000, "data.count": 3000, "objective.answers": 64}),
+    ("canyon", {"objective.answers": 256}),
+    ("horn-learned", {"optimizer.batch": 10_000, "data.count": 10_000}),
+    ("autoencoder", {"optimizer.batch": 90_000, "data.count": 90_000, "energy.hidden": 64}),
+]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
-def test_a_step_takes_what_was_said() -> None:
-    # Far larger than a tape may be (`tape.recording.MOST`), for making one takes memory of its own.
-    some = [
-        ("conditional", {"optimizer.batch": 3000, "data.count": 3000, "objective.answers": 64}),
-        ("canyon", {"objective.answers": 256}),
-        ("horn-learned", {"optimizer.batch": 10_000, "data.count": 10_000}),
-        ("autoencoder", {"optimizer.batch": 90_000, "data.count": 90_000, "energy.hidden": 64}),
-    ]
+@pytest.mark.parametrize("some", [LARGE[1:2], slow(LARGE)], ids=["one", "all"])
+def test_a_step_takes_what_was_said(some: list[tuple[str, dict[str, int]]]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", MEASURED],
         input=json.dumps(some), capture_output=True, text=True, timeout=300,

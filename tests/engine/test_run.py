@@ -19,6 +19,7 @@ from ebmviz.engine.training import step as training
 from ebmviz.engine.training.problem import TrainState
 from tests.engine.ellipse import scene
 from tests.scenes import CATALOGUE
+from tests.slow import sparing
 
 Changes = Mapping[str, object]
 LAST = {"horn": 120, "jem": 24}  # steps; of the others:
@@ -75,7 +76,7 @@ def gone(name: str, lumps: bool) -> tuple[Engine, dict[int, TrainState]]:
     return engine, states
 
 
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("name", sparing(WAYS, ("unconditional", "sparse-coding", "hopfield")))
 def test_any_step_is_that_of_an_uninterrupted_run(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

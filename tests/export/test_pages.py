@@ -18,12 +18,15 @@ from ebmviz.export import style
 from ebmviz.export.job import Job, decode, encode
 from ebmviz.export.pages import FIT, PAGES
 from ebmviz.export.render import render
+from tests.slow import sparing
 
 X = np.linspace(0, 1, 20)
 PLOT = Plot("A curve", Axis("x"), Axis("y"), layers=(Curve(X, X**2, "energy", "square"),))
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != FIT])
+@pytest.mark.parametrize(
+    "name", sparing([name for name in PAGES if name != FIT], ("column", "slide"))
+)
 def test_a_picture_has_the_size_of_its_page(name: str) -> None:
     page = PAGES[name]
     assert page.inches is not None

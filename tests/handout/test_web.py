@@ -110,6 +110,7 @@ def test_every_stop_has_its_words_its_figures_and_its_answer() -> None:
     assert used <= {f"#{each}" for each in ids}
 
 
+@pytest.mark.slow
 def test_the_same_lesson_is_the_same_bytes() -> None:
     assert files(SHORT, "html", "pdf") == {"html": short("html"), "pdf": short("pdf")}
 
@@ -120,6 +121,7 @@ def test_a_lesson_without_anything_said_is_a_page() -> None:
     assert b"<h1>Lesson</h1>" in text
 
 
+@pytest.mark.slow
 def test_every_formula_of_the_shipped_lessons_is_drawn_with_numbers_alone() -> None:
     formulas = Formulas()
     known = 0

@@ -61,6 +61,7 @@ def mean_slope(of: Engine, weights: Weights, places: Tensor) -> Tensor:
     return torch.cat([found[k].flatten() for k in weights])
 
 
+@pytest.mark.slow
 def test_the_angle_to_the_exact_gradient_falls_as_one_over_the_root_of_the_draws(
     trained: Engine,
 ) -> None:

@@ -17,6 +17,7 @@ from ebmviz.engine.training.problem import TrainState
 from tests.engine.likelihood import engine
 from tests.engine.measures.propagation import kernel, slope_of
 from tests.scenes import built_in
+from tests.slow import slow
 
 
 def test_the_exact_gradient_is_that_of_log_z_in_closed_form() -> None:
@@ -110,7 +111,7 @@ def test_the_bias_of_contrastive_divergence_falls_with_k(truth: Truth) -> None:
     assert (angles[0], angles[-1]) == pytest.approx((17.9, 0.96), abs=0.1)
 
 
-@pytest.mark.parametrize("k", [1, 10, 80])
+@pytest.mark.parametrize("k", [1, 10, slow(80)])
 @pytest.mark.parametrize("loss", ["cd", "short-run"])
 def test_the_bias_that_is_measured_is_that_of_the_kernel(truth: Truth, loss: str, k: int) -> None:
     """By the triangle the error is off by no more than the mean over draws is, of which the noise
@@ -123,6 +124,7 @@ def test_the_bias_that_is_measured_is_that_of_the_kernel(truth: Truth, loss: str
         assert found["bias_noise"] < 0.25, "and so it can be told from none"
 
 
+@pytest.mark.slow
 def test_persistent_chains_lose_their_bias_while_the_weights_rest(truth: Truth) -> None:
     """A place of the buffer that n steps of training have picked is where k(n + 1) steps from
     anywhere lead, and n is binomial.

@@ -50,6 +50,7 @@ def test_the_exact_gradient_is_the_slope_of_the_likelihood_of_x() -> None:
         assert slope == pytest.approx(wanted, rel=2e-3, abs=1e-4 * length)
 
 
+@pytest.mark.slow
 def test_long_chains_lose_the_bias_of_short_ones() -> None:
     of = engine()
     of.train(30)
