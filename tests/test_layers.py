@@ -68,6 +68,7 @@ def test_the_engine_never_sees_qt() -> None:
     without((*QT, "matplotlib"), IMPORT_ALL, "ebmviz.engine.server.loop", *modules("engine"))
 
 
+@pytest.mark.slow
 def test_the_commands_work_where_qt_is_not_installed(tmp_path: Path) -> None:
     without(
         QT,

@@ -215,6 +215,7 @@ def test_patience_ends_only_with_an_engine_at_something_else() -> None:
     assert not of.over(0)
 
 
+@pytest.mark.slow
 def test_a_slow_start_is_no_reason_for_another(sit_down: Callable[..., Student]) -> None:
     """Torch takes seconds to load, longer than the patience with an engine at something else."""
     client = EngineClient(patience=HASTE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,14 +97,17 @@ def _components(path: Path) -> bool:
     return path.parent.name in (*folders, "regularizers")
 
 
-TEXTS = list(seen())
+@functools.cache
+def texts() -> list[tuple[str, str]]:
+    """All of it, looked for once, and not by who runs none of these tests."""
+    return list(seen())
 
 
 @pytest.mark.parametrize("pattern", SAY)
 def test_no_text_says_what_the_field_does_not(pattern: str) -> None:
     found = [
         f"{where}: …{text[max(0, hit.start() - 40) : hit.end() + 40]}…: say {SAY[pattern]}"
-        for where, text in TEXTS
+        for where, text in texts()
         if (hit := re.search(pattern, text))
     ]
     assert not found, "\n".join(found)
@@ -111,10 +115,10 @@ def test_no_text_says_what_the_field_does_not(pattern: str) -> None:
 
 def test_texts_of_every_kind_are_read() -> None:
     """That the test above looks where people look."""
-    told = {where for where, _ in TEXTS}
-    assert len(TEXTS) > 3000
+    told = {where for where, _ in texts()}
+    assert len(texts()) > 3000
     assert {"ui/menus/actions.py", "figures/meter.py", "engine/losses/hinge.py"} <= told
-    everything = "\n".join(text for _, text in TEXTS)
+    everything = "\n".join(text for _, text in texts())
     for known in ("Collapse meter · ", "[m + E(y) − E(ŷ)]^+", "Restart the chains", "softargmax"):
         assert known in everything
     assert "What a string has that is no name" not in everything

@@ -257,7 +257,7 @@ def _soak(args: argparse.Namespace, home: Path) -> int:
     if not args.json:
         print("| minutes | actions | widgets | Qt objects | window MB | engine MB | faults |")
         print("|---|---|---|---|---|---|---|", flush=True)
-    for _ in range(WARM + 1):
+    for _ in range(min(WARM + 1, max(1, args.actions // ROUND))):
         row = soak.round()
     before = kinds()
     while True:
@@ -267,7 +267,8 @@ def _soak(args: argparse.Namespace, home: Path) -> int:
             break
         row = soak.round()
     found = soak.listener
-    grown = {k: row[k] - soak.rows[WARM][k] for k in ("widgets", "objects")}
+    warm = soak.rows[min(WARM, len(soak.rows) - 1)]
+    grown = {k: row[k] - warm[k] for k in ("widgets", "objects")}
     report: dict[str, Any] = {
         "rows": soak.rows,
         "faults": found.first,

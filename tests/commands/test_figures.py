@@ -103,7 +103,6 @@ def test_one_figure_goes_to_the_output(run: Run, tmp_path: Path) -> None:
     assert "one figure in one format" in refused.sentence
 
 
-@pytest.mark.slow
 def test_two_models_of_a_session_are_compared(run: Run, tmp_path: Path) -> None:
     """A step of the session's run, and then, in the picture, the model that it was."""
     file = tmp_path / "a.ebmviz"
@@ -125,6 +124,7 @@ def test_two_models_of_a_session_are_compared(run: Run, tmp_path: Path) -> None:
     assert (again.status, again.err) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_figure_is_fitted_to_a_column(run: Run, tmp_path: Path) -> None:
     words = ("figures", "ellipse", "--figure", "landscape", "--format", "svg", "-o", tmp_path)
     file = tmp_path / "ellipse-landscape.svg"

@@ -187,6 +187,12 @@ def test_as_many_points_as_are_accepted_and_one_more(tmp_path: Path) -> None:
     assert message == ", line 100001: one point too many, at most 100 000 are accepted"
 
 
+def test_one_point_too_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table, "POINTS_CAP", 2)
+    assert len(points(tmp_path, "0,1\n" * 2)) == 2
+    assert refusal(tmp_path, "0,1\n" * 3).startswith(", line 3: one point too many")
+
+
 def test_a_file_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "FILE_CAP", 3)
     assert refusal(tmp_path, "1,23") == ": larger than the 3 bytes that are accepted"

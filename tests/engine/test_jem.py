@@ -107,6 +107,7 @@ def test_the_likelihood_of_x_is_that_of_a_sum_over_the_box() -> None:
         assert joint(of.task, weights)[f"joint_nll{name}"] == pytest.approx(nll, abs=2e-3)
 
 
+@pytest.mark.slow
 def test_it_learns_the_density_and_classifies_as_well() -> None:
     """In short what tests/benchmarks/jem.py finds at the scene's own size, for ten seeds."""
     of = engine(objective__steps=10, objective__step=0.05)

@@ -131,6 +131,7 @@ def test_too_many_numbers_for_a_step_are_refused_in_one_sentence() -> None:
     assert engine.train(1) == 1
 
 
+@pytest.mark.slow
 def test_a_diverged_lane_hurts_nobody() -> None:
     of = scene("unconditional", view__losses="energy,hinge")
     base = build.problem(of, CPU)

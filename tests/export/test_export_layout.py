@@ -103,6 +103,7 @@ def test_a_map_fills_its_frame_and_the_bar_is_as_high() -> None:
     assert 2 <= len(bar.get_yticks()) <= 6
 
 
+@pytest.mark.slow
 def test_a_sheet_shares_one_legend() -> None:
     page = compose(FIGURES["sheet"], "dark", None, 100)
     assert len(page.legends) == 1
@@ -171,6 +172,7 @@ def test_what_cannot_be_drawn_is_said(
         render(landscape(), format, "light", size, dpi)
 
 
+@pytest.mark.slow
 def test_the_label_of_a_low_axis_is_shorter_and_on_the_page() -> None:
     """Whether the page is laid out for it, or an arrangement of another frame is taken over."""
     line = Curve(np.arange(3.0), np.arange(3.0), "energy", "a line")

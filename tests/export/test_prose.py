@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from ebmviz.core.lesson import shipped
 from ebmviz.export import style
 from ebmviz.export.prose import Prose, fitting
+from tests.slow import sparing
 
 DPI = 100
 SIZE = 11.0
@@ -75,7 +76,7 @@ def test_the_first_size_that_fits_is_taken() -> None:
     assert fitting([text], sizes, (3, 0.1)) == 6.0
 
 
-@pytest.mark.parametrize("name", shipped.names())
+@pytest.mark.parametrize("name", sparing(shipped.names(), ("memory", "free-energy")))
 def test_the_texts_of_lessons_are_set(name: str) -> None:
     """In a column of a film, with letters that can still be read, and every formula typeset."""
     said = [

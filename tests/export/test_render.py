@@ -81,6 +81,7 @@ def test_text_is_text_in_pdf() -> None:
     assert b"data points" in runs.replace(b"\0", b"")
 
 
+@pytest.mark.slow
 def test_every_sign_has_a_glyph() -> None:
     figure = plot(Curve(ONE, TWO, "up", GLYPHS), Note(0.5, 1.2, "10^{−1} F_∞ F_{y̌}"), title=GLYPHS)
     with warnings.catch_warnings():

@@ -45,6 +45,7 @@ def said(drawn: Plot | Sheet) -> str:
     return "\n".join((drawn.caption, drawn.title, *(part for p in plots for part in (p.title,))))
 
 
+@pytest.mark.slow
 def test_what_is_pressed_is_a_button_with_that_key() -> None:
     named = [(where, *found) for where, text in sentences() for found in PRESS.findall(text)]
     assert any(name == "Sample" for _, name, _ in named)

@@ -89,6 +89,7 @@ def test_no_line_is_wider_than_the_page_or_into_another(text: str) -> None:
         assert all(at + p.width <= sheet.ROOM + 1 for line in lines for at, p in line.pieces)
 
 
+@pytest.mark.slow
 def test_letters_that_no_font_has_stop_nothing(tmp_path: Path) -> None:
     odd = msgspec.structs.replace(SHORT.stops[0], text="文字 и ελληνικά ž ŷ 🙂", name="名")
     lesson = msgspec.structs.replace(SHORT, stops=(odd,))

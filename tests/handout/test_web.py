@@ -133,4 +133,7 @@ def test_every_formula_of_the_shipped_lessons_is_drawn_with_numbers_alone() -> N
     assert known > 300
     shapes = re.findall(r' d="([^"]*)"', formulas.drawings())
     assert all(re.fullmatch(r"[MLQCZHV\d .\-e]+", d) for d in shapes)
-    assert formulas.element(r"\nosuch{") == r"<em>\nosuch{</em>"
+
+
+def test_what_is_no_formula_is_words() -> None:
+    assert Formulas().element(r"\nosuch{") == r"<em>\nosuch{</em>"

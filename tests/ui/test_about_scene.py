@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ebmviz.core import library
 from ebmviz.core.assets import scene_names
 from ebmviz.core.lesson.about import about
@@ -25,6 +27,7 @@ def test_every_built_in_scene_has_three() -> None:
     assert about("nothing of that name") is None
 
 
+@pytest.mark.slow
 def test_it_follows_the_scene(student: Student) -> None:
     window, here = student.window, dialog(student)
     said = about("ellipse")

@@ -11,16 +11,14 @@ import pytest
 
 from ebmviz.engine.model import report
 from tests.scenes import small
+from tests.slow import slow
 from tests.ui.any_hand import Hand, gone_through
 from tests.ui.conftest import Student
 
 _SCENES = ("ellipse", "kmeans", "mixture", "ellipse-warm")
-_SLOW = pytest.mark.slow
 
 
-@pytest.mark.parametrize(
-    ("seed", "actions"), [(1, 25), *(pytest.param(n, 100, marks=_SLOW) for n in (100, 101))]
-)
+@pytest.mark.parametrize(("seed", "actions"), [(1, 25), slow(100, 100), slow(101, 100)])
 def test_any_sequence_is_undone_and_done_again(
     sit_down: Callable[..., Student],
     monkeypatch: pytest.MonkeyPatch,
@@ -36,7 +34,8 @@ def test_any_sequence_is_undone_and_done_again(
     hand.leave()
 
 
-@pytest.mark.parametrize("sequences", [2, pytest.param(60, marks=_SLOW)])
+@pytest.mark.slow
+@pytest.mark.parametrize("sequences", [2, 60])
 def test_sequences_over_all_scenes_are_undone_and_done_again(sequences: int) -> None:
     """Those of `tests.benchmarks.history`, which has run many more."""
     command = [sys.executable, "-m", "tests.benchmarks.history", "--processes", "1"]

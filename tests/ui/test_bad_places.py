@@ -75,6 +75,7 @@ PLACES: dict[str, tuple[Place, str]] = {
 }
 
 
+@pytest.mark.slow
 def test_a_save_that_cannot_be_done_loses_nothing(student: Student, tmp_path: Path) -> None:
     window, document, old = student.window, student.window.document, tmp_path / "old.ebmviz"
     done: list[bool] = []

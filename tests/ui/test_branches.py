@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.lanes.of_lab import lab_lanes
@@ -59,6 +60,7 @@ def test_training_from_a_past_step_is_a_branch(student: Student) -> None:
     look_at(student, 21)
 
 
+@pytest.mark.slow
 def test_bookmarks_are_of_the_steps_of_a_branch(student: Student) -> None:
     window, branching = student.window, student.window.stage.branching
     train(student, 20)
@@ -129,6 +131,7 @@ def test_there_are_four_at_most_and_a_fifth_is_refused(student: Student) -> None
     train(student, 2)
 
 
+@pytest.mark.slow
 def test_another_engine_knows_the_other_branches(student: Student) -> None:
     window, branching = student.window, student.window.stage.branching
     ahead = train(student, 14)
@@ -182,6 +185,7 @@ def test_a_branch_that_was_just_left_is_there_when_the_engine_is_lost(student: S
     assert same(student.weights(), ahead)
 
 
+@pytest.mark.slow
 def test_what_was_trained_on_another_branch_is_asked_about(
     student: Student, tmp_path: Path
 ) -> None:
@@ -242,6 +246,7 @@ def test_branches_are_in_the_file(student: Student, sit_down: Sit, tmp_path: Pat
     assert len(again.window.bottom.time.words) == 0
 
 
+@pytest.mark.slow
 def test_a_past_step_is_left_by_what_begins_anew(student: Student) -> None:
     window, branching = student.window, student.window.stage.branching
     train(student, 8)
@@ -253,6 +258,7 @@ def test_a_past_step_is_left_by_what_begins_anew(student: Student) -> None:
     assert window.store.runs.numbers == {0}
 
 
+@pytest.mark.slow
 def test_an_adopted_lane_is_a_branch_and_the_run_stays(student: Student) -> None:
     window, branching = student.window, student.window.stage.branching
     ahead = train(student, 6)

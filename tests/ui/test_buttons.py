@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import SIGNAL, Qt
 from PySide6.QtGui import QAction, QIcon
 from pytestqt.qtbot import QtBot
@@ -62,6 +63,7 @@ def test_an_action_taken_back_at_once_leaves_its_button_up(qtbot: QtBot) -> None
     assert not button.isChecked()
 
 
+@pytest.mark.slow
 def test_no_change_of_an_action_adds_a_receiver(student: Student) -> None:
     changed = SIGNAL("changed()")
     acts = student.window.acts.values()

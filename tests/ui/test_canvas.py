@@ -267,6 +267,7 @@ def moved(shot: Shot, by: float) -> Shot:
     return Shot(shot.scene, snapshot)
 
 
+@pytest.mark.slow
 def test_a_frame_asks_for_no_new_layout(student: Student) -> None:
     student.settled()
     stage = student.window.stage
@@ -284,6 +285,7 @@ def test_a_frame_asks_for_no_new_layout(student: Student) -> None:
     assert not any(name.endswith((".row", ".card")) for name in watch.painted)
 
 
+@pytest.mark.slow
 def test_moving_beta_paints_its_slider_and_not_the_whole_form(student: Student) -> None:
     student.window.edit({"view.beta": 3.0}, True)  # the first edit of a drag enables "undo"
     student.settled()
@@ -294,6 +296,7 @@ def test_moving_beta_paints_its_slider_and_not_the_whole_form(student: Student) 
     assert not any(name.endswith((".row", ".card")) for name in watch.painted)
 
 
+@pytest.mark.slow
 def test_readings_say_what_they_show(student: Student) -> None:
     window = student.window
     student.settled()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
@@ -50,6 +51,7 @@ def test_the_list_of_pictures_follows_the_energy(sit_down: Sit) -> None:
     assert "chains" not in keys(combo)
 
 
+@pytest.mark.slow
 def test_the_joint_model_judges_the_place_under_the_mouse(sit_down: Sit) -> None:
     student = sit_down("jem")
     view = student.window.landscape

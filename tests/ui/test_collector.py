@@ -79,6 +79,7 @@ def test_qt_objects_in_a_cycle_go_in_the_thread_of_the_window(student: Student) 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps what is freed")
 @pytest.mark.usefixtures("qapp")
+@pytest.mark.slow
 def test_what_a_full_collection_frees_goes_back_to_the_system(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -102,6 +103,7 @@ def collected(done: list[str], count: int) -> bool:
     return len(done) == count
 
 
+@pytest.mark.slow
 def test_exports_with_the_collector_at_every_step(
     student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +132,7 @@ def test_exports_with_the_collector_at_every_step(
     dialog.close()
 
 
+@pytest.mark.slow
 def test_a_drawing_ends_with_the_dialog_s_cancel(student: Student, tmp_path: Path) -> None:
     student.window.publisher.export()
     dialog = export_dialog(student.window)
@@ -169,6 +172,7 @@ def starts(words: set[str]) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 def test_programs_and_threads_are_started_where_it_is_known() -> None:
     assert starts({"QProcess", "subprocess", "popen", "execv", "spawnv", "startfile"}) == PROCESSES
     threads = starts({"Thread", "QThread", "QThreadPool", "ThreadPoolExecutor"})

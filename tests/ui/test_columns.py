@@ -39,6 +39,7 @@ def test_the_smallest_window_fits_a_small_screen(student: Student, scale: float)
     window.looks.apply("dark", 1.0)
 
 
+@pytest.mark.slow
 def test_a_low_side_is_scrolled_and_each_card_shows_its_plot(student: Student) -> None:
     window = student.window
     window.resize(1024, 520)

@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication, QImage
 
@@ -62,6 +63,7 @@ def test_the_program_draws_the_same_map_by_the_line(student: Student, tmp_path: 
     student.until(lambda: np.array_equal(map_of(window.grab().toImage(), student), there))
 
 
+@pytest.mark.slow
 def test_a_run_under_two_settings_is_in_no_line(student: Student) -> None:
     train(student, 5)
     assert "--steps 5" in line_of(student)
@@ -74,6 +76,7 @@ def test_a_run_under_two_settings_is_in_no_line(student: Student) -> None:
     assert "optimizer.lr=0.05" in line_of(student)
 
 
+@pytest.mark.slow
 def test_a_moved_weight_is_in_no_line(student: Student) -> None:
     assert NEED in student.window.store.scene.facts
     student.window.client.move_weight(0, (1.0, 0.0))

@@ -47,6 +47,7 @@ def place(on: CompareMap, x: float, y: float) -> QPoint:
     return on.canvas.mapFromScene(on.plane.mapViewToScene(QPointF(x, y)))
 
 
+@pytest.mark.slow
 def test_a_key_compares_with_where_it_began_and_again_with_nothing(student: Student) -> None:
     window = student.window
     train(student, 8)
@@ -116,6 +117,7 @@ def alike_large(maps: tuple[CompareMap, ...]) -> bool:
     return all(max(each) - min(each) <= 1 for each in sides)
 
 
+@pytest.mark.slow
 def test_maps_have_one_size(student: Student) -> None:
     student.window.acts["compare"].trigger()
     compared(student, "0@0")
@@ -167,6 +169,7 @@ def cut(shot: Shot) -> np.ndarray:
     return np.asarray(shot.snapshot.arrays["section"])
 
 
+@pytest.mark.slow
 def test_a_branch_that_is_deleted_is_not_compared_with_and_undo_brings_both_back(
     student: Student,
 ) -> None:
@@ -250,6 +253,7 @@ def test_a_file_that_cannot_stand_beside_changes_nothing(
     assert window.store.runs.numbers == {0}
 
 
+@pytest.mark.slow
 def test_a_session_saved_while_comparing_opens_so(student: Student, tmp_path: Path) -> None:
     branched(student)
     window, path = student.window, tmp_path / "two.ebmviz"
@@ -290,12 +294,14 @@ def test_the_figure_that_is_exported_opens_with_both(student: Student, tmp_path:
     assert inside.scene.view.compare == "0"
 
 
+@pytest.mark.slow
 def test_a_scene_without_a_map_offers_nothing_to_compare(sit_down: Sit) -> None:
     student = sit_down("dimension")
     assert not student.window.acts["compare"].isEnabled()
     assert not student.window.acts["compare-session"].isEnabled()
 
 
+@pytest.mark.slow
 def test_an_engine_that_was_lost_comes_back_with_both(student: Student) -> None:
     branched(student)
     window = student.window

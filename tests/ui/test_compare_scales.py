@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
+import pytest
 
 from ebmviz.figures.base.figure import Shot
 from ebmviz.ui.views.compare_map import CompareMap
@@ -47,6 +48,7 @@ def named(each: CompareMap, name: str) -> bool:
     return any(getattr(layer, "layer", "") == name for layer in plot.layers)
 
 
+@pytest.mark.slow
 def test_maps_of_different_things_have_a_scale_each(student: Student) -> None:
     card = view(student)
     train(student, 4)

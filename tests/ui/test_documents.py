@@ -47,6 +47,7 @@ def test_save_and_reopen_gives_everything_back(
     assert np.array_equal(student.radii(), again.radii())
 
 
+@pytest.mark.slow
 def test_saving_to_a_bad_place_says_so_and_keeps_the_document(
     student: Student, tmp_path: Path
 ) -> None:
@@ -60,6 +61,7 @@ def test_saving_to_a_bad_place_says_so_and_keeps_the_document(
     assert window.document.path is None
 
 
+@pytest.mark.slow
 def test_a_hostile_file_is_refused_and_nothing_is_lost(student: Student, tmp_path: Path) -> None:
     window, scene = student.window, student.window.store.scene
     for name, content in (("a.ebmviz", b"PK\x03\x04 not a zip"), ("b.png", b"\x89PNG\r\n\x1a\n")):
@@ -122,6 +124,7 @@ def test_work_of_a_crashed_run_is_offered_and_recovered(
     assert not orphan.exists()
 
 
+@pytest.mark.slow
 def test_autosave_keeps_what_changed(student: Student) -> None:
     window = student.window
     window.document.autosave()
@@ -152,6 +155,7 @@ def test_autosave_waits_for_the_weights_of_an_engine_that_is_starting(student: S
     assert refused == []
 
 
+@pytest.mark.slow
 def test_changing_the_scene_starts_another_document(student: Student) -> None:
     combo = child(student, "scene")
     combo.set_key("ellipse-warm")

@@ -13,6 +13,7 @@ from tests.ui.hands import LEFT, child, click
 
 
 @pytest.mark.process
+@pytest.mark.slow
 def test_a_killed_engine_comes_back_and_training_goes_on(student: Student) -> None:
     window = student.window
     click(student, "play")

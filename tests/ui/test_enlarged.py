@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QToolButton
 
@@ -83,6 +84,7 @@ def test_button_and_key_do_the_same_one_at_a_time_and_the_lab_sends_it_back(
     assert window.columns.indexOf(window.landscape) >= 1
 
 
+@pytest.mark.slow
 def test_pictures_of_many_tiles_are_there_without_another_frame(sit_down: Sit) -> None:
     student = sit_down("hopfield")
     window = student.window
@@ -95,6 +97,7 @@ def test_pictures_of_many_tiles_are_there_without_another_frame(sit_down: Sit) -
         assert all(tile.isVisible() for tile in window.stage.picture.mosaic.tiles)
 
 
+@pytest.mark.slow
 def test_beside_a_large_card_the_map_keeps_its_whole_name_in_a_small_window(
     student: Student,
 ) -> None:
@@ -123,6 +126,7 @@ def test_beside_a_large_card_the_map_keeps_its_whole_name_in_a_small_window(
     assert {b.mapTo(card, QPoint(0, 0)).y() for b in modes} == heads, "they return to its side"
 
 
+@pytest.mark.slow
 def test_beside_a_large_card_the_map_is_whole_with_larger_text(student: Student) -> None:
     window = student.window
     try:

@@ -64,6 +64,7 @@ def test_a_lecture_figure_is_made_beside_the_window(student: Student, tmp_path: 
     dialog.close()
 
 
+@pytest.mark.slow
 def test_the_landscape_goes_to_the_clipboard(student: Student) -> None:
     clipboard = QGuiApplication.clipboard()
     clipboard.setText("before")
@@ -101,6 +102,7 @@ def test_nothing_is_copied_of_a_frame_that_lacks_something(student: Student) -> 
     window.landscape.show_shot(window.stage.shot)  # draws nothing, and raises nothing
 
 
+@pytest.mark.slow
 def test_the_numbers_of_a_figure_leave_as_they_are_drawn(student: Student, tmp_path: Path) -> None:
     student.settled()
     student.window.publisher.export()
@@ -120,6 +122,7 @@ def test_the_numbers_of_a_figure_leave_as_they_are_drawn(student: Student, tmp_p
         assert "x: y₁; y: y₂" in found["about"][1]
 
 
+@pytest.mark.slow
 def test_a_figure_leaves_as_a_slide(student: Student, tmp_path: Path) -> None:
     student.window.publisher.export()
     dialog = export_dialog(student.window)
@@ -190,6 +193,7 @@ def test_several_figures_leave_into_a_folder(student: Student, tmp_path: Path) -
     ]
 
 
+@pytest.mark.slow
 def test_every_page_is_offered_and_drawn_in_its_size(student: Student, tmp_path: Path) -> None:
     student.settled()
     student.window.publisher.export()

@@ -55,6 +55,7 @@ def trained(student: Student, steps: int) -> None:
     student.settled()
 
 
+@pytest.mark.slow
 def test_it_is_of_the_session_as_it_is(student: Student, tmp_path: Path) -> None:
     """As the command makes it of the file, to the byte; and the window goes on meanwhile."""
     trained(student, 4)
@@ -80,6 +81,7 @@ def test_it_is_of_the_session_as_it_is(student: Student, tmp_path: Path) -> None
     assert len(pictures(path)) == 3
 
 
+@pytest.mark.slow
 def test_a_sweep_of_what_is_seen(student: Student, tmp_path: Path) -> None:
     trained(student, 1)
     dialog, path = opened(student), tmp_path / "a.png"
@@ -148,6 +150,7 @@ def test_what_cannot_be_is_said_at_once(
     dialog.close()
 
 
+@pytest.mark.slow
 def test_only_what_a_film_needs_is_asked(student: Student) -> None:
     student.settled()
     dialog = opened(student)
@@ -195,6 +198,7 @@ def test_stops_are_offered_where_there_are_some(student: Student, tmp_path: Path
     dialog.close()
 
 
+@pytest.mark.slow
 def test_an_experiment_without_steps_is_swept(
     sit_down: Callable[..., Student], tmp_path: Path
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.ui.conftest import Student
 
 
@@ -21,6 +23,7 @@ def test_a_script_trains_as_far_as_the_window_has(student: Student, tmp_path: Pa
     assert "torch.optim.SGD(w.values(), lr=0.125)" in text
 
 
+@pytest.mark.slow
 def test_a_scene_without_a_script_says_so(sit_down: Callable[..., Student], tmp_path: Path) -> None:
     student, target = sit_down("hopfield-modern"), tmp_path / "mine.py"
     student.window.publisher.save_script(target)

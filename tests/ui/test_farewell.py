@@ -54,7 +54,7 @@ CATALOGUE = library.shipped_catalogue()
     ("number", "steps", "asked"),
     [
         (signal.SIGTERM, 6, "quiet"),
-        (signal.SIGHUP, 5, "asked"),
+        slow(signal.SIGHUP, 5, "asked"),
         slow(signal.SIGINT, 4, "quiet"),
         slow(signal.SIGTERM, 0, "quiet"),
     ],

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from ebmviz.files.embedding import PAST
 from ebmviz.files.opening import open_file
@@ -32,6 +33,7 @@ def exported(student: Student, path: Path, past: str) -> None:
     student.until(lambda: student.window.findChild(ExportDialog) is None)
 
 
+@pytest.mark.slow
 def test_its_past_comes_back_or_it_says_what_does_not(student: Student, tmp_path: Path) -> None:
     window, branching = student.window, student.window.stage.branching
     train(student, 30)
@@ -68,6 +70,7 @@ def test_its_past_comes_back_or_it_says_what_does_not(student: Student, tmp_path
     student.until(lambda: student.step == 13)
 
 
+@pytest.mark.slow
 def test_a_limit_that_is_none_is_not_taken(student: Student) -> None:
     student.window.publisher.export()
     dialog = export_dialog(student.window)

@@ -173,6 +173,7 @@ def test_a_save_before_the_engine_has_sent_anything_is_not_dropped_in_silence(
     assert "no weights to save yet" in said[0]
 
 
+@pytest.mark.slow
 def test_what_was_left_behind_says_its_step_and_time(student: Student, tmp_path: Path) -> None:
     student.window.client.advance(14)
     student.until(lambda: student.window.document.step == 14)

@@ -12,6 +12,7 @@ from ebmviz.ui.plots.colorbar import ended
 from tests.ui.conftest import Student
 
 
+@pytest.mark.slow
 def test_no_axis_has_numbers_before_the_first_frame(sit_down: Callable[..., Student]) -> None:
     student = sit_down(wait=False)
     view = student.window.landscape

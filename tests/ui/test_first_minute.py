@@ -15,6 +15,7 @@ from ebmviz.ui.welcome.breathing import COLD, PERIOD_S, WARM, Breathing, beta_at
 from ebmviz.ui.welcome.hints import HINTS
 from ebmviz.ui.welcome.places import PLACES
 from ebmviz.ui.welcome.tour import beside
+from tests.slow import slow
 from tests.ui.conftest import Student
 
 SitDown = Callable[..., Student]
@@ -63,6 +64,7 @@ def test_a_landscape_breathes_until_a_key_and_leaves_no_trace(
     assert not window.store.can_undo
 
 
+@pytest.mark.slow
 def test_the_slider_is_taken_where_it_is(student: Student, breath: Breathing) -> None:
     window = student.window
     breath.begin()
@@ -83,6 +85,7 @@ def test_a_scene_without_beta_stands_still(sit_down: SitDown) -> None:
     assert window.store.scene == before
 
 
+@pytest.mark.slow
 def test_hints_go_for_good_once_they_were_followed(sit_down: SitDown) -> None:
     student = sit_down()
     window, hints = student.window, student.window.first_minute.hints
@@ -103,6 +106,7 @@ def test_hints_go_for_good_once_they_were_followed(sit_down: SitDown) -> None:
     assert last.isHidden()
 
 
+@pytest.mark.slow
 def test_hints_are_of_the_scene_that_was_there(student: Student) -> None:
     """Another may have no β, or recall where this one trains."""
     window, hints = student.window, student.window.first_minute.hints
@@ -115,12 +119,14 @@ def test_hints_are_of_the_scene_that_was_there(student: Student) -> None:
     assert hints.isVisible(), "nothing of it counts as done"
 
 
+@pytest.mark.slow
 def test_what_is_done_before_the_hints_are_shown_shows_none(sit_down: SitDown) -> None:
     student = sit_down()
     student.bot.keyClick(student.window.stage.main, Qt.Key.Key_Space)
     assert student.window.first_minute.hints.isHidden()
 
 
+@pytest.mark.slow
 def test_a_lesson_is_one_click_away(sit_down: SitDown) -> None:
     from ebmviz.core.lesson import shipped
 
@@ -138,7 +144,7 @@ def test_a_lesson_is_one_click_away(sit_down: SitDown) -> None:
     assert not hints.parts["lesson"].isVisible()
 
 
-@pytest.mark.parametrize("size", [(960, 560), (1280, 800), (1920, 1080)])
+@pytest.mark.parametrize("size", [slow((960, 560)), (1280, 800), slow((1920, 1080))])
 def test_the_tour_goes_round_in_eight_steps(student: Student, size: tuple[int, int]) -> None:
     window, bot = student.window, student.bot
     window.resize(*size)

@@ -70,6 +70,7 @@ def test_it_draws_the_same_numbers_as_they_come(student: Student, audience: Audi
     student.until(lambda: same_numbers(own, theirs))
 
 
+@pytest.mark.slow
 def test_each_map_is_filled_and_none_is_distorted(student: Student, audience: Audience) -> None:
     audience.resize(1280, 600)
     own, theirs = student.window.landscape, audience.watched.mains.landscape
@@ -86,6 +87,7 @@ def test_each_map_is_filled_and_none_is_distorted(student: Student, audience: Au
     student.until(lambda: filled(own))
 
 
+@pytest.mark.slow
 def test_black_is_theirs_alone(student: Student, audience: Audience) -> None:
     window = student.window
     student.bot.keyClick(window.stage.main, Qt.Key.Key_Period)
@@ -133,6 +135,7 @@ def test_a_large_pointer_follows_the_mouse_in_one_window(student: Student) -> No
     assert window.grab().toImage().pixelColor(inside) == plain.pixelColor(inside)
 
 
+@pytest.mark.slow
 def test_a_clicker_leads_on_in_both_windows(student: Student, audience: Audience) -> None:
     window = student.window
     taught_in_haste(student, "free-energy")
@@ -163,7 +166,7 @@ def test_a_clicker_leads_on_in_both_windows(student: Student, audience: Audience
     assert desk.isVisible()
 
 
-@pytest.mark.parametrize("by", ["theirs", "own", "action"])
+@pytest.mark.parametrize("by", ["theirs", slow("own"), slow("action")])
 def test_either_window_can_be_closed(student: Student, by: str) -> None:
     window, audience = student.window, opened(student)
     assert window.acts["audience"].isChecked()

@@ -16,6 +16,7 @@ from tests.ui.thread_engine import ThreadEngine
 LONG = "about 80 s to the first picture"
 
 
+@pytest.mark.slow
 def test_a_long_wait_offers_a_way_out_until_there_is_a_picture(student: Student) -> None:
     window, banner = student.window, student.window.banner
     window.edit({"view.beta": 0.5}, False)
@@ -40,6 +41,7 @@ def test_its_way_out_leads_back_to_the_scene_before(student: Student) -> None:
     assert window.store.scene == before
 
 
+@pytest.mark.slow
 def test_a_new_document_is_left_for_the_one_before(student: Student, tmp_path: Path) -> None:
     window = student.window
     window.edit({"view.beta": 0.25}, False)
@@ -63,6 +65,7 @@ def test_a_new_document_is_left_for_the_one_before(student: Student, tmp_path: P
     assert window.document.dirty
 
 
+@pytest.mark.slow
 def test_a_restart_goes_on_with_a_document_that_was_shown(student: Student) -> None:
     window, engine = student.window, student.engine
     window.document.begin(library.scene("kmeans", window.store.catalogue))

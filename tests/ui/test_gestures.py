@@ -79,6 +79,7 @@ def test_click_and_drags_on_the_landscape(student: Student) -> None:
     assert window.store.scene.view.window == (-2.6, 2.6, -2.1, 2.1)
 
 
+@pytest.mark.slow
 def test_three_dimensions_are_a_real_switch(student: Student) -> None:
     window, viewport = student.window, student.window.landscape.canvas.viewport()
     student.bot.mouseClick(child(student, "view.dimension.3-D"), LEFT)

@@ -165,6 +165,7 @@ def test_any_touch_stops_the_way_where_it_is(student: Student) -> None:
     assert window.store.lesson.at == 1
 
 
+@pytest.mark.slow
 def test_work_of_a_person_stays_beside_and_undo_brings_it_back(student: Student) -> None:
     begin(student)
     window = student.window
@@ -189,6 +190,7 @@ def test_work_of_a_person_stays_beside_and_undo_brings_it_back(student: Student)
     assert same(student.weights(), before)
 
 
+@pytest.mark.slow
 def test_a_stop_of_own_training_leads_to_its_very_weights(student: Student) -> None:
     """Under settings that were changed on the way, which no training from the start would meet."""
     window = student.window
@@ -252,6 +254,7 @@ def test_a_window_opens_on_a_lesson(sit_down: Callable[..., Student]) -> None:
     assert not student.window.lessons.dock.isHidden()
 
 
+@pytest.mark.slow
 def test_a_lesson_opened_with_the_first_picture_is_not_trained_twice(student: Student) -> None:
     window = student.window
     window.lessons.open_shipped("architectures")
@@ -288,6 +291,7 @@ def test_a_run_that_is_deleted_leaves_stops_that_are_trained_anew(
     assert "run = " not in (tmp_path / "a.md").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_a_busy_engine_that_is_replaced_does_not_end_the_way(
     sit_down: Callable[..., Student],
 ) -> None:

@@ -146,6 +146,7 @@ def test_a_dialog_whose_answer_fails_stays_a_dialog(qtbot: QtBot, heard: list[st
     assert heard == ["reject"]
 
 
+@pytest.mark.slow
 def test_the_window_survives_its_own_methods(
     sit_down: Callable[..., Any], heard: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

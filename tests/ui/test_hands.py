@@ -17,6 +17,7 @@ from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.controls.switch import Switch
 from ebmviz.ui.publish.export_dialog import ExportDialog
+from tests.slow import slow
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT, child, click, drag, export_dialog
 
@@ -46,7 +47,7 @@ def typed(student: Student, name: str, text: str) -> QWidget:
     return box
 
 
-@pytest.mark.parametrize("scene", ["ellipse", "jem", "conditional"])
+@pytest.mark.parametrize("scene", ["ellipse", slow("jem"), slow("conditional")])
 def test_the_wheel_changes_nothing_that_was_not_clicked(sit_down: Sit, scene: str) -> None:
     student = sit_down(scene)
     window, before = student.window, student.window.store.scene
@@ -69,6 +70,7 @@ def test_the_wheel_changes_nothing_that_was_not_clicked(sit_down: Sit, scene: st
     assert window.store.scene.name == child(student, "scene").key() == scene
 
 
+@pytest.mark.slow
 def test_the_wheel_changes_nothing_in_a_dialog(student: Student) -> None:
     student.window.acts["export"].trigger()
     dialog = export_dialog(student.window)
@@ -258,6 +260,7 @@ def test_a_bad_text_stops_the_action_with_its_sentence(student: Student) -> None
     student.until(lambda: student.step == 1)
 
 
+@pytest.mark.slow
 def test_a_number_that_the_scene_refuses_stops_the_action_too(student: Student) -> None:
     window = student.window
     window.central.controls.open("picture")

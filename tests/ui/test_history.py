@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
@@ -52,12 +53,14 @@ def test_a_click_goes_to_a_state_and_its_training(student: Student) -> None:
     assert window.history.isHidden()
 
 
+@pytest.mark.slow
 def test_a_reset_is_named_by_its_step(student: Student) -> None:
     train(student, 12)
     student.window.acts["reset"].trigger()
     assert student.window.store.history == (("reset at step 12",), ())
 
 
+@pytest.mark.slow
 def test_where_there_is_no_room_it_floats_over_the_cards(student: Student) -> None:
     window = student.window
     window.resize(1280, 800)

@@ -71,6 +71,7 @@ def test_every_key_is_in_the_list(student: Student) -> None:
     dialog.close()
 
 
+@pytest.mark.slow
 def test_new_begins_the_scene_anew_and_undo_goes_back(student: Student) -> None:
     window = student.window
     first = window.store.scene

@@ -68,6 +68,7 @@ def test_what_varies_is_chosen_and_written(student: Student, lab: LabView) -> No
     assert store.scene.view.lanes == ""
 
 
+@pytest.mark.slow
 def test_keys_are_the_windows_once_values_are_entered(student: Student, lab: LabView) -> None:
     write(student, lab.row.first.values, "1, 2")
     shown(student, "seed=1", "seed=2")
@@ -75,6 +76,7 @@ def test_keys_are_the_windows_once_values_are_entered(student: Student, lab: Lab
     assert student.window.isActiveWindow() == lab.hasFocus()
 
 
+@pytest.mark.slow
 def test_maps_have_the_window_of_the_scene_and_the_controls_that_they_follow(
     student: Student, lab: LabView
 ) -> None:

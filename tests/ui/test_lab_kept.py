@@ -54,6 +54,7 @@ def lab(student: Student) -> Student:
     return student
 
 
+@pytest.mark.slow
 def test_reset_in_the_lab_can_be_undone(lab: Student) -> None:
     before = learn(lab, 8)
     act(lab, "reset")
@@ -84,6 +85,7 @@ def test_undo_of_what_begins_the_lab_anew_brings_it_back(
     assert same(lab.weights(), before)
 
 
+@pytest.mark.slow
 def test_the_lab_is_there_again_after_it_was_left_and_after_a_lane_was_adopted(
     lab: Student,
 ) -> None:
@@ -103,6 +105,7 @@ def test_the_lab_is_there_again_after_it_was_left_and_after_a_lane_was_adopted(
     assert same(lab.weights(), before)
 
 
+@pytest.mark.slow
 def test_the_lab_outlives_its_engine(lab: Student) -> None:
     before = learn(lab, 6)
     engine = lab.engine
@@ -114,6 +117,7 @@ def test_the_lab_outlives_its_engine(lab: Student) -> None:
     assert same(lab.weights(), before)
 
 
+@pytest.mark.slow
 def test_the_lab_is_in_the_file_and_once_there_it_is_clean(
     lab: Student, sit_down: Sit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +144,7 @@ def test_the_lab_is_in_the_file_and_once_there_it_is_clean(
     assert document.dirty, "out of sight, but not in the file"
 
 
+@pytest.mark.slow
 def test_the_lab_of_a_window_that_was_killed_is_recovered(lab: Student, tmp_path: Path) -> None:
     before = learn(lab, 4)
     document = lab.window.document

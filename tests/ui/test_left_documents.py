@@ -32,6 +32,7 @@ def choose(student: Student, name: str) -> None:
     student.settled()
 
 
+@pytest.mark.slow
 def test_undo_goes_back_to_the_scene_that_was_left_and_redo_on(student: Student) -> None:
     window = student.window
     window.edit({"objective.beta": 2.0})
@@ -72,6 +73,7 @@ def test_its_branches_come_back_too(student: Student) -> None:
     assert same(student.weights(), ahead)
 
 
+@pytest.mark.slow
 def test_a_file_is_the_document_s_again(student: Student, tmp_path: Path) -> None:
     window, file = student.window, tmp_path / "a.ebmviz"
     train(student, 3)
@@ -93,6 +95,7 @@ def test_a_file_is_the_document_s_again(student: Student, tmp_path: Path) -> Non
     assert window.document.dirty
 
 
+@pytest.mark.slow
 def test_a_crash_loses_none_and_the_end_keeps_what_was_changed_in_a_file(
     sit_down: Sit, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
@@ -27,6 +28,7 @@ def paths(student: Student, name: str) -> set[str]:
     return {row.path for row in section.rows()}
 
 
+@pytest.mark.slow
 def test_each_group_has_its_own_parameters_and_the_panel_has_none_of_them(
     student: Student,
 ) -> None:
@@ -73,6 +75,7 @@ def test_it_opens_beside_its_button_and_closes_with_a_press_elsewhere(student: S
     assert not child(student, "map.picture").isChecked()
 
 
+@pytest.mark.slow
 def test_the_lab_offers_of_the_picture_what_its_small_maps_have(student: Student) -> None:
     window = student.window
     window.edit({"view.follow": True})

@@ -87,6 +87,7 @@ def test_everything_has_its_place(student: Student, text: float) -> None:
     window.looks.apply("dark", 1.0)
 
 
+@pytest.mark.slow
 def test_the_measure_finds_what_is_wrong(student: Student) -> None:
     window = student.window
     centre = window.centralWidget()

@@ -18,6 +18,7 @@ from tests.ui.conftest import Student
 ODD = [math.nan, math.inf, -math.inf, -7.0, 1e300]
 
 
+@pytest.mark.slow
 def test_an_engine_is_restarted_whatever_its_last_metrics_said(student: Student) -> None:
     window = student.window
     window.client.advance(6)

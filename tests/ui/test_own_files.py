@@ -89,6 +89,7 @@ def test_a_parameter_appears_in_the_panel_and_nothing_is_lost(
     at.student.settled()
 
 
+@pytest.mark.slow
 def test_undo_brings_back_a_value_whose_parameter_came_back(
     author: Callable[..., Author],
 ) -> None:
@@ -107,6 +108,7 @@ def test_undo_brings_back_a_value_whose_parameter_came_back(
     assert (at.store.scene["energy.tilt"], at.store.scene["energy.width"]) == (0.25, 3.0)
 
 
+@pytest.mark.slow
 def test_undo_brings_back_a_model_whose_energy_came_back(author: Callable[..., Author]) -> None:
     at = author("energy.py")
     at.at_the_bowl()
@@ -135,6 +137,7 @@ def test_what_stays_on_the_banner_follows_the_theme(author: Callable[..., Author
     assert theme.tint("panel").name() in light
 
 
+@pytest.mark.slow
 def test_a_broken_save_is_said_with_its_line_until_it_is_mended(
     author: Callable[..., Author],
 ) -> None:
@@ -188,6 +191,7 @@ def test_a_figure_is_drawn_anew_and_one_that_raises_says_so_in_its_card(
     at.until(lambda: at.card._title == "Energies of 10 of 10 data")
 
 
+@pytest.mark.slow
 def test_a_scene_that_comes_into_the_folder_is_in_the_list(
     author: Callable[..., Author],
 ) -> None:

@@ -148,6 +148,7 @@ def test_a_table_with_labels_makes_classes_in_the_scene_that_is_chosen(
     assert window.store.scene == before
 
 
+@pytest.mark.slow
 def test_four_columns_are_two_views_of_each_thing(
     sit_down: Callable[..., Student], tmp_path: Path
 ) -> None:

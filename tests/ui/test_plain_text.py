@@ -59,6 +59,7 @@ def calls(path: Path) -> Iterator[str]:
             yield each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "")
 
 
+@pytest.mark.slow
 def test_texts_that_qt_may_take_for_rich_come_from_one_place_each() -> None:
     found = {(path.name, name) for path in UI.glob("**/*.py") for name in calls(path)}
     astray = {(file, name) for file, name in found if name in HOME and file not in HOME[name]}
@@ -164,6 +165,7 @@ def test_a_hostile_session_is_shown_letter_for_letter(
     dialog.close()
 
 
+@pytest.mark.slow
 def test_what_the_engine_says_is_plain(student: Student) -> None:
     window = student.window
     window.client.failed.emit(Problem("user", EVIL + TURNED), 0)
@@ -174,6 +176,7 @@ def test_what_the_engine_says_is_plain(student: Student) -> None:
     check(window)
 
 
+@pytest.mark.slow
 def test_a_tip_shows_plain_words_as_they_are(student: Student) -> None:
     tips.give(student.window, EVIL + "\ntwo")
     assert student.window.toolTip().count("<") == len(("<qt>", "<br>", "</qt>"))
@@ -182,6 +185,7 @@ def test_a_tip_shows_plain_words_as_they_are(student: Student) -> None:
     assert student.window.toolTip() == ""
 
 
+@pytest.mark.slow
 def test_a_figure_of_a_lecture_is_offered_by_the_name_of_its_scene_alone(
     student: Student, sit_down: Callable[..., Student]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -80,6 +81,7 @@ def strengths(student: Student) -> dict[str, float]:
     return {name: strength for name, strength in drawn if name}
 
 
+@pytest.mark.slow
 def test_a_symbol_of_the_text_lights_up_its_controls_and_its_marks(student: Student) -> None:
     text, window = taught(student), student.window
     scene, undo = window.store.scene, window.store.history
@@ -104,6 +106,7 @@ def test_a_symbol_of_the_text_lights_up_its_controls_and_its_marks(student: Stud
     assert not text.inline.lit
 
 
+@pytest.mark.slow
 def test_a_control_lights_up_its_symbol_in_the_text_and_leaves_the_picture(
     student: Student,
 ) -> None:
@@ -149,6 +152,7 @@ def test_an_entry_of_the_legend_lights_up_its_layer_and_its_symbol(student: Stud
     student.until(lambda: strengths(student)["data"] == 1.0)
 
 
+@pytest.mark.slow
 def test_a_mark_of_the_picture_lights_up_its_symbol(student: Student) -> None:
     text, window = taught(student), student.window
     landscape = window.landscape
@@ -208,6 +212,7 @@ def test_the_class_sees_what_the_lecturer_points_at(student: Student) -> None:
     window.acts["audience"].trigger()
 
 
+@pytest.mark.slow
 def test_what_is_said_of_the_scene_points_too(student: Student) -> None:
     window = student.window
     window.acts["about-scene"].trigger()
@@ -220,6 +225,7 @@ def test_what_is_said_of_the_scene_points_too(student: Student) -> None:
     student.until(lambda: lit_rows(student) == set())
 
 
+@pytest.mark.slow
 def test_the_legend_of_two_models_lights_up_the_text_and_the_text_its_entries(
     student: Student,
 ) -> None:
@@ -241,6 +247,7 @@ def test_the_legend_of_two_models_lights_up_the_text_and_the_text_its_entries(
     assert not entry.lit
 
 
+@pytest.mark.slow
 def test_the_legend_of_a_figure_in_the_maps_place_points_as_the_maps_does(
     sit_down: Callable[..., Student],
 ) -> None:

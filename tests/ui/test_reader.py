@@ -62,6 +62,7 @@ def test_it_is_folded_away_and_the_panel_stays(taught: Student) -> None:
     assert taught.window.form.isVisible()
 
 
+@pytest.mark.slow
 def test_another_document_has_no_lesson(taught: Student) -> None:
     taught.window.acts["new"].trigger()
     taught.settled()
@@ -71,6 +72,7 @@ def test_another_document_has_no_lesson(taught: Student) -> None:
     assert reader(taught).isVisible()
 
 
+@pytest.mark.slow
 def test_the_presenter_mode_has_the_text_in_place_of_the_panel(taught: Student) -> None:
     window, here = taught.window, reader(taught)
     small = here.text.height()
@@ -91,6 +93,7 @@ def test_the_presenter_mode_has_the_text_in_place_of_the_panel(taught: Student) 
     assert window.form.isVisible()
 
 
+@pytest.mark.slow
 def test_the_plot_that_a_stop_asks_for_is_large(student: Student) -> None:
     """In front of a class, and no longer than that."""
     window = student.window
@@ -118,6 +121,7 @@ def test_the_plot_that_a_stop_asks_for_is_large(student: Student) -> None:
     assert window.central.side.isVisible()
 
 
+@pytest.mark.slow
 def test_the_small_picture_of_a_stop_is_of_what_is_large(student: Student) -> None:
     window = student.window
     window.lessons.open_shipped(LESSON)

@@ -112,6 +112,7 @@ def test_a_bad_first_file_is_not_written_over(
     assert other.window.store.scene.name == "ellipse"
 
 
+@pytest.mark.slow
 def test_a_bad_recovered_copy_stays(
     student: Student, sound: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:

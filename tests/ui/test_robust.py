@@ -28,6 +28,7 @@ def trained(student: Student, steps: int) -> None:
     student.until(lambda: student.window.document.step == wanted)
 
 
+@pytest.mark.slow
 def test_cancelling_an_export_and_closing_its_dialog_ends_the_drawing(
     student: Student, tmp_path: Path
 ) -> None:
@@ -42,6 +43,7 @@ def test_cancelling_an_export_and_closing_its_dialog_ends_the_drawing(
     assert not (tmp_path / "f.pdf").exists()
 
 
+@pytest.mark.slow
 def test_an_export_cancelled_before_the_weights_came_is_not_drawn(
     student: Student, tmp_path: Path
 ) -> None:
@@ -85,6 +87,7 @@ def test_a_save_under_way_keeps_its_own_document(student: Student, tmp_path: Pat
     assert window.store.scene.name == "ellipse-warm"
 
 
+@pytest.mark.slow
 def test_a_save_under_way_keeps_scene_and_weights_together(
     student: Student, tmp_path: Path
 ) -> None:
@@ -123,6 +126,7 @@ def test_weights_of_the_old_document_are_not_kept_for_the_new(student: Student) 
     assert student.step == 0
 
 
+@pytest.mark.slow
 def test_training_starts_a_lost_engine_again(student: Student) -> None:
     window = student.window
     for _ in range(2):
@@ -185,6 +189,7 @@ def test_keys_work_in_presenter_mode_and_the_text_size_returns(student: Student)
     assert theme.scale() == size
 
 
+@pytest.mark.slow
 def test_recovering_asks_nothing_and_undo_goes_back(student: Student) -> None:
     window = student.window
     trained(student, 2)
@@ -221,6 +226,7 @@ def test_own_points_far_from_the_origin_are_in_view_and_home_returns_to_them(
     assert window.store.scene.view == framing
 
 
+@pytest.mark.slow
 def test_a_name_with_a_dot_is_still_a_session(
     student: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +238,7 @@ def test_a_name_with_a_dot_is_still_a_session(
     student.until((tmp_path / "lecture.v1.ebmviz").exists)
 
 
+@pytest.mark.slow
 def test_a_closed_window_does_not_wait_for_its_engine(student: Student) -> None:
     stage = student.window.stage
     said: list[bool] = []

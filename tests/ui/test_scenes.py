@@ -38,6 +38,7 @@ def refusals(combo: Combo) -> dict[str, str]:
     }
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_listed_with_its_reason(sit_down: Sit) -> None:
     student = sit_down("regression")
     store = student.window.store
@@ -76,6 +77,7 @@ def test_another_energy_brings_fitting_data_and_says_so(sit_down: Sit) -> None:
     assert not window.banner.isVisible()
 
 
+@pytest.mark.slow
 def test_rows_and_cards_are_there_when_they_do_something(sit_down: Sit) -> None:
     student = sit_down("regression")
     find = student.window.findChild
@@ -87,6 +89,7 @@ def test_rows_and_cards_are_there_when_they_do_something(sit_down: Sit) -> None:
     assert not child(student, "regularizer.card").isVisible()
 
 
+@pytest.mark.slow
 def test_the_word_before_the_energy_is_the_scenes(sit_down: Sit) -> None:
     student = sit_down("regression")
     section = child(student, "energy.card")
@@ -95,6 +98,7 @@ def test_the_word_before_the_energy_is_the_scenes(sit_down: Sit) -> None:
     assert "E(y, z)" in section._word.text()
 
 
+@pytest.mark.slow
 def test_the_bottom_bar_has_the_dials_that_do_something(sit_down: Sit) -> None:
     student = sit_down("regression")
     dials = student.window.bottom.dials
@@ -115,6 +119,7 @@ def test_the_bottom_bar_has_the_dials_that_do_something(sit_down: Sit) -> None:
     assert {"view.beta", "view.x"} <= shown()
 
 
+@pytest.mark.slow
 def test_the_x_slider_moves_the_map(sit_down: Sit) -> None:
     student = sit_down("horn")
     window = student.window
@@ -154,6 +159,7 @@ def test_a_slot_takes_another_figure_and_remembers_it(sit_down: Sit) -> None:
     assert student.window.stage.side[1].latent.line.isVisible()
 
 
+@pytest.mark.slow
 def test_a_figure_that_no_card_shows_is_measured_for_its_export(
     sit_down: Sit, tmp_path: Path
 ) -> None:
@@ -192,6 +198,7 @@ def test_the_lab_trains_beside_the_model_and_leaves_it_alone(sit_down: Sit) -> N
     assert all(np.array_equal(after[name], array) for name, array in before.items())
 
 
+@pytest.mark.slow
 def test_a_click_in_the_lab_goes_on_with_that_loss(sit_down: Sit) -> None:
     student = sit_down("implicit-regression")
     window = student.window
@@ -215,6 +222,7 @@ def test_a_click_in_the_lab_goes_on_with_that_loss(sit_down: Sit) -> None:
     student.until(lambda: student.step == 9)
 
 
+@pytest.mark.slow
 def test_the_scene_list_is_in_groups(student: Student) -> None:
     combo = child(student, "scene")
     keys = [combo.itemData(i) for i in range(combo.count())]
@@ -225,6 +233,7 @@ def test_the_scene_list_is_in_groups(student: Student) -> None:
     assert combo.key() == "ellipse"
 
 
+@pytest.mark.slow
 def test_hovering_says_the_names_of_the_scene(sit_down: Sit) -> None:
     student = sit_down("regression")
     student.settled()

@@ -60,6 +60,7 @@ def lamp(student: Student) -> str:
     return student.window.toolbar.lamp.accessibleName()
 
 
+@pytest.mark.slow
 def test_an_engine_that_never_greets_is_given_up(dumb: EngineClient, qtbot: QtBot) -> None:
     with qtbot.waitSignal(dumb.silent, timeout=20_000) as told:
         dumb.start()
@@ -131,6 +132,7 @@ def test_a_stopped_engine_is_said_and_can_be_restarted(hasty: Student) -> None:
     hasty.until(lambda: hasty.step == 4)
 
 
+@pytest.mark.slow
 def test_a_stopped_engine_is_saved_and_closed(
     hasty: Student, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -149,6 +151,7 @@ def test_a_stopped_engine_is_saved_and_closed(
     assert load(path, window.store.catalogue).scene["optimizer.lr"] == 0.125
 
 
+@pytest.mark.slow
 def test_a_restart_leaves_a_scene_that_is_still_being_computed(hasty: Student) -> None:
     window = hasty.window
     shown = hasty.window.store.scene

@@ -80,6 +80,7 @@ def test_nothing_is_painted_on_a_line_and_all_of_it_on_a_plane(qtbot: QtBot) -> 
     assert painted == []
 
 
+@pytest.mark.slow
 def test_the_map_with_its_handles_and_a_card_with_its_line(qtbot: QtBot) -> None:
     theme.apply(application(), "dark")
     engine = Engine(library.scene("ellipse", CATALOGUE))

@@ -111,6 +111,7 @@ def test_a_training_frame_does_not_delay_the_answer_that_is_awaited(alone: Stude
     assert window.stage.shot.scene.view.beta == 2.0
 
 
+@pytest.mark.slow
 def test_a_drag_shows_every_answer_even_when_it_has_moved_on(alone: Student) -> None:
     theatre = Theatre(alone)
     now = alone.window.client.generation
@@ -124,6 +125,7 @@ def test_a_drag_shows_every_answer_even_when_it_has_moved_on(alone: Student) -> 
     assert [generation for generation, _ in theatre.drawn] == [now, now + 1, now + 2, now + 3]
 
 
+@pytest.mark.slow
 def test_training_is_still_seen_while_an_answer_takes_long(
     alone: Student, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +139,7 @@ def test_training_is_still_seen_while_an_answer_takes_long(
     assert theatre.drawn == [(now, 1), (now, 2), (now, 3), (now, 4)]
 
 
+@pytest.mark.slow
 def test_a_side_card_is_drawn_when_its_turn_comes(
     alone: Student, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +168,7 @@ def test_a_side_card_is_drawn_when_its_turn_comes(
     assert stage.whole is stage.shot
 
 
+@pytest.mark.slow
 def test_the_engine_hears_once_of_another_document(
     student: Student, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +194,7 @@ def test_the_engine_hears_once_of_another_document(
     assert not said[-1].awaiting_weights
 
 
+@pytest.mark.slow
 def test_a_figure_is_drawn_of_now_not_of_the_last_frame_that_held_everything(
     alone: Student,
 ) -> None:
@@ -211,6 +216,7 @@ def test_a_figure_is_drawn_of_now_not_of_the_last_frame_that_held_everything(
     assert got == [1, 3]
 
 
+@pytest.mark.slow
 def test_a_figure_is_drawn_of_the_last_frame_when_no_engine_is_there(
     alone: Student, monkeypatch: pytest.MonkeyPatch
 ) -> None:

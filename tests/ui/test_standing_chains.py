@@ -64,6 +64,7 @@ def test_a_session_opens_with_its_chains(
     again.until(lambda: steps(again) > done)
 
 
+@pytest.mark.slow
 def test_a_session_without_chains_opens_without(
     walked: Student, sit_down: Callable[..., Student], tmp_path: Path
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_session_without_chains_opens_without(
     walked.until(lambda: drawn(walked) is None)
 
 
+@pytest.mark.slow
 def test_a_killed_engine_comes_back_with_the_chains(walked: Student) -> None:
     stood = walked.weights().weights["chains/y"]
     engine = walked.engine

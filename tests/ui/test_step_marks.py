@@ -139,6 +139,7 @@ def measuring(sit_down: Callable[..., Student]) -> Student:
     return student
 
 
+@pytest.mark.slow
 def test_the_mark_stays_where_it_is_while_the_step_is_dragged_over_it(measuring: Student) -> None:
     window, first = measuring.window, mark(measuring)
     assert first is not None
@@ -151,6 +152,7 @@ def test_the_mark_stays_where_it_is_while_the_step_is_dragged_over_it(measuring:
         assert mark(measuring) == first
 
 
+@pytest.mark.slow
 def test_training_moves_the_mark(measuring: Student) -> None:
     window, first = measuring.window, mark(measuring)
     window.client.advance(40)
@@ -162,6 +164,7 @@ def test_training_moves_the_mark(measuring: Student) -> None:
     assert found.at == window.stage.whole.snapshot.metrics["sampler_limit"]
 
 
+@pytest.mark.slow
 def test_each_sampler_has_its_own_mark_at_once(measuring: Student) -> None:
     window, first = measuring.window, mark(measuring)
     assert first is not None
@@ -176,6 +179,7 @@ def test_each_sampler_has_its_own_mark_at_once(measuring: Student) -> None:
     assert mark(measuring) == first
 
 
+@pytest.mark.slow
 def test_what_is_not_measured_is_not_marked(measuring: Student) -> None:
     window = measuring.window
     window.edit({"view.beta": 0.0})  # no density

@@ -44,6 +44,7 @@ def two(student: Student) -> None:
     window.acts["add-stop"].trigger()
 
 
+@pytest.mark.slow
 def test_stops_are_taken_of_what_is_on_the_screen(student: Student) -> None:
     window = student.window
     two(student)
@@ -152,6 +153,7 @@ def test_a_row_is_dragged_to_another_place(student: Student) -> None:
     assert names(student) == ["a", "b", "c"]
 
 
+@pytest.mark.slow
 def test_a_session_with_stops_is_saved_and_opened(
     student: Student, sit_down: Callable[..., Student], tmp_path: Path
 ) -> None:
@@ -183,6 +185,7 @@ def archive_of(path: Path) -> bytes:
         return file.read("manifest.json")
 
 
+@pytest.mark.slow
 def test_stops_are_kept_of_what_a_crash_would_take(student: Student) -> None:
     two(student)
     document = student.window.document

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from ebmviz.core import library
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.stop import Lesson, Stop
@@ -42,6 +44,7 @@ def test_they_walk_where_the_stop_says_so(sit_down: Callable[..., Student]) -> N
     assert not sample.isChecked()
 
 
+@pytest.mark.slow
 def test_those_that_a_person_started_walk_on(sit_down: Callable[..., Student]) -> None:
     student = at(sit_down)
     go(student, 0)
@@ -50,6 +53,7 @@ def test_those_that_a_person_started_walk_on(sit_down: Callable[..., Student]) -
     assert student.window.client.sampling
 
 
+@pytest.mark.slow
 def test_a_stop_that_is_added_remembers_them(sit_down: Callable[..., Student]) -> None:
     student = at(sit_down)
     stops = student.window.lessons.stops

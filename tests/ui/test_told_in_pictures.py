@@ -6,6 +6,7 @@ import io
 import re
 from pathlib import Path
 
+import pytest
 from PIL import Image
 from PySide6.QtGui import QGuiApplication
 
@@ -31,6 +32,7 @@ def description(picture: bytes, format: str) -> str:
     return plain.decode("utf-16" if plain.startswith(b"\xfe\xff") else "latin-1")
 
 
+@pytest.mark.slow
 def test_every_format_tells_of_own_points_and_none_of_generated_ones(
     student: Student, tmp_path: Path
 ) -> None:

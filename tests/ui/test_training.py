@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 
 from tests.ui.conftest import Student
 from tests.ui.hands import click
@@ -22,6 +23,7 @@ def test_training_moves_the_map_and_the_weights(student: Student) -> None:
     assert student.window.acts["play"].text() == "Train"
 
 
+@pytest.mark.slow
 def test_timeline_shows_the_past_and_playing_goes_on_from_the_newest(student: Student) -> None:
     window = student.window
     before = student.settled()["map"]
@@ -39,6 +41,7 @@ def test_timeline_shows_the_past_and_playing_goes_on_from_the_newest(student: St
     student.until(lambda: student.step == 13)
 
 
+@pytest.mark.slow
 def test_reset_returns_to_the_same_weights(student: Student) -> None:
     radii = student.radii()
     click(student, "play")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from ebmviz.files.session import load
 from tests.ui.conftest import Student
@@ -14,6 +15,7 @@ from tests.ui.test_undo_training import act, same, train
 Sit = Callable[..., Student]
 
 
+@pytest.mark.slow
 def test_settings_that_keep_the_weights_keep_them_through_undo_and_redo(
     sit_down: Sit,
 ) -> None:
@@ -42,6 +44,7 @@ def test_settings_that_keep_the_weights_keep_them_through_undo_and_redo(
     assert all(window.store.scene[path] == value for path, value in changes.items())
 
 
+@pytest.mark.slow
 def test_hidden_units_and_a_scene_of_other_layers_come_back(sit_down: Sit) -> None:
     student = sit_down("implicit-regression")
     window = student.window
@@ -77,6 +80,7 @@ def test_undo_while_training_stops_at_what_comes_back(student: Student) -> None:
     assert window.acts["play"].text() != "Pause"
 
 
+@pytest.mark.slow
 def test_redo_after_a_save_and_after_the_engine_was_lost(student: Student, tmp_path: Path) -> None:
     window, path = student.window, tmp_path / "a.ebmviz"
     before = train(student, 8)

@@ -76,6 +76,7 @@ def test_a_reset_at_step_0_is_undone_where_it_leads_to_other_weights(sit_down: S
     assert len(window.store.history[0]) == 2
 
 
+@pytest.mark.slow
 def test_what_happened_to_a_run_is_known_in_a_file_that_is_opened_again(
     student: Student, tmp_path: Path
 ) -> None:
@@ -92,6 +93,7 @@ def test_what_happened_to_a_run_is_known_in_a_file_that_is_opened_again(
         assert window.stage.branching.marks.get(0) == marks
 
 
+@pytest.mark.slow
 def test_the_lab_is_of_a_run(student: Student) -> None:
     """Others do not train it, and their lanes do not take its place."""
     window, branching = student.window, student.window.stage.branching
@@ -126,6 +128,7 @@ def test_the_lab_is_of_a_run(student: Student) -> None:
     assert student.weights().progress == (3, 11)
 
 
+@pytest.mark.slow
 def test_another_document_on_the_same_scene_has_no_lab_yet(student: Student) -> None:
     window = student.window
     window.edit({"view.lab": True, "view.lanes": TWO})
@@ -141,6 +144,7 @@ def test_another_document_on_the_same_scene_has_no_lab_yet(student: Student) -> 
     assert same(student.weights(), trained)
 
 
+@pytest.mark.slow
 def test_a_run_is_gone_to_though_nothing_but_the_camera_is_another(student: Student) -> None:
     window = student.window
     train(student, 6)
@@ -171,6 +175,7 @@ def test_lanes_have_what_their_optimiser_had_gathered(student: Student) -> None:
     assert same(student.weights(), other)
 
 
+@pytest.mark.slow
 def test_a_model_that_has_no_lab_trains_though_the_lab_was_on(sit_down: Sit) -> None:
     student = sit_down(scene=built_in("ellipse", {"view.lab": True, "view.lanes": TWO}))
     window = student.window
@@ -183,6 +188,7 @@ def test_a_model_that_has_no_lab_trains_though_the_lab_was_on(sit_down: Sit) -> 
     assert learn(student, 2).progress == (0, 2)
 
 
+@pytest.mark.slow
 def test_training_in_the_lab_begins_no_branch(student: Student) -> None:
     window = student.window
     train(student, 6)
@@ -197,6 +203,7 @@ def test_training_in_the_lab_begins_no_branch(student: Student) -> None:
 # an engine that is lost in between -------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_branch_of_which_nothing_has_come_begins_where_it_was_to(student: Student) -> None:
     window = student.window
     ahead = train(student, 12)
@@ -232,6 +239,7 @@ def test_training_outlives_an_engine_that_is_lost_as_a_hand_takes_a_weight(
     assert same(student.weights(), trained)
 
 
+@pytest.mark.slow
 def test_who_asks_while_a_busy_engine_is_replaced_is_told_by_the_next(sit_down: Sit) -> None:
     student = sit_down(scene=small("ellipse"), client=EngineClient(patience=HASTE))
     window, before = student.window, student.engine

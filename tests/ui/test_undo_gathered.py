@@ -42,6 +42,7 @@ def test_another_optimiser_is_undone_with_what_the_one_before_had_gathered(
     assert same(student.weights(), there)
 
 
+@pytest.mark.slow
 def test_what_was_trained_since_stays(student: Student) -> None:
     window = student.window
     window.edit({"optimizer.kind": "momentum"})
@@ -53,6 +54,7 @@ def test_what_was_trained_since_stays(student: Student) -> None:
     assert np.array_equal(student.weights().weights["w"], later.weights["w"])
 
 
+@pytest.mark.slow
 def test_training_on_data_that_needed_other_weights_is_undone_and_done_again(
     sit_down: Sit,
 ) -> None:

@@ -59,6 +59,7 @@ def test_a_stop_outside_the_lab_leaves_its_lanes(
     assert window.store.scene.in_lab
 
 
+@pytest.mark.slow
 def test_a_stop_of_another_run_leaves_the_lanes_of_that(student: Student) -> None:
     window = student.window
     train(student, 6)

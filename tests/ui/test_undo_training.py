@@ -93,6 +93,7 @@ def test_reset_can_be_undone_and_undoes_no_setting(student: Student) -> None:
     assert student.step == 23, "nothing is lost by a reset at step 0: it is no entry"
 
 
+@pytest.mark.slow
 def test_a_drag_is_one_entry_with_one_training(student: Student) -> None:
     before = train(student, 11)
     first = student.window.store.scene["seed"]
@@ -105,6 +106,7 @@ def test_a_drag_is_one_entry_with_one_training(student: Student) -> None:
     assert same(student.weights(), before)
 
 
+@pytest.mark.slow
 def test_undo_at_once_waits_for_what_is_on_its_way(student: Student) -> None:
     before = train(student, 19)
     student.window.edit({"seed": 5})
@@ -114,6 +116,7 @@ def test_undo_at_once_waits_for_what_is_on_its_way(student: Student) -> None:
     assert same(student.weights(), before)
 
 
+@pytest.mark.slow
 def test_other_data_replace_the_training_only_where_they_need_other_weights(
     sit_down: Sit,
 ) -> None:
@@ -136,6 +139,7 @@ def test_other_data_replace_the_training_only_where_they_need_other_weights(
     assert same(student.weights(), longer)
 
 
+@pytest.mark.slow
 def test_adopting_from_the_lab_can_be_undone(student: Student) -> None:
     window = student.window
     before = train(student, 12)

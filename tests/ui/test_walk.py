@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 
 from tests.ui.conftest import Student
@@ -47,6 +48,7 @@ def test_another_sampler_and_more_chains_need_no_reset(sit_down: Sit) -> None:
     window.acts["sample"].trigger()
 
 
+@pytest.mark.slow
 def test_a_scene_without_chains_has_neither_card_nor_button(sit_down: Sit) -> None:
     student = sit_down("multiclass")
     assert not student.window.acts["sample"].isEnabled()
@@ -59,6 +61,7 @@ def test_a_scene_without_chains_has_neither_card_nor_button(sit_down: Sit) -> No
     assert not other.window.bottom.beta.isHidden()  # β is that of the density
 
 
+@pytest.mark.slow
 def test_beta_stays_with_chains_that_walk_without_their_card(sit_down: Sit) -> None:
     student = sit_down("autoencoder")
     window = student.window
@@ -80,6 +83,7 @@ def test_beta_stays_with_chains_that_walk_without_their_card(sit_down: Sit) -> N
     assert dial.isHidden()  # another document begins without chains
 
 
+@pytest.mark.slow
 def test_another_document_begins_without_chains(sit_down: Sit) -> None:
     student = sit_down("ellipse")
     window = student.window

@@ -38,6 +38,7 @@ def test_the_end_of_a_half_axis_is_dragged_and_comes_back(student: Student) -> N
     student.until(lambda: abs(student.radii()[0] + 0.8) < 0.02)
 
 
+@pytest.mark.slow
 def test_a_weight_that_was_dragged_is_not_lost(student: Student, tmp_path: Path) -> None:
     window, document = student.window, student.window.document
     before = student.settled()["placed"]
@@ -79,6 +80,7 @@ def test_the_handles_go_with_their_layer(student: Student) -> None:
     assert handle.isVisible()
 
 
+@pytest.mark.slow
 def test_a_centre_is_dragged_while_training_and_the_run_stays_exact(
     sit_down: Callable[..., Student],
 ) -> None:

@@ -45,6 +45,7 @@ def test_every_action_of_the_menus_does_something(student: Student) -> None:
     assert all(b.accessibleName() or b.text() for b in buttons)
 
 
+@pytest.mark.slow
 def test_the_map_fills_its_frame_with_square_units(student: Student) -> None:
     student.settled()
     view = student.window.landscape.plane
@@ -63,6 +64,7 @@ def test_a_bad_value_from_a_control_is_said_and_the_control_returns(student: Stu
 
 
 @pytest.mark.usefixtures("qtbot")
+@pytest.mark.slow
 def test_no_frame_of_another_document_is_drawn(student: Student) -> None:
     window = student.window
     click(student, "play")

@@ -73,7 +73,7 @@ SAVED = covering(
     COMBINATIONS,
     lambda c: (c[1], family(c[2])),
     lambda c: (structure(c[1]), c[2]),
-    lambda c: (c[0], structure(c[1])),
+    lambda c: c[0],
     lambda c: c[3],
 )
 

@@ -19,6 +19,7 @@ from tests.slow import slow
 HMC: dict[str, object] = {"objective.chain": "hmc"}
 
 
+@pytest.mark.slow
 def test_the_gradient_tends_to_the_exact_one_as_chains_grow() -> None:
     """And is nearer to it than Langevin chains of as many gradients of F."""
     of = engine("nll", objective__answers=24, data__count=400)

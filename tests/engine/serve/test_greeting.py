@@ -43,6 +43,7 @@ def test_it_greets_shows_nothing_ungranted_and_leaves_with_its_stdin(
     assert process.errors == []
 
 
+@pytest.mark.slow
 def test_orders_need_a_scene_and_a_broken_stream_ends_it_with_a_word_on_stderr(
     start: Callable[..., Process],
 ) -> None:
@@ -59,6 +60,7 @@ def test_orders_need_a_scene_and_a_broken_stream_ends_it_with_a_word_on_stderr(
     assert b"engine: " in b"".join(process.errors)
 
 
+@pytest.mark.slow
 def test_prints_of_libraries_do_not_break_the_stream(
     start: Callable[..., Process], tmp_path: Path
 ) -> None:

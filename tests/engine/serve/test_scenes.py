@@ -15,6 +15,7 @@ from tests.arrays import same
 from tests.engine.serve.process import NEEDS, Process, scene
 
 
+@pytest.mark.slow
 def test_a_frame_shows_its_scene_and_carries_its_generation(engine: Process) -> None:
     shown = scene(view__beta=2, view__probe=(1, 0.5))
     wanted = engine.show(shown, ("map", "lens"))

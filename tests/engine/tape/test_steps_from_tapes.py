@@ -97,6 +97,7 @@ def why(task: Problem) -> Unrecordable | None:
     return None
 
 
+@pytest.mark.slow
 def test_only_chains_and_own_steps_go_by_torch() -> None:
     """Of all losses on all of four scenes: those whose ŷ are sampled while they train."""
     left = set()

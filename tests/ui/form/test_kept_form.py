@@ -29,8 +29,10 @@ from ebmviz.ui.panel.form import Form
 from ebmviz.ui.panel.section import Section
 from ebmviz.ui.views.map_controls import AT_THE_MAP, MapControls
 from tests.scenes import CATALOGUE
+from tests.slow import sparing
 
 _SHORT, _LONG = (14, 1), (30, 4)  # changes, and looks on the way; of each run, and of the slow
+_SCENES = ("kmeans", "multiclass", "hopfield", "calibration", "jem", "vae-balls", "horn-latent")
 _EXTRA = {"experiment": ("seed",), "data": ("seed",), "optimizer": ("device",)}
 
 
@@ -145,8 +147,14 @@ def _scenes(name: str, dice: random.Random, changes: int) -> list[Scene]:
     return found
 
 
-@pytest.mark.parametrize("way", [_SHORT, pytest.param(_LONG, marks=pytest.mark.slow)], ids=str)
-@pytest.mark.parametrize("name", assets.scene_names())
+@pytest.mark.parametrize(
+    ("name", "way"),
+    sparing(
+        [(name, way) for name in assets.scene_names() for way in (_SHORT, _LONG)],
+        [(name, _SHORT) for name in _SCENES],
+        str,
+    ),
+)
 def test_a_panel_shows_what_one_made_anew_would(
     name: str, way: tuple[int, int], qtbot: QtBot, qapp: QApplication
 ) -> None:
