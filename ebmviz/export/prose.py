@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.mathtext import MathTextParser
 
+from ebmviz.core.lesson import latex
 from ebmviz.core.lesson.prose import Block, Run, read
 from ebmviz.core.palette import Theme, color
 from ebmviz.export import style
@@ -34,11 +35,18 @@ class Extent(NamedTuple):
 
 Word = tuple[Run, ...]
 """Runs without a space between, such as a formula and the comma behind it."""
-Placed = tuple[float, Run]
+
+
+class Placed(NamedTuple):
+    """So many inches from the left, in letters of `size` points."""
+
+    x: float
+    run: Run
+    size: float
 
 
 class Line(NamedTuple):
-    """Runs, each so far from the left; above and below: how far they go from the base line."""
+    """above and below: how far its runs go from the base line."""
 
     runs: tuple[Placed, ...]
     above: float
@@ -47,7 +55,9 @@ class Line(NamedTuple):
 
 
 class Prose:
-    """A text in lines no wider than `room` inches, of letters of `size` points."""
+    """A text in lines no wider than `room` inches, of letters of `size` points; smaller ones where
+    a formula has no place to be broken at.
+    """
 
     def __init__(self, text: str, size: float, room: float) -> None:
         self._size = size
@@ -64,8 +74,8 @@ class Prose:
         """On a page, at so many inches from its left and its bottom."""
         for line in self._lines:
             base = top - line.above
-            for x, run in line.runs:
-                _draw(page, run, (left + x, base), self._size, theme)
+            for x, run, size in line.runs:
+                _draw(page, run, (left + x, base), size, theme)
             top = base - line.below - self._after(line)
 
     def _after(self, line: Line) -> float:
@@ -105,6 +115,33 @@ def _words(runs: tuple[Run, ...]) -> Iterator[Word]:
         yield tuple(word)
 
 
+def _cut(word: Word, size: float, room: float) -> Iterator[Word]:
+    """It, or where it is wider than a line its parts: of a formula, those between its operators."""
+    if _wide(word, size) <= room:
+        yield word
+        return
+    part: list[Run] = []
+    for run in word:
+        formula = run.style == "formula" and _shown(run)[1]
+        cut = latex.pieces(run.text) if formula else _letters(run, size, room)
+        for i, text in enumerate(cut):
+            if i:
+                yield tuple(part)
+                part = []
+            part.append(Run(text, run.style))
+    yield tuple(part)
+
+
+def _letters(run: Run, size: float, room: float) -> list[str]:
+    """As many at once as have room."""
+    count = max(1, int(len(run.text) * min(1.0, room / _wide((run,), size))))
+    return [run.text[i : i + count] for i in range(0, len(run.text), count)]
+
+
+def _wide(word: Word, size: float) -> float:
+    return sum(_extent(run, size).width for run in word)
+
+
 def _set(block: Block, size: float, room: float) -> Iterator[Line]:
     head, rows = block.mark, list(_rows(block))
     inset = _INSET * size / _POINT if head else 0.0
@@ -116,17 +153,18 @@ def _filled(
     runs: tuple[Run, ...], head: str, inset: float, size: float, room: float, ends: bool
 ) -> Iterator[Line]:
     space = _extent(Run("n n"), size).width - _extent(Run("nn"), size).width
-    placed: list[Placed] = [(0.0, Run(head))] if head else []
-    x, begun = inset, False
-    for word in _words(runs):
-        wide = sum(_extent(run, size).width for run in word)
+    placed = [Placed(0.0, Run(head), size)] if head else []
+    x, begun, width = inset, False, room - inset
+    for word in (part for whole in _words(runs) for part in _cut(whole, size, width)):
+        letters = size * min(1.0, width / _wide(word, size))
+        wide = _wide(word, letters)
         if begun and x + space + wide > room:
             yield _line(placed, size, ends=False)
             placed, x, begun = [], inset, False
         x += space if begun else 0.0
         for run in word:
-            placed.append((x, run))
-            x += _extent(run, size).width
+            placed.append(Placed(x, run, letters))
+            x += _extent(run, letters).width
         begun = True
     if placed:
         yield _line(placed, size, ends)
@@ -134,7 +172,7 @@ def _filled(
 
 def _line(placed: list[Placed], size: float, ends: bool) -> Line:
     usual = _extent(Run("Ag"), size)
-    found = [_extent(run, size) for _, run in placed]
+    found = [_extent(each.run, each.size) for each in placed]
     above = max(usual.above, *(each.above for each in found))
     return Line(tuple(placed), above, max(usual.below, *(each.below for each in found)), ends)
 

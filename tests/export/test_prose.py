@@ -45,6 +45,28 @@ def test_lines_keep_within_their_room(room: float) -> None:
     assert bottom <= Prose(text, SIZE, room).height + 0.02
 
 
+LONG = (
+    r"$F_\beta(y) = -\frac{1}{\beta} \ln \int e^{-\beta E(y, z)} \, dz + \langle E \rangle - T S$",
+    r"so $\left( a + b + c + d + e + f + g + h + i + j + k + l + m + n \right)^2$, whole",
+    r"- an item: $x_1 + x_2 + x_3 + x_4 + x_5 + x_6 + x_7 + x_8 + x_9 + x_{10}$.",
+    "a_word_that_nobody_could_ever_have_meant_to_be_read_in_a_single_breath",
+)
+
+
+@pytest.mark.parametrize("text", LONG)
+@pytest.mark.parametrize("room", [1.1, 2.0])
+def test_what_is_wider_than_a_line_is_broken_or_smaller(text: str, room: float) -> None:
+    right, _, bottom = ink(text, room)
+    assert 0.6 * room < right <= room + 0.02
+    assert bottom <= Prose(text, SIZE, room).height + 0.02
+
+
+def test_a_formula_is_broken_before_it_gets_smaller() -> None:
+    """As high as lines of letters that are not."""
+    lines = Prose("$a + b = c$", SIZE, 0.4).height / Prose("$a$", SIZE, 0.4).height
+    assert lines > 2.5
+
+
 def test_a_narrower_room_makes_it_higher() -> None:
     text = "many words " * 30
     heights = [Prose(text, SIZE, room).height for room in (8.0, 4.0, 2.0)]

@@ -21,13 +21,14 @@ _parser: MathTextParser[Any] = MathTextParser("path")
 
 
 class Piece(NamedTuple):
-    """Text of one style on a base line."""
+    """Text of one style and size on a base line."""
 
     text: str
     style: Style
     width: float
     ascent: float
     descent: float
+    size: float
 
 
 def font(style: Style, size: float, sans: bool = False) -> FontProperties:
@@ -52,7 +53,7 @@ def piece(text: str, style: Style, size: float, sans: bool = False) -> Piece:
     wide, high, deep = text_to_path.get_text_width_height_descent(
         shown, font(style, size, sans), style == "formula"
     )
-    return Piece(text, style, float(wide), float(high - deep), float(deep))
+    return Piece(text, style, float(wide), float(high - deep), float(deep), size)
 
 
 @lru_cache(4000)

@@ -95,7 +95,7 @@ def _filled(words: list[Word], room: float, space: float) -> Iterator[list[tuple
 
 
 def _words(runs: tuple[Run, ...], size: float, room: float, sans: bool) -> Iterator[Word]:
-    """What a line cannot end within; what is wider than a line is cut all the same."""
+    """What a line cannot end within; what is wider than a line is cut all the same, or smaller."""
     word: Word = []
     for run in runs:
         if run.style == "formula":
@@ -105,7 +105,10 @@ def _words(runs: tuple[Run, ...], size: float, room: float, sans: bool) -> Itera
                 if i:
                     yield word
                     word = []
-                word.append(piece(part, run.style, size, sans))
+                cut = piece(part, run.style, size, sans)
+                if cut.width > room:
+                    cut = piece(part, run.style, size * room / cut.width, sans)
+                word.append(cut)
             continue
         for i, text in enumerate(run.text.split(" ")):
             if i:

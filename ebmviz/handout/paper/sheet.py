@@ -32,13 +32,13 @@ class Sheet:
         """A line below what there is."""
         self.y -= line.above
         for at, text, piece in _joined(line, size):
-            self._text(SIDE + at, self.y, text, piece, size, role, sans)
+            self._text(SIDE + at, self.y, text, piece, role, sans)
         self.y -= line.below
 
     def put(self, x: float, y: float, text: str, size: float, centred: bool = False) -> None:
         """Plain words anywhere, to be overlooked."""
-        piece = Piece(text, "plain", 0, 0, 0)
-        made = self._text(x, y, text, piece, size, "muted", True)
+        piece = Piece(text, "plain", 0, 0, 0, size)
+        made = self._text(x, y, text, piece, "muted", True)
         if centred:
             made.set_horizontalalignment("center")
 
@@ -56,14 +56,12 @@ class Sheet:
             Line2D([SIDE / WIDE, 1 - SIDE / WIDE], [y / HIGH, y / HIGH], color=ink, linewidth=0.7)
         )
 
-    def _text(
-        self, x: float, y: float, text: str, piece: Piece, size: float, role: str, sans: bool
-    ) -> Text:
+    def _text(self, x: float, y: float, text: str, piece: Piece, role: str, sans: bool) -> Text:
         return self.page.text(
             x / WIDE,
             y / HIGH,
             f"${text}$" if piece.style == "formula" else text,
-            fontproperties=font(piece.style, size, sans),
+            fontproperties=font(piece.style, piece.size, sans),
             color=color(role, "light"),
             parse_math=piece.style == "formula",
             va="baseline",
