@@ -1,4 +1,6 @@
-"""What a reader can move at a stop: view β from hot to cold, and the steps that led to it."""
+"""What a reader can move at a stop: view β from hot to cold, the condition x, and the steps that
+led to it.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from ebmviz.core.scene import Scene, visible
 from ebmviz.figures.on_screen import seen
 from ebmviz.figures.words import text
 
-_BETA = "view.beta"
-_FRAMES = 10
+_BETA, _CONDITION = "view.beta", "view.x"
+_FRAMES, _CONDITIONS = 10, 9
 State = tuple[Mapping[str, object], int | None]
 """Changes of the scene, and the step to look at, None where it stays."""
 
@@ -32,9 +34,12 @@ class Sweep(msgspec.Struct, frozen=True):
 
 def of(scene: Scene, step: int, catalogue: Catalogue) -> Iterator[Sweep]:
     """Those that a scene after a step has."""
-    if param := visible(seen(scene, walking=False), catalogue).get(_BETA):
+    moved = visible(seen(scene, walking=False), catalogue)
+    if param := moved.get(_BETA):
         low, high = param.slider or (0.1, 100.0)
         yield _betas(scene.view.beta, low, high)
+    if param := moved.get(_CONDITION):
+        yield _conditions(scene.view.x, *(param.slider or (0.0, 1.0)))
     if step > 0 and "still" not in scene.facts and not scene.in_lab:
         yield _steps(step)
 
@@ -46,6 +51,14 @@ def _betas(own: float, low: float, high: float) -> Sweep:
     labels = tuple(text.beta(value) for value in values)
     states: tuple[State, ...] = tuple(({_BETA: value}, None) for value in values)
     return Sweep("beta", "β", labels, states, values.index(own))
+
+
+def _conditions(own: float, low: float, high: float) -> Sweep:
+    between = (low + (high - low) * i / (_CONDITIONS - 1) for i in range(_CONDITIONS))
+    values = sorted({*between, own})
+    labels = tuple(text.number(value) for value in values)
+    states: tuple[State, ...] = tuple(({_CONDITION: value}, None) for value in values)
+    return Sweep("x", "x", labels, states, values.index(own))
 
 
 def _steps(last: int) -> Sweep:

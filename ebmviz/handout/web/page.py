@@ -24,7 +24,7 @@ from ebmviz.handout.web.formulas import Formulas
 _FALLBACK = "Lesson"
 _ANSWER = "Show the answer"
 _BYTES, _SLIDERS = 9_000_000, 2
-"""What the frames of a page may take, with so many sliders at each stop."""
+"""What the frames of a page may take, with so many sliders, or more, at each stop."""
 _LEAST = 4
 
 
@@ -37,7 +37,7 @@ class Document:
         self._sections: list[str] = []
         self._open = False
         pages = sum(1 + stop.asks for stop in lesson.stops)
-        self._room = _BYTES // (_SLIDERS * max(1, pages))
+        self._room = _BYTES // max(1, pages)
 
     def add(self, page: Page) -> None:
         """A stop, or the answer of the stop before."""
@@ -94,10 +94,10 @@ class Document:
         axes = {own.name: _axes(page, own) for own in page.pictures}
         shown = _figures(page.pictures, axes)
         said = prose.to_html(page.said, self._formulas)
-        sliders, frames = "", ""
+        sliders, frames, room = "", "", self._room // max(_SLIDERS, len(page.frames))
         for each in page.frames:
             made = [_figures(pictures, axes) for pictures in each.pictures]
-            kept = _fewer(made, each.sweep.at, self._room)
+            kept = _fewer(made, each.sweep.at, room)
             if len({made[i] for i in kept}) > 1:
                 sliders += _slider(each.sweep, kept, name)
                 frames += "".join(_templates(each.sweep, kept, name, made))
