@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from ebmviz.core.plot import Axis, Image, Plot, Points, Surface, beyond
@@ -18,6 +18,7 @@ _FLAT, _TALL = 0.56, 1.0
 _LEAST = 60.0
 
 Barred = Image | Surface | Points
+Shared = Callable[[str], str]
 
 
 class Box(NamedTuple):
@@ -29,8 +30,10 @@ class Box(NamedTuple):
     bottom: float
 
 
-def svg(plot: Plot, width: float, x: Limits, y: Limits, alt: str) -> str:
-    """The drawing, so wide, with axes of these limits. alt: what it is, for who cannot see it."""
+def svg(plot: Plot, width: float, x: Limits, y: Limits, alt: str, shared: Shared) -> str:
+    """The drawing, so wide, with axes of these limits. alt: what it is, for who cannot see it.
+    shared: makes of a layer what stands for it.
+    """
     rows = ticks(*y, plot.y, 5) if plot.y.visible else []
     bars = _bars(plot)
     left = _PAD + (_beside(rows, plot.y) if plot.y.visible else 0)
@@ -50,19 +53,19 @@ def svg(plot: Plot, width: float, x: Limits, y: Limits, alt: str) -> str:
     mapped = any(isinstance(layer, Image) for layer in plot.layers)
     parts = [
         _frame(plot, box, across, along, mapped, rows),
-        _inside(plot, box, across, along),
+        _inside(plot, box, across, along, shared),
         _bar_row(bars, box),
     ]
     size = f'viewBox="0 0 {width:g} {box.bottom + below + 2:.1f}"'
     return f'<svg {size} role="img" aria-label="{alt}">{"".join(parts)}</svg>'
 
 
-def _inside(plot: Plot, box: Box, x: Scale, y: Scale) -> str:
+def _inside(plot: Plot, box: Box, x: Scale, y: Scale, shared: Shared) -> str:
     """The layers, cut off at the axes."""
     wide_, high = box.right - box.left, box.bottom - box.top
     place = f'x="{box.left:.1f}" y="{box.top:.1f}" width="{wide_:.1f}" height="{high:.1f}"'
     view = f'viewBox="{box.left:.1f} {box.top:.1f} {wide_:.1f} {high:.1f}"'
-    drawn = "".join(layers.drawn(layer, x, y) for layer in plot.layers)
+    drawn = "".join(shared(layers.drawn(layer, x, y)) for layer in plot.layers)
     return f'<svg {place} {view} overflow="hidden">{drawn}</svg>'
 
 

@@ -10,6 +10,7 @@ from ebmviz.core.plot import Plot
 from ebmviz.export import style
 from ebmviz.handout.seen import Picture
 from ebmviz.handout.web import drawing, scale
+from ebmviz.handout.web.drawing import Shared
 from ebmviz.handout.web.legend import caption, legend
 from ebmviz.handout.web.scale import Limits
 
@@ -27,8 +28,10 @@ def frames_of(pictures: Sequence[Picture]) -> list[Frame]:
     ]
 
 
-def figure(picture: Picture, frames: Sequence[Frame]) -> str:
-    """The element; frames: of another count than its plots, they have axes of their own."""
+def figure(picture: Picture, frames: Sequence[Frame], shared: Shared) -> str:
+    """The element; frames: of another count than its plots, they have axes of their own. shared:
+    makes of a layer what stands for it.
+    """
     plots = _plots(picture)
     if len(frames) != len(plots):
         frames = frames_of([picture])
@@ -36,19 +39,20 @@ def figure(picture: Picture, frames: Sequence[Frame]) -> str:
     title = markup.to_html(style.clean(value.title or picture.title))
     if isinstance(value, Plot):
         alt = _alt(value.title or picture.title)
-        inside = drawing.svg(value, _WIDE, *frames[0], alt) + legend([value])
+        inside = drawing.svg(value, _WIDE, *frames[0], alt, shared) + legend([value])
         return f"<figure><figcaption>{title}</figcaption>{inside}{caption(value.caption)}</figure>"
     columns = max((len(row) for row in value.rows), default=1)
     wide = max(_LEAST, (_WIDE - (columns - 1) * _GAP) / columns)
-    cells = "".join(_panel(plot, wide, *frame) for plot, frame in zip(plots, frames, strict=True))
+    pairs = zip(plots, frames, strict=True)
+    cells = "".join(_panel(plot, wide, *frame, shared) for plot, frame in pairs)
     grid = f'<div class="grid-{min(4, columns)}">{cells}</div>'
     below = legend(plots) + caption(value.caption)
     return f"<figure><figcaption>{title}</figcaption>{grid}{below}</figure>"
 
 
-def _panel(plot: Plot, wide: float, x: Limits, y: Limits) -> str:
+def _panel(plot: Plot, wide: float, x: Limits, y: Limits, shared: Shared) -> str:
     said = markup.to_html(style.clean(plot.title))
-    made = drawing.svg(plot, wide, x, y, _alt(plot.title))
+    made = drawing.svg(plot, wide, x, y, _alt(plot.title), shared)
     return f"<div><p>{said}</p>{made}{caption(plot.caption)}</div>"
 
 

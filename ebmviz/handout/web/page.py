@@ -20,10 +20,11 @@ from ebmviz.handout.sweeps import Sweep
 from ebmviz.handout.web import formulas, ink, prose
 from ebmviz.handout.web.figure import Frame, figure, frames_of
 from ebmviz.handout.web.formulas import Formulas
+from ebmviz.handout.web.shapes import Shapes
 
 _FALLBACK = "Lesson"
 _ANSWER = "Show the answer"
-_BYTES, _SLIDERS = 9_000_000, 2
+_BYTES, _SLIDERS = 7_000_000, 2
 """What the frames of a page may take, with so many sliders, or more, at each stop."""
 _LEAST = 4
 
@@ -33,7 +34,7 @@ class Document:
 
     def __init__(self, lesson: Lesson) -> None:
         self._lesson = lesson
-        self._formulas = Formulas()
+        self._formulas, self._shapes = Formulas(), Shapes()
         self._sections: list[str] = []
         self._open = False
         pages = sum(1 + stop.asks for stop in lesson.stops)
@@ -64,6 +65,7 @@ class Document:
             f'<li><a href="#stop-{i}">{_said(stop.name)}</a></li>'
             for i, stop in enumerate(self._lesson.stops, 1)
         )
+        sections = "".join(self._sections)
         css = ink.css() + formulas.css() + _resource("page.css")
         script = _resource("page.js")
         parts = (
@@ -75,9 +77,10 @@ class Document:
             '<meta name="generator" content="ebmviz">',
             f"<title>{title}</title><style>{css}</style></head><body>",
             self._formulas.drawings(),
+            self._shapes.drawings(sections),
             f"<header><h1>{title}</h1>{about}",
             f'<nav aria-label="Stops"><ol>{links}</ol></nav></header>',
-            f"<main>{''.join(self._sections)}</main>",
+            f"<main>{sections}</main>",
             "<footer>Made by ebmviz. It holds all that it shows, and asks no network.</footer>",
             f"<script>{script}</script></body></html>",
         )
@@ -92,12 +95,12 @@ class Document:
         """Figures, their sliders, and the words."""
         name = f"f{page.number}{'a' * page.answers}"
         axes = {own.name: _axes(page, own) for own in page.pictures}
-        shown = _figures(page.pictures, axes)
+        shown = self._figures(page.pictures, axes)
         said = prose.to_html(page.said, self._formulas)
         sliders, frames, room = "", "", self._room // max(_SLIDERS, len(page.frames))
         for each in page.frames:
-            made = [_figures(pictures, axes) for pictures in each.pictures]
-            kept = _fewer(made, each.sweep.at, room)
+            made = [self._figures(pictures, axes) for pictures in each.pictures]
+            kept = _fewer(made, each.sweep.at, room, self._shapes)
             if len({made[i] for i in kept}) > 1:
                 sliders += _slider(each.sweep, kept, name)
                 frames += "".join(_templates(each.sweep, kept, name, made))
@@ -107,6 +110,10 @@ class Document:
             f"{moved}{frames}"
         )
 
+    def _figures(self, pictures: Sequence[Picture], axes: Mapping[str, list[Frame]]) -> str:
+        shared = self._shapes.shared
+        return "".join(figure(each, axes.get(each.name, []), shared) for each in pictures)
+
 
 def _axes(page: Page, own: Picture) -> list[Frame]:
     """Those of a figure of a page, with room for what sliders make of it."""
@@ -114,17 +121,13 @@ def _axes(page: Page, own: Picture) -> list[Frame]:
     return frames_of([own, *others])
 
 
-def _figures(pictures: Sequence[Picture], axes: Mapping[str, list[Frame]]) -> str:
-    return "".join(figure(picture, axes.get(picture.name, [])) for picture in pictures)
-
-
-def _fewer(made: Sequence[str], home: int, room: int) -> list[int]:
+def _fewer(made: Sequence[str], home: int, room: int, shapes: Shapes) -> list[int]:
     """Which frames there is room for: both ends and that of the stop, and of the others as many as
     are, evenly.
     """
     for every in range(1, len(made) + 1):
         kept = sorted({*range(0, len(made), every), len(made) - 1, home})
-        if sum(len(made[i]) for i in kept if i != home) <= room or len(kept) <= _LEAST:
+        if shapes.weight((made[i] for i in kept), made[home]) <= room or len(kept) <= _LEAST:
             return kept
     return list(range(len(made)))
 
