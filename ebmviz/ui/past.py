@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
+from ebmviz.core.lesson.prose import named
 from ebmviz.core.making.words import differing
 from ebmviz.core.view import bookmarks
 from ebmviz.core.view.compare import Other
@@ -86,7 +87,7 @@ class Past(QObject):
             yield Tick(each.step, "bookmark", each.name or f"bookmark at {grouped(each.step)}")
         for i, stop in enumerate(self._store.lesson.lesson.stops, 1):
             if stop.run == number:
-                yield Tick(stop.step, "stop", f"stop {i}: {stop.name}")
+                yield Tick(stop.step, "stop", f"stop {i}: {named(stop.name)}")
 
     def _bookmarks(self) -> tuple[bookmarks.Bookmark, ...]:
         return bookmarks.read(self._store.scene.view.bookmarks)

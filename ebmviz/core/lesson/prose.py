@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from ebmviz.core.lesson.latex import FORMULA
+from ebmviz.core.symbols.spelled import spelled
 
 Style = Literal["plain", "em", "strong", "code", "formula"]
 Kind = Literal["text", "item", "numbered", "heading", "code"]
@@ -48,6 +49,19 @@ class Block(NamedTuple):
 def read(text: str) -> list[Block]:
     """The blocks of a text."""
     return [_block(kind, said, mark) for kind, said, mark in _cut(text) if said.strip()]
+
+
+def plain(text: str) -> str:
+    """The whole in one line of plain letters, as the row of a list has it."""
+    return " ".join(
+        "".join(spelled(run.text) if run.style == "formula" else run.text for run in block.runs)
+        for block in read(text)
+    )
+
+
+def named(text: str) -> str:
+    """A name with the formulas in it as plain letters; all else in it stays."""
+    return FORMULA.sub(lambda found: f"{found[1]}{spelled(found[2])}{found[3]}", text)
 
 
 def _block(kind: Kind, said: str, mark: str) -> Block:

@@ -12,8 +12,10 @@ _NAMES = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau"
     " upsilon phi chi psi omega varepsilon varphi ell"
 )
-_GREEK = dict(zip(_NAMES.split(), "αβγδεζηθικλμνξπρστυφχψωεφℓ", strict=True))
-_ACCENTS = {"check": "\u030c", "hat": "\u0302", "tilde": "\u0303", "bar": "\u0304"}
+COMMANDS = dict(zip(_NAMES.split(), "αβγδεζηθικλμνξπρστυφχψωεφℓ", strict=True))
+"""Letters, by theirs."""
+ACCENTS = {"check": "\u030c", "hat": "\u0302", "tilde": "\u0303", "bar": "\u0304"}
+"""What stands on a letter, by its command."""
 _TOKEN = re.compile(
     r"(?P<set>\|[A-Z]\|)"
     r"|\\(?P<accent>check|hat|tilde|bar)\s*(?:\{(?P<one>[A-Za-z])\}|(?P<bare>[A-Za-z]))"
@@ -60,8 +62,8 @@ def _found(latex: str) -> Iterator[Symbol]:
 
 def _of(latex: str, token: re.Match[str], below: bool) -> Iterator[Symbol]:
     start, end = token.span()
-    if token["command"] in _GREEK:
-        yield _symbol(latex, start, end, _GREEK[token["command"]])
+    if token["command"] in COMMANDS:
+        yield _symbol(latex, start, end, COMMANDS[token["command"]])
     elif token["other"] and GREEK.match(token["other"]):
         yield _symbol(latex, start, end, token["other"])
     elif below:
@@ -70,7 +72,7 @@ def _of(latex: str, token: re.Match[str], below: bool) -> Iterator[Symbol]:
         yield Symbol(start, end, named(token["set"]))
     elif token["accent"]:
         letter = token["one"] or token["bare"]
-        yield _symbol(latex, start, end, letter + _ACCENTS[token["accent"]])
+        yield _symbol(latex, start, end, letter + ACCENTS[token["accent"]])
     elif token["run"] and len(token["run"]) < _WORD:
         for k, letter in enumerate(token["run"]):
             if not (letter == "d" and len(token["run"]) == 2 and k == 0):  # of an integral

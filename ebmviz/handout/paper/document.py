@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import matplotlib
 from matplotlib.backends.backend_pdf import PdfPages
 
-from ebmviz.core.lesson.prose import Block, Run, read
+from ebmviz.core.lesson.prose import Block, Run, named, read
 from ebmviz.core.lesson.stop import Lesson
 from ebmviz.core.plot import Plot
 from ebmviz.export import style
@@ -41,7 +41,7 @@ class Document:
 
     def __init__(self, lesson: Lesson) -> None:
         self._lesson = lesson
-        self._title = style.clean(lesson.title) or _FALLBACK
+        self._title = style.clean(named(lesson.title)) or _FALLBACK
         self._out = io.BytesIO()
         self._count = 0
         with _settings():
@@ -51,7 +51,7 @@ class Document:
 
     def add(self, page: Page) -> None:
         """A stop, or the answer of the stop before."""
-        name = f"{_ANSWER if page.answers else ''}{style.clean(page.name)}"
+        name = f"{_ANSWER if page.answers else ''}{style.clean(named(page.name))}"
         head = [Block("text", (Run(f"{page.number}\u2003", "plain"), Run(name, "strong")))]
         with _settings():
             sheet = Sheet()
@@ -77,7 +77,7 @@ class Document:
         lesson = self._lesson
         title = [Block("text", (Run(self._title, "strong"),))]
         stops = [
-            Block("numbered", (Run(style.clean(stop.name)),), f"{i}.")
+            Block("numbered", (Run(style.clean(named(stop.name))),), f"{i}.")
             for i, stop in enumerate(lesson.stops, 1)
         ]
         parts: list[tuple[list[Line], float, bool]]

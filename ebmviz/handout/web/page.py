@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from ebmviz.core import assets
+from ebmviz.core.lesson.prose import named
 from ebmviz.core.lesson.stop import Lesson
 from ebmviz.export import style
 from ebmviz.handout.seen import Page, Picture
@@ -162,7 +163,7 @@ def _digest(text: str) -> str:
 
 
 def _said(text: str) -> str:
-    return html.escape(style.clean(re.sub(r"\s+", " ", text)).strip())
+    return html.escape(style.clean(re.sub(r"\s+", " ", named(text))).strip())
 
 
 def _resource(name: str) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from ebmviz.core.lesson import text
+from ebmviz.core.lesson.prose import named
 from ebmviz.core.lesson.stop import LONGEST, SECONDS, WAYS, Stop
 from ebmviz.core.outside import clean
 from ebmviz.core.params import Affects, number, real
@@ -204,7 +205,7 @@ class StopsDock(QDockWidget):
             if at is not None:
                 self.rows.setCurrentRow(at)
                 self.rows.scrollToItem(self.rows.item(at))
-        title = clean(state.lesson.title, _TITLE)
+        title = clean(named(state.lesson.title), _TITLE)
         self.setWindowTitle(f"Stops · {title}" if title else "Stops")
         self._show_one()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.lesson import check, shipped, states
+from ebmviz.core.lesson.prose import named
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.scene import Scene
 from ebmviz.figures.registry import FIGURES
@@ -111,7 +112,7 @@ class Lessons(QObject):
             self._tell(str(error))
             return
         scene, state = states.opened(lesson, catalogue)
-        self._document.begin(scene, f"opened the lesson “{lesson.title}”", state)
+        self._document.begin(scene, f"opened the lesson “{named(lesson.title)}”", state)
 
     def save_text(self) -> None:
         """Ask for a file, and save the stops there as text."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from ebmviz.core.lesson.prose import named
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.outside import clean
 from ebmviz.ui.controls.buttons import ActionButton
@@ -65,7 +66,7 @@ class Reader(Card):
         self.setVisible(stop is not None)
         if stop is None or state.at is None:
             return
-        self.lesson.setText(clean(state.lesson.title, _TITLE))
+        self.lesson.setText(clean(named(state.lesson.title), _TITLE))
         self.lesson.setVisible(bool(state.lesson.title) and not self._presents)
         self.said.show_state(state)
         self.set_title("Lesson", f"{state.at + 1} of {len(state.lesson.stops)}")

@@ -24,11 +24,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ebmviz.core.lesson.prose import named, plain
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.stop import NAME
 from ebmviz.ui.lesson.thumbnails import Thumbnails
 from ebmviz.ui.look import theme
 
+_READ = 1000  # letters, of which a row has room for fewer
 _HIGH, _WIDE, _GAP, _LINE = 62, 80, 8, 18
 _ROLE = int(Qt.ItemDataRole.UserRole)
 _SAID, _PICTURE, _ASKS, _HERE = range(_ROLE, _ROLE + 4)
@@ -70,7 +72,7 @@ class Rows(QListWidget):
             item.setText(stop.name)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled)
-            item.setData(_SAID, " ".join(stop.text.split())[:200])
+            item.setData(_SAID, plain(stop.text[:_READ])[:200])
             item.setData(_PICTURE, pictures.of(stop))
             item.setData(_ASKS, stop.asks)
             item.setData(_HERE, i == state.at)
@@ -145,7 +147,7 @@ class _Row(QStyledItemDelegate):
         font.setBold(here)
         painter.setFont(font)
         painter.setPen(theme.tint("text"))
-        text = f"{index.row() + 1}  {index.data()}"
+        text = f"{index.row() + 1}  {named(str(index.data()))}"
         elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, name.width())
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
         painter.setFont(theme.font("body"))

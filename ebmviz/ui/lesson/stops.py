@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ebmviz.core.errors import UserError
 from ebmviz.core.lesson import text
+from ebmviz.core.lesson.prose import named
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.states import stop_of, taken_again
 from ebmviz.core.lesson.stop import MOST, NAME, Lesson, Stop, Way
@@ -58,7 +59,7 @@ class Stops(QObject):
         if stop is None:
             return
         new = state.told(self._titled.with_one(index, stop), index)
-        self._store.teach(self._here(new), f"added the stop “{stop.name}”")
+        self._store.teach(self._here(new), f"added the stop “{named(stop.name)}”")
         self.added.emit(index)
         self.taken.emit(index)
 
@@ -72,7 +73,7 @@ class Stops(QObject):
         lesson = self._titled.with_one(len(state.lesson.stops), stop)
         new = replace(scene, {"view.bookmarks": line}, catalogue)
         told = state.told(lesson, state.at)
-        self._store.take(new, told, f"made the bookmark “{stop.name}” a stop", anew=False)
+        self._store.take(new, told, f"made the bookmark “{named(stop.name)}” a stop", anew=False)
 
     def update(self, index: int) -> None:
         """A stop takes the present state; what it says stays."""
@@ -80,7 +81,7 @@ class Stops(QObject):
         if new := self._present(old.name):
             lesson = self.lesson.changed(index, taken_again(old, new))
             state = self._store.lesson.told(lesson, index)
-            self._store.teach(self._here(state), f"updated the stop “{old.name}”")
+            self._store.teach(self._here(state), f"updated the stop “{named(old.name)}”")
             self.taken.emit(index)
 
     def duplicate(self, index: int) -> None:
@@ -88,14 +89,16 @@ class Stops(QObject):
         old = self.lesson.stops[index]
         if len(self.lesson.stops) < MOST:
             lesson = self.lesson.with_one(index + 1, old)
-            self._tell(lesson, _after(self._at, index + 1), f"duplicated the stop “{old.name}”")
+            self._tell(
+                lesson, _after(self._at, index + 1), f"duplicated the stop “{named(old.name)}”"
+            )
             self.added.emit(index + 1)
 
     def delete(self, index: int) -> None:
         """It goes; the state on the screen stays."""
         at, old = self._at, self.lesson.stops[index]
         kept = None if at is None or at == index else at - (at > index)
-        self._tell(self.lesson.without(index), kept, f"deleted the stop “{old.name}”")
+        self._tell(self.lesson.without(index), kept, f"deleted the stop “{named(old.name)}”")
 
     def move(self, index: int, to: int) -> None:
         """To another place, where it then has the index `to`."""
@@ -106,14 +109,16 @@ class Stops(QObject):
             at = to
         elif at is not None:
             at = _after(at - (at > index), to)
-        self._tell(self.lesson.moved(index, to), at, f"moved the stop “{old.name}”")
+        self._tell(self.lesson.moved(index, to), at, f"moved the stop “{named(old.name)}”")
 
     def rename(self, index: int, name: str) -> None:
         """An empty name is refused."""
         old = self.lesson.stops[index]
         name = clean(name.strip(), NAME)
         if name and name != old.name:
-            self._put(index, msgspec.structs.replace(old, name=name), f"named a stop “{name}”")
+            self._put(
+                index, msgspec.structs.replace(old, name=name), f"named a stop “{named(name)}”"
+            )
 
     def say(self, index: int, said: str) -> None:
         """Another text: of what is seen or asked, the answer after ***, notes after >."""
@@ -123,16 +128,16 @@ class Stops(QObject):
         try:
             new = text.with_body(old, said)
         except UserError as error:
-            self.refused.emit(f"“{old.name}”: {error}.")
+            self.refused.emit(f"“{named(old.name)}”: {error}.")
             return
-        self._put(index, new, f"edited the text of “{old.name}”")
+        self._put(index, new, f"edited the text of “{named(old.name)}”")
 
     def reach(self, index: int, way: Way, seconds: float) -> None:
         """By another way, in so many seconds."""
         old = self.lesson.stops[index]
         new = msgspec.structs.replace(old, way=way, seconds=seconds)
         if new != old:
-            self._put(index, new, f"changed the way to “{old.name}”")
+            self._put(index, new, f"changed the way to “{named(old.name)}”")
 
     @property
     def _next(self) -> str:

@@ -15,6 +15,7 @@ from ebmviz.core import protocol
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.core.lesson import way
+from ebmviz.core.lesson.prose import named
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.states import scene_of, step_of, under
 from ebmviz.core.scene import Scene
@@ -98,11 +99,11 @@ class Travel(QObject):
         try:
             scene = scene_of(stop, self._store.catalogue, revealed)
         except UserError as error:
-            self.refused.emit(f"“{stop.name}” cannot be shown: {error}.")
+            self.refused.emit(f"“{named(stop.name)}” cannot be shown: {error}.")
             return
         seconds = 0.0 if cut or stop.way == "cut" else stop.seconds
         step = 0 if "still" in scene.facts else step_of(stop, revealed)
-        name = f"revealed “{stop.name}”" if revealed else f"to the stop “{stop.name}”"
+        name = f"revealed “{named(stop.name)}”" if revealed else f"to the stop “{named(stop.name)}”"
         there = state.there(index, revealed, state.begun)
         if stop.run is not None and self.ground.has(stop, scene, step):
             self._to_run(stop.run, scene, step, seconds, name, there)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, SignalInstance
 from PySide6.QtGui import QAction, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from ebmviz.core.lesson.prose import named
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.stop import Stop
 from ebmviz.core.outside import clean
@@ -111,7 +112,7 @@ class Desk(Card):
         word, stop = _after(state)
         self.word.write(word)
         self.word.setVisible(bool(word))
-        self.next.setText(clean(stop.name, _NEXT) if stop else "")
+        self.next.setText(clean(named(stop.name), _NEXT) if stop else "")
         self.next.setVisible(stop is not None)
         self.look_again()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ebmviz.core.lesson.prose import named
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.outside import clean
 from ebmviz.ui.controls.prose import Prose
@@ -30,7 +31,7 @@ class StopText(QWidget):
     def show_state(self, state: LessonState) -> None:
         """Of the stop that was gone to last, if there is one."""
         if state.stop is not None:
-            self.name.setText(clean(state.stop.name, 200))
+            self.name.setText(clean(named(state.stop.name), 200))
             self.text.say(state.said)
             self.text.setVisible(bool(state.said.strip()))
 
