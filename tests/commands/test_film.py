@@ -87,6 +87,7 @@ def test_frames_of_a_sweep_are_the_figures_made_one_by_one(run: Run, tmp_path: P
         np.testing.assert_array_equal(read, picture)
 
 
+@pytest.mark.slow
 def test_frames_of_a_training_are_the_figures_of_its_steps(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     run("film", "ellipse", "--steps", "2..8", "--frames", 4, *SMALL, *FAST, "-o", path)
@@ -270,8 +271,7 @@ def film(target: Path, **more: Any) -> subprocess.Popen[str]:
     ("by", "after"),
     [
         (signal.SIGINT, 20),
-        (signal.SIGKILL, 2),
-        *(slow(signal.SIGKILL, after) for after in (17, 24, 32)),
+        *(slow(signal.SIGKILL, after) for after in (2, 17, 24, 32)),
     ],
 )
 def test_whenever_it_is_stopped_nothing_is_left(tmp_path: Path, by: int, after: int) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import itertools
 import os
 import sys
+from collections.abc import Callable
 
 import torch
 
 from ebmviz.engine.landscape import gpu
 from ebmviz.engine.landscape.result import Landscape, Want
 from tests.engine.brute import BETAS, EVERYTHING, SHAPES, WEIGHTS, Case, case
-from tests.pairwise import pairwise
+from tests.pairwise import covering
 
 HOT_AND_COLD = (1e-29, 1e-12, 1e12, 1e29)
 WANTS = tuple(Want(*flags) for flags in itertools.product((False, True), repeat=3))
@@ -55,14 +56,13 @@ def _few() -> frozenset[str]:
         words = name.split(", ")
         which = "wide" if words[0] == "wide" else "wants" if "Want(" in name else "any"
         products[which][*words, *["everything"] * (4 - len(words))] = name
-    return frozenset(
-        rows[(*map(str, row),)] for rows in products.values() for row in pairwise(rows)
-    )
+    every = (lambda row, i=i: row[i] for i in range(4))
+    views: tuple[Callable[[tuple[str, ...]], str], ...] = (*every,)
+    return frozenset(rows[row] for rows in products.values() for row in covering(rows, *views))
 
 
 FEW = _few()
-"""The cases of each run: of each product those in which every pair of values occurs, and what
-stands alone. All others are slow."""
+"""The cases of each run: of each product those in which every value occurs. All others are slow."""
 
 
 def main(path: str, which: str) -> None:

@@ -13,6 +13,7 @@ from ebmviz.engine.losses.base.chains import samplers
 from ebmviz.engine.samplers.base.mirrored import MirroredBox, field_of
 from ebmviz.engine.samplers.base.sampler import Sampler, Tuning, Unadjusted, weighed
 from ebmviz.engine.samplers.hmc import HMC
+from tests.slow import sparing
 
 WIDE = MirroredBox(torch.tensor([-9.0, -9.0]).double(), torch.tensor([9.0, 9.0]).double())
 UNIT = MirroredBox(torch.zeros(2).double(), torch.ones(2).double())
@@ -57,7 +58,7 @@ def test_chains_of_a_gaussian_energy_have_its_moments(kind: str) -> None:
     assert abs(s / beta - off) > 8 * error, "the two can be told apart"
 
 
-@every
+@pytest.mark.parametrize("kind", sparing(samplers(), {*samplers()} - {"tempering"}))
 def test_chains_of_a_slope_in_a_box_are_exponential(kind: str) -> None:
     """p ∝ exp(−2y_1) on the unit box: mean ½ − 1/(e² − 1) along y_1 and ½ along y_2."""
     start = torch.rand(4000, 2, generator=torch.Generator().manual_seed(2)).double()

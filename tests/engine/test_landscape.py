@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,9 +29,7 @@ from tests.engine.clouds import (
 from tests.lecture import FIGURE_6
 from tests.slow import slow
 
-
-@settings(max_examples=500, deadline=None, derandomize=True)
-@given(
+ANY = given(
     k=st.one_of(st.integers(1, 60), st.integers(1, 5000)),
     shape=st.sampled_from(SHAPES),
     scale=st.sampled_from([1e-3, 0.5, 1.0, 5.0]),
@@ -42,7 +41,9 @@ from tests.slow import slow
     kind=st.sampled_from(WEIGHTS),
     seed=st.integers(0, 2**31),
 )
-def test_any_case_is_exact(
+
+
+def exact(
     k: int,
     shape: Shape,
     scale: float,
@@ -69,6 +70,19 @@ def test_any_case_is_exact(
     some = torch.randperm(width * height, generator=g)[:40]
     scattered_values = free_energy_points(points, flat(y1, y2)[some], beta, lw)
     assert worst(scattered_values, exact[some]) <= 5e-6
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@ANY
+def test_any_case_is_exact(**case: Any) -> None:
+    exact(**case)
+
+
+@pytest.mark.slow
+@settings(max_examples=500, deadline=None, derandomize=True)
+@ANY
+def test_many_cases_are_exact(**case: Any) -> None:
+    exact(**case)
 
 
 @pytest.mark.parametrize("beta", BETAS)

@@ -31,6 +31,7 @@ from ebmviz.figures.layers import heat
 from ebmviz.figures.words import level
 from tests.engine.contracts.components import problem
 from tests.scenes import built_in
+from tests.slow import SLOW
 
 LOSSES: list[Any] = [c for c in registry.COMPONENTS if issubclass(c, Loss)]
 ENERGIES: list[Any] = [c for c in registry.COMPONENTS if issubclass(c, Energy)]
@@ -194,6 +195,9 @@ def test_a_range_holds_its_map_whatever_its_place_and_size(low: float, span: flo
     assert held.of(0.0, math.inf, 0) == (0.0, math.inf)
 
 
+DEAR = ("conditional", "canyon", "unconditional")  # networks of a plane
+
+
 def following() -> list[Scene]:
     names = (
         "binary",
@@ -206,7 +210,13 @@ def following() -> list[Scene]:
     return [built_in(name, view__resolution=24) for name in names]
 
 
-@pytest.mark.parametrize("scene", following(), ids=lambda s: s.name)
+@pytest.mark.parametrize(
+    "scene",
+    [
+        pytest.param(scene, id=scene.name, marks=SLOW if scene.name in DEAR else ())
+        for scene in following()
+    ],
+)
 def test_a_bar_moves_seldom_while_training(scene: Scene) -> None:
     engine, seen = Engine(scene), []
     for _ in range(60):

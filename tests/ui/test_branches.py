@@ -79,6 +79,7 @@ def test_bookmarks_are_of_the_steps_of_a_branch(student: Student) -> None:
     assert window.store.scene.view.bookmarks == "3 early; 9 own"
 
 
+@pytest.mark.slow
 def test_a_branch_is_undone_and_done_again(student: Student) -> None:
     window = student.window
     ahead = train(student, 25)

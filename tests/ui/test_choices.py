@@ -79,5 +79,6 @@ def test_the_joint_model_judges_the_place_under_the_mouse(sit_down: Sit) -> None
     assert not row.isVisible()
 
 
+@pytest.mark.slow
 def test_no_other_scene_is_judged(student: Student) -> None:
     assert child(student, "judged").isHidden()

@@ -162,6 +162,7 @@ def test_the_lab_of_a_window_that_was_killed_is_recovered(lab: Student, tmp_path
     assert all(np.array_equal(kept[k], a) for k, a in before.weights.items() if "losses" not in k)
 
 
+@pytest.mark.slow
 def test_saving_at_once_after_undo_saves_what_was_undone_to(
     student: Student, tmp_path: Path
 ) -> None:

@@ -54,6 +54,7 @@ def test_every_heading_can_be_gone_to(qtbot: QtBot) -> None:
     assert 0 < bar.value() < before
 
 
+@pytest.mark.slow
 def test_a_page_follows_the_theme_and_stays_where_it_is_read(qtbot: QtBot) -> None:
     theme.apply(application(), "dark")
     page = Page(None, "mathematics", "Mathematics")
@@ -178,6 +179,7 @@ def test_help_opens_the_pages(sit_down: Callable[..., Student]) -> None:
         page.close()
 
 
+@pytest.mark.slow
 def test_a_formula_in_the_panel_says_its_source(sit_down: Callable[..., Student]) -> None:
     student = sit_down(wait=False)
     store, form = student.window.store, student.window.form

@@ -31,6 +31,7 @@ def go(student: Student, name: str) -> None:
     student.until(lambda: not student.window.lessons.travel.moving)
 
 
+@pytest.mark.slow
 def test_without_a_stop_there_is_nothing_to_read(student: Student) -> None:
     assert reader(student).isHidden()
     assert student.window.form.isVisible()
@@ -53,6 +54,7 @@ def test_it_says_what_the_stop_says_and_its_answer_once_it_is_shown(taught: Stud
     pytest.fail("the lesson asks nothing")
 
 
+@pytest.mark.slow
 def test_it_is_folded_away_and_the_panel_stays(taught: Student) -> None:
     here = reader(taught)
     fold = here.findChild(QToolButton, "reader.fold")

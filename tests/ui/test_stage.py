@@ -94,6 +94,7 @@ class Theatre:
         self.window.client.framed.emit(snapshot, frame)
 
 
+@pytest.mark.slow
 def test_a_training_frame_does_not_delay_the_answer_that_is_awaited(alone: Student) -> None:
     theatre = Theatre(alone)
     window = alone.window

@@ -65,6 +65,7 @@ def test_hidden_units_and_a_scene_of_other_layers_come_back(sit_down: Sit) -> No
     assert train(student, 1).step == 4
 
 
+@pytest.mark.slow
 def test_undo_while_training_stops_at_what_comes_back(student: Student) -> None:
     window = student.window
     before = train(student, 13)

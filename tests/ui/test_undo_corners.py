@@ -55,6 +55,7 @@ def test_training_that_other_data_began_at_step_0_is_done_again(
     assert same(student.weights(), trained)
 
 
+@pytest.mark.slow
 def test_a_reset_at_step_0_is_undone_where_it_leads_to_other_weights(sit_down: Sit) -> None:
     """Means begin at points: where one was painted, at others."""
     student = sit_down(scene=small("kmeans"))
@@ -223,6 +224,7 @@ def test_a_branch_of_which_nothing_has_come_begins_where_it_was_to(student: Stud
     assert same(student.weights(), ahead)
 
 
+@pytest.mark.slow
 def test_training_outlives_an_engine_that_is_lost_as_a_hand_takes_a_weight(
     student: Student,
 ) -> None:

@@ -64,6 +64,7 @@ def test_a_weight_that_was_dragged_is_not_lost(student: Student, tmp_path: Path)
     assert document.dirty, "of what was dragged, though undo has forgotten it"
 
 
+@pytest.mark.slow
 def test_the_handles_go_with_their_layer(student: Student) -> None:
     window = student.window
     student.settled()

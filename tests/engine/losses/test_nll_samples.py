@@ -93,6 +93,7 @@ def test_the_angle_to_the_exact_gradient_falls_as_one_over_the_root_of_the_draws
     assert math.degrees(of_chance) < 14
 
 
+@pytest.mark.slow
 def test_each_datum_has_its_own_samples_where_there_is_an_x() -> None:
     of = engine("nll-samples", data__kind="parabola", energy__kind="implicit")
     own, rows = of.task.objective, of.task.data[:3].double()

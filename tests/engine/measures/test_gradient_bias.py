@@ -88,6 +88,7 @@ def truth() -> Truth:
     return Truth()
 
 
+@pytest.mark.slow
 def test_the_kernel_keeps_p_and_leads_there(truth: Truth) -> None:
     """What the tests below stand on: p ∝ e^{−F} of the box, whose gradient is the exact one."""
     cells = len(truth.kernel.places) - len(truth.rows)

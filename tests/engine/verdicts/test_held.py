@@ -86,6 +86,7 @@ def test_at_rest_a_penalty_takes_all_of_the_slope_back() -> None:
     assert HELD < 0.9
 
 
+@pytest.mark.slow
 def test_a_loss_has_settled_once_it_has_stopped_to_fall() -> None:
     one = Engine(built_in("autoencoder", {"regularizer.spectral": 0.2}))
     strong = {"meter_held/regularizer.spectral": 9.0}
