@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QScrollBar,
+    QToolButton,
     QWidget,
 )
 
@@ -26,6 +29,7 @@ from tests.slow import sparing
 from tests.ui.conftest import Student
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSlider, ScaleSlider)
+ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 SIZES = [(960, 512), (1024, 600), (1093, 614)]
 TEXTS = [0.8, 1.0, 1.4, 2.0]
 
@@ -54,6 +58,11 @@ def faults(window: QWidget) -> list[str]:
         if isinstance(w, Reading) and w.text():
             wide = w.fontMetrics().horizontalAdvance(markup.to_plain(w.text()))
             if w._lines == 1 and wide > w.width() + 1:
+                found.append(f"{name} is cut: {w.text()}")
+        wordless = isinstance(w, QToolButton) and w.toolButtonStyle() == ICON_ONLY
+        if isinstance(w, QAbstractButton) and w.text() and w.width() > 1 and not wordless:
+            wide = w.fontMetrics().horizontalAdvance(w.text().replace("&", ""))
+            if wide > w.width():
                 found.append(f"{name} is cut: {w.text()}")
         plain = isinstance(w, QLabel) and not w.wordWrap() and bool(w.text())
         if (
@@ -93,15 +102,18 @@ def test_the_measure_finds_what_is_wrong(student: Student) -> None:
     centre = window.centralWidget()
     assert sum(isinstance(w, CONTROLS) and w.isVisible() for w in window.findChildren(QWidget)) > 30
     stray, cut = QLineEdit(centre), QLabel("words without room", centre)
+    button = QPushButton("more words", centre)
     stray.setGeometry(window.width() - 20, 10, 60, 20)
     cut.setGeometry(window.width() - 40, 15, 30, 20)
-    for widget in (stray, cut):
+    button.setGeometry(10, 10, 20, 20)
+    for widget in (stray, cut, button):
         widget.show()
     found = " ".join(faults(window))
     assert "beyond the edge" in found
     assert "is cut: words" in found
+    assert "is cut: more words" in found
     assert "lies on" in found
-    for widget in (stray, cut):
+    for widget in (stray, cut, button):
         widget.setParent(None)
         widget.deleteLater()
     assert faults(window) == []
