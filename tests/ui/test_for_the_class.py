@@ -24,6 +24,7 @@ from ebmviz.ui.views.plot_card import PlotCard
 from tests.slow import slow, sparing
 from tests.ui.conftest import Student
 from tests.ui.hands import taught_in_haste
+from tests.ui.test_nothing_cut import TEXTS, faults
 
 SCREENS = ((1024, 768), (1280, 720), (1920, 1080))
 
@@ -273,6 +274,11 @@ def test_all_sliders_have_room_to_aim(student: Student, screen: tuple[int, int])
         assert dial.slider.width() >= 80
         assert bar.rect().contains(dial.geometry())
         assert dial.label.width() >= dial.label.sizeHint().width()
+    for text in TEXTS:
+        window.looks.apply("dark", text)
+        QApplication.processEvents()
+        assert faults(audience) == [], text
+    window.looks.apply("dark", 1.0)
     window.central.choice.forget()
 
 
