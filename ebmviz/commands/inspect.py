@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ebmviz.commands.base import arguments
+from ebmviz.core.counted import counted
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view.compare import called
 
@@ -51,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     assert session is not None
     described = scene.to_json(session.scene)
     if made := samples_of(session.scene):  # thousands of letters otherwise
-        described["data"][made.shape.holds] = f"{len(made.y)} points"
+        described["data"][made.shape.holds] = counted(len(made.y))
     found = {
         "scene": described,
         "step": session.checkpoint.step,

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ebmviz.commands.base import arguments
+from ebmviz.core.counted import counted
 
 if TYPE_CHECKING:
     from ebmviz.core.lesson.stop import Lesson
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         width = max((len(name) for name in found), default=0) + 2
         for name, lesson in found.items():
-            print(f"{name:<{width}}{lesson.title}, {len(lesson.stops)} stops")
+            print(f"{name:<{width}}{lesson.title}, {counted(len(lesson.stops), 'stop')}")
     return 0
 
 
@@ -73,7 +74,7 @@ def _check(found: dict[str, Lesson], args: argparse.Namespace) -> int:
         for fault in faults:
             print(f"{name}: {fault}")
         if not faults:
-            print(f"{name}: {len(lesson.stops)} stops can be gone to")
+            print(f"{name}: {counted(len(lesson.stops), 'stop')} can be gone to")
         failed += len(faults)
     return 1 if failed else 0
 

@@ -7,6 +7,7 @@ import math
 import msgspec
 import numpy as np
 
+from ebmviz.core.counted import counted
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Points, Sheet
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import PLANE, Shot, live
@@ -181,7 +182,7 @@ def _after(shot: Shot) -> str:
     if not step:
         return ""
     fallen = int((~alive).sum())
-    said = f"after {step} steps{_from(shot)}"
+    said = f"after {counted(step, 'step')}{_from(shot)}"
     if not fallen:
         return f"all {said}"
     return f"{said}; {fallen} of {len(alive)} diverged (last good weights shown)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 
 _MOST = 10**9
@@ -74,7 +75,7 @@ def read(raw: object, at: str) -> LeftOut:
 
 
 def _so_many(count: int, one: str, several: str) -> str:
-    return "" if count == 0 else f"{count} {one if count == 1 else several}"
+    return counted(count, one, several) if count else ""
 
 
 def _listed(parts: list[str]) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from ebmviz.core import markup
 from ebmviz.core.axes import plain
 from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 from ebmviz.core.frame import frame_of
 from ebmviz.core.outside import clean
@@ -91,7 +92,7 @@ class Cloud(msgspec.Struct, frozen=True, eq=False):
         title = catalogue.component("data", scene.kind("data")).title
         made = f"From “{markup.to_plain(title)}”"
         name = (scene.word("data.name", "") if own(scene) else "") or made
-        told = (f"{len(self.rows)} points, edited by hand", frame_of(scene).said())
+        told = (f"{counted(len(self.rows))}, edited by hand", frame_of(scene).said())
         return {
             **self.samples().values(),
             "data.name": clean(name, NAMED),

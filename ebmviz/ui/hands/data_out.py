@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 from ebmviz.core.hands.cloud import Cloud
 from ebmviz.core.outside import short
 from ebmviz.core.scene import Scene
 from ebmviz.files.atomic import write_bytes
 from ebmviz.files.tables.exchange import written
-from ebmviz.ui.hands.edited import counted
 from ebmviz.ui.hands.hands import Hands
 from ebmviz.ui.session.file_question import where_to_save
 

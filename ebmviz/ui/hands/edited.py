@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 from ebmviz.core.hands import points
 from ebmviz.core.hands.cloud import Cloud, cloud_of, shape_of
@@ -147,11 +148,6 @@ class Edited(QObject):
             self._cloud, self._of, self._last = None, (), {}
             self._mask = np.empty(0, bool)
             self.changed.emit()
-
-
-def counted(count: int) -> str:
-    """3 points, 1 point."""
-    return f"{count} point{'' if count == 1 else 's'}"
 
 
 def _source(scene: Scene) -> tuple[object, ...]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 
 from ebmviz.core import markup
+from ebmviz.core.counted import counted
 from ebmviz.core.hands import points
 from ebmviz.core.hands.chance import chance
 from ebmviz.core.hands.cloud import Cloud, shape_of
@@ -16,7 +17,7 @@ from ebmviz.core.hands.stroke import NOISE as SHAKEN
 from ebmviz.core.scene import Scene
 from ebmviz.figures.words import text
 from ebmviz.ui.controls import tips
-from ebmviz.ui.hands.edited import Edited, counted
+from ebmviz.ui.hands.edited import Edited
 from ebmviz.ui.hands.gestures import Brushing, Drawing, Gesture, Leading, Selecting, Starting
 from ebmviz.ui.hands.overlay import Overlay
 from ebmviz.ui.hands.strip import ToolStrip

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from ebmviz.core import numerals
 from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 from ebmviz.core.film.kinds import HOLD, KINDS, LONGEST, SECONDS, STEPS, STOPS, SWEEP, TRAINING
 from ebmviz.core.film.look import FORMATS, HEIGHTS, RATES, SCALES, SHAPES, Look
@@ -126,7 +127,8 @@ class FilmForm(QWidget):
             count = round(self._seconds() * self.look.rate)
         except UserError as error:
             return f"{error}."
-        return f"{count} frames of {size}; each is the exact figure of its values and its step."
+        made = counted(count, "frame")
+        return f"{made} of {size}; each is the exact figure of its values and its step."
 
     def _choices(self, stops: bool) -> dict[str, dict[str, str]]:
         paths = offered(self._scene, self._catalogue)

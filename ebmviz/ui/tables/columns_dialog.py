@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayou
 
 from ebmviz.core import assets, axes, library, markup
 from ebmviz.core.catalogue import Catalogue
+from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 from ebmviz.core.outside import short
 from ebmviz.core.samples import LABELLED, Shape
@@ -54,7 +55,7 @@ class ColumnsDialog(QDialog):
         self.where.setObjectName("columns.scene")
         self.where.setAccessibleName("Scene")
         head, self.note = Plain(), Plain()
-        head.setText(f"{short(name)}: {table.count} rows. What are its columns?")
+        head.setText(f"{short(name)}: {counted(table.count, 'row')}. What are its columns?")
         for label in (head, self.note):
             label.setWordWrap(True)
         self.preview = ColumnsPreview(table)
