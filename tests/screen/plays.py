@@ -10,16 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QAbstractSlider, QApplication, QComboBox, QScrollBar, QWidget
+from PySide6.QtWidgets import QAbstractSlider, QApplication, QComboBox, QDialog, QScrollBar, QWidget
 
 from ebmviz.files.session import load
 from ebmviz.ui.controls.slider import ScaleSlider
+from ebmviz.ui.publish.export_dialog import ExportDialog
+from ebmviz.ui.publish.film_dialog import FilmDialog
 from tests.screen.seat import Seat, titled, wait, xdotool
 
 
 def wheel(seat: Seat, _folder: Path) -> dict[str, Any]:
-    """Over every list and slider in sight, at the map and in the lab too, and over one that was
-    clicked.
+    """Over every list and slider in sight, at the map, in dialogs and in the lab too, and over one
+    that was clicked.
     """
     window, before = seat.window, seat.window.store.scene
     turned = pass_over(seat, window)
@@ -29,7 +31,12 @@ def wheel(seat: Seat, _folder: Path) -> dict[str, Any]:
     seat.until(settings.isVisible)
     at_map = pass_over(seat, settings)
     still = still and window.store.scene == before
-    seat.said("key", "Escape", "key", "l")
+    seat.said("key", "Escape")
+    asked = [
+        over_dialog(seat, "export", ExportDialog),
+        over_dialog(seat, "export-film", FilmDialog),
+    ]
+    seat.said("key", "l")
     seat.until(window.stage.lab.isVisible)
     before = window.store.scene
     in_lab = pass_over(seat, window.stage.lab)
@@ -44,8 +51,23 @@ def wheel(seat: Seat, _folder: Path) -> dict[str, Any]:
     clicked = seat.value("view.beta")
     seat.to(window.landscape)
     seat.turn(slider, at)
-    counts = {"turned": turned, "at map": at_map, "in lab": in_lab}
+    still = still and all(kept for _, kept in asked)
+    counts = {"turned": turned, "at map": at_map, "in lab": in_lab, "asked": min(asked)[0]}
     return {**counts, "still": still, "clicked": clicked, "left": seat.value("view.beta")}
+
+
+def over_dialog(seat: Seat, action: str, kind: type[QDialog]) -> tuple[int, bool]:
+    """The same in one that an action opens, and whether its lists are as they were."""
+    seat.window.acts[action].trigger()
+    dialog = seat.window.findChild(kind)
+    assert dialog is not None
+    seat.until(dialog.isActiveWindow)
+    before = [box.currentIndex() for box in dialog.findChildren(QComboBox)]
+    turned = pass_over(seat, dialog)
+    kept = before == [box.currentIndex() for box in dialog.findChildren(QComboBox)]
+    dialog.close()
+    seat.until(seat.window.isActiveWindow)
+    return turned, kept
 
 
 def pass_over(seat: Seat, root: QWidget) -> int:

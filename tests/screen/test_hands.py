@@ -15,6 +15,7 @@ def test_the_wheel_changes_only_what_was_clicked(play: Play) -> None:
     assert seen["turned"] > 10
     assert seen["at map"] >= 3
     assert seen["in lab"] >= 4
+    assert seen["asked"] >= 4
     assert seen["still"]
     assert seen["clicked"] < 10, "a click, and the wheel turns it"
     assert seen["left"] == seen["clicked"], "the mouse has been elsewhere since"
