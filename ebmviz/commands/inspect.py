@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ebmviz.commands.base import arguments
-from ebmviz.core.counted import counted
+from ebmviz.core.numerals import counted
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view.compare import called
 

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ebmviz.commands.base import arguments
-from ebmviz.core.counted import counted
+from ebmviz.core.numerals import counted
 
 if TYPE_CHECKING:
     from ebmviz.core.lesson.stop import Lesson

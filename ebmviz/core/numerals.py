@@ -2,7 +2,7 @@
 
 A list is split by semicolons, or by blanks with or without a comma; there 0,5 1,5 are two numbers.
 Nothing but commas split a list where no number in it can have a decimal comma. What can be read in
-two ways is refused with both of them.
+two ways is refused with both of them. And how many of something, as it is said.
 """
 
 from __future__ import annotations
@@ -81,3 +81,8 @@ def _by_commas(text: str, inside: str, size: int) -> list[str]:
         return parts
     one, two = "; ".join(joined), "; ".join(parts)
     raise ValueError(f"{quoted(text)} can be {one} or {two}: write one of these")
+
+
+def counted(count: int, one: str = "point", several: str = "") -> str:
+    """3 points, 1 point, 2 branches; several: where more than an s is between them."""
+    return f"{count} {one if count == 1 else several or f'{one}s'}"

@@ -7,7 +7,7 @@ import math
 import msgspec
 import numpy as np
 
-from ebmviz.core.counted import counted
+from ebmviz.core.numerals import counted
 from ebmviz.core.plot import Axis, Image, Layer, Plot, Points, Sheet
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import PLANE, Shot, live

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
+from ebmviz.core.numerals import counted
 
 _MOST = 10**9
 

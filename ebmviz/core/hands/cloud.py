@@ -14,9 +14,9 @@ import numpy as np
 from ebmviz.core import markup
 from ebmviz.core.axes import plain
 from ebmviz.core.catalogue import Catalogue
-from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 from ebmviz.core.frame import frame_of
+from ebmviz.core.numerals import counted
 from ebmviz.core.outside import clean
 from ebmviz.core.rows import CAP_TEXT, POINTS_CAP, VALUE_CAP
 from ebmviz.core.samples import LABELLED, SHAPES, Samples, Shape, own, samples_of

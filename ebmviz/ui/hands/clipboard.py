@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence
 
-from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 from ebmviz.core.hands import points
+from ebmviz.core.numerals import counted
 from ebmviz.files.tables.exchange import rows_in, written
 from ebmviz.files.tables.table import table_of_text
 from ebmviz.ui.hands.hands import Hands

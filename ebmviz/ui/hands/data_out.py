@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 from ebmviz.core.hands.cloud import Cloud
+from ebmviz.core.numerals import counted
 from ebmviz.core.outside import short
 from ebmviz.core.scene import Scene
 from ebmviz.files.atomic import write_bytes

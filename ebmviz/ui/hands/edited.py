@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 from ebmviz.core.hands import points
 from ebmviz.core.hands.cloud import Cloud, cloud_of, shape_of
+from ebmviz.core.numerals import counted
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from ebmviz.figures.base.figure import Shot

@@ -8,10 +8,10 @@ from typing import Protocol
 import numpy as np
 from PySide6.QtCore import QObject, QPointF, QTimer
 
-from ebmviz.core.counted import counted
 from ebmviz.core.hands import points
 from ebmviz.core.hands.cloud import Cloud
 from ebmviz.core.hands.stroke import BRUSHES, Stroke, begun
+from ebmviz.core.numerals import counted
 from ebmviz.core.snapshot import Array
 from ebmviz.core.view import DRAWN, View
 from ebmviz.ui.hands.edited import Edited

@@ -9,11 +9,11 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
 
 from ebmviz.core import markup
-from ebmviz.core.counted import counted
 from ebmviz.core.hands import points
 from ebmviz.core.hands.chance import chance
 from ebmviz.core.hands.cloud import Cloud, shape_of
 from ebmviz.core.hands.stroke import NOISE as SHAKEN
+from ebmviz.core.numerals import counted
 from ebmviz.core.scene import Scene
 from ebmviz.figures.words import text
 from ebmviz.ui.controls import tips

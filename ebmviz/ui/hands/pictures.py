@@ -8,12 +8,12 @@ import numpy as np
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 from ebmviz.core.hands import points
 from ebmviz.core.hands.chance import chance
 from ebmviz.core.hands.cloud import Cloud
 from ebmviz.core.hands.density import drawn, placed
+from ebmviz.core.numerals import counted
 from ebmviz.core.snapshot import Array
 from ebmviz.files.opening import holds_session
 from ebmviz.ui.hands.hands import Hands

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
 
 from ebmviz.core import numerals
 from ebmviz.core.catalogue import Catalogue
-from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
 from ebmviz.core.film.kinds import HOLD, KINDS, LONGEST, SECONDS, STEPS, STOPS, SWEEP, TRAINING
 from ebmviz.core.film.look import FORMATS, HEIGHTS, RATES, SCALES, SHAPES, Look
 from ebmviz.core.film.sweep import Sweep, offered, parsed
+from ebmviz.core.numerals import counted
 from ebmviz.core.palette import Theme
 from ebmviz.core.scene import Scene
 from ebmviz.figures.on_screen import seen

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayou
 
 from ebmviz.core import assets, axes, library, markup
 from ebmviz.core.catalogue import Catalogue
-from ebmviz.core.counted import counted
 from ebmviz.core.errors import UserError
+from ebmviz.core.numerals import counted
 from ebmviz.core.outside import short
 from ebmviz.core.samples import LABELLED, Shape
 from ebmviz.core.scene import Scene

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ebmviz.core.counted import counted
+from ebmviz.core.numerals import counted
 
 
 @pytest.mark.parametrize(
