@@ -119,6 +119,13 @@ def test_lanes_too_large_to_stack_step_from_tapes_of_their_own(
     assert one.lab.steps.tolist() == [10] * 3
 
 
+def test_lanes_whose_tapes_take_long_to_make_stay_together() -> None:
+    one = engine("sparse-coding", "objective.loss=nll,hinge,log")
+    one.train(1)
+    assert one.lab
+    assert [type(group) for group in one.lab._groups] == [LossLanes]
+
+
 @pytest.mark.parametrize("how", ["from tapes", "by torch"])
 @pytest.mark.parametrize("lanes", ["energy.latents=8,48", "optimizer.lr=0.1,5000"])
 def test_a_lane_that_diverges_goes_back_and_stays(

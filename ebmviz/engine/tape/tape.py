@@ -90,6 +90,11 @@ class Tape:
         """Bytes."""
         return self._program.size
 
+    @property
+    def length(self) -> int:
+        """Numbers in its code."""
+        return len(self._program.code)
+
     def run(
         self,
         going: Mapping[str, Tensor],

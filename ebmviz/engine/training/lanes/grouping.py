@@ -23,8 +23,10 @@ from ebmviz.engine.training.lanes.group import LaneGroup
 from ebmviz.engine.training.lanes.stack import Stack
 from ebmviz.engine.training.problem import Problem
 from ebmviz.engine.training.step import start
-from ebmviz.engine.training.taped import plays
+from ebmviz.engine.training.taped import tapes
 from ebmviz.engine.weights import Weights
+
+_LONG = 20_000  # numbers in a tape's code: beyond, one takes tenths of a second to make
 
 Members = tuple[type[LaneGroup], tuple[int, ...]]
 
@@ -51,16 +53,22 @@ def grouped(tasks: Sequence[Problem], weights: Sequence[Weights]) -> tuple[Membe
 
 
 def made(members: Members, tasks: Sequence[Problem]) -> list[tuple[Members, LaneGroup]]:
-    """The group, from fresh weights; or its lanes one by one, where each has a tape (then nothing
-    is left that they could share) and all together have none that stays in the cache.
+    """The group, from fresh weights; or its lanes one by one, where each has a tape that is soon
+    made (then nothing is left that they could share), and all together have none that stays in the
+    cache.
     """
     kind, lanes = members
     own = tuple(tasks[lane] for lane in lanes)
     if kind is not AloneLane:
         group: Stack = kind(own)  # type: ignore[call-arg, assignment]
-        if group.quick or not all(plays(task, start(task)) for task in own):
+        if group.quick or not all(map(_soon, own)):
             return [(members, group)]
     return [((AloneLane, (lane,)), AloneLane(tasks[lane])) for lane in lanes]
+
+
+def _soon(task: Problem) -> bool:
+    tape = tapes(task).tape(task, start(task), task.batch)
+    return tape is not None and tape.length <= _LONG
 
 
 def _parted(lanes: Sequence[int], keys: Sequence[Hashable]) -> list[tuple[int, ...]]:
