@@ -90,8 +90,19 @@ def _let_propagate() -> None:
             logger.propagate = True
 
 
-# The first needs the kernels, which are compiled once; the second, as long, needs none of them.
-_FIRST = ("tests/commands/test_figures.py", "tests/engine/test_fused.py")
+# The first needs the kernels, which are compiled once, half a minute long where they are not known
+# yet; the others, as long together, need none of them.
+_FIRST = (
+    "tests/commands/test_figures.py",
+    "tests/engine/test_fused.py",
+    "tests/core/test_formulas.py",
+    "tests/test_rooms.py",
+    "tests/test_layers.py",
+    "tests/test_lessons_text.py",
+    "tests/export/test_prose.py",
+    "tests/test_house.py",
+    "tests/test_words.py",
+)
 _LAST = "tests/core/"  # many short files: neither of two processes waits long for the other
 
 

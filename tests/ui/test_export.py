@@ -45,6 +45,7 @@ def test_a_figure_exported_from_the_window_opens_again(
     assert np.array_equal(opened.session.checkpoint.weights["w"], student.radii())
 
 
+@pytest.mark.slow
 def test_a_lecture_figure_is_made_beside_the_window(student: Student, tmp_path: Path) -> None:
     student.window.publisher.export()
     dialog = export_dialog(student.window)

@@ -98,6 +98,7 @@ def test_a_sweep_of_what_is_seen(student: Student, tmp_path: Path) -> None:
     dialog.close()
 
 
+@pytest.mark.slow
 def test_a_cancelled_one_leaves_nothing(student: Student, tmp_path: Path) -> None:
     student.settled()
     dialog = opened(student)

@@ -78,7 +78,9 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.usefixtures("foreign")
-@pytest.mark.parametrize("scene", ["ellipse", slow("jem"), "vae", slow("hopfield"), "information"])
+@pytest.mark.parametrize(
+    "scene", ["ellipse", *map(slow, ("jem", "vae", "hopfield")), "information"]
+)
 def test_all_that_a_window_says_is_said_in_its_language(
     sit_down: Callable[..., Student], scene: str
 ) -> None:

@@ -32,7 +32,7 @@ from tests.engine.contracts.components import (
 from tests.pairwise import covering
 from tests.slow import SLOW, sparing
 
-STEPS, FEW_STEPS = 200, 30  # without a NaN, of every energy under every loss; of the few each run
+STEPS, FEW_STEPS = 200, 20  # without a NaN, of every energy under every loss; of the few each run
 
 
 TRAINED = [
