@@ -200,3 +200,13 @@ def test_a_shift_of_f_leaves_a_relative_push_as_it_is(loss: str) -> None:
     bias = next(k for k, w in reversed(list(subject.after.items())) if w.numel() == 1)
     subject.after[bias] += 3.0
     assert np.abs(engine.snapshot(("push",), subject=subject).arrays["push"] - found).max() < 1e-4
+
+
+@pytest.mark.parametrize("name", ["joint-embedding", "implicit-regression", "jem"])
+def test_the_next_step_is_the_one_that_training_makes(name: str) -> None:
+    engine = Engine(scene(name, "square-square" if name == "joint-embedding" else "nll"))
+    engine.train(6)
+    after = engine.subject().after
+    engine.train(1)
+    assert after is not None
+    assert all(torch.equal(w, engine.weights[k]) for k, w in after.items())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import torch
 from torch import Tensor
 
+from ebmviz.core.errors import NumericError
 from ebmviz.core.view import View
 from ebmviz.engine.training.batches import next_batch
 from ebmviz.engine.training.problem import Problem, TrainState
+from ebmviz.engine.training.step import forward
 from ebmviz.engine.weights import Weights
 
 
@@ -25,4 +29,7 @@ def after(task: Problem, state: TrainState, view: View) -> Weights | None:
     """Weights after the next step; None where the picture does not ask for them."""
     if view.picture not in ("push", "push-one"):
         return None
+    if view.picture == "push":
+        with contextlib.suppress(NumericError):  # as training makes it, bit for bit
+            return forward(task, state, state.step + 1).weights
     return task.stepped(batch(task, state, view), state)[1]
