@@ -21,9 +21,7 @@ from ebmviz.files.opening import Opened
 from ebmviz.files.session import Session, unpack
 from tests.corpus.corpus import digest
 from tests.figures.drawing import drawn, labelled, plots, scene, sound
-from tests.pairwise import covering
 from tests.scenes import CATALOGUE
-from tests.slow import sparing
 
 ON: dict[str, dict[str, object]] = {LAB: {"view.lab": True}, COMPARE: {"view.compare": "0@0"}}
 """What the view has to ask for before a figure takes the landscape's place."""
@@ -106,10 +104,7 @@ def having(figure: Figure, need: str) -> tuple[list[Scene], set[str]]:
     raise AssertionError("no scene has any of it")
 
 
-@pytest.mark.parametrize(
-    ("figure", "need"),
-    sparing(NEEDED, covering(NEEDED, lambda row: row[0].name, lambda row: row[1])),
-)
+@pytest.mark.parametrize(("figure", "need"), NEEDED)
 def test_a_figure_without_one_of_its_needs_is_another(figure: Figure, need: str) -> None:
     """Nothing is measured in vain; that the needs suffice, every drawing here shows."""
     states, names = having(figure, need)
