@@ -91,10 +91,6 @@ class Stack(LaneGroup):
     def _flat(self) -> Tensor:
         return self._going[FLAT]
 
-    @property
-    def _slots(self) -> Slots:
-        return {name: t for name, t in self._going.items() if name not in _OWN}
-
     def _take(self, lanes: Sequence[LaneState], clock: TrainState) -> None:
         device = self.head.data.device
         flat = self._back = _rows([lane.state.weights for lane in lanes]).to(device)
@@ -160,7 +156,7 @@ class Stack(LaneGroup):
     def state(self, lane: int) -> TrainState:
         weights = self._named(self._flat[lane].clone())
         slots: Slots = {}
-        for name, slot in self._slots.items():
+        for name, slot in _slots(self._going).items():
             stem = name.removesuffix(ALL)
             slots |= {stem + k: part for k, part in self._named(slot[lane].clone()).items()}
         state = dataclasses.replace(
@@ -187,8 +183,7 @@ class Stack(LaneGroup):
     def _after(self, rows: Tensor, going: Going, step: int, updates: int) -> Going:
         """What goes on after a step on rows (F, n, D)."""
         losses, slopes = self._gradient(going[FLAT], rows, step)
-        slots = {name: t for name, t in going.items() if name not in _OWN}
-        flat, slots = self._moved(going[FLAT], slopes, slots, updates + 1)
+        flat, slots = self._moved(going[FLAT], slopes, _slots(going), updates + 1)
         # NaN wins in a maximum, and an infinite weight soon makes a loss of its kind.
         worst = torch.maximum(going[WORST], losses.abs())
         return {FLAT: self._kept_in(flat), WORST: worst, LOSSES: losses, **slots}
@@ -256,6 +251,10 @@ class Stack(LaneGroup):
             k: part if len(shape) == 1 else part.view(*part.shape[:-1], *shape)
             for (k, shape), part in zip(self._shapes.items(), parts, strict=True)
         }
+
+
+def _slots(going: Going) -> Slots:
+    return {name: t for name, t in going.items() if name not in _OWN}
 
 
 def _rows(lanes: Sequence[Weights]) -> Tensor:

@@ -36,7 +36,7 @@ Step = Callable[[Tensor, Going, int, int], Going]
 """Of rows (F, n, D), what goes on, the number of the step, and updates before it."""
 _QUICK = 0.01  # s between two looks at the clock, where steps are quick
 _CACHE = 4 << 20  # bytes of a tape: beyond, lanes are as quick one by one
-_HELD = 1 << 20  # numbers in the looks of a block, or in the rows of one by torch
+_HELD = 1 << 20  # numbers in the looks of a block
 
 
 class Look(NamedTuple):
