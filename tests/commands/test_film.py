@@ -27,7 +27,6 @@ from ebmviz.figures.registry import FIGURES
 from ebmviz.files.lessons import save
 from ebmviz.files.opening import Opened, open_file
 from tests.commands.program import CATALOGUE, Run
-from tests.slow import slow
 
 SMALL = "--height", "480", "--shape", "1:1"
 FAST = "--set", "view.resolution=32"
@@ -269,11 +268,9 @@ def film(target: Path, **more: Any) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize(
     ("by", "after"),
-    [
-        (signal.SIGINT, 20),
-        *(slow(signal.SIGKILL, after) for after in (2, 17, 24, 32)),
-    ],
+    [(signal.SIGINT, 20), *((signal.SIGKILL, after) for after in (2, 17, 24, 32))],
 )
+@pytest.mark.slow
 def test_whenever_it_is_stopped_nothing_is_left(tmp_path: Path, by: int, after: int) -> None:
     with film(tmp_path / "a.mp4", start_new_session=True) as process:
         assert process.stderr

@@ -25,7 +25,7 @@ from ebmviz.engine.landscape.gpu import by_kernel
 from ebmviz.engine.landscape.result import Landscape, Want
 from tests.engine.brute import BETAS, EVERYTHING, Case, assert_close, case
 from tests.engine.interpret import CASES, FEW
-from tests.slow import SLOW, sparing
+from tests.slow import sparing
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,15 +99,9 @@ for row in sys.argv[1:]:
 BUILDS = list(itertools.product((75, 90), (0, 1), range(3)))  # capability, wide, flags
 
 
-@pytest.mark.parametrize(
-    "builds",
-    [
-        pytest.param(BUILDS[-3:-1], id="newest and wide"),
-        pytest.param([*BUILDS[:-3], BUILDS[-1]], id="others", marks=SLOW),
-    ],
-)
-def test_the_kernel_compiles_for_gpus(builds: list[tuple[int, ...]], tmp_path: Path) -> None:
-    rows = (" ".join(map(str, build)) for build in builds)
+@pytest.mark.slow
+def test_the_kernel_compiles_for_gpus(tmp_path: Path) -> None:
+    rows = (" ".join(map(str, build)) for build in BUILDS)
     program("-c", COMPILE, *rows, TRITON_CACHE_DIR=str(tmp_path), TRITON_INTERPRET="0")
 
 

@@ -6,6 +6,7 @@ import itertools
 import math
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 import torch
@@ -172,6 +173,9 @@ def test_weights_that_do_not_sum_to_one_shift_the_map() -> None:
         )
 
 
+_see = numba.njit(lambda *given: see(*given))  # only compiled functions can call it
+
+
 @pytest.mark.parametrize("beta", [1.0, 100.0, 1e5])
 def test_dropped_points_weigh_nothing(beta: float) -> None:
     """The bound itself: what a tile drops is below float32's last bit of what it keeps, at every
@@ -187,7 +191,7 @@ def test_dropped_points_weigh_nothing(beta: float) -> None:
         kept, room, seen = np.empty_like(given), np.empty((2, 300)), np.empty(300, np.int32)
         ends = [float(v) for y in (y1, y2) for v in (y[0] / 2 + y[-1] / 2, y[-1] / 2 - y[0] / 2)]
         cx, hx, cy, hy = ends
-        count, half, first, widest, tallest = see(
+        count, half, first, widest, tallest = _see(
             given, 300, kept, 5, room, seen, cx, cy, hx, hy, slack
         )
         here = flat(y1, y2)

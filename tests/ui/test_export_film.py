@@ -187,6 +187,7 @@ def test_chains_walk_if_they_do_in_the_window(qtbot: QtBot, walking: bool) -> No
     assert "--chains" not in form.words()
 
 
+@pytest.mark.slow
 def test_stops_are_offered_where_there_are_some(student: Student, tmp_path: Path) -> None:
     trained(student, 2)
     student.window.lessons.stops.add()

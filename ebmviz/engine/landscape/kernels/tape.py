@@ -17,14 +17,14 @@ from ebmviz.engine.landscape.kernels.tape_codes import (
     TAKE,
 )  # fmt: skip
 from ebmviz.engine.landscape.kernels.tape_each import each
-from ebmviz.engine.landscape.kernels.tape_maths import PLAIN, STRICT, strict
+from ebmviz.engine.landscape.kernels.tape_maths import PLAIN, STRICT, inlined
 from ebmviz.engine.landscape.kernels.tape_product import product
 from ebmviz.engine.landscape.kernels.tape_reduce import choose, reduce
 
 _ZERO = np.float32(0.0)
 
 
-@strict
+@inlined
 def _go(mem: Any, code: Any, values: Any, regs: Any, pack: Any, tile: Any) -> None:
     at, end = 0, code.size
     while at < end:
@@ -88,7 +88,7 @@ def _steps(
     return order.shape[0]
 
 
-@strict
+@inlined
 def _finite(mem: Any, moves: Any) -> Any:
     for i in range(moves.shape[0]):
         if moves[i, 4]:

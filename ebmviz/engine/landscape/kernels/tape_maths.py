@@ -11,6 +11,8 @@ from typing import Any
 import numba as nb
 import numpy as np
 
+from ebmviz.engine.landscape.kernels.maths import INNER
+
 STRICT = {"contract", "nsz"}
 """NaN and ∞ must come out as they would from torch."""
 _F = np.float32
@@ -28,11 +30,12 @@ _T3, _T5, _T7 = _F(-3.33332819422e-1), _F(1.33314422036e-1), _F(-5.37397155531e-
 _T9, _T11, _NEAR = _F(2.06390887954e-2), _F(-5.70498872745e-3), _F(0.625)
 
 
-def _inlined(function: Any) -> Any:
+def inlined(function: Any) -> Any:
+    """`function`, put into those that call it: one thing less to compile where that is one."""
     return nb.njit(inline="always", fastmath=STRICT)(function)
 
 
-@_inlined
+@inlined
 def exp(x: Any) -> Any:
     """e^x; 0 where that would be no normal number."""
     t = _MOST if x > _MOST else x
@@ -49,7 +52,7 @@ def exp(x: Any) -> Any:
     return e if x == x else x
 
 
-@_inlined
+@inlined
 def log(x: Any) -> Any:
     """ln x."""
     small = x < _TINY
@@ -68,13 +71,13 @@ def log(x: Any) -> Any:
     return x if x == _INF else y
 
 
-@_inlined
+@inlined
 def sigmoid(x: Any) -> Any:
     """1/(1 + e^{−x})."""
     return _ONE / (_ONE + exp(-x))
 
 
-@_inlined
+@inlined
 def tanh(x: Any) -> Any:
     """tanh x."""
     s = x * x
@@ -83,7 +86,7 @@ def tanh(x: Any) -> Any:
     return near if abs(x) < _NEAR else far
 
 
-@_inlined
+@inlined
 def expm1(x: Any) -> Any:
     """e^x − 1 (Kahan's way: what rounding takes from e^x it takes from its logarithm)."""
     u = exp(x)
@@ -93,7 +96,7 @@ def expm1(x: Any) -> Any:
     return u if u == _INF else y
 
 
-@_inlined
+@inlined
 def log1p(x: Any) -> Any:
     """ln(1 + x), likewise."""
     u = _ONE + x
@@ -102,13 +105,13 @@ def log1p(x: Any) -> Any:
     return u if u == _INF else y
 
 
-@_inlined
+@inlined
 def sine(x: Any) -> Any:
     """sin x."""
     return _F(math.sin(x))
 
 
-@_inlined
+@inlined
 def cosine(x: Any) -> Any:
     """cos x."""
     return _F(math.cos(x))
@@ -119,10 +122,10 @@ PLAIN: dict[str, Any] = {"error_model": "numpy", "nogil": True, "_nrt": False}
 
 
 def strict(function: Any) -> Any:
-    """`function`, compiled when first called, with no liberties but those of `STRICT`."""
-    return nb.njit(fastmath=STRICT, **PLAIN)(function)
+    """`function`, for compiled ones to call, with no liberties but those of `STRICT`."""
+    return nb.njit(fastmath=STRICT, **PLAIN, **INNER)(function)
 
 
 def summing(function: Any) -> Any:
     """The same, its sums taken in any order."""
-    return nb.njit(fastmath={*STRICT, "reassoc"}, **PLAIN)(function)
+    return nb.njit(fastmath={*STRICT, "reassoc"}, **PLAIN, **INNER)(function)
