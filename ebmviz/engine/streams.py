@@ -5,12 +5,15 @@ numbers on every machine.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from enum import IntEnum, unique
 from typing import Any
 
 import numpy as np
 import torch
 
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.seeding import generators
 from ebmviz.engine.tape.beforehand import check_random
 
 
@@ -42,6 +45,12 @@ def stream(seed: int, purpose: Stream | int, *more: int) -> np.random.Generator:
     with contextlib.suppress(OverflowError):  # the same, and as words it takes half the time
         key = np.array(key, np.uint32)
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(key)))
+
+
+def streams(keys: Array) -> Iterator[np.random.Generator]:
+    """`stream` of many: keys (S, L ≤ 4) in uint32, a seed, a purpose and what else there is."""
+    check_random()
+    return generators(keys)
 
 
 def torch_stream(

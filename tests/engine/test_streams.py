@@ -6,10 +6,11 @@ import ast
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 import ebmviz
-from ebmviz.engine.streams import Stream, stream, torch_stream
+from ebmviz.engine.streams import Stream, stream, streams, torch_stream
 
 
 def test_no_two_purposes_get_the_same_numbers() -> None:
@@ -44,6 +45,16 @@ def test_numbers_of_sessions_stay() -> None:
         "SAMPLER": 6,
         "STARTS": 7,
     }
+
+
+@pytest.mark.parametrize("words", [1, 2, 3, 4])
+def test_many_streams_are_what_each_is_alone(words: int) -> None:
+    keys = np.random.default_rng(5).integers(0, 1 << 32, (300, words), np.uint32)
+    keys[:4] = [[0] * words, [1] * words, [(1 << 32) - 1] * words, [0, 7, 0, 9][:words]]
+    for key, made in zip(keys, streams(keys), strict=True):
+        wanted = np.random.default_rng(key)
+        assert made.bit_generator.state == wanted.bit_generator.state
+        assert (made.permutation(50) == wanted.permutation(50)).all()
 
 
 def test_nobody_makes_a_stream_of_his_own() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
@@ -13,7 +15,7 @@ from ebmviz.core.scene import replace
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.training import batches
 from ebmviz.engine.training import step as training
-from ebmviz.engine.training.problem import DIVERGED
+from ebmviz.engine.training.problem import DIVERGED, TrainState
 from tests.engine.ellipse import FULL, lecture, radii, scene
 from tests.scenes import CATALOGUE
 
@@ -106,6 +108,32 @@ def test_every_epoch_uses_every_point_once_in_an_order_of_its_own() -> None:
     assert sorted(seen[:24]) == sorted(seen[24:]) == list(range(24))
     assert seen[:24] != seen[24:]
     assert (state.epoch, state.cursor, state.step) == (2, 0, 8)
+
+
+@pytest.mark.parametrize("batch", [1, 6, 7, 24])
+@pytest.mark.parametrize("seeds", [(3,), tuple(range(40)), (3, 1 << 40)])
+def test_batches_of_many_steps_are_those_of_one_after_the_other(
+    batch: int, seeds: tuple[int, ...]
+) -> None:
+    first = Engine(scene(optimizer__batch=batch)).task
+    tasks = [dataclasses.replace(first, seed=seed) for seed in seeds]
+    assert len(first.data) == 24
+    for epoch, cursor in ((0, 0), (5, 18), (5, 21), (2, 24)):
+        state = TrainState({}, {}, 0, epoch, cursor, 0)
+        for task, run in zip(tasks, batches.next_runs(tasks, state, 60), strict=True):
+            assert 1 <= run.batches <= 60
+            each, at = [], state
+            for _ in range(run.batches):
+                taken = batches.next_run(task, at, 1)
+                each.append(taken.order[0])
+                where = taken.after(1)
+                at = TrainState({}, {}, 0, *where, 0)
+            assert np.array_equal(run.order, each)
+            assert run.after(run.batches) == where
+            order = np.concatenate([batches.order(task.seed, e, 24) for e in range(80)])
+            start = (epoch * 24 + cursor) if cursor < 24 else epoch * 24
+            if batch < 24 or start % 24:
+                assert np.array_equal(run.order.ravel(), order[start : start + run.order.size])
 
 
 # divergence ---------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,8 +11,11 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.streams import Stream, stream
+from ebmviz.engine.streams import Stream, stream, streams
 from ebmviz.engine.training.problem import Problem, TrainState
+
+_MANY = 24  # orders: fewer are drawn as quickly one by one
+_WIDE = 1 << 32  # of one number of a key
 
 
 class Run(NamedTuple):
@@ -42,22 +46,28 @@ class Run(NamedTuple):
 
 def next_run(task: Problem, state: TrainState, most: int) -> Run:
     """The batches of the next steps, at most so many, up to one of another size."""
-    count, batch = len(task.data), task.batch
+    return next_runs((task,), state, most)[0]
+
+
+def next_runs(tasks: Sequence[Problem], state: TrainState, most: int) -> list[Run]:
+    """The same of several problems whose batches and numbers of data are alike."""
+    count, batch = len(tasks[0].data), tasks[0].batch
+    seeds = [task.seed for task in tasks]
     cursor = state.cursor if state.cursor < count else 0
+    if batch == count and not cursor:  # the whole set needs no order
+        return [Run(np.tile(np.arange(count), (most, 1)), state.epoch, 0, count)] * len(tasks)
     if cursor + batch > count:  # the rest of an epoch
-        rows = order(task.seed, state.epoch, count)[cursor:]
-        return Run(rows[None], state.epoch, cursor, count)
-    if batch == count:  # the whole set needs no order
-        return Run(np.tile(np.arange(count), (most, 1)), state.epoch, 0, count)
-    wanted, parts, epoch, at = most, [], state.epoch, cursor
-    while wanted > 0:
-        fit = min(wanted, (count - at) // batch)
-        rows = order(task.seed, epoch, count)[at : at + fit * batch]
-        parts.append(rows.reshape(fit, batch))
-        wanted, epoch, at = wanted - fit, epoch + 1, 0
-        if count % batch:
-            break
-    return Run(np.concatenate(parts), state.epoch, cursor, count)
+        size, steps = count - cursor, 1
+    elif count % batch:
+        size, steps = batch, min(most, (count - cursor) // batch)
+    else:
+        size, steps = batch, most
+    end = cursor + steps * size
+    epochs = range(state.epoch, state.epoch - (-end // count))
+    return [
+        Run(rows[cursor:end].reshape(steps, size), state.epoch, cursor, count)
+        for rows in orders(seeds, epochs, count)
+    ]
 
 
 def next_batch(task: Problem, state: TrainState) -> tuple[Tensor, int]:
@@ -83,7 +93,20 @@ def _shuffled(data: Tensor, seed: int, epoch: int) -> Tensor:
     return data[torch.from_numpy(order(seed, epoch, len(data))).to(data.device)]
 
 
+def orders(seeds: Sequence[int], epochs: range, count: int) -> list[Array]:
+    """Of each seed, one after another, (epochs · count,): numbers of rows, as the batches of each
+    epoch take them.
+    """
+    if len(epochs) == 1:
+        return [order(seed, epochs[0], count) for seed in seeds]
+    if len(seeds) * len(epochs) < _MANY or max(*seeds, epochs[-1]) >= _WIDE:
+        return [np.concatenate([order(seed, n, count) for n in epochs]) for seed in seeds]
+    keys = [(seed, Stream.BATCHES, epoch) for seed in seeds for epoch in epochs]
+    drawn = [made.permutation(count) for made in streams(np.array(keys, np.uint32))]
+    return list(np.concatenate(drawn).reshape(len(seeds), -1))
+
+
 @functools.lru_cache(maxsize=64)
 def order(seed: int, epoch: int, count: int) -> Array:
-    """Numbers of rows, (count,), as the batches of an epoch take them."""
+    """Of one seed and epoch, (count,)."""
     return stream(seed, Stream.BATCHES, epoch).permutation(count)

@@ -19,7 +19,7 @@ from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.tape.beforehand import Counter, Unrecordable
 from ebmviz.engine.tape.recording import recorded
 from ebmviz.engine.tape.tape import ROWS, VALUE, Tape
-from ebmviz.engine.training.batches import Run, next_run
+from ebmviz.engine.training.batches import Run, next_runs
 from ebmviz.engine.training.lanes.group import LOOK
 from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.training.taped import of_ours
@@ -90,7 +90,7 @@ class StackSteps:
 
     def _next(self, clock: TrainState, most: int) -> tuple[Run, Array]:
         """The next batches, and the numbers of their rows in all data (S, F n)."""
-        runs = [next_run(task, clock, most) for task in self._drawers]
+        runs = next_runs(self._drawers, clock, most)
         orders = [run.order + i * run.data for i, run in enumerate(runs)]
         return runs[0], np.concatenate(orders, 1)
 
