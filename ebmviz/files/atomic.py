@@ -111,7 +111,8 @@ def replacing(
             with contextlib.suppress(OSError):
                 temporary.unlink()
         if descriptor >= 0:
-            os.close(descriptor)
+            with contextlib.suppress(OSError):  # all has been flushed through another
+                os.close(descriptor)
     _flush_folder(target.parent)
 
 
@@ -121,6 +122,7 @@ def growing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     block is left. Until then nobody sees it, and the system frees it when this process ends,
     however it does. Raises as `replacing`.
     """
+    named = False
     try:
         target, old = _resolve(path)
         if (descriptor := _unnamed(target.parent)) >= 0:
@@ -128,6 +130,7 @@ def growing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
                 yield file
                 file.flush()
                 _name(file.fileno(), target, old)
+                named = True
             return
         with tempfile.TemporaryFile() as file:
             yield file
@@ -135,7 +138,8 @@ def growing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             with replacing(path) as temporary, open(temporary, "wb") as copy:
                 shutil.copyfileobj(file, copy, _PIECE)
     except OSError as error:
-        raise UserError(f"{shown(path)} could not be saved: {reason(error)}") from error
+        if not named:  # else it could not be closed, which takes nothing away
+            raise UserError(f"{shown(path)} could not be saved: {reason(error)}") from error
 
 
 def _unnamed(folder: Path) -> int:
@@ -164,7 +168,8 @@ def _name(descriptor: int, target: Path, old: os.stat_result | None) -> None:
             temporary.unlink()
             raise
     finally:
-        os.close(folder)
+        with contextlib.suppress(OSError):
+            os.close(folder)
     _flush_folder(target.parent)
 
 

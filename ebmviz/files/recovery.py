@@ -69,7 +69,7 @@ class Recovery:
     def write(self, session_bytes: bytes, document: str | None) -> None:
         """Keeps an autosave, and the one before it as a backup.
 
-        Raises UserError; the autosaves that were there are then untouched.
+        Raises UserError; what was kept before is then still there, if need be beside the new one.
         """
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
