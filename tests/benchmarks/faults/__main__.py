@@ -1,32 +1,46 @@
-"""python -m tests.benchmarks.faults saves [--kind KIND …] [--error NAME …]
+"""python -m tests.benchmarks.faults saves|engine [--kind KIND …] [--error NAME …] [--times N]
 
-Prints a table: kinds of files, what went wrong, cases, and what was lost. Ends with 1 where
-something was. Linux, with strace.
+Prints a table: what went wrong at what, in how many cases, and what was lost. Ends with 1 where
+something was. Linux; saves need strace.
 """
 
 from __future__ import annotations
 
 import argparse
+import faulthandler
+import os
 import sys
-from collections.abc import Iterator
+import tempfile
+from pathlib import Path
 
-from tests.benchmarks.faults import saves
+from tests.benchmarks.faults import engine, saves
 from tests.benchmarks.faults.kinds import KINDS
-from tests.benchmarks.faults.saves import ERRORS, KILLED, Case
+from tests.benchmarks.faults.saves import ERRORS, KILLED
+
+SHORT = "short"
+_HOW = (*ERRORS, KILLED, SHORT)
 
 
 def main() -> int:
-    """All kinds, each of whose calls fails in each way."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("part", choices=["saves"])
-    parser.add_argument("--kind", action="append", choices=[*KINDS])
-    parser.add_argument("--error", action="append")
+    """One part of them."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("part", choices=["saves", "engine"])
+    parser.add_argument("--kind", action="append", choices=[*KINDS], help="of files: all")
+    parser.add_argument("--error", action="append", choices=[*_HOW], help="of calls: all")
+    parser.add_argument("--times", type=int, default=200, help="how often the engine is lost")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--stopped", type=float, default=engine.STOPPED_S, help="seconds")
     args = parser.parse_args()
+    faulthandler.enable()
+    return _saves(args) if args.part == "saves" else _engine(args)
+
+
+def _saves(args: argparse.Namespace) -> int:
     lost = 0
     print("| file | what fails | cases | faults |\n|---|---|---|---|")
     for kind in args.kind or KINDS:
-        for how in args.error or (*ERRORS, KILLED, "short"):
-            found = list(_tried(kind, how))
+        for how in args.error or _HOW:
+            found = list(saves.short(kind) if how == SHORT else saves.cases(kind, how))
             bad = [case for case in found if case.fault]
             print(f"| {kind} | {how} | {len(found)} | {len(bad)} |", flush=True)
             for case in bad:
@@ -38,8 +52,28 @@ def main() -> int:
     return 1 if lost else 0
 
 
-def _tried(kind: str, how: str) -> Iterator[Case]:
-    return saves.short(kind) if how == "short" else saves.cases(kind, how)
+def _engine(args: argparse.Namespace) -> int:
+    found = []
+    with tempfile.TemporaryDirectory(prefix="ebmviz-faults-") as home:
+        for case in engine.cases(Path(home), args.times, args.seed, args.stopped):
+            found.append(case)
+            said = f"{case.back_s:.1f} s, held {case.held_ms:.0f} ms, lost {case.lost:.1f} s"
+            what = f"{len(found)} {case.harm}, {case.deed}, {case.scene}"
+            print(f"{what}: {said} {case.fault}", file=sys.stderr, flush=True)
+    print("| what happens | cases | back after, median and worst | held up, worst |", end="")
+    print(" training lost, worst | faults |\n|---|---|---|---|---|---|")
+    for harm in engine.HARMS:
+        rows = [case for case in found if case.harm == harm]
+        if rows:
+            back = sorted(case.back_s for case in rows)
+            held, lost = max(case.held_ms for case in rows), max(case.lost for case in rows)
+            times = f"{back[len(back) // 2]:.1f}, {back[-1]:.1f} s"
+            bad = sum(bool(case.fault) for case in rows)
+            print(f"| {harm} | {len(rows)} | {times} | {held:.0f} ms | {lost:.1f} s | {bad} |")
+    return 1 if any(case.fault for case in found) else 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    status = main()
+    sys.stdout.flush()
+    os._exit(status)  # Qt objects die in an undefined order at exit
