@@ -24,7 +24,7 @@ from ebmviz.ui.session.engine import EngineClient
 from ebmviz.ui.session.impatience import MOST, Impatience
 from ebmviz.ui.session.pulse import Patience
 from ebmviz.ui.window import Window
-from tests.slow import sparing
+from tests.slow import slow, sparing
 from tests.ui.conftest import Student, sit_down
 from tests.ui.hands import LEFT
 
@@ -65,14 +65,17 @@ def written(folder: Path, name: str, text: str) -> Path:
 # the command line ------------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.parametrize(
+    "ends", [dict([*ENDS.items()][:1]), slow(ENDS)], ids=lambda ends: f"{len(ends)} and one hangs"
+)
 def test_a_command_does_without_them(
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
+    ends: dict[str, str],
 ) -> None:
     monkeypatch.setattr(supervision, "LOAD_S", 2.0)
-    wild = [written(tmp_path, f"end{i}.py", text) for i, text in enumerate(ENDS)]
+    wild = [written(tmp_path, f"end{i}.py", text) for i, text in enumerate(ends)]
     wild.append(written(tmp_path, "stuck.py", STUCK))
     good = written(tmp_path, "dots.py", DOTS.format(at_use="pass"))
     args = ["catalogue", "--json", *(w for p in (*wild, good) for w in ("--plugin", str(p)))]
@@ -86,7 +89,7 @@ def test_a_command_does_without_them(
     assert said == [
         *(
             f"ebmviz: plug-in {path} {ended} ({how}); it is left out"
-            for path, how in zip(wild, ENDS.values(), strict=False)
+            for path, how in zip(wild, ends.values(), strict=False)
         ),
         f"ebmviz: plug-in {wild[-1]} does not answer: it was being loaded for 2 s; it is left out",
     ]
