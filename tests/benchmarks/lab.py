@@ -19,7 +19,7 @@ from ebmviz.engine.training import step
 from ebmviz.engine.training.lab import Lab
 from ebmviz.engine.training.problem import Problem
 
-STEPS, TURNS = 32, 12
+STEPS, TURNS = 400, 8  # steps of a turn: about as many as the window asks for at once
 
 
 def main() -> None:

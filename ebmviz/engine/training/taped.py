@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 _WEIGHT, _SLOT = "weight ", "slot "
 _OWN = "ebmviz."
 _ODD = 1.1  # what a step of a plug-in is recorded with again: its weights times it
-_PAST = 4  # problems of before whose tapes are kept
+# Problems of before keep their tapes: so many of them, and more in so many bytes, up to so many.
+_PAST, _ROOM, _MOST = 4, 64 << 20, 64
 
 
 class _Key(NamedTuple):
@@ -81,6 +82,11 @@ class Tapes:
             self._table, self._looked = _table(self._machine, task, weights.unpacked()), True
         return self._table
 
+    @property
+    def size(self) -> int:
+        """Bytes of the tapes."""
+        return sum(tape.size for tape in self._tapes.values() if tape)
+
     def forget(self) -> None:
         """Let go of what takes memory; it can be recorded again, and is the same then."""
         self._tapes = {key: tape for key, tape in self._tapes.items() if tape is None}
@@ -93,7 +99,9 @@ _past: deque[Tapes] = deque()
 def _remember(found: Tapes) -> None:
     if found not in _past:
         _past.append(found)
-        while len(_past) > _PAST:
+        size = sum(each.size for each in _past)
+        while len(_past) > _PAST and (size > _ROOM or len(_past) > _MOST):
+            size -= _past[0].size
             _past.popleft().forget()
 
 
