@@ -1,4 +1,4 @@
-"""python -m tests.benchmarks.faults saves|engine [--kind KIND …] [--error NAME …] [--times N]
+"""python -m tests.benchmarks.faults PART [--kind KIND …] [--error NAME …] [--times N]
 
 Prints a table: what went wrong at what, in how many cases, and what was lost. Ends with 1 where
 something was. Linux; saves need strace.
@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.faults import engine, saves
+from tests.benchmarks.faults import engine, saves, window
 from tests.benchmarks.faults.kinds import KINDS
 from tests.benchmarks.faults.saves import ERRORS, KILLED
 
@@ -24,15 +24,16 @@ _HOW = (*ERRORS, KILLED, SHORT)
 def main() -> int:
     """One part of them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("part", choices=["saves", "engine"])
+    parser.add_argument("part", choices=["saves", "engine", "window"])
     parser.add_argument("--kind", action="append", choices=[*KINDS], help="of files: all")
     parser.add_argument("--error", action="append", choices=[*_HOW], help="of calls: all")
-    parser.add_argument("--times", type=int, default=200, help="how often the engine is lost")
+    parser.add_argument("--times", type=int, default=200, help="how often one is lost")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--stopped", type=float, default=engine.STOPPED_S, help="seconds")
     args = parser.parse_args()
     faulthandler.enable()
-    return _saves(args) if args.part == "saves" else _engine(args)
+    parts = {"saves": _saves, "engine": _engine, "window": _window}
+    return parts[args.part](args)
 
 
 def _saves(args: argparse.Namespace) -> int:
@@ -71,6 +72,18 @@ def _engine(args: argparse.Namespace) -> int:
             bad = sum(bool(case.fault) for case in rows)
             print(f"| {harm} | {len(rows)} | {times} | {held:.0f} ms | {lost:.1f} s | {bad} |")
     return 1 if any(case.fault for case in found) else 0
+
+
+def _window(args: argparse.Namespace) -> int:
+    with tempfile.TemporaryDirectory(prefix="ebmviz-faults-") as home:
+        found = []
+        for case in window.cases(Path(home), args.times, args.seed):
+            found.append(case)
+            print(f"{len(found)}: {case.saves} saved {case.fault}", file=sys.stderr, flush=True)
+    saves, bad = sum(case.saves for case in found), sum(bool(case.fault) for case in found)
+    print("| what happens | cases | saves | faults |\n|---|---|---|---|")
+    print(f"| the window is killed while it saves | {len(found)} | {saves} | {bad} |")
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":

@@ -227,7 +227,7 @@ def _wrong(desk: Desk, wanted: Scene, path: Path) -> str:
         return "it cannot be saved any more"
     if session.load(after, shown.store.catalogue).scene != shown.store.scene:
         return "what is saved is another scene"
-    if (left := _engines()) != 1:
+    if (left := engines(os.getpid())) != 1:
         return f"{left} engines are left"
     return ""
 
@@ -237,12 +237,14 @@ def _expected(kind: str) -> bool:
     return kind.startswith(("died:", "log: the engine was killed", "log: the engine ended"))
 
 
-def _engines() -> int:
-    """Processes of engines whose parent is this one."""
+def engines(parent: int) -> int:
+    """Processes of engines that belong to a window, which may have gone."""
     count = 0
     for place in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            parent = place.joinpath("stat").read_text("utf-8").rpartition(")")[2].split()
-            ours = int(parent[1]) == os.getpid() and parent[0] != "Z"
-            count += ours and b"ebmviz.engine" in place.joinpath("cmdline").read_bytes()
+            state = place.joinpath("stat").read_text("utf-8").rpartition(")")[2].split()
+            its = f"EBMVIZ_TEST_WINDOW={parent}".encode() in place.joinpath("environ").read_bytes()
+            ours = its or int(state[1]) == parent
+            named = b"ebmviz.engine" in place.joinpath("cmdline").read_bytes()
+            count += ours and named and state[0] != "Z"
     return count
