@@ -92,6 +92,13 @@ def _window(args: list[str]) -> int:
         action="store_true",
         help="Linux: an entry in the desktop's menu, and sessions open with a double click",
     )
+    parser.add_argument(
+        "--engine",
+        default="",
+        metavar="WHERE",
+        help="train elsewhere: ssh:HOST, where ebmviz is installed, or a command that starts its"
+        ' engine, such as "srun --gres=gpu:1 ebmviz engine --link"',
+    )
     parser.add_argument("--version", action="version", version=f"ebmviz {__version__}")
     _add_common(parser)
     parsed = parser.parse_args(args)
@@ -115,7 +122,7 @@ def _window(args: list[str]) -> int:
 
     if parsed.columns and parsed.file is None:
         raise UsageError("--columns: there is no FILE whose columns they are")
-    return window.run(parsed.file, parsed.plugin, parsed.columns)
+    return window.run(parsed.file, parsed.plugin, parsed.columns, parsed.engine)
 
 
 def _listed() -> str:

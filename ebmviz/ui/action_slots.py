@@ -58,6 +58,7 @@ def of_training(stage: Stage, rescue: Rescue, toggle: Callable[[], object]) -> S
         "step": stage.advance,
         "reset": stage.reset,
         "restart": rescue.restart,
+        "engine-place": rescue.ask_where,
         "present-step": lambda: stage.branching.seek(None),
     }
 

@@ -22,6 +22,7 @@ from ebmviz.core.errors import UserError
 from ebmviz.core.language import said as language
 from ebmviz.core.outside import clean
 from ebmviz.core.process import log
+from ebmviz.core.process.elsewhere import Elsewhere
 from ebmviz.files.session import SUFFIX
 from ebmviz.ui.collector import Collector
 from ebmviz.ui.look import spoken
@@ -50,7 +51,12 @@ def application() -> QApplication:
 
 
 def window(
-    file: str | None, plugins: Sequence[str] = (), columns: str = "", *, wait: bool = False
+    file: str | None,
+    plugins: Sequence[str] = (),
+    columns: str = "",
+    *,
+    wait: bool = False,
+    elsewhere: Elsewhere | None = None,
 ) -> Window:
     """A window on a file or built-in scene. Raises UserError when it cannot be opened.
 
@@ -58,7 +64,7 @@ def window(
     wait: for the engine's catalogue, which alone knows what plug-ins bring.
     """
     app = application()
-    client = EngineClient(plugins=plugins)
+    client = EngineClient(plugins=plugins, elsewhere=elsewhere)
     client.start()
     try:
         from ebmviz.files import opening
@@ -112,7 +118,12 @@ def dress(app: QApplication) -> None:
 
 
 def run(
-    file: str | None, plugins: Sequence[str] = (), columns: str = "", *, wait: bool = False
+    file: str | None,
+    plugins: Sequence[str] = (),
+    columns: str = "",
+    *,
+    wait: bool = False,
+    elsewhere: Elsewhere | None = None,
 ) -> int:
     """Open the window and stay until it is closed. It asks for the columns of a table itself."""
     from ebmviz.files import opening
@@ -120,7 +131,7 @@ def run(
     log.begin("window")
     app = application()
     asked = file if file and opening.asks(file, columns) else None
-    shown = window(None if asked else file, plugins, columns, wait=wait)
+    shown = window(None if asked else file, plugins, columns, wait=wait, elsewhere=elsewhere)
     from ebmviz.ui import placement
     from ebmviz.ui.farewell import Farewell
     from ebmviz.ui.session import written

@@ -5,9 +5,11 @@ from __future__ import annotations
 import functools
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QInputDialog
 
-from ebmviz.core.errors import Problem
+from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.outside import clean
+from ebmviz.core.process.elsewhere import elsewhere
 from ebmviz.ui.controls.engine_status import Lamp
 from ebmviz.ui.session.document import Document
 from ebmviz.ui.session.engine import EngineClient
@@ -17,6 +19,7 @@ from ebmviz.ui.views.stage import Stage
 
 _LABEL = "Restart the engine"
 _WITHOUT = "Restart without it"
+_WHERE = "ssh:HOST, or a command that starts one. Empty: on this machine."
 _SILENT = "The engine does not answer. A restart goes on from the last checkpoint."
 _UNBORN = "The engine has not started yet. It may be slow, or hang."
 
@@ -60,6 +63,19 @@ class Rescue(QObject):
             elif self._before is not None or self._long:
                 self._document.go_to(self._before or self._document.first, "restarted")
         self._client.restart()
+
+    def ask_where(self) -> None:
+        """On which machine to train."""
+        there = self._client.elsewhere
+        text, wanted = QInputDialog.getText(
+            self._banner.window(), "Engine elsewhere", _WHERE, text=there.text if there else ""
+        )
+        if not wanted or text.strip() == (there.text if there else ""):
+            return
+        try:
+            self._client.go_to(elsewhere(text))
+        except UserError as error:
+            self._banner.tell(str(error), "bad")
 
     def _leave(self) -> None:
         if self._stage.accepted is not None:

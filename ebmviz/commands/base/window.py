@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ebmviz.core.process.elsewhere import Elsewhere
 
 
-def run(file: str | None, plugins: Sequence[str] = (), columns: str = "") -> int:
+def run(file: str | None, plugins: Sequence[str] = (), columns: str = "", engine: str = "") -> int:
     """The exit status. Says in one sentence what is missing: 2 without a screen."""
     from ebmviz.commands.base.arguments import opened, shipped_suffices
     from ebmviz.commands.base.display import missing_libraries, no_screen
@@ -13,6 +17,7 @@ def run(file: str | None, plugins: Sequence[str] = (), columns: str = "") -> int
     from ebmviz.core.errors import UsageError
     from ebmviz.files.opening import asks
 
+    elsewhere = _elsewhere(engine, plugins)
     problem = no_screen()
     if problem:
         raise UsageError(problem)
@@ -23,4 +28,14 @@ def run(file: str | None, plugins: Sequence[str] = (), columns: str = "") -> int
     missing_libraries()
     from ebmviz.ui.app import run as run_app
 
-    return run_app(file, plugins, columns, wait=wait)
+    return run_app(file, plugins, columns, wait=wait, elsewhere=elsewhere)
+
+
+def _elsewhere(engine: str, plugins: Sequence[str]) -> Elsewhere | None:
+    from ebmviz.core.errors import UsageError
+    from ebmviz.core.process.elsewhere import elsewhere
+
+    found = elsewhere(engine)
+    if found and found.host and plugins:
+        raise UsageError(f"--plugin: the engine on {found.host} cannot read files of this machine")
+    return found

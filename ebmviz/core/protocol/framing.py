@@ -15,13 +15,14 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
-from ebmviz.core.protocol import greeting
+from ebmviz.core.protocol import greeting, packing
 from ebmviz.core.protocol.messages import VERSION, AnyMessage, ArrayMeta, ToEngine, ToWindow
 from ebmviz.core.snapshot import Array
 
 MAGIC = b"\x00EBMVIZ\x01\n"
 MAX_HEADER = 16 << 20
 MAX_BODY = 1 << 30
+MAX_UNPACKED = 1 << 28
 LENGTHS = struct.Struct("<IQ")
 _MAX_RANK = 8
 _DTYPES = ("<f4", "<f8", "<i8", "<i4", "|u1", "|b1")
@@ -35,16 +36,22 @@ class ProtocolError(Exception):
     """The stream is not what it should be."""
 
 
-def encode(message: AnyMessage, arrays: dict[str, Array] | None = None) -> list[bytes | memoryview]:
-    """The buffers of one frame, to be written one after another.
+def encode(
+    message: AnyMessage, arrays: dict[str, Array] | None = None, pack: bool = False
+) -> list[bytes | memoryview]:
+    """The buffers of one frame, to be written one after another. pack: as few bytes as a picture
+    needs.
 
     Raises ProtocolError for what the other side would refuse.
     """
     metas, bodies = [], []
     for name, array in (arrays or {}).items():
         dtype = _dtype(array)
-        metas.append(ArrayMeta(name, dtype, array.shape))
-        if array.size:
+        small = packing.packed(array) if pack else None
+        metas.append(ArrayMeta(name, dtype, array.shape, len(small or b"")))
+        if small:
+            bodies.append(memoryview(small))
+        elif array.size:
             bodies.append(np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8).data)
     header = _encoder.encode(msgspec.structs.replace(message, arrays=tuple(metas)))
     size = sum(len(b) for b in bodies)
@@ -128,12 +135,19 @@ class FrameReader:
             said = greeting.of_another(header, VERSION) or f"a message could not be read: {error}"
             raise ProtocolError(said) from None
         arrays: dict[str, Array] = {}
-        at = 0
+        at = unpacked = 0
         for meta in message.arrays:
             if meta.name in arrays or meta.dtype not in _DTYPES or not _possible(meta.shape):
                 raise ProtocolError(f"array {meta.name} has an unknown form")
             dtype = np.dtype(meta.dtype)
             count = math.prod(meta.shape)
+            if meta.packed:
+                unpacked += count * dtype.itemsize
+                if unpacked > MAX_UNPACKED:
+                    raise ProtocolError(f"array {meta.name} is too long")
+                arrays[meta.name] = _unpacked(meta, body[at : at + meta.packed])
+                at += meta.packed
+                continue
             if at + count * dtype.itemsize > len(body):
                 raise ProtocolError(f"array {meta.name} is longer than its frame")
             arrays[meta.name] = np.frombuffer(body, dtype, count, at).reshape(meta.shape)
@@ -141,6 +155,15 @@ class FrameReader:
         if at != len(body):
             raise ProtocolError(f"a frame holds {len(body) - at} bytes that belong to no array")
         return message, arrays
+
+
+def _unpacked(meta: ArrayMeta, data: memoryview) -> Array:
+    try:
+        if len(data) != meta.packed or meta.dtype != "<f4":
+            raise ValueError("another form")
+        return packing.unpacked(bytes(data), meta.shape)
+    except ValueError as error:
+        raise ProtocolError(f"array {meta.name} could not be unpacked: {error}") from None
 
 
 def _check_lengths(header: int, body: int) -> None:

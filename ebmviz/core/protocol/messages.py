@@ -9,15 +9,18 @@ from ebmviz.core.checkpoint import Mark, Progress
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 
-VERSION = 15
+VERSION = 16
 
 
 class ArrayMeta(msgspec.Struct, frozen=True):
-    """Where an array lies in the body."""
+    """Where an array lies in the body. packed: bytes that it takes there, see `packing`; 0 where it
+    is as it is.
+    """
 
     name: str
     dtype: str
     shape: tuple[int, ...]
+    packed: int = 0
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, tag=True):

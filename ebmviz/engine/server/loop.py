@@ -32,6 +32,7 @@ from ebmviz.engine.server import budget
 from ebmviz.engine.server.frames import Frames
 from ebmviz.engine.server.holder import Again, Holder
 from ebmviz.engine.server.lifeline import end_with_parent
+from ebmviz.engine.server.link import Link
 from ebmviz.engine.server.pipes import Mailbox, Outbox
 from ebmviz.engine.server.schedule import SLICE, Schedule
 from ebmviz.engine.training.rate import Rate
@@ -82,6 +83,8 @@ class Server:
                 self._guarded(self._train)
             if self.schedule.sampling and not self.schedule.answer_due:
                 self._guarded(self._sample)
+            if self.out.held(time.perf_counter()):
+                continue
             if self.schedule.frame_due(time.perf_counter()):
                 self._guarded(self._show)
             elif self.schedule.refinement_due(self.frames.rough) and not self.frames.wait():
@@ -92,7 +95,8 @@ class Server:
             return None
         rough = self.frames.rough
         rest = self.frames.wait() if rough else 0.0
-        return self.schedule.idle_time(time.perf_counter(), rough, rest)
+        now = time.perf_counter()
+        return self.schedule.idle_time(now, rough, rest, self.out.held(now))
 
     def _handle(self, message: protocol.AnyMessage, arrays: dict[str, Array]) -> None:
         if not isinstance(message, _RESTFUL):
@@ -297,11 +301,15 @@ def _widen(pipe: int) -> None:
 
 
 def main(
-    files: Sequence[str] = (), mail: Mailbox | None = None, without: Sequence[str] = ()
+    files: Sequence[str] = (),
+    mail: Mailbox | None = None,
+    without: Sequence[str] = (),
+    link: Link | None = None,
 ) -> NoReturn:
     """Serve stdin and stdout, with the plug-ins of these files, and all installed ones but those
     left out; then end the process, with status 0. Prints of any library go to stderr, never into
-    the stream. mail: of stdin, where that is being read already.
+    the stream. mail: of stdin, where that is being read already. link: what stdout goes by, where
+    that is slow.
     """
     import torch
 
@@ -319,7 +327,7 @@ def main(
     with contextlib.suppress(OSError, AttributeError):
         os.nice(5)  # the window's event loop goes first
     with os.fdopen(private, "wb") as stream, contextlib.suppress(OSError, KeyboardInterrupt):
-        out = Outbox(stream)
+        out = Outbox(stream, link)
         box = mail or Mailbox(sys.stdin.buffer, ended=lambda: os._exit(0))
         box.answer_with(lambda: out.put(protocol.Pong(at=box.taken_up)))
 

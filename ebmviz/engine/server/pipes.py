@@ -20,6 +20,7 @@ import msgspec
 from ebmviz.core import protocol
 from ebmviz.core.protocol import SetScene
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.server.link import Link
 
 _READ = 1 << 16
 _CLOSE_S = 2.0
@@ -91,10 +92,12 @@ class Mailbox:
 
 
 class Outbox:
-    """Messages to the window. The credits bound how many can be waiting."""
+    """Messages to the window. The credits bound how many can be waiting. link: what they go by,
+    where that is slow.
+    """
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: BinaryIO, link: Link | None = None) -> None:
+        self._stream, self._link = stream, link
         self._queue: queue.SimpleQueue[list[bytes | memoryview] | threading.Event | None] = (
             queue.SimpleQueue()
         )
@@ -105,7 +108,15 @@ class Outbox:
 
     def put(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
         """Send, soon. The arrays must not change any more."""
-        self._queue.put(protocol.encode(message, arrays))
+        picture = self._link is not None and isinstance(message, protocol.Frame)
+        buffers = protocol.encode(message, arrays, pack=picture)
+        if picture and self._link:
+            self._link.carries(sum(map(len, buffers)), time.perf_counter())
+        self._queue.put(buffers)
+
+    def held(self, now: float) -> float:
+        """Seconds until the link has room for another frame."""
+        return self._link.rest(now) if self._link else 0.0
 
     def flush(self) -> None:
         """Wait until what was put so far is written."""

@@ -111,8 +111,10 @@ class Schedule:
         stale = self.asked if self.sampling else self.stale
         return rough and not (self.training or stale) and self.grants > 0
 
-    def idle_time(self, now: float, rough: bool, rest: float) -> float | None:
-        """Seconds until something is due, None: never; `rest`: until a refinement may begin."""
+    def idle_time(self, now: float, rough: bool, rest: float, held: float = 0.0) -> float | None:
+        """Seconds until something is due, None: never; `rest`: until a refinement may begin;
+        `held`: until any frame may.
+        """
         waits = []
         if self.advance:
             waits.append(0.0)
@@ -121,11 +123,11 @@ class Schedule:
         if self.sampling:
             waits.append(max(0.0, self._next_sample - now))
         if self.frame_due(now):
-            waits.append(0.0)
+            waits.append(held)
         elif self.stale and self.grants > 1:
-            waits.append(max(0.0, self._next_frame - now))
+            waits.append(max(held, self._next_frame - now))
         if self.refinement_due(rough):
-            waits.append(rest)
+            waits.append(max(held, rest))
         return min(waits, default=None)
 
     # training and sampling

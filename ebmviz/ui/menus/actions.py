@@ -73,6 +73,7 @@ SPECS = (
     Spec("sample", "Training", "Sample", ("M",), "sample", checkable=True),
     Spec("disperse", "Training", "Restart the chains", ("Shift+M",)),
     Spec("restart", "Training", "Restart the engine"),
+    Spec("engine-place", "Training", "Engine elsewhere…"),
     Spec("present-step", "Training", "Back to the newest step", ("E",)),
     Spec("replay", "Training", "Replay training", ("Shift+Space",), "replay", checkable=True),
     Spec("replay-back", "Training", "Replay training backwards", ("Ctrl+Space",), checkable=True),

@@ -12,6 +12,7 @@ from PySide6.QtCore import QTimer, Signal
 
 from ebmviz.core import protocol
 from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.core.process.elsewhere import Elsewhere
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
 from ebmviz.ui.session.engine_line import EngineLine
@@ -45,9 +46,10 @@ class EngineClient(EngineLine):
         command: list[str] | None = None,
         plugins: Sequence[str] = (),
         patience: Patience | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._patience = patience or Patience()
-        super().__init__(command, plugins, self._patience)
+        super().__init__(command, plugins, self._patience, elsewhere)
         self._scene: tuple[Scene, Needs, tuple[Needs, ...]] | None = None
         self.generation = self.at = 0
         self.playing = self.sampling = False

@@ -8,12 +8,13 @@ import sys
 import time
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from ebmviz.core import protocol
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import Problem
 from ebmviz.core.outside import clean
+from ebmviz.core.process.elsewhere import Elsewhere
 from ebmviz.core.protocol.greeting import mismatch
 from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Array
@@ -21,6 +22,7 @@ from ebmviz.ui.session.engine_process import EngineProcess
 from ebmviz.ui.session.pulse import Patience, Pulse
 
 _PATIENCE_S = 60.0  # a second loss within this time is not answered without asking
+_LONGEST_S = 30.0  # between two tries to reach an engine whose link was lost
 _log = logging.getLogger("ebmviz")
 
 
@@ -29,7 +31,8 @@ class EngineLine(QObject):
 
     hello: of the newest process that has said it. plugins: files and folders of the command line.
     loading: the plug-in that it was loading when it was last heard of. trouble: why there is none.
-    ready: whether this process has sent a frame.
+    ready: whether this process has sent a frame. elsewhere: what starts it, None where this program
+    does on this machine.
     """
 
     started = Signal()  # a process
@@ -39,12 +42,17 @@ class EngineLine(QObject):
     silent = Signal(bool)  # it has stopped answering, or answers again
 
     def __init__(
-        self, command: list[str] | None, plugins: Sequence[str], patience: Patience
+        self,
+        command: list[str] | None,
+        plugins: Sequence[str],
+        patience: Patience,
+        elsewhere: Elsewhere | None,
     ) -> None:
         super().__init__()
-        self._command = command or [sys.executable, "-P", "-m", "ebmviz.engine"]
+        self.elsewhere = elsewhere
+        self._here = command or [sys.executable, "-P", "-m", "ebmviz.engine"]
         self.plugins = tuple(os.path.abspath(file) for file in plugins)
-        self._command += [word for file in self.plugins for word in ("--plugin", file)]
+        self._more = [word for file in self.plugins for word in ("--plugin", file)]
         self.loading = ""
         self.trouble: Problem | None = None
         self.hello: protocol.Hello | None = None
@@ -56,6 +64,12 @@ class EngineLine(QObject):
         self._closing = False
         self._hello = False
         self._last_loss = -_PATIENCE_S
+        self._tries = 0  # to reach it again, since its link was lost
+
+    @property
+    def command(self) -> Sequence[str]:
+        """What starts one on this machine."""
+        return self._here
 
     @property
     def alive(self) -> bool:
@@ -84,7 +98,7 @@ class EngineLine(QObject):
 
     def start(self) -> None:
         """Start the process."""
-        process = self._process = self._process_of(self._command)
+        process = self._process = self._process_of([*(self.elsewhere or self).command, *self._more])
         process.heard.connect(self._hear)
         process.gone.connect(self._gone)
         self._hello = self.ready = False
@@ -106,7 +120,12 @@ class EngineLine(QObject):
 
     def restart_without(self, plugin: str) -> None:
         """Start again, and leave a plug-in out from now on."""
-        self._command.append(f"--without={plugin}")
+        self._more.append(f"--without={plugin}")
+        self.restart()
+
+    def go_to(self, elsewhere: Elsewhere | None) -> None:
+        """Leave this engine, and go on with one elsewhere, None for this machine."""
+        self.elsewhere, self._tries = elsewhere, 0
         self.restart()
 
     def reload(self) -> None:
@@ -173,7 +192,7 @@ class EngineLine(QObject):
         if hello.protocol != protocol.VERSION and self._process:
             self._process.refuse(mismatch(hello.protocol, hello.version, protocol.VERSION))
             return
-        self._hello, self.hello, self.loading = True, hello, ""
+        self._hello, self.hello, self.loading, self._tries = True, hello, "", 0
         self.pulse.heard()
         self.greeted.emit(hello)
 
@@ -185,15 +204,36 @@ class EngineLine(QObject):
         now = time.monotonic()
         again = self._hello and now - self._last_loss > _PATIENCE_S
         self._last_loss = now
-        said = f"{sentence}; {self._remedy(again)}"
+        pause = self._pause(process)
+        if self.elsewhere:
+            sentence = self.elsewhere.why(process.exitCode(), process.said) or sentence
+        said = (
+            f"{sentence}; {'it is tried again: ' * bool(pause)}{self._remedy(again and not pause)}"
+        )
         if self.loading:
             said = f"plug-in {clean(self.loading)} ended the engine while it was loaded"
             said += f" ({process.how})" if process.how else ""
         self.trouble = Problem("died", said)
         _log.warning("%s", said)
-        self.lost.emit(self.trouble, again)
-        if again:
+        self.lost.emit(self.trouble, again or bool(pause))
+        if pause:
+            QTimer.singleShot(round(1e3 * pause), self, self._try_again)
+        elif again:
             self.start()
+
+    def _try_again(self) -> None:
+        if not self._closing:
+            self.revive()
+
+    def _pause(self, process: EngineProcess) -> float:
+        """Seconds until one is tried again whose link was lost: each time twice as long; 0 where it
+        ended otherwise, or has never been reached.
+        """
+        reached = self._hello or self._tries > 0
+        if not (self.elsewhere and self.elsewhere.unlinked(process.exitCode()) and reached):
+            return 0.0
+        self._tries += 1
+        return float(min(_LONGEST_S, 2.0 ** (self._tries - 1)))
 
     def _process_of(self, command: list[str]) -> EngineProcess:
         """What runs the engine."""

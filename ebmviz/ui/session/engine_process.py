@@ -19,7 +19,8 @@ _KILL_MS = 2000
 class EngineProcess(QProcess):
     """heard(list of (message, arrays)): what came, in pieces with one frame at most; timers that
     are due and paints go between two frames. gone(sentence): it has ended by itself, or never
-    began. how: in which way, "exit 3" or "SIGSEGV", once it has ended by itself.
+    began. how: in which way, "exit 3" or "SIGSEGV", once it has ended by itself. said: the
+    last that it wrote to stderr.
     """
 
     heard = Signal(list)
@@ -34,7 +35,7 @@ class EngineProcess(QProcess):
         self._unheard: deque[tuple[protocol.AnyMessage, dict[str, Array]]] = deque()
         self._turns = Turns(self)  # a socket that is always ready would go before all timers
         self._refused = self.how = ""
-        self._stderr: deque[str] = deque(maxlen=50)
+        self.said: deque[str] = deque(maxlen=50)
         self.readyReadStandardOutput.connect(self._read)
         self.readyReadStandardError.connect(self._read_stderr)
         self.errorOccurred.connect(self._failed_to_start)
@@ -97,7 +98,7 @@ class EngineProcess(QProcess):
 
     def _read_stderr(self) -> None:
         text = bytes(self.readAllStandardError().data()).decode("utf-8", "replace")
-        self._stderr.extend(text.splitlines())
+        self.said.extend(text.splitlines())
         if sys.stderr is not None:  # none where no terminal belongs to the window
             sys.stderr.write(text)
 
@@ -115,5 +116,5 @@ class EngineProcess(QProcess):
         crashed = status == QProcess.ExitStatus.CrashExit
         self.how = ended(-code if crashed else code)
         how = f"was killed by signal {code}" if crashed else f"ended with status {code}"
-        last = next((line for line in reversed(self._stderr) if line.strip()), "")
+        last = next((line for line in reversed(self.said) if line.strip()), "")
         self.gone.emit(f"the engine {how}" + (f" ({last[:160]})" if last and not crashed else ""))

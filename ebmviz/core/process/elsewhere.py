@@ -1,0 +1,81 @@
+"""An engine that another command starts: over ssh on another machine, in a container, by a
+scheduler. It speaks over the stdin and stdout of that command.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
+
+_SSH = "ssh:"
+_LOST, _UNKNOWN = 255, 127  # how ssh ends without a link, and a shell without the command
+# Nobody can be asked for a password: the engine's words come where the question would be answered.
+_OPTIONS = ("BatchMode=yes", "ConnectTimeout=15", "ServerAliveInterval=3", "ServerAliveCountMax=4")
+_WHY = (
+    ("Permission denied", "{0} does not let you in: does `ssh {0}` in a terminal, with a key?"),
+    ("Host key verification failed", "the key of {0} is unknown or another: try `ssh {0}` first"),
+    ("Could not resolve", "there is no machine {0}"),
+    ("Connection refused", "{0} takes no connections over ssh"),
+    ("timed out", "{0} does not answer"),
+    ("No route to host", "{0} cannot be reached"),
+    ("Network is unreachable", "{0} cannot be reached"),
+)
+
+
+class Elsewhere(NamedTuple):
+    """text: how it was asked for. command: what starts it. host: the machine, if that is known."""
+
+    text: str
+    command: tuple[str, ...]
+    host: str = ""
+
+    @property
+    def shown(self) -> str:
+        """For a sentence."""
+        return self.host or clean(self.text, 60)
+
+    def why(self, status: int, said: Sequence[str]) -> str:
+        """What an end with this status means, from the lines that the command wrote to stderr;
+        empty where it is no matter of how the engine was reached.
+        """
+        text = "\n".join(said)
+        if status == _UNKNOWN:
+            there = f"on {self.host}" if self.host else "there"
+            named = f"ssh {self.host or 'HOST'} /path/of/ebmviz engine"
+            return f"no command ebmviz is found {there}: install it, or --engine '{named}'"
+        if not self.unlinked(status):
+            return ""
+        for part, why in _WHY:
+            if part.lower() in text.lower():
+                return why.format(self.shown)
+        return f"the link to {self.shown} is lost"
+
+    def unlinked(self, status: int) -> bool:
+        """Whether ssh ended with this status, because there was no link, or none any more."""
+        return status == _LOST and self.command[0].rpartition("/")[2] == "ssh"
+
+
+def elsewhere(text: str) -> Elsewhere | None:
+    """What `--engine` means: ssh:HOST, or a command; None where it is empty.
+
+    Raises UserError of what is neither.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if text.startswith(_SSH):
+        host = text.removeprefix(_SSH)
+        if not re.fullmatch(r"[\w.@:%\[\]][\w.@:%\[\]-]*", host):
+            raise UserError(f"{clean(text)}: ssh: is followed by a host, such as ssh:me@machine")
+        options = [word for option in _OPTIONS for word in ("-o", option)]
+        return Elsewhere(text, ("ssh", "-T", *options, host, "ebmviz", "engine", "--link"), host)
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise UserError(f"--engine {clean(text)}: {error}") from None
+    return Elsewhere(text, tuple(words))
