@@ -44,7 +44,9 @@ def test_what_is_neither_is_refused(text: str) -> None:
         (255, "ssh: connect to host m port 22: Connection refused", "m takes no connections"),
         (255, "ssh: connect to host m port 22: Connection timed out", "m does not answer"),
         (255, "Timeout, server m not responding.", "the link to m is lost"),
-        (255, "", "the link to m is lost"),
+        (255, "Connection to m closed by remote host.", "the link to m is lost"),
+        (255, "client_loop: send disconnect: Broken pipe", "the link to m is lost"),
+        (255, "", "the engine on m was killed"),
         (1, "Traceback", ""),
         (0, "", ""),
     ],
@@ -61,5 +63,5 @@ def test_the_end_of_another_command_is_not_taken_for_a_lost_link() -> None:
     found = elsewhere("srun ebmviz engine")
     assert found
     assert found.why(255, ["Permission denied"]) == ""
-    assert not found.unlinked(255)
+    assert not found.unlinked(255, ["Connection refused"])
     assert "there: install it" in found.why(127, [])

@@ -16,6 +16,10 @@ _SSH = "ssh:"
 _LOST, _UNKNOWN = 255, 127  # how ssh ends without a link, and a shell without the command
 # Nobody can be asked for a password: the engine's words come where the question would be answered.
 _OPTIONS = ("BatchMode=yes", "ConnectTimeout=15", "ServerAliveInterval=3", "ServerAliveCountMax=4")
+_NO_LINK = (
+    *("closed by", "broken pipe", "reset by peer", "timeout, server", "timed out", "disconnect"),
+    *("refused", "no route", "unreachable", "could not resolve"),
+)
 _WHY = (
     ("Permission denied", "{0} does not let you in: does `ssh {0}` in a terminal, with a key?"),
     ("Host key verification failed", "the key of {0} is unknown or another: try `ssh {0}` first"),
@@ -48,16 +52,23 @@ class Elsewhere(NamedTuple):
             there = f"on {self.host}" if self.host else "there"
             named = f"ssh {self.host or 'HOST'} /path/of/ebmviz engine"
             return f"no command ebmviz is found {there}: install it, or --engine '{named}'"
-        if not self.unlinked(status):
+        if status != _LOST or not self._ssh:
             return ""
         for part, why in _WHY:
             if part.lower() in text.lower():
                 return why.format(self.shown)
-        return f"the link to {self.shown} is lost"
+        if self.unlinked(status, said):
+            return f"the link to {self.shown} is lost"
+        return f"the engine on {self.shown} was killed"  # of a signal ssh tells no more
 
-    def unlinked(self, status: int) -> bool:
-        """Whether ssh ended with this status, because there was no link, or none any more."""
-        return status == _LOST and self.command[0].rpartition("/")[2] == "ssh"
+    def unlinked(self, status: int, said: Sequence[str]) -> bool:
+        """Whether ssh ended so because there is no link, now or any more, and may be again."""
+        text = "\n".join(said).lower()
+        return status == _LOST and self._ssh and any(part in text for part in _NO_LINK)
+
+    @property
+    def _ssh(self) -> bool:
+        return self.command[0].rpartition("/")[2] == "ssh"
 
 
 def elsewhere(text: str) -> Elsewhere | None:

@@ -230,7 +230,9 @@ class EngineLine(QObject):
         ended otherwise, or has never been reached.
         """
         reached = self._hello or self._tries > 0
-        if not (self.elsewhere and self.elsewhere.unlinked(process.exitCode()) and reached):
+        if not (
+            self.elsewhere and self.elsewhere.unlinked(process.exitCode(), process.said) and reached
+        ):
             return 0.0
         self._tries += 1
         return float(min(_LONGEST_S, 2.0 ** (self._tries - 1)))

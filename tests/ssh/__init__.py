@@ -1,0 +1,1 @@
+"""The engine on another machine, with a real sshd on loopback: run with -m ssh."""
