@@ -19,9 +19,11 @@ from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.journal import Journal
 from ebmviz.engine.server import holder, loop, schedule
+from ebmviz.engine.server.link import Link
 
 CATALOGUE = registry.catalogue()
 MAP, SIDE = ("map",), (("section",), ("lens",), ("curves",), ())
+FRAME = 50_000  # bytes
 STEP = 0.0003  # seconds of the clock below
 
 
@@ -44,6 +46,7 @@ class Office:
     frames: list[Frame] = dataclasses.field(default_factory=list)
     mail: list[tuple[float, Any]] = dataclasses.field(default_factory=list)
     grants: int = 0
+    link: Link | None = None  # which carries FRAME bytes for each frame
     closed = broken = False
     device = "cpu"
     progress = Progress()
@@ -85,6 +88,11 @@ class Office:
         if isinstance(message, Frame):
             self.frames.append(message)
             self.grants += 1
+            if self.link:
+                self.link.carries(FRAME, self.now)
+
+    def held(self, now: float) -> float:
+        return self.link.rest(now) if self.link else 0.0
 
     # as the engine
 
@@ -136,6 +144,19 @@ def test_frames_take_at_most_a_third_of_the_time(
     interval = max(schedule.FRAME_INTERVAL, 3 * cost)
     assert len(office.frames) >= 0.9 * 10.0 / (interval + STEP)
     assert office.spent("train") >= 0.6 * 10.0
+
+
+@pytest.mark.parametrize("mbit", [1.0, 8.0])
+def test_a_link_gets_what_it_carries_and_training_the_rest(
+    monkeypatch: pytest.MonkeyPatch, mbit: float
+) -> None:
+    office = Office(link=Link(mbit)).serve(monkeypatch, 10.0, *FLAT_OUT)
+    carried = mbit * 1e6 / 8 / FRAME
+    assert 9.5 * carried <= len(office.frames) <= 10.5 * carried + 2
+    assert office.spent("train") >= 9.0 - office.spent("frame")
+    moves = [(1.0 + 0.02 * i, shown(2 + i, beta=1.0 + i)) for i in range(400)]
+    office = Office(link=Link(mbit)).serve(monkeypatch, 10.0, Grant(frames=3), shown(1), *moves)
+    assert 6.5 * carried <= len(office.frames) <= 8.5 * carried + 2
 
 
 def test_after_a_slow_frame_training_gets_twice_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
