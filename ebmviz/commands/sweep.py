@@ -17,12 +17,12 @@ SUMMARY = "train a grid of runs: a table and small multiples"
 ORDER = 35
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from ebmviz.commands.base.sweep.folder import Folder
     from ebmviz.commands.base.sweep.outcome import Outcome
     from ebmviz.commands.base.sweep.plan import Plan
-    from ebmviz.core.lanes.lane import Lane
+    from ebmviz.commands.base.sweep.results import Results
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -44,6 +44,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--workers", type=count, metavar="N", help="processes (default: as many as cores)"
     )
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="of a Dask cluster whose workers do the runs, such as tcp://10.0.0.1:8786",
+    )
     arguments.add_formats(parser)
     parser.add_argument(
         "-o", "--output", type=Path, metavar="DIR", help="default: NAME-sweep, here"
@@ -52,11 +57,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Do the runs that are missing; write table.csv, table.json and the small multiples."""
-    import os
-
     from ebmviz.cli import INTERRUPTED
     from ebmviz.commands.base.sweep.folder import Folder
     from ebmviz.commands.base.sweep.plan import Amount, planned
+    from ebmviz.commands.base.sweep.results import Results
     from ebmviz.core.errors import UsageError, UserError
     from ebmviz.files.atomic import shown
     from ebmviz.files.opening import looks_like_file
@@ -74,31 +78,45 @@ def run(args: argparse.Namespace) -> int:
     folder = Folder(args.output or Path(f"{stem}-sweep"), plan)
     lanes = plan.lanes(catalogue)
     done = folder.done(len(lanes))
+    results = Results(plan, lanes, done, folder.path, args.format, args.theme)
     if done:
         print(f"{len(done)} of {len(lanes)} runs are there already")
     try:
-        _do(plan, folder, done, len(lanes), args.workers or os.cpu_count() or 1)
+        _do(args, plan, folder, done, len(lanes), results.look)
     except KeyboardInterrupt:
         kept = f"{len(done)} of {len(lanes)} runs are kept in {shown(folder.path)}"
         print(f"ebmviz: interrupted: {kept}, the same command does the rest", file=sys.stderr)
         return INTERRUPTED
-    _write(args, plan, lanes, done, folder.path)
+    _write(results, done)
     return 0
 
 
-def _do(plan: Plan, folder: Folder, done: dict[int, Outcome], count: int, workers: int) -> None:
-    """All runs that are missing from `done`, each kept as it comes."""
+def _do(
+    args: argparse.Namespace,
+    plan: Plan,
+    folder: Folder,
+    done: dict[int, Outcome],
+    count: int,
+    look: Callable[[], None],
+) -> None:
+    """All runs that are missing from `done`, each kept as it comes; look() after each."""
+    import os
+
     from tqdm import tqdm
 
+    from ebmviz.commands.base.sweep.cluster import cluster
     from ebmviz.commands.base.sweep.pool import outcomes
 
-    missing = [number for number in range(count) if number not in done]
+    missing = {number for number in range(count) if number not in done}
+    workers = args.workers or os.cpu_count() or 1
+    crew = (lambda _: cluster(args.scheduler)) if args.scheduler else None
     shown = sys.stderr.isatty()
     with tqdm(total=count, initial=len(done), unit="run", disable=not shown, leave=False) as bar:
-        for outcome in outcomes(plan, missing, workers, _ready_to_draw):
+        for outcome in outcomes(plan, count, missing, workers, _ready_to_draw, crew):
             folder.keep(outcome)
             done[outcome.number] = outcome
             bar.update()
+            look()
 
 
 def _ready_to_draw() -> None:
@@ -107,29 +125,10 @@ def _ready_to_draw() -> None:
     from ebmviz.export import render  # noqa: F401
 
 
-def _write(
-    args: argparse.Namespace,
-    plan: Plan,
-    lanes: Sequence[Lane],
-    done: dict[int, Outcome],
-    folder: Path,
-) -> None:
-    from ebmviz.commands.base.sweep.picture import multiples
-    from ebmviz.commands.base.sweep.table import rows, table
-    from ebmviz.export.render import write
-    from ebmviz.files.atomic import write_bytes
-
-    ordered = [done[number] for number in range(len(lanes))]
-    for name, data in (("table.csv", table(ordered)), ("table.json", rows(ordered))):
-        write_bytes(folder / name, data)
-        print(folder / name)
-    if fallen := sum(bool(each.row["diverged"]) for each in ordered):
-        print(f"{fallen} of {len(ordered)} runs diverged")
-    drawn = multiples(plan.overs, lanes, done)
-    if drawn is None:
-        print("no small multiples: this scene has no map")
-        return
-    for format in args.format:
-        target = folder / f"multiples.{format}"
-        write(drawn, target, theme=args.theme)
-        print(target)
+def _write(results: Results, done: dict[int, Outcome]) -> None:
+    for path in results.tables():
+        print(path)
+    if fallen := sum(bool(each.row["diverged"]) for each in done.values()):
+        print(f"{fallen} of {len(done)} runs diverged")
+    drawn = [str(path) for path in results.pictures()]
+    print(*(drawn or ["no small multiples: this scene has no map"]), sep="\n")

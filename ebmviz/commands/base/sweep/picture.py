@@ -24,8 +24,8 @@ _NAMED = 16  # of more, each would be smaller than what is written at its axes
 def multiples(
     overs: Sequence[Over], lanes: Sequence[Lane], done: Mapping[int, Outcome]
 ) -> Sheet | None:
-    """None where the runs have no maps. The first hundred of more."""
-    chosen = [number for number in range(min(len(lanes), MOST)) if done[number].arrays]
+    """None where the runs have no maps. The first hundred of more; of them those that are done."""
+    chosen = [n for n in range(min(len(lanes), MOST)) if n in done and done[n].arrays]
     if not chosen:
         return None
     columns = shape(overs)[1] if len(lanes) <= MOST else 10

@@ -12,9 +12,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Set
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from multiprocessing.connection import Connection
 
 from ebmviz.commands.base.sweep.outcome import Outcome
@@ -23,7 +24,8 @@ from ebmviz.commands.base.sweep.run import Job, work
 from ebmviz.core.errors import UserError
 from ebmviz.core.process import brief
 
-_TURNS = 4  # jobs for each worker: the last to end waits for little
+_PARTS, _LARGEST = 16, 32  # jobs of a sweep, at least; runs of each, at most
+Crew = Callable[[int], AbstractContextManager[Executor]]
 
 
 @contextlib.contextmanager
@@ -43,29 +45,39 @@ def processes(workers: int) -> Iterator[Executor]:
 
 
 def outcomes(
-    plan: Plan, missing: Sequence[int], workers: int, meanwhile: Callable[[], object]
+    plan: Plan,
+    count: int,
+    missing: Set[int],
+    workers: int,
+    meanwhile: Callable[[], object],
+    crew: Crew | None = None,
 ) -> Iterator[Outcome]:
-    """The runs of these numbers, each as soon as its job is done. Raises what a run raises.
-    meanwhile(): done here while the processes begin.
+    """Of the `count` runs of a sweep those of these numbers, each as soon as its job is done. It
+    raises what a run raises. meanwhile(): done here while the processes begin. crew: who does the
+    jobs; processes of this machine where nothing is said.
     """
     if not missing:
         return
-    jobs = jobs_of(plan, missing, workers)
-    with processes(min(workers, len(jobs))) as pool:
+    jobs = jobs_of(plan, count, missing)
+    with (crew or processes)(min(workers, len(jobs))) as pool:
         try:
             with _interrupts_are_ours():  # what starts now does not hear Ctrl-C
                 waiting = [pool.submit(work, job) for job in jobs]
             meanwhile()
             for done in as_completed(waiting):
-                yield from done.result()
+                yield from (each for each in done.result() if each.number in missing)
         except BrokenProcessPool:
             raise UserError("a process of the sweep ended: out of memory?") from None
 
 
-def jobs_of(plan: Plan, numbers: Sequence[int], workers: int) -> list[Job]:
-    """Neighbours together, for what they share; several jobs for each worker."""
-    size = max(1, -(-len(numbers) // (workers * _TURNS)))
-    return [Job(plan, tuple(numbers[i : i + size])) for i in range(0, len(numbers), size)]
+def jobs_of(plan: Plan, count: int, missing: Set[int]) -> list[Job]:
+    """Neighbours together, for what they share. Which, follows from the number of runs alone: lanes
+    that are trained together differ by roundings from others, and the same sweep shall have the
+    same bits, whoever does it and however often it was begun.
+    """
+    size = min(_LARGEST, -(-count // _PARTS))
+    parts = [tuple(range(i, min(i + size, count))) for i in range(0, count, size)]
+    return [Job(plan, part) for part in parts if not missing.isdisjoint(part)]
 
 
 @contextlib.contextmanager
