@@ -1,5 +1,8 @@
 """A sweep against the sum of its runs: python -m tests.benchmarks.sweep [--steps N] [--runs N].
 
+With --cluster it is done once more by the workers of a Dask scheduler on this machine, and the two
+tables are compared.
+
 Wall times of the program as a person starts it: the sweep once, a few single runs (`ebmviz train`)
 and their mean times the number of runs. Beside it what the runs themselves took within the sweep,
 and what the same trainings take in one process that is there already, one after the other.
@@ -16,6 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.cluster import Cluster
+
 _FEW = 4  # single runs that are timed
 
 
@@ -26,6 +31,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--runs", type=int, default=64)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--cluster", action="store_true")
     args = parser.parse_args()
     more = ("--steps", str(args.steps))
     with tempfile.TemporaryDirectory() as folder:
@@ -33,14 +39,31 @@ def main() -> None:
         words = ("sweep", args.scene, "--over", over, *more, "--workers", str(args.workers))
         sweep = _seconds(*words, "-o", folder)
         rows = json.loads((Path(folder) / "table.json").read_text("utf-8"))
+    if args.cluster:
+        _by_cluster(words, args.workers, [dict(row) for row in rows])
     single = [_seconds("train", args.scene, "--set", f"seed={s}", *more) for s in range(_FEW)]
     summed = args.runs * sum(single) / len(single)
     within, here = sum(row["seconds"] for row in rows), _here(args.scene, args.steps, args.runs)
     print(f"load {os.getloadavg()[0]:.1f}; {args.runs} runs of {args.scene}, {args.steps} steps")
+    print(f"{1e3 * sweep / args.runs:.2f} ms a run; ", end="")
     print(f"sweep {sweep:.1f} s; single {summed / args.runs:.2f} s each, {summed:.1f} s in all")
     print(f"sweep / sum of single runs: {sweep / summed:.3f}")
     print(f"trainings alone: {within:.1f} s within the sweep, {here:.1f} s in one process")
     print(f"sweep / trainings in one process: {sweep / here:.3f}")
+
+
+def _by_cluster(words: tuple[str, ...], workers: int, rows: list[dict[str, object]]) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        cluster = Cluster(Path(place), workers)
+        try:
+            took = _seconds(*words, "--scheduler", cluster.address, "-o", f"{place}/sweep")
+        finally:
+            cluster.stop()
+        theirs = json.loads(Path(place, "sweep", "table.json").read_text("utf-8"))
+    for row in (*rows, *theirs):
+        row["seconds"] = 0.0
+    print(f"by a cluster {took:.1f} s, {1e3 * took / len(rows):.2f} ms a run; ", end="")
+    print("the same table" if rows == theirs else "ANOTHER TABLE")
 
 
 def _seconds(*words: str) -> float:
