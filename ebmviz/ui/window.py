@@ -305,9 +305,10 @@ class Window(DocumentWindow, Resting):
         self.banner.tell(problem.message, "warn" if problem.kind == "user" else "bad")
 
     def _scene_refused(self) -> None:
-        # The engine still has the scene before; without one, any device is better than none.
-        if self.stage.accepted is not None:
-            self.store.withdraw(self.stage.accepted)
+        # The engine still has one before, shown or not; without it, any device is better than none.
+        before = self.stage.asked.get(self.client.stands, self.stage.accepted)
+        if before is not None:
+            self.store.withdraw(before)
         elif self.store.scene.run.device != "auto":
             self.edit({"device": "auto"})
 

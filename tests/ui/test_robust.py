@@ -154,6 +154,32 @@ def test_a_message_does_not_take_away_what_is_to_be_done(student: Student) -> No
     assert not banner.isVisible()
 
 
+def test_what_is_refused_takes_nothing_with_it_that_was_not_seen_yet(
+    sit_down: Callable[..., Student], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change whose picture has not come when the next one is refused stays, and its training."""
+    student = sit_down("hopfield-modern")
+    window = student.window
+    student.settled()
+    window.edit({"data.noise": 0.25})
+    window.client.advance(5)
+    student.until(lambda: student.step == 5)
+    monkeypatch.setattr(window.client, "grant", lambda: None)
+    for beta in range(2, 10):  # more changes than frames that were granted
+        window.edit({"view.beta": float(beta)})
+        student.weights()
+    assert window.stage.accepted
+    assert window.stage.accepted.view.beta < 9.0
+    heard: list[str] = []
+    window.client.failed.connect(lambda problem, _: heard.append(problem.message))
+    window.edit({"view.lab": True, "view.lanes": "optimizer.lr=0.01,0.1"})
+    student.until(lambda: heard)
+    assert "does nothing in this scene" in heard[0]
+    assert window.store.scene.view.beta == 9.0
+    assert not window.store.scene.values["view.lab"]
+    assert student.weights().step == 5
+
+
 def test_a_device_that_is_not_there_is_refused_and_the_scene_stays(
     student: Student, sit_down: Callable[..., Student]
 ) -> None:

@@ -271,10 +271,13 @@ class Tried(Message, frozen=True, kw_only=True):
 
 
 class Failure(Message, frozen=True, kw_only=True):
-    """Something went wrong; training is paused. generation: the scene refused, or 0."""
+    """Something went wrong; training is paused. generation: the scene refused, or 0. standing: the
+    scene that the engine still has.
+    """
 
     problem: Problem
     generation: int = 0
+    standing: int = 0
 
 
 ToEngine = (

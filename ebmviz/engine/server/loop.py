@@ -289,7 +289,8 @@ class Server:
             self.schedule.stale = self.schedule.asked = False  # the same picture would fail again
             self.frames.give_up()
         refused = next((a.generation for a in args if isinstance(a, protocol.SetScene)), 0)
-        self.out.put(protocol.Failure(problem=problem, generation=refused))
+        stands = self.generation
+        self.out.put(protocol.Failure(problem=problem, generation=refused, standing=stands))
 
 
 def _widen(pipe: int) -> None:

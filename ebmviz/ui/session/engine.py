@@ -32,8 +32,8 @@ _Past = tuple[Checkpoint | None, int | None]  # of a run, and after which step; 
 class EngineClient(EngineLine):
     """Feeds the engine process, and outlives it.
 
-    generation: of the newest scene; at: of the one that the engine has taken up. kept: the last
-    checkpoint of the present weights.
+    generation: of the newest scene; at: of the one that the engine has taken up; stands: of the one
+    that it had when it refused another. kept: the last checkpoint of the present weights.
     """
 
     framed = Signal(object, object)  # Snapshot, Frame
@@ -51,7 +51,7 @@ class EngineClient(EngineLine):
         self._patience = patience or Patience()
         super().__init__(command, plugins, self._patience, elsewhere)
         self._scene: tuple[Scene, Needs, tuple[Needs, ...]] | None = None
-        self.generation = self.at = 0
+        self.generation = self.at = self.stands = 0
         self.playing = self.sampling = False
         self.kept: Checkpoint | None = None
         self._requests, self._trials, self._impatience = Requests(), Trials(), Impatience()
@@ -327,7 +327,7 @@ class EngineClient(EngineLine):
             case protocol.Tried(token=token, problem=why):
                 self._trials.answer(token, why)
             case protocol.Failure(problem=problem, generation=generation):
-                self.playing = False
+                self.playing, self.stands = False, message.standing
                 if self.sampling and problem.kind not in ("user", "numeric"):
                     self.sample(False)
                 self.failed.emit(problem, generation)

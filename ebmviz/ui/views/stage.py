@@ -63,7 +63,7 @@ class Stage(QObject):
         self._between = False  # two documents
         self._anew = False  # what changes the scene begins with initial weights
         self._sent: dict[int, Scene] = {}
-        self._asked: dict[int, Scene] = {}
+        self.asked: dict[int, Scene] = {}  # by generation, since the last one shown
         self._next_stale = 0.0
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
@@ -88,7 +88,7 @@ class Stage(QObject):
         awaiting = self._pending is not None
         generation = self.client.set_scene(scene, needs, rotating, awaiting)
         self._sent[generation] = scene
-        self._asked[generation] = self.store.scene
+        self.asked[generation] = self.store.scene
         self._wait()
 
     def leave(self) -> None:
@@ -114,7 +114,7 @@ class Stage(QObject):
         self.client.adopt(scene, needs, rotating, kept)  # type: ignore[arg-type]
         self.whole = self._awaited = None
         self._sent = {self.client.generation: scene}
-        self._asked = {self.client.generation: self.store.scene}
+        self.asked = {self.client.generation: self.store.scene}
         self._wait()
 
     @property
@@ -227,7 +227,7 @@ class Stage(QObject):
         sent = self._sent.get(last)
         if sent is None or self.client.told != self.client.branch or not orbit.beside(sent, scene):
             return False
-        self._sent[last], self._asked[last] = scene, self.store.scene
+        self._sent[last], self.asked[last] = scene, self.store.scene
         if self.shot:
             turned = Shot(orbit.seen_from(self.shot.scene, scene), self.shot.snapshot)
             self.whole = turned if self.whole is self.shot else self.whole
@@ -313,8 +313,8 @@ class Stage(QObject):
             self._patience.stop()
         for sent in [g for g in self._sent if g < snapshot.generation]:
             del self._sent[sent]
-            self._asked.pop(sent, None)
-        self.accepted = self._asked.get(snapshot.generation, self.accepted)
+            self.asked.pop(sent, None)
+        self.accepted = self.asked.get(snapshot.generation, self.accepted)
         runs, line = self.store.runs, scene.view.compare
         snapshot = snapshot.calling(compare.of_other(line, runs.current, self.branching.names))
         shot = self.shot = Shot(scene, snapshot).hiding(self.store.scene.view.hidden)
