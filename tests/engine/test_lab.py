@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 
+import numpy as np
 import pytest
 import torch
 
@@ -204,3 +205,27 @@ def test_a_loss_keeps_its_own_beta_where_the_scene_shows_none() -> None:
     assert (
         lab(of).tasks[1].loss.params.beta == 1.0
     )  # and not the ∞ of a hinge that never looks at β
+
+
+def test_what_lanes_gathered_comes_back_with_the_lab_that_was_out_of_sight() -> None:
+    """As undo and redo go over a change of the loss, made while the lab was left."""
+    lanes = {"view.lab": True, "view.lanes": "optimizer.lr=0.01,0.1"}
+    chains = {"objective.loss": "pcd", "objective.buffer": 16.0}
+    under = built_in("unconditional", {**lanes, **chains})
+    engine = Engine(under)
+    engine.train(4)
+    kept = engine.checkpoint()
+    buffers = [name for name in kept.weights if name.startswith("lab/") and "buffer" in name]
+    assert len(buffers) == 2
+    engine.set_scene(replace(under, {"objective.loss": "energy"}, CATALOGUE))  # they are gone
+    left = replace(under, {"view.lab": False}, CATALOGUE)
+    engine.set_scene(left)
+    engine.resume(kept)
+    engine.set_scene(under)
+    back = engine.checkpoint().weights
+    assert back.keys() == kept.weights.keys()
+    for name, array in kept.weights.items():
+        np.testing.assert_array_equal(back[name], array, err_msg=name)
+    # Once only: what is changed while it is seen begins anew, as ever.
+    engine.set_scene(replace(under, {"objective.buffer": 12.0}, CATALOGUE))
+    assert engine.checkpoint().weights[buffers[0]].shape[0] == 12

@@ -39,7 +39,25 @@ def to_come_back(kept: Checkpoint, in_lab: bool) -> dict[str, Array]:
     if in_lab:
         return kept.weights
     lab = {k: a for k, a in kept.weights.items() if k.startswith(LAB) and _lasts(k)}
-    return of_model(kept) | (lab if kept.progress.lab else {})
+    return of_model(kept) | (_by_lane(lab) if kept.progress.lab else {})
+
+
+def _by_lane(lab: dict[str, Array]) -> dict[str, Array]:
+    """With the weights of lanes as rows, though they be kept one by one: which of these they are,
+    follows from what chains have gathered.
+    """
+    count = len(lab.get(LAB + "alive", ()))
+    out = {k: a for k, a in lab.items() if not {"weights", "start"} & {*k.split("/")}}
+    for part in ("weights", "start") if count else ():
+        rows = lab.get(LAB + part)
+        if rows is None:
+            each = [
+                [a for k, a in lab.items() if k.startswith(f"{LAB}{i}/{part}/")]
+                for i in range(count)
+            ]
+            rows = np.stack([np.concatenate([a.ravel() for a in lane]) for lane in each])
+        out[LAB + part] = np.broadcast_to(rows, (count, rows.shape[-1]))
+    return out
 
 
 def _lasts(name: str) -> bool:

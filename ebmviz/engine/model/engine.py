@@ -248,7 +248,8 @@ class Engine(Model):
 
     def resume(self, kept: Checkpoint) -> None:
         checkpoint.resume(self.trainer, kept)
-        lab_checkpoint.resume(self._lab, kept.weights)
+        if self._lab:
+            lab_checkpoint.resume(self._lab, kept.weights, self.scene.in_lab)
 
     @property
     def weights(self) -> Weights:

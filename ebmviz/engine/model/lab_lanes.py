@@ -9,7 +9,7 @@ from ebmviz.core.lanes.of_lab import lab_lanes
 from ebmviz.core.scene import Scene
 from ebmviz.engine.model import build
 from ebmviz.engine.training.lab import Lab, LaneTask
-from ebmviz.engine.training.lab_checkpoint import read
+from ebmviz.engine.training.lab_checkpoint import read, resume
 from ebmviz.engine.training.problem import Problem
 
 UNLIKE = "the lab starts over: its saved runs are others, or were too large to save"
@@ -38,9 +38,13 @@ def lab(scene: Scene, catalogue: Catalogue, task: Problem, before: Lab | None = 
     if before and before.base is task:
         keys = tuple(lane.key for lane in lab_lanes(scene, catalogue))
         if keys == before.keys:
+            before.gathered = {}
             return before
     wanted = tasks(scene, catalogue, task)
-    return (before and before.retuned(wanted, task)) or Lab(wanted, task)
+    made = (before and before.retuned(wanted, task)) or Lab(wanted, task)
+    if before:
+        resume(made, before.gathered)
+    return made
 
 
 def restored(

@@ -8,12 +8,13 @@ from __future__ import annotations
 import copy
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from ebmviz.core.snapshot import Array
 from ebmviz.engine.training import step as training
 from ebmviz.engine.training.lab_groups import check_work
 from ebmviz.engine.training.lanes.group import LaneState, counters
@@ -34,8 +35,11 @@ class LaneTask(NamedTuple):
 
 class Lab:
     """Lanes in their order. keys, titles, tasks: theirs. base: the problem of the scene that they
-    all come from.
+    all come from. gathered: of a checkpoint, by optimisers and chains of the lanes, while the lab
+    was out of sight and its problems were those of the scene before.
     """
+
+    gathered: Mapping[str, Array] = {}
 
     def __init__(self, lanes: Sequence[LaneTask], base: Problem | None = None) -> None:
         """Raises UserError where a step of all would be too much."""

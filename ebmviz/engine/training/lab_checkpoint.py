@@ -82,13 +82,15 @@ def read(checkpoint: Mapping[str, Array], lab: Lab) -> Kept | None:
     return states, clock
 
 
-def resume(lab: Lab | None, checkpoint: Mapping[str, Array]) -> None:
+def resume(lab: Lab, checkpoint: Mapping[str, Array], seen: bool = True) -> None:
     """Take up what optimisers and chains of the lanes had gathered in a checkpoint, where these
-    are the very lanes that there are.
+    are the very lanes that there are. seen: whether the lab is; one out of sight does so again once
+    it comes back, for its lanes are then of another scene.
     """
-    kept = read(checkpoint, lab) if lab else None
-    if lab and kept and all(map(_same, kept[0], lab.kept())):
+    kept = read(checkpoint, lab)
+    if kept and all(map(_same, kept[0], lab.kept())):
         lab.go_on_from(*kept)
+    lab.gathered = {} if seen else checkpoint
 
 
 def _same(one: LaneState, other: LaneState) -> bool:
