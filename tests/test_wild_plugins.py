@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QMessageBox
@@ -137,8 +138,8 @@ def test_the_window_opens_and_names_it(
     opened: list[Window],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def hasty(plugins: list[str]) -> EngineClient:
-        return EngineClient(plugins=plugins, patience=HASTE)
+    def hasty(**given: Any) -> EngineClient:
+        return EngineClient(patience=HASTE, **given)
 
     monkeypatch.setattr(app, "EngineClient", hasty)
     wild = written(tmp_path, "wild.py", text)

@@ -76,5 +76,5 @@ def test_the_window_knows_columns_too(
     asked = Mock(return_value=0)
     monkeypatch.setattr(window, "run", asked)
     assert run(kinds, "--columns", "u,v,label=kind").status == 0
-    asked.assert_called_once_with(str(kinds), [], "u,v,label=kind")
+    asked.assert_called_once_with(str(kinds), [], "u,v,label=kind", "")
     assert run("--columns", "u,v").status == 2

@@ -218,6 +218,10 @@ class Window:
         self.said.append((message, arrays or {}))
         self.when.append(self.clock.now)
 
+    def held(self, _now: float) -> float:
+        """No link is between them."""
+        return 0.0
+
     def frames(self) -> list[tuple[Frame, dict[str, Any]]]:
         return [(m, a) for m, a in self.said if isinstance(m, Frame)]
 

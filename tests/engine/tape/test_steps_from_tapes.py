@@ -182,8 +182,16 @@ def test_weights_of_any_strides_go_in() -> None:
         torch.testing.assert_close(ours.weights[key], value, rtol=1e-5, atol=1e-6)
 
 
-def test_problems_of_before_let_go_of_their_tapes_and_are_gone_through_again() -> None:
-    """A hand that drags β while training makes a problem at every turn."""
+@pytest.mark.parametrize(("room", "most"), [(0, 64), (1 << 30, 7), (1 << 30, 64)])
+def test_problems_of_before_let_go_of_their_tapes_and_are_gone_through_again(
+    monkeypatch: pytest.MonkeyPatch, room: int, most: int
+) -> None:
+    """A hand that drags β while training makes a problem at every turn: four are kept, and more as
+    long as they take little.
+    """
+    monkeypatch.setattr(taped, "_ROOM", room)
+    monkeypatch.setattr(taped, "_MOST", most)
+    taped._past.clear()
     engine = Engine(built_in("ellipse-warm"))
     for turn in range(12):
         changes = {"objective.beta": 1.0 + 0.1 * turn}
@@ -192,11 +200,12 @@ def test_problems_of_before_let_go_of_their_tapes_and_are_gone_through_again() -
     seen = [engine.trainer.at(number) for number in range(37)]
     assert seen[-1].equals(engine.state)
     holding = [t for t in taped._past if any(t._tapes.values())]
-    assert len(holding) <= len(taped._past) == taped._PAST
+    wanted = min(11, most if room else taped._PAST)
+    assert len(holding) == len(taped._past) == wanted
     legs = [cast(TrainingLeg, turn.leg).task for turn in engine.trainer.run._turns]
     assert len(legs) == 12
     full = [task for task in legs if any(taped._tapes[task]._tapes.values())]
-    assert len(full) <= taped._PAST + 1
+    assert len(full) <= wanted + 1
     for number in (5, 30, 0, 17):
         assert engine.trainer.at(number).equals(seen[number])
 
