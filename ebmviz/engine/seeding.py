@@ -6,6 +6,7 @@ of the time for hundreds: a lab draws the order of each lane's data in every epo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.random.bit_generator import ISeedSequence
@@ -32,20 +33,21 @@ class _Made(ISeedSequence):
 def generators(keys: Array) -> Iterator[np.random.Generator]:
     """Of each key: a row of keys (S, L ≤ 4) in uint32."""
     for words in _seeds(keys):
-        yield np.random.Generator(np.random.PCG64(_Made(words)))
+        seed: Any = _Made(words)  # which numpy's annotations do not know
+        yield np.random.Generator(np.random.PCG64(seed))
 
 
 def _seeds(keys: Array) -> Array:
     """(S, 4) in uint64."""
     consts = _constants(0x43B0D7E5, 0x931E8875)
-    pool = [np.zeros(len(keys), np.uint32) for _ in range(_POOL)]
+    pool: list[Array] = [np.zeros(len(keys), np.uint32) for _ in range(_POOL)]
     pool[: keys.shape[1]] = keys.T
     pool = [_hashed(part, consts) for part in pool]
     for source in range(_POOL):
         for to in range(_POOL):
             if to != source:
-                mixed = _LEFT * pool[to] - _RIGHT * _hashed(pool[source], consts)
-                pool[to] = mixed ^ (mixed >> _HALF)
+                mixed: Array = _LEFT * pool[to] - _RIGHT * _hashed(pool[source], consts)
+                pool[to] = mixed ^ np.right_shift(mixed, _HALF)
     consts = _constants(0x8B51F9DD, 0x58F38DED)
     words = [_hashed(pool[i % _POOL], consts) for i in range(_WORDS)]
     return np.stack(words, 1).astype("<u4", copy=False).view("<u8")
@@ -54,7 +56,7 @@ def _seeds(keys: Array) -> Array:
 def _hashed(values: Array, consts: Iterator[np.uint32]) -> Array:
     values = values ^ next(consts)
     values *= next(consts)
-    values ^= values >> _HALF
+    values ^= np.right_shift(values, _HALF)
     return values
 
 

@@ -46,7 +46,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..
     for program, package in (("sshd", "openssh-server"), ("ssh-keygen", "openssh-client")):
         if not shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
             pytest.fail(f"{program} is missing: apt-get install {package}")
-    made = []
+    made: list[Any] = []
 
     def make(path: str = "", more: str = "") -> Machine:
         made.append(machine(tmp_path / f"lab{len(made)}", path, more))

@@ -5,9 +5,11 @@ It tells on stdout what it is about: "saving N" before, "saved N" after; N is β
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QTimer
@@ -24,9 +26,9 @@ def main() -> None:
     shown = window("ellipse")
     shown.show()
 
-    def until(condition: object) -> None:
+    def until(condition: Callable[[], object]) -> None:
         loop, timer = QEventLoop(), QTimer()
-        timer.timeout.connect(lambda: loop.quit() if condition() else None)  # type: ignore[operator]
+        timer.timeout.connect(lambda: loop.quit() if condition() else None)
         timer.start(1)
         loop.exec()
 
@@ -34,10 +36,10 @@ def main() -> None:
     shown.acts["play"].trigger()
     for number in itertools.count(first):
         shown.edit({"view.beta": float(number)})
-        saved: list[bool] = []
+        saved: list[int] = []
         print(f"saving {number}", flush=True)
-        shown.document.save_to(path, lambda done=saved: done.append(True))
-        until(lambda done=saved: done)
+        shown.document.save_to(path, functools.partial(saved.append, number))
+        until(functools.partial(bool, saved))
         print(f"saved {number}", flush=True)
 
 

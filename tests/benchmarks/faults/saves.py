@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import resource
 import signal
@@ -67,7 +68,9 @@ def short(kind: str) -> Iterator[Case]:
     for limit in sorted({0, 1, size // 3, size // 2, size - 1}):
         with tempfile.TemporaryDirectory(prefix="ebmviz-faults-") as place:
             saved, log = _begun(kind, Path(place))
-            ended = run(lambda s=saved, n=limit: _begin(s, n), lambda s=saved: s.save(NEW), log)
+            ended = run(
+                functools.partial(_begin, saved, limit), functools.partial(saved.save, NEW), log
+            )
             fault = _fault(saved, ended)
         yield Case(kind, "short write", limit, f"at byte {limit}", fault)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ebmviz.core import library
+from ebmviz.core.catalogue import Catalogue
 from ebmviz.core.errors import UserError
 from ebmviz.files import leftovers, session
 from ebmviz.files.recovery import Recovery
@@ -57,7 +58,7 @@ def cases(home: Path, times: int, seed: int) -> Iterator[Case]:
         first = max(begun, saved) + 1
 
 
-def _wrong(path: Path, saved: int, begun: int, catalogue: library.Catalogue) -> str:
+def _wrong(path: Path, saved: int, begun: int, catalogue: Catalogue) -> str:
     if not path.exists():
         return f"no file, though {saved} was said to be saved"
     try:
