@@ -29,10 +29,13 @@ def two_windows(seat: Seat, folder: Path) -> dict[str, Any]:
     seat.until(lambda: theirs._shot is not None)
     # The pointer over the map is at the same y there; over the tool bar it is nowhere.
     seat.to(window.landscape.canvas.viewport(), seat.on_map(1.0, 0.5))
-    scene = theirs.canvas.mapFromScene(theirs.plane.mapViewToScene(QPointF(1.0, 0.5)))
-    there = QPointF(theirs.canvas.mapTo(audience.watched, scene)) * audience.lens.factor
-    seat.until(lambda: (audience.shade.at - there).manhattanLength() < 6)
-    tip = audience.mapToGlobal((there + QPointF(8, 34)).toPoint())
+
+    def there() -> QPointF:  # for as long as its plots find their places
+        scene = theirs.canvas.mapFromScene(theirs.plane.mapViewToScene(QPointF(1.0, 0.5)))
+        return QPointF(theirs.canvas.mapTo(audience.watched, scene)) * audience.lens.factor
+
+    seat.until(lambda: (audience.shade.at - there()).manhattanLength() < 6)
+    tip = audience.mapToGlobal((there() + QPointF(8, 34)).toPoint())
     seat.until(lambda: painted(tip).red() > 180 and painted(tip).green() < 130)
     seat.to(window.toolbar)
     seat.until(lambda: audience.shade.at.x() < 0)
