@@ -53,3 +53,14 @@ def test_descent_from_the_bottom_stays() -> None:
     energy: Any = Ellipse(EllipseParams())
     z, e = descend(energy, {"w": torch.tensor([2.0, 1.5])}, torch.tensor([1.0, 0.0]), 0.0)
     assert (z, e) == ([0.0], [1.0])
+
+
+def test_descent_ends_at_a_kink_from_which_no_step_goes_down() -> None:
+    class Kinked:
+        def energies(self, _weights: object, _y: object, z: torch.Tensor) -> torch.Tensor:
+            return (z - 1).abs()
+
+    energy: Any = Kinked()
+    z, e = descend(energy, {}, torch.zeros(2), 1 + 1e-13)
+    assert z == [1 + 1e-13]
+    assert e == pytest.approx([1e-13], rel=1e-2)

@@ -100,6 +100,14 @@ def test_the_gap_is_the_difference_of_the_two_energies(beta: float) -> None:
     assert f"⟨F⟩ = {text.fixed(float(a['code_free'].mean()))}" in plot.caption
 
 
+def test_data_whose_normalisation_is_too_coarse_are_counted() -> None:
+    given, _ = shot(variational_gap.FIGURE)
+    count = len(given.snapshot.arrays["code_gap"])
+    given.snapshot.metrics["code_coarse"] = 3.0
+    said = variational_gap.draw(given).caption
+    assert said.startswith(f"3 of {count} data left out: Z is too coarse or short · ⟨F̃⟩ = ")
+
+
 @pytest.mark.parametrize("beta", ["0", "inf"])
 def test_hot_and_cold_all_is_finite(beta: str) -> None:
     for figure in (codes, variational_gap, code_posterior):
