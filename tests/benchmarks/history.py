@@ -18,6 +18,7 @@ import multiprocessing
 import os
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -129,8 +130,15 @@ def spare() -> None:
     Engine.report = Engine.metrics  # type: ignore[method-assign]
 
 
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
 def work(seeds: list[int], actions: int, until: float, found: Any) -> None:
     """The sequences of one process. A window that has seen a fault is left for another."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     with tempfile.TemporaryDirectory(prefix="ebmviz-history-") as home:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         for name in ("CONFIG_HOME", "DATA_HOME", "STATE_HOME"):  # not the user's own
