@@ -25,6 +25,7 @@ from ebmviz.ui.session.requests import Late
 from tests.ui.conftest import Student
 from tests.ui.hands import LEFT
 
+pytestmark = pytest.mark.usefixtures("qapp")  # timers need one, whichever test comes first
 HASTE = Patience(beat_ms=40, silent=5, start=10_000, answer=5)
 DUMB = [sys.executable, "-S", "-c", "import time; time.sleep(600)"]
 
