@@ -118,7 +118,7 @@ def test_batches_of_many_steps_are_those_of_one_after_the_other(
     first = Engine(scene(optimizer__batch=batch)).task
     tasks = [dataclasses.replace(first, seed=seed) for seed in seeds]
     assert len(first.data) == 24
-    for epoch, cursor in ((0, 0), (5, 18), (5, 21), (2, 24)):
+    for epoch, cursor in ((0, 0), (5, 18), (5, 21), (5, 5), (3, 1), (2, 24)):
         state = TrainState({}, {}, 0, epoch, cursor, 0)
         for task, run in zip(tasks, batches.next_runs(tasks, state, 60), strict=True):
             assert 1 <= run.batches <= 60

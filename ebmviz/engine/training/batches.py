@@ -58,7 +58,7 @@ def next_runs(tasks: Sequence[Problem], state: TrainState, most: int) -> list[Ru
         return [Run(np.tile(np.arange(count), (most, 1)), state.epoch, 0, count)] * len(tasks)
     if cursor + batch > count:  # the rest of an epoch
         size, steps = count - cursor, 1
-    elif count % batch:
+    elif count % batch or cursor % batch:  # up to the end of this epoch
         size, steps = batch, min(most, (count - cursor) // batch)
     else:
         size, steps = batch, most
