@@ -29,7 +29,7 @@ def main(count: int) -> int:
     from ebmviz.ui.app import application, window
     from ebmviz.ui.publish.export_dialog import ExportDialog
     from ebmviz.ui.publish.export_form import FORMATS
-    from tests.benchmarks.soak import megabytes
+    from tests.benchmarks.holdings import of_process
 
     app = application()
     shown = window("ellipse")
@@ -55,9 +55,9 @@ def main(count: int) -> int:
             app.processEvents()
             gc.collect()
         if i == min(20, count - 1):
-            first = len(QApplication.allWidgets()), megabytes(os.getpid())
+            first = len(QApplication.allWidgets()), of_process(os.getpid()).mb
     seconds = (time.perf_counter() - start) / count
-    last = len(QApplication.allWidgets()), megabytes(os.getpid())
+    last = len(QApplication.allWidgets()), of_process(os.getpid()).mb
     print(f"{len(saved)} of {count} figures, {seconds:.2f} s each")
     print(f"widgets {first[0]} → {last[0]}, window {first[1]:.0f} → {last[1]:.0f} MB")
     shown.document.close()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, Q
 from shiboken6 import isValid
 
 from ebmviz.core import assets
+from ebmviz.core.lesson import shipped
 from ebmviz.ui.controls.combo import Combo
 from ebmviz.ui.controls.slider import ScaleSlider
 from ebmviz.ui.controls.switch import Switch
@@ -22,6 +23,7 @@ from ebmviz.ui.publish.export_dialog import ExportDialog
 from ebmviz.ui.window import Window
 
 _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+_TOOLS = ("tool-paint", "tool-spray", "tool-erase", "tool-noise", "tool-thin", "tool-cut")
 _QUIET = ("energy.kind", "data.kind")  # lists that would change nearly everything, see `_choose`
 
 
@@ -59,6 +61,9 @@ class RandomUser:
             (2, self.export),
             (2, self.save),
             (1, self.open),
+            (3, self.branch),
+            (3, self.paint),
+            (1, self.lesson),
         )
 
     def act(self) -> str:
@@ -92,6 +97,11 @@ class RandomUser:
             self.then()
         if self.dice.random() < 0.5:
             self._trigger("present-step")
+
+    def branch(self) -> None:
+        """Training from a step of before, the other branches, and marks."""
+        self.scrub()
+        self._trigger(self.dice.choice(("step", "play", "next-branch", "bookmark", "next-mark")))
 
     # -- settings ----------------------------------------------------------------------
 
@@ -149,6 +159,15 @@ class RandomUser:
             event = QWheelEvent(*everywhere, QPoint(), QPoint(0, turn), _NONE, none, phase, False)
             QApplication.sendEvent(canvas, event)
 
+    def paint(self) -> None:
+        """With any tool, some strokes."""
+        canvas = self.window.landscape.canvas
+        self._trigger(self.dice.choice(_TOOLS))
+        for _ in range(self.dice.randint(1, 3)):
+            if canvas.isVisible():
+                self._drag(canvas.viewport())
+        self._trigger("tool-none")
+
     def another_card(self) -> None:
         """By the menu of a side card."""
         cards = [c for c in self.window.stage.side if c.isVisible()]
@@ -168,6 +187,14 @@ class RandomUser:
         self.window.resize(self.dice.randint(960, 1800), self.dice.randint(640, 1100))
 
     # -- documents -----------------------------------------------------------------------
+
+    def lesson(self) -> None:
+        """The first stops of one."""
+        self.window.lessons.open_shipped(self.dice.choice(shipped.names()))
+        for _ in range(self.dice.randint(0, 4)):
+            for _ in range(self.dice.choice((1, 20))):
+                self.then()
+            self._trigger(self.dice.choice(("next-stop", "next-stop", "previous-stop", "reveal")))
 
     def change_scene(self) -> None:
         self.window.toolbar.chosen.emit(self.dice.choice(assets.scene_names()))

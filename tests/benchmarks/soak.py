@@ -3,136 +3,65 @@
 `python -m tests.benchmarks.soak [--minutes M | --actions N] [--seed S] [--json]` opens the window
 offscreen with an engine of its own and lets a `RandomUser` train, drag, choose, scrub, undo,
 export, save and open. A round of actions ends at rest: on the first scene, with nothing open.
-There the widgets and Qt objects are counted, which must not grow beyond what comes and goes, and
-the memory of both processes is read (Linux), which settles once caches are full. Every exception,
-warning of Qt and bug told in the window is told here, once for each kind.
+There it trains for a few seconds, and the frames of the slowest of them are counted; then the
+widgets and Qt objects, and what both processes hold of files, threads and processes (Linux), which
+must not grow beyond what comes and goes, and their memory, which settles once caches are full.
+Every exception, warning of Qt and bug told in the window is told here, once for each kind.
 
 Status 1 if there was one, if the engine died, or if the counts of the last round are above those of
-the first. The first rounds warm up: caches fill, and what is made on first use is made.
+the first. The first rounds warm up: caches fill, and what is made on first use is made. Two hours
+with a look once a minute: `--minutes 120`; for anyone: `--minutes 10`.
 """
 
 from __future__ import annotations
 
 import argparse
-import collections
-import contextlib
 import faulthandler
-import gc
 import json
-import logging
+import math
 import os
 import random
 import sys
 import tempfile
-import threading
 import time
-import traceback
+from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import numpy as np
-import shiboken6
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer, QtMsgType
-from PySide6.QtCore import qInstallMessageHandler as install_message_handler
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 
 from ebmviz.core import library
-from ebmviz.core.errors import Problem
 from ebmviz.ui.app import application, window
 from ebmviz.ui.collector import Collector
 from ebmviz.ui.publish.exporter import Beside
-from ebmviz.ui.window import Window
+from tests.benchmarks.holdings import census, kinds, of_process
+from tests.benchmarks.listener import Listener
 from tests.benchmarks.random_user import RandomUser, close_all, discard, tables
 
 ROUND = 60  # actions between two looks
 WARM = 1  # rounds
-SWING = {"widgets": 0, "objects": 16}  # at rest, timers and replies come and go, without a trend
+_SOME = 5
+COLUMNS = (
+    "minutes",
+    "actions",
+    "widgets",
+    "Qt objects",
+    "copies out of reach",
+    "files",
+    "threads",
+    "processes",
+    "window MB",
+    "engine MB",
+    "frames/s, slowest second",
+    "faults",
+)
+SWING = {"widgets": 0, "objects": 16, "files": 4, "threads": 4, "processes": 0}
+"""At rest, timers, replies and threads that wait for work come and go, without a trend."""
 FIRST = "ellipse"
 PATIENCE_S = 60.0
 PAUSE_MS = (0, 10, 50, 250)  # between two actions
-_UNAVOIDABLE = "This plugin does not support"  # of the offscreen platform, on every window
-
-
-class Listener:
-    """Counts what goes wrong: kind → how often; `first` has the whole text of each."""
-
-    def __init__(self) -> None:
-        self.kinds: collections.Counter[str] = collections.Counter()
-        self.first: dict[str, str] = {}
-        self.told: collections.Counter[str] = collections.Counter()  # problems said to the user
-        self.deeds: collections.deque[str] = collections.deque(maxlen=6)
-
-    def listen(self, shown: Window) -> None:
-        """To Python, to Qt and to the window."""
-        sys.excepthook = self._raised
-        sys.unraisablehook = lambda a: self._raised(a.exc_type, a.exc_value, a.exc_traceback)
-        threading.excepthook = lambda a: self._raised(a.exc_type, a.exc_value, a.exc_traceback)
-        install_message_handler(lambda kind, _, text: self._warned(kind, text))
-        handler = logging.Handler(logging.ERROR)
-        handler.emit = self._logged  # type: ignore[method-assign]
-        logging.getLogger().addHandler(handler)
-        shown.client.failed.connect(lambda problem, _: self._told(problem))
-        shown.client.lost.connect(lambda problem, _: self._told(problem))
-
-    def _note(self, kind: str, text: str) -> None:
-        self.kinds[kind] += 1
-        if kind not in self.first:
-            self.first[kind] = f"{text}\nafter {', '.join(self.deeds)}"
-            print(f"--- {kind}\n{self.first[kind]}", file=sys.stderr, flush=True)
-
-    def _raised(
-        self,
-        kind: type[BaseException],
-        error: BaseException | None,
-        where: TracebackType | None,
-    ) -> None:
-        last = (traceback.extract_tb(where) or [None])[-1]
-        place = f" in {Path(last.filename).name}:{last.name}" if last else ""
-        text = "".join(traceback.format_exception(kind, error, where))
-        self._note(f"{kind.__name__}{place}", text)
-
-    def _warned(self, kind: QtMsgType, text: str) -> None:
-        quiet = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg)
-        if not quiet and _UNAVOIDABLE not in text:
-            self._note(f"Qt: {text[:60]}", text)
-
-    def _logged(self, record: logging.LogRecord) -> None:
-        if record.exc_info and record.exc_info[0]:
-            self._raised(*record.exc_info)
-        else:
-            self._note(f"log: {record.getMessage()[:60]}", record.getMessage())
-
-    def _told(self, problem: Problem) -> None:
-        self.told[problem.kind] += 1
-        if problem.kind in ("bug", "died"):
-            self._note(f"{problem.kind}: {problem.message[:70]}", problem.message)
-
-
-def living() -> list[QObject]:
-    """The Qt objects that Python knows and that have not been deleted."""
-    return [o for o in gc.get_objects() if isinstance(o, QObject) and shiboken6.isValid(o)]
-
-
-def census() -> tuple[int, int]:
-    """Widgets, and Qt objects that belong to one of them or that Python knows."""
-    objects = {shiboken6.getCppPointer(o)[0] for o in living()}
-    for top in QApplication.topLevelWidgets():
-        objects |= {shiboken6.getCppPointer(o)[0] for o in top.findChildren(QObject)}
-    return len(QApplication.allWidgets()), len(objects)
-
-
-def kinds() -> collections.Counter[str]:
-    """How many Qt objects of each class Python knows: what to look for when they grow."""
-    return collections.Counter(type(o).__name__ for o in living())
-
-
-def megabytes(pid: int) -> float:
-    """Resident memory of a process; 0 where it cannot be told."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        pages = Path(f"/proc/{pid}/statm").read_text().split()[1]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    return 0.0
+TRAINS_S = 4  # in each round, from which the frames of the slowest second are taken
 
 
 def slope(rows: list[dict[str, Any]], key: str) -> float:
@@ -142,6 +71,11 @@ def slope(rows: list[dict[str, Any]], key: str) -> float:
         return 0.0
     minutes, sizes = ([row[k] for row in late] for k in ("minutes", key))
     return round(float(np.polyfit(minutes, sizes, 1)[0]), 2)
+
+
+def _typical(rows: list[dict[str, Any]]) -> float:
+    """Frames of the slowest second, the middle of some rounds."""
+    return float(np.median([row["efps"] for row in rows]))
 
 
 class Soak:
@@ -176,14 +110,22 @@ class Soak:
             self.actions += 1
             self._wait(self.dice.choice(PAUSE_MS))
         self.rest()
+        slowest = min(self._frames())
+        self.rest()
         widgets, objects = census()
+        here, there = of_process(os.getpid()), of_process(self.window.client.pid)
         row = {
             "minutes": round((time.monotonic() - self.began) / 60, 2),
             "actions": self.actions,
             "widgets": widgets,
             "objects": objects,
-            "window_mb": round(megabytes(os.getpid()), 1),
-            "engine_mb": round(megabytes(self.window.client.pid), 1),
+            "left": max(0, here.locks - len(self.window.store.documents)),
+            "files": here.files + there.files,
+            "threads": here.threads + there.threads,
+            "processes": here.children + there.children,
+            "window_mb": here.mb,
+            "engine_mb": there.mb,
+            "efps": slowest,
             "faults": sum(self.listener.kinds.values()),
         }
         self.rows.append(row)
@@ -208,6 +150,31 @@ class Soak:
         for _ in range(2):
             collector.full()  # type: ignore[union-attr]
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def _frames(self) -> Iterator[int]:
+        """New frames painted in each second of training at full speed, once it is under way."""
+        shown = self.window
+        painted: set[int] = set()
+
+        def count() -> None:
+            if shown.stage.shot is not None:
+                painted.add(id(shown.stage.shot.snapshot))
+                held.append(shown.stage.shot.snapshot)  # no two at one address
+
+        held: list[object] = []
+        shown.edit({"view.resolution": 256, "view.speed": math.inf})
+        canvas = shown.landscape.canvas
+        shown.client.play(True)
+        self._wait(1000)
+        canvas.painted.connect(count)
+        for _ in range(TRAINS_S):
+            painted.clear()
+            held.clear()
+            began = time.monotonic()
+            self._wait(1000)
+            yield round(len(painted) / (time.monotonic() - began))
+        canvas.painted.disconnect(count)
+        shown.client.play(False)
 
     def close(self) -> None:
         """As a person does."""
@@ -255,8 +222,7 @@ def _soak(args: argparse.Namespace, home: Path) -> int:
     soak = Soak(args.seed, home)
     soak.rest()
     if not args.json:
-        print("| minutes | actions | widgets | Qt objects | window MB | engine MB | faults |")
-        print("|---|---|---|---|---|---|---|", flush=True)
+        print(f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|", flush=True)
     for _ in range(min(WARM + 1, max(1, args.actions // ROUND))):
         row = soak.round()
     before = kinds()
@@ -268,7 +234,7 @@ def _soak(args: argparse.Namespace, home: Path) -> int:
         row = soak.round()
     found = soak.listener
     warm = soak.rows[min(WARM, len(soak.rows) - 1)]
-    grown = {k: row[k] - warm[k] for k in ("widgets", "objects")}
+    grown = {k: row[k] - warm[k] for k in SWING}
     report: dict[str, Any] = {
         "rows": soak.rows,
         "faults": found.first,
@@ -276,15 +242,16 @@ def _soak(args: argparse.Namespace, home: Path) -> int:
         "told": found.told,
         "grown": grown,
         "mb_per_minute": {k: slope(soak.rows, k) for k in ("window_mb", "engine_mb")},
+        "efps": {"first": _typical(soak.rows[:_SOME]), "last": _typical(soak.rows[-_SOME:])},
         "came": dict((kinds() - before).most_common(30)),
     }
     if args.json:
         print(json.dumps(report, indent=1))
     else:
-        said = ("told", "counts", "grown", "mb_per_minute", "came")
+        said = ("told", "counts", "grown", "mb_per_minute", "efps", "came")
         print(*(f"{k}: {dict(report[k])}" for k in said), sep="\n")
     soak.close()
-    flat = all(count <= SWING[k] for k, count in grown.items())
+    flat = all(count <= SWING[k] for k, count in grown.items()) and soak.rows[-1]["left"] <= 0
     return 0 if flat and not found.kinds else 1
 
 

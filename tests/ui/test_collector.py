@@ -18,7 +18,7 @@ import ebmviz
 from ebmviz.ui.app import application
 from ebmviz.ui.collector import Collector
 from ebmviz.ui.publish.export_dialog import ExportDialog
-from tests.benchmarks.soak import megabytes
+from tests.benchmarks.holdings import of_process
 from tests.ui.conftest import Student
 from tests.ui.hands import export_dialog
 
@@ -86,11 +86,11 @@ def test_what_a_full_collection_frees_goes_back_to_the_system(
     collector = Collector(QObject())
     blocks = [bytes(5000) for _ in range(10_000)]
     kept = blocks[-1]  # lies above the others: below it are holes
-    full = megabytes(os.getpid())
+    full = of_process(os.getpid()).mb
     blocks.clear()
     monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 99))
     collector.look()
-    assert megabytes(os.getpid()) < full - 40
+    assert of_process(os.getpid()).mb < full - 40
     assert kept
 
 

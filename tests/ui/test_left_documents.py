@@ -127,6 +127,27 @@ def test_a_crash_loses_none_and_the_end_keeps_what_was_changed_in_a_file(
     assert kept() == [3]
 
 
+def test_of_one_that_nothing_leads_back_to_no_copy_is_held(student: Student) -> None:
+    window = student.window
+    folder = window.document.recovery.folder
+
+    def held() -> int:
+        return len(list(folder.glob("autosave-*.lock")))
+
+    window.edit({"objective.beta": 2.0})
+    choose(student, "mixture")
+    student.until(lambda: held() == 1)
+    train(student, 2)
+    act(student, "undo")
+    student.until(lambda: held() == 2)
+    window.edit({"objective.beta": 3.0})  # and the mixture is out of reach
+    choose(student, "kmeans")
+    student.until(lambda: held() == 1)
+    assert window.store.documents == {0, 2}
+    act(student, "undo")
+    assert window.store.scene["objective.beta"] == 3
+
+
 def test_what_is_only_seen_makes_no_document_unsaved(student: Student) -> None:
     window = student.window
     seen: dict[str, object] = {

@@ -17,6 +17,7 @@ from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 _NETWORK = ("network",)
+_MOST = torch.finfo(torch.float32).max  # a bound above it is none: no weight is larger
 
 
 class RegularizerParams(ParamSet, frozen=True):
@@ -137,25 +138,26 @@ class Regularizer(Component[RegularizerParams]):
             squares = squares or ["free_energy(w, batch, BETA).square().mean()"]
             mean = f"({' + '.join(squares)}) / {len(squares)}" if squares[1:] else squares[0]
             out += f"value = value + {p.magnitude!r} * {mean}  # α ⟨E²⟩\n"
-        kept = (p.clip < float("inf")) * piece(_SCRIPT_CLIP, c=p.clip)
-        kept += (p.spectral < float("inf")) * piece(_SCRIPT_SPECTRAL, most=p.spectral)
+        kept = (p.clip <= _MOST) * piece(_SCRIPT_CLIP, c=p.clip)
+        kept += (p.spectral <= _MOST) * piece(_SCRIPT_SPECTRAL, most=p.spectral)
         return out + (f"---\n{kept}" if kept else "")
 
     @property
     def keeps(self) -> bool:
         """Whether `kept_in` does anything."""
-        return min(self.params.clip, self.params.spectral) < float("inf")
+        return min(self.params.clip, self.params.spectral) <= _MOST
 
     def kept_in(self, weights: Weights) -> Weights:
         """Weights after a step, clipped and scaled down where they must be."""
         bound, most = self.params.clip, self.params.spectral
-        if bound < float("inf"):
+        if bound <= _MOST:
             weights = {k: w.clamp(-bound, bound) for k, w in weights.items()}
-        if most < float("inf"):
+        if most <= _MOST:
             weights = {k: _scaled(w, most) if w.dim() == 2 else w for k, w in weights.items()}
         return weights
 
 
 def _scaled(matrix: Tensor, most: float) -> Tensor:
-    norm = torch.linalg.matrix_norm(matrix, 2)
+    finite = torch.nan_to_num(matrix, posinf=0.0, neginf=0.0)  # no norm is found of others
+    norm = torch.linalg.matrix_norm(finite, 2)
     return matrix * torch.clamp(most / norm.clamp(min=1e-12), max=1.0)

@@ -191,10 +191,11 @@ class Trainer:
         return self._energy
 
     def metrics(self) -> dict[str, float]:
-        """Newest loss and mean energy, steps and epochs."""
+        """Mean energy, steps, epochs, and the loss of the newest step where it is known."""
+        known = {} if math.isnan(self._loss) else {"loss": self._loss}
         return {
             "last_step": float(self.state.step),
             "epoch": self.state.epoch + self.state.cursor / len(self.task.data),
-            "loss": self._loss,
+            **known,
             "mean_energy": self.mean_energy(),
         }

@@ -87,6 +87,18 @@ class Shelf:
             copy.settle()
         return self._left.pop(number), copy.recovery if copy else None
 
+    def forget_all_but(self, numbers: frozenset[int]) -> None:
+        """Nothing leads back to the others: of what was changed in files, the copies stay."""
+        for number in self._left.keys() - numbers:
+            path = self._left[number].path
+            copy = self._copies.get(number)
+            if copy is None or path is None:
+                self._left.pop(number)
+            if copy and path is None:
+                self._copies.pop(number)
+                copy.settle()
+                copy.recovery.clear()
+
     def clear(self) -> None:
         """Nothing leads back to them."""
         for copy in self._copies.values():

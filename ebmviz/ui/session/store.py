@@ -261,6 +261,11 @@ class Store(QObject):
             self._go(self._future.pop(), self._past)
 
     @property
+    def documents(self) -> frozenset[int]:
+        """The one that is open, and those that undo and redo lead to."""
+        return frozenset({self.document, *(e.document for e in (*self._past, *self._future))})
+
+    @property
     def can_undo(self) -> bool:
         return bool(self._past)
 

@@ -1,4 +1,4 @@
-"""python -m tests.benchmarks.faults PART [--kind KIND …] [--error NAME …] [--times N]
+"""python -m tests.benchmarks.faults PART [--times N] [--scene S …] [--kind K …] [--error E …]
 
 Prints a table: what went wrong at what, in how many cases, and what was lost. Ends with 1 where
 something was. Linux; saves need strace.
@@ -13,26 +13,32 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.benchmarks.faults import engine, saves, window
+from ebmviz.core import assets
+from ebmviz.engine.model import registry
+from tests.benchmarks.faults import engine, numbers, saves, window
 from tests.benchmarks.faults.kinds import KINDS
 from tests.benchmarks.faults.saves import ERRORS, KILLED
 
 SHORT = "short"
+SLOW_S = 5.0  # from which on a case of numbers is told
 _HOW = (*ERRORS, KILLED, SHORT)
 
 
 def main() -> int:
     """One part of them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("part", choices=["saves", "engine", "window"])
+    parser.add_argument("part", choices=["saves", "engine", "window", "numbers"])
     parser.add_argument("--kind", action="append", choices=[*KINDS], help="of files: all")
     parser.add_argument("--error", action="append", choices=[*_HOW], help="of calls: all")
-    parser.add_argument("--times", type=int, default=200, help="how often one is lost")
+    parser.add_argument(
+        "--times", type=int, default=200, help="how often one is lost; in each scene"
+    )
+    parser.add_argument("--scene", action="append", choices=assets.scene_names(), help="all")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--stopped", type=float, default=engine.STOPPED_S, help="seconds")
     args = parser.parse_args()
     faulthandler.enable()
-    parts = {"saves": _saves, "engine": _engine, "window": _window}
+    parts = {"saves": _saves, "engine": _engine, "window": _window, "numbers": _numbers}
     return parts[args.part](args)
 
 
@@ -83,6 +89,26 @@ def _window(args: argparse.Namespace) -> int:
     saves, bad = sum(case.saves for case in found), sum(bool(case.fault) for case in found)
     print("| what happens | cases | saves | faults |\n|---|---|---|---|")
     print(f"| the window is killed while it saves | {len(found)} | {saves} | {bad} |")
+    return 1 if bad else 0
+
+
+def _numbers(args: argparse.Namespace) -> int:
+    found, slowest, most, bad = 0, 0.0, 0.0, 0
+    stopped = refused = 0
+    for case in numbers.cases(registry.catalogue(), args.times, args.seed, tuple(args.scene or ())):
+        found, bad = found + 1, bad + bool(case.fault)
+        slowest, most = max(slowest, case.seconds), max(most, case.megabytes)
+        stopped += "diverged" in case.said
+        refused += bool(case.said) and "diverged" not in case.said
+        if case.fault or case.said or case.seconds > SLOW_S:
+            said = f"{case.scene} {dict(case.changes)}, {case.seconds:.1f} s: {case.said}"
+            print(said, case.fault, file=sys.stderr, flush=True)
+    print("| what happens | cases | diverged, and told | refused | slowest | memory | faults |")
+    print("|---|---|---|---|---|---|---|")
+    print(
+        f"| numbers at the ends of their ranges | {found} | {stopped} | {refused} |"
+        f" {slowest:.1f} s | {most:.0f} MB | {bad} |"
+    )
     return 1 if bad else 0
 
 

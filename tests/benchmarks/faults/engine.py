@@ -27,7 +27,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.files import session
 from ebmviz.ui.app import application, window
 from ebmviz.ui.window import Window
-from tests.benchmarks.soak import Listener
+from tests.benchmarks.listener import Listener
 
 HARMS = ("SIGKILL", "SIGABRT", "memory", "stopped")
 DEEDS = ("training", "painting", "saving", "scrubbing", "lab", "sampling")

@@ -1,0 +1,67 @@
+"""What processes and Qt hold: counted at rest, it must not grow."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import gc
+import os
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import shiboken6
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+_LOCK = re.compile(r"/autosave-[^/]*\.lock$")
+
+
+class Held(NamedTuple):
+    """By one process (Linux; 0 where it cannot be told). mb: resident memory; locks: on autosaves,
+    one for each document with unsaved changes; files: all others that are open; children: processes
+    of its own.
+    """
+
+    mb: float
+    locks: int
+    files: int
+    threads: int
+    children: int
+
+
+def of_process(pid: int) -> Held:
+    """Of one that runs."""
+    home = Path(f"/proc/{pid}")
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        pages = int((home / "statm").read_text().split()[1])
+        tasks = list((home / "task").iterdir())
+        born = [(task / "children").read_text().split() for task in tasks]
+        files = [os.readlink(each) for each in (home / "fd").iterdir() if each.is_symlink()]
+        locks = sum(_LOCK.search(name) is not None for name in files)
+        return Held(
+            round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1),
+            locks,
+            len(files) - locks,
+            len(tasks),
+            sum(map(len, born)),
+        )
+    return Held(0.0, 0, 0, 0, 0)
+
+
+def living() -> list[QObject]:
+    """The Qt objects that Python knows and that have not been deleted."""
+    return [o for o in gc.get_objects() if isinstance(o, QObject) and shiboken6.isValid(o)]
+
+
+def census() -> tuple[int, int]:
+    """Widgets, and Qt objects that belong to one of them or that Python knows."""
+    objects = {shiboken6.getCppPointer(o)[0] for o in living()}
+    for top in QApplication.topLevelWidgets():
+        objects |= {shiboken6.getCppPointer(o)[0] for o in top.findChildren(QObject)}
+    return len(QApplication.allWidgets()), len(objects)
+
+
+def kinds() -> collections.Counter[str]:
+    """How many Qt objects of each class Python knows: what to look for when they grow."""
+    return collections.Counter(type(o).__name__ for o in living())
