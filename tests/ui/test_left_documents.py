@@ -134,7 +134,7 @@ def test_of_one_that_nothing_leads_back_to_no_copy_is_held(student: Student) -> 
     def held() -> int:
         return len(list(folder.glob("autosave-*.lock")))
 
-    window.edit({"objective.beta": 2.0})
+    train(student, 1)
     choose(student, "mixture")
     student.until(lambda: held() == 1)
     train(student, 2)

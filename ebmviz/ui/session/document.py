@@ -182,6 +182,7 @@ class Document(QObject):
             self._shelf.clear()
             self._autosave.forget()
         self.store.load(place.scene, place.runs, name, place.lesson)
+        self._shelf.forget_all_but(self.store.documents)
         self.serial += 1
         self.path, self._stamp = place.path, place.stamp
         self._progress = place.kept.progress if place.kept else Progress()
@@ -193,7 +194,6 @@ class Document(QObject):
     def _left(self, number: int, runs: Runs) -> None:
         """Another document comes: undo can go back to this one, and a crash loses none of it."""
         there = Left(self.path, self._stamp, self._clean, self._progress)
-        self._shelf.forget_all_but(self.store.documents)
         self._shelf.put(number, there)
         if self.dirty:
             self._shelf.keep(number, self.state, runs, self.recovery)
