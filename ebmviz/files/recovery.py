@@ -25,6 +25,7 @@ from ebmviz.files.session import Session
 
 _NAME = re.compile(r"(autosave-(\d+)-[0-9a-f]{16})(\.new|\.backup|)\.ebmviz")
 _NEWEST_FIRST = (".new.ebmviz", ".ebmviz", ".backup.ebmviz")
+_SHA256 = re.compile("[0-9a-f]{64}")
 _DOCUMENT, _LOCK = ".json", ".lock"
 
 
@@ -34,7 +35,8 @@ class Orphan(msgspec.Struct, frozen=True):
     path: the newest copy that validates, or else the newest copy. document: the file that
     was being edited, None for an untitled session. time: seconds since the epoch.
     readable: whether `path` validates. step: of the training in it, where that is known. told:
-    whether the user has been asked about it, and left it.
+    whether the user has been asked about it, and left it. known: the SHA-256 (hex) that the
+    document's file had when it was last read or written, where that was noted.
     """
 
     path: Path
@@ -43,6 +45,7 @@ class Orphan(msgspec.Struct, frozen=True):
     readable: bool
     step: int | None = None
     told: bool = False
+    known: str = ""
 
 
 def default_folder() -> Path:
@@ -64,19 +67,20 @@ class Recovery:
         self._check = check or (lambda data: archive.unpack(data, "the autosave"))
         self._lock: Lock | None = None
         self._stem = ""
-        self._document: str | None = None
+        self._noted: tuple[str | None, str] = None, ""
 
-    def write(self, session_bytes: bytes, document: str | None) -> None:
-        """Keeps an autosave, and the one before it as a backup.
+    def write(self, session_bytes: bytes, document: str | None, known: str = "") -> None:
+        """Keeps an autosave, and the one before it as a backup. document, known: as in `Orphan`.
 
         Raises UserError; what was kept before is then still there, if need be beside the new one.
         """
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._claim()
-            if document != self._document:
-                write_bytes(self._file(_DOCUMENT), strictjson.encode({"document": document}))
-                self._document = document
+            if (document, known) != self._noted:
+                note = {"document": document, "known": known}
+                write_bytes(self._file(_DOCUMENT), strictjson.encode(note))
+                self._noted = document, known
             new, main, backup = (self._file(suffix) for suffix in _NEWEST_FIRST)
             write_bytes(new, session_bytes, self._check)
             if self._valid(main):  # a damaged file must not push out a good backup
@@ -93,7 +97,7 @@ class Recovery:
             self._lock = None
             with contextlib.suppress(OSError):
                 self._file(_LOCK).unlink()
-        self._document = None
+        self._noted = None, ""
 
     def orphans(self) -> list[Orphan]:
         """Autosaves whose process is gone, newest first. Never raises."""
@@ -123,7 +127,7 @@ class Recovery:
         """The user has been asked about an orphan: the next start need not ask again."""
         match = _NAME.fullmatch(orphan.path.name)
         if match and orphan.path.parent == self.folder:
-            note = {"document": orphan.document, "told": True}
+            note = {"document": orphan.document, "told": True, "known": orphan.known}
             with contextlib.suppress(UserError):
                 write_bytes(self.folder / (match[1] + _DOCUMENT), strictjson.encode(note))
 
@@ -165,15 +169,19 @@ class Recovery:
             time = path.stat().st_mtime
         except OSError:
             return None
-        document, told = self._note(stem)
-        return Orphan(path, document, time, good is not None, step, told)
+        document, told, known = self._note(stem)
+        return Orphan(path, document, time, good is not None, step, told, known)
 
-    def _note(self, stem: str) -> tuple[str | None, bool]:
-        """The document that an autosave is of, and whether the user was asked about it."""
+    def _note(self, stem: str) -> tuple[str | None, bool, str]:
+        """The document that an autosave is of, whether the user was asked about it, and what that
+        document was.
+        """
         path = self.folder / (stem + _DOCUMENT)
         with contextlib.suppress(UserError):
             found = strictjson.decode(read_bytes(path, 2**16), "document")
             if isinstance(found, dict):
-                name = found.get("document")
-                return name if isinstance(name, str) else None, found.get("told") is True
-        return None, False
+                name, known = found.get("document"), found.get("known")
+                document = name if isinstance(name, str) else None
+                was = known if isinstance(known, str) and _SHA256.fullmatch(known) else ""
+                return document, found.get("told") is True, was
+        return None, False, ""

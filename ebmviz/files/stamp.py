@@ -16,6 +16,11 @@ class Stamp(NamedTuple):
     status: tuple[int, int, int, int]
     digest: bytes
 
+    @classmethod
+    def of_digest(cls, digest: str) -> Stamp:
+        """Of a file of which that alone is known, in hex."""
+        return cls((0, 0, 0, 0), bytes.fromhex(digest))
+
 
 def stamp(path: Path) -> Stamp | None:
     """Of a file as it is now; None where there is none that can be read."""

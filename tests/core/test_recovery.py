@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
+import msgspec
 import pytest
 
 from ebmviz.core.errors import UserError
@@ -282,14 +283,16 @@ def test_clear_and_go_on(folder: Path, saves: Recovery) -> None:
 def test_the_name_of_the_document(folder: Path, document: str | None) -> None:
     own = Recovery(folder)
     own.write(content(0), "before")
-    own.write(content(1), document)
+    own.write(content(1), document, "5e" * 32)
     assert own._lock is not None
     own._lock.release()
     (found,) = Recovery(folder).orphans()
-    assert found.document == document
-    for raw in (b"", b"[]", b'{"document": 3}', b"[" * 50_000, b"x" * 100_000):
+    assert (found.document, found.known) == (document, "5e" * 32)
+    Recovery(folder).tell(found)
+    assert Recovery(folder).orphans() == [msgspec.structs.replace(found, told=True)]
+    for raw in (b"", b"[]", b'{"document": 3, "known": "5E"}', b"[" * 50_000, b"x" * 100_000):
         next(folder.glob("*.json")).write_bytes(raw)
-        assert [o.document for o in Recovery(folder).orphans()] == [None]
+        assert [(o.document, o.known) for o in Recovery(folder).orphans()] == [(None, "")]
 
 
 def test_other_files_are_no_concern(folder: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from ebmviz.core.errors import UserError
 from ebmviz.files.recovery import Recovery
 from ebmviz.files.session import Session, pack
+from ebmviz.files.stamp import Stamp
 from ebmviz.ui.session.runs import Clean
 
 INTERVAL_MS = 20_000
@@ -44,13 +45,13 @@ class Autosave(QObject):
         """Whether this is not kept yet, and can be now."""
         return state != self._newest and not self.busy
 
-    def write(self, session: Session, state: Clean, path: Path | None) -> None:
-        """Keep a session of this state, of the document at this path."""
-        document = str(path) if path else None
+    def write(self, session: Session, state: Clean, path: Path | None, read: Stamp | None) -> None:
+        """Keep a session of this state, of the document at this path, and as it was read."""
+        document, known = str(path) if path else None, read.digest.hex() if read else ""
 
         def work() -> None:
             try:
-                self._recovery.write(pack(session), document)
+                self._recovery.write(pack(session), document, known)
                 self._newest = state
             except UserError as error:
                 self._failed(f"no autosave: {error}")

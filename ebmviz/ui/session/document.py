@@ -134,10 +134,12 @@ class Document(QObject):
         path = Path(orphan.document) if orphan.document else None
         self.adopt(session.scene, session, path, "recovered a session")
         self._clean = Clean(self.store.scene, Progress(-1))  # not yet in any file
-        if path and path.exists() and path.stat().st_mtime > orphan.time:
-            self._stamp = None  # saved by another since: Save asks
+        if orphan.known:  # where another has saved it since, Save asks, whatever the clock says
+            self._stamp = Stamp.of_digest(orphan.known)
+        elif path and path.exists() and path.stat().st_mtime > orphan.time:
+            self._stamp = None  # of an older version, which noted no more
         try:
-            self.recovery.write(orphan.path.read_bytes(), orphan.document)
+            self.recovery.write(orphan.path.read_bytes(), orphan.document, orphan.known)
             self.recovery.discard(orphan)
         except (UserError, OSError) as error:
             self.failed.emit(f"the recovered copy stays where it is: {error}")
@@ -319,11 +321,11 @@ class Document(QObject):
         state, runs = self.state, self.store.runs
         if not self.dirty or not self._autosave.wanted(state) or coming(self.client):
             return
-        path, serial = self.path, self.serial
+        path, read, serial = self.path, self._stamp, self.serial
 
         def begin(kept: Checkpoint) -> None:
             if serial == self.serial and not self._autosave.busy:
-                self._autosave.write(runs.session(state, kept), state, path)
+                self._autosave.write(runs.session(state, kept), state, path, read)
 
         self.with_weights(begin)
 

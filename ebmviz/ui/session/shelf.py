@@ -37,12 +37,14 @@ class _Copy:
         self.recovery, self.gone = recovery, False
         self._writer: threading.Thread | None = None
 
-    def write(self, session: Session, path: Path | None, failed: Callable[[str], None]) -> None:
+    def write(self, session: Session, left: Left, failed: Callable[[str], None]) -> None:
         """Beside the event loop, unless the document has been gone back to."""
+        document = str(left.path) if left.path else None
+        known = left.stamp.digest.hex() if left.stamp else ""
 
         def work() -> None:
             try:
-                self.recovery.write(pack(session), str(path) if path else None)
+                self.recovery.write(pack(session), document, known)
             except UserError as error:
                 failed(f"no autosave: {error}")
 
@@ -72,10 +74,10 @@ class Shelf:
     def keep(self, number: int, state: Clean, runs: Runs, recovery: Recovery) -> None:
         """Keep a copy of one that would be lost."""
         copy = self._copies[number] = _Copy(recovery)
-        path, training = self._left[number].path, runs[runs.current].training
+        left, training = self._left[number], runs[runs.current].training
 
         def write(kept: Checkpoint) -> None:
-            copy.write(runs.session(state, kept), path, self._failed)
+            copy.write(runs.session(state, kept), left, self._failed)
 
         if training:
             training.then(write, lambda: None)
