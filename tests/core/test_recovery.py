@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import platformdirs
 import msgspec
+import platformdirs
 import pytest
 
 from ebmviz.core.errors import UserError
