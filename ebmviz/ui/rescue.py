@@ -73,7 +73,7 @@ class Rescue(QObject):
         if not wanted or text.strip() == (there.text if there else ""):
             return
         try:
-            self._client.go_to(elsewhere(text))
+            self._client.go_to(elsewhere(text, self._client.plugins))
         except UserError as error:
             self._banner.tell(str(error), "bad")
 

@@ -13,6 +13,7 @@ from ebmviz.core import library, protocol
 from ebmviz.core.catalogue import PARTS, Catalogue
 from ebmviz.core.errors import Problem, UserError
 from ebmviz.core.lesson.state import LessonState
+from ebmviz.core.process.elsewhere import placed
 from ebmviz.core.scene import Scene, fields
 from ebmviz.figures import on_screen
 from ebmviz.figures.base.figure import Shot
@@ -280,7 +281,8 @@ class Window(DocumentWindow, Resting):
         self.bottom.show_time(shot.snapshot.step, last)
         self.document.trained(frame.progress)
         self.marks.show_frame(shot, frame, self.store.scene)
-        self.toolbar.lamp.show_frame(frame.device, frame.steps_per_s, frame.playing)
+        device = placed(frame.device, self.client.elsewhere)
+        self.toolbar.lamp.show_frame(device, frame.steps_per_s, frame.playing)
         self._show_playing(self.client.playing)
         if self._first:
             self._first = False

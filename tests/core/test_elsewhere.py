@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ebmviz.core.errors import UserError
-from ebmviz.core.process.elsewhere import elsewhere
+from ebmviz.core.process.elsewhere import elsewhere, placed
 
 
 def test_a_host_is_reached_by_the_user_s_own_ssh_and_nobody_is_asked() -> None:
@@ -32,6 +32,19 @@ def test_what_is_neither_is_refused(text: str) -> None:
     with pytest.raises(UserError) as caught:
         elsewhere(text)
     assert "\n" not in str(caught.value)
+
+
+def test_files_of_this_machine_are_not_for_another() -> None:
+    with pytest.raises(UserError, match=r"--plugin a\.py: the engine on m cannot read files"):
+        elsewhere("ssh:m", ["/home/me/a.py"])
+    assert elsewhere("docker run -v /home:/home i ebmviz engine", ["/home/me/a.py"])
+
+
+def test_a_device_elsewhere_is_told_from_one_here() -> None:
+    assert placed("CPU", None) == "CPU"
+    assert placed("CPU", elsewhere("ssh:me@lab.example.org")) == "lab: CPU"
+    assert placed("CPU", elsewhere("ssh:10.0.0.7")) == "10.0.0.7: CPU"
+    assert placed("CUDA", elsewhere("/usr/bin/srun -G1 ebmviz engine")) == "srun: CUDA"
 
 
 @pytest.mark.parametrize(

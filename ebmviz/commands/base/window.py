@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ebmviz.core.process.elsewhere import Elsewhere
 
 
 def run(file: str | None, plugins: Sequence[str] = (), columns: str = "", engine: str = "") -> int:
@@ -15,9 +11,10 @@ def run(file: str | None, plugins: Sequence[str] = (), columns: str = "", engine
     from ebmviz.commands.base.display import missing_libraries, no_screen
     from ebmviz.core import library
     from ebmviz.core.errors import UsageError
+    from ebmviz.core.process.elsewhere import elsewhere
     from ebmviz.files.opening import asks
 
-    elsewhere = _elsewhere(engine, plugins)
+    there = elsewhere(engine, plugins)
     problem = no_screen()
     if problem:
         raise UsageError(problem)
@@ -28,14 +25,4 @@ def run(file: str | None, plugins: Sequence[str] = (), columns: str = "", engine
     missing_libraries()
     from ebmviz.ui.app import run as run_app
 
-    return run_app(file, plugins, columns, wait=wait, elsewhere=elsewhere)
-
-
-def _elsewhere(engine: str, plugins: Sequence[str]) -> Elsewhere | None:
-    from ebmviz.core.errors import UsageError
-    from ebmviz.core.process.elsewhere import elsewhere
-
-    found = elsewhere(engine)
-    if found and found.host and plugins:
-        raise UsageError(f"--plugin: the engine on {found.host} cannot read files of this machine")
-    return found
+    return run_app(file, plugins, columns, wait=wait, elsewhere=there)

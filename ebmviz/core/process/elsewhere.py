@@ -43,6 +43,13 @@ class Elsewhere(NamedTuple):
         """For a sentence."""
         return self.host or clean(self.text, 60)
 
+    @property
+    def short(self) -> str:
+        """Its name where there is little room: of the machine, or of the command."""
+        host = self.host.rpartition("@")[2]
+        named = host.partition(".")[0]
+        return (host if named.isdecimal() else named) or clean(self.command[0].rpartition("/")[2])
+
     def why(self, status: int, said: Sequence[str]) -> str:
         """What an end with this status means, from the lines that the command wrote to stderr;
         empty where it is no matter of how the engine was reached.
@@ -71,10 +78,16 @@ class Elsewhere(NamedTuple):
         return self.command[0].rpartition("/")[2] == "ssh"
 
 
-def elsewhere(text: str) -> Elsewhere | None:
-    """What `--engine` means: ssh:HOST, or a command; None where it is empty.
+def placed(device: str, there: Elsewhere | None) -> str:
+    """A device, and the machine that it is in where that is not this one."""
+    return f"{there.short}: {device}" if there else device
 
-    Raises UserError of what is neither.
+
+def elsewhere(text: str, plugins: Sequence[str] = ()) -> Elsewhere | None:
+    """What `--engine` means: ssh:HOST, or a command; None where it is empty. plugins: files of
+    this machine that the engine is to load.
+
+    Raises UserError of what is neither, and of plug-ins that another machine cannot read.
     """
     text = text.strip()
     if not text:
@@ -83,6 +96,9 @@ def elsewhere(text: str) -> Elsewhere | None:
         host = text.removeprefix(_SSH)
         if not re.fullmatch(r"[\w.@:%\[\]][\w.@:%\[\]-]*", host):
             raise UserError(f"{clean(text)}: ssh: is followed by a host, such as ssh:me@machine")
+        if plugins:
+            named = ", ".join(clean(file.rpartition("/")[2], 40) for file in plugins[:3])
+            raise UserError(f"--plugin {named}: the engine on {host} cannot read files from here")
         options = [word for option in _OPTIONS for word in ("-o", option)]
         return Elsewhere(text, ("ssh", "-T", *options, host, "ebmviz", "engine", "--link"), host)
     try:
