@@ -48,9 +48,9 @@ class Models:
     def _trained(self, scene: Scene) -> Model:
         values = trained(scene, self.catalogue)
         model = self._model
-        if model is None or scene.view.lab or values != self._values:
+        if model is None or scene.in_lab or values != self._values:
             model = opened(scene)
         else:
             model = under(model, scene)[0]
-        self._model, self._values = (None if scene.view.lab else model), values
+        self._model, self._values = (None if scene.in_lab else model), values
         return model

@@ -96,6 +96,17 @@ def test_every_stop_is_reached_exactly_from_anywhere(
         assert shown
 
 
+def test_a_lab_that_a_scene_cannot_have_keeps_no_stop_from_being_reached(student: Student) -> None:
+    """An experiment begun out of the lab keeps the lab's switch, which means nothing there."""
+    stops = (Stop("laps", "hopfield-capacity", {"view.lab": True}, 4), Stop("cold", "ellipse"))
+    begin(student, Lesson("Laps", stops=stops))
+    assert student.step == 4
+    go(student, 1)
+    train(student, 2)
+    go(student, 0)
+    assert student.step == 4
+
+
 def test_a_question_is_answered_by_the_next_key(student: Student) -> None:
     begin(student)
     window, bot = student.window, student.bot

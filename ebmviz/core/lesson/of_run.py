@@ -25,7 +25,7 @@ def of_run(
     """The run of a stop, where it has its step under weights of the scene; of the lab none is
     kept.
     """
-    if number is None or number not in runs or scene.view.lab:
+    if number is None or number not in runs or scene.in_lab:
         return None
     there, kept = runs[number]
     fits = step <= kept.step and same_weights(there, scene, catalogue)

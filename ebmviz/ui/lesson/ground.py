@@ -37,13 +37,13 @@ class Ground:
 
     def leads_to(self, scene: Scene, step: int) -> bool:
         """Whether the run, gone on with if need be, has this step of this scene."""
-        lab = scene.view.lab or self._store.scene.view.lab
+        lab = scene.in_lab or self._store.scene.in_lab
         return not lab and self.pure and self._of(trained(scene, self._store.catalogue), step)
 
     def has(self, stop: Stop, scene: Scene, step: int) -> bool:
         """Whether the run of a stop is still there, with its step, under weights of that scene."""
         number, own = stop.run, self._branching
-        if number is None or number not in self._store.runs.numbers or scene.view.lab:
+        if number is None or number not in self._store.runs.numbers or scene.in_lab:
             return False
         there = own.scene(number)
         last = self.last if number == self._store.runs.current else own.last.get(number, -1)
@@ -51,7 +51,7 @@ class Ground:
 
     def begun(self, scene: Scene, run: int) -> Begun | None:
         """A run that is begun for this scene; of the lab, which alone begins then, it is none."""
-        return None if scene.view.lab else Begun(run, trained(scene, self._store.catalogue))
+        return None if scene.in_lab else Begun(run, trained(scene, self._store.catalogue))
 
     def _of(self, values: Mapping[str, Value], step: int) -> bool:
         state = self._store.lesson.begun

@@ -87,7 +87,7 @@ class Travel(QObject):
     def step(self) -> int:
         """The one on the screen; of the lab, where that is shown."""
         shot, frame = self._stage.shot, self._frame
-        if shot and frame and shot.scene.view.lab:
+        if shot and frame and shot.scene.in_lab:
             return frame.progress.lab
         return shot.snapshot.step if shot else 0
 
