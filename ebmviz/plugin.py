@@ -126,6 +126,7 @@ from ebmviz.engine.samplers.base.sampler import (
     adjusted_langevin,
     normal,
     taken,
+    uniform,
 )
 from ebmviz.engine.streams import stream
 from ebmviz.engine.weights import Weights
@@ -224,4 +225,5 @@ __all__ = [
     "stream",
     "taken",
     "text",
+    "uniform",
 ]

@@ -45,6 +45,7 @@ class Rescue(QObject):
         client.lost.connect(self._lost)
         client.silent.connect(self._silent)
         client.foretold.connect(self._foretold)
+        client.fallen.connect(self._fallen)
         stage.drawn.connect(self._shown)
         stage.slow.connect(lambda: lamp.show_state("warn", "computing …"))
         if client.trouble:  # it came before the window
@@ -87,6 +88,10 @@ class Rescue(QObject):
         first, rest = sentence[0].upper(), sentence[1:]
         self._long = f"{first}{rest}. Restarting the engine, or another scene, gives it up."
         self._banner.tell(self._long, "warn", _LABEL, self.restart)
+
+    def _fallen(self, sentence: str) -> None:
+        """Nothing is asked, but who looks away for a while is to see it."""
+        self._banner.tell(f"{sentence[0].upper()}{sentence[1:]}.", "warn", stays=True)
 
     def _shown(self) -> None:
         self._banner.withdraw(self._long)

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from ebmviz.engine.landscape.kernels import loader
+from tests.engine import fake_gpu
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +24,10 @@ def one_thread() -> Iterator[None]:
 def by_torch(monkeypatch: pytest.MonkeyPatch) -> None:
     """All steps as where there is no machine for tapes."""
     monkeypatch.setattr(loader, "machine", lambda: None)
+
+
+@pytest.fixture
+def gpu(monkeypatch: pytest.MonkeyPatch) -> Iterator[fake_gpu.FakeGpu]:
+    """A second device, as `cuda:0`."""
+    with fake_gpu.installed(monkeypatch) as found:
+        yield found

@@ -189,9 +189,9 @@ def test_whatever_moves_the_field_begins_the_draws_anew(name: str) -> None:
         for other in others[:2]:
             engine.set_scene(before)
             engine.sample(2)
-            f, slope = engine._chains()._field(at)  # type: ignore[misc]
+            f, slope = engine.chains()._field(at)  # type: ignore[misc]
             engine.set_scene(replace(before, {path: other}, CATALOGUE))
-            new, new_slope = engine._chains()._field(at)  # type: ignore[misc]
+            new, new_slope = engine.chains()._field(at)  # type: ignore[misc]
             if torch.equal(f, new) and torch.equal(slope, new_slope):
                 continue
             moved.add(path)

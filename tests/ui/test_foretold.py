@@ -96,3 +96,14 @@ def test_at_the_start_a_restart_leads_to_the_ellipse(
     student.another_engine(born[0])
     student.settled()
     assert window.store.scene.name == "ellipse"
+
+
+def test_a_device_that_failed_is_said_until_it_is_read(student: Student) -> None:
+    """Training goes on: nothing is asked, and no other message takes its place for good."""
+    window, banner = student.window, student.window.banner
+    window.client.fallen.emit("the device cuda:0 failed: training goes on on the CPU")
+    window.edit({"view.beta": 0.5}, False)
+    student.settled()
+    assert banner.isVisible()
+    assert banner.text.text() == "The device cuda:0 failed: training goes on on the CPU."
+    assert not banner.button.isVisible()

@@ -204,9 +204,12 @@ class Reloaded(Message, frozen=True, kw_only=True):
 
 
 class Notice(Message, frozen=True, kw_only=True):
-    """Of a scene that is allowed but long, before it is computed."""
+    """Of a scene that is allowed but long, before it is computed. happened: of the run, which has
+    left a device that failed and goes on.
+    """
 
     sentence: str
+    happened: bool = False
 
 
 class Compared(msgspec.Struct, frozen=True):

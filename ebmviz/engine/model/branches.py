@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene
+from ebmviz.engine.model import devices
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.model.opening import opened
 from ebmviz.engine.training.run import CAP
@@ -80,6 +81,12 @@ class Branches:
         for number, other in self._others.items():
             if isinstance(other, Model):
                 self._others[number] = other.scene, other.checkpoint()
+
+    def fall_back(self) -> None:
+        """Those on a device that answers no more leave it."""
+        for other in self._others.values():
+            if isinstance(other, Model) and not devices.answers(other.device):
+                other.fall_back(RuntimeError("it answers no more"))
 
     def _share(self, model: Model) -> None:
         live = [model, *(m for m in self._others.values() if isinstance(m, Model))]

@@ -25,11 +25,12 @@ from ebmviz.engine.measures.base.looked import Looked
 from ebmviz.engine.measures.base.places import metrics_outside, outside
 from ebmviz.engine.measures.base.subject import Subject
 from ebmviz.engine.model import build, checkpoint, devices, lab_lanes, registry
+from ebmviz.engine.model.fallback import Fallback
 from ebmviz.engine.model.foresight import Foresight
 from ebmviz.engine.model.journal import Journal
 from ebmviz.engine.model.measuring import measure
-from ebmviz.engine.model.model import Model
 from ebmviz.engine.model.report import Report
+from ebmviz.engine.model.walking import Walking
 from ebmviz.engine.sampling.run import Sampling
 from ebmviz.engine.training import lab_checkpoint
 from ebmviz.engine.training import step as training
@@ -46,7 +47,7 @@ from ebmviz.engine.training.trainer import Trainer
 from ebmviz.engine.weights import Weights
 
 
-class Engine(Model):
+class Engine(Walking):
     """An energy under one scene: trained, revisited, measured.
 
     frame: of the scene's data, in whose units everything is computed; view: the scene's, in them.
@@ -76,6 +77,7 @@ class Engine(Model):
         self._foresight.look(scene, task, self.catalogue)
         self._lab = self._lab_of(scene, task, None)
         self.sampling, self.journal, self._report = None, Journal(), Report()
+        self._fallback = Fallback()
         self.trainer = Trainer(task, device)
         self._look_anew()
 
@@ -108,7 +110,7 @@ class Engine(Model):
         affects = diff(self.scene, scene, self.catalogue)
         task, device = self.task, self.device
         if affects >= Affects.TRAIN:
-            device = devices.pick(scene.run.device)
+            device = self._fallback.device(scene.run.device)
             task = build.problem(scene, device, (self.scene, task))
             self._foresight.look(scene, task, self.catalogue)
             same = self.scene.kind("optimizer") == scene.kind("optimizer")
@@ -142,38 +144,12 @@ class Engine(Model):
         other = copy.copy(self)
         other.trainer, other.journal = self.trainer.branched(step), self.journal.until(step)
         other.sampling, other._lab = None, self._lab and self._lab.branched()
+        other._fallback = self._fallback.branched()
         other._look_anew()
         return other
 
     def limit(self, size: int) -> None:
         self.trainer.run.limit(size)
-
-    def sample(self, steps: int, seconds: float = math.inf) -> int:
-        """Up to `steps` steps of the chains within about `seconds`; how many were done: none where
-        the scene has no chains, or no density to walk by.
-        """
-        if "chains" not in self.scene.facts or self.lab:
-            return 0
-        deadline = time.perf_counter() + seconds
-        return self._chains().advance(steps, deadline)
-
-    @property
-    def pace(self) -> float:
-        """Steps of the chains per second."""
-        return self.scene.number("sampler.pace")
-
-    def disperse(self) -> None:
-        """The chains start again."""
-        if "chains" in self.scene.facts:
-            self._chains().disperse()
-            self._chains().here()
-
-    def _chains(self) -> Sampling:
-        if self.sampling is None:
-            sampler = registry.sampler(self.scene)
-            self.sampling = Sampling(sampler, self.task, self.scene.run.seed)
-        self.sampling.follow(self.weights, self.view)
-        return self.sampling
 
     def _lab_of(self, scene: Scene, task: Problem, before: Lab | None) -> Lab | None:
         """The lab that a scene asks for; the one that it has left, to come back to."""
@@ -228,23 +204,44 @@ class Engine(Model):
         self.tracker, self.colours = Tracker(), Range()
 
     def train(self, steps: int, seconds: float = math.inf) -> int:
-        """Up to `steps` steps within about `seconds`; how many were done.
+        """Up to `steps` steps within about `seconds`; how many were done: fewer than none where the
+        device has failed, and the run is back at a step before, in main memory.
 
         Raises NumericError at divergence, back at the last state on record whose loss was not above
         that of the weights that training began from under these settings.
         """
         self.seek(None)
-        deadline = time.perf_counter() + seconds
-        if self.lab:
-            done = self.lab.train(steps, deadline)
-            if not bool(self.lab.alive.any()):
-                raise NumericError("training diverged in all runs: lower the rate η, and reset")
-            return done
+        before = self.progress.shown(self.scene.in_lab)
         try:
-            return self.trainer.train(steps, deadline)
+            return self._train(steps, time.perf_counter() + seconds)
         except NumericError:
-            self.journal.diverged(self.trainer.fell, self.state.step)
+            if not self.lab:
+                self.journal.diverged(self.trainer.fell, self.state.step)
             raise
+        except RuntimeError as error:
+            if not self.falls_back(error):
+                raise
+            return self.progress.shown(self.scene.in_lab) - before
+
+    def _train(self, steps: int, deadline: float) -> int:
+        if not self.lab:
+            return self.trainer.train(steps, deadline)
+        done = self.lab.train(steps, deadline)
+        if not bool(self.lab.alive.any()):
+            raise NumericError("training diverged in all runs: lower the rate η, and reset")
+        self._fallback.note(self.lab, self.device)
+        return done
+
+    def fall_back(self, error: BaseException) -> None:
+        device, watched = self.device, self.sampling is not None
+        self.trainer.fall_back(build.problem(self.scene, devices.CPU))
+        if self._lab:
+            self._lab = lab_lanes.lab(self.scene, self.catalogue, self.task)
+            self._fallback.give(self._lab)
+        self.sampling, self.journal = None, self.journal.until(self.state.step)
+        self._look_anew()
+        step = self.progress.shown(self.scene.in_lab)
+        self.fallen = self._fallback.said(error, device, self.scene, step, watched)
 
     def resume(self, kept: Checkpoint) -> None:
         checkpoint.resume(self.trainer, kept)
@@ -345,5 +342,5 @@ class Engine(Model):
         self._look_anew()
         self._lab, self.sampling = lab, None
         if found.chains and "chains" in self.scene.facts:
-            self._chains().restore(*found.chains)
+            self.chains().restore(*found.chains)
         return lab_lanes.UNLIKE if lost else ""

@@ -18,6 +18,7 @@ from ebmviz.engine.experiments.base.experiment import Experiment
 from ebmviz.engine.measures.base.detail import FULL, Detail
 from ebmviz.engine.measures.base.looked import ExperimentSubject, Looked
 from ebmviz.engine.model import checkpoint, devices, registry
+from ebmviz.engine.model.fallback import Fallback
 from ebmviz.engine.model.journal import Journal
 from ebmviz.engine.model.measuring import measure
 from ebmviz.engine.model.model import Model
@@ -83,7 +84,7 @@ class Experimenting(Model):
         """Raises UserError when the scene cannot be built."""
         self.catalogue = registry.catalogue()
         self.scene = scene
-        self._device = devices.pick(scene.run.device)
+        self._fallback, self._device = Fallback(), devices.pick(scene.run.device)
         self.experiment: Experiment[ParamSet] = registry.experiment(scene)
         self.reset()
 
@@ -105,11 +106,12 @@ class Experimenting(Model):
             return self.state.weights
         if self.seen < self.run.first:
             return self.history.at(self.seen, self.device)
-        return self.run.at(self.seen).weights
+        return self.run.at(self.seen).on(self.device).weights  # a leg may have gone by another
 
     def set_scene(self, scene: Scene) -> Affects:
         affects = diff(self.scene, scene, self.catalogue)
-        experiment, device = registry.experiment(scene), devices.pick(scene.run.device)
+        device = self._fallback.device(scene.run.device)
+        experiment = registry.experiment(scene)
         if affects == Affects.BUILD:
             fresh = self._fresh(experiment, scene, device)
         old, self.scene, self.experiment, self._device = self.scene, scene, experiment, device
@@ -128,10 +130,13 @@ class Experimenting(Model):
         other._history, other.journal = self.history.until(step), self.journal.until(step)
         if step >= self.run.first:
             other.run = self.run.until(step)
-            other.state = self.state if step == self.state.step else other.run.at(step)
+            other.state = self.state
+            if step != self.state.step:
+                other.state = other.run.at(step).on(self.device)
         else:
             other.state = State(self.history.at(step, self.device), step)
             other.run = Run(self._leg, other.state)
+        other._fallback = self._fallback.branched()
         other.diverged = self.diverged and step == self.state.step
         other.seen = other._left = None
         return other
@@ -144,17 +149,26 @@ class Experimenting(Model):
 
     def train(self, steps: int, seconds: float = math.inf) -> int:
         self.seek(None)
-        deadline = time.perf_counter() + seconds
-        done = 0
-        with torch.no_grad():
-            while done < steps:
-                with Stopwatch() as watch:
-                    self._step()
-                self.run.note(self.state, watch.seconds)
-                done += 1
-                if time.perf_counter() >= deadline:
-                    break
-        return done
+        deadline, begun = time.perf_counter() + seconds, self.state.step
+        try:
+            with torch.no_grad():
+                while self.state.step < begun + steps:
+                    with Stopwatch() as watch:
+                        self._step()
+                    self.run.note(self.state, watch.seconds)
+                    if time.perf_counter() >= deadline:
+                        break
+        except RuntimeError as error:
+            if not self.falls_back(error):
+                raise
+        return self.state.step - begun
+
+    def fall_back(self, error: BaseException) -> None:
+        device, self._device = self.device, devices.CPU
+        self.state, self.seen, self._left = self.run.newest, None, None
+        self.history.forget(after=self.state.step)
+        self.run, self.journal = Run(self._leg, self.state), self.journal.until(self.state.step)
+        self.fallen = self._fallback.said(error, device, self.scene, self.state.step, False)
 
     def _step(self) -> None:
         now = self.state

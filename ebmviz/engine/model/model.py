@@ -15,6 +15,7 @@ from ebmviz.core.scene import Scene
 from ebmviz.core.snapshot import Snapshot
 from ebmviz.engine.measures.base.detail import FULL, Detail
 from ebmviz.engine.measures.base.looked import Looked
+from ebmviz.engine.model.devices import blames
 from ebmviz.engine.model.journal import Journal
 from ebmviz.engine.sampling.run import Sampling
 from ebmviz.engine.training.history import History
@@ -28,7 +29,8 @@ class Model(ABC):
     """One model under one scene: goes on by steps, is revisited and measured.
 
     seen: a past step being looked at, None for the present. sampling: chains on what is looked at,
-    once there are some. journal: what happened to it. What is not abstract here is what a model
+    once there are some. journal: what happened to it. fallen: the last time that its device failed
+    it, in a sentence; "" as long as none has. What is not abstract here is what a model
     without chains and lab does.
     """
 
@@ -37,6 +39,7 @@ class Model(ABC):
     journal: Journal
     _left: Model | None = None  # while the past is looked at: as it stood before that
     sampling: Sampling | None = None
+    fallen: str = ""
 
     @property
     @abstractmethod
@@ -81,10 +84,22 @@ class Model(ABC):
 
     @abstractmethod
     def train(self, steps: int, seconds: float = math.inf) -> int:
-        """Up to `steps` steps within about `seconds`; how many were done.
+        """Up to `steps` steps within about `seconds`; how many were done: fewer than none where the
+        device failed, and the run is back at a step before, in main memory.
 
         Raises NumericError where the numbers are none any more, back at a state that is sound.
         """
+
+    def falls_back(self, error: BaseException) -> bool:
+        """Whether the device is to blame for it: then it is left, as by `fall_back`."""
+        if not blames(error, self.device):
+            return False
+        self.fall_back(error)
+        return True
+
+    @abstractmethod
+    def fall_back(self, error: BaseException) -> None:
+        """Go on in main memory, for the device failed with this; `fallen` says so."""
 
     @abstractmethod
     def reset(self) -> None:

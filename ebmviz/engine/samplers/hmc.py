@@ -19,6 +19,7 @@ from ebmviz.engine.samplers.base.sampler import (
     Tuning,
     normal,
     taken,
+    uniform,
     weighed,
 )
 
@@ -87,9 +88,7 @@ class HMC(Leapfrogs, Sampler[LeapParams]):
     ) -> tuple[Chains, Info]:
         e: float | Tensor = self.params.leap
         if self.jitter > 0:
-            u = torch.rand(
-                len(chains.y), 1, generator=generator, dtype=chains.y.dtype, device=chains.y.device
-            )
+            u = uniform(chains.y[:, :1], generator)
             e = e * (1 + self.jitter * (2 * u - 1))
         v = start = normal(chains.y, generator) / math.sqrt(beta)
         moved, path = chains, [chains.y]

@@ -15,6 +15,7 @@ from ebmviz.engine.samplers.base.sampler import (
     Sampler,
     Swapping,
     adjusted_langevin,
+    uniform,
 )
 from ebmviz.engine.samplers.base.step import StepParams
 
@@ -113,10 +114,7 @@ def _swap(
     """Let the replicas of level i and of the colder one before it change places; how likely."""
     energy = levels[1]
     log_ratio = (betas[i - 1] - betas[i]) * (energy[i - 1] - energy[i])
-    u = torch.rand(
-        log_ratio.shape, generator=generator, dtype=log_ratio.dtype, device=log_ratio.device
-    )
-    move = u.log() < log_ratio
+    move = uniform(log_ratio, generator).log() < log_ratio
     for part in levels:
         cold, hot = part[i - 1], part[i]
         chosen = move[:, None] if cold.dim() == 2 else move

@@ -106,7 +106,10 @@ class Sampling:
         if not _same_model(task, self.task):
             self._field = None
         changed = type(sampler) is not type(self.sampler)
+        moved = task.data.device != self.task.data.device
         self.sampler, self.task, self._stale = sampler, task, True
+        if moved:
+            self._move()
         if changed:
             self._forget()
         elif other:
@@ -116,6 +119,15 @@ class Sampling:
             self.disperse()
         elif sampler.params.chains != before.chains:
             self._resize(sampler.params.chains)
+
+    def _move(self) -> None:
+        """To the device of the problem. A generator cannot go along: there is another there, of
+        numbers that follow from how many steps there were.
+        """
+        self._bounds = None
+        self._generator = self._fresh(1 + self.steps)
+        if self.chains:
+            self.chains = self.chains.on(self.task.data.device)
 
     def disperse(self) -> None:
         """Start again, with the same random numbers."""

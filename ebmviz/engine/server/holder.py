@@ -32,6 +32,7 @@ class Holder:
         self._foretell, self._again = foretell, again
         self._outdated = False  # the model is of plug-ins that have been loaded anew
         self._told: tuple[int, tuple[Mark, ...]] = (0, ())
+        self._fallen = ""
 
     @property
     def model(self) -> Model:
@@ -94,3 +95,13 @@ class Holder:
             return None
         self._told = now
         return protocol.Marked(branch=now[0], marks=now[1])
+
+    def fallen(self) -> protocol.Notice | None:
+        """That the run has left its device, if the window does not know; other branches leave one
+        that answers no more.
+        """
+        before, self._fallen = self._fallen, self.model.fallen
+        if self._fallen in ("", before):
+            return None
+        self.branches.fall_back()
+        return protocol.Notice(sentence=self._fallen, happened=True)

@@ -210,7 +210,7 @@ class Server:
             return
         done = engine.train(steps, seconds)
         self.schedule.trained(done, time.perf_counter(), speed)
-        self.rate.count(done)
+        self.rate.count(max(0, done))
         self.frames.touch()
 
     def _sample(self) -> None:
@@ -236,8 +236,9 @@ class Server:
 
     def _send_frame(self, needs: tuple[str, ...], snapshot: Snapshot) -> None:
         self.schedule.sent()
-        if marked := self.holder.marked():
-            self.out.put(marked)
+        for news in (self.holder.marked(), self.holder.fallen()):
+            if news:
+                self.out.put(news)
         self.out.put(
             protocol.Frame(
                 generation=snapshot.generation,
@@ -278,6 +279,9 @@ class Server:
             work(*args)
             return
         except (Exception, SystemExit) as error:  # a plug-in may ask to exit
+            if self.holder.found and self.holder.found.falls_back(error):
+                self._guarded(work, *args)  # it can be done in main memory
+                return
             tried = next((a.scene for a in args if isinstance(a, protocol.SetScene)), None)
             problem = problem_of(
                 error, tried or (self.holder.found.scene if self.holder.found else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 _MOST = 16
@@ -22,6 +23,12 @@ class LaneRecord:
             return
         looks = [*self._looks, (step, flat)]
         self._looks = looks[::2] if len(looks) > _MOST else looks
+
+    def on(self, device: torch.device) -> LaneRecord:
+        """The same looks there."""
+        other = LaneRecord()
+        other._looks = [(step, flat.to(device)) for step, flat in self._looks]
+        return other
 
     def nearest(self, step: int) -> Tensor | None:
         """The look nearest to `step`; None where that is no look at about then."""

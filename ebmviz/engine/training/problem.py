@@ -60,7 +60,9 @@ class TrainState:
         return same and equal(self.weights, other.weights) and equal(self.slots, other.slots)
 
     def on(self, device: torch.device) -> TrainState:
-        """The same on a device."""
+        """The same on a device; itself where it is there."""
+        if all(t.device == device for t in (*self.weights.values(), *self.slots.values())):
+            return self
         return dataclasses.replace(
             self,
             weights={k: w.to(device) for k, w in self.weights.items()},

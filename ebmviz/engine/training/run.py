@@ -99,6 +99,11 @@ class Run(Generic[S]):
         """The step that it began from."""
         return self._turns[0].step
 
+    @property
+    def newest(self) -> S:
+        """The last state that is kept whole, in main memory."""
+        return self._keys[-1].state
+
     def is_of(self, start: S) -> bool:
         """Whether all of it went by one leg, from a state equal to this one."""
         return len(self._turns) == 1 and self._keys[0].state.equals(start)

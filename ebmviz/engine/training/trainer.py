@@ -89,14 +89,26 @@ class Trainer:
     def go_on_under(self, task: Problem, device: torch.device, fresh: Fresh) -> None:
         """Keep the weights under another problem; what `fresh` says begins anew."""
         cost = _LEG + (0 if task.data is self.task.data else task.data.nbytes)
+        legs = self.run.legs
+        self.state = self.run.turn(TrainingLeg(task, fresh), self.state)
         if task is not self.task:
             retire(self.task)
-        self.task, self.device, legs = task, device, self.run.legs
-        self.state = self.run.turn(TrainingLeg(task, fresh), self.state)
+        self.task, self.device = task, device
         self._held += cost if self.run.legs > legs else 0
         if self._held > LEGS:  # what was before is left to the record
             self._begin_run(self.state)
         self.start, self._energy = self.state, None
+
+    def fall_back(self, task: Problem) -> None:
+        """Go on in main memory, under the same problem there, from the last state that was kept in
+        it: nothing is left on the device so far. Steps before that are those on record.
+        """
+        state = self.run.newest
+        self.history.forget(after=state.step)
+        self.task, self.device = task, task.data.device
+        self._begin_run(state)
+        self.start, self._energy, self.diverged = state, None, False
+        self._loss = self._recorded_loss()
 
     def train(self, steps: int, deadline: float) -> int:
         """Up to `steps` steps until about the deadline; how many were done.
@@ -173,7 +185,7 @@ class Trainer:
         """
         if step < self.run.first:
             return revisited(self.task, self.history.at(step, self.device), step)
-        return self.run.at(step)
+        return self.run.at(step).on(self.device)  # a leg may have gone by another
 
     def _recorded_loss(self) -> float:
         h = self.history

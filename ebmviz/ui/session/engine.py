@@ -40,6 +40,7 @@ class EngineClient(EngineLine):
     failed = Signal(object, int)  # Problem, generation of the scene refused or 0
     marked = Signal(int, object)  # which run, and what has happened to it: Marks
     foretold = Signal(str)  # what will take long, before it does
+    fallen = Signal(str)  # the device failed, and training goes on elsewhere
 
     def __init__(
         self,
@@ -314,8 +315,8 @@ class EngineClient(EngineLine):
 
     def _receive(self, message: protocol.AnyMessage, arrays: dict[str, Array]) -> None:
         match message:
-            case protocol.Notice(sentence=sentence):
-                self.foretold.emit(sentence)
+            case protocol.Notice(sentence=sentence, happened=happened):
+                (self.fallen if happened else self.foretold).emit(sentence)
             case protocol.Pong(at=at):
                 self.at = max(self.at, at)
             case protocol.Frame():

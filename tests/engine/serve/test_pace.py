@@ -97,6 +97,7 @@ class Office:
     # as the engine
 
     journal = Journal()
+    fallen = ""
 
     def adopt(self, scene: Scene) -> Office:
         self.scene = scene

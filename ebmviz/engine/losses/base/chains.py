@@ -324,7 +324,7 @@ def ends(
     sampler, steps = params.walk()
     box = MirroredBox(low, high)
     field = box.field(field_of(energy))
-    chance = torch_stream(space.seed, Stream.CHAINS, step, device=y.device)
+    chance = torch_stream(space.seed, Stream.CHAINS, step)  # in main memory: the same on a GPU
     chains = sampler.init(field, y)
     for _ in range(steps):
         chains, _ = sampler.step(chains, field, params.colder(beta), chance)

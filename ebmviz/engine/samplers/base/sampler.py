@@ -76,6 +76,11 @@ class Chains(NamedTuple):
     hotter: Chains | None = None
     cells: Cells | None = None
 
+    def on(self, device: torch.device) -> Chains:
+        """The same places there; `Sampler.again` finds what else belongs to them."""
+        y, energy, slope = (part.to(device) for part in self[:3])
+        return Chains(y, energy, slope, self.hotter and self.hotter.on(device))
+
 
 class Info(NamedTuple):
     """What a step did. accepted (N,): the probability with which its move was taken."""
@@ -184,8 +189,17 @@ class Swapping(Capability):
 
 
 def normal(like: Tensor, generator: torch.Generator) -> Tensor:
-    """ξ ~ N(0, 1) of the shape, type and device of `like`."""
-    return torch.randn(like.shape, generator=generator, dtype=like.dtype, device=like.device)
+    """ξ ~ N(0, 1) of the shape, type and device of `like`, drawn where the generator is."""
+    device = generator.device
+    drawn = torch.randn(like.shape, generator=generator, dtype=like.dtype, device=device)
+    return drawn.to(like.device)
+
+
+def uniform(like: Tensor, generator: torch.Generator) -> Tensor:
+    """u in [0, 1[, likewise."""
+    device = generator.device
+    drawn = torch.rand(like.shape, generator=generator, dtype=like.dtype, device=device)
+    return drawn.to(like.device)
 
 
 def adjusted_langevin(
@@ -238,10 +252,7 @@ def taken(
     """
     sound = log_ratio.isfinite() & after.energy.isfinite()
     log_ratio = torch.where(sound, log_ratio, -torch.inf)
-    u = torch.rand(
-        log_ratio.shape, generator=generator, dtype=log_ratio.dtype, device=log_ratio.device
-    )
-    move = u.log() < log_ratio
+    move = uniform(log_ratio, generator).log() < log_ratio
     chains = Chains(
         torch.where(move[:, None], after.y, before.y),
         torch.where(move, after.energy, before.energy),

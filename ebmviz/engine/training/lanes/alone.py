@@ -95,9 +95,8 @@ class AloneLane(LaneGroup):
 
     def take(self, lanes: Sequence[LaneState], clock: TrainState) -> None:
         (kept,), task = lanes, self.tasks[0]
-        device = task.data.device
-        state = fresh_where_unlike(task, kept.state.on(device))
-        self._take(kept._replace(state=state, start=on(device, kept.start)))
+        there = kept.on(task.data.device)
+        self._take(there._replace(state=fresh_where_unlike(task, there.state)))
         if not kept.alive:
             self._clock = counters(clock)
 
@@ -105,8 +104,11 @@ class AloneLane(LaneGroup):
         (task,) = tasks
         other = type(task.optimizer) is not type(self.tasks[0].optimizer)
         self.tasks = (task,)
-        fresh = fresh_optimizer if other else fresh_chains
-        self._state = fresh(task, self._state.on(task.data.device))
+        fresh, device = fresh_optimizer if other else fresh_chains, task.data.device
+        self._state = fresh(task, self._state.on(device))
+        self._start = on(device, self._start)
+        self._seen = deque(((step, on(device, w)) for step, w in self._seen), maxlen=KEPT)
+        self._record = [(step, on(device, w)) for step, w in self._record]
         if self._alive:
             self._clock = counters(self._state)
 

@@ -29,6 +29,10 @@ class LaneState(NamedTuple):
     alive: bool
     loss: float
 
+    def on(self, device: torch.device) -> LaneState:
+        """The same on a device."""
+        return self._replace(state=self.state.on(device), start=on(device, self.start))
+
 
 class LaneGroup(ABC):
     """Some lanes. tasks: what each trains. alive (L,): which go on; steps (L,): what each has done;

@@ -130,11 +130,20 @@ class Stack(LaneGroup):
     def retune(self, tasks: Sequence[Problem]) -> None:
         other = type(tasks[0].optimizer) is not type(self.head.optimizer)
         self.tasks = tuple(tasks)
+        self._move(self.head.data.device)
         if other:
             own = {name: self._going[name] for name in _OWN}
             self._going = own | self.head.optimizer.init({ALL: self._flat})
             self._clock = dataclasses.replace(self._clock, updates=0)
         self._pose()
+
+    def _move(self, device: torch.device) -> None:
+        self._going = {name: t.to(device) for name, t in self._going.items()}
+        self._start, self._back = self._start.to(device), self._back.to(device)
+        self.alive, self.steps = self.alive.to(device), self.steps.to(device)
+        self.values = self._going[LOSSES]
+        self._seen = deque(((step, flat.to(device)) for step, flat in self._seen), maxlen=KEPT)
+        self._record = self._record.on(device)
 
     @property
     def quick(self) -> bool:
