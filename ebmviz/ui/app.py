@@ -70,6 +70,7 @@ def window(
         from ebmviz.files import opening
         from ebmviz.ui import own_files
         from ebmviz.ui.look import theme
+        from ebmviz.ui.loop.screen_pace import ScreenPace
         from ebmviz.ui.window import Window
 
         catalogue = _greeted(client) if wait or plugins else library.shipped_catalogue()
@@ -83,7 +84,9 @@ def window(
         dress(app)
         path = Path(file) if file and Path(file).suffix == SUFFIX else None
         with theme.dressed_together(app):
-            return Window(opened.scene, opened.session, path, client, catalogue, opened.lesson)
+            made = Window(opened.scene, opened.session, path, client, catalogue, opened.lesson)
+        ScreenPace(made, client.pace)
+        return made
     except BaseException:
         client.stop()
         raise

@@ -10,6 +10,7 @@ from ebmviz.core.protocol.framing import (
     encode,
 )
 from ebmviz.core.protocol.messages import (
+    SCREEN_HZ,
     VERSION,
     AddBranch,
     AdoptLabModel,
@@ -55,6 +56,7 @@ __all__ = [
     "MAGIC",
     "MAX_BODY",
     "MAX_HEADER",
+    "SCREEN_HZ",
     "VERSION",
     "AddBranch",
     "AdoptLabModel",

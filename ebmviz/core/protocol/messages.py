@@ -9,7 +9,8 @@ from ebmviz.core.checkpoint import Mark, Progress
 from ebmviz.core.errors import Problem
 from ebmviz.core.scene import Scene
 
-VERSION = 16
+VERSION = 17
+SCREEN_HZ = 60.0  # of a screen that does not say
 
 
 class ArrayMeta(msgspec.Struct, frozen=True):
@@ -56,9 +57,10 @@ class Ping(Message, frozen=True, kw_only=True):
 
 
 class Grant(Message, frozen=True, kw_only=True):
-    """The window can take so many more frames."""
+    """The window can take so many more frames; its screen shows so many per second."""
 
     frames: int = 1
+    per_second: float = SCREEN_HZ
 
 
 class Play(Message, frozen=True, kw_only=True):

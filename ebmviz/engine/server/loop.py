@@ -102,8 +102,8 @@ class Server:
         if not isinstance(message, _RESTFUL):
             self.frames.touch()
         match message:
-            case protocol.Grant(frames=frames):
-                self.schedule.grant(frames)
+            case protocol.Grant(frames=frames, per_second=per_second):
+                self.schedule.grant(frames, per_second)
             case protocol.Play(on=on):
                 self.schedule.play(on, time.perf_counter())
             case protocol.Advance(steps=steps):

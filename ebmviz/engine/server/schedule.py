@@ -8,8 +8,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ebmviz.core.protocol import SCREEN_HZ
+
 SLICE = 0.002  # seconds of training between looks at the mailbox
-FRAME_INTERVAL = 1 / 80
+AHEAD = 4 / 3  # frames for each that the screen shows: it never waits for one that is just late
+SLOWEST_HZ, FASTEST_HZ = 24.0, 480.0  # of screens, whatever they say
 RENDER_SHARE = 1 / 3  # of the time, at most, goes into frames that nobody waits for
 LULL = 0.05  # seconds since the last frame from which on a frame holds everything
 MOST_CREDITS = 8
@@ -22,12 +25,13 @@ Needs = tuple[str, ...]
 class Schedule:
     """What was asked for and when it is due.
 
-    needs: what every frame holds; rotating_needs: groups that take turns while frames follow
-    closely. stale: something to show has changed; asked: by the person, who is waiting.
-    awaiting_weights: nothing is shown before the weights belong to the scene. advance: single steps
-    still to do.
+    interval: seconds from frame to frame, at least. needs: what every frame holds; rotating_needs:
+    groups that take turns while frames follow closely. stale: something to show has changed; asked:
+    by the person, who is waiting. awaiting_weights: nothing is shown before the weights belong to
+    the scene. advance: single steps still to do.
     """
 
+    interval: float = 1 / (AHEAD * SCREEN_HZ)
     needs: Needs = ()
     rotating_needs: tuple[Needs, ...] = ()
     credits: int = 0
@@ -45,9 +49,10 @@ class Schedule:
 
     # orders
 
-    def grant(self, frames: int) -> None:
-        """So many more frames may be sent."""
+    def grant(self, frames: int, per_second: float = SCREEN_HZ) -> None:
+        """So many more frames may be sent, to a screen that shows so many per second."""
         self.credits = min(self.credits + frames, MOST_CREDITS)
+        self.interval = 1 / (AHEAD * min(max(per_second, SLOWEST_HZ), FASTEST_HZ))
 
     def show(self, needs: Needs, rotating: tuple[Needs, ...], awaiting_weights: bool) -> None:
         """The person has changed the scene, or what is to be seen of it."""
@@ -177,7 +182,7 @@ class Schedule:
     def drawn(self, began: float, now: float) -> None:
         """It was begun and sent at these times: the next comes no sooner than its share allows."""
         self._last_frame = began
-        self._next_frame = began + max(FRAME_INTERVAL, (now - began) / RENDER_SHARE)
+        self._next_frame = began + max(self.interval, (now - began) / RENDER_SHARE)
 
 
 def _due(late: float, pace: float) -> int:

@@ -86,7 +86,7 @@ class EngineClient(EngineLine):
                 self._send(protocol.Sample(on=True))
         for token in self._requests.asked_again():
             self._send(protocol.Fetch(token=token))
-        self._send(protocol.Grant(frames=IN_FLIGHT))
+        self._send(protocol.Grant(frames=IN_FLIGHT, per_second=self.screen_hz))
 
     def restart(self) -> None:
         """End the engine at once, whatever it does, and start again from the last checkpoint.

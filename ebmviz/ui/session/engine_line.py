@@ -64,6 +64,7 @@ class EngineLine(QObject):
         self._closing = False
         self._hello = False
         self._last_loss = -_PATIENCE_S
+        self.screen_hz = protocol.SCREEN_HZ
         self._tries = 0  # to reach it again, since its link was lost
 
     @property
@@ -163,9 +164,13 @@ class EngineLine(QObject):
         """Another run is not wanted any more."""
         self._send(protocol.DropBranch(number=number))
 
+    def pace(self, per_second: float) -> None:
+        """The screen shows so many frames."""
+        self.screen_hz = per_second
+
     def grant(self) -> None:
         """One frame was drawn: the next may come."""
-        self._send(protocol.Grant(frames=1))
+        self._send(protocol.Grant(frames=1, per_second=self.screen_hz))
 
     def _send(self, message: protocol.AnyMessage, arrays: dict[str, Array] | None = None) -> None:
         if self._process:

@@ -142,7 +142,7 @@ def test_frames_take_at_most_a_third_of_the_time(
     office = Office(lambda _: cost).serve(monkeypatch, 10.0, *FLAT_OUT)
     assert office.spent("frame") <= 10.0 / 3 + cost
     # ... and no less than that, or than there is any use for.
-    interval = max(schedule.FRAME_INTERVAL, 3 * cost)
+    interval = max(schedule.Schedule().interval, 3 * cost)
     assert len(office.frames) >= 0.9 * 10.0 / (interval + STEP)
     assert office.spent("train") >= 0.6 * 10.0
 

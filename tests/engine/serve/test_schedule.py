@@ -7,11 +7,13 @@ import math
 import pytest
 
 from ebmviz.engine.server.schedule import (
-    FRAME_INTERVAL,
+    AHEAD,
+    FASTEST_HZ,
     LULL,
     MOST_CREDITS,
     RENDER_SHARE,
     SLICE,
+    SLOWEST_HZ,
     Schedule,
 )
 
@@ -72,12 +74,26 @@ def test_credits_have_a_bound() -> None:
     assert schedule.grants == MOST_CREDITS
 
 
+@pytest.mark.parametrize(
+    ("told", "taken"), [(144.0, 144.0), (59.94, 59.94), (1e9, FASTEST_HZ), (1e-3, SLOWEST_HZ)]
+)
+def test_frames_come_as_fast_as_the_screen_shows_them_and_a_little_faster(
+    told: float, taken: float
+) -> None:
+    schedule = seen()
+    schedule.grant(1, told)
+    schedule.play(True, NOW)
+    schedule.drawn(NOW, NOW + 1e-4)
+    assert not schedule.frame_due(NOW + 0.999 / (AHEAD * taken))
+    assert schedule.frame_due(NOW + 1.001 / (AHEAD * taken))
+
+
 @pytest.mark.parametrize("took", [0.0001, 0.02, 0.5])
 def test_the_next_frame_comes_no_sooner_than_its_share_of_the_time(took: float) -> None:
     schedule = seen()
     schedule.play(True, NOW)
     schedule.drawn(NOW, NOW + took)
-    wait = max(FRAME_INTERVAL, took / RENDER_SHARE)
+    wait = max(Schedule().interval, took / RENDER_SHARE)
     assert not schedule.frame_due(NOW + 0.999 * wait)
     assert schedule.frame_due(NOW + 1.001 * wait)
     schedule.play(False, NOW)  # nothing moves: what has changed is shown at once
@@ -92,7 +108,7 @@ def test_at_a_speed_what_is_late_is_caught_up_with() -> None:
     assert schedule.steps_due(NOW + 0.35, 10.0)[0] == 4
     schedule.trained(1, NOW, 10.0)
     assert schedule.stale
-    assert schedule.idle_time(NOW, rough=False, rest=0.0) == pytest.approx(FRAME_INTERVAL)
+    assert schedule.idle_time(NOW, rough=False, rest=0.0) == pytest.approx(Schedule().interval)
     schedule.sent()
     assert schedule.idle_time(NOW, rough=False, rest=0.0) == pytest.approx(0.1)
 
@@ -111,7 +127,9 @@ def test_flat_out_a_slice_is_filled_unless_a_frame_comes_sooner() -> None:
     steps, seconds = schedule.steps_due(NOW, math.inf)
     assert steps >= 10**6
     assert seconds == SLICE
-    assert schedule.steps_due(NOW + FRAME_INTERVAL - 0.0005, math.inf)[1] == pytest.approx(0.0005)
+    assert schedule.steps_due(NOW + Schedule().interval - 0.0005, math.inf)[1] == pytest.approx(
+        0.0005
+    )
     schedule.trained(40, NOW + SLICE, math.inf)
     assert schedule.steps_due(NOW + SLICE, math.inf)[0] == steps
 
