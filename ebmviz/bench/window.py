@@ -6,10 +6,12 @@ Run by `ebmviz bench window` in a process of its own, so that the start is a rea
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import os
 import random
+import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -17,13 +19,15 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 
+from ebmviz.bench.processes import megabytes, megabytes_of_importing, seconds
 from ebmviz.core import library, protocol
 from ebmviz.core.scene import replace
 from ebmviz.ui.app import application, window
 from ebmviz.ui.window import Window
 
-RESOLUTIONS = (256, 512)
+RESOLUTIONS = (256, 512, 1024)
 SECONDS = 4.0
+IDLE_S = 10.0
 BETA_CHANGES = 100
 CHAINS = 10_000
 _PROBE_MS = 4
@@ -63,13 +67,42 @@ def measure(t0: float) -> dict[str, Any]:
         row["beta_to_pixels_ms"] = _percentiles(_drag(shown, paints))
         found |= row if resolution == RESOLUTIONS[0] else {f"at_{resolution}": row}
         shown.client.play(False)
+    held = _held(shown)
+    idle = _idle(shown)
     walking = _walk(shown, paints, SECONDS)
     shown.client.stop()
     shown.document.close()
-    return {**times, "frames_per_s": frames, **found, "chains": walking}
+    return {**times, "frames_per_s": frames, **found, **held, **idle, "chains": walking}
 
 
-def _walk(shown: Window, paints: _Paints, seconds: float) -> dict[str, Any]:
+def _held(shown: Window) -> dict[str, Any]:
+    """Megabytes of both processes after all that; what PySide6 and torch take of them, which no
+    program that imports them can do without.
+    """
+    taken = {
+        "window": megabytes(os.getpid()),
+        "of_it_PySide6": megabytes_of_importing("numpy", "PySide6.QtWidgets"),
+        "engine": megabytes(shown.client.pid),
+        "of_it_torch": megabytes_of_importing("numpy", "torch"),
+    }
+    return {"memory_mb": {k: round(v) for k, v in taken.items() if v is not None}}
+
+
+def _idle(shown: Window) -> dict[str, Any]:
+    """Percent of a core that both take while nothing moves and nobody does anything."""
+    _wait(1.0)
+    pids = {"window": os.getpid(), "engine": shown.client.pid}
+    before = {who: seconds(pid) for who, pid in pids.items()}
+    _wait(IDLE_S)
+    taken: dict[str, float] = {}
+    for who, pid in pids.items():
+        then, now = before[who], seconds(pid)
+        if then is not None and now is not None:
+            taken[who] = round(100 * (now - then) / IDLE_S, 2)
+    return {"idle_percent": taken}
+
+
+def _walk(shown: Window, paints: _Paints, lasting: float) -> dict[str, Any]:
     """Langevin chains on a network of 2 × 64 units, as fast as they go, and their card."""
     catalogue = shown.store.catalogue
     changes = {"sampler.kind": "ula", "sampler.chains": CHAINS, "sampler.pace": math.inf}
@@ -77,17 +110,20 @@ def _walk(shown: Window, paints: _Paints, seconds: float) -> dict[str, Any]:
     shown.document.adopt(scene, None, None)
     shown.acts["sample"].trigger()
     _wait(1.0)
-    row = _watch(shown, paints, seconds)
-    return {name: row[name] for name in ("frames_per_s", "rendering_share", "loop_delay_ms")}
+    row = _watch(shown, paints, lasting)
+    names = ("frames_per_s", "slowest_frames_per_s", "rendering_share", "loop_delay_ms")
+    return {name: row[name] for name in names}
 
 
-def _watch(shown: Window, paints: _Paints, seconds: float) -> dict[str, Any]:
+def _watch(shown: Window, paints: _Paints, lasting: float) -> dict[str, Any]:
     """While the engine is busy. A frame counts once it is painted, and only if it is a new one.
 
-    `rough_share` of the frames painted had a coarser map than asked for; `rendering_share` is
-    what the engine spent on frames, of its time.
+    `slowest_frames_per_s`: as many as there would be if every frame of a second took as long as its
+    slowest, the middle of all seconds. `rough_share` of the frames painted had a coarser map than
+    asked for; `rendering_share` is what the engine spent on frames, of its time.
     """
     sides: list[int] = []
+    came_at: list[float] = []
     rendering: list[float] = []
     rates: list[float] = []
     delays: list[float] = []
@@ -99,6 +135,7 @@ def _watch(shown: Window, paints: _Paints, seconds: float) -> dict[str, Any]:
         if shot is not None and shot is not seen[0]:
             seen[0] = shot
             sides.append(len(shot.snapshot.arrays["map"]))
+            came_at.append(time.perf_counter())
 
     def came(_: object, frame: protocol.Frame) -> None:
         rendering.append(frame.compute_ms / 1e3)
@@ -116,7 +153,7 @@ def _watch(shown: Window, paints: _Paints, seconds: float) -> dict[str, Any]:
     shown.client.framed.connect(came)
     timer.start(_PROBE_MS)
     began = time.perf_counter()
-    _wait(seconds)
+    _wait(lasting)
     spent = time.perf_counter() - began
     timer.stop()
     shown.client.framed.disconnect(came)
@@ -124,11 +161,23 @@ def _watch(shown: Window, paints: _Paints, seconds: float) -> dict[str, Any]:
     wanted = shown.store.scene.view.resolution
     return {
         "frames_per_s": len(sides) / spent,
+        "slowest_frames_per_s": _slowest(came_at, began, spent),
         "rough_share": sum(side < wanted for side in sides) / max(1, len(sides)),
         "rendering_share": sum(rendering) / spent,
         "loop_delay_ms": _percentiles(delays),
         "steps_per_s": round(rates[-1]) if rates else 0,
     }
+
+
+def _slowest(came_at: list[float], began: float, spent: float) -> float:
+    """From the times of the frames."""
+    rates = []
+    for second in range(int(spent)):
+        begin = began + second
+        within = [t for t in came_at if begin <= t < begin + 1]
+        gaps = [b - a for a, b in itertools.pairwise([begin, *within, begin + 1])]
+        rates.append(1 / max(gaps))
+    return round(statistics.median(rates), 1) if rates else 0.0
 
 
 def _drag(shown: Window, paints: _Paints) -> list[float]:

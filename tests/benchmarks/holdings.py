@@ -14,6 +14,8 @@ import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from ebmviz.bench.processes import megabytes
+
 _LOCK = re.compile(r"/autosave-[^/]*\.lock$")
 
 
@@ -34,13 +36,12 @@ def of_process(pid: int) -> Held:
     """Of one that runs."""
     home = Path(f"/proc/{pid}")
     with contextlib.suppress(OSError, ValueError, IndexError):
-        pages = int((home / "statm").read_text().split()[1])
         tasks = list((home / "task").iterdir())
         born = [(task / "children").read_text().split() for task in tasks]
         files = [os.readlink(each) for each in (home / "fd").iterdir() if each.is_symlink()]
         locks = sum(_LOCK.search(name) is not None for name in files)
         return Held(
-            round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1),
+            round(megabytes(pid) or 0.0, 1),
             locks,
             len(files) - locks,
             len(tasks),
