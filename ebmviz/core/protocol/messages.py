@@ -226,6 +226,7 @@ class Compared(msgspec.Struct, frozen=True):
 
 class Frame(Message, frozen=True, kw_only=True):
     """One snapshot, and which needs it holds. progress: of training, whatever step is shown.
+    sought: the past step that was last asked for, of which `step` may be the nearest on record.
     rough: a finer one follows once nothing moves. beside: what it is compared with.
     """
 
@@ -240,6 +241,7 @@ class Frame(Message, frozen=True, kw_only=True):
     steps_per_s: float
     compute_ms: float
     progress: Progress = Progress()
+    sought: int | None = None
     rough: bool = False
     beside: Compared | None = None
 

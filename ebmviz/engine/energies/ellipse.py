@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer, reals
 from ebmviz.engine.energies.base.capabilities import Angle, Placed, Ring
-from ebmviz.engine.energies.base.decoder import Decoder, Pull, circle
+from ebmviz.engine.energies.base.decoder import ChosenPull, Decoder, Pull, circle
 from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
@@ -114,11 +114,25 @@ class Ellipse(Angle, Ring, Placed, Decoder[EllipseParams]):
             lambda flow: {"w": (flow * circle).sum(0)},
         )
 
+    def bound_chosen(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, ChosenPull]]:
+        circle = _circle(z)
+        return lambda weights: (
+            circle * weights["w"],
+            lambda flow, which: {"w": (flow * circle[which]).sum(0)},
+        )
+
     def bound_each(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, Pull]]:
         circle = _circle(z)
         return lambda weights: (
             circle * weights["w"][:, None],
             lambda flow: {"w": (flow * circle).sum(1)},
+        )
+
+    def bound_each_chosen(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, ChosenPull]]:
+        circle = _circle(z)
+        return lambda weights: (
+            circle * weights["w"][:, None],
+            lambda flow, which: {"w": (flow * circle[which.flatten()].view_as(flow)).sum(1)},
         )
 
 

@@ -69,4 +69,8 @@ class Horn(Angle, Ring, HornDecoder[HornParams]):
 
     def decode(self, weights: Weights, z: Tensor, x: Tensor | None = None) -> Tensor:
         assert x is not None
-        return self.predict(weights, x)[:, None] * torch.stack([z.cos(), z.sin()], 1)
+        radii = self.predict(weights, x)
+        return torch.stack([radii[:, :1] * z.cos(), radii[:, 1:] * z.sin()], 2)
+
+    def decode_each(self, weights: Weights, z: Tensor, x: Tensor) -> Tensor:
+        return self.predict(weights, x) * torch.stack([z.cos(), z.sin()], 1)

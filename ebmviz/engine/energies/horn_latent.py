@@ -122,6 +122,9 @@ class HornLatent(HornDecoder[HornLatentParams]):
         assert x is not None
         return decoded(weights, self.predict(weights, x), z)
 
+    def decode_each(self, weights: Weights, z: Tensor, x: Tensor) -> Tensor:
+        return decoded(weights, self.predict(weights, x), z, pairs=True)
+
     def penalty(self, z: Tensor) -> Tensor | None:
         if self.params.strength == 0:
             return None

@@ -75,3 +75,7 @@ class HornLearned(Angle, Ring, HornDecoder[HornLearnedParams]):
         assert x is not None
         angle = torch.stack([z.cos(), z.sin()], 1)
         return decoded(weights, self.predict(weights, x), angle)
+
+    def decode_each(self, weights: Weights, z: Tensor, x: Tensor) -> Tensor:
+        angle = torch.stack([z.cos(), z.sin()], 1)
+        return decoded(weights, self.predict(weights, x), angle, pairs=True)

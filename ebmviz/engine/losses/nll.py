@@ -23,6 +23,7 @@ class NLL(Thermal, Contrastive, Likelihood, Relative, EveryLoss[AllParams]):
     kind = "nll"
     order = 100
     brief = "NLL"
+    shares = True
     Params = AllParams
 
     def script_over(self, cell: str) -> str:

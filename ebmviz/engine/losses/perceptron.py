@@ -20,6 +20,7 @@ class Perceptron(Contrastive, Marginless, Relative, EveryLoss[EveryParams]):
 
     kind = "perceptron"
     order = 20
+    shares = True
     Params = EveryParams
 
     def script_over(self, cell: str) -> str:

@@ -200,7 +200,7 @@ class Engine(Walking):
         self._look_anew()
 
     def _look_anew(self) -> None:
-        self.seen = self._left = None
+        self.seen = self.sought = self._left = None
         self.tracker, self.colours = Tracker(), Range()
 
     def train(self, steps: int, seconds: float = math.inf) -> int:

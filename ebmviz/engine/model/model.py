@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Model(ABC):
     """One model under one scene: goes on by steps, is revisited and measured.
 
-    seen: a past step being looked at, None for the present. sampling: chains on what is looked at,
+    seen: a past step being looked at, None for the present; sought: the one that was asked for, of
+    which it may be the nearest on record. sampling: chains on what is looked at,
     once there are some. journal: what happened to it. fallen: the last time that its device failed
     it, in a sentence; "" as long as none has. What is not abstract here is what a model
     without chains and lab does.
@@ -36,6 +37,7 @@ class Model(ABC):
 
     scene: Scene
     seen: int | None
+    sought: int | None = None
     journal: Journal
     _left: Model | None = None  # while the past is looked at: as it stood before that
     sampling: Sampling | None = None
@@ -113,7 +115,7 @@ class Model(ABC):
             self._left = None
         elif self.seen is None:
             self._left = self.branched(self.progress.model)
-        self.seen = past
+        self.seen, self.sought = past, step
 
     def branch(self) -> tuple[Model, Model]:
         """The model as it stood before the past was looked at, with what lay ahead; and the one

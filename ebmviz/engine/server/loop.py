@@ -250,6 +250,7 @@ class Server:
                 sampling=self.schedule.sampling,
                 device=str(self.holder.model.device),
                 progress=self.holder.model.progress,
+                sought=self.holder.model.sought,
                 steps_per_s=self.rate.per_second() if self.schedule.playing else 0.0,
                 compute_ms=1e3 * self.frames.seconds,
                 rough=self.frames.rough,
@@ -282,18 +283,16 @@ class Server:
             if self.holder.found and self.holder.found.falls_back(error):
                 self._guarded(work, *args)  # it can be done in main memory
                 return
-            tried = next((a.scene for a in args if isinstance(a, protocol.SetScene)), None)
-            problem = problem_of(
-                error, tried or (self.holder.found.scene if self.holder.found else None)
-            )
+            tried = next((a for a in args if isinstance(a, protocol.SetScene)), None)
+            known = tried or self.holder.found
+            problem = problem_of(error, known.scene if known else None)
         self.schedule.pause(stale=self.holder.found is not None)
         if work in (self._sample, self._show, self._refine):
             self.schedule.sampling = False
         if work in (self._show, self._refine):
             self.schedule.stale = self.schedule.asked = False  # the same picture would fail again
             self.frames.give_up()
-        refused = next((a.generation for a in args if isinstance(a, protocol.SetScene)), 0)
-        stands = self.generation
+        refused, stands = tried.generation if tried else 0, self.generation
         self.out.put(protocol.Failure(problem=problem, generation=refused, standing=stands))
 
 

@@ -5,6 +5,7 @@ Elementwise operations of one shape that follow each other become one instructio
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -107,7 +108,7 @@ class Builder:
         """out = op(ins), elementwise; they are spread over its shape."""
         # In the order of memory: the machine goes along the last axis.
         axes = sorted(range(out.dim()), key=lambda axis: -out.stride()[axis])
-        where = place(out.permute(axes))
+        where = place(out.permute(axes).squeeze())
         spread = [self._spread(a, out, axes) for a in ins]
         group = self._group(where, [s for s in spread if isinstance(s, Place)])
         numbers = tuple(self._value(group, s) for s in spread)
@@ -151,7 +152,7 @@ class Builder:
         if not isinstance(a, Tensor):
             return float(a)
         place(a)  # may refuse
-        return place(a.expand(out.shape).permute(axes))
+        return place(a.expand(out.shape).permute(axes).squeeze())
 
     def _group(self, out: Place, ins: list[Place]) -> Each:
         """The last instruction, if this operation can be done along with it; else a new one."""
@@ -184,4 +185,12 @@ class Builder:
 
 
 def _crosses(one: Place, other: Place) -> bool:
-    return one.memory == other.memory and one != other
+    return one.memory == other.memory and one != other and not _interleaved(one, other)
+
+
+def _interleaved(one: Place, other: Place) -> bool:
+    """Whether they take turns in memory, such as two columns of one table."""
+    if (one.shape, one.strides) != (other.shape, other.strides):
+        return False
+    apart = math.gcd(*one.strides)
+    return apart > 0 and (one.start - other.start) % apart != 0

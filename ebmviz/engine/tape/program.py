@@ -59,10 +59,14 @@ def program(recording: Recording) -> Program:
 
 def _closed(builder: Builder, recording: Recording) -> dict[str, Tensor]:
     """Outputs that each lie close in memory of their own."""
-    return {
-        name: builder.each(codes.COPY, builder.new(t.shape), t)
-        for name, t in recording.outputs.items()
-    }
+    written = {memory for one in builder.instructions for memory in one.writes}
+    taken = {storage(t) for t in recording.inputs.values()}
+    outputs = {}
+    for name, t in recording.outputs.items():
+        own = storage(t) in written - taken and place(t).close
+        outputs[name] = t if own else builder.each(codes.COPY, builder.new(t.shape), t)
+        taken.add(storage(t))
+    return outputs
 
 
 def _without_waste(instructions: Sequence[Instruction], wanted: set[int]) -> list[Instruction]:

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ebmviz.core.params import ParamSet
 from ebmviz.engine.energies.base.capabilities import Auxiliary, Constrained, OwnSteps
-from ebmviz.engine.energies.base.decoder import Decoder, Pull
+from ebmviz.engine.energies.base.decoder import ChosenPull, Decoder, Pull
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.landscape.scattered import free_energy_and_pull
 from ebmviz.engine.losses.base.data import DataLoss
@@ -131,6 +131,12 @@ class Problem:
         assert self.manifold
         return self.manifold.bound(self.z)
 
+    @functools.cached_property
+    def decoded_chosen(self) -> Callable[[Weights], tuple[Tensor, ChosenPull]]:
+        """The same, pulled at some of its points alone: all that is needed at β = ∞."""
+        assert self.manifold
+        return self.manifold.bound_chosen(self.z)
+
     def slots(self, weights: Weights) -> Slots:
         """What goes on from step to step beside the weights, before the first."""
         return {**self.optimizer.init(weights), **self.objective.fresh()}
@@ -141,6 +147,13 @@ class Problem:
         """The loss at rows (N, D) and its gradient, for wrong answers already drawn or those of
         the step; to be called where autograd is off.
         """
+        if self.manifold and isinstance(self.loss, DataLoss) and math.isinf(self.loss.params.beta):
+            points, pull_chosen = self.decoded_chosen(weights)
+            apart = (rows[:, None] - points).square()
+            nearest = (apart[..., 0] + apart[..., 1]).argmin(1)
+            away = rows - points[nearest]
+            loss, slope = self.loss.with_slope(away.square().sum(1))
+            return loss, pull_chosen(-2 * slope[:, None] * away, nearest)
         if self.manifold and isinstance(self.loss, DataLoss):
             points, pull_weights = self.decoded(weights)
             free, pull_points = free_energy_and_pull(points, rows, self.loss.params.beta)

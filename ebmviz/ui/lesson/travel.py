@@ -19,6 +19,7 @@ from ebmviz.core.lesson.prose import named
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.states import scene_of, step_of, under
 from ebmviz.core.scene import Scene
+from ebmviz.figures.words.text import grouped
 from ebmviz.files.runs import NAME
 from ebmviz.ui.lesson.ground import Ground
 from ebmviz.ui.lesson.touch import Touch
@@ -49,7 +50,7 @@ class _Journey:
 
 class Travel(QObject):
     """changed: a journey has begun or ended. arrived: the picture is that of the stop. refused(
-    sentence): it cannot be gone to, and nothing has changed.
+    sentence): it cannot be gone to, and nothing has changed, or its step is not there any more.
 
     Whatever a person does ends a journey where it is.
     """
@@ -287,9 +288,15 @@ class Travel(QObject):
             return
         newest = shot.snapshot.generation >= self._client.generation
         told = journey.last is not None
-        if told and newest and self.step == journey.step and not frame.playing:
+        if not (told and newest) or frame.playing:
+            return
+        if self.step == journey.step:
             self._end()
             self.arrived.emit()
+        elif journey.sought and frame.sought == journey.step:
+            self._end()
+            said = f"Step {grouped(journey.step)} of this run is not on record: step"
+            self.refused.emit(f"{said} {grouped(self.step)} is the nearest that is.")
 
     # the store --------------------------------------------------------------------------
 

@@ -22,6 +22,8 @@ from ebmviz.engine.weights import Weights
 
 Pull = Callable[[Tensor], Weights]
 """∂L/∂ỹ (K, 2) -> ∂L/∂w."""
+ChosenPull = Callable[[Tensor, Tensor], Weights]
+"""∂L/∂ỹ of some points (N, 2), and which of the K latents each is of (N,) -> ∂L/∂w."""
 
 _TOGETHER = 1 << 15  # energies formed at once for slopes: they stay in the cache
 MOST_AT_ONCE = 1 << 20
@@ -52,6 +54,12 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
         Conditional decoders: x (N,) -> (N, K, 2).
         """
         raise NotImplementedError
+
+    def decode_each(self, weights: Weights, z: Tensor, x: Tensor) -> Tensor | None:
+        """ỹ = g(x, z) of pairs: z (N,) or (N, d) and x (N,) -> (N, 2); None where it is no less
+        work than all of them. Of conditional decoders.
+        """
+        return None
 
     def penalty(self, z: Tensor) -> Tensor | None:
         """R(z) ≥ 0, (K,), λ included; None for none."""
@@ -132,9 +140,31 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
     def free(self, weights: Weights, rows: Tensor, beta: float) -> Tensor:
         size = len(rows) * len(self._set(weights))
         if isinstance(self, Conditional) or size <= MOST_AT_ONCE:
+            lowest = self._lowest(weights, rows) if math.isinf(beta) else None
+            if lowest is not None:
+                return lowest
             return soft_minimum(self.energies(weights, rows), beta, self.log_weights(weights))
         points = self.decode(weights, self._set(weights))
         return self._scattered(weights, points, rows[:, -2:], beta)
+
+    def _lowest(self, weights: Weights, rows: Tensor) -> Tensor | None:
+        """F_∞ at rows, with a slope that is found at the best latent alone, where it is the same
+        (the envelope theorem: Danskin 1966); None where that is of no use.
+        """
+        if not torch.is_grad_enabled() or type(self).energies is not Decoder.energies:
+            return None
+        z, log_p = self._set(weights), self.log_weights(weights)
+        with torch.no_grad():
+            energy = self.energies(weights, rows, z)
+            if log_p is not None:
+                energy = energy.masked_fill(log_p == -math.inf, math.inf)
+            best = z[energy.argmin(1)]
+        conditional = isinstance(self, Conditional)
+        own = self.decode_each(weights, best, rows[:, 0]) if conditional else None
+        if conditional and own is None:
+            return None
+        points = self.decode(weights, best) if own is None else own
+        return self._to(points, rows[:, -2:].unbind(1), best)
 
     def _scattered(self, weights: Weights, points: Tensor, y: Tensor, beta: float) -> Tensor:
         """F_β at y (N, 2) for the points ỹ (K, 2) of all latents: (N,), in bounded memory."""
@@ -214,6 +244,21 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
 
         return decoded
 
+    def bound_chosen(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, ChosenPull]]:
+        """The same, with a pull of the points of some latents alone."""
+        bound = self.bound(z)
+
+        def decoded(weights: Weights) -> tuple[Tensor, ChosenPull]:
+            points, pull = bound(weights)
+
+            def pull_chosen(flow: Tensor, which: Tensor) -> Weights:
+                still = torch.zeros_like(points)
+                return pull(still.index_put((which,), flow, accumulate=True))
+
+            return points, pull_chosen
+
+        return decoded
+
     def bound_each(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, Pull]]:
         """The same of stacked weights, name -> (L, …): ỹ (L, K, 2) and its pull on each."""
 
@@ -227,6 +272,27 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
                 return dict(zip(leaves, slopes, strict=True))
 
             return points.detach(), pull
+
+        return decoded
+
+    def bound_each_chosen(self, z: Tensor) -> Callable[[Weights], tuple[Tensor, ChosenPull]]:
+        """The same, pulled at some points alone: (L, N, 2), and which of the K latents of its lane
+        each is of, (L, N).
+        """
+        bound = self.bound_each(z)
+
+        def decoded(weights: Weights) -> tuple[Tensor, ChosenPull]:
+            points, pull = bound(weights)
+            lanes, count, _ = points.shape
+
+            def pull_chosen(flow: Tensor, which: Tensor) -> Weights:
+                begins = count * torch.arange(lanes, device=which.device)[:, None]
+                still = torch.zeros_like(points).flatten(0, 1)
+                at = ((which + begins).flatten(),)
+                flows = still.index_put(at, flow.flatten(0, 1), accumulate=True)
+                return pull(flows.view_as(points))
+
+            return points, pull_chosen
 
         return decoded
 

@@ -94,9 +94,12 @@ class HornDecoder(Conditional, Regressor[P], Auxiliary[P], Network, Decoder[P]):
         return [view.x, 0.0, 0.0]
 
 
-def decoded(weights: Weights, f: Tensor, z: Tensor) -> Tensor:
-    """g(f, z) of f (N, 2) and z (K, d): (N, K, 2). ReLU; the first layer once per f and per z."""
+def decoded(weights: Weights, f: Tensor, z: Tensor, pairs: bool = False) -> Tensor:
+    """g(f, z) of f (N, 2) and z (K, d): (N, K, 2); of pairs, K = N: (N, 2). ReLU; the first layer
+    once per f and per z.
+    """
     from_f, from_z = weights["g.w1"][:, :2], weights["g.w1"][:, 2:]
-    h = (f @ from_f.t() + weights["g.b1"])[:, None] + z @ from_z.t()
+    of_f = f @ from_f.t() + weights["g.b1"]
+    h = (of_f if pairs else of_f[:, None]) + z @ from_z.t()
     h = torch.relu(torch.relu(h) @ weights["g.w2"].t() + weights["g.b2"])
     return h @ weights["g.w3"].t() + weights["g.b3"]

@@ -32,6 +32,8 @@ from ebmviz.engine.landscape.kernels.tape_codes import (
     RELU,
     SIGMOID,
     SIGN,
+    SILU,
+    SILU_RISE,
     SIN,
     SIZE,
     SQRT,
@@ -55,7 +57,7 @@ from ebmviz.engine.landscape.kernels.tape_maths import (
 )
 
 _ZERO, _ONE = np.float32(0.0), np.float32(1.0)
-_SHORT = 64  # a row that is repeated is copied from what is there already
+_SHORT = 256  # a row that is repeated is copied from what is there already
 
 
 @strict
@@ -215,6 +217,15 @@ def _functions(op: Any, d: Any, a: Any, m: Any) -> None:
     elif op == SIGMOID:
         for j in range(m):
             d[j] = sigmoid(a[j])
+    elif op == SILU:
+        for j in range(m):
+            v = a[j]
+            d[j] = v * sigmoid(v)
+    elif op == SILU_RISE:
+        for j in range(m):
+            v = a[j]
+            s = sigmoid(v)
+            d[j] = s * (v * (_ONE - s) + _ONE)
     elif op == SIN:
         for j in range(m):
             d[j] = sine(a[j])

@@ -41,9 +41,9 @@ def _panel(mem: Any, b: Any, sb: Any, tb: Any, deep: Any, w: Any, wide: Any, pac
 @strict
 def _tiles(
     mem: Any, m: Any, k: Any, n: Any, c: Any, sc: Any, tc: Any, a: Any, sa: Any, ta: Any, b: Any,
-    sb: Any, tb: Any, pack: Any, tile: Any,
+    sb: Any, tb: Any, pack: Any, tile: Any, clear: Any,
 ) -> None:  # fmt: skip
-    """C (m, n) += A (m, k) B (k, n)."""
+    """C (m, n) += A (m, k) B (k, n); if `clear`, C is what that adds up to."""
     two = n > WIDE
     wide, rows = (2 * WIDE, ROWS_OF_TWO) if two else (WIDE, ROWS_OF_ONE)
     for q in range(0, k, DEEP):
@@ -51,33 +51,56 @@ def _tiles(
         for j in range(0, n, wide):
             w = min(wide, n - j)
             _panel(mem, b + q * sb + j * tb, sb, tb, deep, w, wide, pack)
+            first = clear and q == 0
+            straight = first and tc == 1 and w == wide  # to where it belongs, not by way of `tile`
             i = 0
             while i < m:
                 few = rows if m >= rows else 1
-                first = min(i, m - few)  # the last tile begins within the one before
-                p = a + first * sa + q * ta
-                if two:
-                    if few > 1:
-                        tile_of_two(mem, p, sa, ta, pack, 0, deep, tile, 0)
-                    else:
-                        row_of_two(mem, p, sa, ta, pack, 0, deep, tile, 0)
-                elif few > 1:
-                    tile_of_one(mem, p, sa, ta, pack, 0, deep, tile, 0)
+                begin = min(i, m - few)  # the last tile begins within the one before
+                p, done = a + begin * sa + q * ta, i - begin
+                if straight:
+                    _one_tile(two, few, mem, p, sa, ta, pack, deep, mem, c + begin * sc + j, sc)
                 else:
-                    row_of_one(mem, p, sa, ta, pack, 0, deep, tile, 0)
-                done = i - first
-                _add(mem, c + i * sc + j * tc, sc, tc, few - done, w, wide, tile[done * wide :])
-                i = first + few
+                    _one_tile(two, few, mem, p, sa, ta, pack, deep, tile, 0, wide)
+                    out, new = c + i * sc + j * tc, tile[done * wide :]
+                    _put(mem, out, sc, tc, few - done, w, wide, new, first)
+                i = begin + few
 
 
 @strict
-def _add(mem: Any, c: Any, sc: Any, tc: Any, rows: Any, w: Any, wide: Any, tile: Any) -> None:
+def _one_tile(
+    two: Any, few: Any, mem: Any, p: Any, sa: Any, ta: Any, pack: Any, deep: Any, out: Any, c: Any,
+    sc: Any,
+) -> None:  # fmt: skip
+    if two:
+        if few > 1:
+            tile_of_two(mem, p, sa, ta, pack, 0, deep, out, c, sc)
+        else:
+            row_of_two(mem, p, sa, ta, pack, 0, deep, out, c, sc)
+    elif few > 1:
+        tile_of_one(mem, p, sa, ta, pack, 0, deep, out, c, sc)
+    else:
+        row_of_one(mem, p, sa, ta, pack, 0, deep, out, c, sc)
+
+
+@strict
+def _put(
+    mem: Any, c: Any, sc: Any, tc: Any, rows: Any, w: Any, wide: Any, tile: Any, first: Any
+) -> None:
+    """A tile to what is there; `first`: in its place."""
     for i in range(rows):
         line = tile[i * wide : i * wide + w]
         if tc == 1:
             target = mem[c + i * sc : c + i * sc + w]
+            if first:
+                for j in range(w):
+                    target[j] = line[j]
+            else:
+                for j in range(w):
+                    target[j] += line[j]
+        elif first:
             for j in range(w):
-                target[j] += line[j]
+                mem[c + i * sc + j * tc] = line[j]
         else:
             for j in range(w):
                 mem[c + i * sc + j * tc] += line[j]
@@ -85,8 +108,9 @@ def _add(mem: Any, c: Any, sc: Any, tc: Any, rows: Any, w: Any, wide: Any, tile:
 
 @summing
 def _dots(
-    mem: Any, m: Any, k: Any, n: Any, c: Any, a: Any, sa: Any, b: Any, sb: Any, tb: Any, pack: Any
-) -> None:
+    mem: Any, m: Any, k: Any, n: Any, c: Any, a: Any, sa: Any, b: Any, sb: Any, tb: Any, pack: Any,
+    clear: Any,
+) -> None:  # fmt: skip
     """The same for few columns, where the rows of A lie close."""
     for j in range(n):
         line = pack[:k]
@@ -96,7 +120,7 @@ def _dots(
             row, total = mem[a + i * sa : a + i * sa + k], _ZERO
             for q in range(k):
                 total += row[q] * line[q]
-            mem[c + i * n + j] += total
+            mem[c + i * n + j] = total if clear else mem[c + i * n + j] + total
 
 
 @strict
@@ -109,13 +133,10 @@ def product(mem: Any, code: Any, at: Any, pack: Any, tile: Any) -> None:
     for t in range(times):
         c = code[at + 4] + t * code[at + 5]
         a, b = code[at + 6] + t * code[at + 7], code[at + 10] + t * code[at + 11]
-        if code[at + 14]:
-            close = mem[c : c + m * n]
-            for j in range(close.size):
-                close[j] = _ZERO
+        clear = code[at + 14] != 0
         if n < _FEW and ta == 1 and k > 1:
-            _dots(mem, m, k, n, c, a, sa, b, sb, tb, pack)
+            _dots(mem, m, k, n, c, a, sa, b, sb, tb, pack, clear)
         elif n < _FEW and m > n:  # Cᵀ = Bᵀ Aᵀ
-            _tiles(mem, n, k, m, c, 1, n, b, tb, sb, a, ta, sa, pack, tile)
+            _tiles(mem, n, k, m, c, 1, n, b, tb, sb, a, ta, sa, pack, tile, clear)
         else:
-            _tiles(mem, m, k, n, c, n, 1, a, sa, ta, b, sb, tb, pack, tile)
+            _tiles(mem, m, k, n, c, n, 1, a, sa, ta, b, sb, tb, pack, tile, clear)

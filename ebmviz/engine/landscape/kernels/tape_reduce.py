@@ -8,9 +8,11 @@ import numpy as np
 
 from ebmviz.engine.landscape.kernels.tape_codes import ARGMIN, MIN, SUM
 from ebmviz.engine.landscape.kernels.tape_maths import strict, summing
+from ebmviz.engine.landscape.kernels.tape_tiles import WIDE, least_by_lanes
 
 _ZERO, _ONE, _FAR = np.float32(0.0), np.float32(1.0), np.float32(np.inf)
 _LANES = 64
+_EXACT = 1 << 24  # float32 holds whole numbers below it
 
 
 @summing
@@ -63,6 +65,53 @@ def _lanes(close: Any, low: Any, best: Any, odd: Any) -> None:
 
 
 @strict
+def _rows(mem: Any, p: Any, apart: Any, count: Any, here: Any) -> None:
+    """Adds so many rows to one; four at a time, so that it is seldom written."""
+    n, b = here.size, 0
+    while b + 4 <= count:
+        q = p + b * apart
+        one, two = mem[q : q + n], mem[q + apart : q + apart + n]
+        q += 2 * apart
+        three, four = mem[q : q + n], mem[q + apart : q + apart + n]
+        for j in range(n):
+            here[j] += (one[j] + two[j]) + (three[j] + four[j])
+        b += 4
+    while b < count:
+        row = mem[p + b * apart : p + b * apart + n]
+        for j in range(n):
+            here[j] += row[j]
+        b += 1
+
+
+@strict
+def _first_least(close: Any, room: Any) -> Any:
+    """Where the first of the least numbers is, or the first NaN."""
+    least_by_lanes(close, 0, close.size, room)
+    which, least = 0, _FAR
+    for q in range(WIDE):
+        if room[2 * WIDE + q] > _ZERO:
+            return _first_odd(close)
+        k = int(room[WIDE + q]) * WIDE + q
+        if room[q] < least or (room[q] == least and k < which):
+            which, least = k, room[q]
+    for k in range(close.size // WIDE * WIDE, close.size):
+        v = close[k]
+        if v != v:
+            return k
+        if v < least:
+            which, least = k, v
+    return which
+
+
+@strict
+def _first_odd(close: Any) -> Any:
+    for j in range(close.size):
+        if close[j] != close[j]:
+            return j
+    return 0
+
+
+@strict
 def _extreme(mem: Any, p: Any, s: Any, n: Any, best: Any, low: Any, wrong: Any, room: Any) -> Any:
     """The least (low) or most of n numbers and `best`; whether one of them is NaN."""
     if s == 1 and n >= _LANES:
@@ -106,11 +155,7 @@ def reduce(mem: Any, code: Any, at: Any, room: Any) -> None:
                 for j in range(n2):
                     here[j] = _ZERO
                 for a in range(r0):
-                    for b in range(r1):
-                        p = place + i0 * s0 + i1 * s1 + a * t0 + b * t1
-                        row = mem[p : p + n2]
-                        for j in range(n2):
-                            here[j] += row[j]
+                    _rows(mem, place + i0 * s0 + i1 * s1 + a * t0, t1, r1, here)
         return
     for i0 in range(n0):
         for i1 in range(n1):
@@ -121,6 +166,8 @@ def reduce(mem: Any, code: Any, at: Any, room: Any) -> None:
                     for a in range(r0):
                         total += _total(mem, p + a * t0, t1, r1)
                     mem[out] = total
+                elif how == ARGMIN and t1 == 1 and WIDE <= r1 < _EXACT:
+                    mem[out] = np.float32(_first_least(mem[p : p + r1], room))
                 elif how == ARGMIN:
                     best, which = mem[p], 0
                     for b in range(1, r1):

@@ -20,8 +20,9 @@ _FUSED = ("contract", "nsz")
 
 
 def _tile(rows: int, vectors: int) -> Any:
-    """tile(left, place, its stride from row to row, and along k; right, place; k; out, place):
-    out (rows, vectors * WIDE) = left (rows, k) right (k, vectors * WIDE), the last two close.
+    """tile(left, place, its stride from row to row, and along k; right, place; k; out, place, its
+    stride from row to row): out (rows, vectors * WIDE) = left (rows, k) right (k, vectors * WIDE),
+    the rows of the last two close.
     """
 
     @intrinsic
@@ -36,8 +37,9 @@ def _tile(rows: int, vectors: int) -> Any:
         k: Any,
         out: Any,
         c: Any,
+        sc: Any,
     ) -> Any:
-        signature = nb.void(left, a, sa, ta, right, b, k, out, c)
+        signature = nb.void(left, a, sa, ta, right, b, k, out, c, sc)
 
         def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
             def pointer(which: int, place: Any) -> Any:
@@ -73,10 +75,9 @@ def _tile(rows: int, vectors: int) -> Any:
                         more = builder.fmul(spread, lines[v], flags=_FUSED)
                         builder.store(builder.fadd(old, more, flags=_FUSED), sums[r][v])
             for r in range(rows):
+                line = builder.add(args[8], builder.mul(ir.Constant(at.type, r), args[9]))
                 for v in range(vectors):
-                    place = builder.add(
-                        args[8], ir.Constant(args[8].type, (r * vectors + v) * WIDE)
-                    )
+                    place = builder.add(line, ir.Constant(at.type, v * WIDE))
                     where = builder.bitcast(pointer(7, place), vector.as_pointer())
                     builder.store(builder.load(sums[r][v]), where, align=4)
             return context.get_dummy_value()
@@ -84,6 +85,50 @@ def _tile(rows: int, vectors: int) -> Any:
         return signature, generate
 
     return tile
+
+
+@intrinsic
+def least_by_lanes(_: Any, numbers: Any, p: Any, count: Any, room: Any) -> Any:
+    """Of count // WIDE · WIDE numbers from a place on, in each of WIDE lanes: the least into
+    room[:WIDE]; the row, as a number, of the first of equal ones into room[WIDE:]; how many are NaN
+    into room[2 · WIDE:].
+    """
+    signature = nb.void(numbers, p, count, room)
+
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        vector = ir.VectorType(ir.FloatType(), WIDE)
+
+        def pointer(which: int, place: Any) -> Any:
+            array = context.make_array(sig.args[which])(context, builder, args[which])
+            return builder.bitcast(builder.gep(array.data, [place]), vector.as_pointer())
+
+        def all_of(value: float) -> Any:
+            return ir.Constant(vector, [value] * WIDE)
+
+        kept = [cgutils.alloca_once(builder, vector) for _ in range(3)]
+        for place, begin in zip(kept, (float("inf"), 0.0, 0.0), strict=True):
+            builder.store(all_of(begin), place)
+        best, at, odd = kept
+        row = cgutils.alloca_once(builder, vector)
+        builder.store(all_of(0.0), row)
+        wide = ir.Constant(args[2].type, WIDE)
+        with cgutils.for_range(builder, builder.udiv(args[2], wide)) as loop:
+            place = builder.add(args[1], builder.mul(loop.index, wide))
+            value = builder.load(pointer(0, place), align=4)
+            before = builder.load(best)
+            less = builder.fcmp_ordered("<", value, before)
+            builder.store(builder.select(less, value, before), best)
+            builder.store(builder.select(less, builder.load(row), builder.load(at)), at)
+            wrong = builder.fcmp_unordered("uno", value, value)
+            more = builder.fadd(builder.load(odd), all_of(1.0))
+            builder.store(builder.select(wrong, more, builder.load(odd)), odd)
+            builder.store(builder.fadd(builder.load(row), all_of(1.0)), row)
+        for number, place in enumerate(kept):
+            to = pointer(3, ir.Constant(args[2].type, number * WIDE))
+            builder.store(builder.load(place), to, align=4)
+        return context.get_dummy_value()
+
+    return signature, generate
 
 
 ROWS_OF_TWO, ROWS_OF_ONE = 6, 12

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Annotated, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 import torch
 from torch import Tensor
@@ -96,6 +96,8 @@ _SCRIPT_NEAR_CLASS = """\
 class EveryLoss(Loss[P]):
     """Of the right answer among all: a grid of them, a sample, or the classes."""
 
+    shares: ClassVar[bool] = False
+    """Whether `over` takes (1, M) where the energies are the same for all data."""
     formula = "over"
     draws = ("negatives", "answers", "reach", "epsilon", "samples")
 
@@ -139,7 +141,8 @@ class EveryLoss(Loss[P]):
     def per_row(self, found: Energies, wrong: Wrong) -> Tensor:
         assert found.every is not None
         assert wrong.near is not None
-        return self.over(found.right, found.every, wrong.near, wrong.log_cell)
+        every = found.every if self.shares else found.every.expand_as(wrong.near)
+        return self.over(found.right, every, wrong.near, wrong.log_cell)
 
     def of_pair(self, right: Tensor, wrong: Tensor) -> Tensor:
         flat = torch.stack([right.flatten(), wrong.flatten()], 1)

@@ -16,7 +16,7 @@ from ebmviz.core.params import Affects, Param, ParamSet, Value, real
 from ebmviz.core.view import BETA_HIGH, BETA_LOW
 from ebmviz.engine.component import Component
 from ebmviz.engine.losses.base.space import AnswerSpace
-from ebmviz.engine.losses.base.wrong import NOWHERE, Energies, Wrong
+from ebmviz.engine.losses.base.wrong import Energies, Wrong, far
 from ebmviz.engine.optimizers.base.optimizer import Slots
 from ebmviz.engine.weights import Weights
 
@@ -109,8 +109,11 @@ class Loss(Component[P]):
         energy, beta, every = space.energy, self.params.beta, None
         if wrong.every is None:
             right = energy.free(weights, rows, beta)
-        else:
+        elif energy.condition(rows).shape[1]:
             right, every = energy.both(weights, rows, wrong.every, beta)
+        else:  # the same for all data: once
+            right = energy.free(weights, rows, beta)
+            every = energy.table(weights, rows[:1], wrong.every, beta)
         one = None
         if wrong.each is not None:
             one = energy.free(weights, energy.replaced(rows, wrong.each), beta)
@@ -138,7 +141,7 @@ class Loss(Component[P]):
         y = space.answers(rows)
         if found.every is None or wrong.near is None or wrong.every is None:
             return y, found.right
-        low = found.every.masked_fill(wrong.near, NOWHERE).min(1)
+        low = far(found.every, wrong.near).min(1)
         none = wrong.near.all(1)
         answers = torch.where(none[:, None], y, wrong.every[low.indices])
         return answers, torch.where(none, found.right, low.values)

@@ -19,7 +19,7 @@ from ebmviz.engine.losses.base.answers import (
 )
 from ebmviz.engine.losses.base.loss import Loss, LossParams, training_beta
 from ebmviz.engine.losses.base.space import AnswerSpace
-from ebmviz.engine.losses.base.wrong import NOWHERE, Energies, Wrong, hardest
+from ebmviz.engine.losses.base.wrong import NOWHERE, Energies, Wrong, far, hardest
 from ebmviz.engine.optimizers.base.optimizer import Slots
 from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
@@ -192,6 +192,7 @@ class PairLoss(OneWrong[P]):
         assert wrong.near is not None
         if self.offends:
             return self.pair(found.right, hardest(found.every, wrong.near))
-        far = found.every.masked_fill(wrong.near, NOWHERE)
-        p = torch.softmax((-self.params.beta * far.detach()).masked_fill(wrong.near, -NOWHERE), 1)
-        return (p * self.pair(found.right[:, None].expand_as(far), far)).sum(1)
+        every = far(found.every, wrong.near)
+        weighed = -self.params.beta * every.detach()
+        p = torch.softmax(weighed.masked_fill(wrong.near, -NOWHERE), 1)
+        return (p * self.pair(found.right[:, None].expand_as(every), every)).sum(1)

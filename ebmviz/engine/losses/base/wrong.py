@@ -34,9 +34,10 @@ class Wrong(NamedTuple):
 
 
 class Energies(NamedTuple):
-    """E_C (N,), of one wrong answer per datum (N,), of all answers (N, M); pull: the regularisers'
-    part of the loss; embeddings: h(x) and h(y), (N, d) each, for a loss that asks for them; code:
-    for a loss of codes, whose E_C is the mean energy under q(z|y).
+    """E_C (N,), of one wrong answer per datum (N,), of all answers (N, M), or (1, M) where no x
+    tells data apart; pull: the regularisers' part of the loss; embeddings: h(x) and h(y), (N, d)
+    each, for a loss that asks for them; code: for a loss of codes, whose E_C is the mean energy
+    under q(z|y).
     """
 
     right: Tensor
@@ -48,7 +49,14 @@ class Energies(NamedTuple):
 
 
 def hardest(every: Tensor, near: Tensor) -> Tensor:
-    """The lowest energy among all answers' (…, N, M) that is not `near` (N, M): (…, N); NOWHERE
-    where all are near.
+    """The lowest energy among all answers' (…, N, M), or (…, 1, M), that is not `near` (N, M):
+    (…, N); NOWHERE where all are near.
     """
-    return every.masked_fill(near, NOWHERE).amin(-1)
+    return far(every, near).amin(-1)
+
+
+def far(every: Tensor, near: Tensor) -> Tensor:
+    """All answers' energies (…, N, M), or (…, 1, M), for each datum; NOWHERE where they are `near`
+    (N, M): (…, N, M).
+    """
+    return every.expand(*every.shape[:-2], *near.shape).masked_fill(near, NOWHERE)

@@ -25,6 +25,7 @@ _UNARY = {
     "log": codes.LOG,
     "tanh": codes.TANH,
     "sigmoid": codes.SIGMOID,
+    "silu": codes.SILU,
     "abs": codes.ABS,
     "sgn": codes.SIGN,
     "sign": codes.SIGN,
@@ -95,11 +96,6 @@ def _pow(b: Builder, out: Tensor, x: Tensor, power: float) -> None:
         b.each(codes.MUL, out, square, x if power == 3 else square)
     else:
         raise Unrecordable(f"the power {power}")
-
-
-@_of("silu")
-def _silu(b: Builder, out: Tensor, x: Tensor) -> None:
-    b.each(codes.MUL, out, x, b.each(codes.SIGMOID, b.new(out.shape), x))
 
 
 @_of("_to_copy", "to")
@@ -259,8 +255,4 @@ def _sigmoid_backward(b: Builder, out: Tensor, g: Tensor, y: Tensor) -> None:
 
 @_of("silu_backward")
 def _silu_backward(b: Builder, out: Tensor, g: Tensor, x: Tensor) -> None:
-    s = b.each(codes.SIGMOID, b.new(out.shape), x)
-    rest = b.each(codes.SUB, b.new(out.shape), 1.0, s)
-    bent = b.each(codes.MUL, b.new(out.shape), x, rest)
-    rise = b.each(codes.MUL, b.new(out.shape), s, b.each(codes.ADD, b.new(out.shape), bent, 1.0))
-    b.each(codes.MUL, out, g, rise)
+    b.each(codes.MUL, out, g, b.each(codes.SILU_RISE, b.new(out.shape), x))

@@ -41,8 +41,9 @@ def _plus(b: Builder, c: Operand, out: Tensor, x: Tensor, y: Tensor, factors: Fa
     beta, alpha = factors
     if beta not in (0, 1) or alpha != 1:
         raise Unrecordable("a product with factors")
-    b.each(codes.COPY, out, c if beta else 0.0)
-    b.product(out, x, y, clear=False)
+    b.product(out, x, y)
+    if beta:  # after it: what follows elementwise is done along with it
+        b.each(codes.ADD, out, out, c)
 
 
 @_of("addmm")

@@ -4,13 +4,14 @@ batches, in the noise of the data, or in the rate.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base.decoder import Pull
+from ebmviz.engine.energies.base.decoder import ChosenPull, Pull
 from ebmviz.engine.landscape.softmin import softmin
 from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.wrong import Wrong
@@ -31,11 +32,15 @@ class AlikeLanes(Stack):
         self._shared = all(t.data is head.data and t.seed == head.seed for t in self.tasks)
         closed = head.manifold if isinstance(head.loss, DataLoss) else None
         self._decoded = closed.bound_each(head.z) if closed else None
+        cold = closed is not None and math.isinf(head.loss.params.beta)
+        self._chosen = closed.bound_each_chosen(head.z) if closed and cold else None
         return self.tasks[:1] if self._shared else self.tasks
 
     def _gradient(self, flat: Tensor, rows: Tensor, step: int) -> tuple[Tensor, Tensor]:
         if self._decoded is None:
             return self._through_autograd(flat, rows, step)
+        if self._chosen is not None:
+            return self._of_nearest(flat, rows, self._chosen)
         return self._of_manifold(flat, rows, self._decoded)
 
     def _of_manifold(
@@ -58,6 +63,27 @@ class AlikeLanes(Stack):
         flow = posterior.view(energy.shape) * (-2 * slope).unsqueeze(2)
         on_points = arrows.mul_(flow).sum(2).movedim(0, -1)
         found = pull(on_points)
+        return value, torch.cat([part.flatten(1) for part in found.values()], 1)
+
+    def _of_nearest(
+        self,
+        flat: Tensor,
+        rows: Tensor,
+        decoded: Callable[[Weights], tuple[Tensor, ChosenPull]],
+    ) -> tuple[Tensor, Tensor]:
+        """The same at β = ∞, where the nearest point of each datum is all that matters."""
+        loss = self.head.loss
+        assert isinstance(loss, DataLoss)
+        points, pull = decoded(self._named(flat))
+        lanes, count, _ = points.shape
+        targets, sources = rows.movedim(-1, 0), points.movedim(-1, 0)
+        apart = (targets.unsqueeze(3) - sources.unsqueeze(2)).square()  # (2, L, N, K)
+        nearest = (apart[0] + apart[1]).argmin(2)
+        begins = count * torch.arange(lanes, device=nearest.device)[:, None]
+        chosen = points.flatten(0, 1)[(nearest + begins).flatten()].view(*nearest.shape, 2)
+        away = rows - chosen
+        value, slope = loss.with_slopes(away.square().sum(2))
+        found = pull(-2 * slope.unsqueeze(2) * away, nearest)
         return value, torch.cat([part.flatten(1) for part in found.values()], 1)
 
     def _through_autograd(self, flat: Tensor, rows: Tensor, step: int) -> tuple[Tensor, Tensor]:
