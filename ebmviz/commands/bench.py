@@ -1,5 +1,5 @@
 """Measure this machine: maps, maps of a network, training, sampling, the window (offscreen unless
-told).
+told), and how all that grows with its sizes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 SUMMARY = "measure this machine"
 ORDER = 70
 
-PARTS = ("landscape", "network", "training", "sampling", "window")
+PARTS = ("landscape", "network", "training", "sampling", "window", "growth")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -41,11 +41,11 @@ def _measure(part: str) -> dict[str, Any]:
         return _window()
     import torch
 
-    from ebmviz.bench import engine, sampling
+    from ebmviz.bench import engine, growth, sampling
     from ebmviz.core.process.machine import engine_threads
 
     torch.set_num_threads(engine_threads())
-    module = sampling if part == "sampling" else engine
+    module = {"sampling": sampling, "growth": growth}.get(part, engine)
     measured: dict[str, Any] = getattr(module, part)()
     return measured
 

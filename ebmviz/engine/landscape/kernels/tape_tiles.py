@@ -88,7 +88,7 @@ def _tile(rows: int, vectors: int) -> Any:
 
 
 @intrinsic
-def least_by_lanes(_: Any, numbers: Any, p: Any, count: Any, room: Any) -> Any:
+def _least_by_lanes(_: Any, numbers: Any, p: Any, count: Any, room: Any) -> Any:
     """Of count // WIDE · WIDE numbers from a place on, in each of WIDE lanes: the least into
     room[:WIDE]; the row, as a number, of the first of equal ones into room[WIDE:]; how many are NaN
     into room[2 · WIDE:].
@@ -105,11 +105,12 @@ def least_by_lanes(_: Any, numbers: Any, p: Any, count: Any, room: Any) -> Any:
         def all_of(value: float) -> Any:
             return ir.Constant(vector, [value] * WIDE)
 
-        kept = [cgutils.alloca_once(builder, vector) for _ in range(3)]
+        space: Any = cgutils.alloca_once
+        kept = [space(builder, vector) for _ in range(3)]
         for place, begin in zip(kept, (float("inf"), 0.0, 0.0), strict=True):
             builder.store(all_of(begin), place)
         best, at, odd = kept
-        row = cgutils.alloca_once(builder, vector)
+        row = space(builder, vector)
         builder.store(all_of(0.0), row)
         wide = ir.Constant(args[2].type, WIDE)
         with cgutils.for_range(builder, builder.udiv(args[2], wide)) as loop:
@@ -131,6 +132,7 @@ def least_by_lanes(_: Any, numbers: Any, p: Any, count: Any, room: Any) -> Any:
     return signature, generate
 
 
+least_by_lanes: Any = _least_by_lanes
 ROWS_OF_TWO, ROWS_OF_ONE = 6, 12
 """Rows of the tiles that are two vectors wide, and of those of one."""
 tile_of_two, tile_of_one = _tile(ROWS_OF_TWO, 2), _tile(ROWS_OF_ONE, 1)
