@@ -47,19 +47,19 @@ def test_no_scene_is_refused_as_it_comes(name: str, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize(
-    ("name", "wanted"),
+    ("name", "beta", "wanted"),
     [
-        ("conditional", ("“Batch”",)),
-        ("canyon", ("“Batch”", "“Grid size” |Y|")),
-        ("horn-learned", ("“Batch”",)),
-        ("vae", ("“Batch”", "“Draws of z” M")),
+        ("conditional", None, ("“Batch”",)),
+        ("canyon", None, ("“Batch”", "“Grid size” |Y|")),
+        ("horn-learned", 1.0, ("“Batch”",)),  # at ∞ nothing is kept but of the best latents
+        ("vae", None, ("“Batch”", "“Draws of z” M")),
     ],
 )
 def test_too_much_memory_is_refused_with_what_would_fit(
-    name: str, wanted: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    name: str, beta: float | None, wanted: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ceiling, "room", lambda device: 6.0 * GB)
-    scene = largest(name)
+    scene = replace(largest(name), {"objective.beta": beta} if beta else {}, CATALOGUE)
     with pytest.raises(UserError) as refused:
         Engine(scene)
     said = str(refused.value)

@@ -154,11 +154,17 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
         if not torch.is_grad_enabled() or type(self).energies is not Decoder.energies:
             return None
         z, log_p = self._set(weights), self.log_weights(weights)
-        with torch.no_grad():
-            energy = self.energies(weights, rows, z)
+
+        def nearest(some: Tensor) -> Tensor:
+            energy = self.energies(weights, some, z)
             if log_p is not None:
                 energy = energy.masked_fill(log_p == -math.inf, math.inf)
-            best = z[energy.argmin(1)]
+            return energy.argmin(1)
+
+        with torch.no_grad():
+            parts = torch.split(rows, max(1, MOST_AT_ONCE // len(z)))
+            found = [nearest(part) for part in parts]
+            best = z[found[0] if len(found) == 1 else torch.cat(found)]
         conditional = isinstance(self, Conditional)
         own = self.decode_each(weights, best, rows[:, 0]) if conditional else None
         if conditional and own is None:
