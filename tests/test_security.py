@@ -13,6 +13,7 @@ PROJECT = Path(__file__).parent.parent
 PAGE = (PROJECT / ".github" / "SECURITY.md").read_text("utf-8")
 NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "requests", "asyncio"}
 CODE = {"pickle", "marshal", "shelve", "dill", "joblib", "code", "codeop"}
+SETTINGS = "ebmviz/ui/settings.py"  # the one place that names pickle, to take it from Qt's bindings
 PLUGINS = "ebmviz/core/plugins/loading.py"  # the one place that runs what is given to it
 CALLS = {"eval", "exec", "compile", "__import__"}
 OF_MODULES = {("os", "system"), ("os", "popen"), ("torch", "load"), ("webbrowser", "open")}
@@ -37,7 +38,7 @@ def test_no_module_could_reach_the_network_or_run_what_a_file_holds() -> None:
                 m for m in modules if m.partition(".")[0] in NETWORK | CODE or "QtNetwork" in m
             ]
             found += [f"{name}: {m}" for m in wrong]
-    assert not found
+    assert found == [f"{SETTINGS}: pickle"]
 
 
 def test_nothing_that_was_read_is_run() -> None:

@@ -205,5 +205,5 @@ def _fixed(part: str, params: type[ParamSet]) -> Component:
 
 def suggestion(word: str, known: object) -> str:
     """` (did you mean “…”?)`, or nothing."""
-    close = difflib.get_close_matches(word, list(known), n=1)  # type: ignore[call-overload]
+    close = difflib.get_close_matches(word[:80], list(known), n=1)  # type: ignore[call-overload]
     return f" (did you mean “{close[0]}”?)" if close else ""

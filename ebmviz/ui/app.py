@@ -24,6 +24,7 @@ from ebmviz.core.outside import clean
 from ebmviz.core.process import log
 from ebmviz.core.process.elsewhere import Elsewhere
 from ebmviz.files.session import SUFFIX
+from ebmviz.ui import settings
 from ebmviz.ui.collector import Collector
 from ebmviz.ui.look import spoken
 from ebmviz.ui.session.engine import EngineClient
@@ -42,6 +43,7 @@ def application() -> QApplication:
     QGuiApplication.setDesktopFileName("ebmviz")  # whose entry has the icon
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    settings.ready()
     if language.spoken():
         spoken.install()
     if app.findChild(Collector) is None:

@@ -25,7 +25,7 @@ right and down.
 """
 SHAPED = 12
 FILE = "formulas.json"
-_LONGEST = 20 * reader.LONGEST  # with the colours
+_LONGEST, _DEAREST = 20 * reader.LONGEST, 2 * reader.DEAREST  # with the colours
 _NONE = (-1, 0)
 _MISSING = 0  # what a font shows for a letter that it has not
 _FONT = "fonts/STIXTwoMath-Regular.ttf"
@@ -84,12 +84,12 @@ def laid(latex: str) -> Laid | None:
 
 def lay(latex: str) -> Laid | None:
     """The same, with nothing known ahead."""
-    plain = _drawn(latex, reader.LONGEST)
+    plain = _drawn(latex, reader.LONGEST, reader.DEAREST)
     if plain is None or not plain.glyphs or any(g.number == _MISSING for g in plain.glyphs):
         return None
     plain = plain._replace(levels=tuple(each.level for each in reader.breaks(latex)))
     tinted, meant = _tinted(latex)
-    told = _drawn(tinted, _LONGEST)
+    told = _drawn(tinted, _LONGEST, _DEAREST)
     if told is None or (len(told.glyphs), len(told.bars)) != (len(plain.glyphs), len(plain.bars)):
         return plain._replace(levels=(0,))
     glyphs = (
@@ -162,9 +162,9 @@ def _tinted(latex: str) -> tuple[str, dict[int, tuple[int, int]]]:
     return made, meant
 
 
-def _drawn(latex: str, longest: int) -> Laid | None:
+def _drawn(latex: str, longest: int, dearest: float) -> Laid | None:
     """With the numbers of colours in place of symbols."""
-    svg = reader.glyphs(latex, UNIT, longest)
+    svg = reader.glyphs(latex, UNIT, longest, dearest)
     if svg is None:
         return None
     boxes: dict[str, list[float]] = {}

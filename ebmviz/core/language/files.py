@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 
 from ebmviz.core import assets
 from ebmviz.core.errors import UserError
-from ebmviz.core.language.table import Table
+from ebmviz.core.language.table import Table, simple
 from ebmviz.core.outside import clean
 
 VARIABLE = "EBMVIZ_LANGUAGE"
@@ -28,20 +29,33 @@ def opened(file: str | os.PathLike[str]) -> Table:
     try:
         if path.stat().st_size > _LARGEST:
             raise UserError(f"{clean(str(path))}: more than {_LARGEST >> 20} MB is no translation")
-        found = polib.pofile(path.read_text("utf-8"))
+        # With a line behind it, no text is taken for the name of another file.
+        found = polib.pofile(path.read_text("utf-8") + "\n")
     except OSError as error:
-        why = error.strerror or str(error).splitlines()[0]
+        why = error.strerror or next(iter(str(error).splitlines()), "it cannot be read")
         raise UserError(f"{clean(str(path))}: {clean(why)}") from None
     except UnicodeDecodeError:
         raise UserError(f"{clean(str(path))}: it is not in UTF-8") from None
+    except (ValueError, LookupError, AttributeError):
+        raise UserError(f"{clean(str(path))}: it is no translation") from None
     said = {}
     for entry in found.translated_entries():
+        if not simple(entry.msgid) and entry.msgid not in _ours():
+            continue  # it could take long to find out that a text is none of it
         try:
             Table({entry.msgid: entry.msgstr})
         except UserError as error:
             raise UserError(f"{clean(str(path))}, line {entry.linenum}: {error}") from None
         said[entry.msgid] = entry.msgstr
     return Table(said)
+
+
+@cache
+def _ours() -> frozenset[str]:
+    """All texts of the program."""
+    import polib
+
+    return frozenset(each.msgid for each in polib.pofile(str(assets.resource(TEMPLATE))))
 
 
 def template() -> str:

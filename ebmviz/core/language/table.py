@@ -7,15 +7,23 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from ebmviz.core.errors import UserError
+from ebmviz.core.outside import clean
 
-_HOLE = re.compile(r"(?<!{){(\d+)}(?!})")
+_HOLE = re.compile(r"(?<!{){(\d{1,3})}(?!})")
 _JOINTS = tuple(map(re.compile, (r"( \(|\)| ▾|  |\n)", "( · | [|] )", "(: )", "(, )")))
 """Between texts that are put together, the stronger first."""
+_FEW = 5  # pieces around holes
 _JOINED = re.compile(r"[;.] ")
 _SENTENCES = re.compile(r"(; |\. |\n)")
 _QUOTED = re.compile(r"“[^”]*”")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _WORD = re.compile(r"\w+")
+
+
+def simple(template: str) -> bool:
+    """Whether it is soon seen what a text puts into it: few holes, with words between them."""
+    pieces = _HOLE.split(template)[::2]
+    return len(pieces) <= _FEW and all(each.strip() for each in pieces[1:-1])
 
 
 class Table:
@@ -30,7 +38,8 @@ class Table:
         for template, other in said.items():
             holes = [int(n) for n in _HOLE.findall(template)]
             if set(holes) != {int(n) for n in _HOLE.findall(other)}:
-                raise UserError(f"“{other}” does not put in what “{template}” does")
+                said_, put_in = clean(other, 200), clean(template, 200)
+                raise UserError(f"“{said_}” does not put in what “{put_in}” does")
             if holes:
                 self._patterns.append(_pattern(template, holes, other))
             else:

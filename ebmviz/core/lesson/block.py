@@ -33,6 +33,7 @@ _STEP = "step"
 _BARE = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _ABOUT, _PATHS, _RUNS, _SHOWN = 1000, 200, 10**6, 12
+_DEEPEST = 8  # parts of a path; those of a scene have two
 T = TypeVar("T")
 N = TypeVar("N", int, float)
 
@@ -146,15 +147,19 @@ def _known(found: Mapping[str, object], keys: tuple[str, ...], text: str, at: in
             raise _fault(key, said, text, at)
 
 
-def _changes(raw: object, where: str, text: str, at: int) -> Iterator[tuple[str, Value]]:
+def _changes(
+    raw: object, where: str, text: str, at: int, depth: int = 0
+) -> Iterator[tuple[str, Value]]:
     """path -> value of a table, whose tables are the beginnings of paths."""
     if not isinstance(raw, dict):
         raise _fault(where, "is a table of paths, such as view.beta = 1.0", text, at)
     if len(raw) > _PATHS:
         raise _fault(where, f"{len(raw)} paths, at most {_PATHS} are read", text, at)
+    if depth > _DEEPEST:
+        raise _fault(where, "nested too deeply", text, at)
     for key, value in raw.items():
         if isinstance(value, dict):
-            rest = _changes(value, where, text, at)
+            rest = _changes(value, where, text, at, depth + 1)
             yield from ((f"{key}.{path}", each) for path, each in rest)
         else:
             yield key, _value(value, key, text, at)

@@ -15,12 +15,15 @@ LONGEST = 500
 OPENING, CLOSING = "([“‘", ".,;:!?)”’]"
 """Punctuation that keeps to the formula it stands at."""
 FORMULA = re.compile(
-    rf"([{re.escape(OPENING)}]*)(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)"
-    rf"([{re.escape(CLOSING)}]*)"
+    rf"([{re.escape(OPENING)}]{{0,9}})(?<![\\$])\$(?![\s$])([^$\n]+?)(?<![\s\\])\$(?!\d)"
+    rf"([{re.escape(CLOSING)}]{{0,9}})"
 )
 """One, between the punctuation at it."""
 _DEEPEST = 24  # braces within each other
 _WIDEST = 4000.0
+DEAREST = 1200
+"""Of what a drawing costs; our own take 660 at most, and a thousand is a fifth of a second."""
+_ROWS = ("mrow", "mtable")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 _OPEN = {"{", "(", "[", r"\left", r"\{", r"\langle"}
 _CLOSE = {"}", ")", "]", r"\right", r"\}", r"\rangle"}
@@ -67,7 +70,7 @@ def typeset(latex: str, size: float, color: str) -> Typeset | None:
         return None
     draw = _typesetter()
     try:
-        svg = draw(_signed(latex), size, color, False)
+        svg = draw(_signed(latex), size, color, False, DEAREST)
         box = _BOX.search(svg)
         made = Typeset(svg, *map(float, box[1].split())) if box else None
     except Exception:  # whatever the reader of LaTeX raises, the words are shown as they are
@@ -76,12 +79,12 @@ def typeset(latex: str, size: float, color: str) -> Typeset | None:
     return made if fits else None
 
 
-def glyphs(latex: str, size: float, longest: int = LONGEST) -> str | None:
+def glyphs(latex: str, size: float, longest: int = LONGEST, dearest: float = DEAREST) -> str | None:
     """The formula as SVG whose glyphs are named; None where it cannot be read."""
     if not readable(latex, longest):
         return None
     try:
-        return _typesetter()(_signed(latex), size, "black", True)
+        return _typesetter()(_signed(latex), size, "black", True, dearest)
     except Exception:  # as above
         return None
 
@@ -150,9 +153,10 @@ def _signed(latex: str) -> str:
 
 
 @cache
-def _typesetter() -> Callable[[str, float, str, bool], str]:
-    """(LaTeX, size, colour, whether glyphs are named) -> the drawing. Takes a quarter of a second
-    to load, for which no window need wait that shows no formula of others.
+def _typesetter() -> Callable[[str, float, str, bool, float], str]:
+    """(LaTeX, size, colour, whether glyphs are named, the most that it may cost) -> the drawing.
+    Takes a quarter of a second to load, for which no window need wait that shows no formula of
+    others.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of how it finds its font
@@ -160,13 +164,23 @@ def _typesetter() -> Callable[[str, float, str, bool], str]:
         from ziamath.tex import tex2mml
         from ziamath.zmath import Math
 
-    def draw(latex: str, size: float, color: str, named: bool) -> str:
+    def draw(latex: str, size: float, color: str, named: bool, dearest: float) -> str:
         config.svg2 = named
         read = ElementTree.fromstring(_HAT.sub(_NARROW, tex2mml(latex, inline=True)))
+        if _cost(read) > dearest:
+            raise ValueError("too deep for its width")
         read.set("mathcolor", color)
         return str(Math(read, size=size).svg())
 
     return draw
+
+
+def _cost(node: ElementTree.Element) -> float:
+    """Of drawing it: what stands within a row is gone through twice, and so twice again in each
+    row around that.
+    """
+    twice = node.tag.rpartition("}")[2] in _ROWS
+    return 1 + sum(map(_cost, node)) * (1 + twice)
 
 
 def _depth(latex: str) -> int:

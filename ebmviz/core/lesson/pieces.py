@@ -73,15 +73,13 @@ def open_fence(text: str) -> str:
 
 def cut(text: str) -> tuple[str, list[str]]:
     """The head, and the text of each stop."""
-    head, stops = _opened(text), list[str]()
-    for line, free in outside(text[len(head) :]):
+    head, stops = [_opened(text)], list[list[str]]()
+    for line, free in outside(text[len(head[0]) :]):
         if free and heads(line):
-            stops.append(line)
-        elif stops:
-            stops[-1] += line
+            stops.append([line])
         else:
-            head += line
-    return head, stops
+            (stops[-1] if stops else head).append(line)
+    return "".join(head), ["".join(lines) for lines in stops]
 
 
 def _opened(text: str) -> str:

@@ -18,17 +18,18 @@ Kind = Literal["text", "item", "numbered", "heading", "code"]
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ITEM = re.compile(r"\s{0,6}[-*+]\s+(.*)")
 _NUMBERED = re.compile(r"\s{0,6}(\d{1,9})[.)]\s+(.*)")
-_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*?)\s*#*")
+_HEADING = re.compile(r" {0,3}#{1,6}\s+(.*)")
 _QUOTE = re.compile(r"^ {0,3}>\s?")
 _SPAN = re.compile(
     r"\\(?P<sign>[!-/:-@\[-`{-~])"
     r"|`(?P<code>[^`\n]+)`"
-    r"|!?\[(?P<link>[^\]\n]*)\]\((?:[^()\n]|\([^()\n]*\))*\)"
-    r"|\*\*(?=\S)(?P<strong>.+?)(?<=\S)\*\*"
-    r"|\*(?=[^\s*])(?P<em>.+?)(?<=[^\s*])\*"
-    r"|(?<!\w)_(?=[^\s_])(?P<low>.+?)(?<=[^\s_])_(?!\w)",
+    r"|!?\[(?P<link>[^\]\n]{0,999})\]\((?:[^()\n]|\([^()\n]{0,999}\)){0,999}\)"
+    r"|\*\*(?=\S)(?P<strong>.{1,999}?)(?<=\S)\*\*"
+    r"|\*(?=[^\s*])(?P<em>.{1,999}?)(?<=[^\s*])\*"
+    r"|(?<!\w)_(?=[^\s_])(?P<low>.{1,999}?)(?<=[^\s_])_(?!\w)",
     re.DOTALL,
 )
+"""Of so many letters at most: a text of signs alone would be gone through once for each of them."""
 
 
 class Run(NamedTuple):
@@ -99,7 +100,7 @@ def _cut(text: str) -> Iterator[tuple[Kind, str, str]]:
 def _begun(line: str) -> tuple[Kind, str, str] | None:
     """The kind, the words and the mark of a block that a line begins."""
     if found := _HEADING.fullmatch(line):
-        return "heading", found[1], ""
+        return "heading", found[1].rstrip().rstrip("#").rstrip(), ""
     if found := _ITEM.fullmatch(line):
         return "item", found[1], "•"
     if found := _NUMBERED.fullmatch(line):

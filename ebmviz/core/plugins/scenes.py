@@ -16,6 +16,7 @@ from ebmviz.core.plugins.loading import Broken, Loader
 _HELD: dict[str, str] = {}
 """The name of the scene, by file."""
 _LOADER = Loader(_HELD)
+_LARGEST = 16 << 20  # bytes
 
 
 def load(
@@ -40,11 +41,13 @@ def load(
 
 
 def _parsed(source: bytes) -> dict[str, Any]:
+    if len(source) > _LARGEST:
+        raise Broken(f"larger than the {_LARGEST >> 20} MiB of a scene")
     try:
         raw = json.loads(source)
     except json.JSONDecodeError as error:
         raise Broken(f"not JSON: {error.msg}", error.lineno) from None
-    except (UnicodeDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         raise Broken("not JSON") from None
     if not isinstance(raw, dict) or not isinstance(raw.get("name"), str):
         raise Broken("a scene is an object with a `name`")
@@ -54,6 +57,7 @@ def _parsed(source: bytes) -> dict[str, Any]:
         raise Broken("its `order` must be a whole number")
     title = raw.setdefault("title", raw["name"])
     figures = raw.setdefault("figures", [])
-    if not isinstance(title, str) or not isinstance(figures, list):
+    shown = isinstance(title, str) and not any("\ud800" <= c <= "\udfff" for c in title)
+    if not shown or not isinstance(figures, list):
         raise Broken("a scene's title must be text, its figures a list")
     return raw

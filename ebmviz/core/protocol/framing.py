@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import msgspec
 import numpy as np
 
+from ebmviz.core.outside import clean
 from ebmviz.core.protocol import greeting, packing
 from ebmviz.core.protocol.messages import VERSION, AnyMessage, ArrayMeta, ToEngine, ToWindow
 from ebmviz.core.snapshot import Array
@@ -132,24 +133,25 @@ class FrameReader:
             message = self._decoder.decode(header)
         # Beside its own errors, msgspec lets those of text and of deep nesting through.
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-            said = greeting.of_another(header, VERSION) or f"a message could not be read: {error}"
+            why = clean(str(error))  # which may quote the message
+            said = greeting.of_another(header, VERSION) or f"a message could not be read: {why}"
             raise ProtocolError(said) from None
         arrays: dict[str, Array] = {}
         at = unpacked = 0
         for meta in message.arrays:
             if meta.name in arrays or meta.dtype not in _DTYPES or not _possible(meta.shape):
-                raise ProtocolError(f"array {meta.name} has an unknown form")
+                raise ProtocolError(f"array {clean(meta.name, 80)} has an unknown form")
             dtype = np.dtype(meta.dtype)
             count = math.prod(meta.shape)
             if meta.packed:
                 unpacked += count * dtype.itemsize
                 if unpacked > MAX_UNPACKED:
-                    raise ProtocolError(f"array {meta.name} is too long")
+                    raise ProtocolError(f"array {clean(meta.name, 80)} is too long")
                 arrays[meta.name] = _unpacked(meta, body[at : at + meta.packed])
                 at += meta.packed
                 continue
             if at + count * dtype.itemsize > len(body):
-                raise ProtocolError(f"array {meta.name} is longer than its frame")
+                raise ProtocolError(f"array {clean(meta.name, 80)} is longer than its frame")
             arrays[meta.name] = np.frombuffer(body, dtype, count, at).reshape(meta.shape)
             at += count * dtype.itemsize
         if at != len(body):
@@ -163,7 +165,9 @@ def _unpacked(meta: ArrayMeta, data: memoryview) -> Array:
             raise ValueError("another form")
         return packing.unpacked(bytes(data), meta.shape)
     except ValueError as error:
-        raise ProtocolError(f"array {meta.name} could not be unpacked: {error}") from None
+        raise ProtocolError(
+            f"array {clean(meta.name, 80)} could not be unpacked: {error}"
+        ) from None
 
 
 def _check_lengths(header: int, body: int) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import msgspec
 
 from ebmviz import __version__
 from ebmviz.core.outside import clean
+
+
+class _Told(msgspec.Struct):
+    """Of a message, whatever else it holds: no object is made of that."""
+
+    type: str = ""
+    protocol: int | float | str | None = None
+    version: str | None = None
+
+
+_decoder = msgspec.msgpack.Decoder(_Told)
 
 
 def mismatch(protocol: object, version: object, wanted: int) -> str:
@@ -21,10 +30,9 @@ def mismatch(protocol: object, version: object, wanted: int) -> str:
 
 def of_another(header: bytes, wanted: int) -> str:
     """The same of a Hello that cannot be read for that reason; nothing of any other message."""
-    found: object = None
-    with contextlib.suppress(msgspec.MsgspecError, ValueError, RecursionError):
-        found = msgspec.msgpack.decode(header)
-    if not isinstance(found, dict) or found.get("type") != "Hello":
+    try:
+        found = _decoder.decode(header)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return ""
-    protocol = found.get("protocol")
-    return "" if protocol == wanted else mismatch(protocol, found.get("version"), wanted)
+    told = found.type == "Hello" and found.protocol != wanted
+    return mismatch(found.protocol, found.version, wanted) if told else ""

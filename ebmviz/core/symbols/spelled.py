@@ -25,6 +25,8 @@ _SIGNS = {
     "qquad": " ", "\\": " ",
 }  # fmt: skip
 _PLAIN = {"-": "−", "'": "′", "~": " "}
+_DEEPEST = 60  # of what stands within each other
+_BRACES = "{}^_$"
 _RATIOS = "frac", "tfrac", "dfrac"
 _WORDS = re.compile(r"text\w*|math\w+|operatorname|boldsymbol")
 _TOKEN = re.compile(r"\\([A-Za-z]+|.)(\s*)|(\s+)|(.)", re.DOTALL)
@@ -46,7 +48,7 @@ def spelled(latex: str) -> str:
 class _Reader:
     def __init__(self, latex: str) -> None:
         self._tokens = [match.groups() for match in _TOKEN.finditer(latex)]
-        self._at = 0
+        self._at = self._depth = 0
 
     @property
     def more(self) -> bool:
@@ -67,6 +69,16 @@ class _Reader:
     def _atom(self) -> str:
         command, gap, space, sign = self._tokens[self._at]
         self._at += 1
+        if self._depth == _DEEPEST:  # one after the other from here on
+            left = command or space or sign or ""
+            return "" if left in _BRACES or not (command or left).isprintable() else left
+        self._depth += 1
+        try:
+            return self._said(command, gap, space, sign)
+        finally:
+            self._depth -= 1
+
+    def _said(self, command: str, gap: str, space: str, sign: str) -> str:
         if command:
             return self._command(command, gap)
         if space:

@@ -16,6 +16,8 @@ from ebmviz.core.snapshot import Array
 from ebmviz.files.tables.spelling import broken, missing, number, numberlike
 
 Kind = Literal["numbers", "words", "mixed", "empty"]
+_UNIT = re.compile(r"[+-]?[.,]?\d[\d.,]*\s*[^\W\d_°µΩ%€$]+[^\d]*$")  # behind a number
+_WITH_UNIT = 80  # letters
 
 
 class Column(msgspec.Struct, frozen=True, eq=False):
@@ -119,6 +121,6 @@ def _why(cell: str) -> str:
         return f"a number is missing (“{text}”)"
     if cell[-1] in "%‰" and numberlike(cell):
         return f"“{text}” is not a number; units belong in the heading"
-    if re.match(r"[+-]?[.,]?\d[\d.,]*\s*[^\W\d_°µΩ%€$]+[^\d]*$", cell) and " " in cell:
+    if " " in cell and len(cell) <= _WITH_UNIT and _UNIT.match(cell):
         return f"“{text}” is not a number; units belong in the heading"
     return f"“{text}” is not a number"

@@ -21,6 +21,7 @@ from ebmviz.core.outside import clean
 from ebmviz.files.tables.spelling import broken, number, trimmed
 
 LINE_CAP = 10_000
+_SEEN = 300  # letters of what may be a comment
 _SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 _BETWEEN_BLANKS = re.compile(r"[^\s,]*\d,\d[^\s,]*|[^\s,]+")
 
@@ -159,6 +160,7 @@ def uncommented(line: str) -> str:
 
 def _error_row(text: str) -> bool:
     """Whether text that begins with # is an error cell and what follows it, not a comment."""
+    text = text[:_SEEN]
     if text.startswith("##") and all(map(_no_word, text.replace('"', "").split())):
         return len(text.split()) > 1  # between blanks, where commas are decimal
     first, *others = (trimmed(cell.replace('"', "")) for cell in re.split(r"[;,\t|]", text))

@@ -17,6 +17,7 @@ import msgspec
 from ebmviz.files.tables.delimited import Row
 from ebmviz.files.tables.spelling import numberlike
 
+_LONGEST = 30
 _UNIT = re.compile(
     r"[\[({].*[\])}]|%|‰|a\.?\s?u\.?|arb\. ?u(nits|\.)?|"
     r"(?:(?:^|(?<=[\s/·*.]))(?:1/)?[yzafpnuµμmcdhkMGTP]?"
@@ -70,10 +71,15 @@ def _decimals(rows: Sequence[Row], column: int) -> float:
     return sum(bool(re.search(r"\d[.,eE]|[.,]\d", cell)) for cell in cells) / max(1, len(cells))
 
 
+def _is_unit(cell: str) -> bool:
+    # What is longer can be cut into units in more ways than anybody could try.
+    return len(cell) <= _LONGEST and bool(_UNIT.fullmatch(cell)) and not numberlike(cell)
+
+
 def _units(row: Row, width: int) -> tuple[str, ...] | None:
     """The units in a second row of headings, if it is one."""
     cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
     some = [cell for cell in cells if cell not in ("", "-", "–")]
-    if some and all(_UNIT.fullmatch(cell) and not numberlike(cell) for cell in some):
+    if some and all(map(_is_unit, some)):
         return tuple(cell.strip("[](){}") for cell in cells)
     return None

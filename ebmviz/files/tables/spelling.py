@@ -26,7 +26,7 @@ from ebmviz.core.outside import clean
 _DASHES = "−–‒﹣－-"
 _BLANK = " \u00a0\u2007\u2009\u202f"
 _APOSTROPHE = "'’ʼ"
-_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _NUMBER = re.compile(
     rf"(?P<sign>[+{_DASHES}]?)(?P<body>\d[\d.,{_BLANK}{_APOSTROPHE}]*|[.,]\d+)"
     rf"(?:[eEdD](?P<power>[+{_DASHES}]?\d+))?",
@@ -66,13 +66,16 @@ class AmbiguousError(ValueError):
 
 def trimmed(cell: str) -> str:
     """A cell without the blanks and the invisible marks around it."""
-    cell = cell.strip()
-    while cell and (
-        unicodedata.category(cell[0]) == "Cf" or unicodedata.category(cell[-1]) == "Cf"
-    ):
-        cell = cell[1:] if unicodedata.category(cell[0]) == "Cf" else cell[:-1]
-        cell = cell.strip()
-    return cell
+    first, end = 0, len(cell)
+    while first < end and _around(cell[first]):
+        first += 1
+    while first < end and _around(cell[end - 1]):
+        end -= 1
+    return cell[first:end]
+
+
+def _around(letter: str) -> bool:
+    return letter.isspace() or unicodedata.category(letter) == "Cf"
 
 
 def missing(cell: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QBuffer, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QPainter, QPixmap
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
@@ -15,13 +15,15 @@ from ebmviz.core.outside import short
 from ebmviz.core.params import Affects, integer
 from ebmviz.core.rows import POINTS_CAP
 from ebmviz.core.snapshot import Array
-from ebmviz.files.atomic import shown
+from ebmviz.files.atomic import read_bytes, shown
 from ebmviz.ui.controls.switch import Switch
 from ebmviz.ui.controls.text import Plain, Text
 from ebmviz.ui.controls.valuebox import ValueBox
 from ebmviz.ui.look import theme
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
+_BEGIN = {b"\x89PNG\r\n\x1a\n": b"png", b"\xff\xd8\xff": b"jpeg"}
+_LARGEST = 256 << 20  # bytes of a file
 _DOTS = 1024  # along the longer side: finer, and points would look the same
 _MOST = 30_000  # dots along a side of a file
 _SEEN = 220, 160
@@ -30,8 +32,18 @@ _SEED = integer("Seed", affects=Affects.TRAIN, low=0, high=2**31 - 1)
 
 
 def read(path: Path) -> QImage:
-    """A picture, made smaller where it has more dots than are needed. Raises UserError."""
-    reader = QImageReader(str(path))
+    """A picture, made smaller where it has more dots than are needed. Raises UserError.
+
+    By what it begins with: Qt would go by its own guess, and follow the links of a drawing.
+    """
+    data = read_bytes(path, _LARGEST)
+    kind = next((kind for begin, kind in _BEGIN.items() if data.startswith(begin)), b"")
+    if not kind:
+        raise UserError(f"{shown(path)}: not a picture that can be read: neither PNG nor JPEG")
+    buffer = QBuffer()
+    buffer.setData(data)
+    reader = QImageReader(buffer, kind)
+    reader.setAutoDetectImageFormat(False)
     reader.setAutoTransform(True)
     size = reader.size()
     if max(size.width(), size.height()) > _MOST:

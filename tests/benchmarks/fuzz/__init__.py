@@ -1,0 +1,1 @@
+"""Hostile files, as a program: whatever a file, a link or a hand brings, it is taken or refused."""
