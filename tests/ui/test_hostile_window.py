@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QByteArray, QDataStream, QSettings
+from PySide6.QtCore import QByteArray, QDataStream, QLoggingCategory, QSettings
 
 from ebmviz.core.errors import UserError
 from ebmviz.ui.app import application
@@ -40,8 +40,12 @@ def place(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("name", ["densities", "autosaves"])
-def test_hostile_files_are_taken_or_refused(name: str, tmp_path: Path) -> None:
+def test_hostile_files_are_taken_or_refused(
+    name: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     application()
+    QLoggingCategory.setFilterRules("qt.gui.imageio*=false")  # Qt says of each what is wrong
+    request.addfinalizer(lambda: QLoggingCategory.setFilterRules(""))
     target, watch, wrong = target_of(name, tmp_path), Watch(tmp_path), []
     for number in range(-20, 60):
         found = tried(target, case(target, 1, number), watch, 1 << 60, seconds=0)
