@@ -17,8 +17,10 @@ import pytest
 import torch
 from torch import Tensor
 from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from ebmviz.engine.landscape import gpu
+from ebmviz.engine.training.graphs import capture
 
 DEVICE = torch.device("cuda", 0)
 MEMORY = 8 << 30
@@ -31,6 +33,18 @@ _HERE = (Tensor.numpy, Tensor.__array__)
 _BACK = (Tensor.cpu, Tensor.tolist, Tensor.item)
 # CUDA takes indices of main memory, and what is copied from one to the other.
 _EITHER = (Tensor.__getitem__, Tensor.__setitem__, Tensor.copy_)
+_FILLED = ("zeros", "ones", "full", "empty", "arange", "linspace", "eye", "rand", "randn")
+_SIZED = (
+    "nonzero",
+    "masked_select",
+    "unique",
+    "argwhere",
+    "repeat_interleave",
+    "eigh",
+    "svd",
+    "qr",
+)
+_COPIED = ("new_tensor", "tensor", "as_tensor")
 _QUIET = ("__get__", "__repr__", "dim", "size", "stride", "numel", "__len__", "nelement")
 
 
@@ -44,6 +58,28 @@ class Elsewhere(Tensor):
         return _call(func, args, kwargs or {})
 
 
+class _Graph(TorchDispatchMode):
+    """What was done: its replay does it again, and leaves the results where they were."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._calls: list[tuple[Any, Any, Any, Any]] = []
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        with torch._C.DisableTorchFunction():
+            out = func(*args, **(kwargs or {}))
+        self._calls.append((func, args, kwargs or {}, out))
+        return out
+
+    def replay(self) -> None:
+        with torch._C.DisableTorchFunction(), torch.no_grad():
+            for func, args, kwargs, out in self._calls:
+                again = func(*args, **kwargs)
+                for place, made in zip(_tensors(out), _tensors(again), strict=True):
+                    if place.data_ptr() != made.data_ptr():
+                        place.copy_(made)
+
+
 class FakeGpu(TorchFunctionMode):
     """The device. looks: how often numbers were asked for, which a real one waits for."""
 
@@ -55,12 +91,35 @@ class FakeGpu(TorchFunctionMode):
         self._error: Callable[[], Exception] | None = None
         self._left = sys.maxsize
         self._lasting = False
+        self.capturing = False
 
     def fail(self, message: str, after: int = 0) -> None:
         """From the operation after so many on: out of memory once, everything else for good."""
         full = "out of memory" in message
         kind = torch.OutOfMemoryError if full else torch.AcceleratorError
         self._error, self._left, self._lasting = (lambda: kind(message)), after, not full
+
+    def captured(self, work: Callable[[], None], _device: torch.device) -> Callable[[], None]:
+        """As CUDA records a graph: all that is done, on the tensors it is done to, without Python.
+
+        Whatever would make a CPU wait for the GPU, or depends on its numbers, is refused.
+        """
+        work()
+        graph = _Graph()
+        self.capturing = True
+        try:
+            with graph:
+                work()
+        finally:
+            self.capturing = False
+        return graph.replay
+
+    def refuse(self, what: str) -> None:
+        """While a graph is recorded."""
+        if self.capturing:
+            raise torch.AcceleratorError(
+                f"operation not permitted when stream is capturing: {what}"
+            )
 
     def count(self) -> None:
         """One more operation."""
@@ -101,6 +160,10 @@ def _call(func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
     if there and (func in _BACK or name in ("__bool__", "__float__", "__int__")):
         fake.looks += 1
         moved = False
+    if moved is not there and name not in _QUIET and name not in _FILLED:
+        fake.refuse(f"{name} from one memory to another")
+    if there and _depends(name, args):
+        fake.refuse(f"{name}, whose size is found out on the way")
     with torch._C.DisableTorchFunctionSubclass():
         found = func(*args, **kwargs)
         if moved:
@@ -108,6 +171,14 @@ def _call(func: Any, args: Any, kwargs: dict[str, Any]) -> Any:
         if there:  # as from another memory
             return _mapped(found, lambda t: t.clone().as_subclass(Tensor))
         return found
+
+
+def _depends(name: str, args: Any) -> bool:
+    """Whether a GPU would have to be asked for numbers."""
+    masks = name in ("__getitem__", "__setitem__") and any(
+        t.dtype == torch.bool and t.dim() > 0 for t in _tensors(args[1:])
+    )
+    return masks or name in _SIZED or name in _COPIED
 
 
 def _aimed(args: Any, kwargs: dict[str, Any], there: bool) -> tuple[Any, dict[str, Any], bool]:
@@ -173,12 +244,20 @@ def _mapped(tree: Any, one: Callable[[Tensor], Tensor]) -> Any:
 def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGpu]:
     """As on a machine with a GPU of `MEMORY` bytes, without triton."""
     generator = torch.Generator
+
+    class Generator(generator):  # type: ignore[valid-type, misc]
+        """Of any device, in main memory."""
+
+        def __new__(cls, device: object = None) -> Any:  # noqa: ARG004
+            return generator()
+
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "current_device", lambda: 0)
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda *_: (MEMORY, MEMORY))
-    monkeypatch.setattr(torch, "Generator", lambda device=None: generator())
+    monkeypatch.setattr(torch, "Generator", Generator)
     monkeypatch.setattr(gpu, "_runs", lambda _: False)
     fake = FakeGpu()
+    monkeypatch.setattr(capture, "captured", fake.captured)
     monkeypatch.setattr(FakeGpu, "current", fake)
     with fake:
         yield fake

@@ -9,6 +9,7 @@ import torch
 from ebmviz.core import assets
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene, replace
+from ebmviz.engine.landscape import memory
 from ebmviz.engine.measures.base import level
 from ebmviz.engine.model import measuring
 from ebmviz.engine.model.engine import Engine
@@ -184,3 +185,33 @@ def test_the_same_data_stay_on_the_device() -> None:
     data = engine.task.data
     engine.set_scene(scene(device="cuda", optimizer__lr=0.01))
     assert engine.task.data is data
+
+
+@pytest.mark.usefixtures("gpu")
+@pytest.mark.parametrize("name", ["ellipse", "unconditional"])
+def test_a_device_finds_as_much_at_once_as_it_may_hold(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many chains go in parts, and walk as they would in one."""
+    places = []
+    for most in (1 << 25, 1 << 9):
+        monkeypatch.setattr(memory, "ON_DEVICE", most)
+        engine = Engine(built_in(name, device="cuda", sampler__kind="ula", sampler__chains=300))
+        energy, sizes = type(engine.task.energy), []
+        whole = energy.value_and_grad
+
+        def noted(
+            self: object, weights: object, view: object, y: torch.Tensor, beta: float
+        ) -> object:
+            sizes.append(len(y))  # noqa: B023
+            return whole(self, weights, view, y, beta)  # noqa: B023
+
+        with monkeypatch.context() as patch:
+            patch.setattr(energy, "value_and_grad", noted)
+            engine.sample(3)
+        width = energy.width(engine.task.energy, engine.weights)
+        assert max(sizes) * width <= most
+        assert engine.sampling
+        assert engine.sampling.chains
+        places.append(engine.sampling.chains.y.cpu())
+    assert torch.allclose(places[0], places[1], atol=1e-5)

@@ -197,7 +197,10 @@ class SparseCoding(
         if near is not None:
             seen, z = seen + pull * near, near
         # z − ∇/L = Sz + W'y/L, as LISTA has it
-        keep = torch.eye(p.code).to(atoms) * (1 - pull / length) - atoms @ atoms.t() / length
+        keep = (
+            torch.eye(p.code, dtype=atoms.dtype, device=atoms.device) * (1 - pull / length)
+            - atoms @ atoms.t() / length
+        )
         seen, threshold = seen / length, p.sparsity / length
         for _ in range(p.iterations):
             z = shrink(seen + z @ keep, threshold)

@@ -43,7 +43,9 @@ def limit_memory(free: int | None = None) -> None:
 def room(device: torch.device) -> float:
     """Bytes that a device can still give to this process; ∞ where the system does not say."""
     if device.type == "cuda":
-        return float(torch.cuda.mem_get_info(device)[0])
+        # What torch keeps of what was freed can be had again, too.
+        kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return float(torch.cuda.mem_get_info(device)[0] + kept)
     rooms = [float(SHARE * free)] if (free := _kilobytes("/proc/meminfo", "MemAvailable")) else []
     if sys.platform == "linux":
         import resource

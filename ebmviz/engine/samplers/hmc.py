@@ -98,6 +98,6 @@ class HMC(Leapfrogs, Sampler[LeapParams]):
             v = v - 0.5 * e * moved.slope
             path.append(moved.y)
         kinetic = 0.5 * (start.square().sum(1) - v.square().sum(1))
-        log_ratio = weighed(kinetic.new_tensor(beta), chains.energy - moved.energy + kinetic)
+        log_ratio = weighed(kinetic.new_full((), beta), chains.energy - moved.energy + kinetic)
         after, chance = taken(chains, moved, log_ratio, generator)
         return after, Info(chance, torch.stack(path))

@@ -92,6 +92,6 @@ class MALA(Sampler[StepParams]):
         if h == 0:
             return chains, Info(torch.ones_like(chains.energy))
         after, chance = adjusted_langevin(
-            chains, field, h, chains.energy.new_tensor(beta), generator, self.longest
+            chains, field, h, chains.energy.new_full((), beta), generator, self.longest
         )
         return after, Info(chance)

@@ -96,7 +96,7 @@ class Tempering(Swapping, Sampler[LadderParams]):
         )
         chance = torch.ones_like(every.energy)
         if self.params.step > 0:
-            per_row = every.energy.new_tensor(betas).repeat_interleave(count)
+            per_row = torch.cat([chains.energy.new_full((count,), beta) for beta in betas])
             every, chance = adjusted_langevin(every, field, self.params.step, per_row, generator)
         parts = (every.y, every.energy, every.slope)
         levels = [list(part.view(len(betas), count, *part.shape[1:])) for part in parts]

@@ -24,6 +24,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.core.view import View
 from ebmviz.engine.samplers.base.sampler import Boxed, Chains, Field, Info, Sampler, SamplerParams
 from ebmviz.engine.sampling.draws import Draws
+from ebmviz.engine.sampling.parts import in_parts, most_at_once
 from ebmviz.engine.streams import Stream, torch_stream
 from ebmviz.engine.training.box import box
 from ebmviz.engine.weights import Weights
@@ -84,7 +85,10 @@ class Sampling:
         energy = self.task.energy
         moved = self._field is None or not _equal(weights, self._weights)
         if moved or _landscape(view) != _landscape(self._view):
-            self._field = lambda y: energy.value_and_grad(weights, view, y, view.beta)
+            self._field = in_parts(
+                lambda y: energy.value_and_grad(weights, view, y, view.beta),
+                most_at_once(energy.width(weights), self.task.data.device),
+            )
             self._stale = True
             self._begin_draws()
         if self._bounds is None or moved or view.window != self._view.window:

@@ -51,10 +51,13 @@ class Given(NamedTuple):
 
 @dataclass
 class Foreseen:
-    """What was made while a function is recorded."""
+    """What was made while a function is recorded. draws: whether the draws of a chain may be made
+    beforehand, too.
+    """
 
     given: list[tuple[Given, Tensor]] = field(default_factory=list)
     making: bool = False
+    draws: bool = False
 
     def __call__(self, number: int, make: Make) -> Tensor:
         """Of a number, in float32."""

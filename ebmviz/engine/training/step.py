@@ -2,7 +2,8 @@
 
 The order of the data is a function of (seed, epoch), so a state holds all that the future
 depends on: training resumed from a saved state continues bit for bit. A step of a tiny model
-is all overhead, so steps are run from tapes (`training.taped`) wherever they can be recorded.
+is all overhead, so steps are run from tapes (`training.taped`) wherever they can be recorded, and
+on a CUDA GPU from graphs (`training.graphs`).
 Where torch makes them, the energy loss of a decoder goes back through loss, free energy and
 decoder by functions that need not be autograd's, and numbers are looked at only once per block
 of steps (on a GPU each look would stall its queue).
@@ -22,6 +23,7 @@ from torch import Tensor
 from ebmviz.core.errors import NumericError
 from ebmviz.engine.optimizers.base.optimizer import Slots
 from ebmviz.engine.training.batches import next_batch, next_run
+from ebmviz.engine.training.graphs import step as graphs
 from ebmviz.engine.training.problem import BLOCK, Problem, TrainState
 from ebmviz.engine.training.taped import play, tapes
 from ebmviz.engine.weights import Packed, Weights, form, packed
@@ -177,7 +179,7 @@ def forward(task: Problem, state: TrainState, step: int) -> TrainState:
 
 def _next(task: Problem, state: TrainState) -> tuple[TrainState, Tensor]:
     y, end = next_batch(task, state)
-    loss, weights, slots = task.stepped(y, state)
+    loss, weights, slots = graphs.stepped(task, y, state)
     return after(task, state, end, weights, slots), loss
 
 

@@ -11,6 +11,7 @@ import torch
 
 from ebmviz.core.errors import NumericError
 from ebmviz.engine.training import step as training
+from ebmviz.engine.training.graphs import step as graphs
 from ebmviz.engine.training.history import History
 from ebmviz.engine.training.means import mean_energy, recorded_means
 from ebmviz.engine.training.problem import Problem, TrainState
@@ -93,6 +94,7 @@ class Trainer:
         self.state = self.run.turn(TrainingLeg(task, fresh), self.state)
         if task is not self.task:
             retire(self.task)
+            graphs.retire(self.task)
         self.task, self.device = task, device
         self._held += cost if self.run.legs > legs else 0
         if self._held > LEGS:  # what was before is left to the record

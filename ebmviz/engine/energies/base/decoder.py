@@ -12,6 +12,7 @@ from ebmviz.core.view import View
 from ebmviz.engine.component import P
 from ebmviz.engine.energies.base.capabilities import Conditional, Continuous, Latent, Nonnegative
 from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.landscape import memory
 from ebmviz.engine.landscape.grid import landscape_grid, landscape_plane
 from ebmviz.engine.landscape.points import exact_dtype
 from ebmviz.engine.landscape.result import Landscape
@@ -128,7 +129,8 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
         points, log_p = self.points(weights, view), self.log_weights(weights)
         extra = self.penalty(self._set(weights))
         found = []
-        for y in torch.split(places, max(1, _TOGETHER // len(points))):
+        together = _TOGETHER if places.device.type == "cpu" else memory.ON_DEVICE
+        for y in torch.split(places, max(1, together // len(points))):
             apart = (y[:, :1] - points[:, 0]).square() + (y[:, 1:] - points[:, 1]).square()
             energy = apart if extra is None else apart + extra
             free, p = softmin(energy, beta, log_p, share=True)

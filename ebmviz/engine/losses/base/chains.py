@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, Literal
-
-import torch
-from torch import Tensor
 
 from ebmviz.core import scan
 from ebmviz.core.params import Affects, Param, choice, integer, real
@@ -16,13 +12,8 @@ from ebmviz.engine import plugged
 from ebmviz.engine import samplers as folder
 from ebmviz.engine.losses.base.answers import reach_param
 from ebmviz.engine.losses.base.loss import LossParams, training_beta
-from ebmviz.engine.losses.base.space import AnswerSpace
-from ebmviz.engine.losses.base.wrong import BUFFER
-from ebmviz.engine.optimizers.base.optimizer import Slots
-from ebmviz.engine.samplers.base.mirrored import MirroredBox, field_of
 from ebmviz.engine.samplers.base.sampler import Sampler, Tuning
 from ebmviz.engine.source import piece
-from ebmviz.engine.streams import Stream, stream, torch_stream
 
 Start = Literal["data", "noise", "buffer"]
 """Where chains begin."""
@@ -287,49 +278,3 @@ def script_of_chains(
     box = piece(_SCRIPT_BOX, reach=params.reach, places=places, field=field)
     samples = piece(_SCRIPT_STARTS[start], buffer=buffer, renewed=renewed)
     return f"{box}\n\n{chains}\n\n{samples}"
-
-
-def buffered(space: AnswerSpace, params: ChainParams) -> Slots:
-    """Places all over the box, where chains have a buffer."""
-    if params.kept is None:
-        return {}
-    share = stream(space.seed, Stream.BUFFER).random((params.kept[0], len(space.low)))
-    return {BUFFER: space.within(torch.from_numpy(share).to(space.low))}
-
-
-def ends(
-    space: AnswerSpace,
-    params: ChainParams,
-    start: Start,
-    beta: float,
-    energy: Callable[[Tensor], Tensor],
-    y: Tensor,
-    step: int,
-    slots: Slots,
-) -> tuple[Tensor, Slots]:
-    """Where chains of a step end, one for each of the data y (N, A), and what the next go on from.
-    energy: F (n,) of the first n data's places, sampled at β.
-    """
-    generator, count = stream(space.seed, Stream.CHAINS, step), len(y)
-    low, high = space.low.to(y), space.high.to(y)
-    kept, picked = slots.get(BUFFER, buffered(space, params).get(BUFFER)), None
-    if start != "data":
-        uniform = torch.from_numpy(generator.random(y.shape)).to(y)
-        y = low + uniform * (high - low)
-        if kept is not None and params.kept is not None:
-            picked = torch.from_numpy(generator.permutation(len(kept))[:count]).to(y.device)
-            y = y[: len(picked)]
-            renew = torch.from_numpy(generator.random(len(y)) < params.kept[1]).to(y.device)
-            y = torch.where(renew[:, None], y, kept[picked].to(y))
-    sampler, steps = params.walk()
-    box = MirroredBox(low, high)
-    field = box.field(field_of(energy))
-    chance = torch_stream(space.seed, Stream.CHAINS, step)  # in main memory: the same on a GPU
-    chains = sampler.init(field, y)
-    for _ in range(steps):
-        chains, _ = sampler.step(chains, field, params.colder(beta), chance)
-    y = box.inside(chains.y)
-    after: Slots = {}
-    if kept is not None and picked is not None:
-        after = {BUFFER: kept.index_copy(0, picked, y.to(kept))}
-    return y[torch.arange(count, device=y.device) % len(y)], after

@@ -11,12 +11,11 @@ from torch import Tensor
 from ebmviz.core.params import Affects, ParamSet, real
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.losses.base.answers import of_classes
+from ebmviz.engine.losses.base.chain_ends import buffered, ends
 from ebmviz.engine.losses.base.chains import (
     ChainParams,
     Start,
     buffer_param,
-    buffered,
-    ends,
     renewed_param,
     script_of_chains,
     steps_param,

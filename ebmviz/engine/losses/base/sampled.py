@@ -20,7 +20,8 @@ from ebmviz.engine.losses.base.capabilities import (
     Relative,
     Thermal,
 )
-from ebmviz.engine.losses.base.chains import ChainParams, Start, buffered, ends, script_of_chains
+from ebmviz.engine.losses.base.chain_ends import buffered, ends
+from ebmviz.engine.losses.base.chains import ChainParams, Start, script_of_chains
 from ebmviz.engine.losses.base.loss import P
 from ebmviz.engine.losses.base.pair import OneWrong
 from ebmviz.engine.losses.base.space import AnswerSpace

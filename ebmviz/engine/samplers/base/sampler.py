@@ -12,6 +12,7 @@ from torch import Tensor
 from ebmviz.core.params import Affects, ParamSet, choice, integer, real
 from ebmviz.engine.capability import Capability
 from ebmviz.engine.component import Component
+from ebmviz.engine.streams import drawn
 
 if TYPE_CHECKING:
     from ebmviz.engine.samplers.base.quadrature import Cells
@@ -190,16 +191,12 @@ class Swapping(Capability):
 
 def normal(like: Tensor, generator: torch.Generator) -> Tensor:
     """ξ ~ N(0, 1) of the shape, type and device of `like`, drawn where the generator is."""
-    device = generator.device
-    drawn = torch.randn(like.shape, generator=generator, dtype=like.dtype, device=device)
-    return drawn.to(like.device)
+    return drawn(torch.randn, like, generator)
 
 
 def uniform(like: Tensor, generator: torch.Generator) -> Tensor:
     """u in [0, 1[, likewise."""
-    device = generator.device
-    drawn = torch.rand(like.shape, generator=generator, dtype=like.dtype, device=device)
-    return drawn.to(like.device)
+    return drawn(torch.rand, like, generator)
 
 
 def adjusted_langevin(
