@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -200,9 +202,7 @@ def test_a_device_finds_as_much_at_once_as_it_may_hold(
         energy, sizes = type(engine.task.energy), []
         whole = energy.value_and_grad
 
-        def noted(
-            self: object, weights: object, view: object, y: torch.Tensor, beta: float
-        ) -> object:
+        def noted(self: Any, weights: Any, view: Any, y: torch.Tensor, beta: float) -> Any:
             sizes.append(len(y))  # noqa: B023
             return whole(self, weights, view, y, beta)  # noqa: B023
 
