@@ -67,6 +67,7 @@ def _say(**what: object) -> None:
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    main(words[0], *map(int, words[1:5]), Path(words[5]))
+    seed, first, step, end = map(int, words[1:5])
+    main(words[0], seed, first, step, end, Path(words[5]))
     sys.stdout.flush()
     os._exit(0)  # Qt objects die in an undefined order at exit

@@ -31,7 +31,7 @@ class Densities(Target):
             buffer = QBuffer()
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
             some = image.convertToFormat(QImage.Format.Format_Indexed8) if form else image
-            some.save(buffer, kind)
+            some.save(buffer, kind)  # type: ignore[call-overload]
             made.append(bytes(buffer.data().data()))
         return made
 
