@@ -183,6 +183,34 @@ def test_extremes_of_what_is_no_number() -> None:
         torch.testing.assert_close(logs, torch.logsumexp(x, 1), equal_nan=True)
 
 
+@pytest.mark.parametrize("size", [8, 15, 16, 17, 48, 63, 240, 1000])
+def test_the_first_of_the_least(size: int) -> None:
+    x = torch.randint(0, 5, (40, size), generator=torch.Generator().manual_seed(size)).float()
+    x[1], x[2], x[3, size - 1], x[4] = math.inf, -math.inf, -9.0, x[4, 0]
+    x[5, size // 2], x[6, [0, size - 1]], x[7] = math.nan, torch.tensor(math.nan), math.nan
+    wanted = torch.from_numpy(x.numpy().argmin(1)).float()  # the first of equal ones, or NaN
+    torch.testing.assert_close(played(lambda x: x.argmin(1), x), wanted)
+
+
+def test_columns_that_take_turns_in_memory_are_each_its_own() -> None:
+    def woven(x: Tensor) -> Tensor:
+        pair = torch.stack([x[:, 0] * 2, x[:, 1] - 1], 1)
+        shifted = pair.clone()
+        shifted[:, 0] = pair[:, 1] + x[:, 2]
+        return shifted[:, 0] * pair[:, 1] - shifted[:, 1] * pair[:, 0]
+
+    for rows in (3, 700):
+        x = table(rows, 3)
+        torch.testing.assert_close(played(woven, x), woven(x), rtol=1e-6, atol=1e-6)
+
+
+def test_columns_are_summed_in_any_number_of_rows() -> None:
+    for rows in (1, 2, 3, 4, 5, 7, 8, 1001):
+        x = table(rows, 20)
+        far = 1e-6 * math.sqrt(rows) * 4
+        torch.testing.assert_close(played(lambda x: x.sum(0), x), x.sum(0), rtol=1e-5, atol=far)
+
+
 @pytest.mark.parametrize("m", [1, 2, 5, 6, 13, 130])
 @pytest.mark.parametrize("k", [1, 2, 16, 300])
 @pytest.mark.parametrize("n", [1, 2, 7, 8, 16, 17, 33, 64])
