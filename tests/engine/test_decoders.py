@@ -15,10 +15,8 @@ from ebmviz.core.scene import build, replace
 from ebmviz.core.view import View
 from ebmviz.engine.datasets.gaussians import Gaussians, GaussiansParams
 from ebmviz.engine.datasets.horn import HornData, HornDataParams, radii
-from ebmviz.engine.energies.base import decoder as decoder_module
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.prototypes import PrototypeParams, chosen
-from ebmviz.engine.energies.ellipse import Ellipse, EllipseParams
 from ebmviz.engine.energies.horn import Horn, HornParams
 from ebmviz.engine.energies.horn_latent import HornLatent, HornLatentParams
 from ebmviz.engine.energies.horn_learned import HornLearned, HornLearnedParams
@@ -88,30 +86,6 @@ def defined(decoder: Decoder[Any], weights: Weights, rows: Tensor, beta: float) 
             factors = torch.expm1(-beta * (e - least))
             out.append(least - torch.log1p((prior * factors).sum()) / beta)
     return torch.stack(out)
-
-
-@every_decoder
-@pytest.mark.parametrize("at_once", [1 << 20, 20])
-def test_the_coldest_slope_is_that_of_the_least_energy(
-    decoder: Decoder[Any], at_once: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """∂ min_z E: found at the best latent alone, with many rows in parts."""
-    weights, rows = some(decoder), rows_of(decoder, 9).double()
-    leaves = {k: w.requires_grad_() for k, w in weights.items()}
-    y = rows.clone().requires_grad_()
-    energy = decoder.energies(leaves, y).amin(1)
-    inputs = (*leaves.values(), y)
-    wanted = torch.autograd.grad(energy.square().sum(), inputs, allow_unused=True)
-    monkeypatch.setattr(
-        decoder_module, "MOST_AT_ONCE", at_once if conditional(decoder) else 1 << 20
-    )
-    free = decoder.free(leaves, y, math.inf)
-    found = torch.autograd.grad(free.square().sum(), inputs, allow_unused=True)
-    torch.testing.assert_close(free, energy)
-    for one, other in zip(found, wanted, strict=True):
-        zero = torch.zeros(())  # of a weight that has no part in it
-        pair = (zero if slope is None else slope for slope in (one, other))
-        torch.testing.assert_close(*torch.broadcast_tensors(*pair), check_dtype=False)
 
 
 @every_decoder
@@ -344,30 +318,3 @@ def test_a_hot_map_does_not_show_how_p_was_rounded(name: str, beta: float) -> No
         of.task.energy.value_and_grad(of.weights, of.scene.view, places, beta)[0],
     ):
         torch.testing.assert_close(found.double(), exact, rtol=0, atol=close)
-
-
-@pytest.mark.parametrize("kind", [Ellipse(EllipseParams(latents=13)), DECODERS[5]])
-def test_a_pull_of_some_points_is_that_of_all(kind: Decoder[Any]) -> None:
-    """At β = ∞ closed forms pull the nearest points alone, of one model and of lanes."""
-    rng = torch.Generator().manual_seed(5)
-    z, lanes = kind.latents(), 3
-    weights = [some(kind) for _ in range(lanes)]
-    for number, each in enumerate(weights):
-        each.update({k: w + number for k, w in each.items()})
-    which = torch.randint(0, len(z), (lanes, 6), generator=rng)
-    which[:, 1] = which[:, 0]  # one that is nearest to two
-    flow = torch.randn(lanes, 6, 2, generator=rng, dtype=torch.float64)
-    stacked = {k: torch.stack([w[k] for w in weights]) for k in weights[0]}
-    points, pull_each = kind.bound_each_chosen(z)(stacked)
-    together = pull_each(flow, which)
-    for lane, own in enumerate(weights):
-        one, pull = kind.bound_chosen(z)(own)
-        torch.testing.assert_close(one, points[lane])
-        whole, pull_whole = kind.bound(z)(own)
-        torch.testing.assert_close(one, whole)
-        still = torch.zeros_like(whole)
-        for at, along in zip(which[lane], flow[lane], strict=True):
-            still[at] += along
-        for name, wanted in pull_whole(still).items():
-            torch.testing.assert_close(pull(flow[lane], which[lane])[name], wanted)
-            torch.testing.assert_close(together[name][lane], wanted)

@@ -50,6 +50,7 @@ class Office:
     closed = broken = False
     device = "cpu"
     progress = Progress()
+    sought = None
 
     def serve(self, monkeypatch: pytest.MonkeyPatch, seconds: float, *mail: Any) -> Office:
         """Run for so long. mail: messages, or (seconds from now, message)."""
