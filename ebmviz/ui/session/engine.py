@@ -58,13 +58,12 @@ class EngineClient(EngineLine):
         self._requests, self._trials, self._impatience = Requests(), Trials(), Impatience()
         self.pulse.beat.connect(self._beat)
         self.lost.connect(lambda _, again: self._requests.settle(self.kept, again))
-        self._answered = 0  # the newest token that came back
+        self._answered, self._news = 0, False  # the newest token back; frames since it went out
         self._epoch = 0  # checkpoints asked for up to this token are of other weights
         self._aside: set[int] = set()  # tokens of those of other runs
         self.branch = self.told = 0  # the run that is gone on with; that of the scene sent last
         self._left: _Past = (None, None)  # what it left, as long as there is nothing of its own
-        self._timer = QTimer(self)
-        self._timer.setInterval(CHECKPOINT_MS)
+        self._timer = QTimer(self, interval=CHECKPOINT_MS)
         self._timer.timeout.connect(self._fetch_again)
 
     # -- life ---------------------------------------------------------------------------
@@ -262,7 +261,8 @@ class EngineClient(EngineLine):
             self._requests.settle(self.kept)
 
     def _fetch_again(self) -> None:
-        if self._answered == self._requests.token:  # a busy engine is not asked twice
+        if self._news and self._answered == self._requests.token:  # a busy one is not asked twice
+            self._news = False
             self.fetch()
 
     def attempt(self, scene: Scene, kept: Checkpoint, then: Answered) -> None:
@@ -339,7 +339,7 @@ class EngineClient(EngineLine):
         if not self.ready:
             self.ready = True
             self._timer.start()
-        self.at = max(self.at, frame.generation)
+        self.at, self._news = max(self.at, frame.generation), True
         self.framed.emit(protocol.snapshot_of(frame, arrays), frame)
 
     def _take_checkpoint(self, token: int, kept: Checkpoint) -> None:
