@@ -18,7 +18,7 @@ def test_a_checkpoint_is_fetched_once_after_the_last_frame(student: Student) -> 
         asked.extend([message] if isinstance(message, protocol.Fetch) else [])
         send(message, *more)  # type: ignore[arg-type]
 
-    client._send = watch  # type: ignore[method-assign]
+    client._send = watch  # type: ignore[assignment, method-assign]
     client._timer.timeout.emit()
     student.until(lambda: client._answered == client._requests.token)
     assert client.kept is not None
