@@ -101,6 +101,7 @@ def test_what_another_saved_since_a_crash_is_asked_about_whatever_the_clock_says
     one.window.document.autosave()
     folder = one.window.document.recovery.folder
     one.until(lambda: any(folder.glob("autosave-*.json")))
+    one.window.document.settle()  # the note comes before the copy
     left = tmp_path / "left"
     shutil.copytree(folder, left)  # as a crash of this window would leave it
     if since:
