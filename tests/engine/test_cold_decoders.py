@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
 
-from ebmviz.engine.energies.base import decoder as decoder_module
 from ebmviz.engine.energies.base.decoder import Decoder
 from ebmviz.engine.energies.base.prototypes import PrototypeParams
 from ebmviz.engine.energies.ellipse import Ellipse, EllipseParams
 from ebmviz.engine.energies.kmeans import KMeans
-from tests.engine.test_decoders import conditional, every_decoder, rows_of, some
+from ebmviz.engine.landscape import least
+from ebmviz.engine.model import build
+from ebmviz.engine.training import step
+from tests.engine.test_decoders import every_decoder, rows_of, some
+from tests.scenes import built_in
 
 
 @every_decoder
@@ -28,9 +33,7 @@ def test_the_coldest_slope_is_that_of_the_least_energy(
     energy = decoder.energies(leaves, y).amin(1)
     inputs = (*leaves.values(), y)
     wanted = torch.autograd.grad(energy.square().sum(), inputs, allow_unused=True)
-    monkeypatch.setattr(
-        decoder_module, "MOST_AT_ONCE", at_once if conditional(decoder) else 1 << 20
-    )
+    monkeypatch.setattr(least, "AT_ONCE", at_once)
     free = decoder.free(leaves, y, math.inf)
     found = torch.autograd.grad(free.square().sum(), inputs, allow_unused=True)
     torch.testing.assert_close(free, energy)
@@ -67,3 +70,29 @@ def test_a_pull_of_some_points_is_that_of_all(kind: Decoder[Any]) -> None:
         for name, wanted in pull_whole(still).items():
             torch.testing.assert_close(pull(flow[lane], which[lane])[name], wanted)
             torch.testing.assert_close(together[name][lane], wanted)
+
+
+def test_many_data_are_gone_through_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step never holds the energies of all data and all latents at once."""
+    scene = built_in("ellipse", {"optimizer.batch": 24})
+    task = build.problem(scene, torch.device("cpu"))
+    weights = step.start(task).weights
+    loss, wanted = task.gradient(weights, task.data, 0)
+    held: list[int] = []
+    of = least.argmin
+
+    def watched(energy: Callable[[Tensor], Tensor], rows: Tensor, width: int) -> Tensor:
+        def counted(some: Tensor) -> Tensor:
+            found = energy(some)
+            held.append(found.numel())
+            return found
+
+        return of(counted, rows, width)
+
+    monkeypatch.setattr(least, "argmin", watched)
+    monkeypatch.setattr(least, "AT_ONCE", 100)
+    other, found = task.gradient(weights, task.data, 0)
+    assert sum(held) == 24 * 48
+    assert max(held) <= 100
+    assert torch.equal(loss, other)
+    assert torch.equal(found["w"], wanted["w"])

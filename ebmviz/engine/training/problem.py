@@ -15,6 +15,7 @@ from ebmviz.core.params import ParamSet
 from ebmviz.engine.energies.base.capabilities import Auxiliary, Constrained, OwnSteps
 from ebmviz.engine.energies.base.decoder import ChosenPull, Decoder, Pull
 from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.landscape.least import nearest
 from ebmviz.engine.landscape.scattered import free_energy_and_pull
 from ebmviz.engine.losses.base.data import DataLoss
 from ebmviz.engine.losses.base.loss import Loss, LossParams
@@ -149,11 +150,10 @@ class Problem:
         """
         if self.manifold and isinstance(self.loss, DataLoss) and math.isinf(self.loss.params.beta):
             points, pull_chosen = self.decoded_chosen(weights)
-            apart = (rows[:, None] - points).square()
-            nearest = (apart[..., 0] + apart[..., 1]).argmin(1)
-            away = rows - points[nearest]
+            which = nearest(points, rows)
+            away = rows - points[which]
             loss, slope = self.loss.with_slope(away.square().sum(1))
-            return loss, pull_chosen(-2 * slope[:, None] * away, nearest)
+            return loss, pull_chosen(-2 * slope[:, None] * away, which)
         if self.manifold and isinstance(self.loss, DataLoss):
             points, pull_weights = self.decoded(weights)
             free, pull_points = free_energy_and_pull(points, rows, self.loss.params.beta)

@@ -14,6 +14,7 @@ from ebmviz.engine.energies.base.capabilities import Conditional, Continuous, La
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.landscape import memory
 from ebmviz.engine.landscape.grid import landscape_grid, landscape_plane
+from ebmviz.engine.landscape.least import argmin
 from ebmviz.engine.landscape.points import exact_dtype
 from ebmviz.engine.landscape.result import Landscape
 from ebmviz.engine.landscape.scattered import unchecked
@@ -157,16 +158,12 @@ class Decoder(Latent, Nonnegative, Continuous, Energy[P], trait="decoder"):
             return None
         z, log_p = self._set(weights), self.log_weights(weights)
 
-        def nearest(some: Tensor) -> Tensor:
-            energy = self.energies(weights, some, z)
-            if log_p is not None:
-                energy = energy.masked_fill(log_p == -math.inf, math.inf)
-            return energy.argmin(1)
+        def energy(some: Tensor) -> Tensor:
+            found = self.energies(weights, some, z)
+            return found if log_p is None else found.masked_fill(log_p == -math.inf, math.inf)
 
         with torch.no_grad():
-            parts = torch.split(rows, max(1, MOST_AT_ONCE // len(z)))
-            found = [nearest(part) for part in parts]
-            best = z[found[0] if len(found) == 1 else torch.cat(found)]
+            best = z[argmin(energy, rows, len(z))]
         conditional = isinstance(self, Conditional)
         own = self.decode_each(weights, best, rows[:, 0]) if conditional else None
         if conditional and own is None:
