@@ -7,14 +7,20 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from ebmviz.engine.landscape.memory import in_parts
+
 AT_ONCE = 1 << 20  # energies
 
 
 def argmin(energy: Callable[[Tensor], Tensor], rows: Tensor, width: int) -> Tensor:
     """Of energy(rows), (N, width), the place of the first of the least in each row: (N,)."""
-    parts = torch.split(rows, max(1, AT_ONCE // width))
-    found = [energy(part).argmin(1) for part in parts]
-    return found[0] if len(found) == 1 else torch.cat(found)
+    step = max(1, AT_ONCE // width)
+    if len(rows) <= step:
+        return energy(rows).argmin(1)
+    found = torch.empty(len(rows), dtype=torch.int64, device=rows.device)
+    for part, some in in_parts(len(rows), step, lambda part: energy(rows[part]).argmin(1)):
+        found[part] = some
+    return found
 
 
 def nearest(points: Tensor, y: Tensor) -> Tensor:
