@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from ebmviz.core.errors import UserError
+from ebmviz.core.numerals import spelled
 from ebmviz.core.outside import clean
 from ebmviz.core.params import Param, ParamSet, Value, missing, specs
 from ebmviz.core.view import Run, View
@@ -152,9 +153,9 @@ class Catalogue(msgspec.Struct, frozen=True, dict=True):
         """The component; UserError names the path and suggests what was meant."""
         found = self.kinds(part)
         if not isinstance(kind, str) or kind not in found:
-            hint = suggestion(str(kind), found)
+            hint = suggestion(spelled(kind), found)
             names = ", ".join(found)
-            asked = clean(str(kind), 80)
+            asked = clean(spelled(kind), 80)
             raise UserError(f"{selector(part)}: “{asked}” is not known{hint}; available: {names}")
         return found[kind]
 

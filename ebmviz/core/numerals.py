@@ -8,10 +8,13 @@ two ways is refused with both of them. And how many of something, as it is said.
 from __future__ import annotations
 
 import re
+import reprlib
 
 from ebmviz.core.outside import clean
 
 SEPARATOR = re.compile(r"\s*;\s*|\s*,\s+|\s+,\s*|\s+")
+_SHORT = reprlib.Repr()
+_SHORT.maxother = _SHORT.maxstring = _SHORT.maxlong = 60
 _COMMA = re.compile(r"([+-]?\d*),(\d+(?:e[+-]?\d+)?)", re.IGNORECASE)  # 0,5 and 1,5e-3
 _THOUSAND = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
@@ -50,7 +53,12 @@ def numbers(text: str, size: int = 0) -> tuple[float, ...]:
 
 def quoted(value: object) -> str:
     """A value in an error message, shortened."""
-    return f"“{clean(value if isinstance(value, str) else repr(value), 41)}”"
+    return f"“{clean(spelled(value), 41)}”"
+
+
+def spelled(value: object) -> str:
+    """A word, or the beginning of how Python writes anything else, however large that is."""
+    return value if isinstance(value, str) else _SHORT.repr(value)
 
 
 def _plain(text: str) -> str:

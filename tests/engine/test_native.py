@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -25,6 +26,7 @@ def load(monkeypatch: pytest.MonkeyPatch, patient: bool = True) -> None:
     """As if nothing had been loaded yet."""
     monkeypatch.setattr(loader, "_kernels", {})
     monkeypatch.setattr(loader, "_patient", patient)
+    monkeypatch.setattr(loader, "_asked", set())
 
 
 def test_it_is_there() -> None:
@@ -66,6 +68,36 @@ def test_torch_serves_until_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> Non
     assert loader.ready()
 
 
+def test_what_takes_long_to_read_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another processor reads the same home: what is kept there is compiled anew for it."""
+    load(monkeypatch, patient=False)
+    monkeypatch.setattr(loader, "_PATIENCE_S", 0.05)
+    monkeypatch.setattr(loader, "_compiled_before", lambda name: True)
+    gate, begun = threading.Event(), []
+    machine = object()
+    monkeypatch.setattr(loader, "_load", lambda name: begun.append(name) or gate.wait() and machine)
+    assert loader.machine() is None
+    assert loader.late(), "it may still come"
+    monkeypatch.setattr(loader, "_PATIENCE_S", 1e6)
+    assert loader.machine() is None
+    assert begun == ["tape"]
+    gate.set()
+    for thread in threading.enumerate():
+        if thread.name == "tape":
+            thread.join()
+    assert loader.machine() is machine
+    assert not loader.late()
+
+
+def test_what_is_read_at_once_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    load(monkeypatch, patient=False)
+    monkeypatch.setattr(loader, "_PATIENCE_S", 1e6)
+    monkeypatch.setattr(loader, "_compiled_before", lambda name: True)
+    machine = object()
+    monkeypatch.setattr(loader, "_load", lambda name: machine)
+    assert loader.machine() is machine
+
+
 def test_a_kernel_that_cannot_be_had_is_done_without(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -99,6 +131,10 @@ def test_machine_code_is_kept_under_its_sources(
     second = loader._cache()
     assert second is not None
     assert second != first
+    shutil.copytree(sources, tmp_path / "copy")
+    monkeypatch.setattr(loader, "_SOURCES", tmp_path / "copy")
+    assert loader._cache() not in (first, second), "numba would compile for this copy anew"
+    monkeypatch.setattr(loader, "_SOURCES", sources)
     assert first.exists(), "another copy of this program may be using it"
     month_ago = time.time() - 31 * 86_400
     os.utime(first, (month_ago, month_ago))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ebmviz.core.catalogue import Catalogue, Component, Former, parts, path, selector
+from ebmviz.core.numerals import spelled
 from ebmviz.core.params import Affects, real
 
 _ENERGY, _EXPERIMENT = "energy", "experiment"
@@ -35,7 +36,7 @@ def changes(
                 given = _present(component, former, given, base)
     where = selector(_EXPERIMENT)
     kind = _chosen(given, catalogue) or given.get(where, base.get(where))
-    experiment = catalogue.kinds(_EXPERIMENT).get(str(kind))
+    experiment = catalogue.kinds(_EXPERIMENT).get(spelled(kind))
     if experiment is None or _leaves(given, catalogue):
         return given
     own = {path(_ENERGY, param.name): path(_EXPERIMENT, param.name) for param in experiment.params}

@@ -17,6 +17,7 @@ from typing import Any
 LIMIT_S = 1.0
 """Of this processor's time, for one file."""
 MEMORY = 1 << 30
+_TOLD = 6  # callers
 _NEVER = (
     "socket.",
     "subprocess.",
@@ -101,7 +102,8 @@ class Watch:
             code = args[0]
             ours = isinstance(code, CodeType) and _within(code.co_filename, _OURS)
             frozen = isinstance(code, CodeType) and code.co_filename.startswith("<frozen")
-            return "" if ours or frozen or _importing() or _of_a_class() else f"exec of {code!r}"
+            fine = ours or frozen or _importing() or _of_a_class()
+            return "" if fine else f"exec of {code!r} by {_callers()}"
         if event == "import":
             return "" if args[0] in sys.modules or _known(args[0]) else f"import of {args[0]}"
         if event.startswith("marshal.load"):
@@ -141,6 +143,16 @@ def _known(name: str) -> bool:
 _LIBRARIES = ("ebmviz", "ziamath", "ziafont", "latex2mathml", "polib", "safetensors", "tests")
 
 
+def _callers() -> str:
+    """Who asks for it, the last first."""
+    frame: FrameType | None = sys._getframe(3)
+    found = []
+    while frame is not None and len(found) < _TOLD:
+        found.append(f"{'/'.join(frame.f_code.co_filename.split('/')[-2:])}:{frame.f_lineno}")
+        frame = frame.f_back
+    return " < ".join(found)
+
+
 def _of_a_class() -> bool:
     """Whether it is Python that makes a class of names."""
     makers = ("/collections/__init__.py", "/dataclasses.py")
@@ -171,6 +183,17 @@ def limited(seconds: float = LIMIT_S) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+
+
+@contextmanager
+def roomy(limit: int) -> Iterator[None]:
+    """No more than so many bytes of addresses in here."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def spent() -> float:

@@ -11,13 +11,12 @@ import gc
 import json
 import mmap
 import os
-import resource
 import sys
 from pathlib import Path
 
 from tests.benchmarks.fuzz.targets import target_of
 from tests.benchmarks.fuzz.tried import case, tried
-from tests.benchmarks.fuzz.watch import MEMORY, Watch, most
+from tests.benchmarks.fuzz.watch import MEMORY, Watch, most, roomy
 
 _MORE = 3 * MEMORY  # of addresses, which are not memory yet
 AT = "at"
@@ -35,14 +34,18 @@ def main(name: str, seed: int, first: int, step: int, end: int, folder: Path) ->
         tried(target, case(target, seed, number), watch, 1 << 60)
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
     limit = pages * os.sysconf("SC_PAGE_SIZE") + _MORE
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     gc.collect()
     gc.freeze()
-    base, accepted, refused, slowest, slow_at = most(), 0, 0, 0.0, first
+    base, taken, accepted, refused, slowest, slow_at = most(), 0, 0, 0, 0.0, first
     with open(folder / AT, "r+b") as file, mmap.mmap(file.fileno(), 8) as at:
         for number in range(first, end, step):
             at[:] = number.to_bytes(8, "little")
-            found = tried(target, case(target, seed, number), watch, base)
+            before = most()
+            data = case(target, seed, number)
+            base = most() if most() > before else base  # to make it is not to read it
+            with roomy(limit):
+                found = tried(target, data, watch, base)
+            taken = max(taken, most() - base)
             accepted += found.accepted
             refused += not found.accepted and not found.fault
             if found.seconds > slowest:
@@ -56,7 +59,7 @@ def main(name: str, seed: int, first: int, step: int, end: int, folder: Path) ->
                     refused=refused,
                     slowest=slowest,
                     slow_at=slow_at,
-                    memory=most() - base,
+                    memory=taken,
                 )
                 accepted = refused = 0
 

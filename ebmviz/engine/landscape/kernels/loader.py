@@ -1,8 +1,8 @@
 """The compiled CPU kernels: loaded once each, and in the background where someone is waiting.
 
 numba takes most of a second to import and, the very first time, some ten seconds to compile; the
-machine code is then kept in the user's cache folder, under the hash of its sources (numba itself
-looks only at the file of the outermost function).
+machine code is then kept in the user's cache folder, under the hash of its sources and of where they
+lie (numba itself looks only at the file of the outermost function, and takes no other copy's code).
 """
 
 from __future__ import annotations
@@ -27,9 +27,12 @@ Walk = Callable[..., None]
 _SOURCES = Path(__file__).parent
 _KEPT = 30 * 86_400.0  # s; of another version, or another copy of this one
 _NAMES = ("quadtree", "layers", "tape")  # files with a function `compiled`, in the order of loading
+_PATIENCE_S = 2.0  # for a kernel that only has to be read; below what a window waits for its engine
 
 _lock = threading.Lock()
+_loading = threading.Lock()  # one after the other: numba's folder is one for the whole process
 _kernels: dict[str, Future[Any]] = {}
+_asked: set[str] = set()  # of those that were waited for so long
 _patient = True  # whether a kernel that is asked for is waited for
 
 
@@ -49,7 +52,8 @@ def layers() -> Layers | None:
 
 def machine() -> Machine | None:
     """The machine of recorded steps, likewise; waited for where it has been compiled before, as a
-    run that began without it would go on without it.
+    run that began without it goes by torch until it is `late`. Not for long: another processor, in
+    a home that machines share, compiles it anew.
     """
     found: Machine | None = _get("tape", _compiled_before)
     return found
@@ -92,7 +96,21 @@ def _get(name: str, worth: Callable[[str], bool] = lambda _: False) -> Any:
     known = _kernels.get(name)
     if known and known.done():
         return known.result()
-    return _start(name).result() if _patient or worth(name) else None
+    if _patient:
+        return _start(name).result()
+    return _soon(name) if name not in _asked and worth(name) else None
+
+
+def _soon(name: str) -> Any:
+    """A kernel if it can be had at once; else it is loaded in the background, and never waited for
+    again.
+    """
+    _asked.add(name)
+    reader = threading.Thread(target=lambda: _start(name).result(), name=name, daemon=True)
+    reader.start()
+    reader.join(_PATIENCE_S)
+    known = _kernels.get(name)
+    return known.result() if known and known.done() else None
 
 
 def _start(name: str) -> Future[Any]:
@@ -115,24 +133,25 @@ def _load(name: str) -> Any:
     from numba.core import config
 
     folder = _cache()
-    before = vars(config)["CACHE_DIR"]
-    vars(config)["CACHE_DIR"] = str(folder or "")
-    try:
-        kernel = import_module(f"ebmviz.engine.landscape.kernels.{name}")
-        return kernel.compiled(cache=folder is not None)
-    finally:
-        vars(config)["CACHE_DIR"] = before
+    with _loading:
+        before = vars(config)["CACHE_DIR"]
+        vars(config)["CACHE_DIR"] = str(folder or "")
+        try:
+            kernel = import_module(f"ebmviz.engine.landscape.kernels.{name}")
+            return kernel.compiled(cache=folder is not None)
+        finally:
+            vars(config)["CACHE_DIR"] = before
 
 
 def _cache() -> Path | None:
-    """The folder of these sources' machine code; those that nobody used for a month are deleted.
-    None: nowhere to write.
+    """The folder of this copy's machine code, which no other looks into. None: nowhere to write.
+    Those that nobody used for a month are deleted.
     """
     import platformdirs
 
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(os.fsencode(_SOURCES))
     for source in sorted(_SOURCES.glob("*.py")):
-        digest.update(source.read_bytes())
+        digest.update(f"{source.stat().st_mtime_ns}".encode() + source.read_bytes())
     own = os.environ.get("NUMBA_CACHE_DIR")
     root = Path(own or platformdirs.user_cache_dir("ebmviz"), "ebmviz-kernels")
     folder = root / digest.hexdigest()[:16]
