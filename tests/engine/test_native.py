@@ -73,9 +73,14 @@ def test_what_takes_long_to_read_is_not_waited_for_again(monkeypatch: pytest.Mon
     load(monkeypatch, patient=False)
     monkeypatch.setattr(loader, "_PATIENCE_S", 0.05)
     monkeypatch.setattr(loader, "_compiled_before", lambda name: True)
-    gate, begun = threading.Event(), []
-    machine = object()
-    monkeypatch.setattr(loader, "_load", lambda name: begun.append(name) or gate.wait() and machine)
+    gate, begun, machine = threading.Event(), [], object()
+
+    def slow(name: str) -> object:
+        begun.append(name)
+        gate.wait()
+        return machine
+
+    monkeypatch.setattr(loader, "_load", slow)
     assert loader.machine() is None
     assert loader.late(), "it may still come"
     monkeypatch.setattr(loader, "_PATIENCE_S", 1e6)

@@ -146,7 +146,7 @@ _LIBRARIES = ("ebmviz", "ziamath", "ziafont", "latex2mathml", "polib", "safetens
 def _callers() -> str:
     """Who asks for it, the last first."""
     frame: FrameType | None = sys._getframe(3)
-    found = []
+    found: list[str] = []
     while frame is not None and len(found) < _TOLD:
         found.append(f"{'/'.join(frame.f_code.co_filename.split('/')[-2:])}:{frame.f_lineno}")
         frame = frame.f_back

@@ -1,8 +1,9 @@
 """The compiled CPU kernels: loaded once each, and in the background where someone is waiting.
 
 numba takes most of a second to import and, the very first time, some ten seconds to compile; the
-machine code is then kept in the user's cache folder, under the hash of its sources and of where they
-lie (numba itself looks only at the file of the outermost function, and takes no other copy's code).
+machine code is then kept in the user's cache folder, under the hash of its sources and of where
+they lie (numba itself looks only at the file of the outermost function, and takes no code of
+another copy).
 """
 
 from __future__ import annotations
