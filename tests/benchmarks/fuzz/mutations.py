@@ -51,6 +51,8 @@ SPELLED = (
 )
 _INTS = (0, 1, 0x7F, 0x80, 0xFF, 0x7FFF, 0xFFFF, 2**31 - 1, 2**31, 2**32 - 1, 2**63 - 1, 2**64 - 1)
 _LONG = (40, 500, 3000, 20_000)
+_NEST = (dict, list, tuple)
+_MOST = 24_000_000  # letters of a value: above all that is read, and still soon written
 
 Way = Callable[[Random, bytes], bytes]
 
@@ -150,6 +152,13 @@ def of_text(dice: Random, text: str, marks: str = "") -> str:
 
 def value(dice: Random, depth: int = 0) -> Any:
     """Any value, most of them wrong."""
+    found = _value(dice, depth)
+    while not depth and letters(found) > _MOST:
+        found = _value(dice, depth)
+    return found
+
+
+def _value(dice: Random, depth: int) -> Any:
     kind = dice.randrange(8 - 3 * (depth > 1))
     if kind == 0:
         return dice.choice((None, True, False, [], {}, [[]], {"": ""}))
@@ -177,8 +186,27 @@ def nested(depth: int) -> Any:
 def of_value(dice: Random, whole: Any) -> Any:
     """Another value: somewhere in it a part is exchanged, gone, added or renamed."""
     for _ in range(dice.choice((1, 1, 2))):
-        whole = _changed(dice, whole)
+        other = _changed(dice, whole)
+        while letters(other) > _MOST:
+            other = _changed(dice, whole)
+        whole = other
     return whole
+
+
+def letters(whole: Any) -> int:
+    """About how many letters a value takes as text; its parts may be the same ones many times."""
+    known: dict[int, int] = {}
+    waiting = [whole] if isinstance(whole, _NEST) else []
+    while waiting:
+        node = waiting[-1]
+        parts = [*node, *node.values()] if isinstance(node, dict) else node
+        new = {id(p): p for p in parts if isinstance(p, _NEST) and id(p) not in known}
+        if new:
+            waiting.extend(new.values())
+        else:
+            waiting.pop()
+            known[id(node)] = 2 + sum(2 + (known.get(id(p)) or len(str(p))) for p in parts)
+    return known.get(id(whole)) or len(str(whole))
 
 
 def _changed(dice: Random, node: Any) -> Any:
