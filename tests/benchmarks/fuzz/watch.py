@@ -154,8 +154,8 @@ def _callers() -> str:
 
 
 def _of_a_class() -> bool:
-    """Whether it is Python that makes a class of names."""
-    makers = ("/collections/__init__.py", "/dataclasses.py")
+    """Whether it is Python that makes a class of names, or reads the types of its parts."""
+    makers = ("/collections/__init__.py", "/dataclasses.py", "/typing.py")
     return any(sys._getframe(depth).f_code.co_filename.endswith(makers) for depth in (3, 4))
 
 
