@@ -239,6 +239,32 @@ def test_nothing_of_a_file_is_loaded_or_followed(prose: Prose) -> None:
     assert not prose.openLinks()
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("See [the paper](https://a.invalid/p).", "See the paper (https://a.invalid/p)."),
+        ("[a **bold** one](b) and [c](d)", "a bold one (b) and c (d)"),
+        ("[one](a)[two](a)", "onetwo (a)"),
+        ('[x](y "a title")', "x (y)"),
+        ("<https://a.invalid>", "https://a.invalid"),
+        ("[r][1]\n\n[1]: file:///x", "r (file:///x)"),
+        ("no link", "no link"),
+    ],
+)
+def test_where_a_link_would_lead_is_said(prose: Prose, said: str, shown: str) -> None:
+    prose.say(said)
+    assert prose.spoken().strip() == shown
+    cursor = QTextCursor(prose.document())
+    plain = cursor.charFormat().foreground()
+    for at in range(prose.document().characterCount() - 1):
+        cursor.setPosition(at + 1)
+        form = cursor.charFormat()
+        assert not form.isAnchor()
+        assert not form.fontUnderline()
+        assert not form.toolTip()
+        assert form.foreground() == plain
+
+
 def test_letters_that_stand_for_formulas_can_not_be_smuggled_in(prose: Prose) -> None:
     prose.say(f"{chr(0xF0000)} and $x$")
     assert len(images(prose.document())) == 1

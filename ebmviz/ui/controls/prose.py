@@ -1,13 +1,16 @@
-"""A text to read: Markdown with formulas between dollars, typeset. Words from a file are words."""
+"""A text to read: Markdown with formulas between dollars, typeset. Words from a file are words, and
+where a link would lead is said.
+"""
 
 from __future__ import annotations
 
 import re
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent, QTextCursor, QTextDocument
+from PySide6.QtGui import QResizeEvent, QTextCursor, QTextDocument, QTextFormat
 from PySide6.QtWidgets import QFrame, QWidget
 
+from ebmviz.core.outside import clean
 from ebmviz.ui.controls import explained
 from ebmviz.ui.controls.formula_text import FormulaText
 from ebmviz.ui.look import theme
@@ -17,6 +20,16 @@ _FEATURES = (
     QTextDocument.MarkdownFeature.MarkdownDialectCommonMark
     | QTextDocument.MarkdownFeature.MarkdownNoHTML
 )
+_OF_A_LINK = (
+    QTextFormat.Property.IsAnchor,
+    QTextFormat.Property.AnchorHref,
+    QTextFormat.Property.AnchorName,
+    QTextFormat.Property.TextToolTip,
+    QTextFormat.Property.ForegroundBrush,
+    QTextFormat.Property.TextUnderlineStyle,
+    QTextFormat.Property.FontUnderline,
+)
+_ADDRESS = 200  # letters
 
 
 class Prose(FormulaText):
@@ -65,6 +78,7 @@ class Prose(FormulaText):
         document = self.document()
         document.setDefaultFont(theme.font("body"))
         document.setMarkdown(self.marked(_PICTURES.sub(r"\\!", self._said)), _FEATURES)
+        _spell_out(document)
         self.space(above=0, below=theme.px(8))
         last = QTextCursor(document.lastBlock())
         form = last.blockFormat()
@@ -82,3 +96,29 @@ class Prose(FormulaText):
         if high != self._high:
             self._high = high
             self.setFixedHeight(max(1, high))
+
+
+def _spell_out(document: QTextDocument) -> None:
+    """Links lead nowhere here: they are words, and their addresses stand behind them."""
+    links: list[tuple[int, int, str]] = []
+    block = document.begin()
+    while block.isValid():
+        pieces = block.begin()
+        while not pieces.atEnd():
+            piece = pieces.fragment()
+            if piece.charFormat().isAnchor():
+                links.append((piece.position(), piece.length(), piece.charFormat().anchorHref()))
+            pieces += 1
+        block = block.next()
+    cursor, behind = QTextCursor(document), (0, "")
+    for start, length, address in reversed(links):  # so that those before stay where they are
+        cursor.setPosition(start)
+        cursor.setPosition(start + length, QTextCursor.MoveMode.KeepAnchor)
+        words, form = cursor.selectedText(), cursor.charFormat()
+        for each in _OF_A_LINK:
+            form.clearProperty(each.value)
+        cursor.setCharFormat(form)
+        if behind != (start + length, address) and words != address:
+            cursor.setPosition(start + length)
+            cursor.insertText(f" ({clean(address, _ADDRESS)})", form)
+        behind = start, address
