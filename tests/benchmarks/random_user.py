@@ -66,6 +66,11 @@ class RandomUser:
             (1, self.lesson),
         )
 
+    @property
+    def files(self) -> int:
+        """How many sessions there are."""
+        return len(set(self.saved))
+
     def act(self) -> str:
         """Do one thing; its name."""
         weights, deeds = zip(*self._weighted, strict=True)

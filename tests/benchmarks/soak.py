@@ -119,7 +119,7 @@ class Soak:
             "actions": self.actions,
             "widgets": widgets,
             "objects": objects,
-            "left": max(0, here.locks - len(self.window.store.documents)),
+            "left": max(0, here.locks - len(self.window.store.documents) - self.user.files),
             "files": here.files + there.files,
             "threads": here.threads + there.threads,
             "processes": here.children + there.children,

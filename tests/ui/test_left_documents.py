@@ -6,12 +6,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
+from ebmviz.core import library
+from ebmviz.core.checkpoint import Progress
 from ebmviz.files.recovery import Recovery
 from ebmviz.files.session import load
+from ebmviz.ui.session.runs import Clean, Runs
+from ebmviz.ui.session.shelf import Left, Shelf
 from tests.ui.conftest import Student
 from tests.ui.test_branches import look_at
 from tests.ui.test_undo_training import act, same, train
@@ -162,3 +167,31 @@ def test_what_is_only_seen_makes_no_document_unsaved(student: Student) -> None:
     assert window.document.dirty
     window.acts["undo"].trigger()
     assert not window.document.dirty
+
+
+class _Kept:
+    """A place for a copy that was written."""
+
+    there = True
+
+    def clear(self) -> None:
+        self.there = False
+
+
+def test_of_what_nothing_leads_back_to_a_file_keeps_one_copy() -> None:
+    scene = library.scene("ellipse", library.shipped_catalogue())
+    clean = Clean(scene, Progress())
+    shelf, said = Shelf(lambda sentence: said.append(sentence)), list[str]()
+    a, b = Path("a.ebmviz"), Path("b.ebmviz")
+    copies = {number: _Kept() for number in range(7)}
+    for number, path in enumerate((a, a, b, None, a, None, a)):
+        shelf.put(number, Left(path, None, clean, Progress()))
+        shelf.keep(number, clean, Runs(), cast(Recovery, copies[number]))
+    shelf.forget_all_but(frozenset({5, 6}))
+    assert [n for n, copy in copies.items() if copy.there] == [2, 4, 5, 6]
+    shelf.forget_all_but(frozenset())
+    assert [n for n, copy in copies.items() if copy.there] == [2, 6]
+    left, place = shelf.take(6)
+    assert left.path == a
+    assert place is not None
+    assert said == []

@@ -90,13 +90,15 @@ class Shelf:
         return self._left.pop(number), copy.recovery if copy else None
 
     def forget_all_but(self, numbers: frozenset[int]) -> None:
-        """Nothing leads back to the others: of what was changed in files, the copies stay."""
-        for number in self._left.keys() - numbers:
-            path = self._left[number].path
-            copy = self._copies.get(number)
-            if copy is None or path is None:
-                self._left.pop(number)
-            if copy and path is None:
+        """Nothing leads back to the others: of what was changed in files, the newest copy stays."""
+        files: set[Path] = set()
+        for number in sorted(self._left.keys() - numbers, reverse=True):
+            path, copy = self._left[number].path, self._copies.get(number)
+            if copy and path and path not in files:
+                files.add(path)
+                continue
+            self._left.pop(number)
+            if copy:
                 self._copies.pop(number)
                 copy.settle()
                 copy.recovery.clear()
