@@ -13,6 +13,7 @@ from torch import Tensor
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.landscape.kernels import tape_codes as codes
 from ebmviz.engine.tape.beforehand import Given, Unrecordable
+from ebmviz.engine.tape.fused.code import Code
 from ebmviz.engine.tape.program import program
 from ebmviz.engine.tape.recording import Recording
 
@@ -58,6 +59,7 @@ class Tape:
         self, machine: Machine, recording: Recording, first: Sequence[str], finite: bool = True
     ) -> None:
         self._machine, self._program = machine, program(recording)
+        self._code = Code(self._program.code)
         parts = {name: t for name, t in recording.outputs.items() if name != VALUE}
         if tuple(parts)[: len(first)] != tuple(first) or not set(parts) <= set(recording.inputs):
             raise Unrecordable("what goes out does not go in again")
@@ -95,6 +97,10 @@ class Tape:
         """Numbers in its code."""
         return len(self._program.code)
 
+    def settle(self) -> bool:
+        """Wait for what makes it faster (see `fused.store`); whether that is there."""
+        return self._code.settle()
+
     def run(
         self,
         going: Mapping[str, Tensor],
@@ -117,7 +123,7 @@ class Tape:
         done = int(
             self._machine.steps(
                 memory,
-                self._program.code,
+                self._code.now(),
                 self._program.values,
                 self._program.pack,
                 data.numpy(),
@@ -160,6 +166,7 @@ class Table:
 
     def __init__(self, machine: Machine, recording: Recording) -> None:
         self._machine, self._program = machine, program(recording)
+        self._code = Code(self._program.code)
         pieces, at = [], 0
         for name, tensor in recording.inputs.items():
             pieces.append((self._program.inputs[name], at, tensor.numel()))
@@ -172,7 +179,7 @@ class Table:
         values = np.empty(count, np.float32)
         self._machine.steps(
             self._program.memory,
-            self._program.code,
+            self._code.now(),
             self._program.values,
             self._program.pack,
             np.empty((0, 0), np.float32),

@@ -13,6 +13,7 @@ from tests.benchmarks.fuzz.watch import LIMIT_S, MEMORY, Hang, Watch, limited, m
 LARGEST = 3 << 20
 """Bytes of a file: larger ones take longer, for they hold more."""
 _LONGEST = 1500
+HANGS = "hangs"
 
 
 class Outcome(NamedTuple):
@@ -42,7 +43,7 @@ def tried(
     except target.refuses as error:
         fault = unsaid(str(error), target.where)
     except Hang:
-        fault = "hangs: " + _where()
+        fault = f"{HANGS}: {_where()}"
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise

@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 import numba as nb
 import numpy as np
 
+from ebmviz.engine.landscape.kernels.tape_called import called
 from ebmviz.engine.landscape.kernels.tape_codes import (
+    CALL,
     EACH,
     PRODUCT,
     REDUCE,
@@ -29,7 +31,9 @@ def _go(mem: Any, code: Any, values: Any, regs: Any, pack: Any, tile: Any) -> No
     at, end = 0, code.size
     while at < end:
         kind, size = code[at], code[at + 1]
-        if kind == EACH:
+        if kind == CALL:
+            called(mem, values, code, at + 2)
+        elif kind == EACH:
             each(mem, code, at + 2, values, regs)
         elif kind == PRODUCT:
             product(mem, code, at + 2, pack, tile)

@@ -8,7 +8,7 @@ DEEP = 256
 SIZE = 10
 """Numbers of one elementwise operation."""
 
-EACH, REDUCE, PRODUCT, TAKE, PUT = range(5)
+EACH, REDUCE, PRODUCT, TAKE, PUT, CALL = range(6)
 """Instructions."""
 SUM, MIN, MAX, ARGMIN = range(4)
 """What reduces."""

@@ -1,0 +1,1 @@
+"""Elementwise instructions of a tape as machine code of their own, made by LLVM."""

@@ -1,0 +1,308 @@
+"""What an elementwise operation is in LLVM's language: number for number what the machine makes.
+
+Those of the machine go by way of its registers, so that a product is never drawn together with the
+sum that follows it; within a function of `tape_maths` it is. The flags say so here: `contract`
+stands inside the functions, and on none of what goes in or comes out.
+"""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+
+from ebmviz.engine.landscape.kernels import tape_codes as codes
+from ebmviz.engine.landscape.kernels import tape_maths as maths
+
+
+def _number(value: object) -> str:
+    """A float32 as LLVM writes it: the bits of the same number in float64."""
+    return f"0x{struct.unpack('<Q', struct.pack('<d', float(np.float32(value))))[0]:016X}"  # type: ignore[arg-type]
+
+
+ZERO, ONE = _number(0.0), _number(1.0)
+_NUMBERS = {
+    name: _number(value)
+    for name, value in vars(maths).items()
+    if name.startswith("_") and isinstance(value, np.float32)
+}
+
+_FUNCTIONS = """
+declare float @llvm.fabs.f32(float)
+declare float @llvm.sqrt.f32(float)
+declare float @llvm.floor.f32(float)
+declare float @llvm.trunc.f32(float)
+declare float @llvm.sin.f32(float)
+declare float @llvm.cos.f32(float)
+
+define internal float @exp(float %x) alwaysinline {
+  %above = fcmp FAST ogt float %x, {_MOST}
+  %t0 = select i1 %above, float {_MOST}, float %x
+  %over = fcmp FAST ogt float %t0, {_LEAST}
+  %t = select i1 %over, float %t0, float {_LEAST}
+  %z0 = fmul FAST float %t, {_LOG2E}
+  %z = fadd FAST float %z0, {_ROUND}
+  %n = fsub FAST float %z, {_ROUND}
+  %r0 = fmul FAST float %n, {_HI}
+  %r1 = fsub FAST float %t, %r0
+  %r2 = fmul FAST float %n, {_LO}
+  %r = fsub FAST float %r1, %r2
+  %q0 = fmul FAST float %r, {_E7}
+  %q1 = fadd FAST float {_E6}, %q0
+  %q2 = fmul FAST float %r, %q1
+  %q3 = fadd FAST float {_E5}, %q2
+  %q4 = fmul FAST float %r, %q3
+  %q5 = fadd FAST float {_E4}, %q4
+  %q6 = fmul FAST float %r, %q5
+  %q7 = fadd FAST float {_E3}, %q6
+  %q8 = fmul FAST float %r, %q7
+  %q = fadd FAST float {_E2}, %q8
+  %p0 = fmul FAST float %r, %r
+  %p1 = fmul FAST float %p0, %q
+  %p2 = fadd FAST float %r, %p1
+  %p = fadd FAST float {_ONE}, %p2
+  %b0 = bitcast float %p to i32
+  %b1 = bitcast float %z to i32
+  %b2 = shl i32 %b1, 23
+  %b = add i32 %b0, %b2
+  %e0 = bitcast i32 %b to float
+  %e1 = select i1 %above, float {_INF}, float %e0
+  %below = fcmp FAST olt float %x, {_LEAST}
+  %e = select i1 %below, float {_ZERO}, float %e1
+  %sound = fcmp FAST oeq float %x, %x
+  %y = select i1 %sound, float %e, float %x
+  ret float %y
+}
+
+define internal float @log(float %x) alwaysinline {
+  %small = fcmp FAST olt float %x, {_TINY}
+  %u = fmul FAST float %x, {_UP}
+  %v = select i1 %small, float %u, float %x
+  %bits = bitcast float %v to i32
+  %e0 = sub i32 %bits, {SQRT_HALF}
+  %exponent = ashr i32 %e0, 23
+  %e1 = shl i32 %exponent, 23
+  %e2 = sub i32 %bits, %e1
+  %t0 = bitcast i32 %e2 to float
+  %t = fsub FAST float %t0, {_ONE}
+  %e3 = sitofp i32 %exponent to float
+  %down = select i1 %small, float {_DOWN}, float {_ZERO}
+  %e = fsub FAST float %e3, %down
+  %q0 = fmul FAST float %t, {_L11}
+  %q1 = fadd FAST float {_L10}, %q0
+  %q2 = fmul FAST float %t, %q1
+  %q3 = fadd FAST float {_L9}, %q2
+  %q4 = fmul FAST float %t, %q3
+  %q5 = fadd FAST float {_L8}, %q4
+  %q6 = fmul FAST float %t, %q5
+  %q7 = fadd FAST float {_L7}, %q6
+  %q8 = fmul FAST float %t, %q7
+  %q9 = fadd FAST float {_L6}, %q8
+  %q10 = fmul FAST float %t, %q9
+  %q11 = fadd FAST float {_L5}, %q10
+  %q12 = fmul FAST float %t, %q11
+  %q13 = fadd FAST float {_L4}, %q12
+  %q14 = fmul FAST float %t, %q13
+  %q = fadd FAST float {_L3}, %q14
+  %s = fmul FAST float %t, %t
+  %y0 = fmul FAST float %t, %s
+  %y1 = fmul FAST float %y0, %q
+  %y2 = fmul FAST float %e, {_LO}
+  %y3 = fadd FAST float %y1, %y2
+  %y4 = fmul FAST float {_HALF}, %s
+  %y5 = fsub FAST float %y3, %y4
+  %y6 = fadd FAST float %t, %y5
+  %y7 = fmul FAST float %e, {_HI}
+  %y8 = fadd FAST float %y6, %y7
+  %none = fcmp FAST oeq float %x, {_ZERO}
+  %y9 = select i1 %none, float {MINUS_INF}, float {_NAN}
+  %some = fcmp FAST ogt float %x, {_ZERO}
+  %y10 = select i1 %some, float %y8, float %y9
+  %all = fcmp FAST oeq float %x, {_INF}
+  %y = select i1 %all, float %x, float %y10
+  ret float %y
+}
+
+define internal float @sigmoid(float %x) alwaysinline {
+  %n = fneg FAST float %x
+  %e = call float @exp(float %n)
+  %s = fadd FAST float {_ONE}, %e
+  %y = fdiv FAST float {_ONE}, %s
+  ret float %y
+}
+
+define internal float @silu(float %x) alwaysinline {
+  %s = call float @sigmoid(float %x)
+  %y = fmul float %x, %s
+  ret float %y
+}
+
+define internal float @silu_rise(float %x) alwaysinline {
+  %s = call float @sigmoid(float %x)
+  %l = fsub FAST float {_ONE}, %s
+  %m = fmul FAST float %x, %l
+  %r = fadd FAST float %m, {_ONE}
+  %y = fmul float %s, %r
+  ret float %y
+}
+
+define internal float @tanh(float %x) alwaysinline {
+  %s = fmul FAST float %x, %x
+  %q0 = fmul FAST float %s, {_T11}
+  %q1 = fadd FAST float {_T9}, %q0
+  %q2 = fmul FAST float %s, %q1
+  %q3 = fadd FAST float {_T7}, %q2
+  %q4 = fmul FAST float %s, %q3
+  %q5 = fadd FAST float {_T5}, %q4
+  %q6 = fmul FAST float %s, %q5
+  %q = fadd FAST float {_T3}, %q6
+  %n0 = fmul FAST float %x, %s
+  %n1 = fmul FAST float %n0, %q
+  %near = fadd FAST float %x, %n1
+  %f0 = fadd FAST float %x, %x
+  %f1 = call float @exp(float %f0)
+  %f2 = fadd FAST float %f1, {_ONE}
+  %f3 = fdiv FAST float {_TWO}, %f2
+  %far = fsub FAST float {_ONE}, %f3
+  %a = call FAST float @llvm.fabs.f32(float %x)
+  %is = fcmp FAST olt float %a, {_NEAR}
+  %y = select i1 %is, float %near, float %far
+  ret float %y
+}
+
+define internal float @expm1(float %x) alwaysinline {
+  %u = call float @exp(float %x)
+  %d = fsub FAST float %u, {_ONE}
+  %m = fmul FAST float %d, %x
+  %l = call float @log(float %u)
+  %y0 = fdiv FAST float %m, %l
+  %one = fcmp FAST oeq float %u, {_ONE}
+  %y1 = select i1 %one, float %x, float %y0
+  %low = fcmp FAST ole float %u, {_TINY}
+  %y2 = select i1 %low, float {MINUS_ONE}, float %y1
+  %all = fcmp FAST oeq float %u, {_INF}
+  %y = select i1 %all, float %u, float %y2
+  ret float %y
+}
+
+define internal float @log1p(float %x) alwaysinline {
+  %u = fadd FAST float {_ONE}, %x
+  %l = call float @log(float %u)
+  %m = fmul FAST float %l, %x
+  %d = fsub FAST float %u, {_ONE}
+  %y0 = fdiv FAST float %m, %d
+  %one = fcmp FAST oeq float %u, {_ONE}
+  %y1 = select i1 %one, float %x, float %y0
+  %all = fcmp FAST oeq float %u, {_INF}
+  %y = select i1 %all, float %u, float %y1
+  ret float %y
+}
+"""
+
+
+def _filled(text: str) -> str:
+    more = {
+        "SQRT_HALF": str(int(maths._SQRT_HALF)),
+        "MINUS_INF": _number(-np.inf),
+        "MINUS_ONE": _number(-1.0),
+    }
+    for name, value in (_NUMBERS | more).items():
+        text = text.replace(f"{{{name}}}", value)
+    return text.replace("FAST", "contract nsz")
+
+
+FUNCTIONS = _filled(_FUNCTIONS)
+"""What operations call."""
+
+_CALLED = {
+    codes.EXP: "exp",
+    codes.LOG: "log",
+    codes.TANH: "tanh",
+    codes.SIGMOID: "sigmoid",
+    codes.SILU: "silu",
+    codes.SILU_RISE: "silu_rise",
+    codes.EXPM1: "expm1",
+    codes.LOG1P: "log1p",
+    codes.SIN: "llvm.sin.f32",
+    codes.COS: "llvm.cos.f32",
+    codes.FLOOR: "llvm.floor.f32",
+    codes.TRUNC: "llvm.trunc.f32",
+    codes.SQRT: "llvm.sqrt.f32",
+    codes.ABS: "llvm.fabs.f32",
+}
+_ONES = {codes.ADD: "fadd", codes.SUB: "fsub", codes.MUL: "fmul", codes.DIV: "fdiv"}
+_TRUE = {codes.LT: "olt", codes.LE: "ole", codes.EQ: "oeq", codes.NE: "une"}
+_LESS = {codes.MINIMUM: "olt", codes.MAXIMUM: "ogt"}
+
+
+def lines(op: int, out: str, a: str, b: str, c: str) -> list[str]:
+    """out = op(a, b, c), of which the names of values are given; it may take values `out.` of its
+    own.
+    """
+    if op in _ONES:
+        return [f"{out} = {_ONES[op]} float {a}, {b}"]
+    if op in _CALLED:
+        return [f"{out} = call float @{_CALLED[op]}(float {a})"]
+    if op in _TRUE:
+        return [f"{out}.t = fcmp {_TRUE[op]} float {a}, {b}", _select(out, f"{out}.t", ONE, ZERO)]
+    if op in _LESS:
+        return [
+            f"{out}.t = fcmp {_LESS[op]} float {a}, {b}",
+            _select(f"{out}.u", f"{out}.t", a, b),
+            f"{out}.v = fcmp une float {a}, {a}",
+            _select(out, f"{out}.v", a, f"{out}.u"),
+        ]
+    return _OTHERS[op](out, a, b, c)
+
+
+def _select(out: str, truth: str, one: str, other: str) -> str:
+    return f"{out} = select i1 {truth}, float {one}, float {other}"
+
+
+def _copy(out: str, a: str, _b: str, _c: str) -> list[str]:
+    return [_select(out, "true", a, a)]
+
+
+def _negative(out: str, a: str, _b: str, _c: str) -> list[str]:
+    return [f"{out} = fneg float {a}"]
+
+
+def _square(out: str, a: str, _b: str, _c: str) -> list[str]:
+    return [f"{out} = fmul float {a}, {a}"]
+
+
+def _relu(out: str, a: str, _b: str, _c: str) -> list[str]:
+    return [f"{out}.t = fcmp olt float {a}, {ZERO}", _select(out, f"{out}.t", ZERO, a)]
+
+
+def _where(out: str, a: str, b: str, c: str) -> list[str]:
+    return [f"{out}.t = fcmp une float {a}, {ZERO}", _select(out, f"{out}.t", b, c)]
+
+
+def _sign(out: str, a: str, _b: str, _c: str) -> list[str]:
+    minus = _number(-1.0)
+    return [
+        f"{out}.t = fcmp olt float {a}, {ZERO}",
+        _select(f"{out}.u", f"{out}.t", minus, ZERO),
+        f"{out}.v = fcmp ogt float {a}, {ZERO}",
+        _select(out, f"{out}.v", ONE, f"{out}.u"),
+    ]
+
+
+def _finite(out: str, a: str, _b: str, _c: str) -> list[str]:
+    return [
+        f"{out}.d = fsub float {a}, {a}",
+        f"{out}.t = fcmp oeq float {out}.d, {ZERO}",
+        _select(out, f"{out}.t", ONE, ZERO),
+    ]
+
+
+_OTHERS = {
+    codes.COPY: _copy,
+    codes.NEG: _negative,
+    codes.SQUARE: _square,
+    codes.RELU: _relu,
+    codes.WHERE: _where,
+    codes.SIGN: _sign,
+    codes.FINITE: _finite,
+}
