@@ -14,6 +14,7 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.landscape.kernels import tape_codes as codes
 from ebmviz.engine.tape.beforehand import Unrecordable
 from ebmviz.engine.tape.builder import Builder, Each, Instruction, Other
+from ebmviz.engine.tape.hoisted import hoisted
 from ebmviz.engine.tape.lowering import lower
 from ebmviz.engine.tape.places import Place, merged, padded, place
 from ebmviz.engine.tape.recording import Recording, storage
@@ -52,7 +53,8 @@ def program(recording: Recording) -> Program:
     for call in recording.calls:
         lower(builder, call)
     outputs = _closed(builder, recording)
-    instructions = _without_waste(builder.instructions, {storage(t) for t in outputs.values()})
+    wanted = {storage(t) for t in outputs.values()}
+    instructions = _without_waste(hoisted(builder.instructions, wanted), wanted)
     memory = _Memory(recording, builder, outputs, instructions)
     return _written(instructions, memory, recording, outputs)
 
