@@ -12,7 +12,7 @@ import struct
 import numpy as np
 
 from ebmviz.engine.landscape.kernels import tape_codes as codes
-from ebmviz.engine.landscape.kernels import tape_maths as maths
+from ebmviz.engine.landscape.kernels import tape_numbers as numbers
 
 
 def _number(value: object) -> str:
@@ -22,9 +22,7 @@ def _number(value: object) -> str:
 
 ZERO, ONE = _number(0.0), _number(1.0)
 _NUMBERS = {
-    name: _number(value)
-    for name, value in vars(maths).items()
-    if name.startswith("_") and isinstance(value, np.float32)
+    name: _number(value) for name, value in vars(numbers).items() if isinstance(value, np.float32)
 }
 
 _FUNCTIONS = """
@@ -36,47 +34,47 @@ declare float @llvm.sin.f32(float)
 declare float @llvm.cos.f32(float)
 
 define internal float @exp(float %x) alwaysinline {
-  %above = fcmp FAST ogt float %x, {_MOST}
-  %t0 = select i1 %above, float {_MOST}, float %x
-  %over = fcmp FAST ogt float %t0, {_LEAST}
-  %t = select i1 %over, float %t0, float {_LEAST}
-  %z0 = fmul FAST float %t, {_LOG2E}
-  %z = fadd FAST float %z0, {_ROUND}
-  %n = fsub FAST float %z, {_ROUND}
-  %r0 = fmul FAST float %n, {_HI}
+  %above = fcmp FAST ogt float %x, {MOST}
+  %t0 = select i1 %above, float {MOST}, float %x
+  %over = fcmp FAST ogt float %t0, {LEAST}
+  %t = select i1 %over, float %t0, float {LEAST}
+  %z0 = fmul FAST float %t, {LOG2E}
+  %z = fadd FAST float %z0, {ROUND}
+  %n = fsub FAST float %z, {ROUND}
+  %r0 = fmul FAST float %n, {HI}
   %r1 = fsub FAST float %t, %r0
-  %r2 = fmul FAST float %n, {_LO}
+  %r2 = fmul FAST float %n, {LO}
   %r = fsub FAST float %r1, %r2
-  %q0 = fmul FAST float %r, {_E7}
-  %q1 = fadd FAST float {_E6}, %q0
+  %q0 = fmul FAST float %r, {E7}
+  %q1 = fadd FAST float {E6}, %q0
   %q2 = fmul FAST float %r, %q1
-  %q3 = fadd FAST float {_E5}, %q2
+  %q3 = fadd FAST float {E5}, %q2
   %q4 = fmul FAST float %r, %q3
-  %q5 = fadd FAST float {_E4}, %q4
+  %q5 = fadd FAST float {E4}, %q4
   %q6 = fmul FAST float %r, %q5
-  %q7 = fadd FAST float {_E3}, %q6
+  %q7 = fadd FAST float {E3}, %q6
   %q8 = fmul FAST float %r, %q7
-  %q = fadd FAST float {_E2}, %q8
+  %q = fadd FAST float {E2}, %q8
   %p0 = fmul FAST float %r, %r
   %p1 = fmul FAST float %p0, %q
   %p2 = fadd FAST float %r, %p1
-  %p = fadd FAST float {_ONE}, %p2
+  %p = fadd FAST float {ONE}, %p2
   %b0 = bitcast float %p to i32
   %b1 = bitcast float %z to i32
   %b2 = shl i32 %b1, 23
   %b = add i32 %b0, %b2
   %e0 = bitcast i32 %b to float
-  %e1 = select i1 %above, float {_INF}, float %e0
-  %below = fcmp FAST olt float %x, {_LEAST}
-  %e = select i1 %below, float {_ZERO}, float %e1
+  %e1 = select i1 %above, float {INF}, float %e0
+  %below = fcmp FAST olt float %x, {LEAST}
+  %e = select i1 %below, float {ZERO}, float %e1
   %sound = fcmp FAST oeq float %x, %x
   %y = select i1 %sound, float %e, float %x
   ret float %y
 }
 
 define internal float @log(float %x) alwaysinline {
-  %small = fcmp FAST olt float %x, {_TINY}
-  %u = fmul FAST float %x, {_UP}
+  %small = fcmp FAST olt float %x, {TINY}
+  %u = fmul FAST float %x, {UP}
   %v = select i1 %small, float %u, float %x
   %bits = bitcast float %v to i32
   %e0 = sub i32 %bits, {SQRT_HALF}
@@ -84,41 +82,41 @@ define internal float @log(float %x) alwaysinline {
   %e1 = shl i32 %exponent, 23
   %e2 = sub i32 %bits, %e1
   %t0 = bitcast i32 %e2 to float
-  %t = fsub FAST float %t0, {_ONE}
+  %t = fsub FAST float %t0, {ONE}
   %e3 = sitofp i32 %exponent to float
-  %down = select i1 %small, float {_DOWN}, float {_ZERO}
+  %down = select i1 %small, float {DOWN}, float {ZERO}
   %e = fsub FAST float %e3, %down
-  %q0 = fmul FAST float %t, {_L11}
-  %q1 = fadd FAST float {_L10}, %q0
+  %q0 = fmul FAST float %t, {L11}
+  %q1 = fadd FAST float {L10}, %q0
   %q2 = fmul FAST float %t, %q1
-  %q3 = fadd FAST float {_L9}, %q2
+  %q3 = fadd FAST float {L9}, %q2
   %q4 = fmul FAST float %t, %q3
-  %q5 = fadd FAST float {_L8}, %q4
+  %q5 = fadd FAST float {L8}, %q4
   %q6 = fmul FAST float %t, %q5
-  %q7 = fadd FAST float {_L7}, %q6
+  %q7 = fadd FAST float {L7}, %q6
   %q8 = fmul FAST float %t, %q7
-  %q9 = fadd FAST float {_L6}, %q8
+  %q9 = fadd FAST float {L6}, %q8
   %q10 = fmul FAST float %t, %q9
-  %q11 = fadd FAST float {_L5}, %q10
+  %q11 = fadd FAST float {L5}, %q10
   %q12 = fmul FAST float %t, %q11
-  %q13 = fadd FAST float {_L4}, %q12
+  %q13 = fadd FAST float {L4}, %q12
   %q14 = fmul FAST float %t, %q13
-  %q = fadd FAST float {_L3}, %q14
+  %q = fadd FAST float {L3}, %q14
   %s = fmul FAST float %t, %t
   %y0 = fmul FAST float %t, %s
   %y1 = fmul FAST float %y0, %q
-  %y2 = fmul FAST float %e, {_LO}
+  %y2 = fmul FAST float %e, {LO}
   %y3 = fadd FAST float %y1, %y2
-  %y4 = fmul FAST float {_HALF}, %s
+  %y4 = fmul FAST float {HALF}, %s
   %y5 = fsub FAST float %y3, %y4
   %y6 = fadd FAST float %t, %y5
-  %y7 = fmul FAST float %e, {_HI}
+  %y7 = fmul FAST float %e, {HI}
   %y8 = fadd FAST float %y6, %y7
-  %none = fcmp FAST oeq float %x, {_ZERO}
-  %y9 = select i1 %none, float {MINUS_INF}, float {_NAN}
-  %some = fcmp FAST ogt float %x, {_ZERO}
+  %none = fcmp FAST oeq float %x, {ZERO}
+  %y9 = select i1 %none, float {MINUS_INF}, float {NAN}
+  %some = fcmp FAST ogt float %x, {ZERO}
   %y10 = select i1 %some, float %y8, float %y9
-  %all = fcmp FAST oeq float %x, {_INF}
+  %all = fcmp FAST oeq float %x, {INF}
   %y = select i1 %all, float %x, float %y10
   ret float %y
 }
@@ -126,8 +124,8 @@ define internal float @log(float %x) alwaysinline {
 define internal float @sigmoid(float %x) alwaysinline {
   %n = fneg FAST float %x
   %e = call float @exp(float %n)
-  %s = fadd FAST float {_ONE}, %e
-  %y = fdiv FAST float {_ONE}, %s
+  %s = fadd FAST float {ONE}, %e
+  %y = fdiv FAST float {ONE}, %s
   ret float %y
 }
 
@@ -139,61 +137,61 @@ define internal float @silu(float %x) alwaysinline {
 
 define internal float @silu_rise(float %x) alwaysinline {
   %s = call float @sigmoid(float %x)
-  %l = fsub FAST float {_ONE}, %s
+  %l = fsub FAST float {ONE}, %s
   %m = fmul FAST float %x, %l
-  %r = fadd FAST float %m, {_ONE}
+  %r = fadd FAST float %m, {ONE}
   %y = fmul float %s, %r
   ret float %y
 }
 
 define internal float @tanh(float %x) alwaysinline {
   %s = fmul FAST float %x, %x
-  %q0 = fmul FAST float %s, {_T11}
-  %q1 = fadd FAST float {_T9}, %q0
+  %q0 = fmul FAST float %s, {T11}
+  %q1 = fadd FAST float {T9}, %q0
   %q2 = fmul FAST float %s, %q1
-  %q3 = fadd FAST float {_T7}, %q2
+  %q3 = fadd FAST float {T7}, %q2
   %q4 = fmul FAST float %s, %q3
-  %q5 = fadd FAST float {_T5}, %q4
+  %q5 = fadd FAST float {T5}, %q4
   %q6 = fmul FAST float %s, %q5
-  %q = fadd FAST float {_T3}, %q6
+  %q = fadd FAST float {T3}, %q6
   %n0 = fmul FAST float %x, %s
   %n1 = fmul FAST float %n0, %q
   %near = fadd FAST float %x, %n1
   %f0 = fadd FAST float %x, %x
   %f1 = call float @exp(float %f0)
-  %f2 = fadd FAST float %f1, {_ONE}
-  %f3 = fdiv FAST float {_TWO}, %f2
-  %far = fsub FAST float {_ONE}, %f3
+  %f2 = fadd FAST float %f1, {ONE}
+  %f3 = fdiv FAST float {TWO}, %f2
+  %far = fsub FAST float {ONE}, %f3
   %a = call FAST float @llvm.fabs.f32(float %x)
-  %is = fcmp FAST olt float %a, {_NEAR}
+  %is = fcmp FAST olt float %a, {NEAR}
   %y = select i1 %is, float %near, float %far
   ret float %y
 }
 
 define internal float @expm1(float %x) alwaysinline {
   %u = call float @exp(float %x)
-  %d = fsub FAST float %u, {_ONE}
+  %d = fsub FAST float %u, {ONE}
   %m = fmul FAST float %d, %x
   %l = call float @log(float %u)
   %y0 = fdiv FAST float %m, %l
-  %one = fcmp FAST oeq float %u, {_ONE}
+  %one = fcmp FAST oeq float %u, {ONE}
   %y1 = select i1 %one, float %x, float %y0
-  %low = fcmp FAST ole float %u, {_TINY}
+  %low = fcmp FAST ole float %u, {TINY}
   %y2 = select i1 %low, float {MINUS_ONE}, float %y1
-  %all = fcmp FAST oeq float %u, {_INF}
+  %all = fcmp FAST oeq float %u, {INF}
   %y = select i1 %all, float %u, float %y2
   ret float %y
 }
 
 define internal float @log1p(float %x) alwaysinline {
-  %u = fadd FAST float {_ONE}, %x
+  %u = fadd FAST float {ONE}, %x
   %l = call float @log(float %u)
   %m = fmul FAST float %l, %x
-  %d = fsub FAST float %u, {_ONE}
+  %d = fsub FAST float %u, {ONE}
   %y0 = fdiv FAST float %m, %d
-  %one = fcmp FAST oeq float %u, {_ONE}
+  %one = fcmp FAST oeq float %u, {ONE}
   %y1 = select i1 %one, float %x, float %y0
-  %all = fcmp FAST oeq float %u, {_INF}
+  %all = fcmp FAST oeq float %u, {INF}
   %y = select i1 %all, float %u, float %y1
   ret float %y
 }
@@ -202,7 +200,7 @@ define internal float @log1p(float %x) alwaysinline {
 
 def _filled(text: str) -> str:
     more = {
-        "SQRT_HALF": str(int(maths._SQRT_HALF)),
+        "SQRT_HALF": str(int(numbers.SQRT_HALF)),
         "MINUS_INF": _number(-np.inf),
         "MINUS_ONE": _number(-1.0),
     }
