@@ -69,7 +69,6 @@ def test_torch_serves_until_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_what_takes_long_to_read_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another processor reads the same home: what is kept there is compiled anew for it."""
     load(monkeypatch, patient=False)
     monkeypatch.setattr(loader, "_PATIENCE_S", 0.05)
     monkeypatch.setattr(loader, "_compiled_before", lambda name: True)
@@ -137,9 +136,12 @@ def test_machine_code_is_kept_under_its_sources(
     assert second is not None
     assert second != first
     shutil.copytree(sources, tmp_path / "copy")
-    monkeypatch.setattr(loader, "_SOURCES", tmp_path / "copy")
-    assert loader._cache() not in (first, second), "numba would compile for this copy anew"
-    monkeypatch.setattr(loader, "_SOURCES", sources)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(loader, "_SOURCES", tmp_path / "copy")
+        assert loader._cache() not in (first, second), "numba would compile for this copy anew"
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(loader, "_processor", lambda: "another")
+        assert loader._cache() not in (first, second), "machines may share a home"
     assert first.exists(), "another copy of this program may be using it"
     month_ago = time.time() - 31 * 86_400
     os.utime(first, (month_ago, month_ago))

@@ -1,9 +1,9 @@
 """The compiled CPU kernels: loaded once each, and in the background where someone is waiting.
 
 numba takes most of a second to import and, the very first time, some ten seconds to compile; the
-machine code is then kept in the user's cache folder, under the hash of its sources and of where
-they lie (numba itself looks only at the file of the outermost function, and takes no code of
-another copy).
+machine code is then kept in the user's cache folder, under the hash of its sources, of where they
+lie, of numba and of the processor (numba itself looks only at the file of the outermost function,
+and takes no code of another copy).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,7 @@ Walk = Callable[..., None]
 _SOURCES = Path(__file__).parent
 _KEPT = 30 * 86_400.0  # s; of another version, or another copy of this one
 _NAMES = ("quadtree", "layers", "tape")  # files with a function `compiled`, in the order of loading
-_PATIENCE_S = 2.0  # for a kernel that only has to be read; below what a window waits for its engine
+_PATIENCE_S = 10.0  # for a kernel that only has to be read: long, on a computer that is busy
 
 _lock = threading.Lock()
 _loading = threading.Lock()  # one after the other: numba's folder is one for the whole process
@@ -53,8 +54,7 @@ def layers() -> Layers | None:
 
 def machine() -> Machine | None:
     """The machine of recorded steps, likewise; waited for where it has been compiled before, as a
-    run that began without it goes by torch until it is `late`. Not for long: another processor, in
-    a home that machines share, compiles it anew.
+    run that began without it goes by torch until it is there, with other roundings.
     """
     found: Machine | None = _get("tape", _compiled_before)
     return found
@@ -144,13 +144,20 @@ def _load(name: str) -> Any:
             vars(config)["CACHE_DIR"] = before
 
 
+def _processor() -> str:
+    """Which it is, and who compiles for it: a home can be that of several machines."""
+    import llvmlite.binding as llvm
+
+    return f"{version('numba')} {llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
+
+
 def _cache() -> Path | None:
     """The folder of this copy's machine code, which no other looks into. None: nowhere to write.
     Those that nobody used for a month are deleted.
     """
     import platformdirs
 
-    digest = hashlib.sha256(os.fsencode(_SOURCES))
+    digest = hashlib.sha256(os.fsencode(_SOURCES) + _processor().encode())
     for source in sorted(_SOURCES.glob("*.py")):
         digest.update(f"{source.stat().st_mtime_ns}".encode() + source.read_bytes())
     own = os.environ.get("NUMBA_CACHE_DIR")
