@@ -120,26 +120,28 @@ class Tape:
             memory[at : at + values.size] = values
         kept = np.empty((np.count_nonzero(wanted), self._size), np.float32)
         found = np.empty(len(order), np.float32)
-        done = int(
-            self._machine.steps(
-                memory,
-                self._code.now(),
-                self._program.values,
-                self._program.pack,
-                data.numpy(),
-                np.ascontiguousarray(order, np.int64),
-                self._program.inputs.get(ROWS, 0),
-                self._foreseen(counters, len(order)),
-                self._pieces,
-                self._moves,
-                self._program.outputs[VALUE],
-                limit,
-                found,
-                np.ascontiguousarray(wanted, np.bool_),
-                kept,
-                _room(),
+        foreseen = self._foreseen(counters, len(order))
+        with self._code.run() as code:
+            done = int(
+                self._machine.steps(
+                    memory,
+                    code,
+                    self._program.values,
+                    self._program.pack,
+                    data.numpy(),
+                    np.ascontiguousarray(order, np.int64),
+                    self._program.inputs.get(ROWS, 0),
+                    foreseen,
+                    self._pieces,
+                    self._moves,
+                    self._program.outputs[VALUE],
+                    limit,
+                    found,
+                    np.ascontiguousarray(wanted, np.bool_),
+                    kept,
+                    _room(),
+                )
             )
-        )
         kept = kept[: np.count_nonzero(wanted[:done])]
         return Played(done, found[: done + 1], kept, self._last() if done else {})
 
@@ -177,23 +179,24 @@ class Table:
         """The number of each: a row (L,) of all tensors in the order in which they are inputs."""
         given, count = np.stack(many), len(many)
         values = np.empty(count, np.float32)
-        self._machine.steps(
-            self._program.memory,
-            self._code.now(),
-            self._program.values,
-            self._program.pack,
-            np.empty((0, 0), np.float32),
-            np.empty((count, 0), np.int64),
-            0,
-            given,
-            self._pieces,
-            np.empty((0, 5), np.int64),
-            self._program.outputs[VALUE],
-            math.inf,
-            values,
-            np.zeros(count, np.bool_),
-            np.empty((0, 0), np.float32),
-            _room(),
-        )
+        with self._code.run() as code:
+            self._machine.steps(
+                self._program.memory,
+                code,
+                self._program.values,
+                self._program.pack,
+                np.empty((0, 0), np.float32),
+                np.empty((count, 0), np.int64),
+                0,
+                given,
+                self._pieces,
+                np.empty((0, 5), np.int64),
+                self._program.outputs[VALUE],
+                math.inf,
+                values,
+                np.zeros(count, np.bool_),
+                np.empty((0, 0), np.float32),
+                _room(),
+            )
         numbers: list[float] = values.tolist()
         return numbers

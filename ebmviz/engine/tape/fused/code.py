@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.tape.fused.store import FUNCTIONS
 
-_WORTH_S = 0.1
-"""After the first run: what is over sooner needs no functions of its own."""
+_WORTH_S = 0.2
+"""In the machine: what is over sooner needs no functions of its own."""
 
 
 class Code:
@@ -16,24 +18,26 @@ class Code:
 
     def __init__(self, code: Array) -> None:
         self._code, self._final = code, False
-        self._began: float | None = None
+        self._spent = 0.0
 
-    def now(self) -> Array:
-        """What is to be run: the same, bit for bit, at any time."""
-        if not self._final:
-            began = self._began = self._began or time.monotonic()
-            if time.monotonic() - began > _WORTH_S:
-                made = FUNCTIONS.code(self._code)
-                if made is not None:
-                    self._code, self._final = made, True
-        return self._code
+    @contextmanager
+    def run(self) -> Iterator[Array]:
+        """What is to be run in here: the same, bit for bit, at any time."""
+        if not self._final and self._spent > _WORTH_S:
+            self._go_over()
+        began = time.perf_counter()
+        yield self._code
+        self._spent += time.perf_counter() - began
 
     def settle(self) -> bool:
         """Wait for its functions; whether they are there."""
-        made = FUNCTIONS.code(self._code) if not self._final else None
-        if not self._final and made is None:
+        if not self._final and not self._go_over():
             FUNCTIONS.settle()
-            made = FUNCTIONS.code(self._code)
+            self._go_over()
+        return self._final
+
+    def _go_over(self) -> bool:
+        made = FUNCTIONS.code(self._code)
         if made is not None:
             self._code, self._final = made, True
         return self._final
