@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.landscape.kernels import tape_codes as codes
-from ebmviz.engine.tape.fused import code, made
+from ebmviz.engine.tape.fused import code, made, store
 from ebmviz.engine.tape.fused.loops import operations, split
 from ebmviz.engine.tape.fused.store import FUNCTIONS, Functions
 from ebmviz.engine.tape.program import Program, program
@@ -131,6 +131,16 @@ def test_where_none_can_be_made_the_machine_goes_on(
             assert functions.code(plain) is None
             functions.settle()
     assert caplog.text.count("no such processor") == 1, "it is tried once"
+    monkeypatch.setattr(code, "FUNCTIONS", functions)
+    monkeypatch.setattr(code, "_WORTH_S", -1.0)
+    asked: list[int] = []
+    monkeypatch.setattr(functions, "code", lambda _: asked.append(1))
+    runs = code.Code(plain)
+    for _ in range(5):
+        with runs.run() as now:
+            assert now is plain
+    assert len(asked) == 2, "and not at every run"
+    assert not runs.settle()
 
 
 def test_they_are_made_once() -> None:
@@ -147,3 +157,14 @@ def test_they_are_made_once() -> None:
     assert functions._addresses == known
     assert first[0] == codes.CALL
     assert FUNCTIONS is not functions
+
+
+def test_there_are_no_more_than_fit_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_MOST", 1)
+    functions = Functions()
+    one, other = (programme(torch.exp, table(n, 3)).code for n in (11, 12))
+    for made in (one, other):
+        functions.code(made)
+        functions.settle()
+    assert functions.code(one) is not None
+    assert functions.code(other) is None

@@ -11,19 +11,20 @@ from ebmviz.engine.tape.fused.store import FUNCTIONS
 
 _WORTH_S = 0.2
 """In the machine: what is over sooner needs no functions of its own."""
+_TRIES = 2  # one asks for functions; where they are not there then, they never will be
 
 
 class Code:
     """At first those of the machine alone, then with functions for its elementwise ones."""
 
     def __init__(self, code: Array) -> None:
-        self._code, self._final = code, False
-        self._spent = 0.0
+        self._code, self._fused = code, False
+        self._spent, self._tries = 0.0, _TRIES
 
     @contextmanager
     def run(self) -> Iterator[Array]:
         """What is to be run in here: the same, bit for bit, at any time."""
-        if not self._final and self._spent > _WORTH_S:
+        if self._tries and self._spent > _WORTH_S:
             self._go_over()
         began = time.perf_counter()
         yield self._code
@@ -31,13 +32,14 @@ class Code:
 
     def settle(self) -> bool:
         """Wait for its functions; whether they are there."""
-        if not self._final and not self._go_over():
-            FUNCTIONS.settle()
+        while self._tries:
             self._go_over()
-        return self._final
+            FUNCTIONS.settle()
+        return self._fused
 
-    def _go_over(self) -> bool:
-        made = FUNCTIONS.code(self._code)
-        if made is not None:
-            self._code, self._final = made, True
-        return self._final
+    def _go_over(self) -> None:
+        if not FUNCTIONS.busy:
+            self._tries -= 1
+            made = FUNCTIONS.code(self._code)
+            if made is not None:
+                self._code, self._fused, self._tries = made, True, 0

@@ -23,8 +23,8 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.landscape.kernels import tape_codes as codes
 from ebmviz.engine.tape.fused.loops import split, text
 
-_MOST = 4096  # functions of a process
-_AT_ONCE = 8  # that are made together: what they have in common is read once
+_MOST = 512  # functions of a process, of some 0.2 MB each
+_AT_ONCE = 16  # that are made together: what they have in common is read once
 
 
 class Functions:
@@ -55,6 +55,11 @@ class Functions:
     def _call(self, key: bytes, places: list[int]) -> Array:
         numbers = [codes.CALL, 3 + len(places), self._addresses[key], *places]
         return np.asarray(numbers, np.int64)
+
+    @property
+    def busy(self) -> bool:
+        """Whether some are being made."""
+        return self._worker is not None
 
     def settle(self) -> None:
         """Wait until all that was asked for is there, or cannot be."""
