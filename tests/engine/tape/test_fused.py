@@ -160,11 +160,12 @@ def test_they_are_made_once() -> None:
 
 
 def test_there_are_no_more_than_fit_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_MOST", 1)
     functions = Functions()
     one, other = (programme(torch.exp, table(n, 3)).code for n in (11, 12))
-    for made in (one, other):
-        functions.code(made)
-        functions.settle()
+    functions.code(one)
+    functions.settle()
+    monkeypatch.setattr(store, "_MOST", len(functions._addresses))
+    functions.code(other)
+    functions.settle()
     assert functions.code(one) is not None
     assert functions.code(other) is None
