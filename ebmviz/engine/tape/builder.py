@@ -130,12 +130,12 @@ class Builder:
         self.instructions.append(Other(codes.REDUCE, (place(ordered),), where, (how, len(kept))))
         return out
 
-    def product(self, out: Tensor, a: Tensor, b: Tensor, clear: bool = True) -> Tensor:
-        """out (T, m, n) = a (T, m, k) b (T, k, n), or += where it is not cleared."""
+    def product(self, out: Tensor, a: Tensor, b: Tensor) -> Tensor:
+        """out (T, m, n) = a (T, m, k) b (T, k, n)."""
         where = place(out)
         if not where.close:
             raise Unrecordable("a product to where numbers do not lie close")
-        self.instructions.append(Other(codes.PRODUCT, (place(a), place(b)), where, (int(clear),)))
+        self.instructions.append(Other(codes.PRODUCT, (place(a), place(b)), where))
         return out
 
     def take(self, out: Tensor, source: Tensor, index: Tensor) -> Tensor:

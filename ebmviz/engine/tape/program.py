@@ -263,7 +263,7 @@ def _product(one: Other, memory: _Memory) -> list[int]:
     n = b.shape[2]
     return [
         times, m, k, n, memory.at(one.out), m * n, memory.at(a), *a.strides, memory.at(b),
-        *b.strides, *one.numbers,
+        *b.strides,
     ]  # fmt: skip
 
 

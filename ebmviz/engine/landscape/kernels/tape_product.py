@@ -41,17 +41,17 @@ def _panel(mem: Any, b: Any, sb: Any, tb: Any, deep: Any, w: Any, wide: Any, pac
 @strict
 def _tiles(
     mem: Any, m: Any, k: Any, n: Any, c: Any, sc: Any, tc: Any, a: Any, sa: Any, ta: Any, b: Any,
-    sb: Any, tb: Any, pack: Any, tile: Any, clear: Any,
+    sb: Any, tb: Any, pack: Any, tile: Any,
 ) -> None:  # fmt: skip
-    """C (m, n) += A (m, k) B (k, n); if `clear`, C is what that adds up to."""
-    two = n > WIDE
-    wide, rows = (2 * WIDE, ROWS_OF_TWO) if two else (WIDE, ROWS_OF_ONE)
+    """C (m, n) = A (m, k) B (k, n)."""
     for q in range(0, k, DEEP):
-        deep = min(DEEP, k - q)
-        for j in range(0, n, wide):
+        deep, j = min(DEEP, k - q), 0
+        while j < n:
+            two = n - j > WIDE
+            wide, rows = (2 * WIDE, ROWS_OF_TWO) if two else (WIDE, ROWS_OF_ONE)
             w = min(wide, n - j)
             _panel(mem, b + q * sb + j * tb, sb, tb, deep, w, wide, pack)
-            first = clear and q == 0
+            first = q == 0
             straight = first and tc == 1 and w == wide  # to where it belongs, not by way of `tile`
             i = 0
             while i < m:
@@ -65,6 +65,7 @@ def _tiles(
                     out, new = c + i * sc + j * tc, tile[done * wide :]
                     _put(mem, out, sc, tc, few - done, w, wide, new, first)
                 i = begin + few
+            j += wide
 
 
 @strict
@@ -109,7 +110,6 @@ def _put(
 @summing
 def _dots(
     mem: Any, m: Any, k: Any, n: Any, c: Any, a: Any, sa: Any, b: Any, sb: Any, tb: Any, pack: Any,
-    clear: Any,
 ) -> None:  # fmt: skip
     """The same for few columns, where the rows of A lie close."""
     for j in range(n):
@@ -120,12 +120,12 @@ def _dots(
             row, total = mem[a + i * sa : a + i * sa + k], _ZERO
             for q in range(k):
                 total += row[q] * line[q]
-            mem[c + i * n + j] = total if clear else mem[c + i * n + j] + total
+            mem[c + i * n + j] = total
 
 
 @strict
 def product(mem: Any, code: Any, at: Any, pack: Any, tile: Any) -> None:
-    """[times, m, k, n, out, stride of times, A, its 3 strides, B, its 3 strides, clear]: C (m, n),
+    """[times, m, k, n, out, stride of times, A, its 3 strides, B, its 3 strides]: C (m, n),
     close, for each of `times`.
     """
     times, m, k, n = code[at], code[at + 1], code[at + 2], code[at + 3]
@@ -133,10 +133,9 @@ def product(mem: Any, code: Any, at: Any, pack: Any, tile: Any) -> None:
     for t in range(times):
         c = code[at + 4] + t * code[at + 5]
         a, b = code[at + 6] + t * code[at + 7], code[at + 10] + t * code[at + 11]
-        clear = code[at + 14] != 0
         if n < _FEW and ta == 1 and k > 1:
-            _dots(mem, m, k, n, c, a, sa, b, sb, tb, pack, clear)
+            _dots(mem, m, k, n, c, a, sa, b, sb, tb, pack)
         elif n < _FEW and m > n:  # Cᵀ = Bᵀ Aᵀ
-            _tiles(mem, n, k, m, c, 1, n, b, tb, sb, a, ta, sa, pack, tile, clear)
+            _tiles(mem, n, k, m, c, 1, n, b, tb, sb, a, ta, sa, pack, tile)
         else:
-            _tiles(mem, m, k, n, c, n, 1, a, sa, ta, b, sb, tb, pack, tile, clear)
+            _tiles(mem, m, k, n, c, n, 1, a, sa, ta, b, sb, tb, pack, tile)
