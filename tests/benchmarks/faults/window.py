@@ -50,7 +50,8 @@ def cases(home: Path, times: int, seed: int) -> Iterator[Case]:
         time.sleep(dice.random() * _WITHIN_S)
         child.send_signal(signal.SIGKILL)
         told = child.stdout.read().split()
-        saved = max([saved, *map(int, told[1::2])]) if "saved" in told else saved
+        heard = zip(told[::2], told[1::2], strict=False)
+        saved = max([saved, *(int(number) for word, number in heard if word == "saved")])
         child.wait()
         fault = _wrong(path, saved, int(told[-1]) if told else begun, catalogue)
         fault = fault or _left(path.parent, home, pid)
