@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QTextBlock, QTextDocument
-from PySide6.QtWidgets import QApplication, QTextBrowser, QTextEdit
+from PySide6.QtWidgets import QTextBrowser, QTextEdit
 
 from ebmviz.core.lesson.state import LessonState
 from ebmviz.core.lesson.stop import Lesson, Stop
@@ -106,7 +106,8 @@ def test_a_hostile_lesson_and_its_branches_are_letters(
         window.acts["present"].trigger()
 
 
-def test_such_a_text_is_found_where_it_is_one(qapp: QApplication) -> None:
+@pytest.mark.usefixtures("qapp")
+def test_such_a_text_is_found_where_it_is_one() -> None:
     """Of the check itself: it sees a link and a picture where Qt makes them."""
     document = QTextDocument()
     document.setHtml("<p><a href='http://x.invalid'>b</a> <img src='/dev/zero'></p>")
