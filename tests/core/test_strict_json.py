@@ -42,12 +42,17 @@ def test_the_most_points_of_a_scene_are_taken() -> None:
     assert strictjson.decode(many, "here") == [[0.5, -2]] * 100_000
 
 
+@pytest.mark.parametrize("on", [True, False])
 @pytest.mark.parametrize("data", [b"[1]", b"[1", b"[" * 100_000])
-def test_the_collector_goes_on_afterwards(data: bytes) -> None:
-    assert gc.isenabled()
-    with contextlib.suppress(UserError):
-        strictjson.decode(data, "here")
-    assert gc.isenabled()
+def test_the_collector_goes_on_afterwards(data: bytes, on: bool) -> None:
+    before = gc.isenabled()
+    (gc.enable if on else gc.disable)()
+    try:
+        with contextlib.suppress(UserError):
+            strictjson.decode(data, "here")
+        assert gc.isenabled() is on
+    finally:
+        (gc.enable if before else gc.disable)()
 
 
 class _Endless(list[object]):
