@@ -4,6 +4,7 @@ or refused in a sentence, and does nothing else.
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,24 @@ def test_the_watch_sees_what_it_is_for(watch: Watch, tmp_path: Path) -> None:
         (tmp_path / "a").read_text()
         (tmp_path / "b").unlink()
     assert [act.split()[0] for act in watch.acts] == ["reading", "os.remove"]
+
+
+def test_the_watch_knows_where_a_folder_is_cleared(watch: Watch, tmp_path: Path) -> None:
+    """Python does that by names within folders that are open."""
+    for place in (Path(watch.folder), tmp_path):
+        (place / "full" / "deep").mkdir(parents=True)
+        (place / "full" / "deep" / "a").write_text("x")
+    (tmp_path / "b").write_text("x")
+    with watch.on():
+        shutil.rmtree(Path(watch.folder) / "full")
+    assert watch.acts == []
+    with watch.on():
+        shutil.rmtree(tmp_path / "full")
+        (tmp_path / "b").rename(Path(watch.folder) / "b")
+        (Path(watch.folder) / "b").rename(tmp_path / "c")
+        (Path(watch.folder) / "to").symlink_to(tmp_path)
+    heads = [act.split()[0] for act in watch.acts if not act.startswith("reading")]
+    assert heads == ["shutil.rmtree", "os.remove", "os.rmdir", "os.rmdir", "os.rename", "os.rename"]
 
 
 def test_a_refusal_is_a_sentence() -> None:

@@ -111,9 +111,7 @@ class Watch:
         if event.startswith(_NEVER):
             return "" if _importing() else f"{event} {str(args)[:120]}"
         if event.startswith(_CHANGES):
-            linked = event in ("os.symlink", "os.link")  # to wherever: it stands in its folder
-            paths = [str(a) for a in args[linked:] if isinstance(a, str | os.PathLike)]
-            out = [p for p in paths if not _within(os.path.abspath(p), (self.folder,))]
+            out = [path for path in _changed(event, args) if not _within(path, (self.folder,))]
             return f"{event} {out[0][:120]}" if out else ""
         return ""
 
@@ -128,6 +126,22 @@ class Watch:
         if _within(at, places) or (writes and "__pycache__" in at):
             return ""
         return f"{'writing' if writes else 'reading'} {at[:160]}"
+
+
+def _changed(event: str, args: tuple[Any, ...]) -> list[str]:
+    """The paths of what is changed. Each name may stand in a folder that is open, by number."""
+    names = [os.fsdecode(each) for each in args if isinstance(each, str | bytes | os.PathLike)]
+    if event.startswith("shutil.") or event == "os.truncate":
+        return [os.path.abspath(name) for name in names]
+    folders = args[-2:] if event in ("os.rename", "os.link") else args[-1:]
+    if event in ("os.symlink", "os.link"):  # to wherever: it stands in its folder
+        names, folders = names[1:], folders[-1:]
+    return [_absolute(name, folder) for name, folder in zip(names, folders, strict=False)]
+
+
+def _absolute(name: str, folder: int) -> str:
+    start = os.readlink(f"/proc/self/fd/{folder}") if folder >= 0 else ""
+    return os.path.abspath(os.path.join(start, name))
 
 
 def _within(path: str, places: tuple[str, ...]) -> bool:
