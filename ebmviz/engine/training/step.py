@@ -29,7 +29,7 @@ from ebmviz.engine.training.taped import play, tapes
 from ebmviz.engine.weights import Packed, Weights, form, packed
 
 _HELD = 1 << 22  # numbers in the records of a block, at most
-_LOOK = 0.002  # s between two looks at the clock, where steps are quick
+_LOOK = 0.01  # s between two looks at the clock: what is around a call costs some 0.2 ms
 _AGAIN = 1024  # steps gone through again at once
 
 
