@@ -31,7 +31,6 @@ def load(monkeypatch: pytest.MonkeyPatch, patient: bool = True) -> None:
 
 def test_it_is_there() -> None:
     assert loader.walk() is not None
-    assert loader.layers() is not None
 
 
 @pytest.mark.parametrize("beta", [1.0, 300.0, float("inf")])
@@ -64,7 +63,6 @@ def test_torch_serves_until_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> Non
         if thread.name == "kernels":
             thread.join()
     assert loader.walk() is not None
-    assert loader.layers() is not None
     assert loader.ready()
 
 

@@ -17,7 +17,8 @@ from torch.nn import functional
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.landscape.kernels import tape_codes as codes
-from ebmviz.engine.tape.fused import code, made, store
+from ebmviz.engine.native import made
+from ebmviz.engine.tape.fused import code, store
 from ebmviz.engine.tape.fused.loops import operations, split
 from ebmviz.engine.tape.fused.store import FUNCTIONS, Functions
 from ebmviz.engine.tape.program import Program, program

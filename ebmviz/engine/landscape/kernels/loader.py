@@ -22,13 +22,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ebmviz.engine.landscape.kernels.layers import Layers
     from ebmviz.engine.landscape.kernels.tape import Machine
 
 Walk = Callable[..., None]
 _SOURCES = Path(__file__).parent
 _KEPT = 30 * 86_400.0  # s; of another version, or another copy of this one
-_NAMES = ("quadtree", "layers", "tape")  # files with a function `compiled`, in the order of loading
+_NAMES = ("quadtree", "tape")  # files with a function `compiled`, in the order of loading
 _PATIENCE_S = 10.0  # for a kernel that only has to be read: long, on a computer that is busy
 
 _lock = threading.Lock()
@@ -43,12 +42,6 @@ def walk() -> Walk | None:
     (the log says why).
     """
     found: Walk | None = _get("quadtree")
-    return found
-
-
-def layers() -> Layers | None:
-    """The kernels of networks, likewise."""
-    found: Layers | None = _get("layers")
     return found
 
 

@@ -92,7 +92,7 @@ class Functions:
                 return
 
     def _make(self, keys: list[bytes]) -> None:
-        from ebmviz.engine.tape.fused.made import Made  # LLVM, which numba brings
+        from ebmviz.engine.native.made import Made  # LLVM, which numba brings
 
         names = [f"each{number}" for number in range(len(keys))]
         bodies = [np.frombuffer(key, np.int64) for key in keys]

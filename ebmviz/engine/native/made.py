@@ -11,7 +11,7 @@ import llvmlite.binding as llvm
 class Made:
     """Functions of a text; their code lasts as long as this does."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, level: int = 3) -> None:
         llvm.initialize_native_target()
         llvm.initialize_native_asmprinter()
         machine = llvm.Target.from_default_triple().create_target_machine(
@@ -21,7 +21,7 @@ class Made:
             jit=True,
         )
         # Not compiled from the text in place: that would be kept for as long as the code is.
-        found = llvm.ObjectFileRef.from_data(_object(machine, text))
+        found = llvm.ObjectFileRef.from_data(_object(machine, text, level))
         self._engine: Any = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
         self._engine.add_object_file(found)
         self._engine.finalize_object()
@@ -34,10 +34,10 @@ class Made:
         return found
 
 
-def _object(machine: Any, text: str) -> bytes:
+def _object(machine: Any, text: str, level: int) -> bytes:
     module = llvm.parse_assembly(text)
     module.triple, module.data_layout = machine.triple, str(machine.target_data)
-    tuning = llvm.create_pipeline_tuning_options(speed_level=3)
+    tuning = llvm.create_pipeline_tuning_options(speed_level=level)
     builder = llvm.create_pass_builder(machine, tuning)
     builder.getModulePassManager().run(module, builder)
     made: bytes = machine.emit_object(module)
