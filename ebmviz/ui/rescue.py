@@ -40,8 +40,9 @@ class Rescue(QObject):
         self._document = document
         self._before: Place | None = None  # the last document of which anything was shown
         self._long = self._quiet = ""
+        self._offered = ""  # a restart, under this sentence, of an engine that is gone
         document.leaving.connect(self._leave)
-        client.started.connect(lambda: lamp.show_state("warn", "starting the engine …"))
+        client.started.connect(self._started)
         client.lost.connect(self._lost)
         client.silent.connect(self._silent)
         client.foretold.connect(self._foretold)
@@ -78,6 +79,12 @@ class Rescue(QObject):
         except UserError as error:
             self._banner.tell(str(error), "bad")
 
+    def _started(self) -> None:
+        """Another one, from wherever it was asked for: nothing is left to be restarted."""
+        self._lamp.show_state("warn", "starting the engine …")
+        self._banner.withdraw(self._offered)
+        self._offered = ""
+
     def _leave(self) -> None:
         if self._stage.accepted is not None:
             self._before = self._document.place
@@ -101,6 +108,7 @@ class Rescue(QObject):
 
     def _offer(self, sentence: str) -> None:
         """A restart, where a plug-in is to blame without it."""
+        self._offered = sentence
         if plugin := self._client.loading:
             again = functools.partial(self._client.restart_without, plugin)
             self._banner.tell(sentence, "bad", _WITHOUT, again)

@@ -53,7 +53,7 @@ def test_a_device_elsewhere_is_told_from_one_here() -> None:
         (127, "bash: line 1: ebmviz: command not found", "no command ebmviz is found on m: "),
         (255, "me@m: Permission denied (publickey).", "m does not let you in"),
         (255, "Host key verification failed.", "the key of m is unknown or another"),
-        (255, "ssh: Could not resolve hostname m: Name or service not known", "no machine m"),
+        (255, "ssh: Could not resolve hostname m: unknown", "no machine of the name “m”"),
         (255, "ssh: connect to host m port 22: Connection refused", "m takes no connections"),
         (255, "ssh: connect to host m port 22: Connection timed out", "m does not answer"),
         (255, "Timeout, server m not responding.", "the link to m is lost"),

@@ -64,6 +64,18 @@ def test_a_landscape_breathes_until_a_key_and_leaves_no_trace(
     assert not window.store.can_undo
 
 
+def test_it_is_no_hand_that_has_dragged_beta(student: Student, breath: Breathing) -> None:
+    hints = student.window.first_minute.hints
+    hints.begin()
+    assert hints.parts["beta"].isVisible()
+    breath.begin()
+    at(breath, 3.0)
+    breath.end()
+    assert hints.parts["beta"].isVisible(), "β is that of the scene again, and nobody did it"
+    student.window.edit({"view.beta": 4.0})
+    assert not hints.parts["beta"].isVisible()
+
+
 @pytest.mark.slow
 def test_the_slider_is_taken_where_it_is(student: Student, breath: Breathing) -> None:
     window = student.window

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from ebmviz.core import library
+from ebmviz.core.errors import Problem
 from ebmviz.ui.session import engine as session_engine
 from tests.ui.conftest import Student
 from tests.ui.thread_engine import ThreadEngine
@@ -63,6 +64,18 @@ def test_a_new_document_is_left_for_the_one_before(student: Student, tmp_path: P
     assert window.document.name == "mine.ebmviz"
     assert window.document.step == 7
     assert window.document.dirty
+
+
+def test_what_an_engine_that_is_gone_asked_for_goes_with_it(student: Student) -> None:
+    """Here the menu starts another, or the dialog one elsewhere: no sentence says it is to do."""
+    window, banner, engine = student.window, student.window.banner, student.engine
+    student.settled()
+    window.client.lost.emit(Problem("died", "there is no machine here"), False)
+    assert banner.isVisible()
+    assert banner.button.isVisible()
+    window.rescue.restart()
+    student.another_engine(engine)
+    assert not banner.isVisible()
 
 
 @pytest.mark.slow

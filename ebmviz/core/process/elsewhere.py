@@ -23,7 +23,7 @@ _NO_LINK = (
 _WHY = (
     ("Permission denied", "{0} does not let you in: does `ssh {0}` in a terminal, with a key?"),
     ("Host key verification failed", "the key of {0} is unknown or another: try `ssh {0}` first"),
-    ("Could not resolve", "there is no machine {0}"),
+    ("Could not resolve", "there is no machine of the name “{0}”"),
     ("Connection refused", "{0} takes no connections over ssh"),
     ("timed out", "{0} does not answer"),
     ("No route to host", "{0} cannot be reached"),

@@ -60,9 +60,9 @@ class Breathing(QObject):
         """β stands still."""
         if not self.on:
             return
-        self._began = math.nan
         self._timer.stop()
         self._touch.watch(False)
         under = QApplication.widgetAt(self._slider.cursor().pos())
         if not (under and (under is self._slider or self._slider.isAncestorOf(under))):
-            self._store.glance({"view.beta": self._own})
+            self._store.glance({"view.beta": self._own})  # nor is that a hand's
+        self._began = math.nan
