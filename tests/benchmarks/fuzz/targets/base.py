@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
@@ -55,3 +56,8 @@ def same(one: object, other: object, what: str) -> None:
     """Raises AssertionError where they differ."""
     if one != other:
         raise AssertionError(f"{what}: {str(one)[:120]} is not {str(other)[:120]}")
+
+
+def seen(text: str) -> bool:
+    """Whether nothing in a sentence is hidden, or turns it round; spaces of any width may be."""
+    return "".join(c for c in text if unicodedata.category(c) != "Zs").isprintable()

@@ -15,7 +15,7 @@ from ebmviz.core.view import bookmarks, compare
 from ebmviz.files.tables.roles import roles
 from ebmviz.files.tables.table import table_of_text
 from tests.benchmarks.fuzz import mutations
-from tests.benchmarks.fuzz.targets.base import CATALOGUE, Target
+from tests.benchmarks.fuzz.targets.base import CATALOGUE, Target, seen
 from tests.benchmarks.fuzz.targets.sessions import shown
 
 _SEEDS = (
@@ -71,10 +71,10 @@ class Typed(Target):
             except UserError as error:
                 refusals.append(str(error))
         for sentence in refusals:
-            if not clean(sentence, 4000).isprintable():
+            if not seen(clean(sentence, 4000)):
                 raise AssertionError(f"cannot be seen: {sentence[:200]!r}")
         for each in (short(text), markup.to_plain(markup.quoted(text)), clean(text)):
-            assert each.isprintable()
+            assert seen(each)
         made = markup.to_html(markup.quoted(text, 4000))
         bare = (
             made.replace("<sub>", "")

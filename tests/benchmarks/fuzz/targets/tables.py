@@ -17,7 +17,7 @@ from ebmviz.files.tables.roles import Roles, chosen, roles, said
 from ebmviz.files.tables.suggestion import settled, suggested
 from ebmviz.files.tables.table import read_table, table_of_text
 from tests.benchmarks.fuzz import mutations
-from tests.benchmarks.fuzz.targets.base import CATALOGUE, Target
+from tests.benchmarks.fuzz.targets.base import CATALOGUE, Target, seen
 
 _TEXTS = (
     "x1,x2\n0.5,1.5\n2,3\n4,5\n",
@@ -59,7 +59,7 @@ def taken(table: Table) -> None:
             found = settled(table, scene, CATALOGUE) or chosen(suggested(table, scene, CATALOGUE))
             put(table, found)
         except UserError as error:
-            if not str(error).isprintable():
+            if not seen(str(error)):
                 raise
     put(table, roles(table))
 
@@ -72,7 +72,7 @@ def put(table: Table, found: Roles) -> None:
     assert back is not None
     if len(back.rows) != table.count or not np.isfinite(back.rows).all():
         raise AssertionError("other points")
-    if not said(table, found, back, made.facts).isprintable():
+    if not seen(said(table, found, back, made.facts)):
         raise AssertionError("said with what cannot be seen")
 
 
