@@ -7,6 +7,7 @@ import contextlib
 import gc
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,8 +60,17 @@ def census() -> tuple[int, int]:
     """Widgets, and Qt objects that belong to one of them or that Python knows."""
     objects = {shiboken6.getCppPointer(o)[0] for o in living()}
     for top in QApplication.topLevelWidgets():
-        objects |= {shiboken6.getCppPointer(o)[0] for o in top.findChildren(QObject)}
+        objects |= {shiboken6.getCppPointer(o)[0] for o in _below(top)}
     return len(QApplication.allWidgets()), len(objects)
+
+
+def _below(parent: QObject) -> Iterator[QObject]:
+    """All that belong to it. Not by `findChildren`: what that has returned is held by the one that
+    was asked, and stays there after its end.
+    """
+    for child in parent.children():
+        yield child
+        yield from _below(child)
 
 
 def kinds() -> collections.Counter[str]:

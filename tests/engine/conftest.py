@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from ebmviz.engine.landscape.kernels import loader
+from ebmviz.core.snapshot import Array
+from ebmviz.engine.tape import tape
+from ebmviz.engine.tape.beforehand import Unrecordable
+from ebmviz.engine.tape.fused import store
 from tests.engine import fake_gpu
 
 
@@ -22,8 +25,12 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture
 def by_torch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All steps as where there is no machine for tapes."""
-    monkeypatch.setattr(loader, "machine", lambda: None)
+    """All steps as where no machine code can be made of them."""
+
+    def none(_: Array) -> store.Code:
+        raise Unrecordable("no such processor")
+
+    monkeypatch.setattr(tape, "code", none)
 
 
 @pytest.fixture

@@ -26,7 +26,6 @@ def load(monkeypatch: pytest.MonkeyPatch, patient: bool = True) -> None:
     """As if nothing had been loaded yet."""
     monkeypatch.setattr(loader, "_kernels", {})
     monkeypatch.setattr(loader, "_patient", patient)
-    monkeypatch.setattr(loader, "_asked", set())
 
 
 def test_it_is_there() -> None:
@@ -64,40 +63,6 @@ def test_torch_serves_until_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> Non
             thread.join()
     assert loader.walk() is not None
     assert loader.ready()
-
-
-def test_what_takes_long_to_read_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    load(monkeypatch, patient=False)
-    monkeypatch.setattr(loader, "_PATIENCE_S", 0.05)
-    monkeypatch.setattr(loader, "_compiled_before", lambda name: True)
-    gate, begun, machine = threading.Event(), [], object()
-
-    def slow(name: str) -> object:
-        begun.append(name)
-        gate.wait()
-        return machine
-
-    monkeypatch.setattr(loader, "_load", slow)
-    assert loader.machine() is None
-    assert loader.late(), "it may still come"
-    monkeypatch.setattr(loader, "_PATIENCE_S", 1e6)
-    assert loader.machine() is None
-    assert begun == ["tape"]
-    gate.set()
-    for thread in threading.enumerate():
-        if thread.name == "tape":
-            thread.join()
-    assert loader.machine() is machine
-    assert not loader.late()
-
-
-def test_what_is_read_at_once_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    load(monkeypatch, patient=False)
-    monkeypatch.setattr(loader, "_PATIENCE_S", 1e6)
-    monkeypatch.setattr(loader, "_compiled_before", lambda name: True)
-    machine = object()
-    monkeypatch.setattr(loader, "_load", lambda name: machine)
-    assert loader.machine() is machine
 
 
 def test_a_kernel_that_cannot_be_had_is_done_without(

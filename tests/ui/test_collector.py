@@ -11,14 +11,16 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtWidgets import QComboBox, QWidget
+from pytestqt.qtbot import QtBot
 
 import ebmviz
 from ebmviz.ui.app import application
 from ebmviz.ui.collector import Collector
 from ebmviz.ui.publish.export_dialog import ExportDialog
-from tests.benchmarks.holdings import of_process
+from tests.benchmarks.holdings import census, of_process
 from tests.ui.conftest import Student
 from tests.ui.hands import export_dialog
 
@@ -75,6 +77,28 @@ def test_qt_objects_in_a_cycle_go_in_the_thread_of_the_window(student: Student) 
     student.until(lambda: len(Node.went) == 20)
     assert set(Node.went) == {threading.main_thread()}
     assert kept
+
+
+@pytest.mark.usefixtures("qapp")
+def test_counting_what_there_is_keeps_nothing(qtbot: QtBot) -> None:
+    """What is counted in a long run would grow by the counting itself."""
+    top = QWidget()
+    qtbot.addWidget(top)
+
+    def dead() -> int:
+        gc.collect()
+        mine = [o for o in gc.get_objects() if isinstance(o, QObject)]
+        return sum(not shiboken6.isValid(o) for o in mine)
+
+    before = dead()
+    for _ in range(3):
+        child = QComboBox(top)
+        counted = census()
+        child.deleteLater()
+        del child
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert counted[1] > census()[1], "what is inside a box is counted, too"
+    assert dead() == before
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc keeps what is freed")

@@ -1,3 +1,3 @@
 """Functions that are written in LLVM's language here, and made into machine code of this processor
-when they are first needed: may import landscape alone.
+when they are first needed: may import core alone.
 """

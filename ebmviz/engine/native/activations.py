@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ebmviz.engine.landscape.kernels import tape_numbers as c
+from ebmviz.engine.native import numbers as c
 from ebmviz.engine.native.vectors import Value, Writer, const
 
 # tanh x = x P(x²)/Q(x²) for |x| ≤ 9, within 2.1e-8 of it, so that rounding is all that is left: 6

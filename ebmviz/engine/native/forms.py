@@ -29,7 +29,7 @@ class Form:
         from ebmviz.engine.native.made import Made
 
         # As it is written: there is nothing in it that LLVM would make quicker.
-        self._made = Made(network.written(sizes, activation, slopes), level=0)
+        self._made = Made.of(network.written(sizes, activation, slopes), level=0)
         self._span, self._room = network.SPAN, network.room(sizes)
         self._outputs, self._sloping = sizes[-1], slopes
         kinds: list[Any] = [ctypes.c_void_p] * network.POINTERS + [ctypes.c_int64] * network.COUNTS

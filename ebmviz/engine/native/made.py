@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Self
 
 import llvmlite.binding as llvm
 
+from ebmviz.engine.native import cache
+
 
 class Made:
-    """Functions of a text; their code lasts as long as this does."""
+    """Functions of an object file; their code lasts as long as this does."""
 
-    def __init__(self, text: str, level: int = 3) -> None:
-        llvm.initialize_native_target()
-        llvm.initialize_native_asmprinter()
-        machine = llvm.Target.from_default_triple().create_target_machine(
-            cpu=llvm.get_host_cpu_name(),
-            features=llvm.get_host_cpu_features().flatten(),
-            opt=3,
-            jit=True,
-        )
-        # Not compiled from the text in place: that would be kept for as long as the code is.
-        found = llvm.ObjectFileRef.from_data(_object(machine, text, level))
+    def __init__(self, compiled: bytes) -> None:
+        machine = _machine()
         self._engine: Any = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-        self._engine.add_object_file(found)
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(compiled))
         self._engine.finalize_object()
+
+    @classmethod
+    def of(cls, text: str, level: int = 3) -> Self:
+        """Those of a text; level: how much LLVM makes of it, 0 … 3. RuntimeError: what is wrong."""
+        return cls(_compiled(text, level))
+
+    @classmethod
+    def kept(cls, path: Path | None, write: Callable[[], str]) -> Self:
+        """Those of a file that was made before; else of the text, and the file is made."""
+        found = cache.read(path) if path else None
+        if found is None:
+            found = _compiled(write(), 3)
+            if path:
+                cache.write(path, found)
+        return cls(found)
 
     def addresses(self, names: Sequence[str]) -> list[int]:
         """Where they begin. Raises RuntimeError where one is not there."""
@@ -34,7 +43,19 @@ class Made:
         return found
 
 
-def _object(machine: Any, text: str, level: int) -> bytes:
+def _machine() -> Any:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm.Target.from_default_triple().create_target_machine(
+        cpu=llvm.get_host_cpu_name(),
+        features=llvm.get_host_cpu_features().flatten(),
+        opt=3,
+        jit=True,
+    )
+
+
+def _compiled(text: str, level: int) -> bytes:
+    machine = _machine()
     module = llvm.parse_assembly(text)
     module.triple, module.data_layout = machine.triple, str(machine.target_data)
     tuning = llvm.create_pipeline_tuning_options(speed_level=level)

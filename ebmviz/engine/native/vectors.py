@@ -10,7 +10,8 @@ from llvmlite import binding, ir
 
 WIDE = 16 if binding.get_host_cpu_features().get("avx512f") else 8
 """float32 of one vector."""
-_TILE = 12 if WIDE == 16 else 6  # units whose sums stay in the registers, of two vectors each
+TILE = 12 if WIDE == 16 else 6
+"""Rows of two vectors each whose sums stay in the registers."""
 _FAST = ("contract", "nsz")  # NaN and ∞ come out as they would from torch
 _VECTOR = ir.VectorType(ir.FloatType(), WIDE)
 _BITS = ir.VectorType(ir.IntType(32), WIDE)
@@ -165,7 +166,7 @@ class Writer:
         they begin, and their strides, by o and by i, and by i. done(o, v, sum): to write the code
         that puts vector v of unit o somewhere.
         """
-        tiles = -(-size[0] // _TILE)
+        tiles = -(-size[0] // TILE)
         rows, more = divmod(size[0], tiles)
         for count, high, begin in ((more, rows + 1, 0), (tiles - more, rows, more * (rows + 1))):
             if count:

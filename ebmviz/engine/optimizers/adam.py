@@ -6,12 +6,11 @@ import math
 from typing import Annotated
 
 import torch
-from torch import Tensor
 
 from ebmviz.core.params import Affects, real
 from ebmviz.engine.optimizers.base.optimizer import Optimizer, OptimizerParams, RateScaled, Slots
 from ebmviz.engine.source import piece
-from ebmviz.engine.tape.beforehand import beforehand
+from ebmviz.engine.tape.beforehand import numbers
 from ebmviz.engine.weights import Weights
 
 EPSILON = 1e-8
@@ -55,12 +54,12 @@ class Adam(RateScaled, Optimizer[AdamParams]):
     ) -> tuple[Weights, Slots]:
         p, like = self.params, next(iter(weights.values()))
 
-        def factors(step: int) -> Tensor:
+        def factors(step: int) -> tuple[float, float]:
             # √v̂ = √v / scale: the fraction is multiplied by scale, above and below.
             scale = math.sqrt(1 - p.beta2**step)
-            return like.new_tensor([p.lr * scale / (1 - p.beta1**step), EPSILON * scale])
+            return p.lr * scale / (1 - p.beta1**step), EPSILON * scale
 
-        rate, least = beforehand(step, factors).unbind()
+        rate, least = numbers(step, factors, like).unbind()
         moved: Slots = {}
         out: Weights = {}
         for k, w in weights.items():

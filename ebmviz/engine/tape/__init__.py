@@ -1,1 +1,1 @@
-"""A function of tensors, recorded once and run again without Python: may import landscape alone."""
+"""A function of tensors, recorded once and run again without Python: may import native alone."""

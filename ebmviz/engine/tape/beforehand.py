@@ -6,7 +6,7 @@ runs. What is random and not made so would be the same in every step: such a ste
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 Make = Callable[[int], Tensor]
+Row = Callable[[int], Sequence[float]]
 
 
 class Unrecordable(Exception):
@@ -43,10 +44,13 @@ class Counter:
 
 
 class Given(NamedTuple):
-    """What is made beforehand: of which counter, and how."""
+    """What is made beforehand: of which counter, and how. row: the same as plain numbers, where it
+    is a few of them, of which a tensor would take longer to make than they do.
+    """
 
     counter: str
     make: Make
+    row: Row | None = None
 
 
 @dataclass
@@ -59,7 +63,7 @@ class Foreseen:
     making: bool = False
     draws: bool = False
 
-    def __call__(self, number: int, make: Make) -> Tensor:
+    def __call__(self, number: int, make: Make, row: Row | None = None) -> Tensor:
         """Of a number, in float32."""
         counter: object = number
         if not isinstance(counter, Counter):
@@ -70,7 +74,8 @@ class Foreseen:
             made = make(more).to(torch.float32).contiguous()
         finally:
             self.making = False
-        self.given.append((Given(counter.name, lambda number: make(number + more)), made))
+        plain = row and (lambda number: row(number + more))
+        self.given.append((Given(counter.name, lambda number: make(number + more), plain), made))
         return made
 
 
@@ -82,6 +87,16 @@ def beforehand(number: int, make: Make) -> Tensor:
     """make(number), for a step that is known by its number."""
     foreseen = current.get()
     return make(number) if foreseen is None else foreseen(number, make)
+
+
+def numbers(number: int, row: Row, like: Tensor) -> Tensor:
+    """The same of a few numbers, as a tensor of the type of `like`, where that is."""
+    foreseen = current.get()
+
+    def make(number: int) -> Tensor:
+        return like.new_tensor(row(number))
+
+    return make(number) if foreseen is None else foreseen(number, make, row)
 
 
 def check_random() -> None:

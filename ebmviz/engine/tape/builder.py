@@ -1,4 +1,4 @@
-"""Instructions in their order, before they have a place in memory; see `machine` for what they do.
+"""Instructions in their order, before they have a place in memory; see `fused` for what they do.
 
 Elementwise operations of one shape that follow each other become one instruction.
 """
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ebmviz.engine.landscape.kernels import tape_codes as codes
+from ebmviz.engine.tape import codes
 from ebmviz.engine.tape.beforehand import Unrecordable
 from ebmviz.engine.tape.places import Place, place
 
@@ -106,7 +106,7 @@ class Builder:
 
     def each(self, op: int, out: Tensor, *ins: Operand) -> Tensor:
         """out = op(ins), elementwise; they are spread over its shape."""
-        # In the order of memory: the machine goes along the last axis.
+        # In the order of memory: an instruction goes along the last axis.
         axes = sorted(range(out.dim()), key=lambda axis: -out.stride()[axis])
         where = place(out.permute(axes).squeeze())
         spread = [self._spread(a, out, axes) for a in ins]

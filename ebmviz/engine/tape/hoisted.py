@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 
-from ebmviz.engine.landscape.kernels import tape_codes as codes
+from ebmviz.engine.tape import codes
 from ebmviz.engine.tape.builder import Each, Instruction, Step
 from ebmviz.engine.tape.places import Place
 

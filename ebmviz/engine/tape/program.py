@@ -1,4 +1,4 @@
-"""A recording as the instructions of a machine, and their memory."""
+"""A recording as instructions, and their memory."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.landscape.kernels import tape_codes as codes
+from ebmviz.engine.tape import codes
 from ebmviz.engine.tape.beforehand import Unrecordable
 from ebmviz.engine.tape.builder import Builder, Each, Instruction, Other
+from ebmviz.engine.tape.fused import products
 from ebmviz.engine.tape.hoisted import hoisted
 from ebmviz.engine.tape.lowering import lower
 from ebmviz.engine.tape.places import Place, merged, padded, place
@@ -47,8 +48,12 @@ class Program:
         )
 
 
+_BEYOND = 64
+"""Numbers behind all others: a vector may be read that goes beyond what is asked for."""
+
+
 def program(recording: Recording) -> Program:
-    """Raises Unrecordable where an operation is not known to the machine."""
+    """Raises Unrecordable where an operation is not known."""
     builder = Builder()
     for call in recording.calls:
         lower(builder, call)
@@ -100,7 +105,7 @@ def _without_waste(instructions: Sequence[Instruction], wanted: set[int]) -> lis
 
 
 class _Memory:
-    """Where each memory of the recording begins in the row of the machine's. Constants and inputs
+    """Where each memory of the recording begins in the row of all. Constants and inputs
     stay; what is between shares room with what is no longer needed.
     """
 
@@ -203,16 +208,16 @@ def _written(
     recording: Recording,
     outputs: Mapping[str, Tensor],
 ) -> Program:
-    values, code, pack = _Values(), [], 2 * 16 * codes.DEEP
+    values, code, pack = _Values(), [], 1
     for one in instructions:
         if isinstance(one, Each):
             body, kind = _each(one, memory, values), codes.EACH
         else:
             body, kind = _OTHER[one.kind](one, memory), one.kind
             if kind == codes.PRODUCT:
-                pack = max(pack, body[2])
+                pack = max(pack, products.room(body))
         code += [kind, len(body) + 2, *body]
-    row = np.zeros(memory.size, np.float32)
+    row = np.zeros(memory.size + _BEYOND, np.float32)
     for start, flat in memory.constants:
         row[start : start + len(flat)] = flat.to(torch.float32).numpy()
     places = [

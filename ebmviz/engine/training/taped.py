@@ -12,7 +12,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 import torch
@@ -20,7 +20,6 @@ from torch import Tensor
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.energies.base.capabilities import OwnSteps
-from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.tape.beforehand import Counter, Unrecordable
 from ebmviz.engine.tape.program import program
 from ebmviz.engine.tape.recording import Recording, recorded
@@ -28,9 +27,6 @@ from ebmviz.engine.tape.tape import ROWS, VALUE, Played, Table, Tape
 from ebmviz.engine.training.batches import Run
 from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.weights import Packed, Weights
-
-if TYPE_CHECKING:
-    from ebmviz.engine.landscape.kernels.tape import Machine
 
 _WEIGHT, _SLOT = "weight ", "slot "
 _OWN = "ebmviz."
@@ -47,13 +43,13 @@ class _Key(NamedTuple):
 
 
 class Tapes:
-    """The tapes of one problem, each made when it is first needed. late: whether there was no
-    machine yet when its first step was made. past: whether another problem has taken its place.
-    pace: seconds of a step, as the last ones were.
+    """The tapes of one problem, each made when it is first needed. fit: whether there can be some.
+    past: whether another problem has taken its place. pace: seconds of a step, as the last ones
+    were.
     """
 
-    def __init__(self, machine: Machine | None, late: bool) -> None:
-        self._machine, self.late, self.past = machine, late, False
+    def __init__(self, fit: bool) -> None:
+        self._fit, self.past = fit, False
         self.pace = math.inf
         self._tapes: dict[_Key, Tape | None] = {}
         self._table: Table | None = None
@@ -63,14 +59,14 @@ class Tapes:
         """For steps on so many rows from states like this one. None where there is none for this
         number, or for the other that batches have: then all steps go by torch.
         """
-        if self._machine is None:
+        if not self._fit:
             return None
         shapes = tuple((name, tuple(t.shape)) for name, t in going(state).items())
         sizes = {rows, task.batch, len(task.data) % task.batch or rows}
         for size in sizes:
             key = _Key(size, shapes)
             if key not in self._tapes:
-                self._tapes[key] = _tape(self._machine, task, state, task.data[:size])
+                self._tapes[key] = _tape(task, state, task.data[:size])
                 if self.past:
                     _remember(self)
         found = [self._tapes[_Key(size, shapes)] for size in sizes]
@@ -78,8 +74,8 @@ class Tapes:
 
     def means(self, task: Problem, weights: Packed) -> Table | None:
         """Of weights like these to the mean energy of the data; None where there is no tape."""
-        if self._machine is not None and not self._looked:
-            self._table, self._looked = _table(self._machine, task, weights.unpacked()), True
+        if self._fit and not self._looked:
+            self._table, self._looked = _table(task, weights.unpacked()), True
         return self._table
 
     @property
@@ -122,24 +118,16 @@ def tapes(task: Problem) -> Tapes:
     """Those of a problem."""
     found = _tapes.get(task)
     if found is None:
-        machine = loader.machine() if _fit(task) else None
-        late = _fit(task) and machine is None and loader.late()
-        found = _tapes[task] = Tapes(machine, late)
+        found = _tapes[task] = Tapes(_fit(task))
     return found
 
 
 def mean_table(task: Problem, weights: Packed) -> Table | None:
     """Of weights like these to the mean energy of the data; None where there is no tape, and before
-    the first step: a first picture does not wait for a machine.
+    the first step: a first picture does not wait for its code.
     """
     found = _tapes.get(task)
     return found.means(task, weights) if found else None
-
-
-def could_be(task: Problem) -> bool:
-    """Whether steps that go by torch, as there was no machine yet, could be from tapes by now."""
-    found = _tapes.get(task)
-    return found is not None and found.late and not loader.late()
 
 
 def plays(task: Problem, state: TrainState) -> bool:
@@ -196,12 +184,12 @@ def _fit(task: Problem) -> bool:
     )
 
 
-def _tape(machine: Machine, task: Problem, state: TrainState, rows: Tensor) -> Tape | None:
+def _tape(task: Problem, state: TrainState, rows: Tensor) -> Tape | None:
     try:
         recording = record(task, state, rows)
         if not of_ours(task):
             _check(task, state, rows, recording)
-        return Tape(machine, recording, tuple(_WEIGHT + name for name in state.weights))
+        return Tape(recording, tuple(_WEIGHT + name for name in state.weights))
     except Exception as why:
         if of_ours(task) and not isinstance(why, Unrecordable):
             raise
@@ -225,7 +213,7 @@ def _check(task: Problem, state: TrainState, rows: Tensor, recording: Recording)
         raise Unrecordable("another step is not done by the same operations")
 
 
-def _table(machine: Machine, task: Problem, weights: Weights) -> Table | None:
+def _table(task: Problem, weights: Weights) -> Table | None:
     beta = task.loss.params.beta
 
     def mean(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -235,6 +223,6 @@ def _table(machine: Machine, task: Problem, weights: Weights) -> Table | None:
     if len(task.data) * task.energy.width(weights) > task.most_at_once or not of_ours(task):
         return None
     try:
-        return Table(machine, recorded(mean, weights))
+        return Table(recorded(mean, weights))
     except Unrecordable:
         return None

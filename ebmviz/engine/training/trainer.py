@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 import math
 import time
 
@@ -23,9 +22,8 @@ from ebmviz.engine.training.taking_up import (
     fresh_optimizer,
     fresh_slots,
     fresh_where_unlike,
-    unchanged,
 )
-from ebmviz.engine.training.taped import could_be, retire
+from ebmviz.engine.training.taped import retire
 from ebmviz.engine.weights import packed
 
 _CHEAP = 4096  # data whose mean energy costs no more than a few steps, and
@@ -118,10 +116,6 @@ class Trainer:
         Raises NumericError at divergence, back at the last state on record whose loss was not above
         that of `start`.
         """
-        if could_be(self.task):  # the machine has been compiled meanwhile
-            retire(self.task)
-            self.task = dataclasses.replace(self.task)
-            self.state = self.run.turn(TrainingLeg(self.task, unchanged), self.state)
         done = 0
         # A GPU runs behind the clock: its blocks start small, until it is seen what a step takes.
         most = steps if self.device.type == "cpu" else 1

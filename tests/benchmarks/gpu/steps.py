@@ -12,7 +12,6 @@ from torch import Tensor
 from ebmviz.core import assets
 from ebmviz.core.scene import Scene, replace
 from ebmviz.engine.energies.base.capabilities import OwnSteps
-from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.model import build, registry
 from ebmviz.engine.training import step
 from ebmviz.engine.training.batches import next_batch
@@ -40,7 +39,6 @@ def scenes(settings: Settings, names: tuple[str, ...] = ()) -> list[tuple[str, S
 def rows(settings: Settings, names: tuple[str, ...] = ()) -> Iterator[Row]:
     """Steps per second of each scene, by each way there is."""
     here = settings._replace(device=torch.device("cpu"))
-    loader.machine()
     for name, of in scenes(settings, names):
         ways: list[tuple[str, Callable[[], Work], Settings]] = [
             ("ebmviz, CPU", partial(_advancing, of, here.device), here)

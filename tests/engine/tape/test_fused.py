@@ -1,13 +1,15 @@
-"""Functions of elementwise instructions: the machine's bits, for any form of arrays; and where none
-can be made, the machine goes on.
-"""
+"""The functions of instructions: for any form of arrays, each once, and kept for the next time."""
 
 from __future__ import annotations
 
 import logging
 import math
+import os
+import time
+from collections import OrderedDict
 from collections.abc import Callable
 from itertools import chain
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,22 +18,18 @@ from torch import Tensor
 from torch.nn import functional
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.landscape.kernels import tape_codes as codes
-from ebmviz.engine.native import made
-from ebmviz.engine.tape.fused import code, store
-from ebmviz.engine.tape.fused.loops import operations, split
-from ebmviz.engine.tape.fused.store import FUNCTIONS, Functions
+from ebmviz.engine.native import cache, made
+from ebmviz.engine.tape import codes
+from ebmviz.engine.tape.fused import store
+from ebmviz.engine.tape.fused.functions import form
+from ebmviz.engine.tape.fused.loops import operations
 from ebmviz.engine.tape.program import Program, program
 from ebmviz.engine.tape.recording import recorded
 from ebmviz.engine.tape.tape import ROWS, VALUE
 from ebmviz.engine.training import step, taped
-from ebmviz.engine.training.batches import next_run
 from tests.engine.tape.test_operations import played, table
-from tests.engine.tape.test_steps_from_tapes import SCENES, of
+from tests.engine.tape.test_steps_from_tapes import of
 from tests.scenes import built_in
-from tests.slow import sparing
-
-FEW = {"ellipse", "horn", "unconditional", "vae"}
 
 
 def each(op: int, *numbers: int) -> list[int]:
@@ -66,15 +64,20 @@ def test_axes_are_those_that_all_arrays_can_be_gone_through_along() -> None:
 
 
 def test_what_only_lies_elsewhere_is_the_same_function() -> None:
-    def at(*places: int) -> Array:
-        load, store = (each(op, 0, p, 1, 1, 7, 0, 0, 0, 1) for op, p in enumerate(places[:2]))
-        return body(7, load, each(codes.FILL, 1, places[2]), each(codes.MUL, 2, 0, 1), store)
+    def at(*where: int) -> Array:
+        load, store = (each(op, 0, p, 1, 1, 7, 0, 0, 0, 1) for op, p in enumerate(where[:2]))
+        numbers = body(7, load, each(codes.FILL, 1, where[2]), each(codes.MUL, 2, 0, 1), store)
+        return np.concatenate([[codes.EACH, len(numbers) + 2], numbers])
 
-    one, other = split(at(16, 32, 0)), split(at(48, 80, 5))
-    assert one[0] == other[0]
-    assert (one[1], other[1]) == ([16, 0, 32], [48, 5, 80])
-    longer = body(8, each(codes.LOAD, 0, 16, 1, 1, 8, 0, 0, 0, 1))
-    assert split(longer)[0] != split(body(8, each(codes.LOAD, 0, 16, 1, 1, 8, 0, 0, 0, 2)))[0]
+    one, other = form(at(16, 32, 0)), form(at(48, 80, 5))
+    assert one.bodies == other.bodies
+    assert (one.places.tolist(), other.places.tolist()) == ([16, 0, 32], [48, 5, 80])
+    both = form(np.concatenate([at(16, 32, 0), at(48, 80, 5)]))
+    assert both.bodies == one.bodies
+    assert both.calls.tolist() == [[0, 0], [0, 3]]
+    longer = each(codes.LOAD, 0, 16, 1, 1, 7, 0, 0, 0, 2)
+    numbers = body(7, longer, each(codes.STORE, 0, 32, 1, 1, 7, 0, 0, 0, 1))
+    assert form(np.concatenate([[codes.EACH, len(numbers) + 2], numbers])).bodies != one.bodies
 
 
 X = table(3, 4, 5, 6)
@@ -97,76 +100,86 @@ FORMS: dict[str, Callable[[Tensor], Tensor]] = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_arrays_of_any_form(form: str) -> None:
-    """`played` compares the bits of both."""
     function = FORMS[form]
     torch.testing.assert_close(played(function, X), function(X), rtol=2e-5, atol=2e-6)
 
 
-@pytest.mark.parametrize("name", sparing(SCENES, FEW))
-def test_a_run_goes_over_to_them_at_any_step(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Some steps by the machine and the rest by functions, against all by the machine."""
-    monkeypatch.setattr(code, "_WORTH_S", math.inf)
-    theirs, ours = of(built_in(name)), of(built_in(name))
-    whole = step.advance(theirs, step.start(theirs), 6).state
-    half = step.advance(ours, step.start(ours), 2).state
-    tape = taped.tapes(ours).tape(ours, half, next_run(ours, half, 1).size)
-    assert tape is not None
-    assert tape.settle()
-    both = step.advance(ours, half, 4).state
-    assert (whole.step, both.step) == (6, 6)
-    for key, value in {**whole.weights, **whole.slots}.items():
-        found = both.weights[key] if key in both.weights else both.slots[key]
-        assert torch.equal(value, found) or bool(value.isnan().any()), key
-
-
-def test_where_none_can_be_made_the_machine_goes_on(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_steps_are_the_same_whether_their_code_was_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: str) -> None:
+    monkeypatch.setattr(store, "_made", OrderedDict())
+    monkeypatch.setattr(cache, "_folder", lambda _: tmp_path)
+    found = []
+    for way in ("made", "in memory", "kept", "damaged"):
+        if way in ("kept", "damaged"):
+            store._made.clear()
+        if way == "kept":
+            monkeypatch.setattr(made, "_compiled", None)
+        if way == "damaged":
+            monkeypatch.undo()
+            monkeypatch.setattr(store, "_made", OrderedDict())
+            monkeypatch.setattr(cache, "_folder", lambda _: tmp_path)
+            for file in tmp_path.iterdir():
+                file.write_bytes(file.read_bytes()[:-9] + b"\0" * 9)
+        task = of(built_in("mixture"))
+        found.append(step.advance(task, step.start(task), 40).state)
+        assert taped.plays(task, found[-1])
+    assert list(tmp_path.iterdir())
+    assert all(state.equals(found[0]) for state in found)
+
+
+def test_where_none_can_be_made_torch_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> bytes:
         raise RuntimeError("no such processor")
 
-    monkeypatch.setattr(made, "Made", broken)
-    functions, plain = Functions(), programme(torch.tanh, table(4, 4)).code
+    monkeypatch.setattr(store, "_made", OrderedDict())
+    monkeypatch.setattr(cache, "_folder", lambda _: tmp_path)
+    monkeypatch.setattr(made, "_compiled", broken)
+    task = of(built_in("ellipse"))
     with caplog.at_level(logging.WARNING):
-        for _ in range(3):
-            assert functions.code(plain) is None
-            functions.settle()
-    assert caplog.text.count("no such processor") == 1, "it is tried once"
-    monkeypatch.setattr(code, "FUNCTIONS", functions)
-    monkeypatch.setattr(code, "_WORTH_S", -1.0)
-    asked: list[int] = []
-    monkeypatch.setattr(functions, "code", lambda _: asked.append(1))
-    runs = code.Code(plain)
-    for _ in range(5):
-        with runs.run() as now:
-            assert now is plain
-    assert len(asked) == 2, "and not at every run"
-    assert not runs.settle()
+        after = step.advance(task, step.start(task), 5).state
+        step.advance(task, after, 5)
+    assert caplog.messages == ["No machine code of a step: no such processor"], "it is tried once"
+    assert after.step == 5
 
 
-def test_they_are_made_once() -> None:
-    functions = Functions()
-    one, other = (
-        programme(lambda x: x.exp() * 3, table(*shape)).code for shape in ((6, 5), (5, 6))
-    )
-    assert functions.code(one) is None
-    functions.settle()
-    first = functions.code(one)
-    assert first is not None
-    known = dict(functions._addresses)
-    assert functions.code(other) is not None, "thirty numbers that lie close, as before"
-    assert functions._addresses == known
-    assert first[0] == codes.CALL
-    assert FUNCTIONS is not functions
+def test_where_nothing_can_be_kept_it_is_made_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "a file"))
+    (tmp_path / "a file").write_text("x")
+    monkeypatch.setattr(store, "_made", OrderedDict())
+    monkeypatch.setattr(cache, "_folder", cache._folder.__wrapped__)
+    task = of(built_in("ellipse"))
+    assert taped.plays(task, step.start(task))
 
 
-def test_there_are_no_more_than_fit_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    functions = Functions()
-    one, other = (programme(torch.exp, table(n, 3)).code for n in (11, 12))
-    functions.code(one)
-    functions.settle()
-    monkeypatch.setattr(store, "_MOST", len(functions._addresses))
-    functions.code(other)
-    functions.settle()
-    assert functions.code(one) is not None
-    assert functions.code(other) is None
+def test_what_nobody_read_for_a_month_is_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    old, new = (cache.place([tmp_path], key) for key in (b"old", b"new"))
+    assert old is not None
+    assert new is not None
+    cache._folder.cache_clear()
+    for path, age in ((old, 40), (new, 20)):
+        cache.write(path, b"code")
+        then = time.time() - 86_400 * age
+        os.utime(path, (then, then))
+    cache.place([tmp_path], b"old")
+    assert cache.read(old) is None
+    assert cache.read(new) == b"code"
+    assert time.time() - new.stat().st_mtime < 3600, "it has been read"
+    cache._folder.cache_clear()
+
+
+def test_no_more_are_held_than_fit_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store, "_made", OrderedDict())
+    monkeypatch.setattr(store, "_KEPT", 2)
+    codes_of = [programme(torch.exp, table(n, 3)).code for n in (11, 12, 13)]
+    held = [store.code(each) for each in codes_of]
+    assert len(store._made) == 2
+    assert store.code(codes_of[2]).made is held[2].made
+    assert store.code(codes_of[0]).made is not held[0].made

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ebmviz.engine.landscape.kernels import tape_codes as codes
+from ebmviz.engine.tape import codes
 from ebmviz.engine.tape.program import Program, program
 from ebmviz.engine.tape.recording import recorded
 from ebmviz.engine.tape.tape import ROWS, VALUE

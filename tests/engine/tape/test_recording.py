@@ -11,7 +11,6 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.streams import Stream, stream, torch_stream
 from ebmviz.engine.tape.beforehand import Counter, Unrecordable, beforehand
 from ebmviz.engine.tape.program import program
@@ -19,12 +18,6 @@ from ebmviz.engine.tape.recording import MOST, recorded
 from ebmviz.engine.tape.tape import ROWS, VALUE, Table, Tape
 
 NUMBER = cast(int, Counter("step"))
-
-
-def machine() -> Any:
-    found = loader.machine()
-    assert found is not None
-    return found
 
 
 def noise(number: int) -> Tensor:
@@ -45,7 +38,7 @@ ORDER = np.array([[0, 1], [4, 2], [3, 3], [2, 0]])
 
 
 def test_steps_follow_each_other_with_what_is_made_beforehand() -> None:
-    tape = Tape(machine(), recorded(walk, started()), ("x",))
+    tape = Tape(recorded(walk, started()), ("x",))
     wanted = np.array([True, False, True, False])
     x, first = torch.zeros(4), 11
     found = tape.run({"x": x}, DATA, ORDER, {"step": first}, math.inf, wanted)
@@ -61,7 +54,7 @@ def test_steps_follow_each_other_with_what_is_made_beforehand() -> None:
 
 
 def test_as_many_steps_at_once_as_one_by_one_to_the_last_bit() -> None:
-    tape = Tape(machine(), recorded(walk, started()), ("x",))
+    tape = Tape(recorded(walk, started()), ("x",))
     none = np.zeros(4, np.bool_)
     whole = tape.run({"x": torch.zeros(4)}, DATA, ORDER, {"step": 0}, math.inf, none).last["x"]
     x = torch.zeros(4)
@@ -76,7 +69,7 @@ def test_it_ends_before_a_value_beyond_the_limit_and_keeps_what_was_sound() -> N
         x = inputs["x"] * 10
         return {VALUE: inputs["x"].sum(), "x": x}
 
-    tape = Tape(machine(), recorded(grows, started()), ("x",))
+    tape = Tape(recorded(grows, started()), ("x",))
     order, wanted = np.zeros((6, 2), np.int64), np.ones(6, np.bool_)
     found = tape.run({"x": torch.ones(4)}, DATA, order, {"step": 0}, 500.0, wanted)
     assert found.done == 3  # 4, 40, 400; 4 000 is beyond
@@ -93,7 +86,7 @@ def test_a_table_of_many_at_once() -> None:
     def energy(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         return {VALUE: (DATA @ inputs["w"] + inputs["b"]).square().mean()}
 
-    table = Table(machine(), recorded(energy, {"w": torch.zeros(4), "b": torch.zeros(1)}))
+    table = Table(recorded(energy, {"w": torch.zeros(4), "b": torch.zeros(1)}))
     rows = torch.randn(7, 5, generator=torch.Generator().manual_seed(0))
     wanted = [float(energy({"w": row[:4], "b": row[4:]})[VALUE]) for row in rows]
     assert table.of(list(rows.numpy())) == pytest.approx(wanted, rel=1e-6)
@@ -144,7 +137,7 @@ def test_a_counter_is_told_how_far_ahead() -> None:
         ahead = beforehand(NUMBER + 1, lambda n: torch.tensor([float(n)]))
         return {VALUE: inputs["x"].sum() + ahead.sum(), "x": inputs["x"] + 0}
 
-    tape = Tape(machine(), recorded(step, {ROWS: DATA[:1], "x": torch.zeros(1)}), ("x",))
+    tape = Tape(recorded(step, {ROWS: DATA[:1], "x": torch.zeros(1)}), ("x",))
     order, none = np.zeros((3, 1), np.int64), np.zeros(3, np.bool_)
     found = tape.run({"x": torch.zeros(1)}, DATA, order, {"step": 40}, math.inf, none)
     assert found.values.tolist() == [41, 42, 43]
@@ -177,7 +170,7 @@ def test_what_a_function_fills_in_place_is_empty_in_every_step() -> None:
         heap.add_(inputs["x"])
         return {VALUE: heap.sum(), "x": inputs["x"] + 0}
 
-    tape = Tape(machine(), recorded(step, {ROWS: DATA[:1], "x": torch.ones(4)}), ("x",))
+    tape = Tape(recorded(step, {ROWS: DATA[:1], "x": torch.ones(4)}), ("x",))
     order, none = np.zeros((3, 1), np.int64), np.zeros(3, np.bool_)
     found = tape.run({"x": torch.ones(4)}, DATA, order, {"step": 0}, math.inf, none)
     assert found.values.tolist() == [4, 4, 4]

@@ -8,7 +8,7 @@ import dataclasses
 import gc
 import logging
 import weakref
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pytest
@@ -18,7 +18,6 @@ from torch import Tensor
 from ebmviz.core import assets
 from ebmviz.core.errors import UserError
 from ebmviz.core.scene import Scene, replace
-from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.model.build import problem
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.optimizers.base.optimizer import OptimizerParams, Slots
@@ -49,7 +48,7 @@ def of(scene: Scene) -> Problem:
 def without(task: Problem) -> Problem:
     """The same, by torch."""
     other = dataclasses.replace(task)
-    taped._tapes[other] = taped.Tapes(None, late=False)
+    taped._tapes[other] = taped.Tapes(False)
     return other
 
 
@@ -262,27 +261,6 @@ def test_a_plug_in_goes_from_a_tape_where_the_tape_can_follow(
     theirs = step.forward(without(task), step.start(task), 12)
     for key, value in theirs.weights.items():
         torch.testing.assert_close(ours.weights[key], value, rtol=1e-5, atol=1e-6)
-
-
-def test_a_problem_that_began_without_the_machine_goes_on_from_tapes_when_it_has_come(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ready = loader.machine()
-    with monkeypatch.context() as patch:
-        patch.setattr(loader, "machine", lambda: None)
-        patch.setattr(loader, "late", lambda: True)
-        engine = Engine(built_in("ellipse"))
-        engine.train(9)
-        assert not taped.plays(engine.task, engine.state)
-    assert ready is not None
-    engine.train(9)
-    assert taped.plays(engine.task, engine.state)
-    at = [engine.trainer.at(n) for n in range(19)]
-    assert at[-1].equals(engine.state)
-    again: Any = None
-    for number in (18, 3, 9, 10, 17):
-        again = engine.trainer.at(number)
-        assert again.equals(at[number])
 
 
 def test_a_problem_and_its_tapes_go_together() -> None:

@@ -19,21 +19,16 @@ from concurrent.futures import Future
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from ebmviz.engine.landscape.kernels.tape import Machine
+from typing import Any
 
 Walk = Callable[..., None]
 _SOURCES = Path(__file__).parent
 _KEPT = 30 * 86_400.0  # s; of another version, or another copy of this one
-_NAMES = ("quadtree", "tape")  # files with a function `compiled`, in the order of loading
-_PATIENCE_S = 10.0  # for a kernel that only has to be read: long, on a computer that is busy
+_NAMES = ("quadtree",)  # files with a function `compiled`, in the order of loading
 
 _lock = threading.Lock()
 _loading = threading.Lock()  # one after the other: numba's folder is one for the whole process
 _kernels: dict[str, Future[Any]] = {}
-_asked: set[str] = set()  # of those that were waited for so long
 _patient = True  # whether a kernel that is asked for is waited for
 
 
@@ -43,20 +38,6 @@ def walk() -> Walk | None:
     """
     found: Walk | None = _get("quadtree")
     return found
-
-
-def machine() -> Machine | None:
-    """The machine of recorded steps, likewise; waited for where it has been compiled before, as a
-    run that began without it goes by torch until it is there, with other roundings.
-    """
-    found: Machine | None = _get("tape", _compiled_before)
-    return found
-
-
-def late(name: str = "tape") -> bool:
-    """Whether a kernel may still come that is not waited for."""
-    known = _kernels.get(name)
-    return not _patient and not (known and known.done())
 
 
 def ready() -> bool:
@@ -81,30 +62,11 @@ def _start_all() -> None:
         _start(name)
 
 
-def _compiled_before(name: str) -> bool:
-    folder = _cache()
-    return folder is not None and any(folder.rglob(f"{name}.*.nbi"))
-
-
-def _get(name: str, worth: Callable[[str], bool] = lambda _: False) -> Any:
+def _get(name: str) -> Any:
     known = _kernels.get(name)
     if known and known.done():
         return known.result()
-    if _patient:
-        return _start(name).result()
-    return _soon(name) if name not in _asked and worth(name) else None
-
-
-def _soon(name: str) -> Any:
-    """A kernel if it can be had at once; else it is loaded in the background, and never waited for
-    again.
-    """
-    _asked.add(name)
-    reader = threading.Thread(target=lambda: _start(name).result(), name=name, daemon=True)
-    reader.start()
-    reader.join(_PATIENCE_S)
-    known = _kernels.get(name)
-    return known.result() if known and known.done() else None
+    return _start(name).result() if _patient else None
 
 
 def _start(name: str) -> Future[Any]:

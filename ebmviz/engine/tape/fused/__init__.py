@@ -1,3 +1,1 @@
-"""Elementwise instructions of a tape as machine code of their own, made by LLVM: may import
-landscape alone.
-"""
+"""Instructions of a tape as functions of machine code: may import native alone."""

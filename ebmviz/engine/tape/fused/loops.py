@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.landscape.kernels import tape_codes as codes
-from ebmviz.engine.tape.fused.operations import FUNCTIONS, lines
+from ebmviz.engine.tape import codes
+from ebmviz.engine.tape.fused.operations import lines
+from ebmviz.engine.tape.fused.text import GIVEN
 
-_GIVEN = "ptr noalias %mem, ptr noalias readonly %values, ptr noalias readonly %places"
 _OUTSIDE = (codes.LOAD, codes.STORE, codes.FILL)
 _WRITTEN_OUT = 16  # numbers of an instruction without any loop
 _SIDE_BY_SIDE = 4  # in one turn of a loop: the columns of a narrow table
@@ -28,15 +28,11 @@ class Operation(NamedTuple):
     strides: tuple[int, ...] = ()
 
 
-def split(body: Array) -> tuple[bytes, list[int]]:
-    """The numbers of an instruction behind its kind and size: what makes it another function than
-    others are; and where its arrays begin and which values it takes, in their order.
-    """
-    rows = body[2:].reshape(-1, codes.SIZE).copy()
-    outside = np.isin(rows[:, 0], _OUTSIDE)
-    places = rows[outside, 2].tolist()
-    rows[outside, 2] = 0
-    return b"".join((body[:2].tobytes(), rows.tobytes())), places
+def places(body: Array) -> list[int]:
+    """Which of its numbers are places of arrays, or numbers of values."""
+    rows = body[2:].reshape(-1, codes.SIZE)
+    outside = np.flatnonzero(np.isin(rows[:, 0], _OUTSIDE))
+    return (2 + outside * codes.SIZE + 2).tolist()
 
 
 def operations(body: Array) -> tuple[tuple[int, ...], list[Operation]]:
@@ -71,12 +67,12 @@ def _operation(count: int, row: Sequence[int], axes: Sequence[int]) -> Operation
     return Operation(row[0], row[1], (0, 0, 0), tuple(strides))
 
 
-def function(name: str, body: Array) -> str:
-    """void name(memory, values, places): what the instruction does."""
+def function(name: str, _kind: int, body: Array) -> str:
+    """What the instruction does."""
     axes, ops = operations(body)
     outer, inner = _split(axes)
     writer = _Writer(ops, outer, inner)
-    return "\n".join((f"define void @{name}({_GIVEN}) {{", *writer, "}"))
+    return "\n".join((f"define void @{name}({GIVEN}) {{", *writer, "}"))
 
 
 def _split(axes: tuple[int, ...]) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -175,13 +171,9 @@ class _Writer:
         yield f"{own}.p = getelementptr float, ptr %b{number}, i64 {at}"
 
 
-def text(bodies: Mapping[str, Array]) -> str:
-    """All of LLVM's text for these functions, by name."""
-    return "\n".join((FUNCTIONS, *(function(n, body) for n, body in bodies.items()), _LOOPS))
-
-
-_LOOPS = """
+LOOPS = """
 !0 = distinct !{}
 !1 = distinct !{!1, !2}
 !2 = !{!"llvm.loop.parallel_accesses", !0}
 """
+"""What is said of them all."""

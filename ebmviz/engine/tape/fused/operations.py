@@ -1,8 +1,8 @@
-"""What an elementwise operation is in LLVM's language: number for number what the machine makes.
+"""What an elementwise operation is in LLVM's language.
 
-Those of the machine go by way of its registers, so that a product is never drawn together with the
-sum that follows it; within a function of `tape_maths` it is. The flags say so here: `contract`
-stands inside the functions, and on none of what goes in or comes out.
+Numbers are those of torch to 2 units in the last place: beyond the range, ∞ and NaN too. A product
+is drawn together with the sum that follows it inside a function alone, so that what an operation
+makes does not depend on its neighbours: `contract` stands on none of what goes in or comes out.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import struct
 
 import numpy as np
 
-from ebmviz.engine.landscape.kernels import tape_codes as codes
-from ebmviz.engine.landscape.kernels import tape_numbers as numbers
+from ebmviz.engine.native import numbers
+from ebmviz.engine.tape import codes
 
 
 def _number(value: object) -> str:

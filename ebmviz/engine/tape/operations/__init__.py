@@ -1,3 +1,3 @@
-"""What the machine does for each operation of ATen, a file for each family of them:
+"""The instructions of each operation of ATen, a file for each family of them:
 may import the builder alone.
 """

@@ -1,4 +1,4 @@
-"""How an operation of ATen is written for the machine."""
+"""How an operation of ATen is written as instructions."""
 
 from __future__ import annotations
 

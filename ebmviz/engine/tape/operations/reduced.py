@@ -7,7 +7,7 @@ from typing import Any
 
 from torch import Tensor
 
-from ebmviz.engine.landscape.kernels import tape_codes as codes
+from ebmviz.engine.tape import codes
 from ebmviz.engine.tape.beforehand import Unrecordable
 from ebmviz.engine.tape.builder import Builder
 from ebmviz.engine.tape.operations.base import Table, into

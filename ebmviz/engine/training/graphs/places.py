@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from ebmviz.engine.tape.beforehand import Foreseen, Given, Make, Unrecordable
+from ebmviz.engine.tape.beforehand import Foreseen, Given, Make, Row, Unrecordable
 
 
 class Going:
@@ -61,7 +61,7 @@ class Supplied(Foreseen):
         self._moved = [t.device != device for _, t in self.given]
         self._next = 0
 
-    def __call__(self, _number: int, _make: Make) -> Tensor:
+    def __call__(self, _number: int, _make: Make, _row: Row | None = None) -> Tensor:
         self._next += 1
         return self._places[self._next - 1]
 

@@ -8,14 +8,13 @@ import logging
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.tape.beforehand import Counter, Unrecordable
 from ebmviz.engine.tape.recording import recorded
 from ebmviz.engine.tape.tape import ROWS, VALUE, Tape
@@ -23,9 +22,6 @@ from ebmviz.engine.training.batches import Run, next_runs
 from ebmviz.engine.training.lanes.group import LOOK
 from ebmviz.engine.training.problem import Problem, TrainState
 from ebmviz.engine.training.taped import of_ours
-
-if TYPE_CHECKING:
-    from ebmviz.engine.landscape.kernels.tape import Machine
 
 FLAT, WORST, LOSSES = "flat", "worst", "losses"
 """Of what goes on from step to step: weights (L, P), the largest |loss| so far (L,), and the last
@@ -124,16 +120,15 @@ class StackSteps:
         """For batches of so many rows; None where there is none for these, or for the others that
         there are: then all steps go by torch.
         """
-        machine = loader.machine() if self._fit else None
-        if machine is None:
+        if not self._fit:
             return None
         head = self._drawers[0]
         sizes = {rows, head.batch, len(head.data) % head.batch or rows}
         for size in sizes - self._tapes.keys():
-            self._tapes[size] = self._recorded(machine, going, size)
+            self._tapes[size] = self._recorded(going, size)
         return self._tapes[rows] if all(self._tapes[size] for size in sizes) else None
 
-    def _recorded(self, machine: Machine, going: Going, size: int) -> Tape | None:
+    def _recorded(self, going: Going, size: int) -> Tape | None:
         number, updates = cast(int, Counter("step")), cast(int, Counter("updates"))
 
         def step(inputs: Mapping[str, Tensor]) -> Going:
@@ -144,7 +139,7 @@ class StackSteps:
 
         some = torch.cat([task.data[:size] for task in self._drawers])
         try:
-            return Tape(machine, recorded(step, {ROWS: some, **going}), (FLAT, WORST), finite=False)
+            return Tape(recorded(step, {ROWS: some, **going}), (FLAT, WORST), finite=False)
         except Unrecordable as why:
             logging.getLogger(__name__).debug("Lanes go by torch: %s", why)
             return None

@@ -1,14 +1,11 @@
-"""The numbers that instructions of `tape` are made of."""
+"""The numbers that instructions are made of."""
 
-CHUNK = 512
-"""Numbers of one register."""
 REGISTERS = 24
-DEEP = 256
-"""Rows of B in a product at a time."""
+"""Values of one elementwise instruction, at most: more would leave the processor's own."""
 SIZE = 10
 """Numbers of one elementwise operation."""
 
-EACH, REDUCE, PRODUCT, TAKE, PUT, CALL = range(6)
+EACH, REDUCE, PRODUCT, TAKE, PUT = range(5)
 """Instructions."""
 SUM, MIN, MAX, ARGMIN = range(4)
 """What reduces."""
