@@ -7,10 +7,8 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from ebmviz.core.snapshot import Array
-from ebmviz.engine.tape import tape
-from ebmviz.engine.tape.beforehand import Unrecordable
-from ebmviz.engine.tape.fused import store
+from ebmviz.engine.training import taped
+from ebmviz.engine.training.lanes import stack_steps
 from tests.engine import fake_gpu
 
 
@@ -25,12 +23,9 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture
 def by_torch(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All steps as where no machine code can be made of them."""
-
-    def none(_: Array) -> store.Code:
-        raise Unrecordable("no such processor")
-
-    monkeypatch.setattr(tape, "code", none)
+    """All steps as if none could be recorded."""
+    monkeypatch.setattr(taped, "_fit", lambda _: False)
+    monkeypatch.setattr(stack_steps, "of_ours", lambda _: False)
 
 
 @pytest.fixture

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 import torch
 
 from ebmviz.core.checkpoint import LAB
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.model import journal
 from ebmviz.engine.model.engine import Engine
 from ebmviz.engine.model.model import Model
 from ebmviz.engine.model.opening import opened
@@ -121,7 +124,10 @@ def test_a_divergence_is_on_record_where_it_left_the_weights() -> None:
     assert again.journal.marks == model.journal.marks
 
 
-def test_a_drag_is_one_mark_and_a_change_that_comes_back_is_none() -> None:
+def test_a_drag_is_one_mark_and_a_change_that_comes_back_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(journal, "time", SimpleNamespace(monotonic=lambda: 0.0))  # a quick hand
     model = trained(built_in("horn"), 4)
     for beta in (9.0, 5.0, 2.0):
         model.set_scene(built_in("horn", {"objective.beta": beta}))
