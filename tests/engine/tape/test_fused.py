@@ -21,8 +21,8 @@ from ebmviz.core.snapshot import Array
 from ebmviz.engine.native import cache, made
 from ebmviz.engine.tape import codes
 from ebmviz.engine.tape.fused import store
+from ebmviz.engine.tape.fused.each import operations
 from ebmviz.engine.tape.fused.functions import form
-from ebmviz.engine.tape.fused.loops import operations
 from ebmviz.engine.tape.program import Program, program
 from ebmviz.engine.tape.recording import recorded
 from ebmviz.engine.tape.tape import ROWS, VALUE

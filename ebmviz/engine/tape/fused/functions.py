@@ -9,7 +9,7 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.tape import codes
-from ebmviz.engine.tape.fused import choices, loops, products, reductions, steps
+from ebmviz.engine.tape.fused import choices, each, products, reductions, steps
 from ebmviz.engine.tape.fused.operations import FUNCTIONS
 
 _DECLARED = """
@@ -28,7 +28,7 @@ class _Kind(NamedTuple):
 
 
 _KINDS = {
-    codes.EACH: _Kind(loops.places, loops.function),
+    codes.EACH: _Kind(each.places, each.function),
     codes.REDUCE: _Kind(lambda _: list(reductions.PLACES), reductions.function),
     codes.PRODUCT: _Kind(lambda _: list(products.PLACES), products.function),
     codes.TAKE: _Kind(lambda _: list(choices.PLACES), choices.function),
@@ -58,7 +58,7 @@ class Form(NamedTuple):
             numbers = np.frombuffer(body, np.int64)
             kind = int(numbers[0])
             parts.append(_KINDS[kind].write(name, kind, numbers[1:]))
-        return "\n".join((FUNCTIONS, _DECLARED, *parts, steps.written(), loops.LOOPS))
+        return "\n".join((FUNCTIONS, _DECLARED, *parts, steps.written(), each.LOOPS))
 
 
 def form(code: Array) -> Form:

@@ -7,22 +7,15 @@ makes does not depend on its neighbours: `contract` stands on none of what goes 
 
 from __future__ import annotations
 
-import struct
-
 import numpy as np
 
 from ebmviz.engine.native import numbers
 from ebmviz.engine.tape import codes
+from ebmviz.engine.tape.fused.text import number
 
-
-def _number(value: object) -> str:
-    """A float32 as LLVM writes it: the bits of the same number in float64."""
-    return f"0x{struct.unpack('<Q', struct.pack('<d', float(np.float32(value))))[0]:016X}"  # type: ignore[arg-type]
-
-
-ZERO, ONE = _number(0.0), _number(1.0)
+ZERO, ONE = number(0.0), number(1.0)
 _NUMBERS = {
-    name: _number(value) for name, value in vars(numbers).items() if isinstance(value, np.float32)
+    name: number(value) for name, value in vars(numbers).items() if isinstance(value, np.float32)
 }
 
 _FUNCTIONS = """
@@ -201,8 +194,8 @@ define internal float @log1p(float %x) alwaysinline {
 def _filled(text: str) -> str:
     more = {
         "SQRT_HALF": str(int(numbers.SQRT_HALF)),
-        "MINUS_INF": _number(-np.inf),
-        "MINUS_ONE": _number(-1.0),
+        "MINUS_INF": number(-np.inf),
+        "MINUS_ONE": number(-1.0),
     }
     for name, value in (_NUMBERS | more).items():
         text = text.replace(f"{{{name}}}", value)
@@ -278,7 +271,7 @@ def _where(out: str, a: str, b: str, c: str) -> list[str]:
 
 
 def _sign(out: str, a: str, _b: str, _c: str) -> list[str]:
-    minus = _number(-1.0)
+    minus = number(-1.0)
     return [
         f"{out}.t = fcmp olt float {a}, {ZERO}",
         _select(f"{out}.u", f"{out}.t", minus, ZERO),
