@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from ebmviz.engine.energies.base import native
+from ebmviz.engine.energies.base import compiled
 from ebmviz.engine.energies.base import network_slope as slope
 from ebmviz.engine.energies.base.network_slope import network_slope
 from ebmviz.engine.energies.base.networks import ACTIVATIONS, initial, network
@@ -26,7 +26,7 @@ def places(count: int, dimensions: int) -> torch.Tensor:
 @pytest.fixture(params=["compiled", "torch alone"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == "torch alone":
-        monkeypatch.setattr(native, "form", lambda *_: None)
+        monkeypatch.setattr(compiled, "form", lambda *_: None)
     else:
         monkeypatch.setattr(slope, "_plain", None)
 

@@ -1,1 +1,1 @@
-"""A function of tensors, recorded once and run again without Python: may import native alone."""
+"""A function of tensors, recorded once and run again without Python: may import llvm alone."""

@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.native import cache, made
+from ebmviz.engine.llvm import cache, made
 from ebmviz.engine.tape import codes
 from ebmviz.engine.tape.fused import store
 from ebmviz.engine.tape.fused.each import operations

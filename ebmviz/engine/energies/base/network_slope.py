@@ -1,6 +1,6 @@
 """The value of a network of one output and its gradient by the input, without autograd.
 
-Some rows at a time, so that all layers stay in the cache: by machine code of its own (`native`)
+Some rows at a time, so that all layers stay in the cache: by machine code of its own (`compiled`)
 for float32 on the CPU, else by torch alone.
 """
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base import native
+from ebmviz.engine.energies.base import compiled
 from ebmviz.engine.weights import Weights
 
 _ROWS = 2560  # places whose layers stay in the cache together
@@ -29,7 +29,7 @@ class _Net(NamedTuple):
 @torch.no_grad()
 def network_slope(weights: Weights, name: str, x: Tensor, activation: str) -> tuple[Tensor, Tensor]:
     """The network `name` of one output at x (N, in) -> (N,), and its gradient by x, (N, in)."""
-    if (found := native.value_and_slope(weights, name, x, activation)) is not None:
+    if (found := compiled.value_and_slope(weights, name, x, activation)) is not None:
         return found
     count = sum(key.startswith(f"{name}.w") for key in weights)
     layers = [(weights[f"{name}.w{i}"].t(), weights[f"{name}.b{i}"]) for i in range(1, count + 1)]

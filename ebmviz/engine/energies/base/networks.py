@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, choice, integer
-from ebmviz.engine.energies.base import native
+from ebmviz.engine.energies.base import compiled
 from ebmviz.engine.source import ACTIVATIONS as SOURCES
 from ebmviz.engine.weights import Weights
 
@@ -94,7 +94,7 @@ def initial(generator: torch.Generator, name: str, sizes: Sequence[int]) -> Weig
 
 def network(weights: Weights, name: str, x: Tensor, activation: str) -> Tensor:
     """The network `name` at x (N, in) -> (N, out); the last layer is linear."""
-    if (found := native.values(weights, name, x, activation)) is not None:
+    if (found := compiled.values(weights, name, x, activation)) is not None:
         return found
     act = ACTIVATIONS[activation]
     i = 1

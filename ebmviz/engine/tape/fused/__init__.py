@@ -1,1 +1,1 @@
-"""Instructions of a tape as functions of machine code: may import native alone."""
+"""Instructions of a tape as functions of machine code: may import llvm alone."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ebmviz.engine.native import numbers
+from ebmviz.engine.llvm import numbers
 from ebmviz.engine.tape import codes
 from ebmviz.engine.tape.fused.text import number
 

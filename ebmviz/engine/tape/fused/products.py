@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.native.vectors import TILE, WIDE
+from ebmviz.engine.llvm.vectors import TILE, WIDE
 from ebmviz.engine.tape.fused.text import FAST, Index, Text, number, wide
 
 PLACES = (4, 6, 10)

@@ -20,13 +20,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.native import cache
+from ebmviz.engine.llvm import cache
 from ebmviz.engine.tape.beforehand import Unrecordable
 from ebmviz.engine.tape.fused import steps
 from ebmviz.engine.tape.fused.functions import Form, form
 
 _KEPT = 64  # forms, of some 0.3 MB each
-_SOURCES = Path(__file__).parents[1], Path(__file__).parents[2] / "native"
+_SOURCES = Path(__file__).parents[1], Path(__file__).parents[2] / "llvm"
 
 
 class Code(NamedTuple):
@@ -59,7 +59,7 @@ def code(numbers: Array) -> Code:
 
 
 def _of(whole: Form) -> Any:
-    from ebmviz.engine.native.made import Made  # LLVM
+    from ebmviz.engine.llvm.made import Made  # LLVM
 
     digest = hashlib.sha256(b"".join(whole.bodies))
     digest.update(np.asarray([len(body) for body in whole.bodies]).tobytes())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -128,7 +129,7 @@ class Text:
 _ALIGN = {"i64": 8, "double": 8, "i8": 1, "i1": 1, "ptr": 8}
 
 
-def number(value: float) -> str:
+def number(value: float | np.floating[Any]) -> str:
     """A float32 as LLVM writes it: the bits of the same number in float64."""
     return f"0x{int(np.float64(np.float32(value)).view(np.uint64)):016X}"
 

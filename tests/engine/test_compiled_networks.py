@@ -9,13 +9,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from ebmviz.engine.energies.base import native
+from ebmviz.engine.energies.base import compiled
 from ebmviz.engine.energies.base.networks import ACTIVATIONS, initial, network
-from ebmviz.engine.native import forms
+from ebmviz.engine.llvm import forms
 from ebmviz.engine.tape.recording import recorded
 from ebmviz.engine.weights import Weights
 
-MANY = native._MANY
+MANY = compiled._MANY
 SHAPES = ([1, 5, 3], [2, 33, 16, 1], [4, 13, 24, 6, 2], [3, 12, 25, 40])
 
 
@@ -37,7 +37,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, ...]]:
         found.append(sizes)
         return forms.form(sizes, activation, slopes)
 
-    monkeypatch.setattr(native, "form", form)
+    monkeypatch.setattr(compiled, "form", form)
     return found
 
 
@@ -81,7 +81,7 @@ def test_threads_change_nothing() -> None:
     try:
         for threads in (1, 2, 5):
             torch.set_num_threads(threads)
-            both = native.value_and_slope(weights, "g", x, "silu")
+            both = compiled.value_and_slope(weights, "g", x, "silu")
             assert both is not None
             found.append(torch.cat([both[0][:, None], both[1]], 1))
     finally:

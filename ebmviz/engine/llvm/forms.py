@@ -25,8 +25,8 @@ class Form:
     """
 
     def __init__(self, sizes: Sequence[int], activation: str, slopes: bool) -> None:
-        from ebmviz.engine.native import network  # LLVM
-        from ebmviz.engine.native.made import Made
+        from ebmviz.engine.llvm import network  # LLVM
+        from ebmviz.engine.llvm.made import Made
 
         # As it is written: there is nothing in it that LLVM would make quicker.
         self._made = Made.of(network.written(sizes, activation, slopes), level=0)

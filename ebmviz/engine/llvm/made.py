@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import llvmlite.binding as llvm
 
-from ebmviz.engine.native import cache
+from ebmviz.engine.llvm import cache
 
 
 class Made:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ebmviz.engine.native import numbers as c
-from ebmviz.engine.native.vectors import Value, Writer, const
+from ebmviz.engine.llvm import numbers as c
+from ebmviz.engine.llvm.vectors import Value, Writer, const
 
 # tanh x = x P(x²)/Q(x²) for |x| ≤ 9, within 2.1e-8 of it, so that rounding is all that is left: 6
 # units in the last place at most. Beyond, 1 is the nearest number. By weighted least squares whose

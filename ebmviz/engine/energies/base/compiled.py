@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ebmviz.engine.native.forms import form
+from ebmviz.engine.llvm.forms import form
 from ebmviz.engine.tape.beforehand import current
 from ebmviz.engine.weights import Weights
 

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ebmviz.engine.native.activations import ACTIVATIONS
-from ebmviz.engine.native.vectors import WIDE, Value, Writer, whole
+from ebmviz.engine.llvm.activations import ACTIVATIONS
+from ebmviz.engine.llvm.vectors import WIDE, Value, Writer, whole
 
 SPAN = Writer.span
 """Places that are dealt with at once."""
