@@ -174,3 +174,28 @@ def test_an_archive_that_is_none_is_refused(
     np.savez_compressed(path, p=AT, big=np.zeros((5, 60)))
     assert "big (more than the 900 bytes" in left_out(read_table(path))
     assert npz.ZIP[0] == path.read_bytes()[:4]
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("record", [False, True])
+def test_letters_that_do_not_exist_are_no_word(order: str, record: bool, tmp_path: Path) -> None:
+    """numpy gives them back, and Python ends with a fault of its own where they are looked at."""
+    kind = f"{order}U3"
+    words = np.array(["up", "on", "up", "on", "up"], kind)
+    codes = np.frombuffer(words.tobytes(), f"{order}u4").copy()
+    fields = np.zeros(5, [("y1", "f8"), ("y2", "f8"), ("class", kind)])
+    fields["y1"], fields["y2"] = AT.T
+    for last, why in ((0x10FFFF, ""), (0x110000, "it holds letters that do not exist")):
+        codes[7] = last
+        fields["class"] = codes.view(kind)
+        path = tmp_path / f"{last}.np{'y' if record else 'z'}"
+        if record:
+            np.save(path, fields)
+        else:
+            np.savez(path, y=AT, word=fields["class"])
+        if not why:
+            assert read_table(path).count == 5
+            continue
+        with pytest.raises(UserError) as caught:
+            read_table(path)
+        assert why in str(caught.value)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ast
 import math
+import sys
 import warnings
 
 import msgspec
@@ -57,14 +58,26 @@ def head(data: bytes, where: str) -> Head:
 
 def body(head: Head, data: bytes, where: str) -> Array:
     """The array itself, of which nothing speaks against reading it. Raises UserError where it is
-    cut short.
+    cut short, or has letters that there are not.
     """
     assert head.dtype is not None
     content = memoryview(data)[head.start :]
     if len(content) != math.prod(head.shape) * head.dtype.itemsize:
         raise UserError(f"{where}: damaged or cut short")
     flat = np.frombuffer(content, head.dtype)
+    if not _of_letters(flat):
+        raise UserError(f"{where}: damaged: it holds letters that do not exist")
     return flat.reshape(head.shape, order="F" if head.fortran else "C")
+
+
+def _of_letters(array: Array) -> bool:
+    """Whether its words are of letters: numpy looks at none, and Python makes no word of others."""
+    if array.dtype.names:
+        return all(_of_letters(array[name]) for name in array.dtype.names)
+    if array.dtype.kind != "U" or not array.nbytes:
+        return True
+    codes = np.dtype(np.uint32).newbyteorder(array.dtype.byteorder)
+    return bool(np.ascontiguousarray(array).view(codes).max() <= sys.maxunicode)
 
 
 def unread(head: Head) -> str:
