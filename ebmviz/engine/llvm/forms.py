@@ -26,10 +26,10 @@ class Form:
 
     def __init__(self, sizes: Sequence[int], activation: str, slopes: bool) -> None:
         from ebmviz.engine.llvm import network  # LLVM
-        from ebmviz.engine.llvm.made import Made
+        from ebmviz.engine.llvm.made import Made, compiled
 
         # As it is written: there is nothing in it that LLVM would make quicker.
-        self._made = Made.of(network.written(sizes, activation, slopes), level=0)
+        self._made = Made([compiled(network.written(sizes, activation, slopes), level=0)])
         self._span, self._room = network.SPAN, network.room(sizes)
         self._outputs, self._sloping = sizes[-1], slopes
         kinds: list[Any] = [ctypes.c_void_p] * network.POINTERS + [ctypes.c_int64] * network.COUNTS

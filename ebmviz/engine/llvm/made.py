@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import llvmlite.binding as llvm
 
@@ -12,28 +12,13 @@ from ebmviz.engine.llvm import cache
 
 
 class Made:
-    """Functions of an object file; their code lasts as long as this does."""
+    """Functions of object files; their code lasts as long as this does."""
 
-    def __init__(self, compiled: bytes) -> None:
-        machine = _machine()
-        self._engine: Any = llvm.create_mcjit_compiler(llvm.parse_assembly(""), machine)
-        self._engine.add_object_file(llvm.ObjectFileRef.from_data(compiled))
+    def __init__(self, files: Sequence[bytes]) -> None:
+        self._engine: Any = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
+        for file in files:
+            self._engine.add_object_file(llvm.ObjectFileRef.from_data(file))
         self._engine.finalize_object()
-
-    @classmethod
-    def of(cls, text: str, level: int = 3) -> Self:
-        """Those of a text; level: how much LLVM makes of it, 0 … 3. RuntimeError: what is wrong."""
-        return cls(_compiled(text, level))
-
-    @classmethod
-    def kept(cls, path: Path | None, write: Callable[[], str]) -> Self:
-        """Those of a file that was made before; else of the text, and the file is made."""
-        found = cache.read(path) if path else None
-        if found is None:
-            found = _compiled(write(), 3)
-            if path:
-                cache.write(path, found)
-        return cls(found)
 
     def addresses(self, names: Sequence[str]) -> list[int]:
         """Where they begin. Raises RuntimeError where one is not there."""
@@ -41,6 +26,16 @@ class Made:
         if not all(found):
             raise RuntimeError("a function has no address")
         return found
+
+
+def kept(path: Path | None, write: Callable[[], str]) -> bytes:
+    """The object file that was made before; else that of the text, which is kept there."""
+    found = cache.read(path) if path else None
+    if found is None:
+        found = compiled(write())
+        if path:
+            cache.write(path, found)
+    return found
 
 
 def _machine() -> Any:
@@ -54,7 +49,10 @@ def _machine() -> Any:
     )
 
 
-def _compiled(text: str, level: int) -> bytes:
+def compiled(text: str, level: int = 3) -> bytes:
+    """The object file of a text; level: how much LLVM makes of it, 0 … 3. RuntimeError: what is
+    wrong with it.
+    """
     machine = _machine()
     module = llvm.parse_assembly(text)
     module.triple, module.data_layout = machine.triple, str(machine.target_data)

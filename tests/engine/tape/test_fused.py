@@ -108,16 +108,19 @@ def test_steps_are_the_same_whether_their_code_was_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(store, "_made", OrderedDict())
+    monkeypatch.setattr(store, "_files", OrderedDict())
     monkeypatch.setattr(cache, "_folder", lambda _: tmp_path)
     found = []
     for way in ("made", "in memory", "kept", "damaged"):
         if way in ("kept", "damaged"):
             store._made.clear()
+            store._files.clear()
         if way == "kept":
-            monkeypatch.setattr(made, "_compiled", None)
+            monkeypatch.setattr(made, "compiled", None)
         if way == "damaged":
             monkeypatch.undo()
             monkeypatch.setattr(store, "_made", OrderedDict())
+            monkeypatch.setattr(store, "_files", OrderedDict())
             monkeypatch.setattr(cache, "_folder", lambda _: tmp_path)
             for file in tmp_path.iterdir():
                 file.write_bytes(file.read_bytes()[:-9] + b"\0" * 9)
@@ -135,8 +138,9 @@ def test_where_none_can_be_made_torch_goes_on(
         raise RuntimeError("no such processor")
 
     monkeypatch.setattr(store, "_made", OrderedDict())
+    monkeypatch.setattr(store, "_files", OrderedDict())
     monkeypatch.setattr(cache, "_folder", lambda _: tmp_path)
-    monkeypatch.setattr(made, "_compiled", broken)
+    monkeypatch.setattr(made, "compiled", broken)
     task = of(built_in("ellipse"))
     with caplog.at_level(logging.WARNING):
         after = step.advance(task, step.start(task), 5).state
@@ -151,6 +155,7 @@ def test_where_nothing_can_be_kept_it_is_made_each_time(
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "a file"))
     (tmp_path / "a file").write_text("x")
     monkeypatch.setattr(store, "_made", OrderedDict())
+    monkeypatch.setattr(store, "_files", OrderedDict())
     monkeypatch.setattr(cache, "_folder", cache._folder.__wrapped__)
     task = of(built_in("ellipse"))
     assert taped.plays(task, step.start(task))
@@ -175,8 +180,25 @@ def test_what_nobody_read_for_a_month_is_deleted(
     cache._folder.cache_clear()
 
 
+def test_programs_that_are_alike_share_what_is_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_made", OrderedDict())
+    monkeypatch.setattr(store, "_files", OrderedDict())
+    monkeypatch.setattr(cache, "_folder", lambda _: tmp_path)
+    one = programme(lambda x: (x * 2).sum(0) + 1, table(4, 4)).code
+    other = programme(lambda x: (x * 2).sum(0).exp(), table(4, 4)).code
+    store.code(one)
+    known = set(store._files)
+    store.code(other)
+    assert len(set(store._files) - known) == 1, "what is done with the sum is another"
+    assert {path.stat().st_size > 0 for path in tmp_path.iterdir()} == {True}
+    assert len(list(tmp_path.iterdir())) == len(store._files)
+
+
 def test_no_more_are_held_than_fit_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "_made", OrderedDict())
+    monkeypatch.setattr(store, "_files", OrderedDict())
     monkeypatch.setattr(store, "_KEPT", 2)
     codes_of = [programme(torch.exp, table(n, 3)).code for n in (11, 12, 13)]
     held = [store.code(each) for each in codes_of]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.tape import codes
-from ebmviz.engine.tape.fused import choices, each, products, reductions, steps
+from ebmviz.engine.tape.fused import choices, each, products, reductions
 from ebmviz.engine.tape.fused.operations import FUNCTIONS
 
 _DECLARED = """
@@ -46,19 +47,19 @@ class Form(NamedTuple):
     calls: Array
     places: Array
 
-    @property
-    def names(self) -> list[str]:
-        """Of the functions, in the order of `bodies`."""
-        return [f"f{number}" for number in range(len(self.bodies))]
 
-    def text(self) -> str:
-        """All functions, in LLVM's language."""
-        parts = []
-        for name, body in zip(self.names, self.bodies, strict=True):
-            numbers = np.frombuffer(body, np.int64)
-            kind = int(numbers[0])
-            parts.append(_KINDS[kind].write(name, kind, numbers[1:]))
-        return "\n".join((FUNCTIONS, _DECLARED, *parts, steps.written(), each.LOOPS))
+def name(body: bytes) -> str:
+    """Of its function, the same in every program."""
+    return f"f{hashlib.sha256(body).hexdigest()[:32]}"
+
+
+def text(body: bytes) -> str:
+    """Its function, in LLVM's language."""
+    numbers = np.frombuffer(body, np.int64)
+    kind = int(numbers[0])
+    written = _KINDS[kind].write(name(body), kind, numbers[1:])
+    beside = FUNCTIONS if kind == codes.EACH else _DECLARED
+    return "\n".join((beside, written, each.LOOPS))
 
 
 def form(code: Array) -> Form:
