@@ -17,11 +17,6 @@ Fresh = Callable[[Problem, TrainState], TrainState]
 """The state that training under a problem begins with, after another."""
 
 
-def unchanged(_task: Problem, state: TrainState) -> TrainState:
-    """The same state, where the next steps are only made in another way."""
-    return state
-
-
 def fresh_optimizer(task: Problem, state: TrainState) -> TrainState:
     """The same weights under a newly chosen optimiser; chains go on."""
     slots = {**task.slots(state.weights), **_chains(task, state)}

@@ -88,7 +88,7 @@ def _extreme(w: Text, how: int, axes: _Axes, begin: str, close: bool) -> str:
     def take(value: str) -> None:
         w.store(best, _better(w, how, value, w.load(best)))
         odd = w.do(f"fcmp uno float {value}, {value}")
-        w.store(wrong, w.do(f"or i1 {w.load(wrong, 'i1')}, {odd}"), "i1")
+        _note(w, wrong, odd)
 
     with w.loop(axes.r[0]) as a:
         row, done = w.at(begin, w.times(a, axes.t[0])), 0
@@ -99,11 +99,16 @@ def _extreme(w: Text, how: int, axes: _Axes, begin: str, close: bool) -> str:
             with w.loop(lanes) as lane:
                 w.store(best, _better(w, how, w.load(w.at(tops, lane)), w.load(best)))
                 odd = w.do(f"fcmp ogt float {w.load(w.at(odds, lane))}, {_ZERO}")
-                w.store(wrong, w.do(f"or i1 {w.load(wrong, 'i1')}, {odd}"), "i1")
+                _note(w, wrong, odd)
         if done < axes.r[1]:
             with w.loop(axes.r[1], done) as b:
                 take(w.load(w.at(row, w.times(b, axes.t[1]))))
     return w.select(w.load(wrong, "i1"), _NAN, w.load(best))
+
+
+def _note(w: Text, slot: str, truth: str) -> None:
+    """It holds from now on, if this does."""
+    w.store(slot, w.do(f"or i1 {w.load(slot, 'i1')}, {truth}"), "i1")
 
 
 def _by_lanes(w: Text, how: int, row: str, count: int, lanes: int) -> tuple[str, str]:
@@ -178,13 +183,13 @@ def _first_least(w: Text, count: int, begin: str) -> str:
         place = w.plus(w.times(turn, lanes), lane)
         take(w.load(w.at(tops, lane)), str(place))
         bad = w.do(f"fcmp ogt float {w.load(w.at(odds, lane))}, {_ZERO}")
-        w.store(wrong, w.do(f"or i1 {w.load(wrong, 'i1')}, {bad}"), "i1")
+        _note(w, wrong, bad)
     if done < count:
         with w.loop(count, done) as b:
             value = w.load(w.at(begin, b))
             take(value, b)
             bad = w.do(f"fcmp uno float {value}, {value}")
-            w.store(wrong, w.do(f"or i1 {w.load(wrong, 'i1')}, {bad}"), "i1")
+            _note(w, wrong, bad)
     with w.where(w.load(wrong, "i1")):
         w.store(which, str(count), "i64")
         with w.loop(count) as b:
