@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.landscape.kernels.loader import Walk
+from ebmviz.engine.landscape.tiles.code import Walk
 from ebmviz.engine.landscape.limits import landscape_by
 from ebmviz.engine.landscape.points import LOG2E, Mixture
 from ebmviz.engine.landscape.result import Landscape, Want
@@ -92,7 +92,7 @@ def _run(
     want: Want,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """F, index and extras, the last two empty unless wanted (`nearest`, `split`)."""
-    height, width = (-(-n // SIDE) * SIDE for n in shape)
+    height, width = -(-shape[0] // SIDE) * SIDE, -(-shape[1] // LANES) * LANES
     out = np.empty((height, width), np.float32)
     index = np.empty((height, width), np.int32) if want.nearest else _NO_INDEX
     extras = np.empty((4, height, width), np.float32) if want.split else _NO_EXTRAS

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.llvm.text import FAST, Text
 from ebmviz.engine.tape import codes
-from ebmviz.engine.tape.fused.text import FAST, Text
+from ebmviz.engine.tape.fused.given import GIVEN, array
 
 PLACES = (10, 14, 15)
 """Which of an instruction's numbers are places: in, out, index."""
@@ -20,7 +21,7 @@ def function(name: str, kind: int, body: Array) -> str:
     out_strides, index_strides = numbers[4:7], numbers[7:10]
     in_strides = (*numbers[11:13], numbers[16])
     w = Text()
-    source, out, index = (w.array(i) for i in range(3))
+    source, out, index = (array(w, i) for i in range(3))
     with w.loop(n0) as i0, w.loop(n1) as i1, w.loop(inner) as j:
         at = i0, i1, j
 
@@ -40,4 +41,4 @@ def function(name: str, kind: int, body: Array) -> str:
             w.store(inside, total)
         else:
             w.store(place(out, out_strides), w.load(inside))
-    return w.function(name)
+    return w.function(name, GIVEN)

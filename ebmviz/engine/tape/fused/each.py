@@ -11,8 +11,8 @@ import numpy as np
 
 from ebmviz.core.snapshot import Array
 from ebmviz.engine.tape import codes
+from ebmviz.engine.tape.fused.given import GIVEN
 from ebmviz.engine.tape.fused.operations import lines
-from ebmviz.engine.tape.fused.text import GIVEN
 
 _OUTSIDE = (codes.LOAD, codes.STORE, codes.FILL)
 _WRITTEN_OUT = 16  # numbers of an instruction without any loop

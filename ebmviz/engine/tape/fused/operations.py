@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from ebmviz.engine.llvm import numbers
+from ebmviz.engine.llvm.text import number
 from ebmviz.engine.tape import codes
-from ebmviz.engine.tape.fused.text import number
 
 ZERO, ONE = number(0.0), number(1.0)
 _NUMBERS = {

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.llvm.text import FAST, Index, Text, number, wide
 from ebmviz.engine.llvm.vectors import TILE, WIDE
-from ebmviz.engine.tape.fused.text import FAST, Index, Text, number, wide
+from ebmviz.engine.tape.fused.given import GIVEN, array
 
 PLACES = (4, 6, 10)
 """Which of an instruction's numbers are places: out, A, B."""
@@ -37,7 +38,7 @@ def function(name: str, _kind: int, body: Array) -> str:
     """
     times, m, k, n, _, step, _, ra, sa, ta, _, rb, sb, tb = (int(each) for each in body)
     w = Text()
-    out, left, right = (w.array(i) for i in range(3))
+    out, left, right = (array(w, i) for i in range(3))
     with w.loop(times) as t:
         c = w.at(out, w.times(t, step))
         a = _Matrix(w.at(left, w.times(t, ra)), sa, ta)
@@ -48,7 +49,7 @@ def function(name: str, _kind: int, body: Array) -> str:
             _turned(w, (m, k, n), c, a, b)
         else:
             _tiles(w, (m, k, n), c, a, b)
-    return w.function(name)
+    return w.function(name, GIVEN)
 
 
 def _dots(w: Text, size: tuple[int, int, int], c: str, a: _Matrix, b: _Matrix) -> None:

@@ -6,8 +6,9 @@ import math
 from typing import NamedTuple
 
 from ebmviz.core.snapshot import Array
+from ebmviz.engine.llvm.text import FAST, Index, Text, number, same, wide
 from ebmviz.engine.tape import codes
-from ebmviz.engine.tape.fused.text import FAST, Index, Text, number, same, wide
+from ebmviz.engine.tape.fused.given import GIVEN, array
 
 PLACES = (1, 12)
 """Which of an instruction's numbers are places: out, in."""
@@ -32,13 +33,13 @@ def function(name: str, _kind: int, body: Array) -> str:
     given = tuple(int(n) for n in body)
     how, axes = given[0], _Axes(given[2:5], given[5:8], given[8:10], given[10:12])
     w = Text()
-    out, source = w.array(0), w.array(1)
+    out, source = array(w, 0), array(w, 1)
     columns = axes.s[2] == 1 and axes.n[2] > 1 and axes.t[1] != 1
     if how == codes.ARGMIN or not columns:
         _rows(w, how, axes, out, source)
     else:
         _columns(w, how, axes, out, source)
-    return w.function(name)
+    return w.function(name, GIVEN)
 
 
 def _kept(w: Text, axes: _Axes, at: tuple[str, ...]) -> list[Index]:

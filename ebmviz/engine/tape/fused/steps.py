@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ebmviz.engine.tape.fused.text import Text, number
+from ebmviz.engine.llvm.text import Text, number
 
 NAME = "steps"
 _POINTERS = (

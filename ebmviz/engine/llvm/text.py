@@ -8,11 +8,6 @@ from typing import Any
 
 import numpy as np
 
-_GIVEN = "ptr noalias %mem, ptr noalias readonly %values, ptr noalias readonly %places"
-GIVEN = f"{_GIVEN}, ptr noalias %pack"
-"""What every function of an instruction is given: all memory, the numbers of the program, where its
-arrays begin, and room of its own.
-"""
 FAST = "contract nsz"
 """NaN and ∞ come out as they would from torch."""
 Index = str | int
@@ -26,7 +21,7 @@ class Text:
         self._slots: list[str] = []
         self._count = 0
 
-    def function(self, name: str, given: str = GIVEN, result: str = "void") -> str:
+    def function(self, name: str, given: str, result: str = "void") -> str:
         """All of it; a result is said by the last line."""
         last = ["ret void"] if result == "void" else []
         head = [f"define {result} @{name}({given}) {{", "entry:", *self._slots, "br label %begin"]
@@ -115,10 +110,6 @@ class Text:
 
     def store(self, place: str, value: str, kind: str = "float") -> None:
         self.say(f"store {kind} {value}, ptr {place}, align {_ALIGN.get(kind, 4)}")
-
-    def array(self, number: int) -> str:
-        """Where an array of the instruction begins in memory."""
-        return self.at("%mem", self.load(self.at("%places", number, kind="i64"), "i64"))
 
     def select(self, truth: str, one: str, other: str, kind: str = "float") -> str:
         """`one` where it holds; of a vector, number by number."""

@@ -1,0 +1,1 @@
+"""The walk over a grid's tiles as machine code, written in LLVM's language for any processor."""
