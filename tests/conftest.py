@@ -31,7 +31,7 @@ if sys.dont_write_bytecode:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 # Kernels are compiled once for all tests, not once for each test's own cache folder.
-os.environ.setdefault("NUMBA_CACHE_DIR", platformdirs.user_cache_dir("ebmviz"))
+os.environ.setdefault("EBMVIZ_CACHE_DIR", platformdirs.user_cache_dir("ebmviz"))
 # Nor are the fonts of this machine looked through for each test's own.
 os.environ.setdefault("MPLCONFIGDIR", platformdirs.user_cache_dir("matplotlib"))
 

@@ -64,9 +64,7 @@ PLAY = """
 import contextlib, io, json, sys
 import ebmviz
 from ebmviz.cli import main
-from ebmviz.engine.landscape.kernels import loader
 
-loader.wait_never()  # a copy's kernels are compiled anew
 folder, choices = sys.argv[1], sys.argv[2:]
 given = [word for choice in choices for word in ("--set", choice)]
 said = {"where": ebmviz.__file__}
@@ -150,7 +148,7 @@ def said(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]
         text=True,
         timeout=300,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(copy), "NUMBA_CACHE_DIR": str(folder)},
+        env={**os.environ, "PYTHONPATH": str(copy), "EBMVIZ_CACHE_DIR": str(folder)},
     )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)

@@ -90,7 +90,6 @@ def build(scene: Scene, room: int, needs: bool, answer: Connection) -> None:
     import torch
 
     from ebmviz.core.process.machine import engine_threads
-    from ebmviz.engine.landscape.kernels import loader
     from ebmviz.engine.measures.base.measure import Measure
     from ebmviz.engine.measures.base.subject import Subject
     from ebmviz.engine.model import ceiling
@@ -103,7 +102,6 @@ def build(scene: Scene, room: int, needs: bool, answer: Connection) -> None:
 
     took: dict[str, float] = {}
     torch.set_num_threads(engine_threads())
-    loader.wait_never()  # as the window's engine
     ceiling.limit_memory(int(room / ceiling.SHARE))
     for name, measure in list(measures.MEASURES.items()) if needs else []:
 

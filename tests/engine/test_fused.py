@@ -75,7 +75,7 @@ COMPILE = """
 import sys
 from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource, compile
-from ebmviz.engine.landscape.kernels.gpu import softmin
+from ebmviz.engine.landscape.fused import softmin
 
 names = softmin.arg_names
 flags = ("WARM", "HOT", "GRADIENT", "NEAREST", "SPLIT")

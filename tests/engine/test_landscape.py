@@ -6,15 +6,12 @@ import itertools
 import math
 from typing import Any
 
-import numba
-import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ebmviz.engine.landscape.grid import free_energy_grid, free_energy_points
-from ebmviz.engine.landscape.kernels.tiles import see
 from tests.engine.clouds import (
     BETAS,
     INF,
@@ -171,40 +168,6 @@ def test_weights_that_do_not_sum_to_one_shift_the_map() -> None:
             free_energy_grid(ellipse(), y, y, beta, lw - 3.0),
             free_energy_grid(ellipse(), y, y, beta),
         )
-
-
-_see = numba.njit(lambda *given: see(*given))  # only compiled functions can call it
-
-
-@pytest.mark.parametrize("beta", [1.0, 100.0, 1e5])
-def test_dropped_points_weigh_nothing(beta: float) -> None:
-    """The bound itself: what a tile drops is below float32's last bit of what it keeps, at every
-    place in it.
-    """
-    points = torch.randn(300, 2, generator=torch.Generator().manual_seed(3)).double()
-    given = np.zeros((5, 300))
-    given[:2], given[4] = points.t().numpy(), np.arange(300)
-    slack = (24 * math.log(2) + math.log(300)) / beta
-    axis = torch.linspace(-2.2, 2.2, 96, dtype=torch.float64).view(3, 32)
-    fewest = 300
-    for y1, y2 in itertools.product(axis, axis):
-        kept, room, seen = np.empty_like(given), np.empty((2, 300)), np.empty(300, np.int32)
-        ends = [float(v) for y in (y1, y2) for v in (y[0] / 2 + y[-1] / 2, y[-1] / 2 - y[0] / 2)]
-        cx, hx, cy, hy = ends
-        count, half, first, widest, tallest = _see(
-            given, 300, kept, 5, room, seen, cx, cy, hx, hy, slack
-        )
-        here = flat(y1, y2)
-        energy = (here[:, None] - points).square().sum(-1)
-        sees = kept[4, :count].astype(int)
-        some = torch.logsumexp(-beta * energy[:, sees], 1)
-        everything = torch.logsumexp(-beta * energy, 1)
-        assert float((everything - some).max()) <= 2.0**-24
-        away = (points[sees] - points[sees[first]]).abs().amax(0)
-        assert (widest, tallest) == pytest.approx(away.tolist())
-        assert half <= count
-        fewest = min(fewest, count)
-    assert beta < 10 or fewest < 300
 
 
 @pytest.mark.parametrize("scale", [0.01, 0.3, 1.0, 3.0, 10.0, 1e3, 1e5])

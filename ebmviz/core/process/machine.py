@@ -17,7 +17,7 @@ _PACKAGES = (
     "pyqtgraph",
     "numpy",
     "torch",
-    "numba",
+    "llvmlite",
     "matplotlib",
     "msgspec",
     "av",

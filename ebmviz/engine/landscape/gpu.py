@@ -1,4 +1,4 @@
-"""The landscape on a CUDA GPU by one fused kernel (`kernels.gpu`)."""
+"""The landscape on a CUDA GPU by one fused kernel (`fused`)."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def by_kernel(
 def _sweep(
     known: Mixture, y1: Tensor, y2: Tensor, beta: float, want: Want, dtype: torch.dtype
 ) -> Landscape:
-    from ebmviz.engine.landscape.kernels.gpu import softmin
+    from ebmviz.engine.landscape.fused import softmin
 
     warm = beta < math.inf
     gradient, split = warm and want.gradient, warm and want.split

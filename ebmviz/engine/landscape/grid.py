@@ -59,7 +59,6 @@ from ebmviz.engine.landscape.checks import (
     check_plane,
 )
 from ebmviz.engine.landscape.gpu import available, by_kernel
-from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.landscape.points import HOT, exact_dtype
 from ebmviz.engine.landscape.quadtree import by_tiles
 from ebmviz.engine.landscape.result import Landscape, Want
@@ -68,6 +67,7 @@ from ebmviz.engine.landscape.scattered import (
     free_energy_points,
     responsibilities,
 )
+from ebmviz.engine.landscape.tiles.code import walk as made
 
 __all__ = [
     "Landscape",
@@ -223,7 +223,7 @@ def _landscape(
         return by_blocks(*task.to(dtype), beta, want)
     if beta * highest > 1e30:  # float32 could not hold βE, nor tell F from F_∞
         beta = math.inf
-    walk = loader.walk()
+    walk = made()
     work = len(points) * len(task.y1) * len(task.y2)
     warm = beta < HOT or precise
     needed = warm or walk is None or (beta < 1 and len(points) > MANY)

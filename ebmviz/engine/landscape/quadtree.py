@@ -1,4 +1,4 @@
-"""The landscape on the CPU by the compiled quadtree (`kernels.quadtree`)."""
+"""The landscape on the CPU by the compiled quadtree (`tiles.walk`)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.snapshot import Array
-from ebmviz.engine.landscape.tiles.code import Walk
 from ebmviz.engine.landscape.limits import landscape_by
 from ebmviz.engine.landscape.points import LOG2E, Mixture
 from ebmviz.engine.landscape.result import Landscape, Want
+from ebmviz.engine.landscape.tiles.arithmetic import LANES
+from ebmviz.engine.landscape.tiles.code import Walk
+from ebmviz.engine.landscape.tiles.layout import SIDE, WIDEST
 
-SIDE, WIDEST = 8, 64  # of the walk's smallest and largest tiles
 _NO_INDEX = np.empty((0, 0), np.int32)
 _NO_EXTRAS = np.empty((4, 0, 0), np.float32)
 

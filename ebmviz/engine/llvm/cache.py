@@ -12,7 +12,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-_KEPT_S = 30 * 86_400.0
+_DAY_S = 86_400.0
+_KEPT_S = 30 * _DAY_S
 _FOLDER = "ebmviz-code"
 
 
@@ -33,20 +34,29 @@ def _folder(sources: tuple[Path, ...]) -> Path | None:
     for folder in sources:
         for source in sorted(folder.rglob("*.py")):
             digest.update(source.read_bytes())
-    own = os.environ.get("NUMBA_CACHE_DIR")
+    own = os.environ.get("EBMVIZ_CACHE_DIR")
     root = Path(own or platformdirs.user_cache_dir("ebmviz"), _FOLDER)
     folder = root / digest.hexdigest()[:16]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "writable").touch()
-        old = time.time() - _KEPT_S
-        for file in root.rglob("*"):
-            with contextlib.suppress(OSError):
-                if file.is_file() and file.stat().st_mtime < old:
-                    file.unlink()
+        _sweep(root)
     except OSError:
         return None
     return folder
+
+
+def _sweep(root: Path) -> None:
+    """Once a day: it looks at every file."""
+    done, now = root / "swept", time.time()
+    with contextlib.suppress(OSError):
+        if now - done.stat().st_mtime < _DAY_S:
+            return
+    done.touch()
+    for file in root.rglob("*"):
+        with contextlib.suppress(OSError):
+            if file.is_file() and file.stat().st_mtime < now - _KEPT_S:
+                file.unlink()
 
 
 def read(path: Path) -> bytes | None:

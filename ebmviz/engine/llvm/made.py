@@ -1,4 +1,4 @@
-"""LLVM, by way of numba's own binding: a text made into machine code for this processor."""
+"""LLVM, by its binding for Python: a text made into machine code for this processor."""
 
 from __future__ import annotations
 

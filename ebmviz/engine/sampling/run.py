@@ -3,8 +3,8 @@
 The weights may move under them, and everything of the sampler may be changed while they run: chains
 stay where they are unless what they start from is changed; what is counted of them begins anew.
 After so many steps on the same
-landscape everything follows from the seed, up to roundings while compiled kernels are still being
-loaded. Chains that leave for infinity are counted and start again.
+landscape everything follows from the seed. Chains that leave for infinity are counted, and start
+again.
 """
 
 from __future__ import annotations

@@ -23,7 +23,6 @@ from ebmviz.core.errors import Problem
 from ebmviz.core.process import log
 from ebmviz.core.process.machine import engine_threads
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.model import plugins, registry
 from ebmviz.engine.model.ceiling import limit_memory
 from ebmviz.engine.model.problems import problem_of
@@ -258,8 +257,7 @@ class Server:
             ),
             protocol.arrays_of(snapshot),
         )
-        loader.load_in_background()  # not before someone can see something
-        if not self.settled and loader.ready():
+        if not self.settled:
             # All that was imported stays: Python's collector would take 0.1 s to look through it.
             gc.freeze()
             self.settled = True
@@ -320,7 +318,6 @@ def main(
     log.begin("engine")
     end_with_parent()
     limit_memory()
-    loader.wait_never()
     private = os.dup(1)
     os.dup2(2, 1)
     _widen(private)
@@ -343,7 +340,7 @@ def main(
         again = functools.partial(plugins.again, files, loading, without)
         Server(box, out, faults, again).run()
         out.close()
-    # Kernels may be compiling in a thread: Python, which would take its modules apart under it,
+    # Threads may be at work in native code: Python, which would take its modules apart under them,
     # has nothing left to do.
     sys.stderr.flush()
     os._exit(0)

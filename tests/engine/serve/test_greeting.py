@@ -100,7 +100,7 @@ def test_prints_of_libraries_do_not_break_the_stream(
 @pytest.mark.slow
 def test_libraries_find_no_leak_at_its_end() -> None:
     # As on a GPU: triton's bindings would count what Python has not taken apart.
-    kernels = "import gc; from ebmviz.engine.landscape.kernels import gpu; gc.freeze()"
+    kernels = "import gc; from ebmviz.engine.landscape import fused; gc.freeze()"
     words = [
         sys.executable,
         "-P",

@@ -15,7 +15,6 @@ from ebmviz.core.checkpoint import Progress
 from ebmviz.core.protocol import Advance, Frame, Grant, Play, SetScene
 from ebmviz.core.scene import Scene, replace
 from ebmviz.core.snapshot import Array, Snapshot
-from ebmviz.engine.landscape.kernels import loader
 from ebmviz.engine.model import registry
 from ebmviz.engine.model.journal import Journal
 from ebmviz.engine.server import holder, loop, schedule
@@ -56,7 +55,6 @@ class Office:
         """Run for so long. mail: messages, or (seconds from now, message)."""
         clock = SimpleNamespace(perf_counter=lambda: self.now)
         monkeypatch.setattr(loop, "time", clock)
-        monkeypatch.setattr(loader, "load_in_background", lambda: None)
         monkeypatch.setattr(holder, "opened", lambda scene, foretell: self.adopt(scene))
         monkeypatch.setattr(
             holder, "under", lambda model, scene, foretell: (self.adopt(scene), False)

@@ -152,7 +152,7 @@ def test_where_none_can_be_made_torch_goes_on(
 def test_where_nothing_can_be_kept_it_is_made_each_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "a file"))
+    monkeypatch.setenv("EBMVIZ_CACHE_DIR", str(tmp_path / "a file"))
     (tmp_path / "a file").write_text("x")
     monkeypatch.setattr(store, "_made", OrderedDict())
     monkeypatch.setattr(store, "_files", OrderedDict())
@@ -164,7 +164,7 @@ def test_where_nothing_can_be_kept_it_is_made_each_time(
 def test_what_nobody_read_for_a_month_is_deleted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("EBMVIZ_CACHE_DIR", str(tmp_path))
     old, new = (cache.place([tmp_path], key) for key in (b"old", b"new"))
     assert old is not None
     assert new is not None
@@ -173,6 +173,10 @@ def test_what_nobody_read_for_a_month_is_deleted(
         cache.write(path, b"code")
         then = time.time() - 86_400 * age
         os.utime(path, (then, then))
+    cache.place([tmp_path], b"old")
+    assert old.exists(), "it has looked today"
+    cache._folder.cache_clear()
+    os.utime(tmp_path / "ebmviz-code" / "swept", (then, then))
     cache.place([tmp_path], b"old")
     assert cache.read(old) is None
     assert cache.read(new) == b"code"

@@ -78,10 +78,7 @@ def _alone(work: Any, job: Job) -> list[Outcome]:
 def _calm() -> None:
     import torch
 
-    from ebmviz.engine.landscape.kernels import loader
-
     torch.set_num_threads(1)
-    loader.wait_never()
 
 
 def _check(client: Any, where: str) -> None:

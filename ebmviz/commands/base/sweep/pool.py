@@ -108,7 +108,4 @@ def _begin(parent: Connection) -> None:
     atexit.register(brief.leave)
     import torch
 
-    from ebmviz.engine.landscape.kernels import loader
-
     torch.set_num_threads(1)
-    loader.wait_never()

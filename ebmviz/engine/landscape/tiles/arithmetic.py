@@ -68,10 +68,12 @@ def add(w: Text, kind: str, *terms: str) -> str:
 
 
 def sub(w: Text, kind: str, a: str, b: str) -> str:
+    """a − b"""
     return w.do(f"fsub {FAST} {kind} {a}, {b}")
 
 
 def mul(w: Text, kind: str, a: str, b: str) -> str:
+    """a b"""
     return w.do(f"fmul {FAST} {kind} {a}, {b}")
 
 
@@ -154,7 +156,7 @@ declare double @llvm.fabs.f64(double)
 declare double @llvm.vector.reduce.fmin.v8f64({DOUBLES})
 declare double @llvm.vector.reduce.fmax.v8f64({DOUBLES})
 declare i64 @llvm.vector.reduce.smin.v8i64(<8 x i64>)
-declare void @llvm.masked.compressstore.v8f64({DOUBLES}, ptr, <8 x i1>)
+declare {DOUBLES} @llvm.experimental.vector.compress.v8f64({DOUBLES}, <8 x i1>, {DOUBLES})
 declare i8 @llvm.ctpop.i8(i8)
 declare i64 @llvm.smin.i64(i64, i64)
 declare i64 @llvm.smax.i64(i64, i64)

@@ -80,9 +80,7 @@ def _nearest(w: Text, places: list[tuple[str, str]], marked: bool) -> tuple[list
     for slot in which:
         w.store(slot, "zeroinitializer", _MARKS)
     with w.loop("%n") as k:
-        px, py, bias = (
-            spread(w, field(w, sees, stride, row, k), FLOATS) for row in (PX, PY, BIAS)
-        )
+        px, py, bias = (spread(w, field(w, sees, stride, row, k), FLOATS) for row in (PX, PY, BIAS))
         me = spread(w, w.do(f"trunc i64 {k} to i32"), _MARKS) if marked else ""
         for n, (x, y) in enumerate(places):
             e = energy(w, FLOATS, sub(w, FLOATS, x, px), sub(w, FLOATS, y, py), bias)

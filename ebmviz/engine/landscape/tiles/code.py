@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import functools
+import itertools
 import logging
 import threading
 from pathlib import Path
@@ -85,7 +86,7 @@ class Walk:
             sizes = room[3:]
             floats = np.zeros(sum(sizes) + 16, np.float32)
             cuts = np.cumsum((0, *sizes))
-            parts = [floats[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+            parts = [floats[a:b] for a, b in itertools.pairwise(cuts)]
             self._own.arrays = np.zeros(room.levels), np.zeros(room.above), parts
             self._own.room = room
         made: tuple[Array, Array, list[Array]] = self._own.arrays
@@ -108,5 +109,3 @@ def walk() -> Walk | None:
     """The one of this process; None where it cannot be had (the log says why)."""
     with _lock:  # a second thread waits for the first
         return _made()
-
-

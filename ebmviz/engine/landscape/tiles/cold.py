@@ -33,7 +33,7 @@ _CHAINS = 8  # vectors of lowest energies that do not wait for each other
 
 
 def lone(side: int) -> str:
-    """lone{side}: a tile of this side or wider, by vectors of as many places, that sees one point."""
+    """lone{side}: a tile of this side, or a wider one, that sees one point."""
     w = Text()
     lanes = min(side, LANES)
     kind, whole = wide(lanes), f"<{lanes} x i32>"

@@ -14,7 +14,9 @@ FIELDS = 5
 X, Y, ENERGY, OWN, INDEX = range(FIELDS)  # float64 rows of points: p_k, constant energy with and
 # without prior, which of all points it is
 ROWS = 7
-PX, PY, BIAS, GX, GY, OFF, PURE = range(ROWS)  # float32 rows, relative to a tile: `sums` says of what
+PX, PY, BIAS, GX, GY, OFF, PURE = range(
+    ROWS
+)  # float32 rows, relative to a tile: `sums` says of what
 PADDING = 8  # numbers behind the points of a row: those of a vector that is half full
 
 POINTERS = (

@@ -53,9 +53,9 @@ def padded(w: Text, kept: str, stride: str, count: str, values: Sequence[str]) -
 
 
 def see(dense: bool) -> str:
-    """see(points, count, kept, fields, stride, above, tile, found, extent): copies to `kept`, as
-    far as its first `fields` rows, those of the points that come within `slack` of the least energy
-    in a tile.
+    """Copies to `kept`, as far as its first `fields` rows, those of the points that come within
+    `slack` of the least energy in a tile: see(points, count, kept, fields, stride, above, tile,
+    found, extent).
 
     tile float64: its centre (cx, cy), its half sides hx, hy, and the slack. Into found: how many
     points they are, how many a tile of half the size would have, and the place in `kept` of the one
@@ -116,7 +116,7 @@ def _many(w: Text, truth: str) -> str:
 
 
 def _nearest(w: Text, cx: str, cy: str) -> tuple[str, str]:
-    """Which point has the least energy at the centre, and that; all energies there go to `above`."""
+    """Which point has the least energy at the centre, and that; all energies go to `above`."""
     best, which = w.slot(DOUBLES, same(_NEVER, DOUBLES)), w.slot(_PLACES, "zeroinitializer")
     with w.loop("%count", step=FEW) as k:
         x, y, bias = (w.load(_field(w, "%points", row, k), DOUBLES) for row in (X, Y, ENERGY))
@@ -125,9 +125,7 @@ def _nearest(w: Text, cx: str, cy: str) -> tuple[str, str]:
         old = w.load(best, DOUBLES)
         lowest = compared(w, DOUBLES, "olt", e, old)
         w.store(best, chose(w, DOUBLES, lowest, e, old), DOUBLES)
-        w.store(
-            which, chose(w, _PLACES, lowest, _numbered(w, k), w.load(which, _PLACES)), _PLACES
-        )
+        w.store(which, chose(w, _PLACES, lowest, _numbered(w, k), w.load(which, _PLACES)), _PLACES)
     found = w.load(best, DOUBLES)
     least = w.do(f"call double @llvm.vector.reduce.fmin.v8f64({DOUBLES} {found})")
     there = compared(w, DOUBLES, "oeq", found, spread(w, least, DOUBLES))
@@ -141,8 +139,9 @@ def _keep(w: Text, dense: bool, seen: str, to: str, k: str, known: Sequence[str]
     def keep(row: int, values: str) -> None:
         if dense:
             at = _field(w, "%kept", row, to)
-            given = f"{DOUBLES} {values}, ptr {at}, {_TRUTHS} {seen}"
-            w.say(f"call void @llvm.masked.compressstore.v8f64({given})")
+            given = f"{DOUBLES} {values}, {_TRUTHS} {seen}, {DOUBLES} poison"
+            close = f"call {DOUBLES} @llvm.experimental.vector.compress.v8f64({given})"
+            w.store(at, w.do(close), DOUBLES)  # quicker than to store the part that counts
             return
         here = to
         for lane in range(FEW):  # without a branch, which would be mispredicted as often as not
@@ -160,8 +159,9 @@ def _keep(w: Text, dense: bool, seen: str, to: str, k: str, known: Sequence[str]
 
 
 def prepare() -> str:
-    """prepare(kept, count, first, stride, cx, cy, sees): the rows of `sees`, relative to point
-    `first` and the centre.
+    """Fills the rows of `sees`, relative to point `first` and the centre.
+
+    prepare(kept, count, first, stride, cx, cy, sees).
     """
     w = Text()
     names = (X, Y, ENERGY, OWN)
@@ -184,5 +184,3 @@ def prepare() -> str:
             low = w.do(f"fptrunc {DOUBLES} {value} to <{FEW} x float>")
             w.store(w.at("%sees", w.times("%stride", row), k), low, f"<{FEW} x float>")
     return w.function("prepare", _PREPARES)
-
-

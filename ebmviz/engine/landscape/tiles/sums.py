@@ -9,6 +9,8 @@ asked for, Σ t gx, Σ t gy and Σ t pure, t_k = 2^{−scale (E_k − E_0)}.
 
 from __future__ import annotations
 
+from itertools import chain
+
 from ebmviz.engine.landscape.tiles.arithmetic import (
     FLOATS,
     LANES,
@@ -44,6 +46,7 @@ from ebmviz.engine.llvm.text import Text
 
 FILLS = f"{GIVEN}, ptr %kept, i64 %n, i64 %first, i64 %i0, i64 %i1, i64 %j0, i64 %j1"
 """Of a tile: its points as `sight.see` and `sight.prepare` leave them; rows and columns."""
+_TOGETHER = 16  # terms that are summed before others: fewer roundings meet in one sum
 _LN2 = 0.6931471805599453
 _ADDS = "ptr noalias %sums, ptr noalias readonly %left, ptr noalias readonly %right, i64 %many"
 
@@ -60,25 +63,22 @@ def adding(side: int, sums: int) -> str:
     w = Text()
     across = side // LANES
     high = max(1, sums // across)
-    with w.loop(side, step=high) as i:
-        totals = [
-            [w.slot(FLOATS, "zeroinitializer") for _ in range(across)] for _ in range(high)
-        ]
-        for row in totals:
-            for total in row:
-                w.store(total, "zeroinitializer", FLOATS)
-        with w.loop("%many") as k:
+    totals = [[w.slot(FLOATS) for _ in range(across)] for _ in range(high)]
+    with w.loop(side, step=high) as i, w.loop("%many", step=_TOGETHER) as first:
+        rest = w.do(f"add i64 {first}, {_TOGETHER}")
+        end = w.do(f"call i64 @llvm.smin.i64(i64 {rest}, i64 %many)")
+        for total in chain(*totals):
+            w.store(total, "zeroinitializer", FLOATS)
+        with w.loop(end, first=first) as k:
             line, column = w.at("%right", w.times(k, side)), w.at("%left", w.times(k, side), i)
             right = [w.load(w.at(line, v * LANES), FLOATS) for v in range(across)]
             for n, row in enumerate(totals):
                 factor = spread(w, w.load(w.at(column, n)), FLOATS)
                 for total, other in zip(row, right, strict=True):
                     w.store(total, fma(w, FLOATS, factor, other, w.load(total, FLOATS)), FLOATS)
-        to = w.at("%sums", w.times(i, side))
-        for n, row in enumerate(totals):
-            for v, total in enumerate(row):
-                at = w.at(to, n * side + v * LANES)
-                w.store(at, add(w, FLOATS, w.load(at, FLOATS), w.load(total, FLOATS)), FLOATS)
+        for n, total in enumerate(chain(*totals)):
+            at = w.at("%sums", w.times(i, side), n // across * side + n % across * LANES)
+            w.store(at, add(w, FLOATS, w.load(at, FLOATS), w.load(total, FLOATS)), FLOATS)
     return w.function(f"add{side}", _ADDS)
 
 
@@ -182,5 +182,3 @@ def _log_p(w: Text, own: str, whole: str) -> str:
     energy_ = add(w, "double", sub(w, "double", whole, own), given(w, "shift"))
     nats = mul(w, "double", mul(w, "double", energy_, given(w, "scale")), same(-_LN2, "double"))
     return narrow(w, nats)
-
-

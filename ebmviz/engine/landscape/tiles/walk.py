@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from ebmviz.engine.landscape.tiles import cells, cold, sight, sums
@@ -86,23 +86,12 @@ def _tile() -> str:
     i1, cy, hy, along = _extent(w, "y2", "%i0", side, height)
     j1, cx, hx, across = _extent(w, "y1", "%j0", side, width)
     stride = count(w, "stride")
-    size = w.times(stride, FIELDS)
+    size = str(w.times(stride, FIELDS))
     levels = pointer(w, "levels")
     above = w.at(levels, w.times("%d", size), kind="double")
     kept = w.at(above, size, kind="double")
-    tile, found = w.slot("[5 x double]"), w.slot("[3 x i64]")
-    extent = w.slot("[2 x double]")
-    for n, value in enumerate((cx, cy, hx, hy, given(w, "slack"))):
-        w.store(w.at(tile, n, kind="double"), value, "double")
-    w.say(
-        f"call void @see(ptr {above}, i64 %many, ptr {kept}, i64 {count(w, 'fields')}, "
-        f"i64 {stride}, ptr {pointer(w, 'above')}, ptr {tile}, ptr {found}, ptr {extent})"
-    )
-    n, half, first = (w.load(w.at(found, at, kind="i64"), "i64") for at in range(3))
-    reach = [
-        mul(w, "double", w.load(w.at(extent, at, kind="double"), "double"), h)
-        for at, h in enumerate((hx, hy))
-    ]
+    where = (cx, cy, hx, hy, given(w, "slack"))
+    n, half, first, reach = _seen(w, above, kept, stride, where)
     cold_, more = (w.do(f"icmp ne i64 {count(w, name)}, 0") for name in ("cold", "more"))
     smooth = _smooth(w, reach, cold_)
     with _or_else(w, w.do(f"xor i1 {_worth(w, side, n, half, cold_, smooth)}, true"), done):
@@ -114,15 +103,11 @@ def _tile() -> str:
                 for at, bit in (("%i0", 2), ("%j0", 1))
             )
             code = w.plus(codes, child)
-            w.say(
-                f"call void @tile({_PASSED}, i64 {below}, i64 {i}, i64 {j}, i64 {code}, i64 {n})"
-            )
+            w.say(f"call void @tile({_PASSED}, i64 {below}, i64 {i}, i64 {j}, i64 {code}, i64 {n})")
+    fills = f"({_PASSED}, ptr {kept}, i64 {n}, i64 {first}, i64 %i0, i64 {i1}, i64 %j0, i64 {j1})"
     w.say(
         f"call void @prepare(ptr {kept}, i64 {n}, i64 {first}, i64 {stride}, "
         f"double {cx}, double {cy}, ptr {pointer(w, 'sees')})"
-    )
-    fills = (
-        f"({_PASSED}, ptr {kept}, i64 {n}, i64 {first}, i64 %i0, i64 {i1}, i64 %j0, i64 {j1})"
     )
     smallest = w.do(f"icmp eq i64 {side}, {SIDE}")
     one = w.do(f"icmp eq i64 {n}, 1")
@@ -132,14 +117,7 @@ def _tile() -> str:
         w.say(f"call void @lone16{fills}")
     _centred(w, across, along, cx, cy, side)
     with _or_else(w, cold_, done):
-        marked = w.do(f"icmp ne i64 {count(w, 'asked')}, 0")
-        with _or_else(w, marked, done):
-            w.say(f"call void @cold1{fills}")
-        far = add(w, "double", *reach)
-        far = compared(w, "double", "oge", far, same(LINEAR / 2, "double"))
-        with _or_else(w, w.do(f"or i1 {far}, {smallest}"), done):
-            w.say(f"call void @cold0{fills}")
-        _by_side(w, "lowest", side, fills)
+        _fill_cold(w, side, reach, smallest, fills, done)
     whole = w.do(f"and i1 {smooth}, {w.do(f'xor i1 {smallest}, true')}")
     with _or_else(w, whole, done):
         _by_side(w, "product", side, fills)
@@ -148,6 +126,38 @@ def _tile() -> str:
     w.say(f"call void @warm{fills}")
     w.here(done)
     return w.function("tile", _TILE)
+
+
+def _seen(
+    w: Text, above: str, kept: str, stride: str, where: Sequence[str]
+) -> tuple[str, str, str, list[str]]:
+    """How many points are seen from a tile, how many from one of half its size, which of them is
+    nearest; and the largest |p_k − p_0| per axis times its half side.
+    """
+    tile, found, extent = (w.slot(f"[{n}]") for n in ("5 x double", "3 x i64", "2 x double"))
+    for n, value in enumerate(where):
+        w.store(w.at(tile, n, kind="double"), value, "double")
+    w.say(
+        f"call void @see(ptr {above}, i64 %many, ptr {kept}, i64 {count(w, 'fields')}, "
+        f"i64 {stride}, ptr {pointer(w, 'above')}, ptr {tile}, ptr {found}, ptr {extent})"
+    )
+    counts = [w.load(w.at(found, n, kind="i64"), "i64") for n in range(3)]
+    most = [w.load(w.at(extent, n, kind="double"), "double") for n in range(2)]
+    reach = [mul(w, "double", d, h) for d, h in zip(most, where[2:4], strict=True)]
+    return counts[0], counts[1], counts[2], reach
+
+
+def _fill_cold(
+    w: Text, side: str, reach: Sequence[str], smallest: str, fills: str, done: str
+) -> None:
+    """At β = ∞."""
+    marked = w.do(f"icmp ne i64 {count(w, 'asked')}, 0")
+    with _or_else(w, marked, done):
+        w.say(f"call void @cold1{fills}")
+    far = compared(w, "double", "oge", add(w, "double", *reach), same(LINEAR / 2, "double"))
+    with _or_else(w, w.do(f"or i1 {far}, {smallest}"), done):
+        w.say(f"call void @cold0{fills}")
+    _by_side(w, "lowest", side, fills)
 
 
 def _by_side(w: Text, name: str, side: str, fills: str) -> None:
