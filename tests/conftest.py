@@ -30,7 +30,7 @@ if sys.dont_write_bytecode:
     sys.pycache_prefix = str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode")
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
-# Kernels are compiled once for all tests, not once for each test's own cache folder.
+# Machine code is made once for all tests, not once for each test's own cache folder.
 os.environ.setdefault("EBMVIZ_CACHE_DIR", platformdirs.user_cache_dir("ebmviz"))
 # Nor are the fonts of this machine looked through for each test's own.
 os.environ.setdefault("MPLCONFIGDIR", platformdirs.user_cache_dir("matplotlib"))
@@ -90,8 +90,7 @@ def _let_propagate() -> None:
             logger.propagate = True
 
 
-# The first needs the kernels, which are compiled once, half a minute long where they are not known
-# yet; the others, as long together, need none of them.
+# Long ones: neither of two processes waits long for the other at the end.
 _FIRST = (
     "tests/commands/test_figures.py",
     "tests/engine/test_fused.py",

@@ -43,8 +43,7 @@ def by_tiles(
     ) -> Landscape:
         return _sweep(walk, known, y1, y2, beta, want)
 
-    with torch.no_grad():
-        return landscape_by(sweep, points, bias, log_p, y1, y2, beta, want)
+    return landscape_by(sweep, points, bias, log_p, y1, y2, beta, want)
 
 
 def _sweep(
@@ -98,7 +97,8 @@ def _run(
     index = np.empty((height, width), np.int32) if want.nearest else _NO_INDEX
     extras = np.empty((4, height, width), np.float32) if want.split else _NO_EXTRAS
     threads = torch.get_num_threads()
-    task = (fields, y1, y2, scale, slack, shift, out, index, extras)
+    axes = y1, y2, y1.astype(np.float32), y2.astype(np.float32)
+    task = (fields, *axes, scale, slack, shift, out, index, extras)
     others = [_pool().submit(walk, *task, i, threads) for i in range(1, threads)]
     walk(*task, 0, threads)
     for other in others:

@@ -94,7 +94,7 @@ def _interrupts_are_ours() -> Iterator[None]:
 
 def _begin(parent: Connection) -> None:
     """End with the process that has started this one, however that ends. Its steps are of small
-    models, which lose by more threads, and its maps too small to wait for compiled kernels.
+    models, which lose by more threads.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 

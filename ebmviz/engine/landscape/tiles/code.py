@@ -6,6 +6,7 @@ import ctypes
 import functools
 import itertools
 import logging
+import math
 import threading
 from pathlib import Path
 
@@ -41,6 +42,8 @@ class Walk:
         points: Array,
         y1: Array,
         y2: Array,
+        x1: Array,
+        x2: Array,
         scale: float,
         slack: float,
         shift: float,
@@ -51,46 +54,63 @@ class Walk:
         threads: int,
     ) -> None:
         """Of one of `threads`: each takes tiles of its own. points (FIELDS, K) float64; y1, y2
-        float64, repeated at the end to a multiple of WIDEST; scale = β log2 e or ∞; slack, the
-        energy from which a point is dropped; shift, added to F. Results: out (H, W) float32, H a
-        multiple of 8 and W of 16; index (H, W) int32 at scale = ∞ unless empty; extras (4, H, W)
-        float32 at finite scale unless empty: ∂F/∂y1, ∂F/∂y2, ⟨E⟩, entropy.
+        float64, repeated at the end to a multiple of WIDEST; x1, x2: the same in float32; scale =
+        β log2 e or ∞; slack, the energy from which a point is dropped; shift, added to F. Results:
+        out (H, W) float32, H a multiple of 8 and W of 16; index (H, W) int32 at scale = ∞ unless
+        empty; extras (4, H, W) float32 at finite scale unless empty: ∂F/∂y1, ∂F/∂y2, ⟨E⟩, entropy.
         """
         (height, width), count = out.shape, points.shape[1]
         top, depth = layout.SIDE, 0
-        while top < max(height, width):
+        while top < height or top < width:
             top, depth = 2 * top, depth + 1
-        room = layout.room(count, depth)
-        x1, x2 = y1.astype(np.float32), y2.astype(np.float32)
-        levels, above, floats = self._scratch(room)
-        level = levels[: layout.FIELDS * room.stride].reshape(layout.FIELDS, room.stride)
+        own = self._scratch(layout.room(count, depth))
+        level, end = own.level, count + layout.PADDING
         level[:, :count] = points
-        end = count + layout.PADDING
         level[:, count:end] = points[:, :1]
         level[layout.ENERGY, count:end] = 1e300  # never seen
-        cold, plain = np.isinf(scale), not (index.size or extras.size)
-        numbers = np.array([scale, slack, shift, min(_BITS, 12 * scale)])
-        counts = np.array([
-            *(height, width, top, min(layout.SHARED, depth), thread, threads, room.stride, count),
-            *(layout.OWN if plain else layout.FIELDS, cold, index.size > 0, extras.size > 0),
-        ])  # fmt: skip
-        given = (y1, y2, x1, x2, out, index, extras, levels, above, *floats)
-        places = np.array([each.ctypes.data for each in given])
-        self._call(places.ctypes.data, counts.ctypes.data, numbers.ctypes.data)
+        more, asked = extras.size > 0, index.size > 0
+        own.numbers[:] = scale, slack, shift, min(_BITS, 12 * scale)
+        own.counts[:] = (
+            *(height, width, top, min(layout.SHARED, depth), thread, threads),
+            *(level.shape[1], count, layout.FIELDS if more or asked else layout.OWN),
+            *(math.isinf(scale), asked, more),
+        )
+        given = (y1, y2, x1, x2, out, index, extras)
+        own.places[: len(given)] = [_place(each) for each in given]
+        self._call(*own.given)
 
-    def _scratch(self, room: layout.Room) -> tuple[Array, Array, list[Array]]:
+    def _scratch(self, room: layout.Room) -> _Scratch:
         """This thread's, made anew only for more points or a deeper tree: new memory costs as much
         as a small map.
         """
-        if getattr(self._own, "room", None) != room:
-            sizes = room[3:]
-            floats = np.zeros(sum(sizes) + 16, np.float32)
-            cuts = np.cumsum((0, *sizes))
-            parts = [floats[a:b] for a, b in itertools.pairwise(cuts)]
-            self._own.arrays = np.zeros(room.levels), np.zeros(room.above), parts
-            self._own.room = room
-        made: tuple[Array, Array, list[Array]] = self._own.arrays
-        return made
+        known: _Scratch | None = getattr(self._own, "scratch", None)
+        if known is None or known.room != room:
+            known = self._own.scratch = _Scratch(room)
+        return known
+
+
+class _Scratch:
+    """Room of one thread, and what its calls are given. level: the points of the whole grid."""
+
+    def __init__(self, room: layout.Room) -> None:
+        self.room = room
+        sizes = room[3:]
+        levels, above = np.zeros(room.levels), np.zeros(room.above)
+        floats = np.zeros(sum(sizes) + layout.PADDING, np.float32)
+        cuts = itertools.accumulate(sizes[:-1], initial=0)
+        parts: list[Array] = [levels, above, *(floats[at:] for at in cuts)]
+        self.level = levels[: layout.FIELDS * room.stride].reshape(layout.FIELDS, room.stride)
+        self.numbers = np.zeros(len(layout.NUMBERS))
+        self.counts = np.zeros(len(layout.COUNTS), np.int64)
+        self.places = np.zeros(len(layout.POINTERS), np.int64)
+        self.places[-len(parts) :] = [_place(each) for each in parts]
+        self.given = [_place(each) for each in (self.places, self.counts, self.numbers)]
+        self._held = parts
+
+
+def _place(array: Array) -> int:
+    """Where it begins, sooner than by `ctypes`."""
+    return int(array.__array_interface__["data"][0])
 
 
 _lock = threading.Lock()
