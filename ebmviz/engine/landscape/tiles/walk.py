@@ -35,7 +35,7 @@ _PASSED = "ptr %pointers, ptr %counts, ptr %numbers"
 _SIDES = (16, 32, 64)  # of tiles that are filled as a whole
 # Whether to fill a tile now: four smaller ones, which see fewer points, cost more. The numbers
 # balance measured costs: a point tested, a term summed, a factor of a product.
-_COLD = {16: 128, 32: 40, 64: 24}  # points at most
+_COLD = {16: 64, 32: 16, 64: 6}  # points at most
 _SMOOTH = {16: (0.3, -8.0), 32: (0.5, -5.0), 64: (0.82, -2.0)}  # of those that half of it would see
 
 
