@@ -113,7 +113,10 @@ def test_any_formula_is_told_in_words(text: str) -> None:
     assert not set(spelled(text)) & {"{", "}", "$"} or "\\" in text
 
 
-@pytest.mark.parametrize("inner", ["{{{}}}", r"\hat{{{}}}", r"\left({}\right)", r"\sqrt{{{}}}"])
+@pytest.mark.parametrize(
+    "inner",
+    ["{{{}}}", r"\hat{{{}}}", r"\left({}\right)", r"\sqrt{{{}}}", r"a\phantom{{{}}}"],
+)
 def test_a_formula_that_doubles_its_cost_with_each_brace_is_shown_in_words(inner: str) -> None:
     deep = "x"
     for _ in range(22):  # drawn, each would take hours
@@ -122,6 +125,26 @@ def test_a_formula_that_doubles_its_cost_with_each_brace_is_shown_in_words(inner
     assert latex.typeset(deep, 12.0, "black") is None
     assert laid.laid(deep) is None
     assert laid.laid(inner.format(inner.format("x"))) is not None
+
+
+def test_a_short_formula_that_costs_as_much_as_a_long_one_is_shown_in_words() -> None:
+    deep = r"\phantom{\phantom{\phantom{\phantom{\phantom{\binom{n}{k}}}}}}"
+    assert laid.laid(deep) is None
+    fraction = "x"
+    for _ in range(5):
+        fraction = rf"\frac{{1}}{{1+{fraction}}}"
+    assert laid.laid(fraction) is not None, "a continued fraction of five"
+
+
+def test_a_text_has_so_many_formulas_and_the_rest_are_words() -> None:
+    said = " ".join(f"$x_{{{n}}}$" for n in range(200)) + r" and $x_{0}$ again"
+    runs = [run for block in prose.read(said) for run in block.runs]
+    drawn = [run.text for run in runs if run.style == "formula"]
+    assert drawn == [*(f"x_{{{n}}}" for n in range(prose.FORMULAS)), "x_{0}"]
+    assert "$x_{150}$" in "".join(run.text for run in runs if run.style == "plain")
+    long = [f"${letter * 400}$" for letter in "abcdef"]
+    kept = [r for b in prose.read("\n\n".join(long)) for r in b.runs if r.style == "formula"]
+    assert [run.text[0] for run in kept] == ["a", "b", "c"]
 
 
 def test_a_formula_of_ten_thousand_braces_is_told() -> None:

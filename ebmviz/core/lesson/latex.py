@@ -22,8 +22,15 @@ FORMULA = re.compile(
 _DEEPEST = 24  # braces within each other
 _WIDEST = 4000.0
 DEAREST = 1200
-"""Of what a drawing costs; our own take 660 at most, and a thousand is a fifth of a second."""
-_ROWS = ("mrow", "mtable")
+"""Of what a drawing costs; our own take 660 at most, and a thousand is a third of a second."""
+_FREE, _EACH = 400, 6
+"""Of it, what any may cost, and for each letter more: our own take less than half."""
+_ONCE = {
+    *("math", "mi", "mn", "mo", "mtext", "ms", "mspace", "mtr", "mtd", "mstyle", "msqrt", "mroot"),
+    *("menclose", "mfrac", "msup", "msub", "msubsup", "mover", "munder", "munderover"),
+    "mmultiscripts",
+}
+"""Elements whose parts are gone through once. All others are rows to the typesetter."""
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 _OPEN = {"{", "(", "[", r"\left", r"\{", r"\langle"}
 _CLOSE = {"}", ")", "]", r"\right", r"\}", r"\rangle"}
@@ -167,7 +174,7 @@ def _typesetter() -> Callable[[str, float, str, bool, float], str]:
     def draw(latex: str, size: float, color: str, named: bool, dearest: float) -> str:
         config.svg2 = named
         read = ElementTree.fromstring(_HAT.sub(_NARROW, tex2mml(latex, inline=True)))
-        if _cost(read) > dearest:
+        if _cost(read) > min(dearest, _FREE + _EACH * len(latex)):
             raise ValueError("too deep for its width")
         read.set("mathcolor", color)
         return str(Math(read, size=size).svg())
@@ -177,10 +184,11 @@ def _typesetter() -> Callable[[str, float, str, bool, float], str]:
 
 def _cost(node: ElementTree.Element) -> float:
     """Of drawing it: what stands within a row is gone through twice, and so twice again in each
-    row around that.
+    row around that; within a fence four times.
     """
-    twice = node.tag.rpartition("}")[2] in _ROWS
-    return 1 + sum(map(_cost, node)) * (1 + twice)
+    tag = node.tag.rpartition("}")[2]
+    times = 1 if tag in _ONCE else 4 if tag == "mfenced" else 2
+    return 1 + sum(map(_cost, node)) * times
 
 
 def _depth(latex: str) -> int:

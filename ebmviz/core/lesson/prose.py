@@ -15,6 +15,8 @@ from ebmviz.core.symbols.spelled import spelled
 Style = Literal["plain", "em", "strong", "code", "formula"]
 Kind = Literal["text", "item", "numbered", "heading", "code"]
 
+FORMULAS, LETTERS = 30, 1500
+"""Of one text, at most; those of our own stops are 12 and 222."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _ITEM = re.compile(r"\s{0,6}[-*+]\s+(.*)")
 _NUMBERED = re.compile(r"\s{0,6}(\d{1,9})[.)]\s+(.*)")
@@ -48,8 +50,24 @@ class Block(NamedTuple):
 
 
 def read(text: str) -> list[Block]:
-    """The blocks of a text."""
-    return [_block(kind, said, mark) for kind, said, mark in _cut(text) if said.strip()]
+    """The blocks of a text. Formulas beyond FORMULAS different ones, or LETTERS in them, are words:
+    each takes its time to be typeset.
+    """
+    known: set[str] = set()
+    letters = 0
+    blocks = [_block(kind, said, mark) for kind, said, mark in _cut(text) if said.strip()]
+    for n, block in enumerate(blocks):
+        runs = []
+        for run in block.runs:
+            if run.style == "formula" and run.text not in known:
+                if len(known) == FORMULAS or letters + len(run.text) > LETTERS:
+                    run = Run(f"${run.text}$")
+                else:
+                    known.add(run.text)
+                    letters += len(run.text)
+            runs.append(run)
+        blocks[n] = block._replace(runs=tuple(runs))
+    return blocks
 
 
 def plain(text: str) -> str:

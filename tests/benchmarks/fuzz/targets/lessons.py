@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from random import Random
 
 from ebmviz.core import assets
-from ebmviz.core.formulas import laid
+from ebmviz.core.formulas.laid import Laid, laid
 from ebmviz.core.lesson import check, prose, shipped, states, text
 from ebmviz.core.lesson.pieces import open_fence
 from ebmviz.core.lesson.prose import Block
@@ -79,11 +80,17 @@ def laid_out(said: str, drawings: Drawings) -> None:
     blocks = prose.read(said)
     prose.plain(said)
     for formula in formulas_in(blocks):
-        laid.laid(formula)
+        _laid(formula)
     made = to_html(said, drawings)
     for word in ("<script", "<img", "<a ", "<iframe", "<svg onload", "javascript:"):
         if word in made and word not in ("javascript:",):
             raise AssertionError(f"{word} in a page")
+
+
+@functools.lru_cache(1024)
+def _laid(latex: str) -> Laid | None:
+    """Each once, as the window does."""
+    return laid(latex)
 
 
 def formulas_in(blocks: list[Block]) -> list[str]:
