@@ -17,6 +17,8 @@ from typing import NamedTuple
 from ebmviz.core import assets
 
 ROOMS = ("core", "engine", "export", "figures", "files", "ui")
+_CODED = ("engine/landscape/tiles/", "engine/llvm/", "engine/tape/fused/")
+"""Where texts are LLVM's language."""
 _PACKAGE = Path(__file__).parents[2]
 _RESOURCES = ("catalogue.json", "glossary.json")
 _TOLD = {"choices", "doc", "forbids", "help", "label", "requires", "says", "term", "title", "unit"}
@@ -54,8 +56,11 @@ def texts() -> list[Text]:
     found: dict[str, set[str]] = {}
     for room in ROOMS:
         for path in sorted((_PACKAGE / room).rglob("*.py")):
+            file = path.relative_to(_PACKAGE).as_posix()
+            if file.startswith(_CODED):
+                continue
             for template in _said_in(ast.parse(path.read_text("utf-8"))):
-                found.setdefault(template, set()).add(str(path.relative_to(_PACKAGE)))
+                found.setdefault(template, set()).add(file)
     for name in _RESOURCES:
         for template in _told(json.loads(assets.resource(name).read_text("utf-8"))):
             found.setdefault(template, set()).add(f"resources/{name}")

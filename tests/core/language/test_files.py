@@ -8,6 +8,7 @@ from pathlib import Path
 import polib
 import pytest
 
+import ebmviz
 from ebmviz.core import assets
 from ebmviz.core.errors import UserError
 from ebmviz.core.language import collected, files
@@ -92,3 +93,16 @@ def test_the_template_is_one_that_translators_can_use(template: str, tmp_path: P
 )
 def test_texts_are_found_and_names_are_not(source: str, found: set[str]) -> None:
     assert set(collected._said_in(ast.parse(source))) == found
+
+
+def test_code_for_machines_is_nothing_to_translate() -> None:
+    package = Path(ebmviz.__file__).parent
+    writes = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if "ebmviz.engine.llvm.text" in path.read_text("utf-8")
+    }
+    assert len(writes) > 5
+    said = {file: text.template for text in collected.texts() for file in text.files}
+    assert {file: said[file] for file in writes & said.keys()} == {}
+    assert not [each for each in said.values() if "@llvm" in each]
