@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping
 
 import pytest
 import torch
 from torch import Tensor
 
+from ebmviz.core.view import View
 from ebmviz.engine.energies.base import compiled
-from ebmviz.engine.energies.base.networks import ACTIVATIONS, initial, network
+from ebmviz.engine.energies.base.energy import Energy
+from ebmviz.engine.energies.base.networks import ACTIVATIONS, NetworkParams, initial, network
+from ebmviz.engine.energies.jem import JointEnergy
 from ebmviz.engine.llvm import forms
 from ebmviz.engine.tape.recording import recorded
 from ebmviz.engine.weights import Weights
@@ -73,6 +77,45 @@ def test_of_one_unit_they_are_the_activation_to_six_units_in_the_last_place(
     assert torch.equal(found[~sound].double().nan_to_num(), expected[~sound].nan_to_num())
     room = 6 * 2.0**-23 * expected[sound].abs() + 1e-36
     assert bool(((found[sound].double() - expected[sound]).abs() <= room).all())
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("outputs", [1, 2, 5])
+@pytest.mark.parametrize("beta", [0.2, 1.0, 30.0])
+def test_the_slope_of_several_outputs_is_that_of_their_soft_maximum(
+    activation: str, outputs: int, beta: float
+) -> None:
+    weights, x = net([2, 24, 17, outputs]), places(300, 2)
+    found = compiled.sum_and_slope(weights, "g", x, activation, beta)
+    assert found is not None
+    exact = {name: weight.double() for name, weight in weights.items()}
+    leaf = x.double().requires_grad_()
+    value = torch.logsumexp(beta * network(exact, "g", leaf, activation), 1) / beta
+    (slope,) = torch.autograd.grad(value.sum(), leaf)
+    steep = max(1.0, float(slope.abs().max()))
+    torch.testing.assert_close(found[0].double(), value.detach(), rtol=1e-5, atol=1e-5)
+    torch.testing.assert_close(found[1].double(), slope, rtol=1e-5, atol=1e-5 * beta * steep)
+
+
+def test_outputs_far_apart_are_no_fault() -> None:
+    weights = net([2, 8, 3])
+    weights["g.b2"] = torch.tensor([0.0, 500.0, -900.0])
+    found = compiled.sum_and_slope(weights, "g", places(40, 2), "tanh", 1.0)
+    assert found is not None
+    assert bool(found[0].isfinite().all())
+    assert bool(found[1].isfinite().all())
+
+
+def test_a_joint_model_slopes_as_autograd_says() -> None:
+    energy = JointEnergy(NetworkParams(hidden=16, activation="silu"))
+    rows = torch.tensor([[0.0, 0.0, 3.0]])
+    weights, x = energy.initial(torch.Generator().manual_seed(2), rows), places(50, 2)
+    for answer, beta in ((-1, 1.0), (-1, 7.0), (-1, math.inf), (2, 1.0)):
+        view = View(answer=answer)
+        found = energy.value_and_grad(weights, view, x, beta)
+        expected = Energy.value_and_grad(energy, weights, view, x, beta)
+        for one, other in zip(found, expected, strict=True):
+            torch.testing.assert_close(one, other, rtol=1e-5, atol=1e-5)
 
 
 def test_threads_change_nothing() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 
+from ebmviz.core.beta import LEAST, MOST
+from ebmviz.core.view import View
 from ebmviz.engine.energies.base.capabilities import Auxiliary, Many
+from ebmviz.engine.energies.base.compiled import sum_and_slope
 from ebmviz.engine.energies.base.discrete import Joint, labels
 from ebmviz.engine.energies.base.networks import NetworkParams, initial, network
 from ebmviz.engine.source import piece
@@ -61,6 +66,15 @@ class JointEnergy(Many, Auxiliary[NetworkParams], Joint[NetworkParams]):
 
     def every(self, weights: Weights, x: Tensor) -> Tensor:
         return -network(weights, "f", x, self.params.activation)
+
+    def value_and_grad(
+        self, weights: Weights, view: View, places: Tensor, beta: float
+    ) -> tuple[Tensor, Tensor]:
+        if view.answer < 0 and LEAST <= beta <= MOST:
+            act = self.params.activation
+            if (found := sum_and_slope(weights, "f", places, act, beta)) is not None:
+                return math.log(self.classes(weights)) / beta - found[0], -found[1]
+        return super().value_and_grad(weights, view, places, beta)
 
     def beside(self, weights: Weights, x: Tensor) -> Tensor:
         return -network(weights, BESIDE, x, self.params.activation)

@@ -19,15 +19,19 @@ Activation = Callable[[Writer, Value], tuple[Value, Value]]
 """z -> a and ∂a/∂z, as numbers of the function that is written."""
 
 
-def _sigmoid_alone(w: Writer, z: Value) -> Value:
-    """1/(1 + e^{−z}), no closer to 0 and 1 than e^{−87}; e^x as the Cephes library finds it."""
-    x = w.within(w.negative(z), _MOST)
+def exponential(w: Writer, x: Value) -> Value:
+    """e^x, |x| taken as 87 at most, as the Cephes library finds it."""
+    x = w.within(x, _MOST)
     rounded = w.plus(w.mul(x, const(c.LOG2E)), const(c.ROUND))
     n = w.minus(rounded, const(c.ROUND))
     r = w.minus(w.minus(x, w.mul(n, const(c.HI))), w.mul(n, const(c.LO)))
     more = w.mul(w.mul(r, r), w.polynomial(r, _EXP))
-    e = w.mul(w.plus(const(1), w.plus(r, more)), w.power_of_two(rounded))
-    return w.over(const(1), w.plus(const(1), e))
+    return w.mul(w.plus(const(1), w.plus(r, more)), w.power_of_two(rounded))
+
+
+def _sigmoid_alone(w: Writer, z: Value) -> Value:
+    """1/(1 + e^{−z}), no closer to 0 and 1 than e^{−87}."""
+    return w.over(const(1), w.plus(const(1), exponential(w, w.negative(z))))
 
 
 def _sigmoid(w: Writer, z: Value) -> tuple[Value, Value]:

@@ -20,8 +20,8 @@ _SHARE = 8  # blocks of places that are worth another thread
 class Form:
     """A network's function; its machine code lasts as long as this does.
 
-    sizes: the inputs D, each hidden layer, the outputs L; `slopes` for L = 1 alone. It takes some
-    50 ms to make, the same numbers by any number of threads, and is for any of them at once.
+    sizes: the inputs D, each hidden layer, the outputs L; slopes: of ln Σ exp of these. It takes
+    some 50 ms to make, the same numbers by any number of threads, and is for any of them at once.
     """
 
     def __init__(self, sizes: Sequence[int], activation: str, slopes: bool) -> None:

@@ -1,4 +1,5 @@
-"""A network, and the gradient of its one output by the input, as one function.
+"""A network, and the gradient of ln Σ exp of its outputs by the input, as one function: of one
+output, its own.
 
 Some places at a time, so that all of their layers stay in the cache, each unit's side by side: a
 product takes its weights as they lie, and its sums stay in the vector registers.
@@ -13,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ebmviz.engine.llvm.activations import ACTIVATIONS
-from ebmviz.engine.llvm.vectors import WIDE, Value, Writer, whole
+from ebmviz.engine.llvm.activations import ACTIVATIONS, exponential
+from ebmviz.engine.llvm.vectors import WIDE, Value, Writer, const, whole
 
 SPAN = Writer.span
 """Places that are dealt with at once."""
@@ -23,15 +24,15 @@ NAME, POINTERS, COUNTS = "network", 5, 3
 
 def room(sizes: Sequence[int]) -> int:
     """Numbers of the scratch that the function needs."""
-    return 2 * SPAN * sum(sizes[1:-1])
+    return SPAN * (2 * sum(sizes[1:-1]) + sizes[-1])
 
 
 def written(sizes: Sequence[int], activation: str, slopes: bool) -> str:
     """void network(x, weights, values, slopes, room, from, to, plane), in LLVM's language.
 
     sizes: the inputs D, each hidden layer, the outputs L. x (D, plane); weights: all of them in a
-    row, each layer's (out, in), then its offsets. values (L, plane) and, if `slopes`, those of the
-    one output (D, plane) are written at the places SPAN · from … SPAN · to − 1.
+    row, each layer's (out, in), then its offsets. values (L, plane) and, if `slopes`, those of ln Σ
+    exp of them (D, plane) are written at the places SPAN · from … SPAN · to − 1.
     """
     return _Network(sizes, activation, slopes).text()
 
@@ -51,6 +52,7 @@ class _Network(Writer):
         for units in sizes[1:-1]:
             self._layers.append((self.at(scratch, at), self.at(scratch, at + units * SPAN)))
             at += 2 * units * SPAN
+        self._shares = self.at(scratch, at)  # exp of an output, over the sum of all
         self.loop(first, end, self._places)
 
     def _places(self, number: Value) -> None:
@@ -62,9 +64,9 @@ class _Network(Writer):
             source = values, whole(SPAN)
         self._forward(len(self._layers), source, self.at(self._values, here), self._plane)
         if self._sloping:
-            self._turn()
+            self._turn(self.at(self._values, here))
             for layer in range(len(self._layers) - 1, 0, -1):
-                self._back(layer)
+                self._back(layer, self._layers[layer][1])
             self._out(self.at(self._slopes, here))
 
     def _forward(self, layer: int, source: tuple[Value, Value], to: Value, stride: Value) -> None:
@@ -87,8 +89,12 @@ class _Network(Writer):
 
         self.loop(whole(0), whole(units), unit)
 
-    def _turn(self) -> None:
+    def _turn(self, outputs: Value) -> None:
         """The flow begins with the last layer's weights."""
+        if self._sizes[-1] > 1:
+            self._share(outputs)
+            self._back(len(self._layers), self._shares)
+            return
 
         def unit(number: Value) -> None:
             weight = self.spread(self.at(self._matrices[-1], number))
@@ -98,9 +104,27 @@ class _Network(Writer):
 
         self.loop(whole(0), whole(self._sizes[-2]), unit)
 
-    def _back(self, layer: int) -> None:
-        """From a hidden layer to the one before."""
-        before, here = self._layers[layer - 1][1], self._layers[layer][1]
+    def _share(self, outputs: Value) -> None:
+        """Of each output, at each place."""
+        count = self._sizes[-1]
+        for v in range(0, SPAN, WIDE):
+            found = [
+                self.load(self.at(outputs, self.times(self._plane, n), v)) for n in range(count)
+            ]
+            highest = found[0]
+            for each in found[1:]:
+                highest = self.higher(each, highest)
+            powers = [exponential(self, self.minus(each, highest)) for each in found]
+            total = powers[0]
+            for each in powers[1:]:
+                total = self.plus(total, each)
+            part = self.over(const(1), total)
+            for n, each in enumerate(powers):
+                self.store(self.mul(each, part), self.at(self._shares, n * SPAN + v))
+
+    def _back(self, layer: int, here: Value) -> None:
+        """From a layer, of whose units that is the flow, to the hidden one before."""
+        before = self._layers[layer - 1][1]
         ins, outs = self._sizes[layer : layer + 2]
 
         def done(unit: Value, v: int, total: Value) -> None:

@@ -143,6 +143,10 @@ class Writer:
         truth = self._build.fcmp_ordered(sign, a, const(number))
         return self._build.select(truth, one, other)
 
+    def higher(self, a: Value, b: Value) -> Value:
+        """The higher of two; b where one is NaN."""
+        return self._build.select(self._build.fcmp_ordered(">", a, b), a, b)
+
     def within(self, x: Value, most: float) -> Value:
         """x, no further from 0 than `most`; NaN stays."""
         x = self.where(x, ">", most, const(most), x)

@@ -16,8 +16,7 @@ def values(weights: Weights, name: str, x: Tensor, activation: str) -> Tensor | 
     """The network `name` at x (N, in) -> (N, out); None where torch is to find it: with autograd, a
     transform of `torch.func` or a tape at work, not in float32 on the CPU, or at few places.
     """
-    watched = torch.is_grad_enabled() or current.get() is not None or _transformed()
-    if watched or len(x) < _MANY:
+    if torch.is_grad_enabled() or len(x) < _MANY:
         return None
     found = _found(weights, name, x, activation, False)
     return None if found is None else found[0]
@@ -27,16 +26,30 @@ def value_and_slope(
     weights: Weights, name: str, x: Tensor, activation: str
 ) -> tuple[Tensor, Tensor] | None:
     """That of one output -> (N,), and its gradient by x (N, in); None where it is not in float32 on
-    the CPU.
+    the CPU, or where a transform or a tape is at work.
     """
     found = _found(weights, name, x, activation, True)
     return None if found is None else (found[0][:, 0], found[1])
 
 
+@torch.no_grad()
+def sum_and_slope(
+    weights: Weights, name: str, x: Tensor, activation: str, beta: float
+) -> tuple[Tensor, Tensor] | None:
+    """(1/β) ln Σ e^{βf} of the outputs f -> (N,), and its gradient by x (N, in), 0 < β < ∞; None as
+    above.
+    """
+    last = max(int(key.removeprefix(f"{name}.w")) for key in weights if key.startswith(f"{name}.w"))
+    ends = {f"{name}.{kind}{last}": beta * weights[f"{name}.{kind}{last}"] for kind in "wb"}
+    found = _found({**weights, **ends}, name, x, activation, True)
+    return None if found is None else (torch.logsumexp(found[0], 1) / beta, found[1] / beta)
+
+
 def _found(
     weights: Weights, name: str, x: Tensor, activation: str, slopes: bool
 ) -> tuple[Tensor, Tensor] | None:
-    if x.device.type != "cpu" or x.dtype != torch.float32:
+    followed = current.get() is not None or _transformed()
+    if followed or x.device.type != "cpu" or x.dtype != torch.float32:
         return None
     count = sum(key.startswith(f"{name}.w") for key in weights)
     layers = [[weights[f"{name}.{kind}{i}"] for kind in "wb"] for i in range(1, count + 1)]

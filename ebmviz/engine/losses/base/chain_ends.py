@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from torch import Tensor
@@ -12,7 +10,8 @@ from ebmviz.engine.losses.base.chains import ChainParams, Start
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import BUFFER
 from ebmviz.engine.optimizers.base.optimizer import Slots
-from ebmviz.engine.samplers.base.mirrored import MirroredBox, field_of
+from ebmviz.engine.samplers.base.mirrored import MirroredBox
+from ebmviz.engine.samplers.base.sampler import Field
 from ebmviz.engine.streams import Stream, step_stream, stream
 from ebmviz.engine.tape.beforehand import beforehand
 
@@ -30,13 +29,13 @@ def ends(
     params: ChainParams,
     start: Start,
     beta: float,
-    energy: Callable[[Tensor], Tensor],
+    field: Field,
     y: Tensor,
     step: int,
     slots: Slots,
 ) -> tuple[Tensor, Slots]:
     """Where chains of a step end, one for each of the data y (N, A), and what the next go on from.
-    energy: F (n,) of the first n data's places, sampled at β.
+    field: F (n,) of the first n data's places, and its slope; sampled at β.
     """
     count, picked, kept = len(y), None, None
     low, high = space.low.to(y), space.high.to(y)
@@ -51,11 +50,11 @@ def ends(
             y = torch.where(renew[:, None], y, kept[picked].to(y))
     sampler, steps = params.walk()
     box = MirroredBox(low, high)
-    field = box.field(field_of(energy))
+    mirrored = box.field(field)
     chance = step_stream(space.seed, Stream.CHAINS, step)
-    chains = sampler.init(field, y)
+    chains = sampler.init(mirrored, y)
     for _ in range(steps):
-        chains, _ = sampler.step(chains, field, params.colder(beta), chance)
+        chains, _ = sampler.step(chains, mirrored, params.colder(beta), chance)
     y = box.inside(chains.y)
     after: Slots = {}
     if kept is not None and picked is not None:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ebmviz.core.params import Affects, ParamSet, real
+from ebmviz.core.view import View
 from ebmviz.engine.energies.base.energy import Energy
 from ebmviz.engine.losses.base.answers import of_classes
 from ebmviz.engine.losses.base.chain_ends import buffered, ends
@@ -76,6 +77,7 @@ _SCRIPT_LOSS = """
     wrong = marginal(w, samples(w, batch[:, :2], step))
     log_sum = torch.logsumexp(-every, 1)
 """
+_ALL = View(answer=-1)  # classes
 P = TypeVar("P", bound=JointParams)
 
 
@@ -116,11 +118,11 @@ class InputLoss(Loss[P]):
     ) -> Wrong:
         frozen = {k: w.detach() for k, w in weights.items()}
 
-        def free(x: Tensor) -> Tensor:
-            return marginal(space.energy, frozen, x)
+        def field(x: Tensor) -> tuple[Tensor, Tensor]:
+            return space.energy.value_and_grad(frozen, _ALL, x, 1.0)
 
         x = rows[:, :2]
-        each, after = ends(space, self.params, self.start, 1.0, free, x, step, slots)
+        each, after = ends(space, self.params, self.start, 1.0, field, x, step, slots)
         every = of_classes(space.classes(weights, rows), rows[:, -1:])
         return every._replace(each=each, slots=after)
 

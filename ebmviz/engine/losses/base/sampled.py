@@ -27,10 +27,12 @@ from ebmviz.engine.losses.base.pair import OneWrong
 from ebmviz.engine.losses.base.space import AnswerSpace
 from ebmviz.engine.losses.base.wrong import Wrong
 from ebmviz.engine.optimizers.base.optimizer import Slots
+from ebmviz.engine.samplers.base.mirrored import field_of
 from ebmviz.engine.source import piece
 from ebmviz.engine.weights import Weights
 
 CONTINUOUS = {"continuous": "its samples move over a continuum of answers"}
+_VIEW = View()
 _SIDE = 24  # places along each axis of the box, for ln Z
 
 C = TypeVar("C", bound=ChainParams)
@@ -85,8 +87,12 @@ class ChainLoss(Sampled[C]):
             own = rows[torch.arange(len(y), device=y.device) % len(rows)]
             return energy.free(frozen, energy.replaced(own, y), beta)
 
+        def own(y: Tensor) -> tuple[Tensor, Tensor]:
+            return energy.value_and_grad(frozen, _VIEW, y, beta)
+
         y = space.answers(rows)
-        each, after = ends(space, self.params, self.start, beta, free, y, step, slots)
+        field = own if len(energy.template(_VIEW)) == energy.answer == 2 else field_of(free)
+        each, after = ends(space, self.params, self.start, beta, field, y, step, slots)
         return Wrong(each, slots=after)
 
 
