@@ -57,7 +57,7 @@ class Checkpoint(msgspec.Struct, frozen=True, eq=False):
     """
 
     weights: dict[str, Array] = {}
-    history: dict[str, Array] = {}
+    history: Mapping[str, Array] = {}
     metrics: dict[str, float] = {}
     marks: tuple[Mark, ...] = ()
     begun: int = 0

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from ebmviz.core import library
 from ebmviz.core.checkpoint import Checkpoint
+from ebmviz.files.shelved import Shelf
 from ebmviz.ui.session.keepsake import Keepsake, Keepsakes
 from tests.slow import slow
 from tests.ui.conftest import Student
@@ -209,3 +212,45 @@ def test_the_oldest_checkpoints_give_way() -> None:
     made.append(keepsakes.take())
     client.answer(90)
     assert made[1].kept, "those that undo has dropped take no room"
+
+
+class _Past(_Client):
+    """Its checkpoints lie in one piece of memory each, as those of a message do."""
+
+    def answer(self, count: int) -> None:
+        whole = np.arange(count + 8, dtype=np.float64)
+        history = {"weights/w": whole[8:].reshape(-1, 4), "step": np.arange(count // 4)}
+        self.answers.pop(0)(Checkpoint({"w": whole[:8]}, history, {"a": 1.0}, begun=3))
+
+
+def test_earlier_steps_wait_on_the_disk(tmp_path: Path) -> None:
+    client, shelf = _Past(), Shelf(tmp_path)
+    keepsakes = Keepsakes(client, shelf=shelf)  # type: ignore[arg-type]
+    long, left, short = keepsakes.take(), keepsakes.hold(), keepsakes.take()
+    for count in (400_000, 200_000, 400):
+        client.answer(count)
+    assert shelf.end == (400_000 + 100_000 + 200_000 + 50_000) * 8
+    for each, count in ((long, 400_000), (left, 200_000), (short, 400)):
+        assert each.kept is not None
+        assert each.kept.begun == 3
+        assert np.array_equal(each.kept.weights["w"], np.arange(8.0))
+        past = each.kept.history["weights/w"]
+        assert past.shape == (count // 4, 4)
+        assert past[-1, -1] == count + 7
+    assert long.size == left.size == 64, "bytes in memory"
+    assert long.kept is not None
+    assert long.kept.weights["w"].base is None, "the rest of the message is let go"
+    del long, each, past
+    gc.collect()
+    assert shelf.free == 500_000 * 8, "what undo has dropped takes no room"
+
+
+def test_without_room_on_the_disk_they_stay_in_memory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    client = _Past()
+    keepsakes = Keepsakes(client, shelf=Shelf(tmp_path / "file"))  # type: ignore[arg-type]
+    made = keepsakes.take()
+    client.answer(400_000)
+    assert made.kept is not None
+    assert made.size > 3_000_000
+    assert made.kept.history["weights/w"][-1, -1] == 400_007

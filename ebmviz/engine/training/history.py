@@ -5,7 +5,7 @@ Memory is bounded: when the record is full, every second entry goes and the stri
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -102,7 +102,7 @@ class History:
         return out
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, Array], like: Weights) -> History:
+    def from_arrays(cls, arrays: Mapping[str, Array], like: Weights) -> History:
         """The inverse of `to_arrays`, for weights of the shapes of `like`; UserError otherwise."""
         steps = _column(arrays, "step", np.int64)
         columns = {k: _column(arrays, k, np.float64) for k in ("loss", "energy")}
@@ -131,7 +131,7 @@ class History:
         self.weights = [self.weights[i] for i in kept]
 
 
-def _column(arrays: dict[str, Array], name: str, dtype: type[np.generic]) -> Array:
+def _column(arrays: Mapping[str, Array], name: str, dtype: type[np.generic]) -> Array:
     array = arrays.get(name)
     kept = array is not None and array.ndim == 1 and array.dtype.kind != "b"
     if array is None or not kept or not np.can_cast(array.dtype, dtype):
@@ -139,7 +139,7 @@ def _column(arrays: dict[str, Array], name: str, dtype: type[np.generic]) -> Arr
     return array.astype(dtype)
 
 
-def _stacked(arrays: dict[str, Array], name: str, like: Tensor, count: int) -> Tensor:
+def _stacked(arrays: Mapping[str, Array], name: str, like: Tensor, count: int) -> Tensor:
     array = arrays.get(f"weights/{name}")
     if array is None or array.shape != (count, *like.shape) or array.dtype.kind != "f":
         raise UserError(f"history: the weights {name} do not fit the scene")

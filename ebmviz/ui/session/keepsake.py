@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from weakref import ref
 
+import msgspec
+
 from ebmviz.core.checkpoint import Checkpoint
 from ebmviz.core.params import Affects
 from ebmviz.core.scene import Scene
+from ebmviz.files.recovery import default_folder
+from ebmviz.files.shelved import Shelf, Shelved
 from ebmviz.ui.session.engine import EngineClient
 
-CAP = 256 << 20  # bytes of all checkpoints kept for undo and redo together
+CAP = 256 << 20  # bytes in memory of all checkpoints kept for undo and redo together
+_SHORT = 64 << 10  # bytes of a history that stays in memory
 _GATHER = ("optimizer.kind", "objective.loss", "objective.buffer")
 _LANES = ("view.losses", "view.lanes")
 
@@ -31,8 +36,11 @@ class Keepsake:
 
     @property
     def size(self) -> int:
-        """Bytes."""
-        return self.kept.size if self.kept else 0
+        """Bytes in memory."""
+        if self.kept is None:
+            return 0
+        own = self.kept.without_history() if isinstance(self.kept.history, Shelved) else self.kept
+        return own.size
 
     def then(self, use: Callable[[Checkpoint], None], without: Callable[[], None]) -> None:
         """Call `use` with the checkpoint once it is there, `without` where none will come."""
@@ -92,8 +100,10 @@ class Keepsakes:
         client: EngineClient,
         cap: int = CAP,
         standing: Callable[[], Keepsake | None] = lambda: None,
+        shelf: Shelf | None = None,
     ) -> None:
         self._client, self._cap, self._standing = client, cap, standing
+        self._shelf = shelf or Shelf(default_folder().parent)
         self._made: list[ref[Keepsake]] = []  # the oldest first
 
     def before(self, old: Scene, new: Scene, affects: Affects) -> Keepsake | None:
@@ -124,7 +134,7 @@ class Keepsakes:
         self._made.append(ref(keepsake))
 
         def arrive(kept: Checkpoint) -> None:
-            keepsake.arrive(kept.without_history() if keepsake.gathered else kept)
+            keepsake.arrive(kept.without_history() if keepsake.gathered else self._lighter(kept))
             self._make_room()
 
         self._fetch(arrive, keepsake.give_up)
@@ -142,14 +152,30 @@ class Keepsakes:
         """
         keepsake = Keepsake(True)
 
+        def arrive(kept: Checkpoint) -> None:
+            keepsake.arrive(self._lighter(kept))
+
         def without() -> None:
             keepsake.arrive(spare) if spare else keepsake.give_up()
 
         if branch is None:
-            self._fetch(keepsake.arrive, without)
+            self._fetch(arrive, without)
         else:
-            self._client.fetch_aside(keepsake.arrive, lambda _: without(), branch)
+            self._client.fetch_aside(arrive, lambda _: without(), branch)
         return keepsake
+
+    def _lighter(self, kept: Checkpoint) -> Checkpoint:
+        """The same, with earlier steps, which may be megabytes, on the disk if it has room."""
+        history = kept.history
+        if isinstance(history, Shelved) or sum(a.nbytes for a in history.values()) <= _SHORT:
+            return kept
+        try:
+            shelved = self._shelf.put(history)
+        except OSError:
+            return kept
+        # All arrays of a message lie in one piece of memory, which any of them would hold.
+        weights = {name: array.copy() for name, array in kept.weights.items()}
+        return msgspec.structs.replace(kept, weights=weights, history=shelved)
 
     def compare(self, keepsake: Keepsake) -> None:
         """Ask whether what was sent since it was taken has led to other weights."""

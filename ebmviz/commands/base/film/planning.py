@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -160,5 +160,5 @@ def _training(found: Opened, asked: Asked, frames: int) -> list[Moment]:
     return of_training(scene, (first, last), frames, anew, there)
 
 
-def _recorded(history: dict[str, Array]) -> Array:
+def _recorded(history: Mapping[str, Array]) -> Array:
     return np.asarray(history.get("step", ()), int)
