@@ -65,7 +65,6 @@ engine.energies.base.network_slope < engine.energies.slope
 engine.energies.base.networks < engine.energies.layers
 engine.landscape.checks < engine.prior
 engine.landscape.chebyshev < engine.hot
-engine.landscape.fused < engine.landscape.kernels.gpu
 engine.landscape.tiles.code < engine.native
 engine.landscape.points < engine.mixture
 engine.landscape.quadtree < engine.tiled
