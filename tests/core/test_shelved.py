@@ -4,7 +4,6 @@ used again.
 
 from __future__ import annotations
 
-import gc
 import random
 from pathlib import Path
 
@@ -50,12 +49,10 @@ def test_room_is_used_again(tmp_path: Path) -> None:
         lengths = {k: len(each["step"]) for k, each in held.items()}
         for old in dice.sample(sorted(held), max(0, len(held) - 6)):
             del held[old]
-        gc.collect()
         assert all(same(each, arrays(k, lengths[k])) for k, each in held.items())
     largest = sum(a.nbytes for a in arrays(0, 400).values())
     assert shelf.end < 12 * largest
     held.clear()
-    gc.collect()
     assert (shelf.end, shelf.free) == (0, 0)
 
 
