@@ -60,7 +60,6 @@ def numba(points: Tensor, y1: Tensor, y2: Tensor, beta: float) -> Work:
     """A parallel loop over rows, fast-math, one row of running minima and sums in the cache."""
     import numba as nb
 
-    @nb.njit(parallel=True, fastmath=True, error_model="numpy")
     def loop(p: Any, y1: Any, y2: Any, beta: Any, out: Any) -> None:
         count, width = p.shape[0], y1.shape[0]
         cold = math.isinf(beta)
@@ -84,12 +83,13 @@ def numba(points: Tensor, y1: Tensor, y2: Tensor, beta: float) -> Work:
             for j in range(width):
                 out[i, j] = least[j] - (np.log(total[j]) - shift) / beta
 
-    nb.set_num_threads(min(torch.get_num_threads(), nb.config.NUMBA_NUM_THREADS))  # type: ignore[attr-defined]
+    nb.set_num_threads(min(torch.get_num_threads(), nb.config.NUMBA_NUM_THREADS))
+    compiled: Any = nb.njit(parallel=True, fastmath=True, error_model="numpy")(loop)
     p, a, b = points.numpy(), y1.numpy(), y2.numpy()
     out = np.empty((len(b), len(a)), np.float32)
 
     def work() -> Any:
-        loop(p, a, b, np.float32(beta), out)
+        compiled(p, a, b, np.float32(beta), out)
         return out
 
     return work
