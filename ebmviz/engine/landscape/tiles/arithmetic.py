@@ -159,8 +159,6 @@ declare i64 @llvm.vector.reduce.smin.v8i64(<8 x i64>)
 declare {DOUBLES} @llvm.experimental.vector.compress.v8f64({DOUBLES}, <8 x i1>, {DOUBLES})
 declare i8 @llvm.ctpop.i8(i8)
 declare i64 @llvm.smin.i64(i64, i64)
-declare i64 @llvm.smax.i64(i64, i64)
-declare double @llvm.minnum.f64(double, double)
 declare double @llvm.maxnum.f64(double, double)
 declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)
 """
